@@ -1,0 +1,3 @@
+/** Calling compositions from Java. */
+@org.jspecify.annotations.NullMarked
+package io.corale.client;

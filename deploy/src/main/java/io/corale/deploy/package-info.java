@@ -1,0 +1,3 @@
+/** The one command line that assembles all subcommands. */
+@org.jspecify.annotations.NullMarked
+package io.corale.deploy;

@@ -1,0 +1,23 @@
+package io.corale.gossip;
+
+import io.corale.model.CellId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a node believes about the others: hints for routing, repair and balancing, never a ground
+ * for correctness. Thread-safe; answers come from an immutable view and never block.
+ */
+public interface Overlay {
+  /** All nodes known and not departed, this one first, the others by id. */
+  List<NodeView> nodes();
+
+  /** The greatest claim to lead this cell that was heard of, by (epoch, term). */
+  Optional<ClaimView> leader(CellId cell);
+
+  /** All claims about this cell, of leaders and followers. */
+  List<ClaimView> claims(CellId cell);
+
+  /** Replaces what this node claims; others hear of it within a gossip round or two. */
+  void claim(List<ClaimView> claims);
+}

@@ -1,0 +1,3 @@
+/** One peer of the flat network. */
+@org.jspecify.annotations.NullMarked
+package io.corale.node;

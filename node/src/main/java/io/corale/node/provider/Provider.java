@@ -1,0 +1,30 @@
+package io.corale.node.provider;
+
+import io.corale.model.Outcome;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A way to run functions: AWS Lambda, HTTP, a simulation. It never retries and never queues: both
+ * are the scheduler's, or its accounting of slots would be wrong.
+ *
+ * <p>Threading: {@link #call} is invoked from any thread and must not block; the future may
+ * complete on any thread.
+ */
+public interface Provider extends AutoCloseable {
+  /** The name by which accounts choose it, such as {@code http}. */
+  String id();
+
+  /**
+   * Runs one attempt. The future always completes, normally, exactly once, no later than the call's
+   * timeout plus a second; an exception in it is a bug of the provider. Cancelling it says that the
+   * answer is of no use any more; the provider may then let go of its connection.
+   *
+   * <p>The last thing before bytes leave (or a child starts) is {@link SendGuard#permits()}; if it
+   * says no, the outcome is {@link Outcome.NotSent}.
+   */
+  CompletableFuture<Outcome> call(ProviderCall call);
+
+  /** Ends what runs, gives threads and sockets back. */
+  @Override
+  void close();
+}

@@ -1,0 +1,30 @@
+package io.corale.node.provider;
+
+import io.corale.model.Account;
+import io.corale.model.AttemptId;
+import io.corale.model.Payload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.SortedMap;
+
+/**
+ * One attempt as a provider sees it.
+ *
+ * @param attempt its {@code call().toString()} is the idempotency key, equal for all attempts
+ * @param account how to reach the provider
+ * @param function the abstract function's name
+ * @param target the chosen implementation's own settings, such as {@code path}
+ * @param timeout after which the provider ends the function
+ * @param notAfter wall-clock time after which the function should not start any more
+ * @param traceParent W3C trace context, may be empty
+ */
+public record ProviderCall(
+    AttemptId attempt,
+    Account account,
+    String function,
+    SortedMap<String, String> target,
+    Payload arguments,
+    Duration timeout,
+    Instant notAfter,
+    String traceParent,
+    SendGuard guard) {}

@@ -1,0 +1,75 @@
+package io.corale.model;
+
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A provider account of an owner as it is registered: which provider, how to reach it, and the tree
+ * of its limits.
+ *
+ * @param provider the provider's id, such as {@code http} or {@code sim}
+ * @param version rises with each change; a scheduler never goes back
+ * @param policy how its ready calls are ordered
+ * @param settings what the provider needs to reach it, such as {@code url}
+ * @param scopes the tree of limits, parents before children, the root first
+ */
+public record Account(
+    AccountId id,
+    String provider,
+    long version,
+    Policy policy,
+    SortedMap<String, String> settings,
+    List<ScopeLimit> scopes) {
+  /** A tree that a person can still read. */
+  public static final int MAX_SCOPES = 1_000;
+
+  public Account {
+    Names.label("provider", provider);
+    settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+    scopes = List.copyOf(scopes);
+    if (scopes.isEmpty() || scopes.size() > MAX_SCOPES) {
+      throw new IllegalArgumentException(
+          "account '" + id + "' needs 1 to " + MAX_SCOPES + " scopes, has " + scopes.size());
+    }
+    requireTree(id, scopes);
+  }
+
+  /** The limit on everything that runs at this account at once. */
+  public int concurrency() {
+    return scopes.get(0).concurrency();
+  }
+
+  private static void requireTree(AccountId id, List<ScopeLimit> scopes) {
+    Set<String> seen = new LinkedHashSet<>();
+    for (ScopeLimit scope : scopes) {
+      boolean isFirst = seen.isEmpty();
+      boolean isRoot = scope.parent().isEmpty();
+      if (isFirst != isRoot || (isRoot && !scope.scope().equals(ScopeLimit.ROOT))) {
+        throw new IllegalArgumentException(
+            "account '"
+                + id
+                + "': the first scope, and only it, must be '"
+                + ScopeLimit.ROOT
+                + "'");
+      }
+      if (!isRoot && !seen.contains(scope.parent().get())) {
+        throw new IllegalArgumentException(
+            "account '"
+                + id
+                + "': scope '"
+                + scope.scope()
+                + "' has no scope '"
+                + scope.parent().get()
+                + "' before it");
+      }
+      if (!seen.add(scope.scope())) {
+        throw new IllegalArgumentException(
+            "account '" + id + "': scope '" + scope.scope() + "' stands twice");
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.corale.model;
+
+import java.util.regex.Pattern;
+
+/** The one grammar of names, so that every value refuses a bad name in the same words. */
+final class Names {
+  /** Fits a DNS label, a znode name or a file name on every platform. */
+  private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+  /** Caller-chosen ids: {@code @} is reserved for the cell, {@code /} for calls. */
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
+
+  private Names() {}
+
+  static String label(String what, String value) {
+    if (!LABEL.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          what
+              + " '"
+              + shown(value)
+              + "' is not a name: expected 1 to 63 lower-case letters, digits or inner hyphens");
+    }
+    return value;
+  }
+
+  static String token(String what, String value) {
+    if (!TOKEN.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          what
+              + " '"
+              + shown(value)
+              + "' is not an id: expected 1 to 128 letters, digits, '.', '_', ':' or '-'"
+              + ", beginning with a letter or digit ('@' and '/' are reserved)");
+    }
+    return value;
+  }
+
+  private static String shown(String value) {
+    return value.length() <= 80 ? value : value.substring(0, 80) + "...";
+  }
+}

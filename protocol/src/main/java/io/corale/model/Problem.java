@@ -1,0 +1,57 @@
+package io.corale.model;
+
+/**
+ * Why an invocation or call failed, in the terms of RFC 9457 as the workflow standard uses them.
+ *
+ * @param type a URI that names the kind of error
+ * @param status the HTTP status nearest to it, 400 to 599
+ * @param title one line for a person
+ * @param detail what happened here; may be empty
+ * @param instance the JSON pointer of the task in its composition, such as {@code /do/0/fetch}; may
+ *     be empty
+ */
+public record Problem(String type, int status, String title, String detail, String instance) {
+  /** The longest detail that is kept; a provider's stack trace is not a record. */
+  public static final int MAX_DETAIL_CHARS = 2_000;
+
+  private static final String TYPES = "https://open-workflow-specification.org/spec/1.0.0/errors/";
+
+  public Problem {
+    if (status < 400 || status > 599) {
+      throw new IllegalArgumentException("status out of [400, 599]: " + status);
+    }
+    if (detail.length() > MAX_DETAIL_CHARS) {
+      detail = detail.substring(0, MAX_DETAIL_CHARS - 3) + "...";
+    }
+  }
+
+  /** A provider could not be reached, or its function answered with an error. */
+  public static Problem communication(String detail, String instance) {
+    return new Problem(TYPES + "communication", 500, "Communication error", detail, instance);
+  }
+
+  /** A task or call did not end in its time. */
+  public static Problem timeout(String detail, String instance) {
+    return new Problem(TYPES + "timeout", 408, "Timed out", detail, instance);
+  }
+
+  /** An expression could not be evaluated. */
+  public static Problem expression(String detail, String instance) {
+    return new Problem(TYPES + "expression", 400, "Expression error", detail, instance);
+  }
+
+  /** The composition asked for something that its configuration does not have or allow. */
+  public static Problem configuration(String detail, String instance) {
+    return new Problem(TYPES + "configuration", 400, "Configuration error", detail, instance);
+  }
+
+  /** A value is not of the form, or not within the bounds, that its place demands. */
+  public static Problem validation(String detail, String instance) {
+    return new Problem(TYPES + "validation", 400, "Validation error", detail, instance);
+  }
+
+  /** The same problem, placed at a task. */
+  public Problem at(String place) {
+    return new Problem(type, status, title, detail, place);
+  }
+}

@@ -1,0 +1,9 @@
+package io.corale.model;
+
+/** What a caller may do with one owner. */
+public enum Right {
+  INVOKE,
+  READ,
+  PUBLISH,
+  ADMIN
+}

@@ -1,0 +1,85 @@
+package io.corale.scheduler;
+
+import io.corale.model.Account;
+import io.corale.model.AttemptId;
+import io.corale.model.CellId;
+import io.corale.model.CompositionRef;
+import io.corale.model.InvocationId;
+import io.corale.model.Outcome;
+import io.corale.model.Payload;
+import io.corale.model.ServiceClass;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * What may be asked of an owner's scheduler through its log. Every command is idempotent by itself
+ * (rule 22) and applying one never fails: a bad one has a {@link Result.Refused}.
+ */
+public sealed interface Command {
+  /** The first entry of a cell's life. */
+  record Opened(CellId cell, long epoch) implements Command {}
+
+  /** A composition version that invocations may name, in canonical form; idempotent by name. */
+  record Define(CompositionRef composition, Payload canonical) implements Command {}
+
+  /** A provider account with its tree of limits; idempotent by its version. */
+  record Configure(Account account) implements Command {}
+
+  /**
+   * A new invocation; idempotent by id.
+   *
+   * @param deadlineMicros from the entry's cell time; 0 where the caller set none
+   * @param receiptMicros how long its receipt lives, from the entry's cell time (rule 24)
+   * @param rankMicros expected duration of the whole composition, computed by the superpeer
+   * @param transition of the new root branch (number 0, step 0) up to its first waiting point
+   */
+  record Submit(
+      InvocationId invocation,
+      CompositionRef composition,
+      Payload input,
+      String caller,
+      SortedMap<String, String> labels,
+      Optional<InvocationId> parent,
+      ServiceClass serviceClass,
+      long deadlineMicros,
+      long receiptMicros,
+      long rankMicros,
+      Transition transition,
+      long acceptedWallMillis,
+      String traceParent)
+      implements Command {}
+
+  /**
+   * The outcome of an attempt and what the branch does next; idempotent by attempt: its first
+   * outcome wins (rule 18).
+   *
+   * @param durationMicros as its executor measured it; feeds the estimate of the service time
+   * @param jitter 0 to 1023, drawn by the superpeer; spreads the delay before a retry
+   * @param transition empty where none was computed; the outcome is applied in any case
+   */
+  record Settle(
+      AttemptId attempt,
+      Outcome outcome,
+      long durationMicros,
+      int jitter,
+      Optional<Transition> transition)
+      implements Command {}
+
+  /** What a branch does with the signal that was pending at it. */
+  record Advance(InvocationId invocation, Transition transition) implements Command {}
+
+  /** Nothing but time. */
+  record Tick() implements Command {}
+
+  /** Ends an invocation; idempotent. */
+  record Cancel(InvocationId invocation, String reason) implements Command {}
+
+  /** The first entry of a new superpeer (rule 9). */
+  record TakeOver(Executor executor) implements Command {}
+
+  /** Proof that a leased attempt no longer runs. */
+  record Proved(AttemptId attempt) implements Command {}
+
+  /** An entry that only orders: what was acknowledged before it is applied when it is (rule 26). */
+  record Barrier() implements Command {}
+}

@@ -1,0 +1,26 @@
+package io.corale.scheduler;
+
+import io.corale.model.AttemptId;
+import io.corale.model.Ending;
+import io.corale.model.InvocationId;
+
+/**
+ * What applying an entry asks of the world. Only the superpeer performs effects, followers drop
+ * them; each may be asked for again by {@code resume} and must be harmless twice.
+ */
+public sealed interface Effect {
+  /** Send this attempt. {@code branch} is what the interpreter needs once its outcome is known. */
+  record Start(AttemptId attempt, Transition.CallSpec call, BranchView branch) implements Effect {}
+
+  /** This attempt's answer is of no use any more; its slot stays taken until it is proved ended. */
+  record Stop(AttemptId attempt) implements Effect {}
+
+  /** Tell whoever waits for the end of this invocation. */
+  record Answer(InvocationId invocation, Ending ending) implements Effect {}
+
+  /** Interpret this branch with the signal that is pending at it (rule 19). */
+  record Continue(BranchView branch, Signal signal) implements Effect {}
+
+  /** Propose an entry no later than at this cell time, that due timers fire. */
+  record WakeAt(long cellTimeMicros) implements Effect {}
+}

@@ -1,0 +1,24 @@
+package io.corale.scheduler;
+
+import io.corale.model.CompositionRef;
+import io.corale.model.Ending;
+import io.corale.model.Refusal;
+import java.util.Optional;
+
+/** What became of one command; deterministic, the same on every replica. */
+public sealed interface Result {
+  /** It was carried out, or had been before. */
+  record Done() implements Result {}
+
+  /** The invocation is new and recorded. */
+  record Accepted() implements Result {}
+
+  /** The invocation was accepted before, with this composition; its ending if it has one. */
+  record Known(CompositionRef composition, Optional<Ending> ending) implements Result {}
+
+  /** The outcome counted, but the transition's guards did not hold (rule 18). */
+  record Stale() implements Result {}
+
+  /** It was not carried out. */
+  record Refused(Refusal refusal) implements Result {}
+}
