@@ -1,0 +1,55 @@
+package io.corale.scheduler;
+
+import io.corale.model.CompositionRef;
+import io.corale.model.Ending;
+import io.corale.model.InvocationId;
+import io.corale.model.ServiceClass;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * An invocation as its callers see it: an immutable copy that any thread may hold.
+ *
+ * @param ending empty while it runs
+ * @param ageMicros cell time since it was accepted; stops at its end
+ * @param callsQueued that wait for a slot, a retry or a fence
+ * @param callsRunning that hold a slot and whose outcome is awaited
+ * @param callsEnded that have their final outcome
+ */
+public record InvocationView(
+    InvocationId id,
+    CompositionRef composition,
+    Optional<Ending> ending,
+    String caller,
+    ServiceClass serviceClass,
+    SortedMap<String, String> labels,
+    Optional<InvocationId> parent,
+    long acceptedWallMillis,
+    long ageMicros,
+    int callsQueued,
+    int callsRunning,
+    long callsEnded) {
+  /** Where an invocation stands. */
+  public enum Phase {
+    RUNNING,
+    COMPLETED,
+    FAULTED,
+    CANCELLED;
+
+    static Phase of(Optional<Ending> ending) {
+      if (ending.isEmpty()) {
+        return RUNNING;
+      }
+      Ending how = ending.get();
+      if (how instanceof Ending.Completed) {
+        return COMPLETED;
+      }
+      return how instanceof Ending.Faulted ? FAULTED : CANCELLED;
+    }
+  }
+
+  /** Where it stands. */
+  public Phase phase() {
+    return Phase.of(ending);
+  }
+}
