@@ -1,0 +1,145 @@
+package io.corale.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.corale.model.Account;
+import io.corale.model.AccountId;
+import io.corale.model.CompositionRef;
+import io.corale.model.Ending;
+import io.corale.model.Incarnation;
+import io.corale.model.NodeId;
+import io.corale.model.Payload;
+import io.corale.model.Policy;
+import io.corale.model.Problem;
+import io.corale.model.Refusal;
+import io.corale.model.Right;
+import io.corale.model.ScopeLimit;
+import io.corale.model.ServiceClass;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CodecTest {
+  @Test
+  void anAccountComesBackAsItLeft() throws InvalidProtocolBufferException {
+    TreeMap<String, String> settings = new TreeMap<>();
+    settings.put("url", "http://localhost:9000");
+    settings.put("latency", "PT0.1S");
+    Account account =
+        new Account(
+            new AccountId("cheap"),
+            "http",
+            7,
+            Policy.LST_BL,
+            settings,
+            List.of(
+                new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 8),
+                new ScopeLimit("label", Optional.of(ScopeLimit.ROOT), 4)));
+
+    byte[] bytes = Encode.account(account).toByteArray();
+
+    assertThat(Decode.account(Common.Account.parseFrom(bytes))).isEqualTo(account);
+  }
+
+  @Test
+  void everyEndingComesBackAsItLeft() {
+    List<Ending> endings =
+        List.of(
+            new Ending.Completed(Payload.ofJson("{\"a\":1}")),
+            new Ending.Faulted(Problem.timeout("after 5 s", "/do/0/fetch")),
+            new Ending.Cancelled("no longer needed"),
+            new Ending.Cancelled(""));
+
+    assertThat(endings).allSatisfy(e -> assertThat(Decode.ending(Encode.ending(e))).isEqualTo(e));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Refusal.Code.class)
+  void everyRefusalComesBackAsItLeft(Refusal.Code code) {
+    Refusal refusal = Refusal.later(code, "why", Duration.ofMillis(250));
+
+    assertThat(Decode.refusal(Encode.refusal(refusal))).isEqualTo(refusal);
+  }
+
+  @Test
+  void smallValuesComeBackAsTheyLeft() {
+    CompositionRef ref = new CompositionRef("album", "1.2.3-rc.1");
+    Incarnation incarnation = new Incarnation(new NodeId("n1"), 3);
+
+    assertThat(Decode.composition(Encode.composition(ref))).isEqualTo(ref);
+    assertThat(Decode.incarnation(Encode.incarnation(incarnation))).isEqualTo(incarnation);
+    for (ServiceClass each : ServiceClass.values()) {
+      assertThat(Decode.serviceClass(Encode.serviceClass(each).getNumber())).isEqualTo(each);
+    }
+    for (Right each : Right.values()) {
+      assertThat(Decode.right(Encode.right(each).getNumber())).isEqualTo(each);
+    }
+    for (Policy each : Policy.values()) {
+      assertThat(Decode.policy("policy", Encode.policy(each).getNumber())).isEqualTo(each);
+    }
+  }
+
+  @Test
+  void anUnknownEnumValueIsRefusedByName() {
+    Common.Account account =
+        Common.Account.newBuilder()
+            .setId("cheap")
+            .setProvider("sim")
+            .setPolicyValue(9)
+            .addScopes(Common.ScopeLimit.newBuilder().setScope("account").setConcurrency(1))
+            .build();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Decode.account(account))
+        .withMessage(
+            "account: policy has the value 9, unknown to this version: expected one of"
+                + " [FIFO, EDF, LST_BL]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Decode.serviceClass(0))
+        .withMessageContaining("service_class has the value 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Decode.refusal(Common.Refusal.newBuilder().setCodeValue(77).build()))
+        .withMessageContaining("refusal.code has the value 77");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Decode.rights(List.of(1, 12)))
+        .withMessageContaining("rights has the value 12");
+  }
+
+  @Test
+  void aBadFieldIsNamed() {
+    Common.Account limitOfZero =
+        Common.Account.newBuilder()
+            .setId("cheap")
+            .setProvider("sim")
+            .setPolicy(Common.Policy.FIFO)
+            .addScopes(Common.ScopeLimit.newBuilder().setScope("account").setConcurrency(1))
+            .addScopes(
+                Common.ScopeLimit.newBuilder().setScope("f").setParent("account").setConcurrency(0))
+            .build();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Decode.account(limitOfZero))
+        .withMessage("account: scopes[1]: limit of scope 'f' must be from 1 to 1000000, was 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Decode.incarnation(Common.Incarnation.newBuilder().setNode("n").build()))
+        .withMessage("incarnation: boot must be at least 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Decode.ending(Common.Ending.getDefaultInstance()))
+        .withMessageContaining("ending is of no kind known here");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Decode.payload(Common.Payload.getDefaultInstance()))
+        .withMessageContaining("payload has no content of a kind known here");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                Decode.refusal(
+                    Common.Refusal.newBuilder().setCodeValue(1).setRetryAfterMillis(-1).build()))
+        .withMessageContaining("refusal.retry_after_millis is above");
+  }
+}
