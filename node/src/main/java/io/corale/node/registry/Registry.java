@@ -1,0 +1,92 @@
+package io.corale.node.registry;
+
+import com.google.protobuf.ByteString;
+import io.corale.model.Account;
+import io.corale.model.CellId;
+import io.corale.model.CompositionRef;
+import io.corale.model.OwnerId;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Owners, accounts, composition versions, tokens and birth records, as the cluster agreed on them.
+ *
+ * <p>Threading: no method blocks; futures complete on the registry's own few threads, which a
+ * caller must not hold. Each completes within a bounded time: normally, or with {@link
+ * RegistryUnavailable} when ZooKeeper was not reached, or with {@link UnknownRecordException} when
+ * a record was written by a newer version. A write that ended so <em>may have been made</em>; all
+ * writes are idempotent, so asking again is safe.
+ *
+ * <p>{@link #owner}, {@link #composition} and {@link #token} may be a few seconds old; all the
+ * others ask ZooKeeper.
+ */
+public interface Registry extends AutoCloseable {
+  /** Whether ZooKeeper is reached at this moment; a hint for health reports. */
+  boolean isConnected();
+
+  /** Enters an owner; false when it was known already. */
+  CompletableFuture<Boolean> createOwner(OwnerId owner);
+
+  /** The owner with its accounts and the names of its compositions; empty when not entered. */
+  CompletableFuture<Optional<OwnerEntry>> owner(OwnerId owner);
+
+  /** Forgets what is cached about the owner, because it changed elsewhere. */
+  void refresh(OwnerId owner);
+
+  /**
+   * Writes an account of the owner. The version in {@code account} is ignored: the answer carries
+   * the one chosen here, above that of what stood before; equal content keeps its version. Refused:
+   * {@code NOT_FOUND} (no such owner), {@code TOO_LARGE}, {@code OVERLOADED} (lost every race).
+   */
+  CompletableFuture<Answer<Account>> putAccount(OwnerId owner, Account account);
+
+  /**
+   * Enters an immutable composition version. The same content again is a no-op, other content under
+   * the same version is refused {@code CONFLICT}; also refused: {@code NOT_FOUND} (no such owner),
+   * {@code TOO_LARGE}.
+   *
+   * @param source as the owner wrote it
+   * @param digest SHA-256 of the canonical form, which decides about "same"
+   */
+  CompletableFuture<Answer<Publication>> publish(
+      OwnerId owner, CompositionRef composition, ByteString source, ByteString digest);
+
+  /** One composition version with its source; empty when it was not published. */
+  CompletableFuture<Optional<CompositionEntry>> composition(
+      OwnerId owner, CompositionRef composition);
+
+  /** The highest release of this name, read anew; empty when none was published. */
+  CompletableFuture<Optional<CompositionRef>> latestRelease(OwnerId owner, String name);
+
+  /** Enters the rights of a token; false when a token of this hash was known already. */
+  CompletableFuture<Boolean> createToken(TokenEntry token);
+
+  /**
+   * The rights of the token with this hash; empty when there is none.
+   *
+   * @param hash as {@link TokenEntry#hash}
+   */
+  CompletableFuture<Optional<TokenEntry>> token(String hash);
+
+  /** The birth record of a cell with its version; empty when the cell was never born. */
+  CompletableFuture<Optional<Versioned<Birth>>> birth(CellId cell);
+
+  /**
+   * Writes the first birth record of a cell. Of any number of callers with different nonces exactly
+   * one gets an answer with content (rule 2); empty: another record stands, read it.
+   */
+  CompletableFuture<Optional<Versioned<Birth>>> createBirth(CellId cell, Birth birth);
+
+  /**
+   * Replaces the birth record where it still has this version. A record equal to {@code next} that
+   * stands already counts as written, because the first try may have been; empty: another one
+   * stands.
+   *
+   * @param version that of the {@link Versioned} which the decision was based on
+   */
+  CompletableFuture<Optional<Versioned<Birth>>> replaceBirth(CellId cell, int version, Birth next);
+
+  /** Ends the session; requests under way fail with {@link RegistryUnavailable}. */
+  @Override
+  void close();
+}
