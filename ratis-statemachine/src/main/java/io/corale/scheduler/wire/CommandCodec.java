@@ -1,0 +1,123 @@
+package io.corale.scheduler.wire;
+
+import io.corale.model.CellId;
+import io.corale.model.InvocationId;
+import io.corale.model.OwnerId;
+import io.corale.scheduler.Command;
+import io.corale.wire.Log;
+import java.util.TreeMap;
+
+/** Translates commands; {@code SettleCodec} knows the one with outcomes. */
+final class CommandCodec {
+  private CommandCodec() {}
+
+  static Log.Command write(Command command) {
+    Log.Command.Builder wire = Log.Command.newBuilder();
+    if (command instanceof Command.Opened opened) {
+      wire.setOpened(
+          Log.Opened.newBuilder()
+              .setOwner(opened.cell().owner().value())
+              .setCell(opened.cell().number())
+              .setEpoch(opened.epoch()));
+    } else if (command instanceof Command.Define define) {
+      wire.setDefine(
+          Log.Define.newBuilder()
+              .setComposition(Words.write(define.composition()))
+              .setCanonical(define.canonical().bytes()));
+    } else if (command instanceof Command.Configure configure) {
+      wire.setConfigure(Log.Configure.newBuilder().setAccount(Words.write(configure.account())));
+    } else if (command instanceof Command.Submit submit) {
+      wire.setSubmit(write(submit));
+    } else if (command instanceof Command.Settle settle) {
+      wire.setSettle(SettleCodec.write(settle));
+    } else if (command instanceof Command.Advance advance) {
+      wire.setAdvance(
+          Log.Advance.newBuilder()
+              .setInvocation(advance.invocation().value())
+              .setTransition(TransitionCodec.write(advance.transition())));
+    } else if (command instanceof Command.Tick) {
+      wire.setTick(Log.Tick.getDefaultInstance());
+    } else if (command instanceof Command.Cancel cancel) {
+      wire.setCancel(
+          Log.Cancel.newBuilder()
+              .setInvocation(cancel.invocation().value())
+              .setReason(cancel.reason()));
+    } else if (command instanceof Command.TakeOver takeOver) {
+      wire.setTakeOver(Log.TakeOver.newBuilder().setExecutor(Words.write(takeOver.executor())));
+    } else if (command instanceof Command.Proved proved) {
+      wire.setProved(Log.Proved.newBuilder().setAttempt(Words.write(proved.attempt())));
+    } else if (command instanceof Command.Barrier) {
+      wire.setBarrier(Log.Barrier.getDefaultInstance());
+    }
+    return wire.build();
+  }
+
+  private static Log.Submit write(Command.Submit submit) {
+    return Log.Submit.newBuilder()
+        .setInvocation(submit.invocation().value())
+        .setComposition(Words.write(submit.composition()))
+        .setInput(Words.write(submit.input()))
+        .setCaller(submit.caller())
+        .putAllLabels(submit.labels())
+        .setParent(submit.parent().map(InvocationId::value).orElse(""))
+        .setServiceClass(Words.write(submit.serviceClass()))
+        .setDeadlineMicros(submit.deadlineMicros())
+        .setReceiptMicros(submit.receiptMicros())
+        .setRankMicros(submit.rankMicros())
+        .setTransition(TransitionCodec.write(submit.transition()))
+        .setAcceptedWallMillis(submit.acceptedWallMillis())
+        .setTraceParent(submit.traceParent())
+        .build();
+  }
+
+  static Command read(Log.Command wire) {
+    return switch (wire.getWhatCase()) {
+      case OPENED -> opened(wire.getOpened());
+      case DEFINE ->
+          new Command.Define(
+              Words.read(wire.getDefine().getComposition()),
+              Words.payload(wire.getDefine().getCanonical()));
+      case CONFIGURE -> new Command.Configure(Words.read(wire.getConfigure().getAccount()));
+      case SUBMIT -> submit(wire.getSubmit());
+      case SETTLE -> SettleCodec.read(wire.getSettle());
+      case ADVANCE ->
+          new Command.Advance(
+              new InvocationId(wire.getAdvance().getInvocation()),
+              TransitionCodec.read(wire.getAdvance().getTransition()));
+      case TICK -> new Command.Tick();
+      case CANCEL ->
+          new Command.Cancel(
+              new InvocationId(wire.getCancel().getInvocation()), wire.getCancel().getReason());
+      case TAKE_OVER -> new Command.TakeOver(Words.read(wire.getTakeOver().getExecutor()));
+      case PROVED -> new Command.Proved(Words.read(wire.getProved().getAttempt()));
+      case BARRIER -> new Command.Barrier();
+      case WHAT_NOT_SET ->
+          throw new UnknownFormat(
+              "unknown command, fields "
+                  + wire.getUnknownFields().asMap().keySet()
+                  + ": written by a newer build");
+    };
+  }
+
+  private static Command opened(Log.Opened wire) {
+    return new Command.Opened(
+        new CellId(new OwnerId(wire.getOwner()), wire.getCell()), wire.getEpoch());
+  }
+
+  private static Command submit(Log.Submit wire) {
+    return new Command.Submit(
+        new InvocationId(wire.getInvocation()),
+        Words.read(wire.getComposition()),
+        Words.read(wire.getInput()),
+        wire.getCaller(),
+        new TreeMap<>(wire.getLabelsMap()),
+        Words.optional(wire.getParent()).map(InvocationId::new),
+        Words.read(wire.getServiceClass()),
+        wire.getDeadlineMicros(),
+        wire.getReceiptMicros(),
+        wire.getRankMicros(),
+        TransitionCodec.read(wire.getTransition()),
+        wire.getAcceptedWallMillis(),
+        wire.getTraceParent());
+  }
+}

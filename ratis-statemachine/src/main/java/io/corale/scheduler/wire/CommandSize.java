@@ -1,0 +1,139 @@
+package io.corale.scheduler.wire;
+
+import com.google.protobuf.CodedOutputStream;
+import io.corale.model.Account;
+import io.corale.model.Outcome;
+import io.corale.model.ScopeLimit;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Transition;
+import io.corale.scheduler.Transition.Step;
+import java.util.Map;
+
+/** Bounds the size of a command from above without encoding it: the proposer asks for each one. */
+final class CommandSize {
+  /** Tags, lengths and numbers of one message; none has more than twelve numbers. */
+  private static final int MESSAGE_BYTES = 128;
+
+  /** Tag and lengths of one key with its value. */
+  private static final int PAIR_BYTES = 8;
+
+  private CommandSize() {}
+
+  static int of(Command command) {
+    if (command instanceof Command.Settle settle) {
+      return MESSAGE_BYTES
+          + text(settle.attempt().call().invocation().value())
+          + of(settle.outcome())
+          + settle.transition().map(CommandSize::of).orElse(0);
+    }
+    if (command instanceof Command.Submit submit) {
+      return of(submit);
+    }
+    if (command instanceof Command.Advance advance) {
+      return MESSAGE_BYTES + text(advance.invocation().value()) + of(advance.transition());
+    }
+    if (command instanceof Command.Define define) {
+      return MESSAGE_BYTES
+          + text(define.composition().name())
+          + text(define.composition().version())
+          + define.canonical().sizeBytes();
+    }
+    if (command instanceof Command.Configure configure) {
+      return of(configure.account());
+    }
+    if (command instanceof Command.Cancel cancel) {
+      return MESSAGE_BYTES + text(cancel.invocation().value()) + text(cancel.reason());
+    }
+    if (command instanceof Command.Proved proved) {
+      return MESSAGE_BYTES + text(proved.attempt().call().invocation().value());
+    }
+    return MESSAGE_BYTES;
+  }
+
+  private static int of(Command.Submit submit) {
+    return 2 * MESSAGE_BYTES
+        + text(submit.invocation().value())
+        + text(submit.composition().name())
+        + text(submit.composition().version())
+        + submit.input().sizeBytes()
+        + text(submit.caller())
+        + pairs(submit.labels())
+        + submit.parent().map(p -> text(p.value())).orElse(0)
+        + of(submit.transition())
+        + text(submit.traceParent());
+  }
+
+  private static int of(Account account) {
+    int size = MESSAGE_BYTES + text(account.provider()) + pairs(account.settings());
+    for (ScopeLimit scope : account.scopes()) {
+      size +=
+          3 * PAIR_BYTES + text(scope.scope()) + scope.parent().map(CommandSize::text).orElse(0);
+    }
+    return size;
+  }
+
+  private static int of(Outcome outcome) {
+    if (outcome instanceof Outcome.Success success) {
+      return MESSAGE_BYTES + success.result().sizeBytes();
+    }
+    if (outcome instanceof Outcome.FunctionError error) {
+      return MESSAGE_BYTES + text(error.detail());
+    }
+    if (outcome instanceof Outcome.Throttled throttled) {
+      return MESSAGE_BYTES + text(throttled.scope());
+    }
+    if (outcome instanceof Outcome.Unavailable unavailable) {
+      return MESSAGE_BYTES + text(unavailable.detail());
+    }
+    return outcome instanceof Outcome.NotSent notSent
+        ? MESSAGE_BYTES + text(notSent.reason())
+        : MESSAGE_BYTES;
+  }
+
+  private static int of(Transition transition) {
+    int size = MESSAGE_BYTES + 3 * PAIR_BYTES * transition.guards().size();
+    for (Step step : transition.steps()) {
+      size += of(step);
+    }
+    return size;
+  }
+
+  private static int of(Step step) {
+    if (step instanceof Step.Remember remember) {
+      return 3 * PAIR_BYTES + remember.state().sizeBytes();
+    }
+    if (step instanceof Step.Call call) {
+      Transition.CallSpec spec = call.call();
+      return MESSAGE_BYTES
+          + text(spec.function())
+          + text(spec.implementation())
+          + text(spec.account().value())
+          + text(spec.scope())
+          + spec.arguments().sizeBytes()
+          + text(spec.place());
+    }
+    if (step instanceof Step.End end) {
+      return 4 * PAIR_BYTES + end.output().sizeBytes();
+    }
+    if (step instanceof Step.Fault fault) {
+      return MESSAGE_BYTES
+          + text(fault.problem().type())
+          + text(fault.problem().title())
+          + text(fault.problem().detail())
+          + text(fault.problem().instance());
+    }
+    return 2 * PAIR_BYTES;
+  }
+
+  private static int pairs(Map<String, String> pairs) {
+    int size = 0;
+    for (Map.Entry<String, String> pair : pairs.entrySet()) {
+      size += PAIR_BYTES + text(pair.getKey()) + text(pair.getValue());
+    }
+    return size;
+  }
+
+  private static int text(String text) {
+    return CodedOutputStream.computeStringSizeNoTag(text);
+  }
+}

@@ -1,0 +1,63 @@
+package io.corale.scheduler.wire;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Entry;
+import io.corale.wire.Log;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Translates entries of a cell's log; the version stands in every one (rule 36). */
+public final class EntryCodec {
+  /** The format of the entries that this build writes. */
+  public static final int VERSION = 1;
+
+  private EntryCodec() {}
+
+  /** The bytes of an entry in the log. */
+  public static ByteString encode(Entry entry) {
+    Log.Entry.Builder wire =
+        Log.Entry.newBuilder()
+            .setVersion(VERSION)
+            .setProposer(Words.write(entry.proposer()))
+            .setSequence(entry.sequence())
+            .setElapsedMicros(entry.elapsedMicros())
+            .setProposerApplied(entry.proposerApplied());
+    for (Command command : entry.commands()) {
+      wire.addCommands(CommandCodec.write(command));
+    }
+    return wire.build().toByteString();
+  }
+
+  /** Throws {@link UnknownFormat} for what another build wrote, or nobody. */
+  public static Entry decode(ByteString bytes) {
+    try {
+      return read(Log.Entry.parseFrom(bytes));
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      throw new UnknownFormat("not an entry of a cell's log: " + e.getMessage());
+    }
+  }
+
+  private static Entry read(Log.Entry wire) {
+    if (wire.getVersion() != VERSION) {
+      throw new UnknownFormat(
+          "log entry of format " + wire.getVersion() + "; this build knows " + VERSION);
+    }
+    List<Command> commands = new ArrayList<>(wire.getCommandsCount());
+    for (Log.Command command : wire.getCommandsList()) {
+      commands.add(CommandCodec.read(command));
+    }
+    return new Entry(
+        Words.read(wire.getProposer()),
+        wire.getSequence(),
+        wire.getElapsedMicros(),
+        wire.getProposerApplied(),
+        commands);
+  }
+
+  /** What a command adds to its entry, within a few bytes above; for filling batches. */
+  public static int sizeBytes(Command command) {
+    return CommandSize.of(command);
+  }
+}

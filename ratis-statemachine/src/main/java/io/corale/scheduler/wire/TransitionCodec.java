@@ -1,0 +1,111 @@
+package io.corale.scheduler.wire;
+
+import com.google.protobuf.ByteString;
+import io.corale.model.AccountId;
+import io.corale.scheduler.Transition;
+import io.corale.scheduler.Transition.CallSpec;
+import io.corale.scheduler.Transition.Step;
+import io.corale.wire.Log;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Translates transitions. */
+final class TransitionCodec {
+  private TransitionCodec() {}
+
+  static Log.Transition write(Transition transition) {
+    Log.Transition.Builder wire = Log.Transition.newBuilder();
+    for (Transition.Guard guard : transition.guards()) {
+      wire.addGuards(Log.Guard.newBuilder().setBranch(guard.branch()).setStep(guard.step()));
+    }
+    for (Step step : transition.steps()) {
+      wire.addSteps(write(step));
+    }
+    return wire.build();
+  }
+
+  private static Log.Step write(Step step) {
+    Log.Step.Builder wire = Log.Step.newBuilder();
+    if (step instanceof Step.Remember remember) {
+      wire.setRemember(
+          Log.Remember.newBuilder()
+              .setBranch(remember.branch())
+              .setState(remember.state().bytes()));
+    } else if (step instanceof Step.Call call) {
+      wire.setCall(write(call.branch(), call.call()));
+    } else if (step instanceof Step.Open open) {
+      wire.setOpen(Log.Open.newBuilder().setParent(open.parent()));
+    } else if (step instanceof Step.End end) {
+      wire.setEnd(
+          Log.End.newBuilder().setBranch(end.branch()).setOutput(Words.write(end.output())));
+    } else if (step instanceof Step.Fault fault) {
+      wire.setFault(Log.Fault.newBuilder().setProblem(Words.write(fault.problem())));
+    }
+    return wire.build();
+  }
+
+  static Log.Call write(int branch, CallSpec call) {
+    return Log.Call.newBuilder()
+        .setBranch(branch)
+        .setFunction(call.function())
+        .setImplementation(call.implementation())
+        .setAccount(call.account().value())
+        .setScope(call.scope())
+        .setArguments(Words.write(call.arguments()))
+        .setTimeoutMicros(call.timeoutMicros())
+        .setRankMicros(call.rankMicros())
+        .setEstimateMicros(call.estimateMicros())
+        .setRetry(
+            Log.Retry.newBuilder()
+                .setAttempts(call.retry().attempts())
+                .setFirstDelayMicros(call.retry().firstDelayMicros())
+                .setMostDelayMicros(call.retry().mostDelayMicros()))
+        .setPlace(call.place())
+        .build();
+  }
+
+  static Transition read(Log.Transition wire) {
+    List<Transition.Guard> guards = new ArrayList<>(wire.getGuardsCount());
+    for (Log.Guard guard : wire.getGuardsList()) {
+      guards.add(new Transition.Guard(guard.getBranch(), guard.getStep()));
+    }
+    List<Step> steps = new ArrayList<>(wire.getStepsCount());
+    for (Log.Step step : wire.getStepsList()) {
+      steps.add(read(step));
+    }
+    return new Transition(guards, steps);
+  }
+
+  private static Step read(Log.Step wire) {
+    return switch (wire.getWhatCase()) {
+      case REMEMBER -> remember(wire.getRemember());
+      case CALL -> new Step.Call(wire.getCall().getBranch(), read(wire.getCall()));
+      case OPEN -> new Step.Open(wire.getOpen().getParent());
+      case END -> new Step.End(wire.getEnd().getBranch(), Words.read(wire.getEnd().getOutput()));
+      case FAULT -> new Step.Fault(Words.read(wire.getFault().getProblem()));
+      case WHAT_NOT_SET -> throw new UnknownFormat("unknown step in a transition");
+    };
+  }
+
+  private static Step remember(Log.Remember wire) {
+    ByteString state = wire.getState();
+    return new Step.Remember(wire.getBranch(), Words.payload(state));
+  }
+
+  static CallSpec read(Log.Call wire) {
+    return new CallSpec(
+        wire.getFunction(),
+        wire.getImplementation(),
+        new AccountId(wire.getAccount()),
+        wire.getScope(),
+        Words.read(wire.getArguments()),
+        wire.getTimeoutMicros(),
+        wire.getRankMicros(),
+        wire.getEstimateMicros(),
+        new Transition.Retry(
+            wire.getRetry().getAttempts(),
+            wire.getRetry().getFirstDelayMicros(),
+            wire.getRetry().getMostDelayMicros()),
+        wire.getPlace());
+  }
+}

@@ -1,0 +1,190 @@
+package io.corale.scheduler.wire;
+
+import com.google.protobuf.ByteString;
+import io.corale.model.Account;
+import io.corale.model.AccountId;
+import io.corale.model.AttemptId;
+import io.corale.model.CallId;
+import io.corale.model.CompositionRef;
+import io.corale.model.Ending;
+import io.corale.model.Incarnation;
+import io.corale.model.InvocationId;
+import io.corale.model.NodeId;
+import io.corale.model.Payload;
+import io.corale.model.Policy;
+import io.corale.model.Problem;
+import io.corale.model.ScopeLimit;
+import io.corale.model.ServiceClass;
+import io.corale.scheduler.Executor;
+import io.corale.wire.Common;
+import io.corale.wire.Log;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Translates the words that the log and the snapshot share. */
+final class Words {
+  private Words() {}
+
+  static Common.CompositionRef write(CompositionRef ref) {
+    return Common.CompositionRef.newBuilder().setName(ref.name()).setVersion(ref.version()).build();
+  }
+
+  static CompositionRef read(Common.CompositionRef ref) {
+    return new CompositionRef(ref.getName(), ref.getVersion());
+  }
+
+  static Common.Payload write(Payload payload) {
+    return Common.Payload.newBuilder().setInline(payload.bytes()).build();
+  }
+
+  static Payload read(Common.Payload payload) {
+    if (payload.getWhereCase() != Common.Payload.WhereCase.INLINE) {
+      throw new UnknownFormat("payload that is not inline: " + payload.getWhereCase());
+    }
+    return payload(payload.getInline());
+  }
+
+  static Payload payload(ByteString bytes) {
+    return new Payload(bytes);
+  }
+
+  static Common.Problem write(Problem problem) {
+    return Common.Problem.newBuilder()
+        .setType(problem.type())
+        .setStatus(problem.status())
+        .setTitle(problem.title())
+        .setDetail(problem.detail())
+        .setInstance(problem.instance())
+        .build();
+  }
+
+  static Problem read(Common.Problem problem) {
+    return new Problem(
+        problem.getType(),
+        problem.getStatus(),
+        problem.getTitle(),
+        problem.getDetail(),
+        problem.getInstance());
+  }
+
+  static Common.Ending write(Ending ending) {
+    Common.Ending.Builder wire = Common.Ending.newBuilder();
+    if (ending instanceof Ending.Completed completed) {
+      wire.setCompleted(write(completed.output()));
+    } else if (ending instanceof Ending.Faulted faulted) {
+      wire.setFaulted(write(faulted.problem()));
+    } else if (ending instanceof Ending.Cancelled cancelled) {
+      wire.setCancelled(cancelled.reason());
+    }
+    return wire.build();
+  }
+
+  static Ending read(Common.Ending ending) {
+    return switch (ending.getHowCase()) {
+      case COMPLETED -> new Ending.Completed(read(ending.getCompleted()));
+      case FAULTED -> new Ending.Faulted(read(ending.getFaulted()));
+      case CANCELLED -> new Ending.Cancelled(ending.getCancelled());
+      case HOW_NOT_SET -> throw new UnknownFormat("unknown kind of ending");
+    };
+  }
+
+  static Log.Executor write(Executor executor) {
+    return Log.Executor.newBuilder()
+        .setNode(
+            Common.Incarnation.newBuilder()
+                .setNode(executor.node().node().value())
+                .setBoot(executor.node().boot()))
+        .setTerm(executor.term())
+        .build();
+  }
+
+  static Executor read(Log.Executor executor) {
+    Common.Incarnation node = executor.getNode();
+    return new Executor(
+        new Incarnation(new NodeId(node.getNode()), node.getBoot()), executor.getTerm());
+  }
+
+  static Log.Attempt write(AttemptId attempt) {
+    return Log.Attempt.newBuilder()
+        .setInvocation(attempt.call().invocation().value())
+        .setCall(attempt.call().number())
+        .setAttempt(attempt.number())
+        .build();
+  }
+
+  static AttemptId read(Log.Attempt attempt) {
+    return new AttemptId(
+        new CallId(new InvocationId(attempt.getInvocation()), attempt.getCall()),
+        attempt.getAttempt());
+  }
+
+  static Common.Account write(Account account) {
+    Common.Account.Builder wire =
+        Common.Account.newBuilder()
+            .setId(account.id().value())
+            .setProvider(account.provider())
+            .setVersion(account.version())
+            .setPolicy(
+                switch (account.policy()) {
+                  case FIFO -> Common.Policy.FIFO;
+                  case EDF -> Common.Policy.EDF;
+                  case LST_BL -> Common.Policy.LST_BL;
+                })
+            .putAllSettings(account.settings());
+    for (ScopeLimit scope : account.scopes()) {
+      wire.addScopes(
+          Common.ScopeLimit.newBuilder()
+              .setScope(scope.scope())
+              .setParent(scope.parent().orElse(""))
+              .setConcurrency(scope.concurrency()));
+    }
+    return wire.build();
+  }
+
+  static Account read(Common.Account account) {
+    List<ScopeLimit> scopes = new ArrayList<>(account.getScopesCount());
+    for (Common.ScopeLimit scope : account.getScopesList()) {
+      scopes.add(
+          new ScopeLimit(scope.getScope(), optional(scope.getParent()), scope.getConcurrency()));
+    }
+    return new Account(
+        new AccountId(account.getId()),
+        account.getProvider(),
+        account.getVersion(),
+        switch (account.getPolicy()) {
+          case FIFO -> Policy.FIFO;
+          case EDF -> Policy.EDF;
+          case LST_BL -> Policy.LST_BL;
+          case POLICY_UNSPECIFIED, UNRECOGNIZED ->
+              throw new UnknownFormat("unknown policy " + account.getPolicyValue());
+        },
+        new TreeMap<>(account.getSettingsMap()),
+        scopes);
+  }
+
+  static Common.ServiceClass write(ServiceClass serviceClass) {
+    return switch (serviceClass) {
+      case URGENT -> Common.ServiceClass.URGENT;
+      case INTERACTIVE -> Common.ServiceClass.INTERACTIVE;
+      case STANDARD -> Common.ServiceClass.STANDARD;
+      case BATCH -> Common.ServiceClass.BATCH;
+    };
+  }
+
+  static ServiceClass read(Common.ServiceClass serviceClass) {
+    return switch (serviceClass) {
+      case URGENT -> ServiceClass.URGENT;
+      case INTERACTIVE -> ServiceClass.INTERACTIVE;
+      case STANDARD -> ServiceClass.STANDARD;
+      case BATCH -> ServiceClass.BATCH;
+      case SERVICE_CLASS_UNSPECIFIED, UNRECOGNIZED ->
+          throw new UnknownFormat("unknown service class");
+    };
+  }
+
+  static Optional<String> optional(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(text);
+  }
+}
