@@ -1,0 +1,101 @@
+package io.corale.node.cell;
+
+import io.corale.model.AttemptId;
+import io.corale.model.CellId;
+import io.corale.model.Ending;
+import io.corale.model.InvocationId;
+import io.corale.model.NodeId;
+import io.corale.model.Outcome;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.OwnerScheduler;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * A cell that is awake on this node, as a superpeer or as a follower.
+ *
+ * <p>Thread-safe. No method blocks except {@link #read}, which waits for the entry that is being
+ * applied. Every future completes, once, on the cell's own thread: what hangs on it must be short.
+ */
+public interface Cell {
+  /** Which cell. */
+  CellId id();
+
+  /** The epoch of its group. */
+  long epoch();
+
+  /** The Raft group's id, as Ratis tools print it. */
+  String group();
+
+  /** The members of its group. */
+  List<Member> members();
+
+  /** Where this replica stands. */
+  Standing standing();
+
+  /** Whether this node leads the cell and answers for it. */
+  default boolean isSuperpeer() {
+    return standing() == Standing.SUPERPEER;
+  }
+
+  /** The Raft term of the last leader that this replica knows. */
+  long term();
+
+  /** The node that leads, as far as this replica knows. */
+  Optional<NodeId> superpeerHint();
+
+  /** The index that this replica has applied. */
+  long applied();
+
+  /** Appends a command to the log. */
+  CompletableFuture<Reply> propose(Command command, Lane lane);
+
+  /** Orders a read after all that was acknowledged before (rule 26). */
+  default CompletableFuture<Reply> barrier() {
+    return propose(new Command.Barrier(), Lane.RESULTS);
+  }
+
+  /**
+   * The end of an invocation that was accepted here; asked for on a superpeer. It completes
+   * exceptionally with {@link SuperpeerLost} when this node stops leading, because the end may then
+   * become known elsewhere.
+   */
+  CompletableFuture<Ending> ended(InvocationId invocation);
+
+  /**
+   * The outcome of an attempt that this node sent, or that another node sent and delivered here.
+   * Kept until it is applied (rule 11); may be said twice.
+   */
+  void outcome(AttemptId attempt, Outcome outcome, long durationMicros);
+
+  /** Reads the state that this replica has applied. The function must be short. */
+  <T> T read(Function<OwnerScheduler, T> question);
+
+  /** Hands leadership to this peer; completes when Ratis has answered. */
+  CompletableFuture<Void> transferLeadership(NodeId to);
+
+  /** Where a replica stands. */
+  enum Standing {
+    /** It follows, or there is no leader. */
+    FOLLOWER,
+    /** It leads, but has not yet taken over, or opened the cell: nothing is acknowledged. */
+    TAKING_OVER,
+    /** It leads and acknowledges. */
+    SUPERPEER,
+    /** It met what it must not skip and stays away until it is repaired (rule 36). */
+    QUARANTINED,
+    /** Its group is closed on this node. */
+    CLOSED
+  }
+
+  /** This node stopped leading the cell. */
+  final class SuperpeerLost extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    SuperpeerLost(CellId cell) {
+      super("this node does not lead cell " + cell + " any more");
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package io.corale.node.cell;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.GroupManagementRequest;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.protocol.exceptions.AlreadyExistsException;
+import org.apache.ratis.protocol.exceptions.GroupMismatchException;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.StateMachine;
+import org.apache.ratis.util.ExitUtils;
+import org.apache.ratis.util.LifeCycle;
+
+/**
+ * The one Raft server of this node, with as many groups as it holds.
+ *
+ * <p>It starts with none: each group is opened by itself, so that a damaged one keeps only itself
+ * from starting.
+ */
+public final class RaftHost implements AutoCloseable {
+  private final RaftSettings settings;
+  private final Path groups;
+  private final RaftServer server;
+  private final ClientId self = ClientId.randomId();
+  private final AtomicLong calls = new AtomicLong();
+
+  private RaftHost(RaftSettings settings, Path groups, RaftServer server) {
+    this.settings = settings;
+    this.groups = groups;
+    this.server = server;
+  }
+
+  /**
+   * Starts the server.
+   *
+   * @param replicas gives the state machine of a group that is being opened
+   * @throws IOException if the directory or the port cannot be used; the message says which
+   */
+  public static RaftHost start(RaftSettings settings, StateMachine.Registry replicas)
+      throws IOException {
+    // Ratis ends the process when it cannot bind, and when it meets what it did not expect.
+    ExitUtils.disableSystemExit();
+    requireFreePort(settings);
+    Path groups = settings.directory().resolve("groups");
+    Path none = settings.directory().resolve("none");
+    Files.createDirectories(groups);
+    Files.createDirectories(none);
+    RaftProperties properties = settings.properties();
+    // While it is built, the server opens every group in its directory, and fails as a whole if one
+    // of them fails. So it is built on an empty one; each group reads the setting when it is
+    // opened.
+    RaftServerConfigKeys.setStorageDir(properties, List.of(none.toFile()));
+    RaftServer server =
+        RaftServer.newBuilder()
+            .setServerId(RaftPeerId.valueOf(settings.peerId()))
+            .setProperties(properties)
+            .setStateMachineRegistry(replicas)
+            .setOption(RaftStorage.StartupOption.RECOVER)
+            .build();
+    RaftServerConfigKeys.setStorageDir(properties, List.of(groups.toFile()));
+    server.start();
+    return new RaftHost(settings, groups, server);
+  }
+
+  private static void requireFreePort(RaftSettings settings) throws IOException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(settings.bindHost(), settings.port()));
+    } catch (IOException e) {
+      throw new IOException(
+          "Raft cannot listen at "
+              + settings.bindHost()
+              + ":"
+              + settings.port()
+              + ": "
+              + e.getMessage()
+              + "; choose another port, or stop what uses this one",
+          e);
+    }
+  }
+
+  /** How it takes part. */
+  public RaftSettings settings() {
+    return settings;
+  }
+
+  /** Whether the server still runs; Ratis closes it by itself after a pause of a minute. */
+  public boolean isRunning() {
+    return server.getLifeCycleState() == LifeCycle.State.RUNNING;
+  }
+
+  /** Where a group's log and snapshots are, or would be. */
+  Path directoryOf(RaftGroupId group) {
+    return groups.resolve(group.getUuid().toString());
+  }
+
+  /** Creates the replica of a group that has none here; fails if its directory exists. */
+  CompletableFuture<Void> create(RaftGroupId group, List<Member> members) {
+    return add(RaftGroup.valueOf(group, members.stream().map(RaftHost::peer).toList()), true);
+  }
+
+  /**
+   * Opens a replica whose directory is here. The check is ours, because Ratis would silently create
+   * what it does not find (rule 3).
+   */
+  CompletableFuture<Void> recover(RaftGroupId group) {
+    if (!Files.isDirectory(directoryOf(group))) {
+      return CompletableFuture.failedFuture(
+          new IOException("NO_DATA: this node has no replica of group " + group.getUuid()));
+    }
+    return add(RaftGroup.valueOf(group), false);
+  }
+
+  private CompletableFuture<Void> add(RaftGroup group, boolean format) {
+    return manage(
+        GroupManagementRequest.newAdd(self, server.getId(), nextCall(), group, format),
+        AlreadyExistsException.class);
+  }
+
+  /** Closes a group and keeps its directory; done as well where it is not open. */
+  CompletableFuture<Void> shut(RaftGroupId group) {
+    return remove(group, false);
+  }
+
+  /** Closes a group and deletes its directory. */
+  CompletableFuture<Void> delete(RaftGroupId group) {
+    return remove(group, true);
+  }
+
+  private CompletableFuture<Void> remove(RaftGroupId group, boolean delete) {
+    return manage(
+        GroupManagementRequest.newRemove(self, server.getId(), nextCall(), group, delete, false),
+        GroupMismatchException.class);
+  }
+
+  /** Both are idempotent: that it is so already is what was asked for. */
+  private CompletableFuture<Void> manage(
+      GroupManagementRequest request, Class<? extends Exception> alreadySo) {
+    return server
+        .groupManagementAsync(request)
+        .handle(
+            (reply, failure) -> {
+              Throwable cause = failure == null ? reply.getException() : unwrap(failure);
+              if (cause != null && !alreadySo.isInstance(cause)) {
+                throw new CompletionException(cause);
+              }
+              return null;
+            });
+  }
+
+  /** The open replica of a group. */
+  RaftServer.Division division(RaftGroupId group) throws IOException {
+    return server.getDivision(group);
+  }
+
+  /** Hands the leadership of a group that this node leads to another member. */
+  CompletableFuture<Void> transfer(RaftGroupId group, String toPeer, long timeoutMillis) {
+    TransferLeadershipRequest request =
+        new TransferLeadershipRequest(
+            self, server.getId(), group, nextCall(), RaftPeerId.valueOf(toPeer), timeoutMillis);
+    CompletableFuture<RaftClientReply> reply;
+    try {
+      reply = server.transferLeadershipAsync(request);
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return reply.thenAccept(
+        r -> {
+          if (!r.isSuccess()) {
+            throw new CompletionException(Objects.requireNonNull(r.getException()));
+          }
+        });
+  }
+
+  private static RaftPeer peer(Member member) {
+    return RaftPeer.newBuilder().setId(member.raftPeer()).setAddress(member.raftAddress()).build();
+  }
+
+  private long nextCall() {
+    return calls.incrementAndGet();
+  }
+
+  private static Throwable unwrap(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  /** Closes all groups, which takes about a second, and the server. */
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+}

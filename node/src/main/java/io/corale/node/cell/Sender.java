@@ -1,0 +1,24 @@
+package io.corale.node.cell;
+
+import io.corale.model.AttemptId;
+import io.corale.node.provider.SendGuard;
+import io.corale.scheduler.Effect;
+
+/**
+ * Runs attempts at providers on behalf of a cell. It is keyed by cell and attempt, and outlives the
+ * replica: what was sent is brought home by {@link Cell#outcome}, or delivered to the superpeer of
+ * that day (rule 11).
+ *
+ * <p>Threading: called on the cell's thread; must not block. May be told the same attempt twice,
+ * and then sends once.
+ */
+public interface Sender {
+  /**
+   * Sends an attempt. The guard is the last look before its bytes leave (rule 10). Whatever comes
+   * of it, {@link Cell#outcome} is owed once.
+   */
+  void send(Cell cell, Effect.Start start, SendGuard guard);
+
+  /** The answer to this attempt is of no use any more. */
+  void stop(Cell cell, AttemptId attempt);
+}
