@@ -1,0 +1,142 @@
+package io.corale.scheduler;
+
+import io.corale.model.Account;
+import io.corale.model.Policy;
+import io.corale.model.ScopeLimit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The ready queue as its rules say it and nothing more: every question is answered by looking at
+ * every waiting call and every running attempt. The reference of rule 38 (P11).
+ */
+final class QueueModel {
+  private final List<Call> waiting = new ArrayList<>();
+
+  /** The scope of each attempt that holds a slot. */
+  private final List<String> running = new ArrayList<>();
+
+  private Account account;
+  private Map<String, List<String>> paths;
+  private int turn;
+
+  /** A waiting call: all that is recorded of it. */
+  record Call(String scope, long deadlineMicros, long rankMicros, long sequence) {}
+
+  QueueModel(Account account) {
+    this.account = account;
+    this.paths = paths(account);
+  }
+
+  List<Call> waiting() {
+    return waiting;
+  }
+
+  List<String> running() {
+    return running;
+  }
+
+  Account account() {
+    return account;
+  }
+
+  int turn() {
+    return turn;
+  }
+
+  void insert(Call call) {
+    waiting.add(call);
+  }
+
+  void remove(Call call) {
+    waiting.remove(call);
+  }
+
+  void release(String scope) {
+    running.remove(scope);
+  }
+
+  Optional<Call> dispatch(long nowMicros) {
+    List<Call> fitting = waiting.stream().filter(this::fits).toList();
+    Optional<Call> timely =
+        fitting.stream()
+            .filter(call -> !isLate(call, nowMicros))
+            .min(Comparator.comparingLong(this::key).thenComparingLong(Call::sequence));
+    Optional<Call> late =
+        fitting.stream()
+            .filter(call -> isLate(call, nowMicros))
+            .min(Comparator.comparingLong(Call::rankMicros).thenComparingLong(Call::sequence));
+    Optional<Call> chosen = turn == 7 ? late.or(() -> timely) : timely.or(() -> late);
+    chosen.ifPresent(
+        call -> {
+          turn = (turn + 1) % 8;
+          waiting.remove(call);
+          running.add(call.scope());
+        });
+    return chosen;
+  }
+
+  boolean refuses(Account next) {
+    return waiting.stream().anyMatch(call -> !paths(next).containsKey(call.scope()))
+        || running.stream().anyMatch(scope -> !paths(next).containsKey(scope));
+  }
+
+  void reconfigure(Account next) {
+    account = next;
+    paths = paths(next);
+  }
+
+  List<ReadyQueue.ScopeLoad> loads() {
+    List<ReadyQueue.ScopeLoad> loads = new ArrayList<>();
+    for (ScopeLimit limit : account.scopes()) {
+      String scope = limit.scope();
+      int queued = (int) waiting.stream().filter(call -> isWithin(call.scope(), scope)).count();
+      loads.add(new ReadyQueue.ScopeLoad(scope, queued, taken(scope), limit.concurrency()));
+    }
+    return loads;
+  }
+
+  private boolean fits(Call call) {
+    for (ScopeLimit limit : account.scopes()) {
+      if (isWithin(call.scope(), limit.scope()) && taken(limit.scope()) >= limit.concurrency()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isLate(Call call, long nowMicros) {
+    return account.policy() == Policy.LST_BL && key(call) < nowMicros;
+  }
+
+  private long key(Call call) {
+    return switch (account.policy()) {
+      case FIFO -> call.sequence();
+      case EDF -> call.deadlineMicros();
+      case LST_BL -> call.deadlineMicros() - call.rankMicros();
+    };
+  }
+
+  private int taken(String scope) {
+    return (int) running.stream().filter(inner -> isWithin(inner, scope)).count();
+  }
+
+  private boolean isWithin(String inner, String outer) {
+    return paths.getOrDefault(inner, List.of()).contains(outer);
+  }
+
+  /** Each scope with all that enclose it. */
+  private static Map<String, List<String>> paths(Account account) {
+    Map<String, List<String>> paths = new TreeMap<>();
+    for (ScopeLimit limit : account.scopes()) {
+      List<String> path = new ArrayList<>(List.of(limit.scope()));
+      limit.parent().ifPresent(parent -> path.addAll(paths.getOrDefault(parent, List.of())));
+      paths.put(limit.scope(), path);
+    }
+    return paths;
+  }
+}
