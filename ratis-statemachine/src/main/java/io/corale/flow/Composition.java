@@ -1,0 +1,114 @@
+package io.corale.flow;
+
+import io.corale.flow.Task.Tasks;
+import io.corale.model.CompositionRef;
+import io.corale.model.Payload;
+import io.corale.scheduler.Transition;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One version of a composition: an immutable tree of tasks with its expressions compiled.
+ *
+ * <p>Any number of threads may evaluate it at once: nothing in it changes, and what an evaluation
+ * counts lives in that evaluation. Two compositions are equal when their canonical forms are.
+ */
+public final class Composition {
+  /** The canonical form travels in one {@code Define}, which must fit into one log entry. */
+  public static final int MAX_CANONICAL_BYTES = Transition.MAX_BYTES;
+
+  private final CompositionRef ref;
+  private final Payload canonical;
+  private final SortedMap<String, FunctionSpec> functions;
+  private final Optional<Template> from;
+  private final Optional<Template> as;
+  private final Tasks root;
+  private final List<Task> byId;
+
+  /**
+   * @param byId every task of the tree; the one with id {@code n} stands at {@code n - 1}
+   */
+  Composition(
+      CompositionRef ref,
+      Payload canonical,
+      SortedMap<String, FunctionSpec> functions,
+      Optional<Template> from,
+      Optional<Template> as,
+      Tasks root,
+      List<Task> byId) {
+    this.ref = ref;
+    this.canonical = canonical;
+    this.functions = Collections.unmodifiableSortedMap(new TreeMap<>(functions));
+    this.from = from;
+    this.as = as;
+    this.root = root;
+    this.byId = List.copyOf(byId);
+  }
+
+  /** Its name and version. */
+  public CompositionRef ref() {
+    return ref;
+  }
+
+  /**
+   * Its source as JSON without spaces and with sorted keys: the same for the same content in YAML
+   * and in JSON, and a source itself, from which an equal composition compiles.
+   */
+  public Payload canonical() {
+    return canonical;
+  }
+
+  /** Its functions by name. */
+  public SortedMap<String, FunctionSpec> functions() {
+    return functions;
+  }
+
+  /** SHA-256 of the canonical form, in hexadecimal digits. */
+  public String digest() {
+    try {
+      byte[] bytes = canonical.json().getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  Optional<Template> from() {
+    return from;
+  }
+
+  Optional<Template> as() {
+    return as;
+  }
+
+  Tasks root() {
+    return root;
+  }
+
+  /** The task with this id; empty where there is none. */
+  Optional<Task> task(int id) {
+    return id < 1 || id > byId.size() ? Optional.empty() : Optional.of(byId.get(id - 1));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Composition composition && canonical.equals(composition.canonical);
+  }
+
+  @Override
+  public int hashCode() {
+    return canonical.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return ref.toString();
+  }
+}

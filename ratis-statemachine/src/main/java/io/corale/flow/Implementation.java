@@ -1,0 +1,49 @@
+package io.corale.flow;
+
+import io.corale.model.AccountId;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One concrete deployment of a function at a provider.
+ *
+ * @param id its name among the function's implementations
+ * @param account whose slots its calls need
+ * @param scope the leaf in the account's tree of limits
+ * @param timeout after which the provider has ended an attempt for certain (rule 14)
+ * @param expected how long a call takes until durations have been seen
+ * @param settings what only its provider understands, such as {@code path}
+ */
+public record Implementation(
+    String id,
+    AccountId account,
+    String scope,
+    Duration timeout,
+    Duration expected,
+    SortedMap<String, String> settings) {
+  /** What a call is expected to take where neither its author nor experience says. */
+  public static final Duration DEFAULT_EXPECTED = Duration.ofSeconds(1);
+
+  public Implementation {
+    settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+    if (timeout.isNegative() || timeout.isZero() || expected.isNegative()) {
+      throw new IllegalArgumentException("timeout must be positive, expected not negative");
+    }
+  }
+
+  /** The timeout as the log carries it. */
+  public long timeoutMicros() {
+    return micros(timeout);
+  }
+
+  /** The expected duration as the log carries it. */
+  public long expectedMicros() {
+    return micros(expected);
+  }
+
+  static long micros(Duration duration) {
+    return duration.toNanos() / 1_000;
+  }
+}

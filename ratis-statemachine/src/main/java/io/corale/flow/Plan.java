@@ -1,0 +1,42 @@
+package io.corale.flow;
+
+import io.corale.model.AccountId;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * What the superpeer knows at the time of an evaluation and a composition does not: which
+ * implementations can be reached, how long they take, and when to give up.
+ *
+ * <p>Contract: answers are stable during one evaluation, cheap, and come on the evaluating thread;
+ * only {@link #isAbandoned} may change its answer, from false to true.
+ */
+public interface Plan {
+  /** The implementation that a call of this function uses now; empty where none can be used. */
+  Optional<Implementation> choose(FunctionSpec function);
+
+  /** How long a call of this implementation is expected to take. */
+  long estimateMicros(FunctionSpec function, Implementation implementation);
+
+  /** Whether nobody waits for this evaluation any more; asked now and then inside expressions. */
+  default boolean isAbandoned() {
+    return false;
+  }
+
+  /** The first implementation whose account is configured, with the duration its author expects. */
+  static Plan firstOf(Predicate<AccountId> isConfigured) {
+    return new Plan() {
+      @Override
+      public Optional<Implementation> choose(FunctionSpec function) {
+        return function.implementations().stream()
+            .filter(implementation -> isConfigured.test(implementation.account()))
+            .findFirst();
+      }
+
+      @Override
+      public long estimateMicros(FunctionSpec function, Implementation implementation) {
+        return implementation.expectedMicros();
+      }
+    };
+  }
+}

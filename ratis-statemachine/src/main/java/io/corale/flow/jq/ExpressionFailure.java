@@ -1,0 +1,36 @@
+package io.corale.flow.jq;
+
+/** That an expression has no value: it is malformed, does not fit its input, or is over budget. */
+public final class ExpressionFailure extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** Longer words are somebody's data, not a reason. */
+  private static final int MAX_CHARS = 300;
+
+  private final int offset;
+
+  ExpressionFailure(String reason, int offset) {
+    super(reason.length() <= MAX_CHARS ? reason : reason.substring(0, MAX_CHARS) + "...");
+    this.offset = offset;
+  }
+
+  ExpressionFailure(String reason) {
+    this(reason, 0);
+  }
+
+  /** Where in the text of the expression it shows, from 0; 0 for the whole. */
+  public int offset() {
+    return offset;
+  }
+
+  /** What is wrong. */
+  public String reason() {
+    return String.valueOf(getMessage());
+  }
+
+  /** An expected failure needs no stack. */
+  @Override
+  public Throwable fillInStackTrace() {
+    return this;
+  }
+}
