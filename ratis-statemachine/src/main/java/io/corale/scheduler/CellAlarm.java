@@ -1,0 +1,41 @@
+package io.corale.scheduler;
+
+import java.util.OptionalLong;
+
+/** When the superpeer must propose, for the cell's timers to fire in an idle cell (rule 7). */
+final class CellAlarm {
+  private static final long NEVER = Long.MAX_VALUE;
+
+  /** A century: later than any process, and its nanoseconds still fit a long. */
+  private static final long FARTHEST_MICROS = 100L * 365 * 24 * 3_600 * 1_000_000;
+
+  private long dueMicros = NEVER;
+  private long cellMicros;
+  private long stampNanos;
+
+  /** Cell time stood at {@code cellMicros} when the entry stamped {@code stampNanos} was packed. */
+  void stands(long cellMicros, long stampNanos) {
+    this.cellMicros = cellMicros;
+    this.stampNanos = stampNanos;
+    if (dueMicros <= cellMicros) {
+      dueMicros = NEVER;
+    }
+  }
+
+  void set(long atCellMicros) {
+    dueMicros = Math.min(dueMicros, atCellMicros);
+  }
+
+  void clear() {
+    dueMicros = NEVER;
+  }
+
+  /** When an entry is due on this node's clock; empty where none is. */
+  OptionalLong atNanos() {
+    if (dueMicros == NEVER) {
+      return OptionalLong.empty();
+    }
+    long inMicros = Math.min(dueMicros - cellMicros, FARTHEST_MICROS);
+    return OptionalLong.of(stampNanos + inMicros * 1_000);
+  }
+}

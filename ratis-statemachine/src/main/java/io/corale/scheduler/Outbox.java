@@ -1,0 +1,106 @@
+package io.corale.scheduler;
+
+import io.corale.model.AttemptId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The attempts that this node executes, each kept until an applied entry has settled it, whoever
+ * leads by then (rule 11). Bounded by the slots of the cell's accounts.
+ */
+final class Outbox {
+  /** Longer than an election; an outcome that arrives later only costs its slot some seconds. */
+  static final long FORWARD_EVERY_NANOS = 1_000_000_000L;
+
+  /** By then the fence has freed the slot; a node that left the cell must not forward for ever. */
+  static final long FORWARD_FOR_NANOS = 600_000_000_000L;
+
+  /** A page of outcomes at a time, so that a deposed node does not flood the new superpeer. */
+  static final int FORWARDS_AT_ONCE = 256;
+
+  private final Map<AttemptId, OutboxAttempt> attempts = new LinkedHashMap<>();
+  private OptionalLong forwardAtNanos = OptionalLong.empty();
+
+  /** Takes an attempt in; empty where it is known already. */
+  Optional<OutboxAttempt> begin(AttemptId id, BranchView branch) {
+    if (attempts.containsKey(id)) {
+      return Optional.empty();
+    }
+    OutboxAttempt attempt = new OutboxAttempt(id, Optional.of(branch));
+    attempts.put(id, attempt);
+    return Optional.of(attempt);
+  }
+
+  /** The attempt of this id, of which nothing but its outcome may be known. */
+  OutboxAttempt get(AttemptId id) {
+    return attempts.computeIfAbsent(id, i -> new OutboxAttempt(i, Optional.empty()));
+  }
+
+  boolean holds(OutboxAttempt attempt) {
+    return attempts.get(attempt.id()) == attempt;
+  }
+
+  Optional<OutboxAttempt> find(AttemptId id) {
+    return Optional.ofNullable(attempts.get(id));
+  }
+
+  /** An applied entry settled this attempt. */
+  void settled(AttemptId id) {
+    attempts.remove(id);
+  }
+
+  int size() {
+    return attempts.size();
+  }
+
+  /** The attempts at this stage, oldest first. */
+  List<OutboxAttempt> at(OutboxAttempt.Stage stage) {
+    return attempts.values().stream().filter(attempt -> attempt.stage() == stage).toList();
+  }
+
+  /** Forwards what is ready from this time on. */
+  void forwardFrom(long nanos) {
+    forwardAtNanos = OptionalLong.of(nanos);
+  }
+
+  void forwardNothing() {
+    forwardAtNanos = OptionalLong.empty();
+  }
+
+  /** One that is ready was forwarded just now; it is again when its turn comes. */
+  void forwarded(long nowNanos) {
+    if (forwardAtNanos.isEmpty()) {
+      forwardAtNanos = OptionalLong.of(nowNanos + FORWARD_EVERY_NANOS);
+    }
+  }
+
+  /** When something is to be forwarded again. */
+  OptionalLong forwardAtNanos() {
+    return forwardAtNanos;
+  }
+
+  /** What is to be forwarded now; each goes to the end of the line. */
+  List<Command.Settle> forwards(long nowNanos) {
+    if (forwardAtNanos.isEmpty() || forwardAtNanos.getAsLong() - nowNanos > 0) {
+      return List.of();
+    }
+    List<Command.Settle> forwards = new ArrayList<>();
+    List<OutboxAttempt> ready = at(OutboxAttempt.Stage.READY);
+    for (OutboxAttempt attempt : ready) {
+      if (nowNanos - attempt.endedNanos() > FORWARD_FOR_NANOS) {
+        attempts.remove(attempt.id());
+      } else if (forwards.size() < FORWARDS_AT_ONCE) {
+        attempt.settle().ifPresent(forwards::add);
+        attempts.remove(attempt.id());
+        attempts.put(attempt.id(), attempt);
+      }
+    }
+    forwardAtNanos =
+        ready.isEmpty() ? OptionalLong.empty() : OptionalLong.of(nowNanos + FORWARD_EVERY_NANOS);
+    return forwards;
+  }
+}

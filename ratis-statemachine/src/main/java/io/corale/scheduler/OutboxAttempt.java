@@ -1,0 +1,85 @@
+package io.corale.scheduler;
+
+import io.corale.model.AttemptId;
+import io.corale.model.Outcome;
+import java.util.Optional;
+
+/**
+ * An attempt that this node executes, or certainly did not send.
+ *
+ * <pre>
+ * RUNNING ──outcome──▶ EVALUATING ──transition──▶ READY ◀──▶ QUEUED (proposed until applied)
+ *    └───────────────outcome that needs none────────▲
+ * </pre>
+ */
+final class OutboxAttempt {
+  /** Where it stands. */
+  enum Stage {
+    RUNNING,
+    EVALUATING,
+    READY,
+    QUEUED
+  }
+
+  private final AttemptId id;
+  private final Optional<BranchView> branch;
+  private Stage stage = Stage.RUNNING;
+  private boolean isWanted = true;
+  private Optional<Command.Settle> settle = Optional.empty();
+  private long endedNanos;
+
+  /**
+   * @param branch empty where this node does not know who started it
+   */
+  OutboxAttempt(AttemptId id, Optional<BranchView> branch) {
+    this.id = id;
+    this.branch = branch;
+  }
+
+  AttemptId id() {
+    return id;
+  }
+
+  /** What to interpret when it succeeds; empty where nobody needs its result. */
+  Optional<BranchView> branch() {
+    return isWanted ? branch : Optional.empty();
+  }
+
+  Stage stage() {
+    return stage;
+  }
+
+  void stage(Stage next) {
+    stage = next;
+  }
+
+  void unwanted() {
+    isWanted = false;
+  }
+
+  /** The outcome, with the transition that follows once it is known. */
+  Optional<Command.Settle> settle() {
+    return settle;
+  }
+
+  long endedNanos() {
+    return endedNanos;
+  }
+
+  void ended(Outcome outcome, long durationMicros, int jitter, long nowNanos) {
+    settle = Optional.of(new Command.Settle(id, outcome, durationMicros, jitter, Optional.empty()));
+    endedNanos = nowNanos;
+  }
+
+  void follows(Transition transition) {
+    settle =
+        settle.map(
+            s ->
+                new Command.Settle(
+                    s.attempt(),
+                    s.outcome(),
+                    s.durationMicros(),
+                    s.jitter(),
+                    Optional.of(transition)));
+  }
+}

@@ -1,0 +1,280 @@
+package io.corale.scheduler;
+
+import io.corale.model.Incarnation;
+import io.corale.model.Refusal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Group commit: the commands that wait to be proposed, in two queues, and the entries that were
+ * proposed and not yet seen applied.
+ *
+ * <p>An entry takes all that waits, results first, up to {@link #MAX_BATCH_BYTES}; while {@link
+ * #WINDOW} entries are in flight, commands gather for the next. What a failed entry held is
+ * proposed again under a new number, for every command is idempotent (rule 22).
+ */
+final class Proposals {
+  /** Above it Ratis' appender and write buffers would have to grow (rule 33). */
+  static final int MAX_BATCH_BYTES = 96 * 1024;
+
+  /** The largest command, which travels alone; the appender's limit leaves room for it. */
+  static final int MAX_COMMAND_BYTES = 192 * 1024;
+
+  /** Enough to keep disk and network busy while the next batch gathers. */
+  static final int WINDOW = 4;
+
+  /** Seconds of work at the rates that a cell reaches; more would only wait in vain. */
+  static final int MAX_WAITING = 16_384;
+
+  /** Large submissions must not fill the heap of a node with many cells. */
+  static final int MAX_NEW_BYTES = 8 * 1024 * 1024;
+
+  /** Entries whose stamp is remembered; of older ones nothing is sent (rule 10). */
+  static final int MAX_REMEMBERED = 64;
+
+  /** By then a full queue has been worked off, or the cell is slower than its callers. */
+  private static final Duration OVERLOADED_RETRY_AFTER = Duration.ofMillis(500);
+
+  /** By what an entry of ours is recognised in the log. */
+  private record Mark(long term, long sequence) {}
+
+  /** One proposed entry. */
+  private static final class Batch {
+    private final long stampNanos;
+    private final List<QueuedCommand> commands;
+    private boolean isAwaited = true;
+
+    Batch(long stampNanos, List<QueuedCommand> commands) {
+      this.stampNanos = stampNanos;
+      this.commands = commands;
+    }
+  }
+
+  private final CommandQueue results = new CommandQueue();
+  private final CommandQueue news = new CommandQueue();
+  private final List<QueuedCommand> barriers = new ArrayList<>();
+  private final Map<Mark, Batch> proposed = new LinkedHashMap<>();
+  private int awaited;
+  private Executor proposer;
+  private long sequence;
+  private long stampNanos;
+
+  Proposals(Incarnation self) {
+    proposer = new Executor(self, 0);
+  }
+
+  /** Begins the entries of a term; the same term again goes on counting. */
+  void begin(Executor executor) {
+    if (!executor.equals(proposer)) {
+      proposer = executor;
+      sequence = 0;
+    }
+  }
+
+  /** Why a command from the door may not wait here; empty where it may. */
+  Optional<Refusal> refusal(QueuedCommand command) {
+    int size = command.sizeBytes();
+    if (size > MAX_COMMAND_BYTES) {
+      String message = "the request takes " + size + " bytes of the log; at most ";
+      return Optional.of(
+          Refusal.of(Refusal.Code.TOO_LARGE, message + MAX_COMMAND_BYTES + " are accepted"));
+    }
+    return hasRoom(command)
+        ? Optional.empty()
+        : Optional.of(
+            Refusal.later(
+                Refusal.Code.OVERLOADED,
+                "too many requests wait at this cell",
+                OVERLOADED_RETRY_AFTER));
+  }
+
+  private boolean hasRoom(QueuedCommand command) {
+    if (command.command() instanceof Command.Barrier) {
+      return barriers.size() < MAX_WAITING;
+    }
+    return switch (command.urgency()) {
+      case RESULT -> results.size() < MAX_WAITING;
+      case NEW -> news.size() < MAX_WAITING && news.bytes() + command.sizeBytes() <= MAX_NEW_BYTES;
+    };
+  }
+
+  /** Lets a command wait; barriers share one command of the next entry, whatever it holds. */
+  void add(QueuedCommand pending) {
+    if (pending.command() instanceof Command.Barrier) {
+      barriers.add(pending);
+    } else {
+      queueOf(pending).addLast(pending);
+    }
+  }
+
+  /** Whether nothing waits and nothing is awaited. */
+  boolean isIdle() {
+    return awaited == 0 && results.isEmpty() && news.isEmpty() && barriers.isEmpty();
+  }
+
+  /** Whether an entry is on its way. */
+  boolean awaitsEntry() {
+    return awaited > 0;
+  }
+
+  /**
+   * The entry with which a term begins (rules 7 and 9): a {@code TakeOver} alone, without time.
+   *
+   * @param nowNanos before the entry leaves for the log (rule 10)
+   */
+  Entry takeOver(long appliedIndex, long nowNanos) {
+    stampNanos = nowNanos;
+    List<Command> alone = List.of(new Command.TakeOver(proposer));
+    return entry(nowNanos, 0, appliedIndex, alone, List.of());
+  }
+
+  /**
+   * The next entry, where something waits and the window is open.
+   *
+   * @param nowNanos before the entry leaves for the log (rule 10)
+   */
+  Optional<Entry> next(long appliedIndex, long nowNanos) {
+    if (awaited >= WINDOW) {
+      return Optional.empty();
+    }
+    List<QueuedCommand> batch = new ArrayList<>();
+    int bytes = results.moveInto(batch, 0, MAX_BATCH_BYTES);
+    news.moveInto(batch, bytes, MAX_BATCH_BYTES);
+    List<Command> commands = new ArrayList<>(batch.size() + 1);
+    batch.forEach(pending -> commands.add(pending.command()));
+    if (!barriers.isEmpty()) {
+      commands.add(new Command.Barrier());
+      batch.addAll(barriers);
+      barriers.clear();
+    }
+    if (commands.isEmpty()) {
+      return Optional.empty();
+    }
+    long elapsedMicros = Math.max(0, (nowNanos - stampNanos) / 1_000);
+    stampNanos += elapsedMicros * 1_000;
+    return Optional.of(entry(nowNanos, elapsedMicros, appliedIndex, commands, batch));
+  }
+
+  private Entry entry(
+      long nowNanos,
+      long elapsedMicros,
+      long appliedIndex,
+      List<Command> commands,
+      List<QueuedCommand> batch) {
+    batch.forEach(QueuedCommand::proposed);
+    if (proposed.size() >= MAX_REMEMBERED) {
+      forgetOldest();
+    }
+    proposed.put(new Mark(proposer.term(), sequence), new Batch(nowNanos, batch));
+    awaited++;
+    return new Entry(proposer, sequence++, elapsedMicros, appliedIndex, commands);
+  }
+
+  /** Of what is not awaited any more; there is some, as the window is smaller. */
+  private void forgetOldest() {
+    for (Iterator<Batch> each = proposed.values().iterator(); each.hasNext(); ) {
+      if (!each.next().isAwaited) {
+        each.remove();
+        return;
+      }
+    }
+  }
+
+  /**
+   * When an entry was proposed, if it is ours and stands in the term in which it was packed; empty
+   * also where we do not know any more.
+   */
+  OptionalLong stampOf(long term, Entry entry) {
+    Batch batch = isMine(term, entry) ? proposed.get(new Mark(term, entry.sequence())) : null;
+    return batch == null ? OptionalLong.empty() : OptionalLong.of(batch.stampNanos);
+  }
+
+  private boolean isMine(long term, Entry entry) {
+    return entry.proposer().node().equals(proposer.node()) && entry.proposer().term() == term;
+  }
+
+  /**
+   * An entry was applied. If it is ours: what it held, in the order of its commands; all barriers
+   * stand last and share one. Our entries before it that were not applied never will be, as the log
+   * keeps the order of proposing: what they held waits again.
+   */
+  List<QueuedCommand> applied(long term, Entry entry) {
+    long upTo = isMine(term, entry) ? entry.sequence() : -1;
+    List<QueuedCommand> held = List.of();
+    List<QueuedCommand> lost = new ArrayList<>();
+    Iterator<Map.Entry<Mark, Batch>> each = proposed.entrySet().iterator();
+    while (each.hasNext()) {
+      Map.Entry<Mark, Batch> next = each.next();
+      Mark mark = next.getKey();
+      if (mark.term() > term || (mark.term() == term && mark.sequence() > upTo)) {
+        break;
+      }
+      Batch batch = next.getValue();
+      if (mark.term() == term && mark.sequence() == upTo) {
+        held = batch.commands;
+      } else if (batch.isAwaited) {
+        lost.addAll(batch.commands);
+      }
+      awaited -= batch.isAwaited ? 1 : 0;
+      each.remove();
+    }
+    waitAgain(lost);
+    return held;
+  }
+
+  /**
+   * An entry may not be in the log: what it held waits again, and whichever of its proposals is
+   * applied first counts. Says whether the entry was still awaited.
+   */
+  boolean failed(Entry entry) {
+    Batch batch = proposed.get(new Mark(entry.proposer().term(), entry.sequence()));
+    if (batch == null || !batch.isAwaited) {
+      return false;
+    }
+    batch.isAwaited = false;
+    awaited--;
+    waitAgain(batch.commands);
+    return true;
+  }
+
+  private void waitAgain(List<QueuedCommand> commands) {
+    for (int i = commands.size() - 1; i >= 0; i--) {
+      QueuedCommand pending = commands.get(i);
+      if (pending.isDone()) {
+        continue;
+      }
+      if (pending.command() instanceof Command.Barrier) {
+        barriers.add(pending);
+      } else {
+        queueOf(pending).addFirst(pending);
+      }
+    }
+  }
+
+  /** Ends the term: all that was not seen applied, whether it was proposed or only waited. */
+  List<QueuedCommand> end() {
+    List<QueuedCommand> open = new ArrayList<>();
+    for (Batch batch : proposed.values()) {
+      if (batch.isAwaited) {
+        open.addAll(batch.commands);
+        batch.isAwaited = false;
+      }
+    }
+    awaited = 0;
+    results.drainTo(open);
+    news.drainTo(open);
+    open.addAll(barriers);
+    barriers.clear();
+    return open;
+  }
+
+  private CommandQueue queueOf(QueuedCommand pending) {
+    return pending.urgency() == Urgency.RESULT ? results : news;
+  }
+}

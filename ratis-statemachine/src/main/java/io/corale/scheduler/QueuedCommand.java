@@ -1,0 +1,64 @@
+package io.corale.scheduler;
+
+/** A command on its way into the log, with whom it must be told to. */
+final class QueuedCommand {
+  /** Who wants to know what became of a command. */
+  sealed interface Asker {
+    /** Somebody at the driver's door. */
+    record Door(long ticket) implements Asker {}
+
+    /** The continuation of a branch at a step. */
+    record Branch(BranchKey key) implements Asker {}
+
+    /** Nobody: what it settles is seen when it is applied. */
+    record Nobody() implements Asker {}
+  }
+
+  private final Asker asker;
+  private final Command command;
+  private final int sizeBytes;
+  private final Urgency urgency;
+  private boolean mayBeInLog;
+  private boolean isDone;
+
+  QueuedCommand(Asker asker, Command command, int sizeBytes, Urgency urgency) {
+    this.asker = asker;
+    this.command = command;
+    this.sizeBytes = sizeBytes;
+    this.urgency = urgency;
+  }
+
+  Asker asker() {
+    return asker;
+  }
+
+  Command command() {
+    return command;
+  }
+
+  int sizeBytes() {
+    return sizeBytes;
+  }
+
+  Urgency urgency() {
+    return urgency;
+  }
+
+  /** Whether it was proposed at least once, so that its fate is not ours to tell. */
+  boolean mayBeInLog() {
+    return mayBeInLog;
+  }
+
+  void proposed() {
+    mayBeInLog = true;
+  }
+
+  /** Whether it has been seen applied, by whichever of its proposals. */
+  boolean isDone() {
+    return isDone;
+  }
+
+  void done() {
+    isDone = true;
+  }
+}

@@ -1,0 +1,394 @@
+package io.corale.scheduler;
+
+import io.corale.model.AttemptId;
+import io.corale.model.Incarnation;
+import io.corale.model.Outcome;
+import io.corale.model.Problem;
+import io.corale.model.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.ToIntFunction;
+import java.util.random.RandomGenerator;
+
+/**
+ * What one node does for one cell beyond applying its log: as its superpeer it proposes, sends and
+ * answers; at all times it keeps the outcomes of what it sent until the log has them.
+ *
+ * <p>Events are method calls, each with the node's monotonic clock; after one or several, the
+ * driver performs what {@link #drain} gives, in order. Confined to one thread, and never called
+ * from within an apply (rule 23).
+ *
+ * <pre>
+ * FOLLOWING ──lead──▶ TAKING_OVER ──own TakeOver applied──▶ RESUMING ──resumed──▶ LEADING
+ *     ▲─────────────────unlead, or an entry of a later term is applied───────────────┘
+ * </pre>
+ */
+public final class Superpeer {
+  /** Longer than a hiccup of the log, shorter than an election. */
+  static final long RETRY_PAUSE_NANOS = 50_000_000L;
+
+  /** Outcomes carry a jitter in [0, 1024) (see {@link Command.Settle}). */
+  private static final int JITTERS = 1_024;
+
+  private enum Stage {
+    FOLLOWING,
+    TAKING_OVER,
+    RESUMING,
+    LEADING
+  }
+
+  private final RandomGenerator chance;
+  private final ToIntFunction<Command> sizeBytes;
+  private final Proposals proposals;
+  private final Evaluations evaluations;
+  private final Outbox outbox = new Outbox();
+  private final CellAlarm alarm = new CellAlarm();
+  private final List<Action> actions = new ArrayList<>();
+
+  private Stage stage = Stage.FOLLOWING;
+  private Executor me;
+  private long appliedIndex;
+  private OptionalLong pausedUntilNanos = OptionalLong.empty();
+  private OptionalLong wakeAtNanos = OptionalLong.empty();
+
+  /**
+   * @param self this life of this node
+   * @param sizeBytes no less than what a command takes in an entry
+   */
+  public Superpeer(Incarnation self, RandomGenerator chance, ToIntFunction<Command> sizeBytes) {
+    this.me = new Executor(self, 0);
+    this.chance = chance;
+    this.sizeBytes = sizeBytes;
+    this.proposals = new Proposals(self);
+    this.evaluations = new Evaluations(sizeBytes);
+  }
+
+  /** This node was elected. */
+  public void lead(long term, long nowNanos) {
+    if (stage != Stage.FOLLOWING) {
+      if (term <= me.term()) {
+        return;
+      }
+      unlead(nowNanos);
+    }
+    me = new Executor(me.node(), term);
+    stage = Stage.TAKING_OVER;
+    proposals.begin(me);
+    pausedUntilNanos = OptionalLong.empty();
+    outbox.forwardNothing();
+    outbox.at(OutboxAttempt.Stage.READY).forEach(this::propose);
+  }
+
+  /** This node leads no more, or may lead no more. */
+  public void unlead(long nowNanos) {
+    if (stage == Stage.FOLLOWING) {
+      return;
+    }
+    stage = Stage.FOLLOWING;
+    for (QueuedCommand command : proposals.end()) {
+      abandon(command);
+    }
+    evaluations.giveUpBranches();
+    alarm.clear();
+    outbox.at(OutboxAttempt.Stage.QUEUED).forEach(a -> a.stage(OutboxAttempt.Stage.READY));
+    outbox.forwardFrom(nowNanos);
+  }
+
+  private void abandon(QueuedCommand command) {
+    if (command.asker() instanceof QueuedCommand.Asker.Door door) {
+      actions.add(
+          command.mayBeInLog()
+              ? new Action.Unknown(door.ticket())
+              : new Action.NotLeader(door.ticket()));
+    }
+    command.done();
+  }
+
+  /** Somebody at the door wants this proposed; {@code ticket} names them in the answer. */
+  public void enqueue(long ticket, Command command, Urgency urgency, long nowNanos) {
+    if (command instanceof Command.TakeOver || command instanceof Command.Barrier) {
+      throw new IllegalArgumentException("only the superpeer itself proposes " + command);
+    }
+    ask(ticket, command, urgency);
+  }
+
+  /**
+   * Somebody wants to know that all that was acknowledged before is applied here, and that this
+   * node still leads, before they read (rule 26).
+   */
+  public void barrier(long ticket, long nowNanos) {
+    ask(ticket, new Command.Barrier(), Urgency.RESULT);
+  }
+
+  private void ask(long ticket, Command command, Urgency urgency) {
+    if (stage == Stage.FOLLOWING) {
+      actions.add(new Action.NotLeader(ticket));
+      return;
+    }
+    QueuedCommand asked = queued(new QueuedCommand.Asker.Door(ticket), command, urgency);
+    Optional<Refusal> refusal = proposals.refusal(asked);
+    if (refusal.isPresent()) {
+      Result no = new Result.Refused(refusal.get());
+      actions.add(new Action.Resolve(ticket, no, appliedIndex));
+    } else {
+      proposals.add(asked);
+    }
+  }
+
+  private QueuedCommand queued(QueuedCommand.Asker asker, Command command, Urgency urgency) {
+    return new QueuedCommand(asker, command, sizeBytes.applyAsInt(command), urgency);
+  }
+
+  /** What came of an attempt that this node was to send; its first outcome counts. */
+  public void outcome(AttemptId id, Outcome outcome, long durationMicros, long nowNanos) {
+    OutboxAttempt attempt = outbox.get(id);
+    if (attempt.settle().isPresent()) {
+      return;
+    }
+    Outcome kept = fitting(outcome);
+    attempt.ended(kept, Math.max(0, durationMicros), chance.nextInt(JITTERS), nowNanos);
+    Optional<BranchView> branch = attempt.branch();
+    if (stage != Stage.FOLLOWING && branch.isPresent() && kept instanceof Outcome.Success success) {
+      attempt.stage(OutboxAttempt.Stage.EVALUATING);
+      Signal signal = new Signal.Returned(success.result());
+      actions.add(evaluations.follow(attempt, branch.get(), signal));
+    } else {
+      ready(attempt, nowNanos);
+    }
+  }
+
+  /** An outcome that a log entry can hold (rule 33). */
+  private static Outcome fitting(Outcome outcome) {
+    if (outcome instanceof Outcome.Success success && !success.result().fitsInline()) {
+      String detail = "the result has " + success.result().sizeBytes() + " bytes";
+      return new Outcome.FunctionError(detail + ", more than a call may return", false);
+    }
+    return outcome;
+  }
+
+  /** What a branch does next, as the driver was asked to find out. */
+  public void evaluated(long number, Transition transition, long nowNanos) {
+    evaluations
+        .end(number)
+        .ifPresent(e -> follow(e, evaluations.fitting(e.branch(), transition), nowNanos));
+  }
+
+  /** What a branch does next could not be found out: its invocation faults with this problem. */
+  public void evaluationFailed(long number, Problem problem, long nowNanos) {
+    evaluations
+        .end(number)
+        .ifPresent(e -> follow(e, Evaluations.fault(e.branch(), problem), nowNanos));
+  }
+
+  private void follow(Evaluations.Evaluation ended, Transition transition, long nowNanos) {
+    if (ended.attempt().isEmpty()) {
+      Command advance = new Command.Advance(ended.branch().invocation(), transition);
+      BranchKey key = BranchKey.of(ended.branch());
+      proposals.add(queued(new QueuedCommand.Asker.Branch(key), advance, Urgency.RESULT));
+    } else if (outbox.holds(ended.attempt().get())) {
+      ended.attempt().get().follows(transition);
+      ready(ended.attempt().get(), nowNanos);
+    }
+  }
+
+  private void ready(OutboxAttempt attempt, long nowNanos) {
+    attempt.stage(OutboxAttempt.Stage.READY);
+    if (stage == Stage.FOLLOWING) {
+      attempt.settle().ifPresent(settle -> actions.add(new Action.Forward(settle)));
+      outbox.forwarded(nowNanos);
+    } else {
+      propose(attempt);
+    }
+  }
+
+  private void propose(OutboxAttempt attempt) {
+    attempt.stage(OutboxAttempt.Stage.QUEUED);
+    Command settle = attempt.settle().orElseThrow();
+    proposals.add(queued(new QueuedCommand.Asker.Nobody(), settle, Urgency.RESULT));
+  }
+
+  /**
+   * An entry was applied on this node, in the order of the log; to be told of every one, whoever
+   * leads.
+   */
+  public void applied(long term, long index, Entry entry, Applied applied, long nowNanos) {
+    if (stage != Stage.FOLLOWING && term > me.term()) {
+      unlead(nowNanos);
+    }
+    appliedIndex = index;
+    boolean leadsEntry = stage != Stage.FOLLOWING && term == me.term();
+    OptionalLong stamp = proposals.stampOf(term, entry);
+    resolve(proposals.applied(term, entry), applied.results());
+    forgetSettled(entry);
+    if (leadsEntry && stamp.isPresent()) {
+      alarm.stands(applied.cellTimeMicros(), stamp.getAsLong());
+    }
+    if (leadsEntry
+        && stage == Stage.TAKING_OVER
+        && entry.commands().contains(new Command.TakeOver(me))) {
+      stage = Stage.RESUMING;
+      actions.add(new Action.Resume());
+    }
+    if (leadsEntry && stage != Stage.TAKING_OVER) {
+      perform(applied.effects(), stamp, nowNanos);
+    } else {
+      witness(applied.effects(), stamp, nowNanos);
+    }
+  }
+
+  private void resolve(List<QueuedCommand> held, List<Result> results) {
+    int last = results.size() - 1;
+    for (int i = 0; i < held.size(); i++) {
+      QueuedCommand command = held.get(i);
+      if (command.isDone()) {
+        continue;
+      }
+      command.done();
+      if (command.asker() instanceof QueuedCommand.Asker.Door door) {
+        Result result = results.get(Math.min(i, last));
+        actions.add(new Action.Resolve(door.ticket(), result, appliedIndex));
+      } else if (command.asker() instanceof QueuedCommand.Asker.Branch branch) {
+        evaluations.applied(branch.key());
+      }
+    }
+  }
+
+  private void forgetSettled(Entry entry) {
+    if (outbox.size() == 0) {
+      return;
+    }
+    for (Command command : entry.commands()) {
+      if (command instanceof Command.Settle settle) {
+        outbox.settled(settle.attempt());
+      }
+    }
+  }
+
+  /** What the scheduler said when asked to resume after this node's own {@code TakeOver}. */
+  public void resumed(List<Effect> effects, long nowNanos) {
+    if (stage == Stage.RESUMING) {
+      stage = Stage.LEADING;
+      perform(effects, OptionalLong.empty(), nowNanos);
+    }
+  }
+
+  private void perform(List<Effect> effects, OptionalLong stamp, long nowNanos) {
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Start start) {
+        start(start, stamp, nowNanos);
+      } else if (effect instanceof Effect.Stop stop) {
+        outbox.find(stop.attempt()).ifPresent(OutboxAttempt::unwanted);
+        actions.add(new Action.StopAttempt(stop.attempt()));
+      } else if (effect instanceof Effect.Continue next) {
+        evaluations.carryOn(next.branch(), next.signal()).ifPresent(actions::add);
+      } else if (effect instanceof Effect.WakeAt wake) {
+        alarm.set(wake.cellTimeMicros());
+      } else if (effect instanceof Effect.Answer answer) {
+        announce(answer);
+      }
+    }
+  }
+
+  /** Sends, if the entry is known to have been proposed within the grace (rule 10). */
+  private void start(Effect.Start start, OptionalLong stamp, long nowNanos) {
+    Optional<OutboxAttempt> fresh = outbox.begin(start.attempt(), start.branch());
+    if (fresh.isEmpty()) {
+      return;
+    }
+    long graceNanos = Fences.SEND_GRACE_MICROS * 1_000;
+    if (stamp.isPresent() && nowNanos - stamp.getAsLong() <= graceNanos) {
+      actions.add(new Action.Send(start, me.term(), stamp.getAsLong() + graceNanos));
+    } else {
+      outcome(start.attempt(), new Outcome.NotSent("applied after the send grace"), 0, nowNanos);
+    }
+  }
+
+  /**
+   * Effects that are not this node's to perform. It still tells its own waiters of an ending, and
+   * testifies to what only it could have sent, but never will: the calls of an entry that it
+   * proposed in a term that it no longer leads.
+   */
+  private void witness(List<Effect> effects, OptionalLong stamp, long nowNanos) {
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Answer answer) {
+        announce(answer);
+      } else if (effect instanceof Effect.Start start
+          && stamp.isPresent()
+          && outbox.begin(start.attempt(), start.branch()).isPresent()) {
+        outcome(start.attempt(), new Outcome.NotSent("the node led no more"), 0, nowNanos);
+      }
+    }
+  }
+
+  private void announce(Effect.Answer answer) {
+    actions.add(new Action.Announce(answer.invocation(), answer.ending(), appliedIndex));
+  }
+
+  /** This entry may not be in the log; nothing is said of what it held (rule 22). */
+  public void proposalFailed(Entry entry, long nowNanos) {
+    if (stage != Stage.FOLLOWING && entry.proposer().equals(me) && proposals.failed(entry)) {
+      pausedUntilNanos = OptionalLong.of(nowNanos + RETRY_PAUSE_NANOS);
+    }
+  }
+
+  /** Time has passed. */
+  public void tick(long nowNanos) {
+    wakeAtNanos = OptionalLong.empty();
+  }
+
+  /** What the driver is to do now. */
+  public List<Action> drain(long nowNanos) {
+    if (stage == Stage.FOLLOWING) {
+      outbox.forwards(nowNanos).forEach(settle -> actions.add(new Action.Forward(settle)));
+    } else if (!isPaused(nowNanos)) {
+      proposeWhatWaits(nowNanos);
+    }
+    wakeLater(nowNanos);
+    List<Action> drained = List.copyOf(actions);
+    actions.clear();
+    return drained;
+  }
+
+  private boolean isPaused(long nowNanos) {
+    return pausedUntilNanos.isPresent() && pausedUntilNanos.getAsLong() - nowNanos > 0;
+  }
+
+  private void proposeWhatWaits(long nowNanos) {
+    if (stage == Stage.TAKING_OVER && !proposals.awaitsEntry()) {
+      actions.add(new Action.Propose(proposals.takeOver(appliedIndex, nowNanos)));
+    }
+    if (stage != Stage.LEADING) {
+      return;
+    }
+    OptionalLong due = alarm.atNanos();
+    if (proposals.isIdle() && due.isPresent() && due.getAsLong() - nowNanos <= 0) {
+      proposals.add(queued(new QueuedCommand.Asker.Nobody(), new Command.Tick(), Urgency.RESULT));
+    }
+    Optional<Entry> next = proposals.next(appliedIndex, nowNanos);
+    while (next.isPresent()) {
+      actions.add(new Action.Propose(next.get()));
+      next = proposals.next(appliedIndex, nowNanos);
+    }
+  }
+
+  private void wakeLater(long nowNanos) {
+    OptionalLong next = nextNanos(nowNanos);
+    if (next.isPresent() && !next.equals(wakeAtNanos)) {
+      wakeAtNanos = next;
+      actions.add(new Action.WakeAfter(Math.max(0, next.getAsLong() - nowNanos)));
+    }
+  }
+
+  /** When something is to be done though nothing happens. */
+  private OptionalLong nextNanos(long nowNanos) {
+    if (stage == Stage.FOLLOWING) {
+      return outbox.forwardAtNanos();
+    }
+    if (isPaused(nowNanos)) {
+      return pausedUntilNanos;
+    }
+    return stage == Stage.LEADING && proposals.isIdle() ? alarm.atNanos() : OptionalLong.empty();
+  }
+}
