@@ -1,0 +1,128 @@
+package io.corale.wire.netty;
+
+import io.corale.model.Refusal;
+import io.corale.wire.Door;
+import io.corale.wire.Encode;
+import io.corale.wire.Exchange;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all connections of one door share: who handles their exchanges, whether new ones are taken,
+ * how much is open.
+ *
+ * <p>Threading: called from event loops; the handler runs on the executor, which must be bounded.
+ */
+public final class Doorway {
+  private static final Logger log = LoggerFactory.getLogger(Doorway.class);
+
+  /** How soon a shed request may succeed elsewhere or here. */
+  private static final Duration SHED = Duration.ofMillis(200);
+
+  private final String name;
+  private final int maxConnections;
+  private final Executor executor;
+  private final Consumer<Exchange> handler;
+  private final CompletableFuture<Void> emptied = new CompletableFuture<>();
+
+  // Guarded by this: event loops of several connections meet here.
+  private boolean takesNew = true;
+  private int connections;
+  private int open;
+
+  /**
+   * @param name of the node, for the words of refusals
+   * @param executor bounded: its rejection is this door's overload
+   */
+  public Doorway(String name, int maxConnections, Executor executor, Consumer<Exchange> handler) {
+    this.name = name;
+    this.maxConnections = maxConnections;
+    this.executor = executor;
+    this.handler = handler;
+  }
+
+  /** From now on new requests are refused; completes when the open ones have been answered. */
+  public synchronized CompletableFuture<Void> leave() {
+    takesNew = false;
+    completeIfEmpty();
+    return emptied;
+  }
+
+  /** Requests taken and not yet answered. */
+  public synchronized int open() {
+    return open;
+  }
+
+  synchronized boolean connected() {
+    if (connections >= maxConnections) {
+      return false;
+    }
+    connections++;
+    return true;
+  }
+
+  synchronized void disconnected() {
+    connections--;
+  }
+
+  /** Runs the handler, or answers why not. */
+  void serve(OpenExchange exchange) {
+    if (!take()) {
+      exchange.answer(
+          refused(Refusal.of(Refusal.Code.UNAVAILABLE, name + " is leaving: ask another node")));
+      return;
+    }
+    exchange.onClose(this::released);
+    try {
+      executor.execute(() -> handle(exchange));
+    } catch (RejectedExecutionException e) {
+      exchange.answer(
+          refused(
+              Refusal.later(
+                  Refusal.Code.OVERLOADED, name + " has too many requests waiting", SHED)));
+    }
+  }
+
+  private void handle(OpenExchange exchange) {
+    if (exchange.isClosed()) {
+      return; // Nobody waits any more, and nothing was begun.
+    }
+    try {
+      handler.accept(exchange);
+    } catch (RuntimeException e) {
+      log.error("{}: a request of kind {} broke", name, exchange.request().getWhatCase(), e);
+      exchange.answer(
+          Door.Response.newBuilder()
+              .setUnknown(
+                  Door.Unknown.newBuilder()
+                      .setMessage(name + " broke while it handled this; its log says why")));
+    }
+  }
+
+  private synchronized boolean take() {
+    if (takesNew) {
+      open++;
+    }
+    return takesNew;
+  }
+
+  private synchronized void released() {
+    open--;
+    completeIfEmpty();
+  }
+
+  private void completeIfEmpty() {
+    if (!takesNew && open == 0) {
+      emptied.complete(null);
+    }
+  }
+
+  static Door.Response.Builder refused(Refusal refusal) {
+    return Door.Response.newBuilder().setRefused(Encode.refusal(refusal));
+  }
+}

@@ -1,0 +1,402 @@
+package io.corale.wire.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.corale.model.Incarnation;
+import io.corale.model.NodeId;
+import io.corale.wire.Common;
+import io.corale.wire.Door;
+import io.corale.wire.Exchange;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The accepting side of a door, byte by byte. */
+class AcceptedConnectionTest {
+  private static final Incarnation N1 = new Incarnation(new NodeId("n1"), 1);
+  private static final Incarnation N2 = new Incarnation(new NodeId("n2"), 1);
+  private static final Reception RECEPTION = Reception.of(N1, "blue", "secret", "0.1");
+
+  private final List<Exchange> taken = new ArrayList<>();
+  private final Doorway doorway = new Doorway("n1", 2, Runnable::run, taken::add);
+  private final EmbeddedChannel channel = accept(doorway);
+
+  private static EmbeddedChannel accept(Doorway doorway) {
+    EmbeddedChannel channel = new EmbeddedChannel(DoorChannels.accepting(RECEPTION, doorway));
+    channel.freezeTime();
+    return channel;
+  }
+
+  @AfterEach
+  void releaseBuffers() {
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void aRequestBecomesAnExchangeAndItsAnswerAFrame() {
+    enter(channel);
+    say(channel, status(7, 1_000));
+
+    assertThat(taken).hasSize(1);
+    taken.get(0).answer(done(5));
+
+    Door.Response response = heard(channel).getResponse();
+    assertThat(response.getRequestId()).isEqualTo(7);
+    assertThat(response.getMore()).isFalse();
+    assertThat(response.getDone().getIndex()).isEqualTo(5);
+    assertThat(doorway.open()).isZero();
+  }
+
+  @Test
+  void answersComeInAnyOrderAndOnlyOnce() {
+    enter(channel);
+    say(channel, status(1, 1_000));
+    say(channel, status(2, 1_000));
+
+    taken.get(1).answer(done(2));
+    taken.get(0).more(done(1));
+    taken.get(0).answer(done(1));
+    taken.get(0).answer(done(99));
+    taken.get(0).more(done(99));
+
+    assertThat(heard(channel).getResponse().getRequestId()).isEqualTo(2);
+    assertThat(heard(channel).getResponse().getMore()).isTrue();
+    assertThat(heard(channel).getResponse().getDone().getIndex()).isEqualTo(1);
+    assertThat(channel.outboundMessages()).isEmpty();
+  }
+
+  @Test
+  void whoSaysNothingIsCutOffAfterTheHandshakeTime() {
+    channel.advanceTimeBy(DoorLimits.HANDSHAKE.toMillis() + 1, TimeUnit.MILLISECONDS);
+    channel.runScheduledPendingTasks();
+
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void whoBeginsWithoutHelloIsCutOff() {
+    say(channel, status(1, 1_000));
+
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(taken).isEmpty();
+  }
+
+  @Test
+  void garbageIsCutOff() {
+    channel.writeInbound(
+        Unpooled.wrappedBuffer(
+            "GET / HTTP/1.1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void garbageInsideAFrameIsCutOff() {
+    enter(channel);
+
+    channel.writeInbound(Unpooled.buffer().writeInt(3).writeBytes(new byte[] {-1, -1, -1}));
+
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void anOversizedFrameIsCutOffBeforeItIsRead() {
+    enter(channel);
+
+    channel.writeInbound(Unpooled.buffer().writeInt(DoorLimits.MAX_FRAME_BYTES + 1).writeByte(0));
+
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void aRefusedHelloIsAnsweredAndThenCutOff() {
+    Door.Hello elsewhere = Introduction.ofNode(N2, "green", "secret", "0.1").hello();
+
+    say(channel, Door.Frame.newBuilder().setHello(elsewhere).build());
+
+    assertThat(heard(channel).getHelloRefused().getRefusal().getMessage()).contains("'blue'");
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void aDeadlineOfZeroIsRefused() {
+    enter(channel);
+
+    say(channel, status(1, 0));
+
+    assertThat(refusal(channel).getCode()).isEqualTo(Common.Refusal.Code.INVALID);
+    assertThat(taken).isEmpty();
+  }
+
+  @Test
+  void anUnknownKindIsRefusedByName() {
+    enter(channel);
+
+    say(channel, request(Door.Request.newBuilder().setEnvelope(envelope(1, 1_000))));
+
+    assertThat(refusal(channel).getCode()).isEqualTo(Common.Refusal.Code.UNSUPPORTED);
+  }
+
+  @Test
+  void whatNodesSayToEachOtherIsRefusedFromClients() {
+    enter(channel);
+
+    say(channel, request(deliver(1)));
+    Common.Refusal deliver = refusal(channel);
+    say(
+        channel,
+        request(
+            Door.Request.newBuilder()
+                .setEnvelope(envelope(2, 1_000).setCaller("root"))
+                .setNodes(Door.Nodes.getDefaultInstance())));
+
+    assertThat(deliver.getCode()).isEqualTo(Common.Refusal.Code.FORBIDDEN);
+    assertThat(refusal(channel).getCode()).isEqualTo(Common.Refusal.Code.UNAUTHENTICATED);
+    assertThat(taken).isEmpty();
+  }
+
+  @Test
+  void aNodeMaySayIt() {
+    say(
+        channel,
+        Door.Frame.newBuilder()
+            .setHello(Introduction.ofNode(N2, "blue", "secret", "0.1").hello())
+            .build());
+    heard(channel);
+
+    say(channel, request(deliver(1)));
+
+    assertThat(taken).singleElement().matches(Exchange::fromNode);
+  }
+
+  @Test
+  void openRequestsAreBounded() {
+    enter(channel);
+    for (int id = 1; id <= DoorLimits.MAX_OPEN_OF_CLIENT; id++) {
+      say(channel, status(id, 60_000));
+    }
+
+    say(channel, status(9_999, 60_000));
+
+    assertThat(refusal(channel).getCode()).isEqualTo(Common.Refusal.Code.OVERLOADED);
+    assertThat(taken).hasSize(DoorLimits.MAX_OPEN_OF_CLIENT);
+  }
+
+  @Test
+  void aFullExecutorIsOverload() {
+    Executor full =
+        task -> {
+          throw new RejectedExecutionException();
+        };
+    EmbeddedChannel busy = accept(new Doorway("n1", 1, full, taken::add));
+    enter(busy);
+
+    say(busy, status(1, 1_000));
+
+    assertThat(refusal(busy).getCode()).isEqualTo(Common.Refusal.Code.OVERLOADED);
+    busy.finishAndReleaseAll();
+  }
+
+  @Test
+  void aBrokenHandlerIsUnknownNotRefused() {
+    EmbeddedChannel broken =
+        accept(
+            new Doorway(
+                "n1",
+                1,
+                Runnable::run,
+                exchange -> {
+                  throw new IllegalStateException("planted");
+                }));
+    enter(broken);
+
+    say(broken, status(1, 1_000));
+
+    assertThat(heard(broken).getResponse().hasUnknown()).isTrue();
+    broken.finishAndReleaseAll();
+  }
+
+  @Test
+  void whoeverForgetsIsForgotten() {
+    AtomicInteger forgotten = new AtomicInteger();
+    enter(channel);
+    say(channel, status(1, 1_000));
+    taken.get(0).onForget(forgotten::incrementAndGet);
+
+    say(
+        channel,
+        Door.Frame.newBuilder().setForget(Door.Forget.newBuilder().setRequestId(1)).build());
+    taken.get(0).answer(done(1));
+
+    assertThat(forgotten).hasValue(1);
+    assertThat(channel.outboundMessages()).isEmpty();
+    assertThat(doorway.open()).isZero();
+  }
+
+  @Test
+  void afterItsDeadlineARequestIsForgotten() {
+    AtomicInteger forgotten = new AtomicInteger();
+    enter(channel);
+    say(channel, status(1, 300));
+    taken.get(0).onForget(forgotten::incrementAndGet);
+
+    channel.advanceTimeBy(250, TimeUnit.MILLISECONDS);
+    channel.runScheduledPendingTasks();
+    int before = forgotten.get();
+    channel.advanceTimeBy(150, TimeUnit.MILLISECONDS);
+    channel.runScheduledPendingTasks();
+
+    assertThat(before).isZero();
+    assertThat(forgotten).hasValue(1);
+  }
+
+  @Test
+  void aLostConnectionForgetsAllItAsked() {
+    AtomicInteger forgotten = new AtomicInteger();
+    enter(channel);
+    say(channel, status(1, 60_000));
+    say(channel, status(2, 60_000));
+    taken.forEach(exchange -> exchange.onForget(forgotten::incrementAndGet));
+
+    channel.close().syncUninterruptibly();
+    channel.runPendingTasks();
+
+    assertThat(forgotten).hasValue(2);
+    assertThat(doorway.open()).isZero();
+  }
+
+  @Test
+  void aLeavingDoorRefusesWhatIsNewAndWaitsForWhatIsOpen() {
+    enter(channel);
+    say(channel, status(1, 60_000));
+
+    var empty = doorway.leave();
+    say(channel, status(2, 60_000));
+    boolean waited = !empty.isDone();
+    Common.Refusal refusal = refusal(channel);
+    taken.get(0).answer(done(1));
+
+    assertThat(waited).isTrue();
+    assertThat(refusal.getCode()).isEqualTo(Common.Refusal.Code.UNAVAILABLE);
+    assertThat(refusal.getMessage()).contains("n1 is leaving");
+    assertThat(empty).isCompleted();
+  }
+
+  @Test
+  void connectionsAreBounded() {
+    enter(channel);
+    EmbeddedChannel second = accept(doorway);
+    EmbeddedChannel third = accept(doorway);
+    enter(second);
+
+    hello(third);
+
+    assertThat(heard(third).getHelloRefused().getRefusal().getCode())
+        .isEqualTo(Common.Refusal.Code.OVERLOADED);
+    second.finishAndReleaseAll();
+    third.finishAndReleaseAll();
+  }
+
+  @Test
+  void anAnswerTooLargeForAFrameIsRefusedInstead() {
+    enter(channel);
+    say(channel, status(1, 1_000));
+
+    taken
+        .get(0)
+        .answer(
+            Door.Response.newBuilder()
+                .setUnknown(
+                    Door.Unknown.newBuilder().setMessage("x".repeat(DoorLimits.MAX_FRAME_BYTES))));
+
+    assertThat(refusal(channel).getCode()).isEqualTo(Common.Refusal.Code.TOO_LARGE);
+  }
+
+  @Test
+  void whoDoesNotReadIsNotRead() {
+    enter(channel);
+    ChannelFill.fill(channel);
+    boolean whileFull = channel.config().isAutoRead();
+    ChannelFill.drain(channel);
+
+    assertThat(whileFull).isFalse();
+    assertThat(channel.config().isAutoRead()).isTrue();
+  }
+
+  @Test
+  void aRequestIdUsedTwiceIsCutOff() {
+    enter(channel);
+    say(channel, status(1, 1_000));
+    say(channel, status(1, 1_000));
+
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  private static void hello(EmbeddedChannel channel) {
+    say(
+        channel,
+        Door.Frame.newBuilder().setHello(Introduction.ofClient("test", "0.1").hello()).build());
+  }
+
+  private static void enter(EmbeddedChannel channel) {
+    hello(channel);
+    assertThat(heard(channel).hasWelcome()).isTrue();
+  }
+
+  static void say(EmbeddedChannel channel, Door.Frame frame) {
+    ByteBuf bytes = Unpooled.buffer().writeInt(frame.getSerializedSize());
+    channel.writeInbound(bytes.writeBytes(frame.toByteArray()));
+  }
+
+  static Door.Frame heard(EmbeddedChannel channel) {
+    channel.runPendingTasks(); // Flushes are consolidated.
+    @Nullable ByteBuf bytes = channel.readOutbound();
+    assertThat(bytes).isNotNull();
+    try {
+      bytes.readInt();
+      return Door.Frame.parseFrom(bytes.nioBuffer());
+    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    } finally {
+      bytes.release();
+    }
+  }
+
+  private static Common.Refusal refusal(EmbeddedChannel channel) {
+    return heard(channel).getResponse().getRefused();
+  }
+
+  private static Door.Envelope.Builder envelope(long id, long deadlineMillis) {
+    return Door.Envelope.newBuilder().setRequestId(id).setDeadlineMillis(deadlineMillis);
+  }
+
+  private static Door.Frame status(long id, long deadlineMillis) {
+    return request(
+        Door.Request.newBuilder()
+            .setEnvelope(envelope(id, deadlineMillis))
+            .setStatus(Door.Status.newBuilder().setInvocation("i")));
+  }
+
+  private static Door.Request.Builder deliver(long id) {
+    return Door.Request.newBuilder()
+        .setEnvelope(envelope(id, 1_000))
+        .setDeliver(Door.Deliver.getDefaultInstance());
+  }
+
+  private static Door.Frame request(Door.Request.Builder request) {
+    return Door.Frame.newBuilder().setRequest(request).build();
+  }
+
+  private static Door.Response.Builder done(long index) {
+    return Door.Response.newBuilder().setDone(Door.Done.newBuilder().setIndex(index));
+  }
+}
