@@ -94,6 +94,7 @@ public final class Superpeer {
     alarm.clear();
     outbox.at(OutboxAttempt.Stage.QUEUED).forEach(a -> a.stage(OutboxAttempt.Stage.READY));
     outbox.forwardFrom(nowNanos);
+    forward(nowNanos);
   }
 
   private void abandon(QueuedCommand command) {
@@ -341,7 +342,7 @@ public final class Superpeer {
   /** What the driver is to do now. */
   public List<Action> drain(long nowNanos) {
     if (stage == Stage.FOLLOWING) {
-      outbox.forwards(nowNanos).forEach(settle -> actions.add(new Action.Forward(settle)));
+      forward(nowNanos);
     } else if (!isPaused(nowNanos)) {
       proposeWhatWaits(nowNanos);
     }
@@ -349,6 +350,10 @@ public final class Superpeer {
     List<Action> drained = List.copyOf(actions);
     actions.clear();
     return drained;
+  }
+
+  private void forward(long nowNanos) {
+    outbox.forwards(nowNanos).forEach(settle -> actions.add(new Action.Forward(settle)));
   }
 
   private boolean isPaused(long nowNanos) {

@@ -1,0 +1,352 @@
+package io.corale.scheduler;
+
+import static io.corale.scheduler.SuperpeerRig.OTHER;
+import static io.corale.scheduler.SuperpeerRig.settle;
+import static io.corale.scheduler.SuperpeerRig.submit;
+import static io.corale.scheduler.SuperpeerRig.takeOver;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.corale.model.Refusal;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How a superpeer packs commands into entries, stamps them, and answers those who asked. */
+final class GroupCommitTest {
+  private final SuperpeerRig rig = new SuperpeerRig();
+
+  /** Rule 7. */
+  @Test
+  void entriesCarryTheTimeSinceTheOneBeforeInTheTerm() {
+    rig.superpeer.lead(7, rig.nowNanos);
+    Entry takeOver = rig.proposed().get(0);
+    rig.pass(300);
+    rig.apply(takeOver);
+    rig.superpeer.resumed(List.of(), rig.nowNanos);
+    enqueueNew(1);
+    Entry second = rig.proposed().get(0);
+    rig.pass(40);
+    enqueueNew(2);
+    Entry third = rig.proposed().get(0);
+
+    assertThat(List.of(takeOver, second, third))
+        .extracting(Entry::elapsedMicros)
+        .containsExactly(0L, 300L, 40L);
+    assertThat(List.of(takeOver, second, third))
+        .extracting(Entry::sequence)
+        .containsExactly(0L, 1L, 2L);
+  }
+
+  /** Rule 7: rounding loses no time over many entries, and never gains any. */
+  @Test
+  void roundingLosesNoTimeOverManyEntries() {
+    rig.lead(7);
+    long beganNanos = rig.nowNanos;
+    long sumMicros = 0;
+    for (int i = 0; i < 1_000; i++) {
+      rig.nowNanos += 1_999;
+      enqueueNew(i);
+      Entry next = rig.proposed().get(0);
+      rig.apply(next);
+      sumMicros += next.elapsedMicros();
+    }
+    assertThat(sumMicros).isEqualTo((rig.nowNanos - beganNanos) / 1_000);
+  }
+
+  /** Rule 7: a term's time does not count what passed between this node's terms. */
+  @Test
+  void aTermBeginsWithoutTime() {
+    rig.lead(7);
+    rig.superpeer.unlead(rig.nowNanos);
+    rig.pass(5_000_000);
+    rig.superpeer.lead(9, rig.nowNanos);
+
+    Entry takeOver = rig.proposed().get(0);
+
+    assertThat(takeOver.elapsedMicros()).isZero();
+    assertThat(takeOver.sequence()).isZero();
+  }
+
+  @Test
+  void resultsGoBeforeNewWork() {
+    rig.lead(7);
+    fillWindow();
+    enqueueNew(1);
+    rig.superpeer.enqueue(2, settle(1), Urgency.RESULT, rig.nowNanos);
+
+    rig.apply(firstInFlight);
+
+    assertThat(rig.proposed())
+        .singleElement()
+        .satisfies(
+            e ->
+                assertThat(e.commands())
+                    .hasExactlyElementsOfTypes(Command.Settle.class, Command.Submit.class));
+  }
+
+  @Test
+  void commandsGatherWhileTheWindowIsFull() {
+    rig.lead(7);
+    fillWindow();
+    enqueueNew(1);
+    enqueueNew(2);
+    List<Entry> whileFull = rig.proposed();
+
+    rig.apply(firstInFlight);
+
+    assertThat(whileFull).isEmpty();
+    assertThat(rig.proposed()).singleElement().satisfies(e -> assertThat(e.commands()).hasSize(2));
+  }
+
+  /** Rule 33. */
+  @Test
+  void aBatchIsClosedBeforeItGrowsTooLarge() {
+    rig.lead(7);
+    int half = Proposals.MAX_BATCH_BYTES / 2;
+    enqueueNew(1, half);
+    enqueueNew(2, half);
+    enqueueNew(3, 1);
+    enqueueNew(4, Proposals.MAX_COMMAND_BYTES);
+
+    assertThat(rig.proposed()).extracting(e -> e.commands().size()).containsExactly(2, 1, 1);
+  }
+
+  /** Rule 33. */
+  @Test
+  void aCommandThatNoEntryCanHoldIsRefused() {
+    rig.lead(7);
+    enqueueNew(1, Proposals.MAX_COMMAND_BYTES + 1);
+
+    assertThat(refusal()).isEqualTo(Refusal.Code.TOO_LARGE);
+  }
+
+  @Test
+  void newWorkIsRefusedWhenTheQueueIsFullAndResultsAreNot() {
+    rig.lead(7);
+    fillWindow();
+    for (int i = 0; i < Proposals.MAX_WAITING; i++) {
+      enqueueNew(i);
+    }
+    rig.superpeer.drain(rig.nowNanos);
+    rig.superpeer.enqueue(1, settle(1), Urgency.RESULT, rig.nowNanos);
+    List<Action.Resolve> results = rig.drain(Action.Resolve.class);
+    enqueueNew(2);
+
+    assertThat(results).isEmpty();
+    assertThat(refusal()).isEqualTo(Refusal.Code.OVERLOADED);
+  }
+
+  @Test
+  void largeWorkIsRefusedBeforeItFillsTheHeap() {
+    rig.lead(7);
+    fillWindow();
+    int large = Proposals.MAX_COMMAND_BYTES;
+    for (int i = 0; i < Proposals.MAX_NEW_BYTES / large; i++) {
+      enqueueNew(i, large);
+    }
+    rig.superpeer.drain(rig.nowNanos);
+    enqueueNew(1, large);
+
+    assertThat(refusal()).isEqualTo(Refusal.Code.OVERLOADED);
+  }
+
+  @Test
+  void everyAskerGetsTheResultOfTheirCommand() {
+    rig.lead(7);
+    enqueueNew(5);
+    enqueueNew(6);
+    Entry entry = rig.proposed().get(0);
+
+    rig.applied(7, entry, List.of(new Result.Accepted(), new Result.Stale()));
+
+    assertThat(rig.drain(Action.Resolve.class))
+        .containsExactly(
+            new Action.Resolve(5, new Result.Accepted(), rig.index),
+            new Action.Resolve(6, new Result.Stale(), rig.index));
+  }
+
+  /** Rule 22: a command that may be in the log is unknown; one that is not has not failed. */
+  @Test
+  void aDeposedSuperpeerSaysUnknownOfWhatMayBeInTheLog() {
+    rig.lead(7);
+    fillWindow();
+    enqueueNew(50);
+
+    rig.superpeer.unlead(rig.nowNanos);
+
+    assertThat(rig.superpeer.drain(rig.nowNanos))
+        .containsExactly(
+            new Action.Unknown(100),
+            new Action.Unknown(101),
+            new Action.Unknown(102),
+            new Action.Unknown(103),
+            new Action.NotLeader(50));
+  }
+
+  /** Rule 22: it stays unknown when the failed proposal waited to be made again. */
+  @Test
+  void aFailedProposalIsUnknownAfterTheTermToo() {
+    rig.lead(7);
+    enqueueNew(5);
+    rig.superpeer.proposalFailed(rig.proposed().get(0), rig.nowNanos);
+
+    rig.superpeer.unlead(rig.nowNanos);
+
+    assertThat(rig.superpeer.drain(rig.nowNanos)).containsExactly(new Action.Unknown(5));
+  }
+
+  /** Rule 22: what may have failed is proposed again, after a pause, for it is idempotent. */
+  @Test
+  void proposesAgainWhatMayHaveFailed() {
+    rig.lead(7);
+    enqueueNew(5);
+    Entry first = rig.proposed().get(0);
+    rig.superpeer.proposalFailed(first, rig.nowNanos);
+    List<Action> atOnce = rig.superpeer.drain(rig.nowNanos);
+    rig.pass(Superpeer.RETRY_PAUSE_NANOS / 1_000);
+    Entry second = rig.proposed().get(0);
+
+    assertThat(atOnce).containsExactly(new Action.WakeAfter(Superpeer.RETRY_PAUSE_NANOS));
+    assertThat(second.commands()).isEqualTo(first.commands());
+    assertThat(second.sequence()).isEqualTo(2);
+  }
+
+  /** Rule 22: whichever of its proposals is applied first answers, once. */
+  @Test
+  void answersOnceThoughACommandIsAppliedTwice() {
+    rig.lead(7);
+    enqueueNew(5);
+    Entry first = rig.proposed().get(0);
+    rig.superpeer.proposalFailed(first, rig.nowNanos);
+    rig.pass(Superpeer.RETRY_PAUSE_NANOS / 1_000);
+    Entry second = rig.proposed().get(0);
+
+    rig.apply(first);
+    rig.apply(second);
+
+    assertThat(rig.drain(Action.Resolve.class)).hasSize(1);
+  }
+
+  @Test
+  void proposesAgainWhatALaterEntryOvertook() {
+    rig.lead(7);
+    enqueueNew(5);
+    Entry lost = rig.proposed().get(0);
+    enqueueNew(6);
+
+    rig.apply(rig.proposed().get(0));
+
+    assertThat(rig.proposed())
+        .singleElement()
+        .satisfies(e -> assertThat(e.commands()).isEqualTo(lost.commands()));
+  }
+
+  /** Rule 23: an apply only tells; proposing waits until the driver asks. */
+  @Test
+  void nothingIsProposedWithinAnApply() {
+    rig.lead(7);
+    fillWindow();
+    enqueueNew(1);
+    rig.apply(firstInFlight);
+    long stampNanos = rig.nowNanos + 5_000;
+    rig.pass(5);
+
+    Entry proposed = rig.proposed().get(0);
+    rig.apply(proposed, SuperpeerRig.start(1));
+
+    assertThat(rig.drain(Action.Send.class))
+        .singleElement()
+        .satisfies(
+            send ->
+                assertThat(send.sendBeforeNanos())
+                    .isEqualTo(stampNanos + Fences.SEND_GRACE_MICROS * 1_000));
+  }
+
+  /** Rule 26: a barrier is answered when an entry proposed after it was asked for is applied. */
+  @Test
+  void aBarrierIsAnsweredByAnEntryOfItsOwnTime() {
+    rig.lead(7);
+    Entry before = proposeOne();
+    rig.superpeer.barrier(8, rig.nowNanos);
+    rig.superpeer.barrier(9, rig.nowNanos);
+    Entry after = rig.proposed().get(0);
+    rig.apply(before);
+    List<Action.Resolve> early = rig.drain(Action.Resolve.class);
+
+    rig.apply(after);
+
+    assertThat(early).extracting(Action.Resolve::ticket).containsExactly(1L);
+    assertThat(after.commands()).containsExactly(new Command.Barrier());
+    assertThat(rig.drain(Action.Resolve.class))
+        .extracting(Action.Resolve::ticket)
+        .containsExactly(8L, 9L);
+  }
+
+  /** Rule 26: a deposed superpeer must not answer reads. */
+  @Test
+  void aDeposedSuperpeerAnswersNoBarrier() {
+    rig.lead(7);
+    rig.superpeer.barrier(8, rig.nowNanos);
+    Entry barrier = rig.proposed().get(0);
+    rig.superpeer.barrier(9, rig.nowNanos);
+    rig.apply(takeOver(OTHER, 8));
+    rig.superpeer.barrier(10, rig.nowNanos);
+    rig.apply(8, barrier);
+
+    assertThat(rig.superpeer.drain(rig.nowNanos))
+        .containsExactly(new Action.Unknown(8), new Action.NotLeader(9), new Action.NotLeader(10));
+  }
+
+  /** Rule 7: an idle cell's timers fire because its superpeer proposes a tick when one is due. */
+  @Test
+  void proposesATickWhenATimerIsDue() {
+    rig.lead(7);
+    Entry entry = proposeOne();
+    rig.pass(10);
+    rig.apply(entry, new Effect.WakeAt(500));
+    List<Action.WakeAfter> wakes = rig.drain(Action.WakeAfter.class);
+    rig.pass(489);
+    rig.superpeer.tick(rig.nowNanos);
+    List<Entry> early = rig.proposed();
+    rig.pass(1);
+    rig.superpeer.tick(rig.nowNanos);
+
+    assertThat(wakes).containsExactly(new Action.WakeAfter(490_000));
+    assertThat(early).isEmpty();
+    assertThat(rig.proposed())
+        .singleElement()
+        .satisfies(
+            e -> {
+              assertThat(e.commands()).containsExactly(new Command.Tick());
+              assertThat(e.elapsedMicros()).isEqualTo(500);
+            });
+  }
+
+  private Entry firstInFlight = takeOver(OTHER, 1);
+
+  private void fillWindow() {
+    for (int i = 0; i < Proposals.WINDOW; i++) {
+      enqueueNew(100 + i);
+      Entry entry = rig.proposed().get(0);
+      firstInFlight = i == 0 ? entry : firstInFlight;
+    }
+  }
+
+  private Entry proposeOne() {
+    enqueueNew(1);
+    return rig.proposed().get(0);
+  }
+
+  private void enqueueNew(long ticket) {
+    enqueueNew(ticket, 1);
+  }
+
+  private void enqueueNew(long ticket, int sizeBytes) {
+    rig.superpeer.enqueue(ticket, submit("i" + ticket, sizeBytes), Urgency.NEW, rig.nowNanos);
+  }
+
+  private Refusal.Code refusal() {
+    List<Action.Resolve> answers = rig.drain(Action.Resolve.class);
+    assertThat(answers).hasSize(1);
+    return ((Result.Refused) answers.get(0).result()).refusal().code();
+  }
+}
