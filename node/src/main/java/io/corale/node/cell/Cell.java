@@ -6,8 +6,10 @@ import io.corale.model.Ending;
 import io.corale.model.InvocationId;
 import io.corale.model.NodeId;
 import io.corale.model.Outcome;
+import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.OwnerScheduler;
+import io.corale.scheduler.Urgency;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +32,7 @@ public interface Cell {
   String group();
 
   /** The members of its group. */
-  List<Member> members();
+  List<BornMember> members();
 
   /** Where this replica stands. */
   Standing standing();
@@ -50,19 +52,20 @@ public interface Cell {
   long applied();
 
   /** Appends a command to the log. */
-  CompletableFuture<Reply> propose(Command command, Lane lane);
-
-  /** Orders a read after all that was acknowledged before (rule 26). */
-  default CompletableFuture<Reply> barrier() {
-    return propose(new Command.Barrier(), Lane.RESULTS);
-  }
+  CompletableFuture<Reply> propose(Command command, Urgency urgency);
 
   /**
-   * The end of an invocation that was accepted here; asked for on a superpeer. It completes
-   * exceptionally with {@link SuperpeerLost} when this node stops leading, because the end may then
-   * become known elsewhere.
+   * Completes when all that was acknowledged before is applied here and this node still leads; a
+   * read that must not be stale comes after it (rule 26).
    */
-  CompletableFuture<Ending> ended(InvocationId invocation);
+  CompletableFuture<Reply> barrier();
+
+  /**
+   * The end of an invocation; asked for on a superpeer. Empty when this node does not lead, or
+   * leads no more, because others know better; empty, too, when the invocation is not known, or too
+   * many wait. Whoever does not wait any more cancels the future.
+   */
+  CompletableFuture<Optional<Ended>> ended(InvocationId invocation);
 
   /**
    * The outcome of an attempt that this node sent, or that another node sent and delivered here.
@@ -90,12 +93,10 @@ public interface Cell {
     CLOSED
   }
 
-  /** This node stopped leading the cell. */
-  final class SuperpeerLost extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    SuperpeerLost(CellId cell) {
-      super("this node does not lead cell " + cell + " any more");
-    }
-  }
+  /**
+   * How an invocation ended.
+   *
+   * @param index that whoever learns it has seen
+   */
+  record Ended(Ending ending, long index) {}
 }

@@ -1,5 +1,6 @@
 package io.corale.node.cell;
 
+import io.corale.node.registry.BornMember;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -112,7 +113,7 @@ public final class RaftHost implements AutoCloseable {
   }
 
   /** Creates the replica of a group that has none here; fails if its directory exists. */
-  CompletableFuture<Void> create(RaftGroupId group, List<Member> members) {
+  CompletableFuture<Void> create(RaftGroupId group, List<BornMember> members) {
     return add(RaftGroup.valueOf(group, members.stream().map(RaftHost::peer).toList()), true);
   }
 
@@ -189,7 +190,7 @@ public final class RaftHost implements AutoCloseable {
         });
   }
 
-  private static RaftPeer peer(Member member) {
+  private static RaftPeer peer(BornMember member) {
     return RaftPeer.newBuilder().setId(member.raftPeer()).setAddress(member.raftAddress()).build();
   }
 

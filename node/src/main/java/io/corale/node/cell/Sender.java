@@ -2,6 +2,7 @@ package io.corale.node.cell;
 
 import io.corale.model.AttemptId;
 import io.corale.node.provider.SendGuard;
+import io.corale.scheduler.Command;
 import io.corale.scheduler.Effect;
 
 /**
@@ -18,6 +19,12 @@ public interface Sender {
    * of it, {@link Cell#outcome} is owed once.
    */
   void send(Cell cell, Effect.Start start, SendGuard guard);
+
+  /**
+   * Hands the outcome of an attempt that this node had sent to the superpeer of today; asked for
+   * again until it is seen in the log.
+   */
+  void forward(Cell cell, Command.Settle settle);
 
   /** The answer to this attempt is of no use any more. */
   void stop(Cell cell, AttemptId attempt);

@@ -1,0 +1,12 @@
+package io.corale.node.cell;
+
+import io.corale.gossip.Overlay;
+
+/** What the cells of a node need of its other rooms. */
+public record CellPorts(
+    BirthRecords births,
+    ReplicaCreator creator,
+    Overlay overlay,
+    Endowment endowment,
+    Sender sender,
+    Evaluator evaluator) {}

@@ -1,0 +1,18 @@
+package io.corale.node.cell;
+
+import io.corale.model.Incarnation;
+import io.corale.scheduler.ratis.SnapshotThresholds;
+import java.util.random.RandomGenerator;
+
+/**
+ * Who this node is among those that hold cells.
+ *
+ * @param doorAddress {@code host:port} where it takes requests; stands in birth records
+ * @param chance spreads retries and makes nonces
+ */
+public record CellSettings(
+    Incarnation self,
+    String doorAddress,
+    RaftSettings raft,
+    SnapshotThresholds snapshots,
+    RandomGenerator chance) {}
