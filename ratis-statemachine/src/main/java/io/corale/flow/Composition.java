@@ -1,6 +1,7 @@
 package io.corale.flow;
 
 import io.corale.flow.Task.Tasks;
+import io.corale.flow.Task.Work;
 import io.corale.model.CompositionRef;
 import io.corale.model.Payload;
 import io.corale.scheduler.Transition;
@@ -12,7 +13,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * One version of a composition: an immutable tree of tasks with its expressions compiled.
@@ -31,25 +34,36 @@ public final class Composition {
   private final Optional<Template> as;
   private final Tasks root;
   private final List<Task> byId;
+  private final List<Tasks> lists;
 
-  /**
-   * @param byId every task of the tree; the one with id {@code n} stands at {@code n - 1}
-   */
+  /** The ids of the tasks must run from 1 without a gap. */
   Composition(
       CompositionRef ref,
       Payload canonical,
       SortedMap<String, FunctionSpec> functions,
       Optional<Template> from,
       Optional<Template> as,
-      Tasks root,
-      List<Task> byId) {
+      Tasks root) {
     this.ref = ref;
     this.canonical = canonical;
     this.functions = Collections.unmodifiableSortedMap(new TreeMap<>(functions));
     this.from = from;
     this.as = as;
     this.root = root;
-    this.byId = List.copyOf(byId);
+    SortedMap<Integer, Task> tasks = new TreeMap<>();
+    SortedMap<Integer, Tasks> places = new TreeMap<>();
+    index(root, tasks, places);
+    this.byId = List.copyOf(tasks.values());
+    this.lists = List.copyOf(places.values());
+  }
+
+  private static void index(
+      Tasks list, SortedMap<Integer, Task> tasks, SortedMap<Integer, Tasks> places) {
+    for (Task task : list.list()) {
+      tasks.put(task.id(), task);
+      places.put(task.id(), list);
+      task.work().inner().ifPresent(inner -> index(inner, tasks, places));
+    }
   }
 
   /** Its name and version. */
@@ -95,6 +109,35 @@ public final class Composition {
   /** The task with this id; empty where there is none. */
   Optional<Task> task(int id) {
     return id < 1 || id > byId.size() ? Optional.empty() : Optional.of(byId.get(id - 1));
+  }
+
+  /** Whether its {@code output.as} looks at {@code $input}. */
+  boolean keepsInput() {
+    return as.isPresent() && as.get().mentions("input");
+  }
+
+  /** How many tasks it has. */
+  int size() {
+    return byId.size();
+  }
+
+  /** The list in which a task stands. */
+  Tasks listOf(Task task) {
+    return lists.get(task.id() - 1);
+  }
+
+  /** Whether a task is a branch of a fork, which nothing follows. */
+  boolean isBranch(Task task) {
+    int owner = listOf(task).owner();
+    return owner > 0 && byId.get(owner - 1).work() instanceof Work.Fork;
+  }
+
+  /**
+   * The positions to which control may go in the list of a task when the task has ended; none where
+   * it only leaves the list, and none in a fork, whose branches do not follow each other.
+   */
+  SortedSet<Integer> successors(Task task) {
+    return isBranch(task) ? new TreeSet<>() : Flow.successors(task, listOf(task).list().size());
   }
 
   @Override

@@ -1,11 +1,120 @@
 package io.corale.flow;
 
-/** How long the rest of a composition is expected to take. */
+import io.corale.flow.Task.Tasks;
+import io.corale.flow.Task.Work;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How long the rest of a composition is expected to take: the upward rank of HEFT (Topcuoglu et
+ * al., 2002) over the tree of tasks. A list takes as long as its longest path, a fork as its
+ * longest branch, a loop its body for each item; a jump backwards counts once.
+ *
+ * <p>Confined to one evaluation, whose plan it asks at most once for each task.
+ */
 public final class Ranks {
-  private Ranks() {}
+  /** How many items a list that is not known yet is taken to have. */
+  static final int EXPECTED_ITEMS = 4;
+
+  /** Sums stop growing here: a year is for ever, and the arithmetic stays far from overflow. */
+  private static final long MOST_MICROS = 365L * 24 * 3_600 * 1_000_000;
+
+  private static final long UNKNOWN = -1;
+
+  private final Composition composition;
+  private final Plan plan;
+  private final long[] alone;
+  private final long[] after;
+
+  Ranks(Composition composition, Plan plan) {
+    this.composition = composition;
+    this.plan = plan;
+    this.alone = new long[composition.size() + 1];
+    this.after = new long[composition.size() + 1];
+    Arrays.fill(alone, UNKNOWN);
+    Arrays.fill(after, UNKNOWN);
+  }
 
   /** The expected duration of the whole composition along its longest path. */
   public static long whole(Composition composition, Plan plan) {
+    return new Ranks(composition, plan).of(composition.root());
+  }
+
+  /** From the end of a task that the line has come to, to the end of the invocation. */
+  long rest(Line line, Task task) {
+    long rest = plus(line.restMicros, after(task));
+    for (Frame frame : line.frames) {
+      rest = plus(rest, after(frame.task()));
+      if (frame.task().work() instanceof Work.For loop && frame.loop().isPresent()) {
+        rest = plus(rest, times(frame.loop().get().rest().size(), of(loop.tasks())));
+      }
+    }
+    return rest;
+  }
+
+  private long of(Tasks tasks) {
+    Task first = tasks.list().get(0);
+    return plus(alone(first), after(first));
+  }
+
+  /** What a task takes itself. */
+  private long alone(Task task) {
+    if (alone[task.id()] == UNKNOWN) {
+      alone[task.id()] = weigh(task.work());
+    }
+    return alone[task.id()];
+  }
+
+  private long weigh(Work work) {
+    if (work instanceof Work.Call call) {
+      return estimate(call.function());
+    }
+    if (work instanceof Work.Do inner) {
+      return of(inner.tasks());
+    }
+    if (work instanceof Work.For loop) {
+      return times(EXPECTED_ITEMS, of(loop.tasks()));
+    }
+    if (work instanceof Work.Fork fork) {
+      return fork.branches().list().stream().mapToLong(this::alone).max().orElse(0);
+    }
     return 0;
+  }
+
+  private long estimate(FunctionSpec function) {
+    Optional<Implementation> chosen = plan.choose(function);
+    return chosen.isPresent()
+        ? plan.estimateMicros(function, chosen.get())
+        : function.implementations().get(0).expectedMicros();
+  }
+
+  /**
+   * The longest path from the end of a task to the end of its list. All tasks of the list are
+   * weighed at once, the last first, so that a long list needs no deep stack; what follows a jump
+   * backwards was counted where it stands.
+   */
+  private long after(Task task) {
+    if (after[task.id()] == UNKNOWN) {
+      List<Task> list = composition.listOf(task).list();
+      for (int position = list.size() - 1; position >= 0; position--) {
+        Task here = list.get(position);
+        long longest = 0;
+        for (int next : composition.successors(here).tailSet(position + 1)) {
+          Task follower = list.get(next);
+          longest = Math.max(longest, plus(alone(follower), after[follower.id()]));
+        }
+        after[here.id()] = longest;
+      }
+    }
+    return after[task.id()];
+  }
+
+  private static long plus(long a, long b) {
+    return Math.min(MOST_MICROS, a + b);
+  }
+
+  private static long times(int count, long each) {
+    return each > 0 && count > MOST_MICROS / each ? MOST_MICROS : count * each;
   }
 }

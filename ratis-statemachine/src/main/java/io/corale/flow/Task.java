@@ -27,29 +27,84 @@ record Task(
     boolean keepsInput,
     Next then,
     Work work) {
+  /** Whether this task, or one inside it, looks at this variable. */
+  boolean mentions(String variable) {
+    return condition.map(query -> query.mentions(variable)).orElse(false)
+        || from.map(template -> template.mentions(variable)).orElse(false)
+        || as.map(template -> template.mentions(variable)).orElse(false)
+        || work.mentions(variable);
+  }
+
   /** What a task does. */
   sealed interface Work {
+    /** The tasks inside, if it is made of tasks. */
+    default Optional<Tasks> inner() {
+      return Optional.empty();
+    }
+
+    /** Whether its own expressions, or those of tasks inside, look at this variable. */
+    default boolean mentions(String variable) {
+      return inner().isPresent()
+          && inner().get().list().stream().anyMatch(task -> task.mentions(variable));
+    }
+
     /** Runs tasks in order. */
-    record Do(Tasks tasks) implements Work {}
+    record Do(Tasks tasks) implements Work {
+      @Override
+      public Optional<Tasks> inner() {
+        return Optional.of(tasks);
+      }
+    }
 
     /** Makes a value. */
-    record Set(Template value) implements Work {}
+    record Set(Template value) implements Work {
+      @Override
+      public boolean mentions(String variable) {
+        return value.mentions(variable);
+      }
+    }
 
     /** Chooses where to go; the task's own {@code then} where no case matches. */
     record Switch(List<Case> cases) implements Work {
       public Switch {
         cases = List.copyOf(cases);
       }
+
+      @Override
+      public boolean mentions(String variable) {
+        return cases.stream()
+            .anyMatch(each -> each.when().isPresent() && each.when().get().mentions(variable));
+      }
     }
 
     /** Runs tasks once for each item of a list, one after the other. */
-    record For(String each, String at, Template in, Tasks tasks) implements Work {}
+    record For(String each, String at, Template in, Tasks tasks) implements Work {
+      @Override
+      public boolean mentions(String variable) {
+        return in.mentions(variable) || Work.super.mentions(variable);
+      }
+
+      @Override
+      public Optional<Tasks> inner() {
+        return Optional.of(tasks);
+      }
+    }
 
     /** Runs tasks side by side. */
-    record Fork(Tasks branches) implements Work {}
+    record Fork(Tasks branches) implements Work {
+      @Override
+      public Optional<Tasks> inner() {
+        return Optional.of(branches);
+      }
+    }
 
     /** Calls a function; without arguments it gets the task's input. */
-    record Call(FunctionSpec function, Optional<Template> arguments) implements Work {}
+    record Call(FunctionSpec function, Optional<Template> arguments) implements Work {
+      @Override
+      public boolean mentions(String variable) {
+        return arguments.isPresent() && arguments.get().mentions(variable);
+      }
+    }
   }
 
   /** One case of a switch; without a condition it always matches. */

@@ -8,19 +8,26 @@ public final class ExpressionFailure extends Exception {
   private static final int MAX_CHARS = 300;
 
   private final int offset;
+  private final String hint;
 
-  ExpressionFailure(String reason, int offset) {
+  ExpressionFailure(String reason, int offset, String hint) {
     super(reason.length() <= MAX_CHARS ? reason : reason.substring(0, MAX_CHARS) + "...");
     this.offset = offset;
+    this.hint = hint;
   }
 
   ExpressionFailure(String reason) {
-    this(reason, 0);
+    this(reason, 0, "");
   }
 
   /** Where in the text of the expression it shows, from 0; 0 for the whole. */
   public int offset() {
     return offset;
+  }
+
+  /** What to do about it; may be empty. */
+  public String hint() {
+    return hint;
   }
 
   /** What is wrong. */

@@ -1,0 +1,117 @@
+package io.corale.flow;
+
+import io.corale.flow.jq.ExpressionFailure;
+import io.corale.flow.jq.Query;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+
+/** Reads the expressions of a source, strict as the standard has it: <code>${ ... }</code>. */
+final class Expressions {
+  private final Findings findings;
+
+  Expressions(Findings findings) {
+    this.findings = findings;
+  }
+
+  /** A string that is an expression by its place, with or without its brackets. */
+  Optional<Query> query(Marked value, String what, SortedSet<String> variables) {
+    Optional<String> text = findings.string(value, what);
+    return text.isEmpty()
+        ? Optional.empty()
+        : compile((Marked.Scalar) value, unwrapped(text.get()), what, variables);
+  }
+
+  /** A string that is an expression by its place, or an object or list with some inside. */
+  Optional<Template> filter(Marked value, String what, SortedSet<String> variables) {
+    if (value instanceof Marked.Scalar) {
+      return query(value, what, variables).map(Template.Computed::new);
+    }
+    return template(value, what, variables);
+  }
+
+  /** A value in which only bracketed strings are expressions. */
+  Optional<Template> template(Marked value, String what, SortedSet<String> variables) {
+    if (value instanceof Marked.Fields fields) {
+      return fields(fields, what, variables);
+    }
+    if (value instanceof Marked.Items items) {
+      return items(items, what, variables);
+    }
+    Marked.Scalar scalar = (Marked.Scalar) value;
+    if (!scalar.value().isTextual() || !scalar.value().textValue().contains("${")) {
+      return Optional.of(new Template.Literal(scalar.value()));
+    }
+    Text text = unwrapped(scalar.value().textValue());
+    if (text.start() == 0) {
+      findings.add(
+          scalar,
+          "an expression in " + what + " must be the whole string",
+          "write ${ \"... \\(.field) ...\" }");
+      return Optional.empty();
+    }
+    return compile(scalar, text, what, variables).map(Template.Computed::new);
+  }
+
+  private Optional<Template> fields(
+      Marked.Fields fields, String what, SortedSet<String> variables) {
+    SortedMap<String, Template> templates = new TreeMap<>();
+    boolean isLiteral = true;
+    boolean isWhole = true;
+    for (Marked.Field field : fields.fields()) {
+      Optional<Template> template = template(field.value(), what, variables);
+      isWhole &= template.isPresent();
+      isLiteral &= template.isPresent() && template.get() instanceof Template.Literal;
+      template.ifPresent(present -> templates.put(field.key(), present));
+    }
+    if (!isWhole) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        isLiteral ? new Template.Literal(fields.value()) : new Template.Fields(templates));
+  }
+
+  private Optional<Template> items(Marked.Items items, String what, SortedSet<String> variables) {
+    List<Template> templates = new ArrayList<>();
+    for (Marked item : items.items()) {
+      template(item, what, variables).ifPresent(templates::add);
+    }
+    if (templates.size() < items.items().size()) {
+      return Optional.empty();
+    }
+    boolean isLiteral = templates.stream().allMatch(each -> each instanceof Template.Literal);
+    return Optional.of(
+        isLiteral ? new Template.Literal(items.value()) : new Template.Items(templates));
+  }
+
+  /** An expression without brackets, and where in its string it starts. */
+  private record Text(String jq, int start) {}
+
+  private static Text unwrapped(String string) {
+    int start = 0;
+    while (start < string.length() && Character.isWhitespace(string.charAt(start))) {
+      start++;
+    }
+    String trimmed = string.strip();
+    return trimmed.startsWith("${") && trimmed.endsWith("}")
+        ? new Text(trimmed.substring(2, trimmed.length() - 1), start + 2)
+        : new Text(string, 0);
+  }
+
+  private Optional<Query> compile(
+      Marked.Scalar scalar, Text text, String what, SortedSet<String> variables) {
+    try {
+      return Optional.of(Query.compile(text.jq(), variables));
+    } catch (ExpressionFailure e) {
+      int column =
+          scalar.textColumn() == 0
+              ? scalar.column()
+              : scalar.textColumn() + text.start() + e.offset();
+      findings.add(scalar.line(), column, "the expression of " + what + " " + e.reason(), e.hint());
+      return Optional.empty();
+    }
+  }
+}

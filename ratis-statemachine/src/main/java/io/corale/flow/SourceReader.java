@@ -1,0 +1,284 @@
+package io.corale.flow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/** Reads YAML 1.2 or JSON into marked values, within bounds that keep a hostile text harmless. */
+final class SourceReader {
+  /** Deeper than people indent. */
+  static final int MAX_DEPTH = 64;
+
+  /** An alias repeats a value; a handful is convenience, more is a bomb. */
+  static final int MAX_ALIASES = 50;
+
+  /** Values after all aliases have been followed. */
+  static final int MAX_VALUES = 50_000;
+
+  /** More than any number that a function can take. */
+  private static final int MAX_DIGITS = 100;
+
+  private static final LoadSettings SETTINGS =
+      LoadSettings.builder()
+          .setSchema(new CoreSchema())
+          .setCodePointLimit(Compiler.MAX_SOURCE_BYTES)
+          .setMaxAliasesForCollections(MAX_ALIASES)
+          .setAllowRecursiveKeys(false)
+          .build();
+
+  private final Findings findings;
+  private final String source;
+  private final boolean hasOnlySingleChars;
+  private int values;
+
+  private SourceReader(Findings findings, String source) {
+    this.findings = findings;
+    this.source = source;
+    this.hasOnlySingleChars = source.codePointCount(0, source.length()) == source.length();
+  }
+
+  /** The value of the source; empty if it cannot be read, and the findings say why. */
+  static Optional<Marked> read(String text, Findings findings) {
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > Compiler.MAX_SOURCE_BYTES) {
+      findings.add(
+          1,
+          1,
+          "the source is " + bytes + " bytes long, the limit is " + Compiler.MAX_SOURCE_BYTES,
+          "");
+      return Optional.empty();
+    }
+    // JSON may be indented by tabs, YAML not; inside the strings of JSON no tab can stand.
+    String source = text.stripLeading().startsWith("{") ? text.replace('\t', ' ') : text;
+    return new SourceReader(findings, source).read();
+  }
+
+  private Optional<Marked> read() {
+    try {
+      if (!isWithinBounds()) {
+        return Optional.empty();
+      }
+      Optional<Node> root = new Compose(SETTINGS).composeString(source);
+      if (root.isEmpty()) {
+        findings.add(1, 1, "the source is empty, expected a composition", "");
+        return Optional.empty();
+      }
+      Marked read = marked(root.get());
+      return findings.isEmpty() ? Optional.of(read) : Optional.empty();
+    } catch (MarkedYamlEngineException e) {
+      Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
+      findings.add(
+          mark.map(Mark::getLine).orElse(0) + 1,
+          mark.map(Mark::getColumn).orElse(0) + 1,
+          "not YAML: " + oneLine(e.getProblem()),
+          oneLine(e.getContext()));
+    } catch (ReaderException e) {
+      atOffset(e.getPosition(), "the character U+%04X is not allowed".formatted(e.getCodePoint()));
+    } catch (YamlEngineException e) {
+      findings.add(1, 1, "not YAML: " + oneLine(e.getMessage()), "");
+    }
+    return Optional.empty();
+  }
+
+  /** Looks at the flat events first: the composer recurses and copies. */
+  private boolean isWithinBounds() {
+    int depth = 0;
+    int aliases = 0;
+    for (Event event : new Parse(SETTINGS).parseString(source)) {
+      if (event instanceof CollectionStartEvent) {
+        depth++;
+      } else if (event instanceof CollectionEndEvent) {
+        depth--;
+      } else if (event instanceof AliasEvent) {
+        aliases++;
+      }
+      if (depth > MAX_DEPTH || aliases > MAX_ALIASES) {
+        Optional<Mark> mark = event.getStartMark();
+        findings.add(
+            mark.map(Mark::getLine).orElse(0) + 1,
+            mark.map(Mark::getColumn).orElse(0) + 1,
+            depth > MAX_DEPTH
+                ? "nested deeper than " + MAX_DEPTH + " levels"
+                : "more than " + MAX_ALIASES + " aliases",
+            "");
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Marked marked(Node node) {
+    values++;
+    int line = node.getStartMark().map(Mark::getLine).orElse(0) + 1;
+    int column = node.getStartMark().map(Mark::getColumn).orElse(0) + 1;
+    if (values > MAX_VALUES) {
+      if (values == MAX_VALUES + 1) {
+        findings.add(line, column, "more than " + MAX_VALUES + " values with its aliases", "");
+      }
+      return nothing(line, column);
+    }
+    if (node.isRecursive()) {
+      findings.add(line, column, "an alias inside of what it names", "");
+      return nothing(line, column);
+    }
+    if (node instanceof MappingNode mapping) {
+      return fields(mapping, line, column);
+    }
+    if (node instanceof SequenceNode sequence) {
+      List<Marked> items = new ArrayList<>();
+      sequence.getValue().forEach(item -> items.add(marked(item)));
+      return new Marked.Items(line, column, items);
+    }
+    if (node instanceof ScalarNode scalar) {
+      return new Marked.Scalar(
+          line, column, textColumn(scalar, column), value(scalar, line, column));
+    }
+    return nothing(line, column);
+  }
+
+  private Marked fields(MappingNode mapping, int line, int column) {
+    Map<String, Marked.Field> fields = new TreeMap<>();
+    List<Marked.Field> inOrder = new ArrayList<>();
+    for (NodeTuple tuple : mapping.getValue()) {
+      Node key = tuple.getKeyNode();
+      int keyLine = key.getStartMark().map(Mark::getLine).orElse(0) + 1;
+      int keyColumn = key.getStartMark().map(Mark::getColumn).orElse(0) + 1;
+      if (!(key instanceof ScalarNode scalar)) {
+        findings.add(keyLine, keyColumn, "a key must be a string", "");
+        continue;
+      }
+      value(scalar, keyLine, keyColumn);
+      var field =
+          new Marked.Field(keyLine, keyColumn, scalar.getValue(), marked(tuple.getValueNode()));
+      Marked.Field first = fields.putIfAbsent(field.key(), field);
+      if (first != null) {
+        findings.add(
+            keyLine,
+            keyColumn,
+            "the key '" + field.key() + "' stands twice, first in line " + first.line(),
+            "");
+      } else {
+        inOrder.add(field);
+      }
+    }
+    return new Marked.Fields(line, column, inOrder);
+  }
+
+  private JsonNode value(ScalarNode scalar, int line, int column) {
+    String text = scalar.getValue();
+    Tag tag = scalar.getTag();
+    if (tag.equals(Tag.STR)) {
+      if (!StreamReader.isPrintable(text)) {
+        findings.add(line, column, "a string with a character that cannot be printed", "");
+      }
+      return JsonNodeFactory.instance.textNode(text);
+    }
+    if (tag.equals(Tag.NULL)) {
+      return JsonNodeFactory.instance.nullNode();
+    }
+    if (tag.equals(Tag.BOOL)) {
+      return JsonNodeFactory.instance.booleanNode(text.toLowerCase(Locale.ROOT).equals("true"));
+    }
+    Optional<JsonNode> number =
+        tag.equals(Tag.INT)
+            ? integer(text)
+            : tag.equals(Tag.FLOAT) ? decimal(text) : Optional.empty();
+    if (number.isEmpty()) {
+      findings.add(
+          line,
+          column,
+          "'" + text + "' with the tag " + tag.getValue() + " has no meaning in JSON",
+          "use strings, finite numbers, booleans, null, lists and objects");
+    }
+    return number.orElse(JsonNodeFactory.instance.nullNode());
+  }
+
+  private static Optional<JsonNode> integer(String text) {
+    try {
+      String digits = text.startsWith("0o") || text.startsWith("0x") ? text.substring(2) : text;
+      if (digits.length() > MAX_DIGITS) {
+        return Optional.empty();
+      }
+      int radix = text.startsWith("0o") ? 8 : text.startsWith("0x") ? 16 : 10;
+      BigInteger value = new BigInteger(digits, radix);
+      return Optional.of(
+          value.bitLength() < Long.SIZE
+              ? JsonNodeFactory.instance.numberNode(value.longValue())
+              : JsonNodeFactory.instance.numberNode(value));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<JsonNode> decimal(String text) {
+    try {
+      double value = Double.parseDouble(text);
+      return Double.isFinite(value)
+          ? Optional.of(JsonNodeFactory.instance.numberNode(value))
+          : Optional.empty();
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Where the text of a scalar begins, if the source shows it as it is. */
+  private int textColumn(ScalarNode scalar, int column) {
+    boolean isQuoted =
+        scalar.getScalarStyle() == ScalarStyle.SINGLE_QUOTED
+            || scalar.getScalarStyle() == ScalarStyle.DOUBLE_QUOTED;
+    if (!isQuoted && scalar.getScalarStyle() != ScalarStyle.PLAIN) {
+      return 0;
+    }
+    int quote = isQuoted ? 1 : 0;
+    int index = scalar.getStartMark().map(Mark::getIndex).orElse(-1);
+    if (index < 0 || !hasOnlySingleChars) {
+      return 0;
+    }
+    return source.startsWith(scalar.getValue(), index + quote) ? column + quote : 0;
+  }
+
+  private Marked nothing(int line, int column) {
+    return new Marked.Scalar(line, column, 0, JsonNodeFactory.instance.nullNode());
+  }
+
+  private void atOffset(int position, String message) {
+    int codePoints = source.codePointCount(0, source.length());
+    int end = source.offsetByCodePoints(0, Math.min(position, codePoints));
+    String before = source.substring(0, end);
+    int lastBreak = before.lastIndexOf('\n');
+    int line = (int) before.chars().filter(character -> character == '\n').count() + 1;
+    findings.add(line, before.length() - lastBreak, message, "");
+  }
+
+  private static String oneLine(@Nullable String text) {
+    return text == null ? "" : text.lines().findFirst().orElse("").strip();
+  }
+}
