@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ final class ReadyQueue<T> {
 
   private Account account;
   private Map<String, Scope<T>> scopes;
+  private Scope<T> root;
   private int turn;
 
   ReadyQueue(Account account) {
@@ -49,6 +51,7 @@ final class ReadyQueue<T> {
     }
     this.account = account;
     this.scopes = build(account);
+    this.root = root(scopes);
     this.turn = turn;
   }
 
@@ -63,7 +66,7 @@ final class ReadyQueue<T> {
 
   /** All waiting calls. */
   int size() {
-    return root().queued();
+    return root.queued();
   }
 
   boolean hasScope(String scope) {
@@ -82,25 +85,25 @@ final class ReadyQueue<T> {
     if (deadlineMicros < 0 || rankMicros < 0) {
       throw new IllegalArgumentException("deadline and rank are never negative");
     }
-    Ticket<T> ticket = new Ticket<>(value, scope, deadlineMicros, rankMicros, sequence);
+    Ticket<T> ticket = new Ticket<>(value, scope(scope), deadlineMicros, rankMicros, sequence);
     insert(ticket);
     return ticket;
   }
 
   /** Takes a slot in each scope on the path of the best call that fits, and hands it out. */
   Optional<T> dispatch(long nowMicros) {
-    if (!root().isOpen()) {
+    if (!root.isOpen()) {
       return Optional.empty();
     }
     Ticket<T> timely = timely(nowMicros);
-    Ticket<T> late = root().late().best();
+    Ticket<T> late = root.late().best();
     boolean isLatesTurn = turn == LATE_SHARE - 1;
     Ticket<T> chosen = timely == null || (isLatesTurn && late != null) ? late : timely;
     if (chosen == null) {
       return Optional.empty();
     }
     turn = (turn + 1) % LATE_SHARE;
-    Scope<T> scope = scope(chosen.scope());
+    Scope<T> scope = chosen.scope();
     (chosen == late ? scope.late() : scope.main()).calls().remove(chosen.place());
     scope.count(1, -1);
     return Optional.of(chosen.value());
@@ -108,7 +111,7 @@ final class ReadyQueue<T> {
 
   /** Takes a waiting call out. Throws when it waits no longer. */
   void remove(Ticket<T> ticket) {
-    Scope<T> scope = scope(ticket.scope());
+    Scope<T> scope = ticket.scope();
     Lane<T> lane = scope.late().calls().holds(ticket.place()) ? scope.late() : scope.main();
     lane.calls().remove(ticket.place());
     scope.count(0, -1);
@@ -157,8 +160,10 @@ final class ReadyQueue<T> {
     Map<String, Scope<T>> past = scopes;
     account = next;
     scopes = build(next);
+    root = root(scopes);
     for (Scope<T> scope : past.values()) {
       for (Ticket<T> ticket : scope.drain()) {
+        ticket.moveTo(scope(scope.name()));
         insert(ticket);
       }
       if (scope.takenHere() > 0) {
@@ -184,20 +189,20 @@ final class ReadyQueue<T> {
   record ScopeLoad(String scope, int queued, int taken, int limit) {}
 
   private void insert(Ticket<T> ticket) {
-    Scope<T> scope = scope(ticket.scope());
+    Scope<T> scope = ticket.scope();
     scope.main().calls().insert(ticket.place(), key(ticket), ticket.sequence());
     scope.count(0, 1);
   }
 
   /** The best call of the main lane, after those whose time has passed have left it. */
   private @Nullable Ticket<T> timely(long nowMicros) {
-    Ticket<T> best = root().main().best();
-    while (best != null && account.policy() == Policy.LST_BL && key(best) < nowMicros) {
-      Scope<T> scope = scope(best.scope());
+    Ticket<T> best = root.main().best();
+    while (best != null && account.policy() == Policy.LST_BL && best.place().key() < nowMicros) {
+      Scope<T> scope = best.scope();
       scope.main().calls().remove(best.place());
       scope.late().calls().insert(best.place(), best.rankMicros(), best.sequence());
       scope.count(0, 0);
-      best = root().main().best();
+      best = root.main().best();
     }
     return best;
   }
@@ -210,10 +215,6 @@ final class ReadyQueue<T> {
     };
   }
 
-  private Scope<T> root() {
-    return scope(ScopeLimit.ROOT);
-  }
-
   private Scope<T> scope(String name) {
     Scope<T> scope = scopes.get(name);
     if (scope == null) {
@@ -221,6 +222,10 @@ final class ReadyQueue<T> {
           "account '" + account.id() + "' has no scope '" + name + "'");
     }
     return scope;
+  }
+
+  private static <T> Scope<T> root(Map<String, Scope<T>> scopes) {
+    return Objects.requireNonNull(scopes.get(ScopeLimit.ROOT), "every account has its root");
   }
 
   private static <T> Map<String, Scope<T>> build(Account account) {

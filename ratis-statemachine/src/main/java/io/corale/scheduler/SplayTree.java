@@ -27,10 +27,12 @@ import org.jspecify.annotations.Nullable;
  * costs O((m + n) log n), whatever the keys; a single operation may cost O(n). Nothing here
  * recurses, so the depth costs no stack.
  *
- * <p>The first value leaves without a splay: it has no left child, so its right child takes its
- * place. That keeps the bound. Cutting out a node with one child lowers the potential of the
- * paper's proof, and the walk to the next first value descends only over nodes that join the left
- * spine; a node leaves the spine by being removed or by a rotation, both paid for already.
+ * <p>Two places do without a splay, and the bound stays. A new value is splayed only where its path
+ * was long, above 2 log n: hanging on a leaf adds at most O(log n) to the potential of the paper's
+ * proof, as much as a short path costs. And the first value has no left child, so its right child
+ * takes its place: cutting it out lowers the potential, and the walk to the next first value
+ * descends only over nodes that join the left spine; a node leaves the spine by being removed or by
+ * a rotation, both paid for already.
  *
  * <p>The order is total and is the only state: two trees of equal contents behave alike whatever
  * their shapes (rule 35). Not for use by two threads.
@@ -92,6 +94,7 @@ final class SplayTree<E> {
     }
     Handle<E> parent = null;
     boolean isLeft = false;
+    int depth = 0;
     for (Handle<E> at = root; at != null; at = isLeft ? at.left : at.right) {
       int order = compare(key, tie, at);
       if (order == 0) {
@@ -99,23 +102,26 @@ final class SplayTree<E> {
       }
       isLeft = order < 0;
       parent = at;
+      depth++;
     }
     handle.key = key;
     handle.tie = tie;
     handle.tree = this;
     handle.parent = parent;
-    if (parent != null) {
-      if (isLeft) {
-        parent.left = handle;
-      } else {
-        parent.right = handle;
-      }
+    if (parent == null) {
+      root = handle;
+    } else if (isLeft) {
+      parent.left = handle;
+    } else {
+      parent.right = handle;
     }
     if (first == null || handle.isBefore(first)) {
       first = handle;
     }
     size++;
-    splay(handle);
+    if (depth > longPath()) {
+      splay(handle);
+    }
   }
 
   /** The handle of the smallest key, which stays; null where the tree is empty. */
@@ -167,6 +173,11 @@ final class SplayTree<E> {
     for (Handle<E> at = first; at != null; at = next(at)) {
       visitor.accept(at.value);
     }
+  }
+
+  /** Twice the depth of a perfectly balanced tree. */
+  private int longPath() {
+    return 2 * (Integer.SIZE - Integer.numberOfLeadingZeros(size));
   }
 
   private void cutFirst(Handle<E> handle) {

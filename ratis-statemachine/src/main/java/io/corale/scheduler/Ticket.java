@@ -3,13 +3,15 @@ package io.corale.scheduler;
 /** A call's place in a {@link ReadyQueue}, by which it is taken out again. */
 final class Ticket<T> {
   private final T value;
-  private final String scope;
   private final long deadlineMicros;
   private final long rankMicros;
   private final long sequence;
   private final SplayTree.Handle<Ticket<T>> place = new SplayTree.Handle<>(this);
 
-  Ticket(T value, String scope, long deadlineMicros, long rankMicros, long sequence) {
+  /** Where it waits; another object, of the same name, once the account is configured anew. */
+  private Scope<T> scope;
+
+  Ticket(T value, Scope<T> scope, long deadlineMicros, long rankMicros, long sequence) {
     this.value = value;
     this.scope = scope;
     this.deadlineMicros = deadlineMicros;
@@ -21,8 +23,12 @@ final class Ticket<T> {
     return value;
   }
 
-  String scope() {
+  Scope<T> scope() {
     return scope;
+  }
+
+  void moveTo(Scope<T> next) {
+    scope = next;
   }
 
   long deadlineMicros() {

@@ -27,7 +27,7 @@ final class ReadyQueueModelTest {
   private static final int STEPS = 600;
 
   /** Rules 16 and 38 (P11): every dispatch is the one that a scan of all calls would choose. */
-  @Seeds(40)
+  @Seeds(30)
   void dispatchesAsTheReferenceModel(long seed) {
     Run run = new Run(seed);
 
@@ -41,7 +41,7 @@ final class ReadyQueueModelTest {
   }
 
   /** Rule 35: shape is not state; a queue restored from its records in any order goes on alike. */
-  @Seeds(40)
+  @Seeds(30)
   void goesOnAlikeAfterARestoreInAnyOrder(long seed) {
     Run run = new Run(seed);
 

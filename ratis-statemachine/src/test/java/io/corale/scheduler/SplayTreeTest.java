@@ -26,7 +26,7 @@ final class SplayTreeTest {
     }
   }
 
-  @Seeds(100)
+  @Seeds(50)
   void behavesAsASortedMap(long seed) {
     RandomGenerator chance = new Chance(seed).of("operations");
     int spread = 1 + chance.nextInt(200);
