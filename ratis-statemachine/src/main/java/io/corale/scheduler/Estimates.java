@@ -26,25 +26,18 @@ final class Estimates {
   /** In the order of the last observation. */
   private final Map<String, Long> scaledByFunction = new LinkedHashMap<>();
 
-  /**
-   * One estimate as a snapshot keeps it.
-   *
-   * @param scaledMicros microseconds times 256
-   */
-  record Estimate(String function, long scaledMicros) {}
-
   /** Takes estimates over, longest unobserved first, as {@link #image()} gave them. */
-  static Estimates restore(List<Estimate> image) {
+  static Estimates restore(List<Image.Estimate> image) {
     Estimates estimates = new Estimates();
-    for (Estimate estimate : image) {
+    for (Image.Estimate estimate : image) {
       estimates.scaledByFunction.put(estimate.function(), estimate.scaledMicros());
     }
     return estimates;
   }
 
-  List<Estimate> image() {
-    List<Estimate> image = new ArrayList<>(scaledByFunction.size());
-    scaledByFunction.forEach((function, scaled) -> image.add(new Estimate(function, scaled)));
+  List<Image.Estimate> image() {
+    List<Image.Estimate> image = new ArrayList<>(scaledByFunction.size());
+    scaledByFunction.forEach((function, scaled) -> image.add(new Image.Estimate(function, scaled)));
     return List.copyOf(image);
   }
 

@@ -1,5 +1,6 @@
 package io.corale.scheduler;
 
+import io.corale.model.Account;
 import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
 import io.corale.model.Payload;
@@ -9,22 +10,56 @@ import java.util.Optional;
 /**
  * All that a scheduler is, at one index: references of immutable records, so that it is taken in a
  * moment and encoded by a worker while the scheduler goes on (rule 35). Trees, timers and counters
- * are rebuilt from it.
+ * are rebuilt from it. The order of each list is state.
  */
-public record Image(Header header, List<Definition> definitions) {
+public record Image(
+    Header header,
+    List<Definition> definitions,
+    List<Configured> accounts,
+    List<Estimate> estimates,
+    List<Invocation> invocations,
+    List<Branch> branches,
+    List<Call> calls,
+    List<Slot> slots) {
   public Image {
     definitions = List.copyOf(definitions);
+    accounts = List.copyOf(accounts);
+    estimates = List.copyOf(estimates);
+    invocations = List.copyOf(invocations);
+    branches = List.copyOf(branches);
+    calls = List.copyOf(calls);
+    slots = List.copyOf(slots);
   }
 
-  /** Where the log stood. */
+  /**
+   * Where the log stood.
+   *
+   * @param lastSequence the last number given to an invocation, call or slot
+   */
   public record Header(
       Optional<CellId> cell,
       long epoch,
       long appliedTerm,
       long appliedIndex,
       long cellTimeMicros,
-      Optional<Executor> executor) {}
+      Optional<Executor> executor,
+      long lastSequence) {}
 
   /** A composition version in canonical form. */
   public record Definition(CompositionRef composition, Payload canonical) {}
+
+  /**
+   * An account.
+   *
+   * @param index of the log entry that configured it last
+   * @param turn dispatches so far, modulo the share of the late lane
+   */
+  public record Configured(Account account, long index, int turn) {}
+
+  /**
+   * The learned duration of a function.
+   *
+   * @param scaledMicros microseconds times 256
+   */
+  public record Estimate(String function, long scaledMicros) {}
 }

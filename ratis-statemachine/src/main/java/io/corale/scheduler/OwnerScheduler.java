@@ -3,14 +3,15 @@ package io.corale.scheduler;
 import io.corale.model.Account;
 import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
+import io.corale.model.Ending;
 import io.corale.model.InvocationId;
 import io.corale.model.Payload;
 import io.corale.model.Refusal;
+import io.corale.model.Refusal.Code;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /**
@@ -19,33 +20,113 @@ import java.util.function.Predicate;
  *
  * <p>The same entries give the same results and effects on every replica. Confined to one thread at
  * a time. Total: no command makes it throw.
+ *
+ * <p>An entry is applied in this order: its time passes (rule 7), what is due fires, its commands
+ * are carried out, and what is ready starts, if the entry is of the executor's own term (rule 9).
  */
 public final class OwnerScheduler {
   /** A page that a person can scroll and a response frame can hold. */
   public static final int MAX_PAGE = 1_000;
 
-  private final Map<CompositionRef, Payload> definitions = new LinkedHashMap<>();
-  private final CellClock clock = new CellClock(0);
-  private Optional<CellId> cell = Optional.empty();
+  private final CellClock clock;
+  private final Records records;
+  private final Definitions definitions = new Definitions();
+  private final Queues queues = new Queues();
+  private final Alarms alarms = new Alarms();
+  private final Flows flows = new Flows();
+  private final Estimates estimates;
+  private final Receipts receipts;
+  private final Calls calls;
+  private final Slots slots;
+  private final Endings endings;
+  private final Settlements settlements;
+  private final Submissions submissions;
+  private final Reads reads;
+
+  private Optional<CellId> cell;
   private long epoch;
-  private Optional<Executor> executor = Optional.empty();
+  private Optional<Executor> executor;
   private long appliedTerm;
   private long appliedIndex;
 
   /** The scheduler of a log without entries. */
-  public OwnerScheduler() {}
+  public OwnerScheduler() {
+    this(Receipts.Capacity.STANDARD);
+  }
+
+  OwnerScheduler(Receipts.Capacity capacity) {
+    this(
+        new Image.Header(Optional.empty(), 0, 0, 0, 0, Optional.empty(), 0),
+        new Estimates(),
+        capacity);
+  }
+
+  private OwnerScheduler(Image.Header header, Estimates estimates, Receipts.Capacity capacity) {
+    this.clock = new CellClock(header.cellTimeMicros());
+    this.records = new Records(header.lastSequence());
+    this.estimates = estimates;
+    this.receipts = new Receipts(records, capacity);
+    this.slots = new Slots(records, queues, alarms);
+    this.calls = new Calls(records, queues, alarms, slots);
+    this.endings = new Endings(records, calls, flows, receipts);
+    Transitions transitions = new Transitions(records, queues, calls, endings);
+    this.settlements = new Settlements(records, slots, calls, transitions, estimates);
+    this.submissions =
+        new Submissions(records, definitions.all(), queues, flows, receipts, transitions);
+    this.reads = new Reads(records, queues);
+    this.cell = header.cell();
+    this.epoch = header.epoch();
+    this.executor = header.executor();
+    this.appliedTerm = header.appliedTerm();
+    this.appliedIndex = header.appliedIndex();
+  }
 
   /** The scheduler that {@link #image} was taken of. */
   public static OwnerScheduler restore(Image image) {
-    OwnerScheduler scheduler = new OwnerScheduler();
-    Image.Header header = image.header();
-    scheduler.cell = header.cell();
-    scheduler.epoch = header.epoch();
-    scheduler.executor = header.executor();
-    scheduler.appliedTerm = header.appliedTerm();
-    scheduler.appliedIndex = header.appliedIndex();
-    image.definitions().forEach(d -> scheduler.definitions.put(d.composition(), d.canonical()));
+    return restore(image, Receipts.Capacity.STANDARD);
+  }
+
+  static OwnerScheduler restore(Image image, Receipts.Capacity capacity) {
+    OwnerScheduler scheduler =
+        new OwnerScheduler(image.header(), Estimates.restore(image.estimates()), capacity);
+    scheduler.fill(image);
     return scheduler;
+  }
+
+  private void fill(Image image) {
+    image.definitions().forEach(definitions::restore);
+    image.accounts().forEach(queues::restore);
+    for (Invocation invocation : image.invocations()) {
+      records.put(invocation);
+      if (invocation.isLive()) {
+        flows.add(invocation.submission().flow(), invocation.submission().rankMicros());
+      } else {
+        receipts.keep(invocation);
+      }
+    }
+    image.branches().forEach(records::put);
+    image.calls().forEach(calls::restore);
+    image.slots().forEach(slots::restore);
+  }
+
+  /** An immutable copy of all state: of references only, so that it takes a moment (rule 35). */
+  public Image image() {
+    return new Image(
+        new Image.Header(
+            cell,
+            epoch,
+            appliedTerm,
+            appliedIndex,
+            clock.nowMicros(),
+            executor,
+            records.lastSequence()),
+        definitions.image(),
+        queues.image(),
+        estimates.image(),
+        new ArrayList<>(records.invocations()),
+        new ArrayList<>(records.branches()),
+        new ArrayList<>(records.calls()),
+        new ArrayList<>(records.slots()));
   }
 
   /**
@@ -55,56 +136,121 @@ public final class OwnerScheduler {
    * @param index its index, above all indexes applied before
    */
   public Applied apply(long term, long index, Entry entry) {
+    if (index <= appliedIndex) {
+      throw new IllegalArgumentException(
+          "entry " + index + " comes after entry " + appliedIndex + " was applied");
+    }
     appliedTerm = term;
     appliedIndex = index;
     clock.advance(term, entry);
+    OptionalLong dueBefore = alarms.next();
+    Pass pass = new Pass(index, clock.nowMicros());
+    fireDue(pass);
     List<Result> results = new ArrayList<>(entry.commands().size());
-    List<Effect> effects = new ArrayList<>();
     for (Command command : entry.commands()) {
-      results.add(apply(term, command));
+      results.add(apply(pass, term, command));
+      pass.emitContinues(records);
     }
-    return new Applied(clock.nowMicros(), results, effects);
+    if (executor.isPresent() && executor.get().term() == term) {
+      calls.dispatch(pass, executor.get());
+    }
+    OptionalLong dueNow = alarms.next();
+    if (dueNow.isPresent() && !dueNow.equals(dueBefore)) {
+      pass.emit(new Effect.WakeAt(dueNow.getAsLong()));
+    }
+    return new Applied(clock.nowMicros(), results, pass.effects());
   }
 
-  private Result apply(long term, Command command) {
+  private void fireDue(Pass pass) {
+    receipts.expire(pass.nowMicros());
+    Alarms.Due due = alarms.pop(pass.nowMicros());
+    while (due != null) {
+      settlements.due(pass, due);
+      due = alarms.pop(pass.nowMicros());
+    }
+    pass.emitContinues(records);
+  }
+
+  private Result apply(Pass pass, long term, Command command) {
     if (command instanceof Command.TakeOver takeOver) {
-      if (takeOver.executor().term() != term) {
-        return refused(Refusal.Code.INVALID, "take-over of another term than its entry's");
-      }
-      executor = Optional.of(takeOver.executor());
-      return new Result.Done();
+      return takeOver(pass, term, takeOver.executor());
     }
     if (command instanceof Command.Opened opened) {
-      cell = Optional.of(opened.cell());
-      epoch = opened.epoch();
-      return new Result.Done();
-    }
-    if (command instanceof Command.Define define) {
-      definitions.put(define.composition(), define.canonical());
-      return new Result.Done();
+      return open(opened);
     }
     if (command instanceof Command.Tick || command instanceof Command.Barrier) {
       return new Result.Done();
     }
-    return refused(Refusal.Code.UNSUPPORTED, "not yet: " + command.getClass().getSimpleName());
+    if (cell.isEmpty()) {
+      return refused(Code.UNAVAILABLE, "the cell is not opened yet");
+    }
+    if (command instanceof Command.Settle settle) {
+      return settlements.settle(pass, settle);
+    }
+    if (command instanceof Command.Submit submit) {
+      return submissions.submit(pass, submit);
+    }
+    if (command instanceof Command.Advance advance) {
+      return settlements.advance(pass, advance);
+    }
+    if (command instanceof Command.Proved proved) {
+      return settlements.proved(pass, proved);
+    }
+    if (command instanceof Command.Cancel cancel) {
+      return cancel(pass, cancel);
+    }
+    return command instanceof Command.Define define
+        ? definitions.define(define)
+        : queues.configure(((Command.Configure) command).account(), appliedIndex);
   }
 
-  private static Result refused(Refusal.Code code, String message) {
+  private Result takeOver(Pass pass, long term, Executor successor) {
+    if (successor.term() != term) {
+      return refused(
+          Code.INVALID, successor + " cannot take over in term " + term + ", it is not its own");
+    }
+    executor = Optional.of(successor);
+    settlements.takeOver(pass, successor);
+    return new Result.Done();
+  }
+
+  private Result open(Command.Opened opened) {
+    if (cell.isEmpty()) {
+      cell = Optional.of(opened.cell());
+      epoch = opened.epoch();
+      return new Result.Done();
+    }
+    return cell.get().equals(opened.cell()) && epoch == opened.epoch()
+        ? new Result.Done()
+        : refused(Code.CONFLICT, "this is cell " + cell.get() + " of epoch " + epoch);
+  }
+
+  private Result cancel(Pass pass, Command.Cancel cancel) {
+    Invocation invocation = records.invocation(cancel.invocation());
+    if (invocation == null) {
+      return refused(Code.NOT_FOUND, "invocation " + cancel.invocation() + " is not known");
+    }
+    if (invocation.isLive()) {
+      endings.end(pass, invocation.id(), new Ending.Cancelled(cancel.reason()));
+    }
+    return new Result.Done();
+  }
+
+  private static Result refused(Code code, String message) {
     return new Result.Refused(Refusal.of(code, message));
   }
 
-  /** What is outstanding, for a new superpeer: never the attempts that others have in flight. */
+  /**
+   * What is outstanding, for a new superpeer: every signal that nobody has interpreted and the
+   * first timer (rule 19). Never attempts: those in flight belong to who sent them.
+   */
   public List<Effect> resume() {
-    return List.of();
-  }
-
-  /** An immutable copy of all state. */
-  public Image image() {
-    List<Image.Definition> copies = new ArrayList<>();
-    definitions.forEach((ref, canonical) -> copies.add(new Image.Definition(ref, canonical)));
-    return new Image(
-        new Image.Header(cell, epoch, appliedTerm, appliedIndex, clock.nowMicros(), executor),
-        copies);
+    List<Effect> effects = new ArrayList<>();
+    for (Branch branch : records.branches()) {
+      Pass.continueOf(records, branch).ifPresent(effects::add);
+    }
+    alarms.next().ifPresent(due -> effects.add(new Effect.WakeAt(due)));
+    return effects;
   }
 
   /** Cell time after the last entry (rule 7). */
@@ -139,12 +285,19 @@ public final class OwnerScheduler {
 
   /** An invocation that runs or whose receipt lives. */
   public Optional<InvocationView> status(InvocationId id) {
-    return Optional.empty();
+    return Optional.ofNullable(records.invocation(id))
+        .map(invocation -> reads.view(invocation, clock.nowMicros()));
   }
 
   /** What happened to such an invocation. */
   public Optional<TraceView> trace(InvocationId id) {
-    return Optional.empty();
+    return Optional.ofNullable(records.invocation(id))
+        .map(
+            invocation ->
+                new TraceView(
+                    reads.view(invocation, clock.nowMicros()),
+                    invocation.trace().events(),
+                    invocation.trace().dropped()));
   }
 
   /**
@@ -155,31 +308,54 @@ public final class OwnerScheduler {
    */
   public List<InvocationView> list(
       int limit, Optional<InvocationId> after, Predicate<InvocationView> filter) {
-    return List.of();
+    if (limit < 1 || limit > MAX_PAGE) {
+      throw new IllegalArgumentException("limit must be from 1 to " + MAX_PAGE + ", was " + limit);
+    }
+    return reads.list(limit, after, filter, clock.nowMicros());
+  }
+
+  /** Invocations that have not ended. */
+  public int live() {
+    return records.live();
+  }
+
+  /** Slots whose attempt runs or may run. */
+  public int slotsTaken() {
+    return records.slots().size();
   }
 
   /** The canonical form of a defined composition. */
   public Optional<Payload> composition(CompositionRef ref) {
-    return Optional.ofNullable(definitions.get(ref));
+    return Optional.ofNullable(definitions.all().get(ref));
   }
 
   /** All defined compositions, in the order of their definition. */
   public List<CompositionRef> compositions() {
-    return List.copyOf(definitions.keySet());
+    return List.copyOf(definitions.all().keySet());
   }
 
   /** The configured accounts, in the order of their first configuration. */
   public List<Account> accounts() {
-    return List.of();
+    return queues.desks().stream().map(desk -> desk.queue().account()).toList();
   }
 
   /** The configured accounts with what their scopes hold. */
   public List<AccountView> accountViews() {
-    return List.of();
+    return reads.accounts();
+  }
+
+  /**
+   * The expected duration of a composition's function at one of its implementations: learned, or as
+   * declared where nothing was.
+   */
+  public long estimateMicros(
+      String composition, String function, String implementation, long declaredMicros) {
+    return estimates.micros(
+        Settlements.function(composition, function, implementation), declaredMicros);
   }
 
   /** What is broken in this state; empty in a sound one. */
   public List<String> invariants() {
-    return List.of();
+    return new Invariants(records, queues).broken();
   }
 }

@@ -23,18 +23,55 @@ public record TraceEvent(
     String place,
     String executor,
     String detail) {
-  /** What may happen; the order is part of the snapshot format. */
+  /** What may happen; the codes are those of the wire and stand in packed traces. */
   public enum Kind {
-    ACCEPTED,
-    QUEUED,
-    STARTED,
-    SETTLED,
-    LEASED,
-    FREED,
-    RETRY,
-    FORKED,
-    JOINED,
-    ENDED,
-    TAKEN_OVER
+    ACCEPTED(1),
+    QUEUED(2),
+    STARTED(3),
+    SETTLED(4),
+    LEASED(5),
+    FREED(6),
+    RETRY(7),
+    FORKED(8),
+    JOINED(9),
+    ENDED(10),
+    TAKEN_OVER(11);
+
+    private static final Kind[] KINDS = values();
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
+
+    /** Its number on the wire. */
+    public int code() {
+      return code;
+    }
+
+    static Kind of(int code) {
+      for (Kind kind : KINDS) {
+        if (kind.code == code) {
+          return kind;
+        }
+      }
+      throw new IllegalArgumentException("no kind of trace event has code " + code);
+    }
+  }
+
+  /** The same event with the names of the call as another event of it has them. */
+  TraceEvent named(TraceEvent other) {
+    return new TraceEvent(
+        kind,
+        index,
+        atMicros,
+        call,
+        attempt,
+        other.function,
+        other.implementation,
+        other.place,
+        executor,
+        detail);
   }
 }

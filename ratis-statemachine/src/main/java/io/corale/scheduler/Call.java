@@ -1,0 +1,87 @@
+package io.corale.scheduler;
+
+import io.corale.model.AttemptId;
+import io.corale.model.CallId;
+
+/**
+ * The record of one call until its final outcome.
+ *
+ * <pre>
+ * QUEUED    --dispatch-->            IN_FLIGHT
+ * IN_FLIGHT --take-over-->           LOST       (its outcome still counts if it comes)
+ * IN_FLIGHT, LOST --to be retried--> QUEUED, PAUSED, or FENCED where its attempt may still run
+ * LOST, FENCED --slot free-->        QUEUED or PAUSED
+ * PAUSED    --due-->                 QUEUED
+ * any       --final outcome-->       gone
+ * </pre>
+ *
+ * @param sequence unique in the cell; orders calls with equal keys, and timers
+ * @param attempt the number of its last attempt, 0 before the first
+ * @param tried attempts that count against its retry policy
+ * @param excused attempts that were lost to a take-over or never sent
+ * @param dueMicros cell time before which it is not queued again, while PAUSED or FENCED
+ */
+public record Call(
+    CallId id,
+    int branch,
+    Transition.CallSpec spec,
+    long sequence,
+    State state,
+    int attempt,
+    int tried,
+    int excused,
+    long dueMicros) {
+  /** Where a call stands; the order is part of the snapshot format. */
+  public enum State {
+    QUEUED,
+    IN_FLIGHT,
+    LOST,
+    PAUSED,
+    FENCED
+  }
+
+  private static final long FIXED_BYTES = 300;
+
+  static Call opened(CallId id, int branch, Transition.CallSpec spec, long sequence) {
+    return new Call(id, branch, spec, sequence, State.QUEUED, 0, 0, 0, 0);
+  }
+
+  Branch.Key branchKey() {
+    return new Branch.Key(id.invocation(), branch);
+  }
+
+  /** Its last attempt; only for a call that had one. */
+  AttemptId lastAttempt() {
+    return new AttemptId(id, attempt);
+  }
+
+  /** Whether the outcome of this attempt decides about the call: the first one wins. */
+  boolean awaits(AttemptId outcomeOf) {
+    return attempt == outcomeOf.number() && (state == State.IN_FLIGHT || state == State.LOST);
+  }
+
+  Call started() {
+    return new Call(id, branch, spec, sequence, State.IN_FLIGHT, attempt + 1, tried, excused, 0);
+  }
+
+  Call in(State next) {
+    return new Call(id, branch, spec, sequence, next, attempt, tried, excused, dueMicros);
+  }
+
+  Call until(State next, long dueMicros) {
+    return new Call(id, branch, spec, sequence, next, attempt, tried, excused, dueMicros);
+  }
+
+  Call withTried() {
+    return new Call(id, branch, spec, sequence, state, attempt, tried + 1, excused, dueMicros);
+  }
+
+  Call withExcused() {
+    return new Call(id, branch, spec, sequence, state, attempt, tried, excused + 1, dueMicros);
+  }
+
+  /** What it counts for against the memory of its cell. */
+  long sizeBytes() {
+    return FIXED_BYTES + spec.arguments().sizeBytes() + spec.place().length();
+  }
+}

@@ -1,0 +1,162 @@
+package io.corale.scheduler;
+
+import io.corale.model.CallId;
+import io.corale.model.Outcome;
+import java.util.Optional;
+
+/** The life of calls, from their queue to their final outcome; see {@link Call} for its states. */
+final class Calls {
+  private final Records records;
+  private final Queues queues;
+  private final Alarms alarms;
+  private final Slots slots;
+
+  Calls(Records records, Queues queues, Alarms alarms, Slots slots) {
+    this.records = records;
+    this.queues = queues;
+    this.alarms = alarms;
+    this.slots = slots;
+  }
+
+  /** Queues a new call. */
+  void open(Pass pass, Call call) {
+    Invocation invocation = records.require(call.id().invocation());
+    records.put(call);
+    queues.insert(invocation.submission(), call);
+    records.trace(invocation.id(), pass.queued(invocation, call));
+  }
+
+  void restore(Call call) {
+    records.put(call);
+    if (call.state() == Call.State.QUEUED) {
+      queues.insert(records.require(call.id().invocation()).submission(), call);
+    } else if (call.state() == Call.State.PAUSED) {
+      alarms.set(call);
+    }
+  }
+
+  /** Moves ready calls into free slots, best first. */
+  void dispatch(Pass pass, Executor executor) {
+    for (Queues.Desk desk : queues.desks()) {
+      CallId next = queues.dispatch(desk, pass.nowMicros());
+      while (next != null) {
+        start(pass, executor, records.requireCall(next));
+        next = queues.dispatch(desk, pass.nowMicros());
+      }
+    }
+  }
+
+  private void start(Pass pass, Executor executor, Call call) {
+    Call started = call.started();
+    records.put(started);
+    slots.take(pass, started, executor);
+    trace(pass, TraceEvent.Kind.STARTED, started, executor.toString(), "");
+    Branch branch = records.require(started.branchKey());
+    pass.emit(new Effect.Start(started.lastAttempt(), started.spec(), Pass.view(records, branch)));
+  }
+
+  /**
+   * Lets an outcome decide about the call that awaits it. Says whether it was the final one: then
+   * the call is gone and its signal is pending at its branch.
+   */
+  boolean settle(Pass pass, Call call, Outcome outcome, int jitter) {
+    trace(pass, TraceEvent.Kind.SETTLED, call, "", Retries.word(outcome));
+    return follow(
+        pass,
+        Retries.judge(call, outcome, jitter, pass.nowMicros()),
+        call,
+        outcome.mayHaveRun() ? Optional.of(Call.State.FENCED) : Optional.empty());
+  }
+
+  /** The slot of an attempt was freed by proof or fence; a call that waited for it goes on. */
+  void slotFreed(Pass pass, Slot slot) {
+    Call call = records.call(slot.attempt().call());
+    if (call == null || call.attempt() != slot.attempt().number()) {
+      return;
+    }
+    if (call.state() == Call.State.LOST) {
+      follow(
+          pass,
+          Retries.excused(call, "lost to a take-over", pass.nowMicros()),
+          call,
+          Optional.empty());
+    } else if (call.state() == Call.State.FENCED) {
+      readyAt(pass, call, call.dueMicros());
+    }
+  }
+
+  private boolean follow(Pass pass, Retries.Verdict verdict, Call call, Optional<Call.State> held) {
+    if (verdict instanceof Retries.Verdict.Final end) {
+      end(pass, call, end.signal());
+      return true;
+    }
+    Retries.Verdict.Again again = (Retries.Verdict.Again) verdict;
+    trace(pass, TraceEvent.Kind.RETRY, call, "", held.isPresent() ? "after its fence" : "");
+    if (held.isPresent()) {
+      records.put(again.call().until(held.get(), again.dueMicros()));
+    } else {
+      readyAt(pass, again.call(), again.dueMicros());
+    }
+    return false;
+  }
+
+  private void readyAt(Pass pass, Call call, long dueMicros) {
+    if (dueMicros > pass.nowMicros()) {
+      Call paused = call.until(Call.State.PAUSED, dueMicros);
+      records.put(paused);
+      alarms.set(paused);
+    } else {
+      ready(call);
+    }
+  }
+
+  /** Queues a call again, at the place that it had. */
+  void ready(Call call) {
+    Call queued = call.until(Call.State.QUEUED, 0);
+    records.put(queued);
+    queues.insert(records.require(queued.id().invocation()).submission(), queued);
+  }
+
+  private void end(Pass pass, Call call, Signal signal) {
+    records.remove(call);
+    records.put(records.require(call.id().invocation()).withCallEnded());
+    records.put(records.require(call.branchKey()).signalled(signal));
+    pass.signalled(call.branchKey());
+  }
+
+  /** Another executor took over: the attempt of this slot is no longer ours (rule 11). */
+  void takenOver(Pass pass, Slot slot) {
+    slots.leaseFromNow(pass, slot, "its executor lost the cell");
+    Call call = records.call(slot.attempt().call());
+    if (call != null && call.awaits(slot.attempt())) {
+      records.put(call.in(Call.State.LOST));
+    }
+  }
+
+  /** Its branch has ended without it: whatever it waited for is of no use any more. */
+  void abandon(Pass pass, Call call) {
+    switch (call.state()) {
+      case QUEUED -> queues.remove(call);
+      case PAUSED -> alarms.callOff(call);
+      case IN_FLIGHT -> {
+        Slot slot = records.slot(call.lastAttempt());
+        if (slot != null) {
+          slots.leaseFromDispatch(pass, slot, "its branch ended");
+        }
+        pass.emit(new Effect.Stop(call.lastAttempt()));
+      }
+      case LOST, FENCED -> {
+        // Its slot is leased already, and stays so.
+      }
+    }
+    records.remove(call);
+    records.put(records.require(call.id().invocation()).withCallEnded());
+  }
+
+  private void trace(Pass pass, TraceEvent.Kind kind, Call call, String executor, String detail) {
+    Invocation invocation = records.require(call.id().invocation());
+    records.put(
+        invocation.with(
+            pass.event(invocation, kind, call.id().number(), call.attempt(), executor, detail)));
+  }
+}

@@ -1,0 +1,121 @@
+package io.corale.scheduler;
+
+import io.corale.model.CallId;
+import io.corale.model.ScopeLimit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Looks for what must never be: simulations ask after every step. */
+final class Invariants {
+  private final Records records;
+  private final Queues queues;
+  private final List<String> broken = new ArrayList<>();
+
+  Invariants(Records records, Queues queues) {
+    this.records = records;
+    this.queues = queues;
+  }
+
+  List<String> broken() {
+    queues.desks().forEach(this::checkSlots);
+    records.branches().forEach(this::checkBranch);
+    records.calls().forEach(this::checkCall);
+    records.slots().forEach(this::checkSlot);
+    records.invocations().forEach(this::checkInvocation);
+    checkWeight();
+    return List.copyOf(broken);
+  }
+
+  /** Taken slots are those of the records, and within the limit unless it was lowered since. */
+  private void checkSlots(Queues.Desk desk) {
+    Map<String, Optional<String>> parents = new LinkedHashMap<>();
+    for (ScopeLimit scope : desk.queue().account().scopes()) {
+      parents.put(scope.scope(), scope.parent());
+    }
+    Map<String, Integer> taken = new LinkedHashMap<>();
+    Map<String, Long> lastStart = new LinkedHashMap<>();
+    for (Slot slot : records.slots()) {
+      Optional<String> scope = Optional.of(slot.scope());
+      while (slot.account().equals(desk.queue().account().id()) && scope.isPresent()) {
+        taken.merge(scope.get(), 1, Integer::sum);
+        lastStart.merge(scope.get(), slot.startedIndex(), Math::max);
+        scope = parents.getOrDefault(scope.get(), Optional.empty());
+      }
+    }
+    for (ReadyQueue.ScopeLoad load : desk.queue().loads()) {
+      String name = desk.queue().account().id() + "/" + load.scope();
+      int recorded = taken.getOrDefault(load.scope(), 0);
+      check(recorded == load.taken(), name + " counts " + load.taken() + " slots of " + recorded);
+      check(
+          load.taken() <= load.limit() || lastStart.getOrDefault(load.scope(), 0L) < desk.index(),
+          name + " has " + load.taken() + " slots taken, its limit is " + load.limit());
+    }
+  }
+
+  private void checkBranch(Branch branch) {
+    Invocation invocation = records.invocation(branch.key().invocation());
+    check(invocation != null && invocation.isLive(), branch.key() + " outlived its invocation");
+    check(branch.hasEnded() || branch.waits(), branch.key() + " waits for nothing");
+    check(
+        branch.call() == 0
+            || records.call(new CallId(branch.key().invocation(), branch.call())) != null,
+        branch.key() + " waits for a call that is gone");
+    long open = records.children(branch).stream().filter(child -> !child.hasEnded()).count();
+    check(open == branch.openChildren(), branch.key() + " counts its open children wrongly");
+  }
+
+  private void checkCall(Call call) {
+    Branch branch = records.branch(call.branchKey());
+    check(
+        branch != null && branch.call() == call.id().number(),
+        call.id() + " is not the call of its branch");
+    check(
+        queues.holds(call.id()) == (call.state() == Call.State.QUEUED),
+        call.id() + " is " + call.state() + ", its queue says otherwise");
+    if (call.state() == Call.State.QUEUED || call.state() == Call.State.PAUSED) {
+      return;
+    }
+    Slot slot = records.slot(call.lastAttempt());
+    boolean isFlying = call.state() == Call.State.IN_FLIGHT;
+    check(
+        slot != null && slot.isLeased() != isFlying,
+        call.id() + " is " + call.state() + ", its slot says otherwise");
+  }
+
+  private void checkSlot(Slot slot) {
+    Call call = records.call(slot.attempt().call());
+    check(
+        slot.isLeased() || (call != null && call.awaits(slot.attempt())),
+        slot.attempt() + " is in flight and nobody waits for it");
+  }
+
+  private void checkInvocation(Invocation invocation) {
+    boolean hasRoot = records.branch(new Branch.Key(invocation.id(), 0)) != null;
+    check(
+        hasRoot == invocation.isLive(),
+        invocation.id() + (hasRoot ? " has ended and goes on" : " lives without a branch"));
+  }
+
+  private void checkWeight() {
+    long weight = 0;
+    int live = 0;
+    for (Invocation invocation : records.invocations()) {
+      weight += invocation.sizeBytes();
+      live += invocation.isLive() ? 1 : 0;
+    }
+    weight += records.branches().stream().mapToLong(Branch::sizeBytes).sum();
+    weight += records.calls().stream().mapToLong(Call::sizeBytes).sum();
+    weight += (long) Slot.FIXED_BYTES * records.slots().size();
+    check(weight == records.sizeBytes(), "records weigh " + weight + ", not as counted");
+    check(live == records.live(), live + " invocations live, not as counted");
+  }
+
+  private void check(boolean holds, String violation) {
+    if (!holds) {
+      broken.add(violation);
+    }
+  }
+}

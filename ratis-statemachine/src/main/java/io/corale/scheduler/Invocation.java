@@ -1,0 +1,116 @@
+package io.corale.scheduler;
+
+import io.corale.model.CompositionRef;
+import io.corale.model.Ending;
+import io.corale.model.InvocationId;
+import io.corale.model.ServiceClass;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The record of one invocation: alive until it has an ending, then a receipt (rule 24).
+ *
+ * @param nextBranch the number of the next branch it opens
+ * @param branches how many branch records it has
+ * @param callsOpened the number of the last call it opened
+ * @param callsEnded how many of them have their final outcome
+ */
+public record Invocation(
+    Submission submission,
+    int nextBranch,
+    int branches,
+    long callsOpened,
+    long callsEnded,
+    Trace trace,
+    Optional<Ended> ended) {
+  /** What a record costs beside its texts and payloads. */
+  private static final long FIXED_BYTES = 400;
+
+  /**
+   * How it was submitted.
+   *
+   * @param sequence its place in the order of acceptance
+   * @param deadlineMicros cell time, corrected for its flow's backlog
+   * @param receiptUntilMicros cell time
+   */
+  public record Submission(
+      InvocationId id,
+      CompositionRef composition,
+      String caller,
+      SortedMap<String, String> labels,
+      Optional<InvocationId> parent,
+      ServiceClass serviceClass,
+      long sequence,
+      long acceptedMicros,
+      long acceptedWallMillis,
+      long deadlineMicros,
+      long rankMicros,
+      long receiptUntilMicros,
+      String traceParent) {
+    public Submission {
+      labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+    }
+
+    /** Whose backlog it counts to. */
+    String flow() {
+      return Invocation.flow(caller, serviceClass);
+    }
+  }
+
+  /** How and when it ended. */
+  public record Ended(Ending ending, long atMicros) {}
+
+  static Invocation of(Submission submission) {
+    return new Invocation(submission, 1, 1, 0, 0, Trace.EMPTY, Optional.empty());
+  }
+
+  /**
+   * A caller's classes are flows of their own, so that what it needs at once does not wait for what
+   * it can defer.
+   */
+  static String flow(String caller, ServiceClass serviceClass) {
+    return caller + '/' + serviceClass;
+  }
+
+  InvocationId id() {
+    return submission.id();
+  }
+
+  boolean isLive() {
+    return ended.isEmpty();
+  }
+
+  Invocation with(TraceEvent event) {
+    return new Invocation(
+        submission, nextBranch, branches, callsOpened, callsEnded, trace.with(event), ended);
+  }
+
+  Invocation grown(int nextBranch, int branches, long callsOpened) {
+    return new Invocation(submission, nextBranch, branches, callsOpened, callsEnded, trace, ended);
+  }
+
+  Invocation withCallEnded() {
+    return new Invocation(
+        submission, nextBranch, branches, callsOpened, callsEnded + 1, trace, ended);
+  }
+
+  Invocation ended(Ended how) {
+    return new Invocation(
+        submission, nextBranch, 0, callsOpened, callsEnded, trace.compact(), Optional.of(how));
+  }
+
+  /** What it counts for against the memory of its cell. */
+  long sizeBytes() {
+    long size = FIXED_BYTES + submission.caller().length() + trace.sizeBytes();
+    for (Map.Entry<String, String> label : submission.labels().entrySet()) {
+      size += label.getKey().length() + label.getValue().length();
+    }
+    if (ended.isPresent() && ended.get().ending() instanceof Ending.Completed completed) {
+      size += completed.output().sizeBytes();
+    }
+    return size;
+  }
+}

@@ -1,0 +1,103 @@
+package io.corale.scheduler;
+
+import io.corale.model.InvocationId;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The application of one entry: when it is, and what it has asked of the world so far. */
+final class Pass {
+  private final long index;
+  private final long nowMicros;
+  private final List<Effect> effects = new ArrayList<>();
+  private final Set<Branch.Key> signalled = new LinkedHashSet<>();
+
+  Pass(long index, long nowMicros) {
+    this.index = index;
+    this.nowMicros = nowMicros;
+  }
+
+  long index() {
+    return index;
+  }
+
+  long nowMicros() {
+    return nowMicros;
+  }
+
+  void emit(Effect effect) {
+    effects.add(effect);
+  }
+
+  List<Effect> effects() {
+    return effects;
+  }
+
+  /** A branch whose pending signal must be interpreted, unless this command consumes it. */
+  void signalled(Branch.Key branch) {
+    signalled.add(branch);
+  }
+
+  /** Asks for the interpretation of every signal that the command left pending (rule 19). */
+  void emitContinues(Records records) {
+    for (Branch.Key key : signalled) {
+      Branch branch = records.branch(key);
+      if (branch != null) {
+        continueOf(records, branch).ifPresent(effects::add);
+      }
+    }
+    signalled.clear();
+  }
+
+  static Optional<Effect> continueOf(Records records, Branch branch) {
+    return branch.pending().map(signal -> new Effect.Continue(view(records, branch), signal));
+  }
+
+  static BranchView view(Records records, Branch branch) {
+    InvocationId id = branch.key().invocation();
+    return new BranchView(
+        id,
+        records.require(id).submission().composition(),
+        branch.number(),
+        branch.step(),
+        branch.state());
+  }
+
+  /** An event that names no call. */
+  TraceEvent event(Invocation invocation, TraceEvent.Kind kind, String detail) {
+    return event(invocation, kind, 0, 0, "", detail);
+  }
+
+  /** An event of a call or attempt whose names the trace knows already. */
+  TraceEvent event(
+      Invocation invocation,
+      TraceEvent.Kind kind,
+      long call,
+      int attempt,
+      String executor,
+      String detail) {
+    return new TraceEvent(
+        kind, index, age(invocation), call, attempt, "", "", "", executor, detail);
+  }
+
+  /** The first event of a call, which names it. */
+  TraceEvent queued(Invocation invocation, Call call) {
+    return new TraceEvent(
+        TraceEvent.Kind.QUEUED,
+        index,
+        age(invocation),
+        call.id().number(),
+        0,
+        call.spec().function(),
+        call.spec().implementation(),
+        call.spec().place(),
+        "",
+        "");
+  }
+
+  private long age(Invocation invocation) {
+    return nowMicros - invocation.submission().acceptedMicros();
+  }
+}

@@ -1,0 +1,145 @@
+package io.corale.scheduler;
+
+import io.corale.model.Account;
+import io.corale.model.AccountId;
+import io.corale.model.CallId;
+import io.corale.model.Refusal;
+import io.corale.model.ScopeLimit;
+import io.corale.model.ServiceClass;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The ready queues of the accounts of a cell, with the place of every queued call in them. */
+final class Queues {
+  /** Above what an owner can look after; each costs a walk in every entry. */
+  static final int MAX_ACCOUNTS = 256;
+
+  private final Map<AccountId, Desk> desks = new LinkedHashMap<>();
+  private final Map<CallId, Ticket<CallId>> tickets = new LinkedHashMap<>();
+
+  /** An account's queue and the index of the entry that configured it last. */
+  record Desk(ReadyQueue<CallId> queue, long index) {}
+
+  /** Takes over a new version of an account; older ones and repeats change nothing. */
+  Result configure(Account account, long index) {
+    Desk desk = desks.get(account.id());
+    if (desk == null) {
+      if (desks.size() >= MAX_ACCOUNTS) {
+        return new Result.Refused(
+            Refusal.of(
+                Refusal.Code.OVERLOADED, "a cell keeps at most " + MAX_ACCOUNTS + " accounts"));
+      }
+      desks.put(account.id(), new Desk(new ReadyQueue<>(account), index));
+      return new Result.Done();
+    }
+    if (account.version() <= desk.queue().account().version()) {
+      return new Result.Done();
+    }
+    Optional<String> refusal = desk.queue().refusal(account);
+    if (refusal.isPresent()) {
+      return new Result.Refused(Refusal.of(Refusal.Code.CONFLICT, refusal.get()));
+    }
+    desk.queue().reconfigure(account);
+    desks.put(account.id(), new Desk(desk.queue(), index));
+    return new Result.Done();
+  }
+
+  void restore(Image.Configured configured) {
+    desks.put(
+        configured.account().id(),
+        new Desk(new ReadyQueue<>(configured.account(), configured.turn()), configured.index()));
+  }
+
+  List<Image.Configured> image() {
+    List<Image.Configured> image = new ArrayList<>(desks.size());
+    for (Desk desk : desks.values()) {
+      image.add(new Image.Configured(desk.queue().account(), desk.index(), desk.queue().turn()));
+    }
+    return image;
+  }
+
+  Collection<Desk> desks() {
+    return desks.values();
+  }
+
+  /** Why a call cannot be queued: what its account lacks. */
+  Optional<String> lack(Transition.CallSpec spec) {
+    Desk desk = desks.get(spec.account());
+    if (desk == null) {
+      return Optional.of("account '" + spec.account() + "' is not configured");
+    }
+    return desk.queue().hasScope(spec.scope())
+        ? Optional.empty()
+        : Optional.of("account '" + spec.account() + "' has no scope '" + spec.scope() + "'");
+  }
+
+  /** The slots of all accounts together, at least one. */
+  int concurrency() {
+    long sum = 0;
+    for (Desk desk : desks.values()) {
+      sum += desk.queue().account().concurrency();
+    }
+    return (int) Math.min(Math.max(sum, 1), ScopeLimit.MAX_CONCURRENCY);
+  }
+
+  /** Queues a ready call at its place: where it was before, if it was. */
+  void insert(Invocation.Submission submission, Call call) {
+    long rank = call.spec().rankMicros();
+    long deadline = submission.deadlineMicros();
+    if (submission.serviceClass() == ServiceClass.URGENT) {
+      // The same latest start time, but first of all in a late lane that is ordered by rank.
+      deadline = Math.max(deadline - rank, 0);
+      rank = 0;
+    }
+    Ticket<CallId> ticket =
+        queue(call.spec().account())
+            .insert(call.id(), call.spec().scope(), deadline, rank, call.sequence());
+    tickets.put(call.id(), ticket);
+  }
+
+  void remove(Call call) {
+    Ticket<CallId> ticket = tickets.remove(call.id());
+    if (ticket == null) {
+      throw new IllegalStateException(call.id() + " is not queued");
+    }
+    queue(call.spec().account()).remove(ticket);
+  }
+
+  /** Takes slots for the best call of an account; null where none can start. */
+  @Nullable CallId dispatch(Desk desk, long nowMicros) {
+    CallId call = desk.queue().dispatch(nowMicros).orElse(null);
+    if (call != null) {
+      tickets.remove(call);
+    }
+    return call;
+  }
+
+  void occupy(Slot slot) {
+    queue(slot.account()).occupy(slot.scope());
+  }
+
+  void release(Slot slot) {
+    queue(slot.account()).release(slot.scope());
+  }
+
+  boolean holds(CallId call) {
+    return tickets.containsKey(call);
+  }
+
+  int size() {
+    return tickets.size();
+  }
+
+  private ReadyQueue<CallId> queue(AccountId account) {
+    Desk desk = desks.get(account);
+    if (desk == null) {
+      throw new IllegalStateException("account '" + account + "' is gone");
+    }
+    return desk.queue();
+  }
+}

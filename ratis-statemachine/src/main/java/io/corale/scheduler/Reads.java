@@ -1,0 +1,114 @@
+package io.corale.scheduler;
+
+import io.corale.model.InvocationId;
+import io.corale.model.ScopeLimit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Answers questions about the records of a cell without changing anything. */
+final class Reads {
+  private final Records records;
+  private final Queues queues;
+
+  Reads(Records records, Queues queues) {
+    this.records = records;
+    this.queues = queues;
+  }
+
+  InvocationView view(Invocation invocation, long nowMicros) {
+    int running = 0;
+    int outstanding = 0;
+    Branch root = records.branch(new Branch.Key(invocation.id(), 0));
+    List<Branch> rest = new ArrayList<>();
+    if (root != null) {
+      rest.add(root);
+    }
+    while (!rest.isEmpty()) {
+      Branch next = rest.remove(rest.size() - 1);
+      rest.addAll(records.children(next));
+      Optional<Call> call = records.callOf(next);
+      outstanding += call.isPresent() ? 1 : 0;
+      running += call.isPresent() && call.get().state() == Call.State.IN_FLIGHT ? 1 : 0;
+    }
+    return view(invocation, nowMicros, outstanding - running, running);
+  }
+
+  private static InvocationView view(
+      Invocation invocation, long nowMicros, int queued, int running) {
+    Invocation.Submission submission = invocation.submission();
+    long until = invocation.ended().map(Invocation.Ended::atMicros).orElse(nowMicros);
+    return new InvocationView(
+        submission.id(),
+        submission.composition(),
+        invocation.ended().map(Invocation.Ended::ending),
+        submission.caller(),
+        submission.serviceClass(),
+        submission.labels(),
+        submission.parent(),
+        submission.acceptedWallMillis(),
+        until - submission.acceptedMicros(),
+        queued,
+        running,
+        invocation.callsEnded());
+  }
+
+  List<InvocationView> list(
+      int limit, Optional<InvocationId> after, Predicate<InvocationView> filter, long nowMicros) {
+    long from =
+        after
+            .map(records::invocation)
+            .map(invocation -> invocation.submission().sequence())
+            .orElse(0L);
+    List<InvocationView> page = new ArrayList<>();
+    for (Invocation invocation : records.invocations()) {
+      if (page.size() == limit) {
+        break;
+      }
+      if (invocation.submission().sequence() > from) {
+        InvocationView view = view(invocation, nowMicros);
+        if (filter.test(view)) {
+          page.add(view);
+        }
+      }
+    }
+    return page;
+  }
+
+  List<AccountView> accounts() {
+    List<AccountView> views = new ArrayList<>();
+    for (Queues.Desk desk : queues.desks()) {
+      Map<String, Integer> leased = leased(desk);
+      List<AccountView.ScopeView> scopes = new ArrayList<>();
+      for (ReadyQueue.ScopeLoad load : desk.queue().loads()) {
+        int leases = leased.getOrDefault(load.scope(), 0);
+        scopes.add(
+            new AccountView.ScopeView(
+                load.scope(), load.limit(), load.queued(), load.taken() - leases, leases));
+      }
+      views.add(new AccountView(desk.queue().account(), scopes));
+    }
+    return views;
+  }
+
+  private Map<String, Integer> leased(Queues.Desk desk) {
+    Map<String, Optional<String>> parents = new LinkedHashMap<>();
+    for (ScopeLimit scope : desk.queue().account().scopes()) {
+      parents.put(scope.scope(), scope.parent());
+    }
+    Map<String, Integer> leased = new LinkedHashMap<>();
+    for (Slot slot : records.slots()) {
+      if (slot.isLeased() && slot.account().equals(desk.queue().account().id())) {
+        Optional<String> scope = Optional.of(slot.scope());
+        while (scope.isPresent()) {
+          leased.merge(scope.get(), 1, Integer::sum);
+          scope = parents.getOrDefault(scope.get(), Optional.empty());
+        }
+      }
+    }
+    return leased;
+  }
+}

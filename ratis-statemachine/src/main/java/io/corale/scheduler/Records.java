@@ -1,0 +1,186 @@
+package io.corale.scheduler;
+
+import io.corale.model.AttemptId;
+import io.corale.model.CallId;
+import io.corale.model.InvocationId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The immutable records of a cell in the order in which they were made, and what they weigh. A
+ * record that is replaced keeps its place.
+ */
+final class Records {
+  private final Map<InvocationId, Invocation> invocations = new LinkedHashMap<>();
+  private final Map<Branch.Key, Branch> branches = new LinkedHashMap<>();
+  private final Map<CallId, Call> calls = new LinkedHashMap<>();
+  private final Map<AttemptId, Slot> slots = new LinkedHashMap<>();
+  private int live;
+  private long sizeBytes;
+  private long lastSequence;
+
+  Records(long lastSequence) {
+    this.lastSequence = lastSequence;
+  }
+
+  long nextSequence() {
+    return ++lastSequence;
+  }
+
+  long lastSequence() {
+    return lastSequence;
+  }
+
+  /** Invocations that have not ended. */
+  int live() {
+    return live;
+  }
+
+  /** Invocations that have. */
+  int receipts() {
+    return invocations.size() - live;
+  }
+
+  long sizeBytes() {
+    return sizeBytes;
+  }
+
+  @Nullable Invocation invocation(InvocationId id) {
+    return invocations.get(id);
+  }
+
+  /** The invocation of a branch, call or slot that was just looked up. */
+  Invocation require(InvocationId id) {
+    Invocation invocation = invocations.get(id);
+    if (invocation == null) {
+      throw new IllegalStateException("a record of " + id + " outlived it");
+    }
+    return invocation;
+  }
+
+  @Nullable Branch branch(Branch.Key key) {
+    return branches.get(key);
+  }
+
+  Branch require(Branch.Key key) {
+    Branch branch = branches.get(key);
+    if (branch == null) {
+      throw new IllegalStateException("no branch " + key);
+    }
+    return branch;
+  }
+
+  @Nullable Call call(CallId id) {
+    return calls.get(id);
+  }
+
+  Call requireCall(CallId id) {
+    Call call = calls.get(id);
+    if (call == null) {
+      throw new IllegalStateException("no call " + id);
+    }
+    return call;
+  }
+
+  @Nullable Slot slot(AttemptId attempt) {
+    return slots.get(attempt);
+  }
+
+  void put(Invocation invocation) {
+    Invocation before = invocations.put(invocation.id(), invocation);
+    weigh(before == null ? 0 : before.sizeBytes(), invocation.sizeBytes());
+    live += (invocation.isLive() ? 1 : 0) - (before != null && before.isLive() ? 1 : 0);
+  }
+
+  /** Adds one event to the trace of an invocation. */
+  void trace(InvocationId id, TraceEvent event) {
+    put(require(id).with(event));
+  }
+
+  void put(Branch branch) {
+    Branch before = branches.put(branch.key(), branch);
+    weigh(before == null ? 0 : before.sizeBytes(), branch.sizeBytes());
+  }
+
+  void put(Call call) {
+    Call before = calls.put(call.id(), call);
+    weigh(before == null ? 0 : before.sizeBytes(), call.sizeBytes());
+  }
+
+  void put(Slot slot) {
+    Slot before = slots.put(slot.attempt(), slot);
+    weigh(before == null ? 0 : Slot.FIXED_BYTES, Slot.FIXED_BYTES);
+  }
+
+  /** Forgets a receipt. */
+  void remove(Invocation invocation) {
+    Invocation before = invocations.remove(invocation.id());
+    weigh(before == null ? 0 : before.sizeBytes(), 0);
+  }
+
+  void remove(Branch branch) {
+    Branch before = branches.remove(branch.key());
+    weigh(before == null ? 0 : before.sizeBytes(), 0);
+  }
+
+  void remove(Call call) {
+    Call before = calls.remove(call.id());
+    weigh(before == null ? 0 : before.sizeBytes(), 0);
+  }
+
+  void remove(Slot slot) {
+    Slot before = slots.remove(slot.attempt());
+    weigh(before == null ? 0 : Slot.FIXED_BYTES, 0);
+  }
+
+  private void weigh(long before, long after) {
+    sizeBytes += after - before;
+  }
+
+  Collection<Invocation> invocations() {
+    return invocations.values();
+  }
+
+  Collection<Branch> branches() {
+    return branches.values();
+  }
+
+  Collection<Call> calls() {
+    return calls.values();
+  }
+
+  Collection<Slot> slots() {
+    return slots.values();
+  }
+
+  /** A copy to walk over while records are replaced. */
+  List<Slot> slotsNow() {
+    return new ArrayList<>(slots.values());
+  }
+
+  /** The children of a branch that are not joined, in the order of opening. */
+  List<Branch> children(Branch parent) {
+    List<Branch> children = new ArrayList<>();
+    int next = parent.lastChild();
+    while (next != Branch.NONE) {
+      Branch child = require(new Branch.Key(parent.key().invocation(), next));
+      children.add(child);
+      next = child.elder();
+    }
+    Collections.reverse(children);
+    return children;
+  }
+
+  /** The outstanding call of a branch. */
+  Optional<Call> callOf(Branch branch) {
+    return branch.call() == 0
+        ? Optional.empty()
+        : Optional.of(requireCall(new CallId(branch.key().invocation(), branch.call())));
+  }
+}

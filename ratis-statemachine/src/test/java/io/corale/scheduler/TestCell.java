@@ -1,0 +1,202 @@
+package io.corale.scheduler;
+
+import io.corale.model.Account;
+import io.corale.model.AccountId;
+import io.corale.model.AttemptId;
+import io.corale.model.CallId;
+import io.corale.model.CellId;
+import io.corale.model.CompositionRef;
+import io.corale.model.Incarnation;
+import io.corale.model.InvocationId;
+import io.corale.model.NodeId;
+import io.corale.model.Outcome;
+import io.corale.model.OwnerId;
+import io.corale.model.Payload;
+import io.corale.model.Policy;
+import io.corale.model.ScopeLimit;
+import io.corale.model.ServiceClass;
+import io.corale.scheduler.Transition.CallSpec;
+import io.corale.scheduler.Transition.Guard;
+import io.corale.scheduler.Transition.Retry;
+import io.corale.scheduler.Transition.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A scheduler with the log that feeds it, for tests: one entry for each {@link #apply}. */
+final class TestCell {
+  static final CompositionRef COMPOSITION = new CompositionRef("shop", "1.0.0");
+  static final AccountId ACCOUNT = new AccountId("lab");
+  static final long SECOND = 1_000_000;
+  static final long TIMEOUT = 5 * SECOND;
+  static final long FENCE =
+      TIMEOUT + Fences.SEND_GRACE_MICROS + Fences.DELIVERY_BOUND_MICROS + Fences.MARGIN_MICROS;
+
+  OwnerScheduler scheduler;
+  long term = 1;
+  private long index;
+  private long sequence;
+
+  TestCell() {
+    this(new OwnerScheduler());
+  }
+
+  TestCell(OwnerScheduler scheduler) {
+    this.scheduler = scheduler;
+    this.index = scheduler.appliedIndex();
+  }
+
+  /** An opened cell with one account of this limit, taken over in term 1. */
+  static TestCell open(int limit) {
+    return new TestCell().opened(account(1, limit));
+  }
+
+  TestCell opened(Account account) {
+    apply(
+        0,
+        new Command.TakeOver(executor(term)),
+        new Command.Opened(CellId.home(new OwnerId("acme")), 1),
+        new Command.Configure(account),
+        new Command.Define(COMPOSITION, Payload.ofJson("{}")));
+    return this;
+  }
+
+  Applied apply(long elapsedMicros, Command... commands) {
+    Entry entry = new Entry(executor(term), sequence++, elapsedMicros, index, List.of(commands));
+    Applied applied = scheduler.apply(term, ++index, entry);
+    List<String> broken = scheduler.invariants();
+    if (!broken.isEmpty()) {
+      throw new AssertionError(broken.toString());
+    }
+    return applied;
+  }
+
+  /** A new superpeer leads in the next term. */
+  Applied takeOver() {
+    term++;
+    sequence = 0;
+    return apply(0, new Command.TakeOver(executor(term)));
+  }
+
+  /** Odd terms belong to one node, even ones to another. */
+  static Executor executor(long term) {
+    return new Executor(new Incarnation(new NodeId("n" + term % 2), 1), term);
+  }
+
+  static Account account(long version, int limit) {
+    return new Account(
+        ACCOUNT,
+        "sim",
+        version,
+        Policy.LST_BL,
+        new TreeMap<>(),
+        List.of(
+            new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), limit),
+            new ScopeLimit("label", Optional.of(ScopeLimit.ROOT), limit)));
+  }
+
+  static InvocationId id(String name) {
+    return new InvocationId(name);
+  }
+
+  static AttemptId attempt(String invocation, long call, int number) {
+    return new AttemptId(new CallId(id(invocation), call), number);
+  }
+
+  static CallSpec spec() {
+    return spec(Retry.NEVER);
+  }
+
+  static CallSpec spec(Retry retry) {
+    return new CallSpec(
+        "resize",
+        "cheap",
+        ACCOUNT,
+        "label",
+        Payload.ofJson("{}"),
+        TIMEOUT,
+        SECOND,
+        SECOND,
+        retry,
+        "/do/0/resize");
+  }
+
+  static Transition steps(Step... steps) {
+    return new Transition(List.of(), List.of(steps));
+  }
+
+  static Transition at(int branch, long step, Step... steps) {
+    return new Transition(List.of(new Guard(branch, step)), List.of(steps));
+  }
+
+  static Command submit(String id, Transition transition) {
+    return submit(id, ServiceClass.STANDARD, transition);
+  }
+
+  static Command submit(String id, ServiceClass serviceClass, Transition transition) {
+    return new Command.Submit(
+        id(id),
+        COMPOSITION,
+        Payload.NULL,
+        "ada",
+        new TreeMap<>(),
+        Optional.empty(),
+        serviceClass,
+        0,
+        60 * SECOND,
+        2 * SECOND,
+        transition,
+        1_700_000_000_000L,
+        "");
+  }
+
+  /** One call, retried as {@code spec} says. */
+  static Command submit(String id, CallSpec spec) {
+    return submit(id, steps(new Step.Call(0, spec)));
+  }
+
+  static Command submit(String id) {
+    return submit(id, spec());
+  }
+
+  static Command.Settle settle(AttemptId attempt, Outcome outcome) {
+    return new Command.Settle(attempt, outcome, SECOND, 0, Optional.empty());
+  }
+
+  static Command.Settle settle(AttemptId attempt, Transition transition) {
+    return new Command.Settle(attempt, success(), SECOND, 0, Optional.of(transition));
+  }
+
+  static Outcome success() {
+    return new Outcome.Success(Payload.ofJson("1"));
+  }
+
+  static Step end(int branch) {
+    return new Step.End(branch, Payload.ofJson("\"out" + branch + "\""));
+  }
+
+  static <E extends Effect> List<E> effects(Applied applied, Class<E> kind) {
+    List<E> found = new ArrayList<>();
+    for (Effect effect : applied.effects()) {
+      if (kind.isInstance(effect)) {
+        found.add(kind.cast(effect));
+      }
+    }
+    return found;
+  }
+
+  static List<AttemptId> starts(Applied applied) {
+    return effects(applied, Effect.Start.class).stream().map(Effect.Start::attempt).toList();
+  }
+
+  /** Taken slots as {@code running + leased} of the account. */
+  String slots() {
+    AccountView.ScopeView root = scheduler.accountViews().get(0).scopes().get(0);
+    return root.running() + "+" + root.leased();
+  }
+
+  InvocationView status(String id) {
+    return scheduler.status(id(id)).orElseThrow();
+  }
+}
