@@ -10,6 +10,7 @@ import io.netty.handler.timeout.IdleStateHandler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -22,22 +23,25 @@ public final class DoorChannels extends ChannelInitializer<Channel> {
 
   private final Duration idle;
   private final Supplier<ChannelHandler> first;
+  private final Consumer<Channel> told;
 
-  private DoorChannels(Duration idle, Supplier<ChannelHandler> first) {
+  private DoorChannels(Duration idle, Supplier<ChannelHandler> first, Consumer<Channel> told) {
     this.idle = idle;
     this.first = first;
+    this.told = told;
   }
 
-  /** Channels that were accepted. */
-  public static DoorChannels accepting(Reception reception, Doorway doorway) {
+  /** Channels that are accepted; {@code accepted} is told of each. */
+  public static DoorChannels accepting(
+      Reception reception, Doorway doorway, Consumer<Channel> accepted) {
     return new DoorChannels(
-        DoorLimits.IDLE_ACCEPTED, () -> new ReceivingHandler(reception, doorway));
+        DoorLimits.IDLE_ACCEPTED, () -> new ReceivingHandler(reception, doorway), accepted);
   }
 
   /** A channel that is being opened; {@code opened} completes when both sides have agreed. */
   static DoorChannels opening(Introduction introduction, CompletableFuture<Connection> opened) {
     return new DoorChannels(
-        DoorLimits.IDLE_OPENED, () -> new IntroducingHandler(introduction, opened));
+        DoorLimits.IDLE_OPENED, () -> new IntroducingHandler(introduction, opened), channel -> {});
   }
 
   @Override
@@ -55,5 +59,6 @@ public final class DoorChannels extends ChannelInitializer<Channel> {
         .addLast(new FrameDecoder())
         .addLast(new FrameEncoder())
         .addLast(first.get());
+    told.accept(channel);
   }
 }

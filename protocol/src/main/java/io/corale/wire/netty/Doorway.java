@@ -46,7 +46,9 @@ public final class Doorway {
     this.handler = handler;
   }
 
-  /** From now on new requests are refused; completes when the open ones have been answered. */
+  /**
+   * From now on new requests are refused; completes when the answers to the open ones have left.
+   */
   public synchronized CompletableFuture<Void> leave() {
     takesNew = false;
     completeIfEmpty();
@@ -77,7 +79,7 @@ public final class Doorway {
           refused(Refusal.of(Refusal.Code.UNAVAILABLE, name + " is leaving: ask another node")));
       return;
     }
-    exchange.onClose(this::released);
+    exchange.onGone(this::released);
     try {
       executor.execute(() -> handle(exchange));
     } catch (RejectedExecutionException e) {

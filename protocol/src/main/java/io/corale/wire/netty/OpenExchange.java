@@ -15,7 +15,7 @@ final class OpenExchange implements Exchange {
 
   // Guarded by this: answers come from any thread, forgetting from the event loop.
   private final List<Runnable> onForget = new ArrayList<>(1);
-  private final List<Runnable> onClose = new ArrayList<>(1);
+  private final List<Runnable> onGone = new ArrayList<>(1);
   private State state = State.OPEN;
 
   private enum State {
@@ -78,17 +78,22 @@ final class OpenExchange implements Exchange {
     if (close(State.FORGOTTEN)) {
       actions.forEach(Runnable::run);
     }
+    gone();
   }
 
-  /** Runs {@code action} once when the exchange is over, however it ends. */
-  void onClose(Runnable action) {
+  /** Runs {@code action} once, when the answer has left or nobody waits for one. */
+  synchronized void onGone(Runnable action) {
+    onGone.add(action);
+  }
+
+  /** Nothing of this exchange is held any more. */
+  void gone() {
+    List<Runnable> actions;
     synchronized (this) {
-      if (state == State.OPEN) {
-        onClose.add(action);
-        return;
-      }
+      actions = List.copyOf(onGone);
+      onGone.clear();
     }
-    action.run();
+    actions.forEach(Runnable::run);
   }
 
   synchronized boolean isClosed() {
@@ -103,18 +108,12 @@ final class OpenExchange implements Exchange {
     return nowNanos - deadlineNanos >= 0;
   }
 
-  private boolean close(State last) {
-    List<Runnable> actions;
-    synchronized (this) {
-      if (state != State.OPEN) {
-        return false;
-      }
-      state = last;
-      actions = List.copyOf(onClose);
-      onForget.clear();
-      onClose.clear();
+  private synchronized boolean close(State last) {
+    if (state != State.OPEN) {
+      return false;
     }
-    actions.forEach(Runnable::run);
+    state = last;
+    onForget.clear();
     return true;
   }
 

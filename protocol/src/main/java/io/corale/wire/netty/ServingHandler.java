@@ -142,7 +142,7 @@ final class ServingHandler extends SimpleChannelInboundHandler<Door.Frame> {
     try {
       ctx.executor().execute(() -> write(ctx, exchange, response));
     } catch (RejectedExecutionException e) {
-      log.debug("{}: an answer came after the event loops had ended", guest);
+      exchange.gone(); // The event loops have ended, and every connection with them.
     }
   }
 
@@ -150,10 +150,13 @@ final class ServingHandler extends SimpleChannelInboundHandler<Door.Frame> {
     if (open.get(exchange.id()) != exchange) {
       return; // Forgotten meanwhile.
     }
-    if (!response.getMore()) {
+    Door.Frame frame = Door.Frame.newBuilder().setResponse(response).build();
+    if (response.getMore()) {
+      ctx.writeAndFlush(frame, ctx.voidPromise());
+    } else {
       open.remove(exchange.id());
+      ctx.writeAndFlush(frame).addListener(left -> exchange.gone());
     }
-    ctx.writeAndFlush(Door.Frame.newBuilder().setResponse(response).build(), ctx.voidPromise());
     if (unread(ctx.channel()) > DoorLimits.MAX_UNREAD_BYTES) {
       log.info("{}: closed, it left {} bytes unread", guest, unread(ctx.channel()));
       ctx.close();

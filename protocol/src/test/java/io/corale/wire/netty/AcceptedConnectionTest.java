@@ -31,7 +31,8 @@ class AcceptedConnectionTest {
   private final EmbeddedChannel channel = accept(doorway);
 
   private static EmbeddedChannel accept(Doorway doorway) {
-    EmbeddedChannel channel = new EmbeddedChannel(DoorChannels.accepting(RECEPTION, doorway));
+    EmbeddedChannel channel =
+        new EmbeddedChannel(DoorChannels.accepting(RECEPTION, doorway, each -> {}));
     channel.freezeTime();
     return channel;
   }
@@ -284,8 +285,10 @@ class AcceptedConnectionTest {
     boolean waited = !empty.isDone();
     Common.Refusal refusal = refusal(channel);
     taken.get(0).answer(done(1));
+    boolean answerHasLeft = heard(channel).hasResponse();
 
     assertThat(waited).isTrue();
+    assertThat(answerHasLeft).isTrue();
     assertThat(refusal.getCode()).isEqualTo(Common.Refusal.Code.UNAVAILABLE);
     assertThat(refusal.getMessage()).contains("n1 is leaving");
     assertThat(empty).isCompleted();

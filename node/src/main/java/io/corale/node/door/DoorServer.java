@@ -1,0 +1,186 @@
+package io.corale.node.door;
+
+import io.corale.wire.Exchange;
+import io.corale.wire.netty.DoorChannels;
+import io.corale.wire.netty.Doorway;
+import io.corale.wire.netty.Reception;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listens at the node's door and hands what is asked to one handler, off the event loops. */
+public final class DoorServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(DoorServer.class);
+
+  /** A file descriptor and some ten KB each. */
+  private static final int MAX_CONNECTIONS = 10_000;
+
+  /** Requests that wait for a thread; more would only grow old. */
+  private static final int MAX_WAITING = 8_192;
+
+  /**
+   * Handlers may block for a moment on the registry; more threads than that would hide overload.
+   */
+  private static final int THREADS = 8;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final Channel listener;
+  private final Doorway doorway;
+  private final ChannelGroup accepted;
+  private final ThreadPoolExecutor threads;
+
+  private DoorServer(
+      Channel listener, Doorway doorway, ChannelGroup accepted, ThreadPoolExecutor threads) {
+    this.listener = listener;
+    this.doorway = doorway;
+    this.accepted = accepted;
+    this.threads = threads;
+  }
+
+  /**
+   * Binds {@code address}; port 0 chooses a free one. Addresses other than loopback speak to
+   * strangers in clear, so they must be wanted: {@link #openInsecurely}.
+   */
+  public static DoorServer open(
+      EventLoopGroup loops,
+      InetSocketAddress address,
+      Reception reception,
+      Consumer<Exchange> handler)
+      throws IOException {
+    InetAddress host = resolved(address).getAddress();
+    if (!host.isLoopbackAddress()) {
+      throw new IOException(
+          "door address "
+              + address
+              + " is not loopback and there is no TLS yet: bind localhost, or accept clear text"
+              + " with --insecure");
+    }
+    return openInsecurely(loops, address, reception, handler);
+  }
+
+  /** As {@link #open}, on any address. */
+  public static DoorServer openInsecurely(
+      EventLoopGroup loops,
+      InetSocketAddress address,
+      Reception reception,
+      Consumer<Exchange> handler)
+      throws IOException {
+    String name = reception.node().node().value();
+    ThreadPoolExecutor threads = threads(name);
+    Doorway doorway = new Doorway(name, MAX_CONNECTIONS, threads, handler);
+    ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    try {
+      Channel listener =
+          listen(
+              loops, resolved(address), DoorChannels.accepting(reception, doorway, accepted::add));
+      log.info("{}: door open at {}", name, listener.localAddress());
+      return new DoorServer(listener, doorway, accepted, threads);
+    } catch (IOException e) {
+      threads.shutdownNow();
+      throw e;
+    }
+  }
+
+  private static Channel listen(
+      EventLoopGroup loops, InetSocketAddress address, DoorChannels channels) throws IOException {
+    var bound =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childHandler(channels)
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException(
+          "door cannot listen at " + address + ": " + bound.cause().getMessage(), bound.cause());
+    }
+    return bound.channel();
+  }
+
+  private static InetSocketAddress resolved(InetSocketAddress address) throws IOException {
+    InetSocketAddress resolved =
+        address.isUnresolved()
+            ? new InetSocketAddress(address.getHostString(), address.getPort())
+            : address;
+    if (resolved.isUnresolved()) {
+      throw new IOException("door address " + address.getHostString() + " is not known to DNS");
+    }
+    return resolved;
+  }
+
+  private static ThreadPoolExecutor threads(String name) {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            30,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MAX_WAITING),
+            task -> new Thread(task, name + "-door-" + number.incrementAndGet()));
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
+  }
+
+  /** Where it listens, with the port that was chosen. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) listener.localAddress();
+  }
+
+  /** Requests taken and not yet answered. */
+  public int open() {
+    return doorway.open();
+  }
+
+  /**
+   * Takes nothing new, waits until what is open has been answered but no longer than {@code bound},
+   * then closes all connections. Blocks; says whether all was answered.
+   */
+  public boolean leave(Duration bound) {
+    listener.close().awaitUninterruptibly(PATIENCE.toMillis());
+    boolean emptied = emptied(bound);
+    accepted.close().awaitUninterruptibly(PATIENCE.toMillis());
+    threads.shutdownNow();
+    return emptied;
+  }
+
+  private boolean emptied(Duration bound) {
+    try {
+      doorway.leave().get(bound.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      log.info("{} requests were still open after {}", doorway.open(), bound);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("leaving never fails", e);
+    }
+    return false;
+  }
+
+  /** Leaves without waiting. */
+  @Override
+  public void close() {
+    leave(Duration.ZERO);
+  }
+}
