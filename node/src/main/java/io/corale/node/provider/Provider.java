@@ -1,6 +1,8 @@
 package io.corale.node.provider;
 
+import io.corale.model.Account;
 import io.corale.model.Outcome;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -13,6 +15,12 @@ import java.util.concurrent.CompletableFuture;
 public interface Provider extends AutoCloseable {
   /** The name by which accounts choose it, such as {@code http}. */
   String id();
+
+  /**
+   * What is wrong with the settings of an account of this provider: which one, what was expected.
+   * Empty where it can be used.
+   */
+  List<String> faults(Account account);
 
   /**
    * Runs one attempt. The future always completes, normally, exactly once, no later than the call's

@@ -1,0 +1,50 @@
+package io.corale.node.invoke;
+
+import io.corale.model.Account;
+import io.corale.node.provider.Provider;
+import io.corale.node.provider.ProviderFactory;
+import io.corale.node.provider.ProviderSettings;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The providers that this node can call, by the names that accounts use. Thread-safe. */
+public final class Providers implements AutoCloseable {
+  private final SortedMap<String, Provider> byId;
+
+  private Providers(SortedMap<String, Provider> byId) {
+    this.byId = byId;
+  }
+
+  /** Opens every provider on the class path. */
+  public static Providers open(ProviderSettings settings) {
+    SortedMap<String, Provider> byId = new TreeMap<>();
+    for (ProviderFactory factory : ServiceLoader.load(ProviderFactory.class)) {
+      if (byId.put(factory.id(), factory.open(settings)) != null) {
+        throw new IllegalStateException("two providers are called '" + factory.id() + "'");
+      }
+    }
+    return new Providers(byId);
+  }
+
+  /** The provider with this name. */
+  public Optional<Provider> find(String id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  /** What is wrong with an account, its provider's name included; empty where nothing is. */
+  public List<String> faults(Account account) {
+    Provider provider = byId.get(account.provider());
+    return provider == null
+        ? List.of(
+            "provider '" + account.provider() + "' is not known; expected one of " + byId.keySet())
+        : provider.faults(account);
+  }
+
+  @Override
+  public void close() {
+    byId.values().forEach(Provider::close);
+  }
+}

@@ -1,0 +1,39 @@
+package io.corale.node.provider;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What the operator of a node allows its providers, whatever owners ask for.
+ *
+ * @param privateTargets hosts, addresses or CIDR blocks that are not public and that functions may
+ *     be called at all the same
+ * @param programs what {@code exec} may run, by name
+ * @param localFunctions the names of the in-process functions that may be called
+ */
+public record ProviderSettings(
+    List<String> privateTargets, SortedMap<String, Program> programs, List<String> localFunctions) {
+  public ProviderSettings {
+    privateTargets = List.copyOf(privateTargets);
+    programs = Collections.unmodifiableSortedMap(new TreeMap<>(programs));
+    localFunctions = List.copyOf(localFunctions);
+  }
+
+  /**
+   * A program on the node's machine.
+   *
+   * @param command path and arguments; never through a shell
+   * @param timeout after which it is ended with all its children
+   */
+  public record Program(List<String> command, Duration timeout) {
+    public Program {
+      command = List.copyOf(command);
+      if (command.isEmpty() || timeout.isNegative() || timeout.isZero()) {
+        throw new IllegalArgumentException("a program needs a command and a positive timeout");
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.corale.node.provider.http;
+
+import com.google.protobuf.ByteString;
+import io.corale.model.Outcome;
+import io.corale.model.Payload;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/** What an HTTP response says of an attempt. Pure. */
+final class HttpAnswers {
+  private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(1);
+
+  /** A provider that wants longer is asked again by then all the same. */
+  private static final Duration MOST_RETRY_AFTER = Duration.ofMinutes(10);
+
+  /** Enough of an error page to know what it is about. */
+  private static final int MAX_DETAIL_CHARS = 400;
+
+  private HttpAnswers() {}
+
+  /**
+   * The outcome.
+   *
+   * @param isJson whether the content type says so
+   * @param retryAfter the header, if there is one
+   * @param now wall time, which a date in that header is compared with
+   */
+  static Outcome outcome(
+      String account,
+      int status,
+      boolean isJson,
+      ByteString body,
+      Optional<String> retryAfter,
+      Instant now) {
+    if (status >= 200 && status < 300) {
+      return new Outcome.Success(result(isJson, body));
+    }
+    if (status == 429 || (status == 503 && retryAfter.isPresent())) {
+      return new Outcome.Throttled(account, wait(retryAfter, now));
+    }
+    if (status == 408 || status == 504) {
+      return new Outcome.TimedOut(true);
+    }
+    String text = body.toStringUtf8();
+    String shown =
+        text.length() <= MAX_DETAIL_CHARS ? text : text.substring(0, MAX_DETAIL_CHARS) + "...";
+    return new Outcome.FunctionError("HTTP " + status + ": " + shown, status >= 500);
+  }
+
+  private static Payload result(boolean isJson, ByteString body) {
+    if (body.isEmpty()) {
+      return Payload.NULL;
+    }
+    return isJson ? new Payload(body) : Payload.ofJson(quoted(body.toStringUtf8()));
+  }
+
+  private static String quoted(String text) {
+    StringBuilder json = new StringBuilder(text.length() + 2).append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        json.append('\\').append(c);
+      } else if (c < ' ') {
+        json.append(String.format("\\u%04x", (int) c));
+      } else {
+        json.append(c);
+      }
+    }
+    return json.append('"').toString();
+  }
+
+  private static Duration wait(Optional<String> header, Instant now) {
+    Duration wait = header.map(text -> read(text, now)).orElse(DEFAULT_RETRY_AFTER);
+    if (wait.isNegative()) {
+      return Duration.ZERO;
+    }
+    return wait.compareTo(MOST_RETRY_AFTER) > 0 ? MOST_RETRY_AFTER : wait;
+  }
+
+  private static Duration read(String header, Instant now) {
+    if (header.matches("[0-9]{1,9}")) {
+      return Duration.ofSeconds(Integer.parseInt(header));
+    }
+    try {
+      return Duration.between(
+          now, ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+    } catch (DateTimeException e) {
+      return DEFAULT_RETRY_AFTER;
+    }
+  }
+}

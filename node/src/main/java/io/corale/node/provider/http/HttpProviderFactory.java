@@ -1,0 +1,18 @@
+package io.corale.node.provider.http;
+
+import io.corale.node.provider.Provider;
+import io.corale.node.provider.ProviderFactory;
+import io.corale.node.provider.ProviderSettings;
+
+/** Opens {@link HttpProvider} with the private targets that the operator lists. */
+public final class HttpProviderFactory implements ProviderFactory {
+  @Override
+  public String id() {
+    return HttpProvider.ID;
+  }
+
+  @Override
+  public Provider open(ProviderSettings settings) {
+    return new HttpProvider(TargetRules.of(settings.privateTargets()));
+  }
+}

@@ -1,0 +1,92 @@
+package io.corale.node.provider.http;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Which addresses functions may be called at: public ones, and of the others those that the
+ * operator lists. A composition's author must not reach the operator's own network through a node.
+ *
+ * @param hosts listed by name, lower case
+ * @param blocks listed as addresses or CIDR blocks
+ */
+record TargetRules(Set<String> hosts, List<Block> blocks) {
+  /** So many leading bits of an address. */
+  record Block(InetAddress base, int bits) {
+    boolean contains(InetAddress address) {
+      byte[] mine = base.getAddress();
+      byte[] theirs = address.getAddress();
+      if (mine.length != theirs.length) {
+        return false;
+      }
+      for (int bit = 0; bit < bits; bit++) {
+        int mask = 0x80 >> (bit % 8);
+        if ((mine[bit / 8] & mask) != (theirs[bit / 8] & mask)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /** The rules of an operator's list; throws where an entry cannot be read. */
+  static TargetRules of(List<String> listed) {
+    Set<String> hosts = new LinkedHashSet<>();
+    List<Block> blocks = new ArrayList<>();
+    for (String entry : listed) {
+      String text = entry.trim().toLowerCase(Locale.ROOT);
+      if (looksLikeAddress(text)) {
+        blocks.add(block(text));
+      } else {
+        hosts.add(text);
+      }
+    }
+    return new TargetRules(hosts, blocks);
+  }
+
+  private static boolean looksLikeAddress(String text) {
+    return text.indexOf('/') >= 0 || text.indexOf(':') >= 0 || text.matches("[0-9.]+");
+  }
+
+  private static Block block(String text) {
+    int slash = text.indexOf('/');
+    String address = slash < 0 ? text : text.substring(0, slash);
+    try {
+      InetAddress base = InetAddress.getByName(address);
+      int most = 8 * base.getAddress().length;
+      int bits = slash < 0 ? most : Integer.parseInt(text.substring(slash + 1));
+      if (bits < 0 || bits > most) {
+        throw new NumberFormatException();
+      }
+      return new Block(base, bits);
+    } catch (UnknownHostException | NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "http.privateTargets: '" + text + "' is no host, address or block such as 10.0.0.0/8", e);
+    }
+  }
+
+  /** Whether a function may be called at this address, which this host name resolved to. */
+  boolean allow(String host, InetAddress address) {
+    return isPublic(address)
+        || hosts.contains(host.toLowerCase(Locale.ROOT))
+        || blocks.stream().anyMatch(block -> block.contains(address));
+  }
+
+  private static boolean isPublic(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    boolean isUniqueLocal = bytes.length == 16 && (bytes[0] & 0xfe) == 0xfc;
+    boolean isShared = bytes.length == 4 && (bytes[0] & 0xff) == 100 && (bytes[1] & 0xc0) == 64;
+    return !(address.isLoopbackAddress()
+        || address.isAnyLocalAddress()
+        || address.isLinkLocalAddress()
+        || address.isSiteLocalAddress()
+        || address.isMulticastAddress()
+        || isUniqueLocal
+        || isShared);
+  }
+}

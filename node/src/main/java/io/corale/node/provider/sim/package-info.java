@@ -1,0 +1,3 @@
+/** A provider that only pretends, as its account declares. */
+@org.jspecify.annotations.NullMarked
+package io.corale.node.provider.sim;
