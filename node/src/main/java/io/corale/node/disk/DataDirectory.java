@@ -1,0 +1,110 @@
+package io.corale.node.disk;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory that holds all of one process, from its opening to its closing nobody else's: a
+ * lock keeps a second process out, a version file keeps out one that would not understand it.
+ *
+ * <pre>
+ *   lock      locked by the process that has it open
+ *   format    "corale-KIND VERSION"
+ *   boot      how often it was opened (a {@link BootCounter})
+ *   ...       what its owner keeps here
+ * </pre>
+ */
+public final class DataDirectory implements AutoCloseable {
+  /** The only format there is; another one is refused by name. */
+  static final int FORMAT = 1;
+
+  private final Path path;
+  private final FileChannel lockFile;
+
+  private DataDirectory(Path path, FileChannel lockFile) {
+    this.path = path;
+    this.lockFile = lockFile;
+  }
+
+  /**
+   * Opens the directory, creating it where there is none.
+   *
+   * @param kind what keeps its data here, such as {@code node}; another kind's directory is refused
+   * @throws UnusableDirectoryException if it is locked, of another kind or of an unknown format
+   */
+  public static DataDirectory open(Path path, String kind) throws IOException {
+    Path absolute = path.toAbsolutePath().normalize();
+    Files.createDirectories(absolute);
+    FileChannel lockFile = lock(absolute);
+    try {
+      requireFormat(absolute, kind);
+    } catch (IOException | RuntimeException e) {
+      lockFile.close();
+      throw e;
+    }
+    return new DataDirectory(absolute, lockFile);
+  }
+
+  private static FileChannel lock(Path path) throws IOException {
+    FileChannel file =
+        FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    @Nullable FileLock lock;
+    try {
+      lock = file.tryLock();
+    } catch (OverlappingFileLockException e) {
+      lock = null;
+    }
+    if (lock == null) {
+      file.close();
+      throw new UnusableDirectoryException(
+          "data directory " + path + " is in use by another process");
+    }
+    return file;
+  }
+
+  private static void requireFormat(Path path, String kind) throws IOException {
+    Path file = path.resolve("format");
+    String expected = "corale-" + kind + " " + FORMAT;
+    Optional<String> stands = DurableFile.read(file).map(String::strip);
+    if (stands.isEmpty()) {
+      DurableFile.write(file, expected + "\n");
+    } else if (!stands.get().equals(expected)) {
+      throw new UnusableDirectoryException(
+          "data directory "
+              + path
+              + " has format '"
+              + stands.get()
+              + "', this build reads '"
+              + expected
+              + "'");
+    }
+  }
+
+  /** Where it is, absolute. */
+  public Path path() {
+    return path;
+  }
+
+  /** A directory within it, created where there is none. */
+  public Path within(String name) throws IOException {
+    return Files.createDirectories(path.resolve(name));
+  }
+
+  /** Counts this opening, durably, and returns the count: 1 for the first. */
+  public long countBoot() throws IOException {
+    return new BootCounter(path.resolve("boot")).next();
+  }
+
+  /** Lets others open it. */
+  @Override
+  public void close() throws IOException {
+    lockFile.close();
+  }
+}

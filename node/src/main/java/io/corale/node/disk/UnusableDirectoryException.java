@@ -1,0 +1,10 @@
+package io.corale.node.disk;
+
+import java.io.IOException;
+
+/** A data directory that this process must not use; its message says why. */
+public final class UnusableDirectoryException extends IOException {
+  UnusableDirectoryException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,204 @@
+package io.corale.node.registry;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import io.corale.model.Account;
+import io.corale.model.CompositionRef;
+import io.corale.model.OwnerId;
+import io.corale.model.Right;
+import io.corale.wire.Decode;
+import io.corale.wire.Encode;
+import io.corale.wire.Znodes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+
+/** Translates the registry's values to the records of {@code registry.proto} and back. */
+final class RegistryRecords {
+  /** The only version there is; readers refuse all others by name. */
+  static final int VERSION = 1;
+
+  private RegistryRecords() {}
+
+  static ByteString owner(Instant created) {
+    return Znodes.OwnerRecord.newBuilder()
+        .setVersion(VERSION)
+        .setCreatedWallMillis(created.toEpochMilli())
+        .build()
+        .toByteString();
+  }
+
+  /** Refuses an owner record of another version. */
+  static void requireOwner(String path, ByteString record) {
+    read(
+        path,
+        record,
+        Znodes.OwnerRecord.parser(),
+        Znodes.OwnerRecord::getVersion,
+        Function.identity());
+  }
+
+  static ByteString account(Account account) {
+    return Znodes.AccountRecord.newBuilder()
+        .setVersion(VERSION)
+        .setAccount(Encode.account(account))
+        .build()
+        .toByteString();
+  }
+
+  static Account account(String path, ByteString record) {
+    return read(
+        path,
+        record,
+        Znodes.AccountRecord.parser(),
+        Znodes.AccountRecord::getVersion,
+        message -> Decode.account(message.getAccount()));
+  }
+
+  static ByteString composition(CompositionEntry entry) {
+    return Znodes.CompositionRecord.newBuilder()
+        .setVersion(VERSION)
+        .setSource(entry.source())
+        .setDigest(entry.digest())
+        .setPublishedWallMillis(entry.published().toEpochMilli())
+        .build()
+        .toByteString();
+  }
+
+  static CompositionEntry composition(String path, CompositionRef ref, ByteString record) {
+    return read(
+        path,
+        record,
+        Znodes.CompositionRecord.parser(),
+        Znodes.CompositionRecord::getVersion,
+        message ->
+            new CompositionEntry(
+                ref,
+                message.getSource(),
+                message.getDigest(),
+                Instant.ofEpochMilli(message.getPublishedWallMillis())));
+  }
+
+  static ByteString token(TokenEntry token) {
+    Znodes.TokenRecord.Builder record =
+        Znodes.TokenRecord.newBuilder()
+            .setVersion(VERSION)
+            .setSubject(token.subject())
+            .setOperator(token.operator());
+    token
+        .rights()
+        .forEach(
+            (owner, rights) -> {
+              Znodes.Rights.Builder some = Znodes.Rights.newBuilder();
+              rights.forEach(right -> some.addRights(Encode.right(right)));
+              record.putRights(owner.value(), some.build());
+            });
+    return record.build().toByteString();
+  }
+
+  static TokenEntry token(String path, String hash, ByteString record) {
+    return read(
+        path,
+        record,
+        Znodes.TokenRecord.parser(),
+        Znodes.TokenRecord::getVersion,
+        message -> {
+          SortedMap<OwnerId, Set<Right>> rights = new TreeMap<>();
+          message
+              .getRightsMap()
+              .forEach(
+                  (owner, some) ->
+                      rights.put(new OwnerId(owner), Decode.rights(some.getRightsValueList())));
+          return new TokenEntry(hash, message.getSubject(), message.getOperator(), rights);
+        });
+  }
+
+  static ByteString birth(Birth birth) {
+    return birthRecord(birth).toByteString();
+  }
+
+  static Znodes.BirthRecord birthRecord(Birth birth) {
+    Znodes.BirthRecord.Builder record =
+        Znodes.BirthRecord.newBuilder()
+            .setVersion(VERSION)
+            .setState(
+                switch (birth.state()) {
+                  case BORN -> Znodes.BirthRecord.State.BORN;
+                  case OPEN -> Znodes.BirthRecord.State.OPEN;
+                })
+            .setEpoch(birth.epoch())
+            .setNonce(birth.nonce());
+    for (BornMember member : birth.members()) {
+      record.addMembers(
+          Znodes.BornMember.newBuilder()
+              .setIncarnation(Encode.incarnation(member.incarnation()))
+              .setRaftPeer(member.raftPeer())
+              .setRaftAddress(member.raftAddress())
+              .setDoorAddress(member.doorAddress()));
+    }
+    return record.build();
+  }
+
+  static Birth birth(String path, ByteString record) {
+    return read(
+        path,
+        record,
+        Znodes.BirthRecord.parser(),
+        Znodes.BirthRecord::getVersion,
+        message ->
+            new Birth(state(message), message.getEpoch(), message.getNonce(), members(message)));
+  }
+
+  private static Birth.State state(Znodes.BirthRecord message) {
+    return switch (message.getState()) {
+      case BORN -> Birth.State.BORN;
+      case OPEN -> Birth.State.OPEN;
+      case STATE_UNSPECIFIED, UNRECOGNIZED ->
+          throw new IllegalArgumentException("state has the value " + message.getStateValue());
+    };
+  }
+
+  private static List<BornMember> members(Znodes.BirthRecord message) {
+    List<BornMember> members = new ArrayList<>(message.getMembersCount());
+    for (Znodes.BornMember member : message.getMembersList()) {
+      members.add(
+          new BornMember(
+              Decode.incarnation(member.getIncarnation()),
+              member.getRaftPeer(),
+              member.getRaftAddress(),
+              member.getDoorAddress()));
+    }
+    return members;
+  }
+
+  private static <M extends Message, T> T read(
+      String path,
+      ByteString record,
+      Parser<M> parser,
+      ToIntFunction<M> version,
+      Function<M, T> translate) {
+    M message;
+    try {
+      message = parser.parseFrom(record);
+    } catch (InvalidProtocolBufferException e) {
+      throw new UnknownRecordException(path, "is damaged: " + e.getMessage());
+    }
+    if (version.applyAsInt(message) != VERSION) {
+      throw new UnknownRecordException(
+          path,
+          "has version " + version.applyAsInt(message) + ", this node reads version " + VERSION);
+    }
+    try {
+      return translate.apply(message);
+    } catch (IllegalArgumentException e) {
+      throw new UnknownRecordException(path, "cannot be read: " + e.getMessage());
+    }
+  }
+}
