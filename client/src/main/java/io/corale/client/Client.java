@@ -1,0 +1,341 @@
+package io.corale.client;
+
+import com.google.protobuf.ByteString;
+import io.corale.model.Account;
+import io.corale.model.CompositionRef;
+import io.corale.model.InvocationId;
+import io.corale.model.OwnerId;
+import io.corale.model.Payload;
+import io.corale.model.Refusal;
+import io.corale.model.Right;
+import io.corale.wire.Decode;
+import io.corale.wire.Door;
+import io.corale.wire.Encode;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * Invokes compositions of one owner at a cluster, through whichever of its nodes answers.
+ *
+ * <p>Every request goes from node to node until it has a definite answer or its time is over; that
+ * is safe because each carries its own id. Definite and indefinite ends are different types:
+ * refused means that it did not happen and will not, unknown means that it may have.
+ *
+ * <p>Threading: thread-safe; no method blocks but {@link #close}. Futures complete normally, on the
+ * executor given to the builder.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // All futures here complete normally.
+public final class Client implements AutoCloseable {
+  private final Asking.Means means;
+  private final Settings settings;
+  private final Executor executor;
+  private final InFlight inFlight;
+  private final Clock wall;
+  private final InvocationIds ids = new InvocationIds();
+  private final AtomicLong seenIndex = new AtomicLong();
+
+  Client(Settings settings, Asking.Means means, Clock wall) {
+    this.settings = settings;
+    this.means = means;
+    this.executor = settings.executor();
+    this.inFlight = new InFlight(settings.maxInFlight(), settings.letsWait());
+    this.wall = wall;
+  }
+
+  public static ClientBuilder builder() {
+    return new ClientBuilder();
+  }
+
+  /** The owner whose compositions it invokes; empty if it asks only about the cluster. */
+  public Optional<OwnerId> owner() {
+    return settings.owner();
+  }
+
+  /**
+   * Starts the highest release of a composition; see {@link #start(String, Payload, StartOptions)}.
+   */
+  public Invocation start(String composition, Payload input) {
+    return start(composition, input, StartOptions.DEFAULTS);
+  }
+
+  /**
+   * Starts an invocation. Beyond the bound on invocations in flight it is refused {@code
+   * OVERLOADED} or waits its turn, as the builder was told.
+   */
+  public Invocation start(String composition, Payload input, StartOptions options) {
+    InvocationId id = options.id().orElseGet(ids::draw);
+    Submission submission = new Submission(this::askForEnd);
+    Invocation invocation =
+        new Invocation(id, handedOver(submission.accepted()), handedOver(submission.result()));
+    Optional<Refusal> refusal = refuseHere(input, options);
+    if (refusal.isPresent()) {
+      submission.heardLast(id, Asking.refused(refusal.get()));
+    } else if (!inFlight.enter(() -> submit(id, composition, input, options, submission))) {
+      submission.heardLast(id, Asking.refused(tooMany()));
+    }
+    return invocation;
+  }
+
+  private Optional<Refusal> refuseHere(Payload input, StartOptions options) {
+    if (!input.fitsInline()) {
+      return Optional.of(
+          Refusal.of(
+              Refusal.Code.TOO_LARGE,
+              "input has "
+                  + input.sizeBytes()
+                  + " bytes, at most "
+                  + Payload.MAX_INLINE_BYTES
+                  + " are taken: pass large values by reference"));
+    }
+    if (options.retryFor().orElse(Duration.ZERO).compareTo(ClientBuilder.MAX_RETRY_FOR) > 0) {
+      return Optional.of(
+          Refusal.of(
+              Refusal.Code.INVALID,
+              "retryFor is at most " + ClientBuilder.MAX_RETRY_FOR + ", the life of a receipt"));
+    }
+    return Optional.empty();
+  }
+
+  private Refusal tooMany() {
+    return Refusal.of(
+        Refusal.Code.OVERLOADED,
+        "this client has " + inFlight.limit() + " invocations in flight, its limit");
+  }
+
+  private void submit(
+      InvocationId id,
+      String composition,
+      Payload input,
+      StartOptions options,
+      Submission submission) {
+    submission.result().whenComplete((outcome, failure) -> inFlight.leave());
+    Duration retryFor = options.retryFor().orElse(settings.retryFor());
+    Door.Submit.Builder submit =
+        Door.Submit.newBuilder()
+            .setInvocation(id.value())
+            .setComposition(composition)
+            .setVersion(options.version().orElse(""))
+            .setInput(Encode.payload(input))
+            .setServiceClass(Encode.serviceClass(options.serviceClass()))
+            .setDeadlineMillis(options.deadline().map(Duration::toMillis).orElse(0L))
+            .setRetryUntilMillis(wall.millis() + retryFor.toMillis())
+            .putAllLabels(options.labels())
+            .setParent(options.parent().map(InvocationId::value).orElse(""))
+            .setAwaitEnd(true);
+    Door.Request request =
+        Door.Request.newBuilder()
+            .setEnvelope(envelope().setTraceParent(options.traceParent()))
+            .setSubmit(submit)
+            .build();
+    Asking.ask(means, request, Patience.acknowledged(retryFor), submission::heardMore)
+        .thenAccept(response -> submission.heardLast(id, seen(response)));
+  }
+
+  /** Waits for an invocation that somebody started. */
+  public CompletableFuture<ClientOutcome> await(InvocationId id) {
+    return handedOver(
+        askForEnd(
+                Door.Request.newBuilder()
+                    .setAwait(Door.Await.newBuilder().setInvocation(id.value())))
+            .thenApply(Submission::outcome));
+  }
+
+  /**
+   * Asks for as long as the invocation runs: where no end came in time, a status tells whether
+   * anybody is there to wait for.
+   */
+  private CompletableFuture<Door.Response> askForEnd(Door.Request.Builder await) {
+    Door.Request request = await.setEnvelope(envelope()).build();
+    return Asking.ask(means, request, Patience.open(settings.retryFor()), response -> {})
+        .thenApply(this::seen)
+        .thenCompose(
+            response ->
+                response.hasUnknown()
+                    ? askWhetherItRuns(await, response)
+                    : CompletableFuture.completedFuture(response));
+  }
+
+  private CompletableFuture<Door.Response> askWhetherItRuns(
+      Door.Request.Builder await, Door.Response unknown) {
+    return status(await.getAwait().getInvocation())
+        .thenCompose(
+            response -> {
+              if (!response.hasStatus()) {
+                return CompletableFuture.completedFuture(unknown);
+              }
+              return response.getStatus().hasEnding()
+                  ? CompletableFuture.completedFuture(response)
+                  : askForEnd(await);
+            });
+  }
+
+  /** Where an invocation stands. */
+  public CompletableFuture<Reply<Door.InvocationStatus>> status(InvocationId id) {
+    return reply(status(id.value()), Door.Response::hasStatus, Door.Response::getStatus);
+  }
+
+  private CompletableFuture<Door.Response> status(String id) {
+    return ask(
+        Door.Request.newBuilder()
+            .setStatus(Door.Status.newBuilder().setInvocation(id).setSeenIndex(seenIndex.get())));
+  }
+
+  /** What happened to an invocation, step by step. */
+  public CompletableFuture<Reply<Door.TraceReport>> trace(InvocationId id) {
+    Door.Trace.Builder trace =
+        Door.Trace.newBuilder().setInvocation(id.value()).setSeenIndex(seenIndex.get());
+    return reply(
+        ask(Door.Request.newBuilder().setTrace(trace)),
+        Door.Response::hasTrace,
+        Door.Response::getTrace);
+  }
+
+  /**
+   * One page of invocations.
+   *
+   * @param query its {@code seen_index} is set here
+   */
+  public CompletableFuture<Reply<Door.InvocationList>> list(Door.ListInvocations query) {
+    Door.ListInvocations seen = query.toBuilder().setSeenIndex(seenIndex.get()).build();
+    return reply(
+        ask(Door.Request.newBuilder().setList(seen)),
+        Door.Response::hasList,
+        Door.Response::getList);
+  }
+
+  /** Stops an invocation; one that has ended stays as it ended. */
+  public CompletableFuture<Reply<Door.Done>> cancel(InvocationId id, String reason) {
+    Door.Cancel.Builder cancel =
+        Door.Cancel.newBuilder().setInvocation(id.value()).setReason(reason);
+    return done(Door.Request.newBuilder().setCancel(cancel));
+  }
+
+  /** Publishes a composition; the same again is no change, other content is refused. */
+  public CompletableFuture<Reply<CompositionRef>> publish(String yamlOrJson) {
+    Door.Publish.Builder publish =
+        Door.Publish.newBuilder().setSource(ByteString.copyFromUtf8(yamlOrJson));
+    return reply(
+        ask(Door.Request.newBuilder().setPublish(publish)),
+        Door.Response::hasPublished,
+        response -> Decode.composition(response.getPublished().getComposition()));
+  }
+
+  /** Enters the owner of this client. */
+  public CompletableFuture<Reply<Door.Done>> createOwner() {
+    return done(Door.Request.newBuilder().setPutOwner(Door.PutOwner.getDefaultInstance()));
+  }
+
+  /** Enters or changes a provider account; its version is chosen by the cluster. */
+  public CompletableFuture<Reply<Door.Done>> putAccount(Account account) {
+    return done(
+        Door.Request.newBuilder()
+            .setPutAccount(Door.PutAccount.newBuilder().setAccount(Encode.account(account))));
+  }
+
+  /** A new token for this owner, or for an operator; shown this once. */
+  public CompletableFuture<Reply<String>> createToken(
+      String subject, Collection<Right> rights, boolean operator) {
+    Door.CreateToken.Builder token =
+        Door.CreateToken.newBuilder().setSubject(subject).setOperator(operator);
+    rights.forEach(right -> token.addRights(Encode.right(right)));
+    return reply(
+        ask(Door.Request.newBuilder().setCreateToken(token)),
+        Door.Response::hasToken,
+        response -> response.getToken().getToken());
+  }
+
+  /** The accounts and compositions of this owner. */
+  public CompletableFuture<Reply<Door.OwnerReport>> describe() {
+    return reply(
+        ask(Door.Request.newBuilder().setDescribe(Door.Describe.getDefaultInstance())),
+        Door.Response::hasOwner,
+        Door.Response::getOwner);
+  }
+
+  /** The cells of this owner as the answering node knows them; all where there is no owner. */
+  public CompletableFuture<Reply<Door.CellList>> cells() {
+    Door.Cells.Builder cells =
+        Door.Cells.newBuilder().setOwner(owner().map(OwnerId::value).orElse(""));
+    return reply(
+        ask(Door.Request.newBuilder().setCells(cells)),
+        Door.Response::hasCells,
+        Door.Response::getCells);
+  }
+
+  /** The nodes as the answering node knows them. */
+  public CompletableFuture<Reply<Door.NodeList>> nodes() {
+    return reply(
+        ask(Door.Request.newBuilder().setNodes(Door.Nodes.getDefaultInstance())),
+        Door.Response::hasNodes,
+        Door.Response::getNodes);
+  }
+
+  private CompletableFuture<Reply<Door.Done>> done(Door.Request.Builder request) {
+    return reply(ask(request), Door.Response::hasDone, Door.Response::getDone);
+  }
+
+  private CompletableFuture<Door.Response> ask(Door.Request.Builder request) {
+    return Asking.ask(
+            means,
+            request.setEnvelope(envelope()).build(),
+            Patience.brief(settings.patience()),
+            response -> {})
+        .thenApply(this::seen);
+  }
+
+  private Door.Envelope.Builder envelope() {
+    Door.Envelope.Builder envelope = Door.Envelope.newBuilder();
+    owner().ifPresent(owner -> envelope.setOwner(owner.value()));
+    settings.token().ifPresent(envelope::setCredential);
+    return envelope;
+  }
+
+  private Door.Response seen(Door.Response response) {
+    Asking.index(response).ifPresent(index -> seenIndex.accumulateAndGet(index, Math::max));
+    return response;
+  }
+
+  private <T> CompletableFuture<Reply<T>> reply(
+      CompletableFuture<Door.Response> answer,
+      Function<Door.Response, Boolean> isExpected,
+      Function<Door.Response, T> read) {
+    return handedOver(answer.thenApply(response -> reply(response, isExpected, read)));
+  }
+
+  private static <T> Reply<T> reply(
+      Door.Response response,
+      Function<Door.Response, Boolean> isExpected,
+      Function<Door.Response, T> read) {
+    if (response.hasRefused()) {
+      return new Reply.Refused<>(Asking.refusal(response));
+    }
+    if (response.hasUnknown()) {
+      return new Reply.Unknown<>(response.getUnknown().getMessage());
+    }
+    if (!isExpected.apply(response)) {
+      return new Reply.Unknown<>("the node answered with " + response.getWhatCase());
+    }
+    try {
+      return new Reply.Given<>(read.apply(response));
+    } catch (IllegalArgumentException e) {
+      return new Reply.Unknown<>("the answer cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** What callers hang on a future must not hold the threads of the connections. */
+  private <T> CompletableFuture<T> handedOver(CompletableFuture<T> inner) {
+    return inner.thenApplyAsync(value -> value, executor);
+  }
+
+  /** What is in flight ends as unknown; invocations that were accepted run on. */
+  @Override
+  public void close() {
+    means.line().close();
+  }
+}
