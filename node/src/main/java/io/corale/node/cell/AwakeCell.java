@@ -1,0 +1,493 @@
+package io.corale.node.cell;
+
+import io.corale.model.AttemptId;
+import io.corale.model.CellId;
+import io.corale.model.InvocationId;
+import io.corale.model.NodeId;
+import io.corale.model.Outcome;
+import io.corale.model.Problem;
+import io.corale.model.Refusal;
+import io.corale.node.registry.BornMember;
+import io.corale.scheduler.Action;
+import io.corale.scheduler.Applied;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Entry;
+import io.corale.scheduler.InvocationView;
+import io.corale.scheduler.OwnerScheduler;
+import io.corale.scheduler.Result;
+import io.corale.scheduler.Superpeer;
+import io.corale.scheduler.Transition;
+import io.corale.scheduler.Urgency;
+import io.corale.scheduler.ratis.AppliedListener;
+import io.corale.scheduler.ratis.OwnerStateMachine;
+import io.corale.scheduler.wire.EntryCodec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.exceptions.NotLeaderException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives the {@link Superpeer} of one cell: brings it what the log, the door, the providers and the
+ * evaluators say, and does what it asks for. All of it happens on the cell's own thread; what other
+ * threads read is volatile.
+ */
+final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(AwakeCell.class);
+
+  /** Requests that wait until the cell has opened or been taken over. */
+  private static final int MAX_DEFERRED = 4_096;
+
+  private static final Duration RETRY_AFTER = Duration.ofMillis(500);
+
+  /** How long a leader tries to bring its successor up to date. */
+  private static final long TRANSFER_MILLIS = 3_000;
+
+  /** Until the evaluation pool may have room again. */
+  private static final long EVALUATION_RETRY_MILLIS = 50;
+
+  private final CellContext context;
+  private final RaftGroupId group;
+  private final OwnerStateMachine machine;
+  private final Superpeer superpeer;
+  private final Mailbox mailbox;
+  private final Proposer proposer;
+  private final Opening opening;
+
+  // Of the cell's thread.
+  private final Map<Long, CompletableFuture<Reply>> tickets = new LinkedHashMap<>();
+  private final Waiters waiters = new Waiters();
+  private final List<Runnable> deferred = new ArrayList<>();
+  private long nextTicket;
+  private long myTerm;
+
+  private volatile CellFile file;
+  private volatile Standing role = Standing.FOLLOWER;
+
+  /** QUARANTINED or CLOSED, for good; null while it lives. */
+  private volatile @Nullable Standing fate;
+
+  private volatile Optional<NodeId> hint = Optional.empty();
+  private volatile long term;
+  private volatile long applied;
+
+  /** The term that this node leads, 0 for none; set at once, so that a send guard sees it. */
+  private volatile long leadTerm;
+
+  AwakeCell(CellContext context, CellFile file) {
+    this.context = context;
+    this.file = file;
+    this.group = GroupIds.of(file.cell(), file.epoch());
+    this.machine = new OwnerStateMachine(this, context.snapshots(), context.thresholds());
+    this.superpeer = new Superpeer(context.self(), context.chance(), EntryCodec::sizeBytes);
+    this.mailbox = new Mailbox("cell-" + file.cell(), this);
+    this.proposer =
+        new Proposer("propose-" + file.cell(), context.host(), group, this::proposalFailed);
+    this.opening =
+        new Opening(this, context, mailbox::tell, command -> enqueued(Urgency.RESULT, command));
+  }
+
+  void start() {
+    mailbox.start();
+    proposer.start();
+  }
+
+  OwnerStateMachine machine() {
+    return machine;
+  }
+
+  CellFile file() {
+    return file;
+  }
+
+  void remember(CellFile next) {
+    file = next;
+    context.remember().accept(next);
+  }
+
+  // The door's side.
+
+  @Override
+  public CellId id() {
+    return file.cell();
+  }
+
+  @Override
+  public long epoch() {
+    return file.epoch();
+  }
+
+  @Override
+  public String group() {
+    return group.getUuid().toString();
+  }
+
+  @Override
+  public List<BornMember> members() {
+    return file.members();
+  }
+
+  @Override
+  public Standing standing() {
+    Standing end = fate;
+    return end != null ? end : role;
+  }
+
+  @Override
+  public long term() {
+    return term;
+  }
+
+  @Override
+  public Optional<NodeId> superpeerHint() {
+    NodeId self = context.self().node();
+    return leadTerm > 0 ? Optional.of(self) : hint.filter(node -> !node.equals(self));
+  }
+
+  @Override
+  public long applied() {
+    return applied;
+  }
+
+  @Override
+  public <T> T read(Function<OwnerScheduler, T> question) {
+    return machine.read(question);
+  }
+
+  @Override
+  public CompletableFuture<Reply> propose(Command command, Urgency urgency) {
+    return asked(ticket -> superpeer.enqueue(ticket, command, urgency, System.nanoTime()));
+  }
+
+  @Override
+  public CompletableFuture<Reply> barrier() {
+    return asked(ticket -> superpeer.barrier(ticket, System.nanoTime()));
+  }
+
+  private CompletableFuture<Reply> asked(LongConsumer question) {
+    CompletableFuture<Reply> reply = new CompletableFuture<>();
+    if (!mailbox.offer(() -> ask(question, reply))) {
+      reply.complete(overloaded());
+    }
+    return reply;
+  }
+
+  private void ask(LongConsumer question, CompletableFuture<Reply> reply) {
+    switch (standing()) {
+      case SUPERPEER -> ticketed(question, reply);
+      case TAKING_OVER -> {
+        if (!defer(() -> ask(question, reply))) {
+          reply.complete(overloaded());
+        }
+      }
+      case FOLLOWER -> reply.complete(new Reply.NotSuperpeer(superpeerHint()));
+      case QUARANTINED -> reply.complete(unavailable("is quarantined on this node"));
+      case CLOSED -> reply.complete(unavailable("is closed on this node"));
+    }
+  }
+
+  private void ticketed(LongConsumer question, CompletableFuture<Reply> reply) {
+    long ticket = nextTicket++;
+    tickets.put(ticket, reply);
+    question.accept(ticket);
+  }
+
+  private CompletableFuture<Reply> enqueued(Urgency urgency, Command command) {
+    CompletableFuture<Reply> reply = new CompletableFuture<>();
+    ticketed(t -> superpeer.enqueue(t, command, urgency, System.nanoTime()), reply);
+    return reply;
+  }
+
+  private boolean defer(Runnable request) {
+    return deferred.size() < MAX_DEFERRED && deferred.add(request);
+  }
+
+  private static Reply overloaded() {
+    return new Reply.Refused(
+        Refusal.later(Refusal.Code.OVERLOADED, "too many requests wait at this cell", RETRY_AFTER));
+  }
+
+  private Reply unavailable(String why) {
+    return new Reply.Refused(
+        Refusal.later(Refusal.Code.UNAVAILABLE, "cell " + id() + " " + why, RETRY_AFTER));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Ended>> ended(InvocationId invocation) {
+    CompletableFuture<Optional<Ended>> waiter = new CompletableFuture<>();
+    if (!mailbox.offer(() -> await(invocation, waiter))) {
+      waiter.complete(Optional.empty());
+    }
+    return waiter;
+  }
+
+  private void await(InvocationId invocation, CompletableFuture<Optional<Ended>> waiter) {
+    if (standing() == Standing.TAKING_OVER && defer(() -> await(invocation, waiter))) {
+      return;
+    }
+    Optional<InvocationView> view =
+        isSuperpeer() ? machine.read(scheduler -> scheduler.status(invocation)) : Optional.empty();
+    if (view.isEmpty() || view.get().ending().isPresent()) {
+      waiter.complete(view.flatMap(InvocationView::ending).map(e -> new Ended(e, applied)));
+      return;
+    }
+    OptionalLong number = waiters.add(invocation, waiter);
+    if (number.isEmpty()) {
+      waiter.complete(Optional.empty());
+      return;
+    }
+    var unused =
+        waiter.whenComplete(
+            (ended, gone) -> {
+              if (gone != null) {
+                mailbox.tell(() -> waiters.remove(invocation, number.getAsLong()));
+              }
+            });
+  }
+
+  @Override
+  public void outcome(AttemptId attempt, Outcome outcome, long durationMicros) {
+    mailbox.tell(() -> superpeer.outcome(attempt, outcome, durationMicros, System.nanoTime()));
+  }
+
+  @Override
+  public CompletableFuture<Void> transferLeadership(NodeId to) {
+    return members().stream()
+        .filter(member -> member.incarnation().node().equals(to))
+        .findFirst()
+        .map(member -> context.host().transfer(group, member.raftPeer(), TRANSFER_MILLIS))
+        .orElseGet(
+            () ->
+                CompletableFuture.failedFuture(
+                    new IllegalArgumentException(to + " is no member of cell " + id())));
+  }
+
+  // The log's side.
+
+  @Override
+  public void applied(long entryTerm, long index, Entry entry, Applied result) {
+    term = Math.max(term, entryTerm);
+    applied = index;
+    mailbox.tell(() -> onApplied(entryTerm, index, entry, result));
+  }
+
+  private void onApplied(long entryTerm, long index, Entry entry, Applied result) {
+    if (myTerm > 0 && entryTerm > myTerm) {
+      onLeadsNoMore(myTerm);
+    }
+    superpeer.applied(entryTerm, index, entry, result, System.nanoTime());
+    if (!file.isOpen() && entry.commands().stream().anyMatch(Command.Submit.class::isInstance)) {
+      // Nobody submits to a cell before it is open.
+      remember(file.opened());
+    }
+  }
+
+  @Override
+  public void leads(long newTerm) {
+    term = Math.max(term, newTerm);
+    leadTerm = newTerm;
+    mailbox.tell(() -> onLeads(newTerm));
+  }
+
+  private void onLeads(long newTerm) {
+    if (fate != null) {
+      return;
+    }
+    log.info("cell {} epoch {} term {} led by this node", id(), epoch(), newTerm);
+    onLeadsNoMore(myTerm);
+    myTerm = newTerm;
+    role = Standing.TAKING_OVER;
+    superpeer.lead(newTerm, System.nanoTime());
+  }
+
+  @Override
+  public void leadsNoMore() {
+    long was = leadTerm;
+    leadTerm = 0;
+    if (was > 0) {
+      mailbox.tell(() -> onLeadsNoMore(was));
+    }
+  }
+
+  private void onLeadsNoMore(long oldTerm) {
+    if (myTerm == 0 || oldTerm != myTerm) {
+      return;
+    }
+    log.info("cell {} epoch {} term {} led by this node no more", id(), epoch(), myTerm);
+    role = Standing.FOLLOWER;
+    myTerm = 0;
+    superpeer.unlead(System.nanoTime());
+    waiters.dismiss();
+    List<Runnable> all = List.copyOf(deferred);
+    deferred.clear();
+    all.forEach(Runnable::run);
+  }
+
+  boolean isTakingOver(long inTerm) {
+    return role == Standing.TAKING_OVER && myTerm == inTerm;
+  }
+
+  /** All that must precede the first acknowledgement has been done. */
+  void serve(long inTerm) {
+    if (isTakingOver(inTerm)) {
+      role = Standing.SUPERPEER;
+      log.info("cell {} epoch {} term {} served by this node", id(), epoch(), inTerm);
+      List<Runnable> all = List.copyOf(deferred);
+      deferred.clear();
+      all.forEach(Runnable::run);
+    }
+  }
+
+  @Override
+  public void leaderChanged(String peer) {
+    hint =
+        members().stream()
+            .filter(member -> member.raftPeer().equals(peer))
+            .map(member -> member.incarnation().node())
+            .findFirst();
+  }
+
+  @Override
+  public void installed(long index) {
+    applied = index;
+    log.info("cell {} epoch {} took the superpeer's snapshot at {}", id(), epoch(), index);
+  }
+
+  @Override
+  public void quarantined(String reason) {
+    fate = Standing.QUARANTINED;
+    leadsNoMore();
+  }
+
+  @Override
+  public void logFailed(Throwable cause) {
+    log.error("cell {} epoch {} cannot write its log: {}", id(), epoch(), cause.toString());
+    quarantined("its log");
+  }
+
+  @Override
+  public void closed() {
+    if (fate == null) {
+      fate = Standing.CLOSED;
+    }
+    leadsNoMore();
+  }
+
+  // What the superpeer asks for.
+
+  @Override
+  public void wake() {
+    superpeer.tick(System.nanoTime());
+  }
+
+  @Override
+  public void turn() {
+    List<Action> actions = superpeer.drain(System.nanoTime());
+    while (!actions.isEmpty()) {
+      actions.forEach(this::perform);
+      actions = superpeer.drain(System.nanoTime());
+    }
+  }
+
+  private void perform(Action action) {
+    if (action instanceof Action.Propose propose) {
+      proposer.propose(propose.entry());
+    } else if (action instanceof Action.Resume) {
+      superpeer.resumed(machine.read(OwnerScheduler::resume), System.nanoTime());
+      opening.begin(myTerm);
+    } else if (action instanceof Action.Send send) {
+      context.sender().send(this, send.start(), () -> maySend(send));
+    } else if (action instanceof Action.StopAttempt stop) {
+      context.sender().stop(this, stop.attempt());
+    } else if (action instanceof Action.Evaluate evaluate) {
+      evaluate(evaluate);
+    } else if (action instanceof Action.Resolve resolve) {
+      reply(resolve.ticket(), replyOf(resolve));
+    } else if (action instanceof Action.Unknown unknown) {
+      reply(unknown.ticket(), new Reply.Unknown("the superpeer of cell " + id() + " changed"));
+    } else if (action instanceof Action.NotLeader notLeader) {
+      reply(notLeader.ticket(), new Reply.NotSuperpeer(superpeerHint()));
+    } else if (action instanceof Action.Announce announce) {
+      waiters.announce(announce.invocation(), new Ended(announce.ending(), announce.index()));
+    } else if (action instanceof Action.Forward forward) {
+      context.sender().forward(this, forward.settle());
+    } else if (action instanceof Action.WakeAfter wake) {
+      mailbox.wakeAfter(wake.nanos());
+    }
+  }
+
+  /** Rule 10: still the superpeer of that term, and in time. */
+  private boolean maySend(Action.Send send) {
+    return leadTerm == send.term() && System.nanoTime() - send.sendBeforeNanos() <= 0;
+  }
+
+  private static Reply replyOf(Action.Resolve resolve) {
+    return resolve.result() instanceof Result.Refused refused
+        ? new Reply.Refused(refused.refusal())
+        : new Reply.Applied(resolve.result(), resolve.index());
+  }
+
+  private void reply(long ticket, Reply reply) {
+    CompletableFuture<Reply> asker = tickets.remove(ticket);
+    if (asker != null) {
+      asker.complete(reply);
+    }
+  }
+
+  private void evaluate(Action.Evaluate evaluate) {
+    try {
+      context.evaluations().execute(() -> interpret(evaluate));
+    } catch (RejectedExecutionException e) {
+      CompletableFuture.delayedExecutor(
+              EVALUATION_RETRY_MILLIS, TimeUnit.MILLISECONDS, mailbox::tell)
+          .execute(() -> evaluate(evaluate));
+    }
+  }
+
+  private void interpret(Action.Evaluate evaluate) {
+    try {
+      Transition next = context.evaluator().advance(this, evaluate.branch(), evaluate.signal());
+      mailbox.tell(() -> superpeer.evaluated(evaluate.number(), next, System.nanoTime()));
+    } catch (RuntimeException | StackOverflowError e) {
+      log.warn("cell {} {} not interpreted", id(), evaluate.branch().invocation(), e);
+      Problem problem = Problem.expression("the interpreter failed: " + e, "");
+      mailbox.tell(() -> superpeer.evaluationFailed(evaluate.number(), problem, System.nanoTime()));
+    }
+  }
+
+  private void proposalFailed(Entry entry, Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    mailbox.tell(
+        () -> {
+          superpeer.proposalFailed(entry, System.nanoTime());
+          if (cause instanceof NotLeaderException) {
+            // Ratis may say "ready" a moment after "no leader": whoever is elected again is told.
+            onLeadsNoMore(entry.proposer().term());
+          }
+        });
+  }
+
+  /** Stops driving; the replica itself is closed by the host. */
+  @Override
+  public void close() {
+    closed();
+    mailbox.close();
+    proposer.close();
+  }
+}

@@ -1,0 +1,29 @@
+package io.corale.node.cell;
+
+import io.corale.model.Incarnation;
+import io.corale.scheduler.ratis.SnapshotThresholds;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * What all awake cells of a node share.
+ *
+ * @param evaluations the bounded pool that interprets; refuses what does not fit
+ * @param snapshots encodes and writes snapshots
+ * @param remember writes a changed cell file, off the cell's thread
+ * @param stillborn disposes of a replica whose birth was given up
+ */
+record CellContext(
+    Incarnation self,
+    RaftHost host,
+    Births births,
+    Endowment endowment,
+    Sender sender,
+    Evaluator evaluator,
+    Executor evaluations,
+    Executor snapshots,
+    SnapshotThresholds thresholds,
+    RandomGenerator chance,
+    Consumer<CellFile> remember,
+    Consumer<CellFile> stillborn) {}

@@ -1,0 +1,349 @@
+package io.corale.node.cell;
+
+import io.corale.model.CellId;
+import io.corale.model.NodeId;
+import io.corale.node.cell.ReplicaCreator.Created;
+import io.corale.node.registry.Birth;
+import io.corale.node.registry.BornMember;
+import io.corale.wire.Door;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.statemachine.StateMachine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cells of this node: opens those that it holds, has new ones born, and creates replicas when
+ * it is asked to.
+ *
+ * <p>What creates, opens or deletes a replica runs on one thread, one after the other. Thread-safe;
+ * nothing but {@link #start} and {@link #close} blocks.
+ */
+public final class Cells implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Cells.class);
+
+  /** Interpreting is a few microseconds of work; more threads than cores only take turns. */
+  private static final int EVALUATORS = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+  /** Beyond it, cells ask again a moment later. */
+  private static final int MAX_EVALUATIONS = 10_000;
+
+  /** Snapshots are disk work: two at a time keep a disk busy. */
+  private static final int SNAPSHOT_WRITERS = 2;
+
+  /** Replicas that wait to be created, opened or deleted; a birth is a few milliseconds. */
+  private static final int MAX_KEEPING = 10_000;
+
+  private static final long BIRTH_PAUSE_MILLIS = 200;
+
+  private static final long STOP_SECONDS = 10;
+
+  private final CellSettings settings;
+  private final CellFiles files;
+  private final RaftHost host;
+  private final Births births;
+  private final CellContext context;
+  private final ThreadPoolExecutor keeper = pool("cells", 1, MAX_KEEPING);
+  private final ThreadPoolExecutor evaluations = pool("evaluate", EVALUATORS, MAX_EVALUATIONS);
+  private final ThreadPoolExecutor snapshots = pool("snapshot", SNAPSHOT_WRITERS, MAX_KEEPING);
+  private final Map<CellId, AwakeCell> awake = new ConcurrentHashMap<>();
+  private final Map<RaftGroupId, AwakeCell> opening = new ConcurrentHashMap<>();
+
+  private Cells(CellSettings settings, CellPorts ports) throws IOException {
+    this.settings = settings;
+    this.files = new CellFiles(settings.raft().directory().resolve("cells"));
+    RaftSettings raft = settings.raft();
+    BornMember self =
+        new BornMember(settings.self(), raft.peerId(), raft.address(), settings.doorAddress());
+    this.births =
+        new Births(
+            ports.births(),
+            (member, request) -> create(ports.creator(), member, request),
+            new Candidates(self, ports.overlay())::of,
+            () -> nonce(settings.chance()),
+            Cells::pause);
+    this.host = RaftHost.start(raft, this::machineOf);
+    this.context =
+        new CellContext(
+            settings.self(),
+            host,
+            births,
+            ports.endowment(),
+            ports.sender(),
+            ports.evaluator(),
+            evaluations,
+            snapshots,
+            settings.snapshots(),
+            settings.chance(),
+            file -> keep(() -> files.put(file)),
+            file -> keep(() -> dispose(file)));
+  }
+
+  /**
+   * Starts the Raft server and opens every replica that is on this node's disk.
+   *
+   * @throws IOException if the directory, the port or a cell file cannot be used
+   */
+  public static Cells start(CellSettings settings, CellPorts ports) throws IOException {
+    Cells cells = new Cells(settings, ports);
+    cells.recover();
+    return cells;
+  }
+
+  private void recover() throws IOException {
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    for (CellFile file : files.all()) {
+      if (Files.isDirectory(host.directoryOf(group(file)))) {
+        all.add(
+            open(file, () -> host.recover(group(file)))
+                .exceptionally(failure -> unopened(file, failure)));
+      } else {
+        // The node fell between writing the file and creating the replica.
+        files.remove(file);
+      }
+    }
+    CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0])).join();
+    log.info("node {} opened {} cells", settings.self(), awake.size());
+  }
+
+  private static Void unopened(CellFile file, Throwable failure) {
+    log.error("cell {} epoch {} cannot be opened", file.cell(), file.epoch(), failure);
+    return null;
+  }
+
+  /** All cells that are awake on this node. */
+  public List<Cell> all() {
+    return List.copyOf(awake.values());
+  }
+
+  /** The cell, if it is awake on this node. */
+  public Optional<Cell> find(CellId cell) {
+    return Optional.ofNullable(awake.get(cell));
+  }
+
+  /** Whether Ratis still serves; it gives up after a pause of a minute, and the node must end. */
+  public boolean isRunning() {
+    return host.isRunning();
+  }
+
+  /**
+   * Has the cell born, or finds out where it was: when this completes, the cell has or gets a
+   * superpeer among the members. To be asked only when nobody is known to hold the cell.
+   */
+  public CompletableFuture<Birth> bear(CellId cell) {
+    return births.bear(cell);
+  }
+
+  private CompletableFuture<Created> create(
+      ReplicaCreator others, BornMember member, Door.AddReplica request) {
+    return member.incarnation().node().equals(settings.self().node())
+        ? addReplica(request)
+        : others.create(member, request);
+  }
+
+  /**
+   * Creates the replica of a born group on this node: exactly for this life of it, once, and never
+   * over what is there (rules 2 and 3). Always completes normally.
+   */
+  public CompletableFuture<Created> addReplica(Door.AddReplica request) {
+    CompletableFuture<Created> created = new CompletableFuture<>();
+    try {
+      CellFile file = CellFile.of(request);
+      keeper.execute(() -> addReplica(file, created));
+    } catch (IllegalArgumentException e) {
+      log.warn("refused to add a replica: {}", e.getMessage());
+      created.complete(Created.NEVER);
+    } catch (RejectedExecutionException e) {
+      created.complete(Created.UNREACHABLE);
+    }
+    return created;
+  }
+
+  private void addReplica(CellFile file, CompletableFuture<Created> created) {
+    try {
+      Optional<CellFile> held = Optional.ofNullable(awake.get(file.cell())).map(AwakeCell::file);
+      switch (Admission.of(held, file, settings.self())) {
+        case HELD -> created.complete(Created.DONE);
+        case REFUSED -> created.complete(Created.NEVER);
+        case REPLACES -> {
+          dispose(held.orElseThrow());
+          create(file, created);
+        }
+        case NEW -> create(file, created);
+      }
+    } catch (IOException e) {
+      log.error("cell {} epoch {} not created", file.cell(), file.epoch(), e);
+      created.complete(Created.UNREACHABLE);
+    }
+  }
+
+  private void create(CellFile file, CompletableFuture<Created> created) throws IOException {
+    files.put(file);
+    var unused =
+        open(file, () -> host.create(group(file), file.members()))
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure == null) {
+                    log.info("cell {} epoch {} created on this node", file.cell(), file.epoch());
+                  } else {
+                    unopened(file, failure);
+                  }
+                  created.complete(failure == null ? Created.DONE : Created.UNREACHABLE);
+                });
+  }
+
+  private CompletableFuture<Void> open(CellFile file, Opener opener) {
+    AwakeCell cell = new AwakeCell(context, file);
+    opening.put(group(file), cell);
+    cell.start();
+    awake.put(file.cell(), cell);
+    return opener
+        .open()
+        .whenComplete(
+            (done, failure) -> {
+              opening.remove(group(file));
+              if (failure != null) {
+                cell.quarantined("it could not be opened: " + failure);
+              }
+            });
+  }
+
+  /** Creates or recovers a replica. */
+  private interface Opener {
+    CompletableFuture<Void> open();
+  }
+
+  private StateMachine machineOf(RaftGroupId group) {
+    AwakeCell cell = opening.get(group);
+    if (cell == null) {
+      throw new IllegalStateException("group " + group.getUuid() + " is opened behind our back");
+    }
+    return cell.machine();
+  }
+
+  /** Deletes a replica of a birth that was given up: it never acknowledged anything. */
+  private void dispose(CellFile file) throws IOException {
+    AwakeCell cell = awake.get(file.cell());
+    if (cell == null || cell.epoch() != file.epoch() || cell.file().isOpen()) {
+      return;
+    }
+    awake.remove(file.cell());
+    cell.close();
+    host.delete(group(file)).join();
+    files.remove(file);
+    log.info("cell {} epoch {} deleted on this node", file.cell(), file.epoch());
+  }
+
+  private void keep(Keeping what) {
+    try {
+      keeper.execute(
+          () -> {
+            try {
+              what.run();
+            } catch (IOException | RuntimeException e) {
+              log.error("keeping cells on this node failed", e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      log.debug("not kept any more: {}", e.toString());
+    }
+  }
+
+  /** Something to be done to the replicas on disk. */
+  private interface Keeping {
+    void run() throws IOException;
+  }
+
+  /**
+   * Hands over all that this node leads, to whichever member follows; waits no longer than this.
+   */
+  public void handOver(long withinMillis) {
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    for (Cell cell : awake.values()) {
+      if (cell.isSuperpeer()) {
+        cell.members().stream()
+            .map(member -> member.incarnation().node())
+            .filter(node -> !node.equals(settings.self().node()))
+            .findFirst()
+            .ifPresent(node -> all.add(handOver(cell, node)));
+      }
+    }
+    try {
+      CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
+          .get(withinMillis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+      log.warn("node {} did not hand over all its cells: {}", settings.self(), e.toString());
+    }
+  }
+
+  private static CompletableFuture<Void> handOver(Cell cell, NodeId to) {
+    return cell.transferLeadership(to)
+        .exceptionally(
+            failure -> {
+              log.warn("cell {} not handed over to {}: {}", cell.id(), to, failure.toString());
+              return null;
+            });
+  }
+
+  private static RaftGroupId group(CellFile file) {
+    return GroupIds.of(file.cell(), file.epoch());
+  }
+
+  private static String nonce(RandomGenerator chance) {
+    byte[] bytes = new byte[16];
+    chance.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static CompletableFuture<Void> pause() {
+    return CompletableFuture.runAsync(
+        () -> {}, CompletableFuture.delayedExecutor(BIRTH_PAUSE_MILLIS, TimeUnit.MILLISECONDS));
+  }
+
+  private static ThreadPoolExecutor pool(String name, int threads, int queue) {
+    ThreadFactory factory =
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        };
+    return new ThreadPoolExecutor(
+        threads, threads, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(queue), factory);
+  }
+
+  /** Closes all cells and the Raft server. */
+  @Override
+  public void close() throws IOException {
+    keeper.shutdown();
+    host.close();
+    awake.values().forEach(AwakeCell::close);
+    for (ExecutorService each : List.of(keeper, evaluations, snapshots)) {
+      each.shutdown();
+      try {
+        if (!each.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+          each.shutdownNow();
+        }
+      } catch (InterruptedException e) {
+        each.shutdownNow();
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package io.corale.node.cell;
+
+import io.corale.scheduler.Command;
+import io.corale.scheduler.OwnerScheduler;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a superpeer does before the first acknowledgement of a cell's life (rule 2): it puts all
+ * that is needed to schedule into the log, and opens the birth record.
+ *
+ * <pre>
+ *   Opened ──▶ accounts and compositions of the owner ──▶ BORN to OPEN ──▶ serve
+ *                                                             └──▶ stillborn: a later birth stands
+ * </pre>
+ *
+ * <p>Every step may be repeated, and is after a pause when it fails, for as long as this node leads
+ * the term. Once it is known on disk that the record is OPEN the registry is not asked again: an
+ * owner already served does not need it. Confined to the cell's thread.
+ */
+final class Opening {
+  private static final Logger log = LoggerFactory.getLogger(Opening.class);
+
+  /** While the registry is away, births wait; this does not hurry it. */
+  private static final long RETRY_MILLIS = 1_000;
+
+  private final AwakeCell cell;
+  private final CellContext context;
+  private final Executor onThread;
+  private final Function<Command, CompletableFuture<Reply>> append;
+
+  /**
+   * @param append proposes past those who wait for the opening
+   */
+  Opening(
+      AwakeCell cell,
+      CellContext context,
+      Executor onThread,
+      Function<Command, CompletableFuture<Reply>> append) {
+    this.cell = cell;
+    this.context = context;
+    this.onThread = onThread;
+    this.append = append;
+  }
+
+  /** Begins, in a term in which this node has just taken over. */
+  void begin(long term) {
+    CellFile file = cell.file();
+    if (file.isOpen()) {
+      cell.serve(term);
+      return;
+    }
+    var unused =
+        enter(file)
+            .thenCompose(entered -> context.endowment().of(file.cell().owner()))
+            .thenComposeAsync(this::appendAll, onThread)
+            .thenCompose(appended -> context.births().open(file.cell(), file.epoch(), file.nonce()))
+            .whenCompleteAsync((verdict, failure) -> end(term, verdict, failure), onThread);
+  }
+
+  private CompletableFuture<?> enter(CellFile file) {
+    boolean isEntered = cell.read(OwnerScheduler::cell).isPresent();
+    return isEntered
+        ? CompletableFuture.completedFuture(null)
+        : require(new Command.Opened(file.cell(), file.epoch()));
+  }
+
+  private CompletableFuture<Void> appendAll(List<Command> commands) {
+    return CompletableFuture.allOf(
+        commands.stream().map(this::offer).toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** What the scheduler refuses for good must not keep the rest of the owner's work waiting. */
+  private CompletableFuture<?> offer(Command command) {
+    return append
+        .apply(command)
+        .thenAccept(
+            reply -> {
+              if (reply instanceof Reply.Refused refused
+                  && refused.refusal().retryAfter().isZero()) {
+                log.warn(
+                    "cell {} opens without {}: {}", cell.id(), nameOf(command), refused.refusal());
+              } else {
+                requireApplied(reply);
+              }
+            });
+  }
+
+  private static String nameOf(Command command) {
+    if (command instanceof Command.Define define) {
+      return "composition " + define.composition();
+    }
+    return command instanceof Command.Configure configure
+        ? "account " + configure.account().id()
+        : command.getClass().getSimpleName();
+  }
+
+  private CompletableFuture<?> require(Command command) {
+    return append.apply(command).thenAccept(Opening::requireApplied);
+  }
+
+  private static void requireApplied(Reply reply) {
+    if (!(reply instanceof Reply.Applied)) {
+      throw new IllegalStateException("not applied: " + reply);
+    }
+  }
+
+  private void end(long term, Births.@Nullable Verdict verdict, Throwable failure) {
+    if (!cell.isTakingOver(term)) {
+      return;
+    }
+    if (verdict == null) {
+      log.warn("cell {} cannot open yet: {}", cell.id(), failure.toString());
+      CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, onThread)
+          .execute(() -> again(term));
+      return;
+    }
+    switch (verdict) {
+      case OPEN -> {
+        cell.remember(cell.file().opened());
+        cell.serve(term);
+      }
+      case STILLBORN -> {
+        log.info("cell {} epoch {} is stillborn: a later birth stands", cell.id(), cell.epoch());
+        context.stillborn().accept(cell.file());
+      }
+    }
+  }
+
+  private void again(long term) {
+    if (cell.isTakingOver(term)) {
+      begin(term);
+    }
+  }
+}

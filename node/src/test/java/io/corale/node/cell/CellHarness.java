@@ -1,0 +1,353 @@
+package io.corale.node.cell;
+
+import io.corale.gossip.ClaimView;
+import io.corale.gossip.NodeView;
+import io.corale.gossip.Overlay;
+import io.corale.model.Account;
+import io.corale.model.AccountId;
+import io.corale.model.AttemptId;
+import io.corale.model.CellId;
+import io.corale.model.CompositionRef;
+import io.corale.model.Incarnation;
+import io.corale.model.InvocationId;
+import io.corale.model.NodeId;
+import io.corale.model.Outcome;
+import io.corale.model.OwnerId;
+import io.corale.model.Payload;
+import io.corale.model.Policy;
+import io.corale.model.ScopeLimit;
+import io.corale.model.ServiceClass;
+import io.corale.node.provider.SendGuard;
+import io.corale.node.registry.Birth;
+import io.corale.node.registry.Versioned;
+import io.corale.scheduler.BranchView;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Effect;
+import io.corale.scheduler.Signal;
+import io.corale.scheduler.Transition;
+import io.corale.scheduler.ratis.SnapshotThresholds;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Some nodes in one process, each with its Raft server on a port of its own; what lies between
+ * cells and the rest of a node is simulated: the registry, the overlay, a provider that takes a
+ * millisecond, and compositions that are chains of calls.
+ */
+final class CellHarness implements AutoCloseable {
+  static final OwnerId OWNER = new OwnerId("acme");
+  static final CellId CELL = CellId.home(OWNER);
+  static final CompositionRef CHAIN = new CompositionRef("chain", "1.0.0");
+  static final int LIMIT = 8;
+
+  private final Path directory;
+  private final SnapshotThresholds thresholds;
+  private final List<NodeId> ids = new ArrayList<>();
+  private final List<Integer> ports = new ArrayList<>();
+  private final Map<NodeId, Cells> running = new ConcurrentHashMap<>();
+  private final Map<NodeId, Long> boots = new ConcurrentHashMap<>();
+  private final Records records = new Records();
+  private final AtomicInteger sending = new AtomicInteger();
+
+  /** The most attempts that were out at once. */
+  final AtomicInteger mostSending = new AtomicInteger();
+
+  CellHarness(Path directory, int nodes, SnapshotThresholds thresholds) throws IOException {
+    this.directory = directory;
+    this.thresholds = thresholds;
+    for (int i = 0; i < nodes; i++) {
+      ids.add(new NodeId("n" + i));
+      ports.add(freePort());
+    }
+    for (NodeId id : ids) {
+      start(id);
+    }
+  }
+
+  List<NodeId> ids() {
+    return ids;
+  }
+
+  void start(NodeId id) throws IOException {
+    boots.merge(id, 1L, Long::sum);
+    running.put(id, Cells.start(settings(id), ports()));
+  }
+
+  void stop(NodeId id) throws IOException {
+    Cells stopped = cells(id);
+    running.remove(id);
+    stopped.close();
+  }
+
+  Cells cells(NodeId id) {
+    return Objects.requireNonNull(running.get(id), "it runs");
+  }
+
+  List<Cell> cells() {
+    return running.values().stream().flatMap(c -> c.find(CELL).stream()).toList();
+  }
+
+  /** Waits until some node answers for the cell. */
+  Cell superpeer() {
+    await("a superpeer", () -> cells().stream().anyMatch(Cell::isSuperpeer));
+    return cells().stream().filter(Cell::isSuperpeer).findFirst().orElseGet(this::superpeer);
+  }
+
+  Optional<Birth> record() {
+    return records.read(CELL).join().map(Versioned::value);
+  }
+
+  static void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("waited 20 s for " + what);
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(5);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  /** A new invocation of a chain of this many calls. */
+  static Command.Submit submit(String id, int calls) {
+    InvocationId invocation = new InvocationId(id);
+    return new Command.Submit(
+        invocation,
+        CHAIN,
+        Payload.NULL,
+        "tester",
+        new TreeMap<>(),
+        Optional.empty(),
+        ServiceClass.STANDARD,
+        0,
+        TimeUnit.HOURS.toMicros(1),
+        1_000,
+        step(0, 0, calls),
+        0,
+        "");
+  }
+
+  private static Transition step(int branch, long step, int callsLeft) {
+    List<Transition.Step> steps =
+        callsLeft == 0
+            ? List.of(new Transition.Step.End(branch, Payload.ofJson("\"done\"")))
+            : List.of(
+                new Transition.Step.Remember(branch, Payload.ofJson("" + (callsLeft - 1))),
+                new Transition.Step.Call(branch, call(callsLeft)));
+    return new Transition(List.of(new Transition.Guard(branch, step)), steps);
+  }
+
+  private static Transition.CallSpec call(int callsLeft) {
+    return new Transition.CallSpec(
+        "work",
+        "only",
+        new AccountId("sim"),
+        ScopeLimit.ROOT,
+        Payload.NULL,
+        TimeUnit.MILLISECONDS.toMicros(200),
+        callsLeft * 1_000L,
+        1_000,
+        new Transition.Retry(5, 1_000, 1_000),
+        "/do/" + callsLeft);
+  }
+
+  private static Transition advance(Cell cell, BranchView branch, Signal signal) {
+    return step(branch.branch(), branch.step(), Integer.parseInt(branch.state().json()));
+  }
+
+  private static CompletableFuture<List<Command>> endowment(OwnerId owner) {
+    Account account =
+        new Account(
+            new AccountId("sim"),
+            "sim",
+            1,
+            Policy.LST_BL,
+            new TreeMap<>(),
+            List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), LIMIT)));
+    return CompletableFuture.completedFuture(
+        List.of(new Command.Configure(account), new Command.Define(CHAIN, Payload.ofJson("{}"))));
+  }
+
+  private CellSettings settings(NodeId id) {
+    int port = ports.get(ids.indexOf(id));
+    return new CellSettings(
+        incarnation(id),
+        "localhost:1",
+        new RaftSettings(
+            directory.resolve(id.value()),
+            "127.0.0.1",
+            "localhost",
+            port,
+            Duration.ofMillis(400),
+            Duration.ofMillis(800)),
+        thresholds,
+        new Random(port));
+  }
+
+  private Incarnation incarnation(NodeId id) {
+    return new Incarnation(id, boots.getOrDefault(id, 0L));
+  }
+
+  private CellPorts ports() {
+    return new CellPorts(
+        records,
+        (member, request) -> {
+          Cells other = running.get(member.incarnation().node());
+          return other == null
+              ? CompletableFuture.completedFuture(ReplicaCreator.Created.UNREACHABLE)
+              : other.addReplica(request);
+        },
+        new Neighbours(),
+        CellHarness::endowment,
+        new Provider(),
+        CellHarness::advance);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** All at once, as each takes seconds. */
+  @Override
+  public void close() {
+    List<Thread> stopping = new ArrayList<>();
+    for (Cells each : running.values()) {
+      Thread thread = new Thread(() -> closeQuietly(each), "stop");
+      thread.start();
+      stopping.add(thread);
+    }
+    for (Thread thread : stopping) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  private static void closeQuietly(Cells cells) {
+    try {
+      cells.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Every attempt succeeds after a millisecond. */
+  private final class Provider implements Sender {
+    @Override
+    public void send(Cell cell, Effect.Start start, SendGuard guard) {
+      AttemptId attempt = start.attempt();
+      if (!guard.permits()) {
+        cell.outcome(attempt, new Outcome.NotSent("the guard said no"), 0);
+        return;
+      }
+      int now = sending.incrementAndGet();
+      mostSending.accumulateAndGet(now, Math::max);
+      CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS)
+          .execute(
+              () -> {
+                sending.decrementAndGet();
+                cell.outcome(attempt, new Outcome.Success(Payload.ofJson("1")), 1_000);
+              });
+    }
+
+    @Override
+    public void forward(Cell cell, Command.Settle settle) {
+      for (Cell other : cells()) {
+        if (other.isSuperpeer()) {
+          other.outcome(settle.attempt(), settle.outcome(), settle.durationMicros());
+        }
+      }
+    }
+
+    @Override
+    public void stop(Cell cell, AttemptId attempt) {}
+  }
+
+  /** All nodes that run. */
+  private final class Neighbours implements Overlay {
+    @Override
+    public List<NodeView> nodes() {
+      return ids.stream().filter(boots::containsKey).map(this::view).toList();
+    }
+
+    private NodeView view(NodeId id) {
+      int port = ports.get(ids.indexOf(id));
+      return new NodeView(
+          incarnation(id),
+          "localhost:1",
+          "localhost_" + port,
+          "localhost:" + port,
+          "test",
+          NodeView.State.ALIVE,
+          0,
+          0);
+    }
+
+    @Override
+    public Optional<ClaimView> leader(CellId cell) {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<ClaimView> claims(CellId cell) {
+      return List.of();
+    }
+
+    @Override
+    public void claim(List<ClaimView> claims) {}
+  }
+
+  /** One register in memory. */
+  private static final class Records implements BirthRecords {
+    private Optional<Versioned<Birth>> record = Optional.empty();
+
+    @Override
+    public synchronized CompletableFuture<Optional<Versioned<Birth>>> read(CellId cell) {
+      return CompletableFuture.completedFuture(record);
+    }
+
+    @Override
+    public synchronized CompletableFuture<Optional<Versioned<Birth>>> create(
+        CellId cell, Birth birth) {
+      return write(record.isEmpty(), birth, 0);
+    }
+
+    @Override
+    public synchronized CompletableFuture<Optional<Versioned<Birth>>> replace(
+        CellId cell, int version, Birth next) {
+      return write(record.filter(r -> r.version() == version).isPresent(), next, version + 1);
+    }
+
+    private CompletableFuture<Optional<Versioned<Birth>>> write(
+        boolean may, Birth birth, int version) {
+      if (!may) {
+        return CompletableFuture.completedFuture(Optional.empty());
+      }
+      record = Optional.of(new Versioned<>(birth, version));
+      return CompletableFuture.completedFuture(record);
+    }
+  }
+}

@@ -1,0 +1,285 @@
+package io.corale.scheduler.ratis;
+
+import io.corale.scheduler.Applied;
+import io.corale.scheduler.Entry;
+import io.corale.scheduler.Image;
+import io.corale.scheduler.OwnerScheduler;
+import io.corale.scheduler.wire.UnknownFormat;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.exceptions.StateMachineException;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.StateMachineStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One replica of an owner's scheduler, as Ratis drives it.
+ *
+ * <p>Every replica applies the bytes of the log, the superpeer too (rule 23). One thread applies;
+ * others read, under one monitor. Replies are empty: results reach those who wait by the listener.
+ *
+ * <p>A snapshot is taken by copying references; a worker encodes and syncs it. What Ratis is told,
+ * and purges its log up to, is the last index that is durable (rule 35).
+ */
+public final class OwnerStateMachine extends BaseStateMachine {
+  private static final Logger log = LoggerFactory.getLogger(OwnerStateMachine.class);
+
+  private static final CompletableFuture<Message> EMPTY_REPLY =
+      CompletableFuture.completedFuture(Message.EMPTY);
+
+  /** How long Ratis may take to ask this replica for the index up to which it may purge. */
+  private static final long PURGE_TIMEOUT_MILLIS = 10_000;
+
+  private final AppliedListener listener;
+  private final Executor snapshotWorker;
+  private final SnapshotThresholds thresholds;
+  private final SnapshotStore snapshots = new SnapshotStore();
+  private final ClientId self = ClientId.randomId();
+
+  /** The monitor that applying and reading share. */
+  private final Object monitor = new Object();
+
+  private OwnerScheduler scheduler = new OwnerScheduler();
+
+  // Touched by the applying thread only.
+  private long entriesSinceSnapshot;
+  private long bytesSinceSnapshot;
+  private long configurationTerm;
+
+  private volatile boolean writing;
+  private volatile boolean purging;
+  private volatile boolean quarantined;
+
+  /**
+   * @param snapshotWorker encodes and writes; may be shared by all replicas of a node
+   */
+  public OwnerStateMachine(
+      AppliedListener listener, Executor snapshotWorker, SnapshotThresholds thresholds) {
+    this.listener = listener;
+    this.snapshotWorker = snapshotWorker;
+    this.thresholds = thresholds;
+  }
+
+  /** Reads the applied state, between two entries. The function must be short. */
+  public <T> T read(Function<OwnerScheduler, T> question) {
+    synchronized (monitor) {
+      return question.apply(scheduler);
+    }
+  }
+
+  // Life cycle. Ratis installs a leader's snapshot between pause and reinitialize, and repeats it
+  // for ever without a pause if a state is not the one that it expects.
+
+  @Override
+  public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage)
+      throws IOException {
+    getLifeCycle().transition(LifeCycle.State.STARTING);
+    super.initialize(server, group, storage);
+    snapshots.init(storage);
+    load();
+    getLifeCycle().transition(LifeCycle.State.RUNNING);
+  }
+
+  @Override
+  public void pause() {
+    getLifeCycle().transition(LifeCycle.State.PAUSING);
+    snapshots.shut();
+    getLifeCycle().transition(LifeCycle.State.PAUSED);
+  }
+
+  @Override
+  public void reinitialize() throws IOException {
+    getLifeCycle().transition(LifeCycle.State.STARTING);
+    load();
+    getLifeCycle().transition(LifeCycle.State.RUNNING);
+    listener.installed(getLastAppliedTermIndex().getIndex());
+  }
+
+  @Override
+  public void close() {
+    getLifeCycle().checkStateAndClose(snapshots::shut);
+    listener.closed();
+  }
+
+  private void load() throws IOException {
+    try {
+      Optional<SnapshotStore.Loaded> loaded = snapshots.load();
+      synchronized (monitor) {
+        scheduler =
+            loaded.map(l -> OwnerScheduler.restore(l.image())).orElseGet(OwnerScheduler::new);
+        loaded.ifPresent(l -> setLastAppliedTermIndex(l.at()));
+      }
+      entriesSinceSnapshot = 0;
+      bytesSinceSnapshot = 0;
+    } catch (UnknownFormat e) {
+      quarantine("its snapshot: " + e.getMessage());
+      throw e;
+    }
+  }
+
+  // Applying.
+
+  @Override
+  public TransactionContext startTransaction(RaftClientRequest request) throws IOException {
+    if (!(request.getMessage() instanceof EntryMessage)) {
+      throw new StateMachineException(
+          "only the superpeer appends to this log; ask a node's door instead");
+    }
+    return super.startTransaction(request);
+  }
+
+  @Override
+  public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+    LogEntryProto proto = transaction.getLogEntry();
+    long term = proto.getTerm();
+    long index = proto.getIndex();
+    Entry entry;
+    Applied applied;
+    try {
+      entry = EntryMessage.entry(proto.getStateMachineLogEntry().getLogData());
+      synchronized (monitor) {
+        applied = scheduler.apply(term, index, entry);
+        updateLastAppliedTermIndex(term, index);
+      }
+    } catch (RuntimeException e) {
+      // Ratis closes the group on this node when we throw, here and after each restart: what a
+      // replica cannot apply it must not skip, or it would part from the others.
+      quarantine("entry " + term + ":" + index + ": " + e);
+      throw e;
+    }
+    listener.applied(term, index, entry, applied);
+    entriesSinceSnapshot++;
+    bytesSinceSnapshot += proto.getSerializedSize();
+    if (entriesSinceSnapshot >= thresholds.entries() || bytesSinceSnapshot >= thresholds.bytes()) {
+      beginSnapshot();
+    }
+    return EMPTY_REPLY;
+  }
+
+  private void quarantine(String reason) {
+    if (!quarantined) {
+      quarantined = true;
+      log.error("{} quarantined on this node by {}", getGroupId(), reason);
+      listener.quarantined(reason);
+    }
+  }
+
+  // Snapshots.
+
+  @Override
+  public StateMachineStorage getStateMachineStorage() {
+    return snapshots;
+  }
+
+  @Override
+  public long takeSnapshot() {
+    if (!purging) {
+      beginSnapshot();
+    }
+    return snapshots.durableIndex();
+  }
+
+  private void beginSnapshot() {
+    TermIndex at = getLastAppliedTermIndex();
+    if (writing || at.getIndex() <= snapshots.durableIndex()) {
+      return;
+    }
+    Image image = read(OwnerScheduler::image);
+    entriesSinceSnapshot = 0;
+    bytesSinceSnapshot = 0;
+    writing = true;
+    try {
+      snapshotWorker.execute(() -> writeSnapshot(at, image));
+    } catch (RuntimeException e) {
+      writing = false;
+      log.warn("{} no snapshot at {}: the worker refused it", getGroupId(), at);
+    }
+  }
+
+  private void writeSnapshot(TermIndex at, Image image) {
+    try {
+      if (snapshots.write(at, image)) {
+        askToPurge();
+      }
+    } catch (IOException | RuntimeException e) {
+      log.error("{} snapshot at {} failed, the log keeps growing", getGroupId(), at, e);
+    } finally {
+      writing = false;
+    }
+  }
+
+  /** Has Ratis call {@link #takeSnapshot} once more, now that there is a new durable index. */
+  private void askToPurge() {
+    RaftServer server = getServer().join();
+    purging = true;
+    SnapshotManagementRequest request =
+        SnapshotManagementRequest.newCreate(
+            self, server.getId(), getGroupId(), 0, PURGE_TIMEOUT_MILLIS, 1);
+    var unused =
+        server.snapshotManagementAsync(request).whenComplete((reply, failure) -> purging = false);
+  }
+
+  // What Ratis tells.
+
+  @Override
+  public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto ignored) {
+    configurationTerm = term;
+  }
+
+  @Override
+  public void notifyLeaderReady() {
+    // Said while the entry is applied with which the leader began its term: a configuration.
+    listener.leads(configurationTerm);
+  }
+
+  @Override
+  public void notifyNotLeader(Collection<TransactionContext> pending) {
+    listener.leadsNoMore();
+  }
+
+  @Override
+  public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+    listener.leaderChanged(leader.toString());
+  }
+
+  @Override
+  public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
+    listener.logFailed(cause);
+  }
+
+  @Override
+  public void notifyServerShutdown(RoleInfoProto role, boolean allServers) {
+    listener.closed();
+  }
+
+  @Override
+  public CompletableFuture<Message> query(Message request) {
+    return CompletableFuture.failedFuture(new StateMachineException("reads go through the door"));
+  }
+
+  @Override
+  public CompletableFuture<Message> queryStale(Message request, long minIndex) {
+    return query(request);
+  }
+}
