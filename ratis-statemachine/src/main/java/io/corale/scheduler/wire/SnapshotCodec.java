@@ -1,0 +1,193 @@
+package io.corale.scheduler.wire;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.corale.scheduler.Branch;
+import io.corale.scheduler.Call;
+import io.corale.scheduler.Image;
+import io.corale.scheduler.Invocation;
+import io.corale.scheduler.Slot;
+import io.corale.wire.Snapshots;
+import io.corale.wire.Snapshots.Record;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
+
+/**
+ * Writes images as streams of records, and reads them again after checking every byte. The same
+ * image always gives the same bytes.
+ */
+public final class SnapshotCodec {
+  /** The format of the snapshots that this build writes. */
+  public static final int VERSION = 1;
+
+  /** The largest record is a join of all branches, each with the largest output. */
+  private static final int MAX_RECORD_BYTES = 160 * 1024 * 1024;
+
+  private SnapshotCodec() {}
+
+  /** Writes an image; neither flushes to a disk nor closes. */
+  public static void encode(Image image, OutputStream out) throws IOException {
+    CheckedOutputStream checked = new CheckedOutputStream(out, new CRC32C());
+    Writer writer = new Writer(checked);
+    writer.write(Record.newBuilder().setHeader(SnapshotRecords.write(image.header())));
+    for (Image.Definition definition : image.definitions()) {
+      writer.write(Record.newBuilder().setDefinition(SnapshotRecords.write(definition)));
+    }
+    for (Image.Configured configured : image.accounts()) {
+      writer.write(Record.newBuilder().setConfigured(SnapshotRecords.write(configured)));
+    }
+    for (Image.Estimate estimate : image.estimates()) {
+      writer.write(Record.newBuilder().setEstimate(SnapshotRecords.write(estimate)));
+    }
+    for (Invocation invocation : image.invocations()) {
+      writer.write(Record.newBuilder().setInvocation(InvocationRecords.write(invocation)));
+    }
+    for (Branch branch : image.branches()) {
+      writer.write(Record.newBuilder().setBranch(InvocationRecords.write(branch)));
+    }
+    for (Call call : image.calls()) {
+      writer.write(Record.newBuilder().setCall(SnapshotRecords.write(call)));
+    }
+    for (Slot slot : image.slots()) {
+      writer.write(Record.newBuilder().setSlot(SnapshotRecords.write(slot)));
+    }
+    writer.out.flush(); // The checksum covers what left the buffer.
+    writer.write(
+        Record.newBuilder()
+            .setTrailer(
+                Snapshots.Trailer.newBuilder()
+                    .setRecords(writer.records)
+                    .setCrc32C((int) checked.getChecksum().getValue())));
+    writer.out.flush();
+  }
+
+  private static final class Writer {
+    private final CodedOutputStream out;
+    private long records;
+
+    private Writer(OutputStream out) {
+      this.out = CodedOutputStream.newInstance(out);
+      this.out.useDeterministicSerialization();
+    }
+
+    private void write(Record.Builder builder) throws IOException {
+      Record record = builder.build();
+      out.writeUInt32NoTag(record.getSerializedSize());
+      record.writeTo(out);
+      records++;
+    }
+  }
+
+  /**
+   * Reads an image. Throws {@link UnknownFormat} for what another build wrote and {@link
+   * DamagedSnapshot} for what is not as it was written.
+   */
+  public static Image decode(InputStream in) throws IOException {
+    CheckedInputStream checked = new CheckedInputStream(in, new CRC32C());
+    try {
+      return new Reader(checked).read();
+    } catch (EOFException e) {
+      throw new DamagedSnapshot("it ends in the middle of a record");
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      throw new DamagedSnapshot("a record cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static final class Reader {
+    private final CheckedInputStream in;
+    private final List<Image.Definition> definitions = new ArrayList<>();
+    private final List<Image.Configured> accounts = new ArrayList<>();
+    private final List<Image.Estimate> estimates = new ArrayList<>();
+    private final List<Invocation> invocations = new ArrayList<>();
+    private final List<Branch> branches = new ArrayList<>();
+    private final List<Call> calls = new ArrayList<>();
+    private final List<Slot> slots = new ArrayList<>();
+
+    private Reader(CheckedInputStream in) {
+      this.in = in;
+    }
+
+    private Image read() throws IOException {
+      Image.Header header = header(next());
+      long records = 1;
+      long crc = in.getChecksum().getValue();
+      Record record = next();
+      while (!record.hasTrailer()) {
+        take(record);
+        records++;
+        crc = in.getChecksum().getValue();
+        record = next();
+      }
+      Snapshots.Trailer trailer = record.getTrailer();
+      if (trailer.getRecords() != records) {
+        throw new DamagedSnapshot(
+            "it holds " + records + " records, " + trailer.getRecords() + " were written");
+      }
+      if (trailer.getCrc32C() != (int) crc) {
+        throw new DamagedSnapshot("its checksum does not match");
+      }
+      return new Image(
+          header, definitions, accounts, estimates, invocations, branches, calls, slots);
+    }
+
+    private static Image.Header header(Record record) throws DamagedSnapshot {
+      if (!record.hasHeader()) {
+        throw new DamagedSnapshot("it does not begin with a header");
+      }
+      int version = record.getHeader().getVersion();
+      if (version != VERSION) {
+        throw new UnknownFormat("snapshot of format " + version + "; this build knows " + VERSION);
+      }
+      return SnapshotRecords.read(record.getHeader());
+    }
+
+    private void take(Record record) throws DamagedSnapshot {
+      switch (record.getWhatCase()) {
+        case DEFINITION -> definitions.add(SnapshotRecords.read(record.getDefinition()));
+        case CONFIGURED -> accounts.add(SnapshotRecords.read(record.getConfigured()));
+        case ESTIMATE -> estimates.add(SnapshotRecords.read(record.getEstimate()));
+        case INVOCATION -> invocations.add(InvocationRecords.read(record.getInvocation()));
+        case BRANCH -> branches.add(InvocationRecords.read(record.getBranch()));
+        case CALL -> calls.add(SnapshotRecords.read(record.getCall()));
+        case SLOT -> slots.add(SnapshotRecords.read(record.getSlot()));
+        case HEADER, TRAILER -> throw new DamagedSnapshot("it has a second header");
+        case WHAT_NOT_SET ->
+            throw new UnknownFormat("unknown record in a snapshot of format " + VERSION);
+      }
+    }
+
+    private Record next() throws IOException {
+      int size = length();
+      if (size < 0 || size > MAX_RECORD_BYTES) {
+        throw new DamagedSnapshot("a record claims " + size + " bytes");
+      }
+      byte[] bytes = in.readNBytes(size);
+      if (bytes.length < size) {
+        throw new EOFException();
+      }
+      return Record.parseFrom(bytes);
+    }
+
+    private int length() throws IOException {
+      int length = 0;
+      for (int shift = 0; shift < 32; shift += 7) {
+        int next = in.read();
+        if (next < 0) {
+          throw new EOFException();
+        }
+        length |= (next & 0x7f) << shift;
+        if (next < 0x80) {
+          return length;
+        }
+      }
+      throw new DamagedSnapshot("the length of a record has no end");
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.corale.scheduler.wire;
+
+import io.corale.model.AccountId;
+import io.corale.model.CallId;
+import io.corale.model.CellId;
+import io.corale.model.InvocationId;
+import io.corale.model.OwnerId;
+import io.corale.scheduler.Call;
+import io.corale.scheduler.Executor;
+import io.corale.scheduler.Image;
+import io.corale.scheduler.Slot;
+import io.corale.wire.Snapshots;
+import java.util.Optional;
+
+/** Translates the records of a snapshot that concern the cell, its calls and slots. */
+final class SnapshotRecords {
+  private SnapshotRecords() {}
+
+  static Snapshots.Header write(Image.Header header) {
+    Snapshots.Header.Builder wire =
+        Snapshots.Header.newBuilder()
+            .setVersion(SnapshotCodec.VERSION)
+            .setEpoch(header.epoch())
+            .setTerm(header.appliedTerm())
+            .setIndex(header.appliedIndex())
+            .setCellTimeMicros(header.cellTimeMicros())
+            .setLastSequence(header.lastSequence());
+    header.cell().ifPresent(cell -> wire.setOwner(cell.owner().value()).setCell(cell.number()));
+    header.executor().ifPresent(executor -> wire.setExecutor(Words.write(executor)));
+    return wire.build();
+  }
+
+  static Image.Header read(Snapshots.Header wire) {
+    Optional<CellId> cell =
+        Words.optional(wire.getOwner())
+            .map(owner -> new CellId(new OwnerId(owner), wire.getCell()));
+    Optional<Executor> executor =
+        wire.hasExecutor() ? Optional.of(Words.read(wire.getExecutor())) : Optional.empty();
+    return new Image.Header(
+        cell,
+        wire.getEpoch(),
+        wire.getTerm(),
+        wire.getIndex(),
+        wire.getCellTimeMicros(),
+        executor,
+        wire.getLastSequence());
+  }
+
+  static Snapshots.Definition write(Image.Definition definition) {
+    return Snapshots.Definition.newBuilder()
+        .setComposition(Words.write(definition.composition()))
+        .setCanonical(definition.canonical().bytes())
+        .build();
+  }
+
+  static Image.Definition read(Snapshots.Definition wire) {
+    return new Image.Definition(
+        Words.read(wire.getComposition()), Words.payload(wire.getCanonical()));
+  }
+
+  static Snapshots.Configured write(Image.Configured configured) {
+    return Snapshots.Configured.newBuilder()
+        .setAccount(Words.write(configured.account()))
+        .setIndex(configured.index())
+        .setTurn(configured.turn())
+        .build();
+  }
+
+  static Image.Configured read(Snapshots.Configured wire) {
+    return new Image.Configured(Words.read(wire.getAccount()), wire.getIndex(), wire.getTurn());
+  }
+
+  static Snapshots.Estimate write(Image.Estimate estimate) {
+    return Snapshots.Estimate.newBuilder()
+        .setFunction(estimate.function())
+        .setScaledMicros(estimate.scaledMicros())
+        .build();
+  }
+
+  static Image.Estimate read(Snapshots.Estimate wire) {
+    return new Image.Estimate(wire.getFunction(), wire.getScaledMicros());
+  }
+
+  static Snapshots.Call write(Call call) {
+    return Snapshots.Call.newBuilder()
+        .setInvocation(call.id().invocation().value())
+        .setNumber(call.id().number())
+        .setSpec(TransitionCodec.write(call.branch(), call.spec()))
+        .setSequence(call.sequence())
+        .setState(
+            switch (call.state()) {
+              case QUEUED -> Snapshots.Call.State.QUEUED;
+              case IN_FLIGHT -> Snapshots.Call.State.IN_FLIGHT;
+              case LOST -> Snapshots.Call.State.LOST;
+              case PAUSED -> Snapshots.Call.State.PAUSED;
+              case FENCED -> Snapshots.Call.State.FENCED;
+            })
+        .setAttempt(call.attempt())
+        .setTried(call.tried())
+        .setExcused(call.excused())
+        .setDueMicros(call.dueMicros())
+        .build();
+  }
+
+  static Call read(Snapshots.Call wire) {
+    return new Call(
+        new CallId(new InvocationId(wire.getInvocation()), wire.getNumber()),
+        wire.getSpec().getBranch(),
+        TransitionCodec.read(wire.getSpec()),
+        wire.getSequence(),
+        switch (wire.getState()) {
+          case QUEUED -> Call.State.QUEUED;
+          case IN_FLIGHT -> Call.State.IN_FLIGHT;
+          case LOST -> Call.State.LOST;
+          case PAUSED -> Call.State.PAUSED;
+          case FENCED -> Call.State.FENCED;
+          case STATE_UNSPECIFIED, UNRECOGNIZED ->
+              throw new UnknownFormat("unknown state of a call: " + wire.getStateValue());
+        },
+        wire.getAttempt(),
+        wire.getTried(),
+        wire.getExcused(),
+        wire.getDueMicros());
+  }
+
+  static Snapshots.Slot write(Slot slot) {
+    return Snapshots.Slot.newBuilder()
+        .setAttempt(Words.write(slot.attempt()))
+        .setAccount(slot.account().value())
+        .setScope(slot.scope())
+        .setExecutor(Words.write(slot.executor()))
+        .setSequence(slot.sequence())
+        .setStartedIndex(slot.startedIndex())
+        .setStartedMicros(slot.startedMicros())
+        .setTimeoutMicros(slot.timeoutMicros())
+        .setFenceMicros(slot.fenceMicros())
+        .build();
+  }
+
+  static Slot read(Snapshots.Slot wire) {
+    return new Slot(
+        Words.read(wire.getAttempt()),
+        new AccountId(wire.getAccount()),
+        wire.getScope(),
+        Words.read(wire.getExecutor()),
+        wire.getSequence(),
+        wire.getStartedIndex(),
+        wire.getStartedMicros(),
+        wire.getTimeoutMicros(),
+        wire.getFenceMicros());
+  }
+}
