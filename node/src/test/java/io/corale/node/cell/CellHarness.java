@@ -103,6 +103,15 @@ final class CellHarness implements AutoCloseable {
     return running.values().stream().flatMap(c -> c.find(CELL).stream()).toList();
   }
 
+  /** The node on which this is the cell. */
+  NodeId nodeOf(Cell cell) {
+    return ids.stream()
+        .filter(id -> running.containsKey(id))
+        .filter(id -> cells(id).find(CELL).filter(found -> found == cell).isPresent())
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Waits until some node answers for the cell. */
   Cell superpeer() {
     await("a superpeer", () -> cells().stream().anyMatch(Cell::isSuperpeer));

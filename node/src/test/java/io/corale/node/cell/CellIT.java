@@ -2,12 +2,23 @@ package io.corale.node.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.corale.model.Ending;
+import io.corale.model.InvocationId;
+import io.corale.model.NodeId;
 import io.corale.node.registry.Birth;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.InvocationView;
+import io.corale.scheduler.OwnerScheduler;
+import io.corale.scheduler.Result;
 import io.corale.scheduler.Urgency;
 import io.corale.scheduler.ratis.SnapshotThresholds;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -15,10 +26,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Cells on real Raft servers, three nodes in one process. */
-@Timeout(60)
+@Timeout(120)
 final class CellIT {
   @TempDir Path directory;
 
+  /** Rules 1, 2 and 9. */
   @Test
   void isBornOnceHoweverManyNodesAskAndOpensBeforeItAnswers() throws Exception {
     try (CellHarness nodes = new CellHarness(directory, 3, SnapshotThresholds.DEFAULT)) {
@@ -32,8 +44,144 @@ final class CellIT {
 
       assertThat(nodes.record()).map(Birth::state).contains(Birth.State.OPEN);
       assertThat(nodes.cells()).hasSize(3).allMatch(c -> c.group().equals(superpeer.group()));
-      Reply reply = superpeer.propose(new Command.Tick(), Urgency.NEW).join();
-      assertThat(reply).isInstanceOf(Reply.Applied.class);
+      assertThat(superpeer.read(OwnerScheduler::compositions)).containsExactly(CellHarness.CHAIN);
+      assertThat(superpeer.barrier().join()).isInstanceOf(Reply.Applied.class);
+    }
+  }
+
+  /** P1 and P2 through the loss of a superpeer; rules 10, 22 and 35 on the way. */
+  @Test
+  void endsEveryAcknowledgedInvocationOnceThoughItsSuperpeerDies() throws Exception {
+    SnapshotThresholds often = new SnapshotThresholds(20, 1_000_000);
+    try (CellHarness nodes = new CellHarness(directory, 3, often)) {
+      nodes.cells(nodes.ids().get(0)).bear(CellHarness.CELL).join();
+      Cell first = nodes.superpeer();
+      NodeId victim = nodes.nodeOf(first);
+
+      List<String> acknowledged = new ArrayList<>(submitAll(first, "a", 60));
+      first.ended(new InvocationId("a-0")).join();
+      nodes.stop(victim);
+      Cell second = nodes.superpeer();
+      acknowledged.addAll(submitAll(second, "b", 60));
+
+      awaitEndings(second, acknowledged);
+      assertThat(nodes.mostSending.get()).isLessThanOrEqualTo(CellHarness.LIMIT);
+
+      // The dead one comes back, far behind a purged log: it takes a snapshot from the superpeer.
+      CellHarness.await(
+          "snapshots", () -> nodes.cells().stream().allMatch(c -> hasSnapshotAbove(nodes, c, 60)));
+      nodes.start(victim);
+      Cell returned = nodes.cells(victim).find(CellHarness.CELL).orElseThrow();
+      CellHarness.await("the lagging one", () -> returned.applied() >= second.applied());
+      assertThat(endings(returned, acknowledged)).isEqualTo(endings(second, acknowledged));
+
+      // All restart from their snapshots and logs.
+      for (NodeId id : nodes.ids()) {
+        nodes.stop(id);
+      }
+      for (NodeId id : nodes.ids()) {
+        nodes.start(id);
+      }
+      Cell third = nodes.superpeer();
+      assertThat(endings(third, acknowledged))
+          .hasSize(acknowledged.size())
+          .allSatisfy((id, e) -> assertThat(e).containsInstanceOf(Ending.Completed.class));
+      assertThat(third.epoch()).isEqualTo(1);
+      awaitEndings(third, submitAll(third, "c", 5));
+    }
+  }
+
+  @Test
+  void handsLeadershipOverWithoutLosingWhatRuns() throws Exception {
+    try (CellHarness nodes = new CellHarness(directory, 3, SnapshotThresholds.DEFAULT)) {
+      nodes.cells(nodes.ids().get(0)).bear(CellHarness.CELL).join();
+      Cell first = nodes.superpeer();
+      NodeId from = nodes.nodeOf(first);
+      NodeId to = nodes.ids().stream().filter(id -> !id.equals(from)).findFirst().orElseThrow();
+
+      List<String> acknowledged = submitAll(first, "a", 40);
+      first.transferLeadership(to).join();
+
+      Cell second = nodes.cells(to).find(CellHarness.CELL).orElseThrow();
+      CellHarness.await("the new superpeer", second::isSuperpeer);
+      assertThat(first.isSuperpeer()).isFalse();
+      assertThat(first.propose(new Command.Tick(), Urgency.NEW).join())
+          .isEqualTo(new Reply.NotSuperpeer(Optional.of(to)));
+      awaitEndings(second, acknowledged);
+      assertThat(nodes.mostSending.get()).isLessThanOrEqualTo(CellHarness.LIMIT);
+    }
+  }
+
+  /** Rule 3. */
+  @Test
+  void opensOnlyWhatItHas() throws Exception {
+    try (CellHarness nodes = new CellHarness(directory, 1, SnapshotThresholds.DEFAULT)) {
+      NodeId only = nodes.ids().get(0);
+      nodes.cells(only).bear(CellHarness.CELL).join();
+      String group = nodes.superpeer().group();
+      nodes.stop(only);
+      Path groups = directory.resolve(only.value()).resolve("groups");
+      Files.move(groups.resolve(group), groups.resolve("aside"));
+
+      nodes.start(only);
+
+      assertThat(nodes.cells(only).all()).isEmpty();
+      assertThat(groups.resolve(group)).doesNotExist();
+      assertThat(nodes.cells(only).bear(CellHarness.CELL).join().state())
+          .isEqualTo(Birth.State.OPEN);
+      assertThat(groups.resolve(group)).doesNotExist();
+    }
+  }
+
+  private static List<String> submitAll(Cell cell, String prefix, int count) {
+    Map<String, CompletableFuture<Reply>> replies = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      String id = prefix + "-" + i;
+      replies.put(id, cell.propose(CellHarness.submit(id, 3), Urgency.NEW));
+    }
+    List<String> acknowledged = new ArrayList<>();
+    replies.forEach(
+        (id, reply) -> {
+          if (reply.join() instanceof Reply.Applied applied
+              && applied.result() instanceof Result.Accepted) {
+            acknowledged.add(id);
+          }
+        });
+    assertThat(acknowledged).hasSize(count);
+    return acknowledged;
+  }
+
+  private static void awaitEndings(Cell cell, List<String> ids) {
+    CellHarness.await(
+        "all endings", () -> endings(cell, ids).values().stream().allMatch(Optional::isPresent));
+  }
+
+  private static Map<String, Optional<Ending>> endings(Cell cell, List<String> ids) {
+    Map<String, Optional<Ending>> all = new LinkedHashMap<>();
+    for (String id : ids) {
+      all.put(
+          id,
+          cell.read(scheduler -> scheduler.status(new InvocationId(id)))
+              .flatMap(InvocationView::ending));
+    }
+    return all;
+  }
+
+  private boolean hasSnapshotAbove(CellHarness nodes, Cell cell, long index) {
+    Path snapshots =
+        directory
+            .resolve(nodes.nodeOf(cell).value())
+            .resolve("groups")
+            .resolve(cell.group())
+            .resolve("sm");
+    try (Stream<Path> files = Files.list(snapshots)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("snapshot.") && name.endsWith(".md5"))
+          .map(name -> name.substring(name.indexOf('_') + 1, name.length() - ".md5".length()))
+          .anyMatch(at -> Long.parseLong(at) >= index);
+    } catch (java.io.IOException e) {
+      return false;
     }
   }
 }
