@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Looks for what must never be: simulations ask after every step. */
 final class Invariants {
@@ -48,33 +49,36 @@ final class Invariants {
     for (ReadyQueue.ScopeLoad load : desk.queue().loads()) {
       String name = desk.queue().account().id() + "/" + load.scope();
       int recorded = taken.getOrDefault(load.scope(), 0);
-      check(recorded == load.taken(), name + " counts " + load.taken() + " slots of " + recorded);
+      check(
+          recorded == load.taken(),
+          () -> name + " counts " + load.taken() + " slots of " + recorded);
       check(
           load.taken() <= load.limit() || lastStart.getOrDefault(load.scope(), 0L) < desk.index(),
-          name + " has " + load.taken() + " slots taken, its limit is " + load.limit());
+          () -> name + " has " + load.taken() + " slots taken, its limit is " + load.limit());
     }
   }
 
   private void checkBranch(Branch branch) {
     Invocation invocation = records.invocation(branch.key().invocation());
-    check(invocation != null && invocation.isLive(), branch.key() + " outlived its invocation");
-    check(branch.hasEnded() || branch.waits(), branch.key() + " waits for nothing");
+    check(
+        invocation != null && invocation.isLive(), () -> branch.key() + " outlived its invocation");
+    check(branch.hasEnded() || branch.waits(), () -> branch.key() + " waits for nothing");
     check(
         branch.call() == 0
             || records.call(new CallId(branch.key().invocation(), branch.call())) != null,
-        branch.key() + " waits for a call that is gone");
+        () -> branch.key() + " waits for a call that is gone");
     long open = records.children(branch).stream().filter(child -> !child.hasEnded()).count();
-    check(open == branch.openChildren(), branch.key() + " counts its open children wrongly");
+    check(open == branch.openChildren(), () -> branch.key() + " counts its open children wrongly");
   }
 
   private void checkCall(Call call) {
     Branch branch = records.branch(call.branchKey());
     check(
         branch != null && branch.call() == call.id().number(),
-        call.id() + " is not the call of its branch");
+        () -> call.id() + " is not the call of its branch");
     check(
         queues.holds(call.id()) == (call.state() == Call.State.QUEUED),
-        call.id() + " is " + call.state() + ", its queue says otherwise");
+        () -> call.id() + " is " + call.state() + ", its queue says otherwise");
     if (call.state() == Call.State.QUEUED || call.state() == Call.State.PAUSED) {
       return;
     }
@@ -82,21 +86,21 @@ final class Invariants {
     boolean isFlying = call.state() == Call.State.IN_FLIGHT;
     check(
         slot != null && slot.isLeased() != isFlying,
-        call.id() + " is " + call.state() + ", its slot says otherwise");
+        () -> call.id() + " is " + call.state() + ", its slot says otherwise");
   }
 
   private void checkSlot(Slot slot) {
     Call call = records.call(slot.attempt().call());
     check(
         slot.isLeased() || (call != null && call.awaits(slot.attempt())),
-        slot.attempt() + " is in flight and nobody waits for it");
+        () -> slot.attempt() + " is in flight and nobody waits for it");
   }
 
   private void checkInvocation(Invocation invocation) {
     boolean hasRoot = records.branch(new Branch.Key(invocation.id(), 0)) != null;
     check(
         hasRoot == invocation.isLive(),
-        invocation.id() + (hasRoot ? " has ended and goes on" : " lives without a branch"));
+        () -> invocation.id() + (hasRoot ? " has ended and goes on" : " lives without a branch"));
   }
 
   private void checkWeight() {
@@ -109,13 +113,17 @@ final class Invariants {
     weight += records.branches().stream().mapToLong(Branch::sizeBytes).sum();
     weight += records.calls().stream().mapToLong(Call::sizeBytes).sum();
     weight += (long) Slot.FIXED_BYTES * records.slots().size();
-    check(weight == records.sizeBytes(), "records weigh " + weight + ", not as counted");
-    check(live == records.live(), live + " invocations live, not as counted");
+    checkCount("bytes", weight, records.sizeBytes());
+    checkCount("living invocations", live, records.live());
   }
 
-  private void check(boolean holds, String violation) {
+  private void checkCount(String what, long there, long counted) {
+    check(there == counted, () -> there + " " + what + ", counted were " + counted);
+  }
+
+  private void check(boolean holds, Supplier<String> violation) {
     if (!holds) {
-      broken.add(violation);
+      broken.add(violation.get());
     }
   }
 }

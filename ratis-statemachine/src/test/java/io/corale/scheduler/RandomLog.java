@@ -1,0 +1,188 @@
+package io.corale.scheduler;
+
+import io.corale.model.AttemptId;
+import io.corale.model.CellId;
+import io.corale.model.InvocationId;
+import io.corale.model.Outcome;
+import io.corale.model.OwnerId;
+import io.corale.model.Payload;
+import io.corale.model.Problem;
+import io.corale.model.ServiceClass;
+import io.corale.scheduler.Transition.Guard;
+import io.corale.scheduler.Transition.Retry;
+import io.corale.scheduler.Transition.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Writes a log as a careless world would: take-overs, outcomes of all kinds, late, twice or never,
+ * stale and senseless transitions, cancels, lowered limits, long silences. It reads only the
+ * effects that the log had.
+ */
+public final class RandomLog {
+  private final RandomGenerator random;
+  private final List<Effect.Start> started = new ArrayList<>();
+  private final List<Effect.Continue> waiting = new ArrayList<>();
+  private final List<InvocationId> submitted = new ArrayList<>();
+  private long term = 1;
+  private long index;
+  private long sequence;
+  private int version = 1;
+
+  public RandomLog(RandomGenerator random) {
+    this.random = random;
+  }
+
+  /** One entry with the term and index that it has in the log. */
+  public record Written(long term, long index, Entry entry) {
+    public Applied to(OwnerScheduler scheduler) {
+      return scheduler.apply(term, index, entry);
+    }
+  }
+
+  /** The entry that opens the cell. */
+  public Written first() {
+    return written(
+        0,
+        new Command.TakeOver(TestCell.executor(term)),
+        new Command.Opened(CellId.home(new OwnerId("acme")), 1),
+        new Command.Configure(TestCell.account(1, 3)),
+        new Command.Define(TestCell.COMPOSITION, Payload.ofJson("{}")));
+  }
+
+  public Written next() {
+    if (random.nextInt(40) == 0) {
+      term++;
+      sequence = 0;
+      return written(0, new Command.TakeOver(TestCell.executor(term)));
+    }
+    Command[] commands = new Command[1 + random.nextInt(4)];
+    for (int i = 0; i < commands.length; i++) {
+      commands[i] = command();
+    }
+    long elapsed = random.nextInt(20) == 0 ? random.nextLong(20_000_000) : random.nextLong(300_000);
+    return written(elapsed, commands);
+  }
+
+  /** Learns what the log led to. */
+  public void saw(Applied applied) {
+    for (Effect effect : applied.effects()) {
+      if (effect instanceof Effect.Start start) {
+        started.add(start);
+      } else if (effect instanceof Effect.Continue toContinue) {
+        waiting.add(toContinue);
+      }
+    }
+  }
+
+  private Written written(long elapsedMicros, Command... commands) {
+    Entry entry =
+        new Entry(TestCell.executor(term), sequence++, elapsedMicros, index, List.of(commands));
+    return new Written(term, ++index, entry);
+  }
+
+  private Command command() {
+    int dice = random.nextInt(100);
+    if (dice < 25 || submitted.isEmpty()) {
+      return submit();
+    }
+    if (dice < 65 && !started.isEmpty()) {
+      return settle(started.get(random.nextInt(started.size())));
+    }
+    if (dice < 85 && !waiting.isEmpty()) {
+      Effect.Continue next = waiting.remove(random.nextInt(waiting.size()));
+      return new Command.Advance(next.branch().invocation(), transition(next.branch()));
+    }
+    if (dice < 88) {
+      return new Command.Cancel(submitted.get(random.nextInt(submitted.size())), "dice");
+    }
+    if (dice < 91 && !started.isEmpty()) {
+      return new Command.Proved(started.get(random.nextInt(started.size())).attempt());
+    }
+    if (dice < 93) {
+      return new Command.Configure(TestCell.account(++version, 1 + random.nextInt(5)));
+    }
+    return dice < 96 ? new Command.Barrier() : new Command.Tick();
+  }
+
+  private Command submit() {
+    boolean isRepeat = !submitted.isEmpty() && random.nextInt(10) == 0;
+    InvocationId id =
+        isRepeat
+            ? submitted.get(random.nextInt(submitted.size()))
+            : new InvocationId("i" + submitted.size());
+    submitted.add(id);
+    ServiceClass[] classes = ServiceClass.values();
+    List<Step> steps = new ArrayList<>();
+    steps.add(new Step.Remember(0, Payload.ofJson("\"begun\"")));
+    steps.add(new Step.Call(0, spec()));
+    return TestCell.submit(
+        id.value(), classes[random.nextInt(classes.length)], new Transition(List.of(), steps));
+  }
+
+  private Transition.CallSpec spec() {
+    return TestCell.spec(
+        random.nextBoolean() ? Retry.NEVER : new Retry(1 + random.nextInt(3), 50_000, 900_000));
+  }
+
+  private Command settle(Effect.Start start) {
+    if (random.nextInt(4) > 0) {
+      started.remove(start);
+    }
+    AttemptId attempt = start.attempt();
+    int jitter = random.nextInt(1_024);
+    return switch (random.nextInt(12)) {
+      case 0 -> settle(attempt, new Outcome.Unavailable("reset", random.nextBoolean()), jitter);
+      case 1 -> settle(attempt, new Outcome.TimedOut(random.nextBoolean()), jitter);
+      case 2 -> settle(attempt, new Outcome.FunctionError("bad", random.nextBoolean()), jitter);
+      case 3 -> settle(attempt, new Outcome.Throttled("label", Duration.ofMillis(700)), jitter);
+      case 4 -> settle(attempt, new Outcome.NotSent("late"), jitter);
+      case 5 -> settle(attempt, TestCell.success(), jitter);
+      default ->
+          new Command.Settle(
+              attempt,
+              TestCell.success(),
+              random.nextLong(2_000_000),
+              jitter,
+              Optional.of(transition(start.branch())));
+    };
+  }
+
+  private static Command settle(AttemptId attempt, Outcome outcome, int jitter) {
+    return new Command.Settle(attempt, outcome, 100_000, jitter, Optional.empty());
+  }
+
+  private Transition transition(BranchView branch) {
+    int number = branch.branch();
+    List<Guard> guards =
+        List.of(new Guard(number, branch.step() + (random.nextInt(15) == 0 ? 1 : 0)));
+    List<Step> steps = new ArrayList<>();
+    switch (random.nextInt(8)) {
+      case 0, 1, 2 -> steps.add(TestCell.end(number));
+      case 3, 4 -> {
+        steps.add(new Step.Remember(number, Payload.ofJson("\"further\"")));
+        steps.add(new Step.Call(number, spec()));
+      }
+      case 5, 6 -> {
+        int width = 1 + random.nextInt(4);
+        for (int i = 1; i <= width; i++) {
+          steps.add(new Step.Open(number));
+          steps.add(random.nextInt(5) == 0 ? TestCell.end(-i) : new Step.Call(-i, spec()));
+        }
+      }
+      default -> steps.add(senseless(number));
+    }
+    return new Transition(guards, steps);
+  }
+
+  private Step senseless(int number) {
+    return switch (random.nextInt(3)) {
+      case 0 -> new Step.Remember(number, Payload.NULL);
+      case 1 -> TestCell.end(number + 1);
+      default -> new Step.Fault(Problem.validation("dice", "/do/0"));
+    };
+  }
+}
