@@ -1,0 +1,22 @@
+package io.corale.deploy.recorder;
+
+/**
+ * The counts of a record, since its last reset.
+ *
+ * @param running now
+ * @param highest the most that ran at once
+ * @param keys calls that started at all
+ * @param keysStartedTwice calls that started more than once, one after another or not
+ * @param overlapping calls of which two executions ran at once
+ * @param startedLate starts after the time that the call itself named as its last
+ */
+public record Stats(
+    long started,
+    long ended,
+    long refused,
+    int running,
+    int highest,
+    long keys,
+    long keysStartedTwice,
+    long overlapping,
+    long startedLate) {}
