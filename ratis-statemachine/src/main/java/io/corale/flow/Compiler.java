@@ -19,6 +19,9 @@ public final class Compiler {
   /** A composition is read by people; what is larger was generated and belongs into data. */
   public static final int MAX_SOURCE_BYTES = 256 * 1024;
 
+  /** Never seen; a test mutates documents to find out. */
+  static final String UNEXPLAINED = "the source is no composition, for a reason that was not found";
+
   private static final List<String> KEYS = List.of("document", "use", "input", "do", "output");
   private static final List<String> DOCUMENT =
       List.of("dsl", "namespace", "name", "version", "title", "summary", "tags", "metadata");
@@ -32,6 +35,9 @@ public final class Compiler {
     Compiler compiler = new Compiler();
     Optional<Composition> composition =
         SourceReader.read(source, compiler.findings).flatMap(compiler::composition);
+    if (composition.isEmpty() && compiler.findings.isEmpty()) {
+      compiler.findings.add(1, 1, UNEXPLAINED, "");
+    }
     return composition.isPresent() && compiler.findings.isEmpty()
         ? new Compiled(composition.get())
         : new Broken(compiler.findings.inOrder());

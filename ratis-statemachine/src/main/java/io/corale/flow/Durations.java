@@ -57,6 +57,9 @@ final class Durations {
 
   private Optional<Duration> ofObject(Marked.Fields fields, String what) {
     findings.requireKeys(fields, what, UNITS, Map.of());
+    if (!fields.fields().stream().allMatch(field -> UNITS.contains(field.key()))) {
+      return Optional.empty();
+    }
     Duration sum = Duration.ZERO;
     for (int unit = 0; unit < UNITS.size(); unit++) {
       Optional<Marked> value = fields.get(UNITS.get(unit));

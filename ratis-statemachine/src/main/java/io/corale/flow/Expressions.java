@@ -110,8 +110,14 @@ final class Expressions {
           scalar.textColumn() == 0
               ? scalar.column()
               : scalar.textColumn() + text.start() + e.offset();
-      findings.add(scalar.line(), column, "the expression of " + what + " " + e.reason(), e.hint());
+      String hint =
+          e.slip().isEmpty() ? e.hint() : Spelling.hint(e.slip(), e.words(), shortList(e.words()));
+      findings.add(scalar.line(), column, "the expression of " + what + " " + e.reason(), hint);
       return Optional.empty();
     }
+  }
+
+  private static String shortList(List<String> words) {
+    return words.isEmpty() || words.size() > 8 ? "" : "known are: " + String.join(", ", words);
   }
 }

@@ -86,12 +86,17 @@ final class Findings {
     return Optional.empty();
   }
 
-  /** A field that must be there. */
+  /** A field that must be there; a misspelt one was reported as such. */
   Optional<Marked> required(Marked.Fields fields, String key, String where) {
     Optional<Marked> value = fields.get(key);
-    if (value.isEmpty()) {
+    if (value.isEmpty() && fields.fields().stream().noneMatch(each -> isSlip(each.key(), key))) {
       add(fields, where + " has no '" + key + "'", "");
     }
     return value;
+  }
+
+  /** Whether a key was surely meant to be this word; short words are too near to others. */
+  static boolean isSlip(String key, String word) {
+    return word.length() > 4 && !key.equals(word) && Spelling.distance(key, word) <= 1;
   }
 }

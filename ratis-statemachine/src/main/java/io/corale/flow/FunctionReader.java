@@ -206,6 +206,11 @@ final class FunctionReader {
   private Optional<Duration> timeout(Marked.Fields fields, String id, String where) {
     Optional<Marked> value = fields.get("timeout");
     if (value.isEmpty()) {
+      boolean isMisspelt =
+          fields.fields().stream().anyMatch(each -> Findings.isSlip(each.key(), "timeout"));
+      if (isMisspelt) {
+        return Optional.empty();
+      }
       findings.add(
           fields,
           "implementation '" + id + "' of " + where + " has no 'timeout'",
@@ -223,9 +228,7 @@ final class FunctionReader {
         continue;
       }
       Optional<String> meant =
-          KEYS.stream()
-              .filter(key -> key.length() > 4 && Spelling.distance(key, field.key()) <= 1)
-              .findFirst();
+          KEYS.stream().filter(key -> Findings.isSlip(field.key(), key)).findFirst();
       if (meant.isPresent()) {
         findings.add(
             field,

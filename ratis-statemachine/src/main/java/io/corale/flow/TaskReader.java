@@ -192,7 +192,7 @@ final class TaskReader {
     }
     Map<String, String> refused = new LinkedHashMap<>(REFUSED);
     if (fields.get("try").isPresent()) {
-      refused.put("catch", "");
+      known.add("catch");
     }
     if (fields.get("for").isPresent()) {
       refused.put("while", "");

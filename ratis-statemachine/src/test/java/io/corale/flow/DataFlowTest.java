@@ -32,7 +32,7 @@ if runs                     | `do: [{a: {if: '${ .x > 5 }', set: {y: 1}}}]`     
 a skipped task has no then  | `do: [{a: {if: .stop, set: {y: 1}, then: end}}, {b: {set: {z: 1}}}]`      | `{}`       | `{"z":1}`
 if sees transformed input   | `do: [{a: {input: {from: .x}, if: '. == 1', set: {y: 1}}}]`               | `{"x":1}`  | `{"y":1}`
 null is not true            | `do: [{a: {if: .nothing, set: {y: 1}}}]`                                  | `{}`       | `{}`
-switch takes the first      | `do: [{s: {switch: [{a: {when: .x > 1, then: one}}, {b: {when: .x > 0, then: two}}]}}, {zero: {set: 0.z, then: end}}, {one: {set: {v: 1}, then: end}}, {two: {set: {v: 2}}}]` | `{"x":2}` | `{"v":1}`
+switch takes the first      | `do: [{s: {switch: [{a: {when: .x > 1, then: one}}, {b: {when: .x > 0, then: two}}]}}, {zero: {set: {v: 0}, then: end}}, {one: {set: {v: 1}, then: end}}, {two: {set: {v: 2}}}]` | `{"x":2}` | `{"v":1}`
 switch goes on to the second| `do: [{s: {switch: [{a: {when: .x > 1, then: one}}, {b: {when: .x > 0, then: two}}]}}, {zero: {set: {v: 0}, then: end}}, {one: {set: {v: 1}, then: end}}, {two: {set: {v: 2}}}]` | `{"x":1}` | `{"v":2}`
 switch without a match      | `do: [{s: {switch: [{a: {when: .x > 1, then: one}}]}}, {zero: {set: {v: 0}, then: end}}, {one: {set: {v: 1}}}]` | `{"x":0}` | `{"v":0}`
 switch: implicit default    | `do: [{s: {switch: [{a: {when: .x > 1, then: one}}], then: end}}, {one: {set: {v: 1}}}]` | `{"x":0}` | `{"x":0}`

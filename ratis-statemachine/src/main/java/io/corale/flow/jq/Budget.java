@@ -3,45 +3,39 @@ package io.corale.flow.jq;
 import java.util.function.BooleanSupplier;
 
 /**
- * What one evaluation of the interpreter may spend on all its expressions together.
+ * What one evaluation of the interpreter may spend on all its expressions together. A step is about
+ * one operation of jq; work on large values costs steps by their size.
  *
  * <p>Confined to the evaluating thread. Only the supplier is shared with whoever may abandon it.
  */
 public final class Budget {
-  /**
-   * Steps of expressions in one evaluation: a tenth of a second or so of work, far more than any
-   * honest filter of inputs of {@link Query#MAX_VALUE_BYTES} needs.
-   */
-  public static final long MAX_STEPS = 2_000_000;
+  /** Steps in one evaluation: below a second of work, far more than an honest filter needs. */
+  public static final long MAX_STEPS = 1_000_000;
 
   /** How many steps pass between two questions whether to give up: some microseconds. */
   private static final int PATIENCE_STEPS = 1_024;
 
   private final BooleanSupplier isAbandoned;
   private long left;
-  private int untilAsked = PATIENCE_STEPS;
+  private long askAt;
 
   /** A full budget. */
   public Budget(BooleanSupplier isAbandoned) {
-    this(MAX_STEPS, isAbandoned);
-  }
-
-  Budget(long steps, BooleanSupplier isAbandoned) {
-    this.left = steps;
     this.isAbandoned = isAbandoned;
+    this.left = MAX_STEPS;
+    this.askAt = MAX_STEPS - PATIENCE_STEPS;
   }
 
-  /** Takes this many steps, or tells that they are not there. */
-  void spend(long steps) throws ExpressionFailure {
+  /** Takes this many steps; leaves the evaluation if they are not there, or nobody waits for it. */
+  void spend(long steps) {
     left -= steps;
     if (left < 0) {
-      throw new ExpressionFailure("needs more than its budget of " + MAX_STEPS + " steps");
+      throw new OverBudget("needs more than its budget of " + MAX_STEPS + " steps");
     }
-    untilAsked -= (int) Math.min(steps, PATIENCE_STEPS);
-    if (untilAsked <= 0) {
-      untilAsked = PATIENCE_STEPS;
+    if (left < askAt) {
+      askAt = left - PATIENCE_STEPS;
       if (isAbandoned.getAsBoolean()) {
-        throw new ExpressionFailure("was abandoned after its time limit");
+        throw new OverBudget("was abandoned after its time limit");
       }
     }
   }

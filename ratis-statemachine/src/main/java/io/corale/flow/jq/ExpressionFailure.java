@@ -1,5 +1,8 @@
 package io.corale.flow.jq;
 
+import java.util.Collection;
+import java.util.List;
+
 /** That an expression has no value: it is malformed, does not fit its input, or is over budget. */
 public final class ExpressionFailure extends Exception {
   private static final long serialVersionUID = 1L;
@@ -9,6 +12,8 @@ public final class ExpressionFailure extends Exception {
 
   private final int offset;
   private final String hint;
+  private String slip = "";
+  private transient List<String> words = List.of();
 
   ExpressionFailure(String reason, int offset, String hint) {
     super(reason.length() <= MAX_CHARS ? reason : reason.substring(0, MAX_CHARS) + "...");
@@ -18,6 +23,23 @@ public final class ExpressionFailure extends Exception {
 
   ExpressionFailure(String reason) {
     this(reason, 0, "");
+  }
+
+  /** The same, with a word that may be a slip for one of others. */
+  ExpressionFailure near(String slip, Collection<String> words) {
+    this.slip = slip;
+    this.words = List.copyOf(words);
+    return this;
+  }
+
+  /** A word that nobody knows; empty if that is not what is wrong. */
+  public String slip() {
+    return slip;
+  }
+
+  /** The words that could have been meant by {@link #slip}. */
+  public List<String> words() {
+    return words;
   }
 
   /** Where in the text of the expression it shows, from 0; 0 for the whole. */

@@ -8,12 +8,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import net.thisptr.jackson.jq.BuiltinFunctionLoader;
-import net.thisptr.jackson.jq.JsonQuery;
+import net.thisptr.jackson.jq.Expression;
 import net.thisptr.jackson.jq.Scope;
-import net.thisptr.jackson.jq.Versions;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 
 /** One compiled jq expression; immutable, so any number of threads may evaluate it at once. */
@@ -40,38 +36,30 @@ public final class Query {
                   "task",
                   "workflow")));
 
-  private static final Pattern VARIABLE = Pattern.compile("\\$([A-Za-z_][A-Za-z0-9_]*)");
-
-  private static final Scope ROOT = Scope.newEmptyScope();
-
-  static {
-    BuiltinFunctionLoader.getInstance().loadFunctions(Versions.JQ_1_6, ROOT);
-  }
-
   private final String text;
-  private final JsonQuery query;
+  private final Expression tree;
   private final SortedSet<String> mentioned;
 
-  private Query(String text, JsonQuery query, SortedSet<String> mentioned) {
+  private Query(String text, Expression tree, SortedSet<String> mentioned) {
     this.text = text;
-    this.query = query;
+    this.tree = tree;
     this.mentioned = Collections.unmodifiableSortedSet(mentioned);
   }
 
-  /** Compiles the text, in which exactly these variables (named without {@code $}) are in scope. */
+  /** Compiles a text in which exactly these variables (named without {@code $}) are known. */
   public static Query compile(String text, SortedSet<String> variables) throws ExpressionFailure {
-    if (text.getBytes(StandardCharsets.UTF_8).length > MAX_TEXT_BYTES) {
-      throw new ExpressionFailure("is longer than " + MAX_TEXT_BYTES + " bytes");
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_TEXT_BYTES) {
+      throw new ExpressionFailure(
+          "is " + bytes + " bytes long, the limit is " + MAX_TEXT_BYTES,
+          0,
+          "move it to a function");
     }
-    SortedSet<String> mentioned = new TreeSet<>();
-    Matcher matcher = VARIABLE.matcher(text);
-    while (matcher.find()) {
-      mentioned.add(matcher.group(1));
-    }
+    Known known = new Known(variables);
     try {
-      return new Query(text, JsonQuery.compile(text, Versions.JQ_1_6), mentioned);
-    } catch (JsonQueryException e) {
-      throw new ExpressionFailure(String.valueOf(e.getMessage()));
+      return new Query(text, new Parser(text, known, Builtins.names()).parse(), known.mentioned());
+    } catch (StackOverflowError e) {
+      throw new ExpressionFailure("is nested too deeply");
     }
   }
 
@@ -83,19 +71,53 @@ public final class Query {
   /** Its one value for this input; more than one or none is a failure. */
   public JsonNode evaluate(JsonNode input, SortedMap<String, JsonNode> variables, Budget budget)
       throws ExpressionFailure {
-    Scope scope = Scope.newChildScope(ROOT);
+    Scope scope = Builtins.scope();
     variables.forEach(scope::setValue);
     List<JsonNode> outputs = new ArrayList<>();
+    Budget before = Meter.swap(budget);
     try {
-      budget.spend(1);
-      query.apply(scope, input, outputs::add);
+      tree.apply(scope, input, value -> keep(outputs, value));
     } catch (JsonQueryException e) {
-      throw new ExpressionFailure(String.valueOf(e.getMessage()));
+      throw new ExpressionFailure(shown() + ": " + e.getMessage());
+    } catch (OverBudget e) {
+      throw new ExpressionFailure(shown() + " " + e.getMessage());
+    } catch (StackOverflowError e) {
+      throw new ExpressionFailure(shown() + " recurses too deeply");
+    } catch (OutOfMemoryError e) {
+      outputs.clear();
+      throw new ExpressionFailure(shown() + " needs more memory than there is");
+    } catch (RuntimeException e) {
+      // jackson-jq throws on some inputs what it does not declare; a bad input is no bug of ours.
+      throw new ExpressionFailure(shown() + " fails inside: " + e);
+    } finally {
+      Meter.swap(before);
     }
     if (outputs.size() != 1) {
-      throw new ExpressionFailure("gave " + outputs.size() + " values; exactly one is needed");
+      String count = outputs.isEmpty() ? "no value" : "more than one value";
+      throw new ExpressionFailure(shown() + " gives " + count + ", exactly one is needed");
     }
     return outputs.get(0);
+  }
+
+  private static void keep(List<JsonNode> outputs, JsonNode value) {
+    Meter.weigh(value);
+    requireFinite(value);
+    if (outputs.size() < 2) {
+      outputs.add(value);
+    }
+  }
+
+  /** JSON has no word for the others. */
+  private static void requireFinite(JsonNode value) {
+    if (value.isDouble() && !Double.isFinite(value.doubleValue())) {
+      throw new OverBudget("makes a number that is not finite");
+    }
+    value.forEach(Query::requireFinite);
+  }
+
+  private String shown() {
+    String line = text.strip().replace('\n', ' ');
+    return "'" + (line.length() <= 80 ? line : line.substring(0, 77) + "...") + "'";
   }
 
   @Override

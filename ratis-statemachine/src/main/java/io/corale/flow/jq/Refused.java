@@ -1,0 +1,65 @@
+package io.corale.flow.jq;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** What the standard or jq know and this release does not, each with its reason. */
+final class Refused {
+  private static final Map<String, String> FUNCTIONS = functions();
+  private static final Map<String, String> VARIABLES = variables();
+
+  private Refused() {}
+
+  private static Map<String, String> functions() {
+    Map<String, String> refused = new LinkedHashMap<>();
+    for (String name : List.of("test", "match", "capture", "scan", "splits", "sub", "gsub")) {
+      refused.put(name, "regular expressions are not supported yet; see startswith, split, index");
+    }
+    for (String name : List.of("now", "localtime", "mktime", "gmtime", "strftime", "strptime")) {
+      refused.put(name, "the clock is not data: pass the time in the input");
+    }
+    for (String name : List.of("env", "$ENV", "input", "inputs", "debug", "stderr", "halt")) {
+      refused.put(name, "an expression sees its input only");
+    }
+    for (String name : List.of("import", "include", "modulemeta")) {
+      refused.put(name, "there are no modules");
+    }
+    refused.put("builtins", "");
+    return refused;
+  }
+
+  private static Map<String, String> variables() {
+    Map<String, String> refused = new LinkedHashMap<>();
+    for (String name :
+        List.of("workflow", "task", "runtime", "context", "secrets", "authorization", "output")) {
+      refused.put(name, "only $input and the variables of loops are");
+    }
+    refused.put("ENV", "the environment of a node is not data");
+    refused.put("__loc__", "");
+    return refused;
+  }
+
+  /** Why this function cannot be called; empty where it is simply unknown. */
+  static Optional<String> function(String name) {
+    return Optional.ofNullable(FUNCTIONS.get(name));
+  }
+
+  static ExpressionFailure variable(String name, int offset, Known known) {
+    String reason = VARIABLES.get(name);
+    if (reason != null) {
+      return new ExpressionFailure(
+          "uses '$" + name + "', which is not supported yet", offset, reason);
+    }
+    if (name.equals("input")) {
+      return new ExpressionFailure(
+          "uses '$input' where there is none yet", offset, "the raw input is '.' here");
+    }
+    SortedSet<String> words = new TreeSet<>(known.variables());
+    return new ExpressionFailure("uses the unknown variable '$" + name + "'", offset, "")
+        .near("$" + name, words);
+  }
+}
