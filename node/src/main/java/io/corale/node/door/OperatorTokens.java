@@ -16,13 +16,12 @@ public final class OperatorTokens implements Tokens {
   private final Tokens others;
 
   /**
-   * @param tokens in clear, as the configuration holds them; only hashes are kept here
+   * @param hashes as {@link Credentials#hash} makes them; no token stands anywhere in clear
    */
-  public OperatorTokens(Collection<String> tokens, Tokens others) {
+  public OperatorTokens(Collection<String> hashes, Tokens others) {
     this.operators =
-        tokens.stream()
-            .map(
-                token -> new TokenEntry(Credentials.hash(token), "operator", true, new TreeMap<>()))
+        hashes.stream()
+            .map(hash -> new TokenEntry(hash, "operator", true, new TreeMap<>()))
             .toList();
     this.others = others;
   }

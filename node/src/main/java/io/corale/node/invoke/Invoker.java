@@ -1,11 +1,13 @@
 package io.corale.node.invoke;
 
+import io.corale.model.Account;
 import io.corale.model.AttemptId;
 import io.corale.model.CellId;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -144,6 +146,11 @@ public final class Invoker implements AutoCloseable {
     if (running != null) {
       running.cancel(false);
     }
+  }
+
+  /** What is wrong with an account, from its provider; empty where nothing is. */
+  public List<String> faults(Account account) {
+    return providers.faults(account);
   }
 
   /** Attempts under way on this node. */

@@ -26,7 +26,8 @@ class AuthenticatorTest {
   private static final String ROOT = Credentials.newToken();
 
   private final Authenticator authenticator =
-      new Authenticator(new OperatorTokens(List.of(ROOT), AuthenticatorTest::registry));
+      new Authenticator(
+          new OperatorTokens(List.of(Credentials.hash(ROOT)), AuthenticatorTest::registry));
 
   private static CompletableFuture<Optional<TokenEntry>> registry(String hash) {
     SortedMap<OwnerId, Set<Right>> rights = new TreeMap<>();

@@ -1,0 +1,141 @@
+package io.corale.deploy.cluster;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * One process of ours, started by its subcommand and ended by its own pid only. Its output goes to
+ * a file, in which it says when it is ready.
+ */
+public final class CoraleProcess {
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  private final String name;
+  private final Process process;
+  private final Path output;
+
+  private CoraleProcess(String name, Process process, Path output) {
+    this.name = name;
+    this.process = process;
+    this.output = output;
+  }
+
+  /**
+   * Starts {@code corale ARGUMENTS} in a JVM of its own with this JVM's class path.
+   *
+   * @param jvmOptions before the class name, such as heap size
+   */
+  public static CoraleProcess start(
+      String name, Path directory, List<String> jvmOptions, List<String> arguments)
+      throws IOException {
+    Files.createDirectories(directory);
+    Path output = directory.resolve(name + ".out");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.add("-XX:+ExitOnOutOfMemoryError");
+    command.add("-Djava.awt.headless=true");
+    command.add("-Dorg.apache.ratis.thirdparty.io.netty.allocator.useCacheForAllThreads=false");
+    command.add("-cp");
+    command.add(classPath());
+    command.add("io.corale.deploy.Corale");
+    command.addAll(arguments);
+    // Each start begins its own output, so that "ready" is said by this life of the process.
+    Files.deleteIfExists(output);
+    Process process =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    process.getOutputStream().close();
+    return new CoraleProcess(name, process, output);
+  }
+
+  /** This JVM's class path, absolute, because the child works in another directory. */
+  private static String classPath() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  /** Its name in this cluster. */
+  public String name() {
+    return name;
+  }
+
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Whether it runs. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /**
+   * Waits until its output has a line that begins with {@code mark}, and returns that line.
+   *
+   * @throws IOException if it ends before, or does not say it in time; with the end of its output
+   */
+  public String await(String mark, Duration patience) throws IOException, InterruptedException {
+    long until = System.nanoTime() + patience.toNanos();
+    while (System.nanoTime() < until) {
+      Optional<String> line = line(mark);
+      if (line.isPresent()) {
+        return line.get();
+      }
+      if (!process.isAlive()) {
+        throw new IOException(name + " ended with exit " + process.exitValue() + ": " + tail());
+      }
+      Thread.sleep(POLL.toMillis());
+    }
+    throw new IOException(name + " did not say '" + mark + "' within " + patience + ": " + tail());
+  }
+
+  private Optional<String> line(String mark) throws IOException {
+    // Only whole lines: the last one may still be under way.
+    String text = Files.readString(output, StandardCharsets.UTF_8);
+    return text.substring(0, text.lastIndexOf('\n') + 1)
+        .lines()
+        .filter(line -> line.startsWith(mark))
+        .findFirst();
+  }
+
+  private String tail() throws IOException {
+    List<String> lines = Files.readAllLines(output, StandardCharsets.UTF_8);
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+  }
+
+  /** As {@code kill -9}: no hook runs, no buffer is written. Returns when it is gone. */
+  public void kill() throws InterruptedException {
+    killNow();
+    process.waitFor();
+  }
+
+  /** As {@link #kill}, without waiting. */
+  void killNow() {
+    process.destroyForcibly();
+  }
+
+  /** As {@code kill -TERM}; by force after {@code grace}. Returns whether it left by itself. */
+  public boolean stop(Duration grace) throws InterruptedException {
+    process.destroy();
+    if (process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+      return true;
+    }
+    kill();
+    return false;
+  }
+}

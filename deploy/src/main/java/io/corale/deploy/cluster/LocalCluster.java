@@ -1,0 +1,196 @@
+package io.corale.deploy.cluster;
+
+import io.corale.client.Client;
+import io.corale.client.ClientBuilder;
+import io.corale.node.door.Credentials;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A ZooKeeper and some nodes, each a process of its own on loopback ports that were free.
+ * Everything it started is stopped when it is closed, by pid.
+ */
+public final class LocalCluster implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration STOP = Duration.ofSeconds(15);
+
+  /** Small heaps: a whole cluster shares one small machine. */
+  private static final List<String> NODE_JVM =
+      List.of("-Xmx256m", "-XX:+UseParallelGC", "-XX:ParallelGCThreads=2");
+
+  private static final List<String> ZOOKEEPER_JVM =
+      List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+  private final Path directory;
+  private final String token = Credentials.newToken();
+  private final String clusterKey = Credentials.newToken();
+  private final String zookeeperAddress;
+  private final CoraleProcess zookeeper;
+  private final List<Member> members = new ArrayList<>();
+
+  /** One node of the cluster; the process changes with each restart. */
+  private static final class Member {
+    final String name;
+    final String door;
+    final Path config;
+    Optional<CoraleProcess> process = Optional.empty();
+
+    Member(String name, String door, Path config) {
+      this.name = name;
+      this.door = door;
+      this.config = config;
+    }
+  }
+
+  /**
+   * How to build it.
+   *
+   * @param directory for data, configuration and output of all processes
+   * @param extraConfig appended to every node's configuration, in YAML
+   */
+  public record Plan(Path directory, int nodes, String extraConfig) {
+    /** More would only take turns on the cores of one machine. */
+    private static final int MAX_NODES = 9;
+
+    public Plan {
+      directory = directory.toAbsolutePath();
+      if (nodes < 1 || nodes > MAX_NODES) {
+        throw new IllegalArgumentException(
+            "nodes must be from 1 to " + MAX_NODES + ", was " + nodes);
+      }
+    }
+  }
+
+  private LocalCluster(Plan plan) throws IOException, InterruptedException {
+    this.directory = plan.directory;
+    Files.createDirectories(directory);
+    List<Integer> ports = FreePorts.find(1 + 2 * plan.nodes);
+    this.zookeeperAddress = "localhost:" + ports.get(0);
+    this.zookeeper =
+        CoraleProcess.start(
+            "zookeeper",
+            directory,
+            ZOOKEEPER_JVM,
+            List.of("zookeeper", "--data", "zookeeper", "--address", zookeeperAddress));
+    String seed = "localhost:" + ports.get(1);
+    for (int i = 0; i < plan.nodes; i++) {
+      String name = "n" + (i + 1);
+      String door = "localhost:" + ports.get(1 + 2 * i);
+      Path config = directory.resolve(name + ".yaml");
+      Files.writeString(
+          config, config(name, door, ports.get(2 + 2 * i), seed) + plan.extraConfig + "\n");
+      members.add(new Member(name, door, config));
+    }
+  }
+
+  private String config(String name, String door, int raftPort, String seed) {
+    return String.join(
+        "\n",
+        "cluster: local",
+        "clusterKey: " + clusterKey,
+        "data: " + directory.resolve(name),
+        "node: {id: " + name + "}",
+        "door: {address: '" + door + "'}",
+        "raft: {host: localhost, port: " + raftPort + "}",
+        "seeds: ['" + seed + "']",
+        "zookeeper: " + zookeeperAddress,
+        "operatorTokens: [" + Credentials.hash(token) + "]",
+        "");
+  }
+
+  /** Starts everything; returns when every node says that it is ready. */
+  public static LocalCluster start(Plan plan) throws IOException, InterruptedException {
+    LocalCluster cluster = new LocalCluster(plan);
+    try {
+      cluster.zookeeper.await("zookeeper serves", START);
+      for (int i = 0; i < cluster.members.size(); i++) {
+        cluster.launch(i);
+      }
+      for (int i = 0; i < cluster.members.size(); i++) {
+        cluster.awaitReady(i);
+      }
+      return cluster;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  private void launch(int index) throws IOException {
+    Member member = members.get(index);
+    member.process =
+        Optional.of(
+            CoraleProcess.start(
+                member.name,
+                directory,
+                NODE_JVM,
+                List.of("node", "--config", member.config.toString())));
+  }
+
+  private void awaitReady(int index) throws IOException, InterruptedException {
+    node(index).await("READY", START);
+  }
+
+  /** Starts a node again that was killed or stopped. */
+  public void restart(int index) throws IOException, InterruptedException {
+    launch(index);
+    awaitReady(index);
+  }
+
+  /** The running, or last, process of a node. */
+  public CoraleProcess node(int index) {
+    return members.get(index).process.orElseThrow();
+  }
+
+  /** The index of the node with this id. */
+  public int indexOf(String node) {
+    for (int i = 0; i < members.size(); i++) {
+      if (members.get(i).name.equals(node)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("no node '" + node + "' in this cluster");
+  }
+
+  /** The doors of all nodes. */
+  public List<String> doors() {
+    return members.stream().map(member -> member.door).toList();
+  }
+
+  /** A token that may do everything. */
+  public String token() {
+    return token;
+  }
+
+  /** Where data, configuration and output are. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** A client of all nodes, as operator, for an owner. */
+  public ClientBuilder client(String owner) {
+    return Client.builder().nodes(doors()).owner(owner).token(token);
+  }
+
+  /** Stops everything that runs, nodes first; kills what is left when it is interrupted. */
+  @Override
+  public void close() {
+    List<CoraleProcess> running = new ArrayList<>();
+    members.forEach(
+        member -> member.process.filter(CoraleProcess::isAlive).ifPresent(running::add));
+    running.add(zookeeper);
+    try {
+      for (CoraleProcess process : running) {
+        process.stop(STOP);
+      }
+    } catch (InterruptedException e) {
+      running.forEach(CoraleProcess::killNow);
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,296 @@
+package io.corale.node;
+
+import io.corale.gossip.ClaimView;
+import io.corale.gossip.Gossip;
+import io.corale.gossip.netty.GossipingOverlay;
+import io.corale.model.Incarnation;
+import io.corale.node.cell.BirthRecords;
+import io.corale.node.cell.Cell;
+import io.corale.node.cell.CellPorts;
+import io.corale.node.cell.CellSettings;
+import io.corale.node.cell.Cells;
+import io.corale.node.cell.RaftSettings;
+import io.corale.node.disk.DataDirectory;
+import io.corale.node.door.Authenticator;
+import io.corale.node.door.DoorServer;
+import io.corale.node.door.OperatorTokens;
+import io.corale.node.invoke.Invoker;
+import io.corale.node.invoke.Providers;
+import io.corale.node.registry.Registry;
+import io.corale.node.registry.ZooKeeperRegistry;
+import io.corale.node.route.DoorGossip;
+import io.corale.node.route.DoorPeers;
+import io.corale.node.route.DoorReplicas;
+import io.corale.node.route.Hallway;
+import io.corale.node.step.Compositions;
+import io.corale.node.step.Dispatch;
+import io.corale.node.step.FlowEvaluator;
+import io.corale.node.step.RegistryEndowment;
+import io.corale.wire.Gossips;
+import io.corale.wire.netty.Addresses;
+import io.corale.wire.netty.Connections;
+import io.corale.wire.netty.Introduction;
+import io.corale.wire.netty.Reception;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node: the only place where rooms are connected. Starting is a list read downwards, closing
+ * the same list read upwards.
+ */
+public final class Node implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Node.class);
+
+  private static final String BUILD = "0.1.0";
+  private static final int EVENT_LOOPS = 2;
+  private static final int EVALUATION_QUEUE = 4_096;
+
+  /** Claims follow elections by no more than this. */
+  private static final long CLAIM_MILLIS = 100;
+
+  private static final Duration SYNC_PATIENCE = Duration.ofSeconds(10);
+
+  /** Together with what closing takes they stay below the ten seconds of a clean stop. */
+  private static final Duration HAND_OVER = Duration.ofSeconds(3);
+
+  private static final Duration LEAVE = Duration.ofSeconds(2);
+
+  private final Deque<Part> parts = new ArrayDeque<>();
+  private final Incarnation self;
+  private final Cells cells;
+  private final GossipingOverlay overlay;
+  private final DoorServer door;
+
+  /** Something that was started and is to be closed, with its name for the log. */
+  private record Part(String name, AutoCloseable closer) {}
+
+  private Node(NodeConfig config) throws IOException {
+    DataDirectory data = part("data", DataDirectory.open(Path.of(config.data()), "node"));
+    self = new Incarnation(config.node(), data.countBoot());
+    EventLoopGroup loops = loops();
+    ScheduledThreadPoolExecutor timer = timer();
+    ThreadPoolExecutor evaluation = evaluation();
+    Registry registry =
+        part(
+            "registry",
+            new ZooKeeperRegistry(
+                config.zookeeper(),
+                config.cluster(),
+                ZooKeeperRegistry.PATIENCE,
+                Clock.systemUTC()));
+    Invoker invoker =
+        part("invoker", new Invoker(Providers.open(config.providers()), timer, System::nanoTime));
+    Connections connections =
+        part(
+            "connections",
+            new Connections(
+                loops, Introduction.ofNode(self, config.cluster(), config.clusterKey(), BUILD)));
+    overlay = part("overlay", overlay(config, connections));
+
+    Compositions compositions = new Compositions();
+    RegistryEndowment endowment = new RegistryEndowment(registry, evaluation);
+    // Cells send by the dispatch, which forwards by the hallway, which looks into the cells.
+    CompletableFuture<Hallway> hallway = new CompletableFuture<>();
+    Dispatch dispatch =
+        new Dispatch(
+            compositions,
+            invoker,
+            (cell, settle) -> hallway.thenAccept(h -> h.forwarding().accept(cell, settle)),
+            Clock.systemUTC());
+    cells =
+        part(
+            "cells",
+            Cells.start(
+                cellSettings(config, data),
+                new CellPorts(
+                    BirthRecords.of(registry),
+                    new DoorReplicas(connections),
+                    overlay,
+                    endowment,
+                    dispatch,
+                    new FlowEvaluator(compositions))));
+    Authenticator authenticator =
+        new Authenticator(new OperatorTokens(config.operatorTokens(), registry::token));
+    hallway.complete(
+        Hallway.of(
+            new Hallway.Surroundings(
+                self.node(),
+                registry,
+                cells,
+                overlay,
+                new DoorPeers(connections),
+                authenticator,
+                invoker::faults,
+                compositions,
+                endowment,
+                evaluation,
+                timer,
+                overlay::answer)));
+    door = part("door", door(config, loops, hallway.join()));
+    overlay.start();
+    timer.scheduleWithFixedDelay(this::claim, 0, CLAIM_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Starts a node; returns when it takes requests and has heard of the others.
+   *
+   * @throws IOException if a port or the data directory cannot be used; the message says which
+   */
+  public static Node start(NodeConfig config) throws IOException, InterruptedException {
+    Node node = new Node(config);
+    node.awaitSync();
+    log.info(
+        "node {} is ready: door {}, raft {}:{}",
+        node.self,
+        config.door(),
+        config.raftHost(),
+        config.raftPort());
+    return node;
+  }
+
+  private void awaitSync() throws InterruptedException {
+    long until = System.nanoTime() + SYNC_PATIENCE.toNanos();
+    while (!overlay.isSynced() && System.nanoTime() < until) {
+      Thread.sleep(CLAIM_MILLIS / 2);
+    }
+  }
+
+  private EventLoopGroup loops() {
+    EventLoopGroup loops =
+        new MultiThreadIoEventLoopGroup(
+            EVENT_LOOPS, new DefaultThreadFactory("door-io", true), NioIoHandler.newFactory());
+    part("event loops", () -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS));
+    return loops;
+  }
+
+  private ScheduledThreadPoolExecutor timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("timer", true));
+    timer.setRemoveOnCancelPolicy(true);
+    part("timer", timer::shutdownNow);
+    return timer;
+  }
+
+  private ThreadPoolExecutor evaluation() {
+    int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
+    ThreadPoolExecutor evaluation =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            1,
+            TimeUnit.MINUTES,
+            new ArrayBlockingQueue<>(EVALUATION_QUEUE),
+            new DefaultThreadFactory("admit", true));
+    part("evaluation", evaluation::shutdownNow);
+    return evaluation;
+  }
+
+  private GossipingOverlay overlay(NodeConfig config, Connections connections) {
+    Gossips.NodeRecord mine =
+        Gossips.NodeRecord.newBuilder()
+            .setDoorAddress(config.door())
+            .setRaftPeer(config.raftHost() + "_" + config.raftPort())
+            .setRaftAddress(config.raftHost() + ":" + config.raftPort())
+            .setBuild(BUILD)
+            .build();
+    return new GossipingOverlay(
+        new Gossip(self, config.cluster(), config.seeds(), chance()),
+        mine,
+        new DoorGossip(connections));
+  }
+
+  private CellSettings cellSettings(NodeConfig config, DataDirectory data) throws IOException {
+    RaftSettings raft =
+        new RaftSettings(
+            data.within("raft"),
+            config.raftHost(),
+            config.raftHost(),
+            config.raftPort(),
+            config.electionMin(),
+            config.electionMax());
+    return new CellSettings(self, config.door(), raft, config.snapshots(), new SecureRandom());
+  }
+
+  private DoorServer door(NodeConfig config, EventLoopGroup loops, Hallway hallway)
+      throws IOException {
+    Reception reception = Reception.of(self, config.cluster(), config.clusterKey(), BUILD);
+    InetSocketAddress address = Addresses.parse(config.door());
+    return config.insecure()
+        ? DoorServer.openInsecurely(loops, address, reception, hallway.intake())
+        : DoorServer.open(loops, address, reception, hallway.intake());
+  }
+
+  private static RandomGenerator chance() {
+    return RandomGeneratorFactory.of("L64X128MixRandom").create(new SecureRandom().nextLong());
+  }
+
+  /** Tells the overlay what this node leads and follows, and ends it when Ratis has given up. */
+  private void claim() {
+    try {
+      List<ClaimView> claims = new ArrayList<>();
+      for (Cell cell : cells.all()) {
+        if (cell.standing() != Cell.Standing.QUARANTINED
+            && cell.standing() != Cell.Standing.CLOSED) {
+          claims.add(new ClaimView(self, cell.id(), cell.epoch(), cell.term(), cell.isSuperpeer()));
+        }
+      }
+      overlay.claim(claims);
+    } catch (RuntimeException e) {
+      log.error("node {}: claims not told; the next time is soon", self, e);
+    }
+  }
+
+  /** Whether it still serves; a node that does not must end, for nobody else can start it anew. */
+  public boolean isRunning() {
+    return cells.isRunning();
+  }
+
+  /** This life of this node. */
+  public Incarnation incarnation() {
+    return self;
+  }
+
+  /** Hands over what it leads, answers what is open, then closes everything. */
+  @Override
+  public void close() {
+    log.info("node {} is leaving", self);
+    overlay.leave();
+    cells.handOver(HAND_OVER.toMillis());
+    door.leave(LEAVE);
+    while (!parts.isEmpty()) {
+      Part last = parts.pop();
+      try {
+        last.closer.close();
+      } catch (Exception e) {
+        log.warn("node {}: {} did not close cleanly: {}", self, last.name, e.toString());
+      }
+    }
+    log.info("node {} has left", self);
+  }
+
+  private <T extends AutoCloseable> T part(String name, T closer) {
+    parts.push(new Part(name, closer));
+    return closer;
+  }
+}

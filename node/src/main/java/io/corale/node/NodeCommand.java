@@ -1,0 +1,199 @@
+package io.corale.node;
+
+import io.corale.node.disk.UnusableDirectoryException;
+import io.corale.node.door.Credentials;
+import io.corale.node.registry.EmbeddedZooKeeper;
+import io.corale.wire.netty.Addresses;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code corale node}: one node as a process of its own. */
+@Command(
+    name = "node",
+    description = "Runs one node until it is told to stop (SIGTERM).",
+    mixinStandardHelpOptions = true)
+public final class NodeCommand implements Callable<Integer> {
+  private static final int BAD_CONFIG = 2;
+  private static final int CANNOT_START = 1;
+  private static final int GAVE_UP = 70;
+
+  private static final Path DEFAULT_FILE = Path.of("conf", "node.yaml");
+
+  /** How often a node looks whether it still serves. */
+  private static final long WATCH_SECONDS = 1;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The configuration (default: conf/node.yaml where it exists, else defaults).")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--print-config",
+      description = "Prints the configuration in force, environment and -D included, and ends.")
+  private boolean print;
+
+  @Option(
+      names = "--dev",
+      description =
+          "Everything in this process: the registry too, and a token for you in operator.token of"
+              + " the data directory.")
+  private boolean dev;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Where the node keeps its data; as the key 'data'.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--insecure",
+      description = "Accept clear text on addresses that other machines reach.")
+  private boolean insecure;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    CommandSpec here = Objects.requireNonNull(spec, "picocli sets it");
+    PrintWriter out = here.commandLine().getOut();
+    PrintWriter err = here.commandLine().getErr();
+    try {
+      NodeConfig config = read();
+      if (print) {
+        out.print(config.print());
+        out.flush();
+        return 0;
+      }
+      return run(config, out);
+    } catch (BadConfigException e) {
+      err.println("corale node: " + e.getMessage());
+      return BAD_CONFIG;
+    } catch (UnusableDirectoryException e) {
+      err.println("corale node: " + e.getMessage());
+      return CANNOT_START;
+    } catch (IOException | IllegalArgumentException e) {
+      err.println("corale node: cannot start: " + e.getMessage());
+      return CANNOT_START;
+    }
+  }
+
+  private NodeConfig read() throws IOException, BadConfigException {
+    Map<String, String> properties = new TreeMap<>();
+    for (String name : System.getProperties().stringPropertyNames()) {
+      if (name.startsWith("corale.") && !name.equals(LOG_FILE)) {
+        properties.put(name, System.getProperty(name));
+      }
+    }
+    if (data != null) {
+      properties.put("corale.data", data.toString());
+    }
+    if (insecure) {
+      properties.put("corale.insecure", "true");
+    }
+    Optional<Path> chosen = chosenFile();
+    if (dev) {
+      return withToken(chosen, properties);
+    }
+    return readFrom(chosen, properties);
+  }
+
+  private Optional<Path> chosenFile() {
+    if (file != null) {
+      return Optional.of(file);
+    }
+    return Files.exists(DEFAULT_FILE) ? Optional.of(DEFAULT_FILE) : Optional.empty();
+  }
+
+  private static NodeConfig readFrom(Optional<Path> file, Map<String, String> properties)
+      throws IOException, BadConfigException {
+    String text = file.isPresent() ? Files.readString(file.get()) : "";
+    String name = file.map(Path::toString).orElse("defaults");
+    return NodeConfig.read(name, text, new LinkedHashMap<>(System.getenv()), properties);
+  }
+
+  /** A node for trying out makes its own operator's token, once, readable by its user only. */
+  private NodeConfig withToken(Optional<Path> file, Map<String, String> properties)
+      throws IOException, BadConfigException {
+    Path directory = Path.of(readFrom(file, properties).data());
+    Path tokenFile = directory.resolve("operator.token");
+    if (!Files.exists(tokenFile)) {
+      Files.createDirectories(directory);
+      Files.createFile(
+          tokenFile,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(tokenFile, Credentials.newToken() + "\n");
+    }
+    properties.put("corale.operatorTokens", Credentials.hash(Files.readString(tokenFile).strip()));
+    return readFrom(file, properties);
+  }
+
+  private Integer run(NodeConfig config, PrintWriter out) throws IOException, InterruptedException {
+    logTo(Path.of(config.data()));
+    Optional<EmbeddedZooKeeper> registry =
+        dev
+            ? Optional.of(
+                EmbeddedZooKeeper.start(
+                    Path.of(config.data(), "zookeeper"), resolved(config.zookeeper())))
+            : Optional.empty();
+    Node node = Node.start(config);
+    CountDownLatch left = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(node, registry, left), "leave"));
+    out.println("READY node " + node.incarnation() + " door " + config.door());
+    out.flush();
+    while (!left.await(WATCH_SECONDS, TimeUnit.SECONDS)) {
+      if (!node.isRunning()) {
+        // Ratis gives up after a long pause; only a new process starts clean (rule of the
+        // watchdog).
+        Runtime.getRuntime().halt(GAVE_UP);
+      }
+    }
+    return 0;
+  }
+
+  private static InetSocketAddress resolved(String address) {
+    InetSocketAddress named = Addresses.parse(address);
+    return new InetSocketAddress(named.getHostString(), named.getPort());
+  }
+
+  private static final String LOG_FILE = "corale.logFile";
+
+  /** One file for each node; before the first logger is asked for. */
+  private static void logTo(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    System.setProperty(LOG_FILE, directory.resolve("node.log").toString());
+    if (System.getProperty("logback.configurationFile") == null) {
+      System.setProperty("logback.configurationFile", "logback-node.xml");
+    }
+  }
+
+  private static void leave(Node node, Optional<EmbeddedZooKeeper> registry, CountDownLatch left) {
+    try {
+      node.close();
+      if (registry.isPresent()) {
+        registry.get().close();
+      }
+    } catch (IOException e) {
+      System.err.println("corale node: the registry did not close cleanly: " + e.getMessage());
+    } finally {
+      left.countDown();
+    }
+  }
+}

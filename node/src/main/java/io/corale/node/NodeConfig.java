@@ -1,0 +1,277 @@
+package io.corale.node;
+
+import io.corale.model.NodeId;
+import io.corale.node.cell.RaftSettings;
+import io.corale.node.provider.ProviderSettings;
+import io.corale.node.provider.ProviderSettings.Program;
+import io.corale.scheduler.ratis.SnapshotThresholds;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Everything that a node is told, with defaults that run on one machine. Read from {@code
+ * conf/node.yaml}, overridden by environment variables ({@code CORALE_DOOR_ADDRESS}) and by system
+ * properties ({@code -Dcorale.door.address}); unknown keys are refused.
+ *
+ * @param cluster nodes and clients of another cluster are turned away
+ * @param data where this node keeps everything
+ * @param door {@code host:port} where it takes requests
+ * @param raftHost the DNS name under which other nodes reach its Raft server, also bound
+ * @param seeds doors of other nodes to begin with
+ * @param zookeeper connect string of the registry
+ * @param clusterKey proves nodes to each other; empty: this node stays alone
+ * @param operatorTokens SHA-256 of tokens that may do everything
+ * @param insecure whether addresses other than loopback may be bound without TLS
+ */
+public record NodeConfig(
+    String cluster,
+    NodeId node,
+    String data,
+    String door,
+    String raftHost,
+    int raftPort,
+    Duration electionMin,
+    Duration electionMax,
+    SnapshotThresholds snapshots,
+    List<String> seeds,
+    String zookeeper,
+    String clusterKey,
+    List<String> operatorTokens,
+    boolean insecure,
+    ProviderSettings providers) {
+  private static final int MAX_PORT = 65_535;
+  private static final Duration SHORTEST_ELECTION = Duration.ofMillis(150);
+  private static final Duration LONGEST_ELECTION = Duration.ofMinutes(1);
+
+  /**
+   * Reads a configuration.
+   *
+   * @param name of the file, for messages; {@code text} is what it holds
+   * @throws BadConfigException that says everything that is wrong
+   */
+  static NodeConfig read(
+      String name, String text, Map<String, String> environment, Map<String, String> properties)
+      throws BadConfigException {
+    List<String> faults = new ArrayList<>();
+    Map<String, Setting> settings = new LinkedHashMap<>(ConfigFile.read(name, text, faults));
+    override(settings, environment, properties);
+    NodeConfig config = read(new Settings(settings, faults), faults);
+    if (!faults.isEmpty()) {
+      throw new BadConfigException(faults);
+    }
+    return config;
+  }
+
+  /**
+   * The environment says {@code CORALE_RAFT_ELECTION_MIN} where the file says {@code
+   * raft.electionMin}. Variables that are no keys of a node are the client's and left alone.
+   */
+  private static void override(
+      Map<String, Setting> settings,
+      Map<String, String> environment,
+      Map<String, String> properties) {
+    for (String key : KEYS) {
+      String variable = variable(key);
+      if (environment.containsKey(variable)) {
+        settings.put(key, Setting.scalar(environment.getOrDefault(variable, ""), variable));
+      }
+    }
+    properties.forEach(
+        (property, value) -> {
+          if (property.startsWith("corale.")) {
+            settings.put(
+                property.substring("corale.".length()), Setting.scalar(value, "-D" + property));
+          }
+        });
+  }
+
+  private static String variable(String key) {
+    return "CORALE_"
+        + key.replaceAll("([a-z])([A-Z])", "$1_$2").replace('.', '_').toUpperCase(Locale.ROOT);
+  }
+
+  private static final List<String> KEYS =
+      List.of(
+          "cluster",
+          "clusterKey",
+          "data",
+          "door.address",
+          "exec.programs",
+          "http.privateTargets",
+          "insecure",
+          "local.functions",
+          "node.id",
+          "operatorTokens",
+          "raft.electionMax",
+          "raft.electionMin",
+          "raft.host",
+          "raft.port",
+          "seeds",
+          "snapshot.bytes",
+          "snapshot.entries",
+          "zookeeper");
+
+  private static NodeConfig read(Settings in, List<String> faults) {
+    NodeConfig config =
+        new NodeConfig(
+            in.text("cluster", "corale"),
+            in.read("node.id", new NodeId("node-1"), NodeId::new),
+            in.text("data", "corale-data"),
+            in.read("door.address", "localhost:7400", NodeConfig::address),
+            in.text("raft.host", "localhost"),
+            (int) in.number("raft.port", 7500, 1, MAX_PORT),
+            in.duration(
+                "raft.electionMin", RaftSettings.ELECTION_MIN, SHORTEST_ELECTION, LONGEST_ELECTION),
+            in.duration(
+                "raft.electionMax", RaftSettings.ELECTION_MAX, SHORTEST_ELECTION, LONGEST_ELECTION),
+            new SnapshotThresholds(
+                in.number(
+                    "snapshot.entries", SnapshotThresholds.DEFAULT.entries(), 100, 10_000_000),
+                in.number("snapshot.bytes", SnapshotThresholds.DEFAULT.bytes(), 65_536, 1L << 34)),
+            addresses(in, faults),
+            in.text("zookeeper", "localhost:2181"),
+            in.text("clusterKey", ""),
+            tokens(in, faults),
+            in.flag("insecure"),
+            providers(in, faults));
+    if (config.electionMax.compareTo(config.electionMin) <= 0) {
+      faults.add(
+          in.placeOf("raft.electionMax") + ": 'raft.electionMax' must be above 'raft.electionMin'");
+    }
+    config.refuseOpenAddresses(in, faults);
+    in.refuseUnknown();
+    return config;
+  }
+
+  private void refuseOpenAddresses(Settings in, List<String> faults) {
+    if (insecure) {
+      return;
+    }
+    requireLoopback(in, "door.address", door.substring(0, door.lastIndexOf(':')), faults);
+    requireLoopback(in, "raft.host", raftHost, faults);
+  }
+
+  private static void requireLoopback(Settings in, String key, String host, List<String> faults) {
+    InetSocketAddress address = new InetSocketAddress(host, 1);
+    if (address.isUnresolved() || !address.getAddress().isLoopbackAddress()) {
+      faults.add(
+          in.placeOf(key)
+              + ": '"
+              + key
+              + "' "
+              + host
+              + " is not loopback and there is no TLS yet: use localhost, or accept clear text with"
+              + " 'insecure: true' (--insecure)");
+    }
+  }
+
+  private static List<String> addresses(Settings in, List<String> faults) {
+    List<String> seeds = in.list("seeds");
+    for (String seed : seeds) {
+      try {
+        address(seed);
+      } catch (IllegalArgumentException e) {
+        faults.add(in.placeOf("seeds") + ": 'seeds': " + e.getMessage() + ", was '" + seed + "'");
+      }
+    }
+    return seeds;
+  }
+
+  private static String address(String text) {
+    int colon = text.lastIndexOf(':');
+    boolean isPort = colon > 0 && text.substring(colon + 1).matches("[0-9]{1,5}");
+    if (!isPort || Integer.parseInt(text.substring(colon + 1)) > MAX_PORT) {
+      throw new IllegalArgumentException("expected host:port");
+    }
+    return text;
+  }
+
+  private static List<String> tokens(Settings in, List<String> faults) {
+    List<String> hashes = in.list("operatorTokens");
+    for (String hash : hashes) {
+      if (!hash.matches("[0-9a-f]{64}")) {
+        faults.add(
+            in.placeOf("operatorTokens")
+                + ": 'operatorTokens' are SHA-256 hashes of tokens, 64 hexadecimal digits; see"
+                + " `corale token new`");
+      }
+    }
+    return hashes;
+  }
+
+  private static ProviderSettings providers(Settings in, List<String> faults) {
+    SortedMap<String, Program> programs = new TreeMap<>();
+    String prefix = "exec.programs.";
+    for (String name : in.namesBelow(prefix)) {
+      List<String> command = in.list(prefix + name + ".command");
+      Duration timeout =
+          in.duration(
+              prefix + name + ".timeout",
+              Duration.ofSeconds(10),
+              Duration.ofMillis(10),
+              Duration.ofHours(1));
+      if (command.isEmpty()) {
+        faults.add(
+            in.placeOf(prefix + name + ".timeout")
+                + ": program '"
+                + name
+                + "' needs 'command', a list of words");
+      } else {
+        programs.put(name, new Program(command, timeout));
+      }
+    }
+    return new ProviderSettings(
+        in.list("http.privateTargets"), programs, in.list("local.functions"));
+  }
+
+  /** As YAML that {@link #read} reads back; the cluster's key is masked. */
+  String print() {
+    StringBuilder text = new StringBuilder();
+    line(text, "cluster", cluster);
+    line(text, "clusterKey", clusterKey.isEmpty() ? "''" : "'***'");
+    line(text, "data", data);
+    line(text, "insecure", insecure);
+    line(text, "operatorTokens", operatorTokens);
+    line(text, "seeds", seeds);
+    line(text, "zookeeper", zookeeper);
+    text.append("node:\n");
+    line(text, "  id", node);
+    text.append("door:\n");
+    line(text, "  address", door);
+    text.append("raft:\n");
+    line(text, "  host", raftHost);
+    line(text, "  port", raftPort);
+    line(text, "  electionMin", electionMin);
+    line(text, "  electionMax", electionMax);
+    text.append("snapshot:\n");
+    line(text, "  entries", snapshots.entries());
+    line(text, "  bytes", snapshots.bytes());
+    text.append("http:\n");
+    line(text, "  privateTargets", providers.privateTargets());
+    text.append("local:\n");
+    line(text, "  functions", providers.localFunctions());
+    if (!providers.programs().isEmpty()) {
+      text.append("exec:\n  programs:\n");
+      providers
+          .programs()
+          .forEach(
+              (name, program) -> {
+                text.append("    ").append(name).append(":\n");
+                line(text, "      command", program.command());
+                line(text, "      timeout", program.timeout());
+              });
+    }
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String key, Object value) {
+    text.append(key).append(": ").append(value).append('\n');
+  }
+}

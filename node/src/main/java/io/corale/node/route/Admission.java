@@ -1,0 +1,269 @@
+package io.corale.node.route;
+
+import static io.corale.node.route.Journey.refused;
+
+import io.corale.flow.Composition;
+import io.corale.flow.Interpreter;
+import io.corale.flow.Plan;
+import io.corale.flow.Ranks;
+import io.corale.model.CompositionRef;
+import io.corale.model.InvocationId;
+import io.corale.model.Payload;
+import io.corale.model.Refusal;
+import io.corale.model.ServiceClass;
+import io.corale.node.cell.Cell;
+import io.corale.node.door.Caller;
+import io.corale.node.step.Compositions;
+import io.corale.node.step.Plans;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Result;
+import io.corale.scheduler.Urgency;
+import io.corale.wire.Decode;
+import io.corale.wire.Door;
+import io.corale.wire.Encode;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Turns a caller's submit into the command that the log carries: checks every field, pins the
+ * version, has the composition walked up to its first waiting point. Thread-safe.
+ */
+final class Admission {
+  /** The longest that anybody may ask to have an id remembered (rule 24). */
+  static final Duration MAX_RECEIPT = Duration.ofHours(24);
+
+  /** For callers that do not say: long enough for a client's own retries. */
+  private static final Duration DEFAULT_RECEIPT = Duration.ofMinutes(10);
+
+  /** How far the clocks of a caller and of this node may be apart before an id is forgotten. */
+  private static final Duration CLOCK_ALLOWANCE = Duration.ofMinutes(1);
+
+  private static final int MAX_LABELS = 16;
+  private static final int MAX_LABEL_CHARS = 128;
+  private static final int MAX_TRACE_PARENT_CHARS = 64;
+
+  private final Compositions compositions;
+  private final Furnishing furnishing;
+  private final Executor evaluation;
+  private final Clock wall;
+
+  /**
+   * @param evaluation where compositions are walked; refuses by {@link RejectedExecutionException}
+   *     when it has enough to do
+   */
+  Admission(Compositions compositions, Furnishing furnishing, Executor evaluation, Clock wall) {
+    this.compositions = compositions;
+    this.furnishing = furnishing;
+    this.evaluation = evaluation;
+    this.wall = wall;
+  }
+
+  /** Submits; throws {@link IllegalArgumentException} for a field that is wrong in itself. */
+  CompletableFuture<Door.Response.Builder> admit(Cell cell, Door.Request request, Caller caller) {
+    Door.Submit submit = request.getSubmit();
+    InvocationId id = Desk.id("submit.invocation", submit.getInvocation());
+    Payload input =
+        submit.hasInput()
+            ? Decode.in("submit.input", () -> Decode.payload(submit.getInput()))
+            : Payload.NULL;
+    if (!input.fitsInline()) {
+      return done(
+          Refusal.of(
+              Refusal.Code.TOO_LARGE,
+              "submit.input has "
+                  + input.sizeBytes()
+                  + " bytes; the limit is "
+                  + Payload.MAX_INLINE_BYTES
+                  + " until payloads may travel in parts"));
+    }
+    long now = wall.millis();
+    long retryUntil =
+        submit.getRetryUntilMillis() == 0
+            ? now + DEFAULT_RECEIPT.toMillis()
+            : submit.getRetryUntilMillis();
+    Optional<Refusal> untimely = untimely(now, retryUntil);
+    if (untimely.isPresent()) {
+      return done(untimely.get());
+    }
+    Draft draft =
+        new Draft(
+            id,
+            input,
+            caller.subject(),
+            labels(submit),
+            submit.getParent().isEmpty()
+                ? Optional.empty()
+                : Optional.of(Desk.id("submit.parent", submit.getParent())),
+            submit.getServiceClassValue() == 0
+                ? ServiceClass.STANDARD
+                : Decode.serviceClass(submit.getServiceClassValue()),
+            Decode.atLeastZero("submit.deadline_millis", submit.getDeadlineMillis()) * 1_000,
+            (retryUntil - now + CLOCK_ALLOWANCE.toMillis()) * 1_000,
+            now,
+            traceParent(request));
+    return pin(cell, submit)
+        .thenCompose(
+            pinned ->
+                pinned.isEmpty()
+                    ? done(notPublished(cell, submit))
+                    : evaluate(cell, pinned.get(), draft));
+  }
+
+  /** What a submit says, but for the composition. */
+  private record Draft(
+      InvocationId id,
+      Payload input,
+      String caller,
+      SortedMap<String, String> labels,
+      Optional<InvocationId> parent,
+      ServiceClass serviceClass,
+      long deadlineMicros,
+      long receiptMicros,
+      long wallMillis,
+      String traceParent) {}
+
+  private static Optional<Refusal> untimely(long now, long retryUntil) {
+    if (retryUntil < now) {
+      return Optional.of(
+          Refusal.of(
+              Refusal.Code.EXPIRED,
+              "submit.retry_until passed "
+                  + Duration.ofMillis(now - retryUntil)
+                  + " ago: whether this id ran before is no longer known"));
+    }
+    if (retryUntil - now > MAX_RECEIPT.toMillis() + CLOCK_ALLOWANCE.toMillis()) {
+      return Optional.of(
+          Refusal.of(
+              Refusal.Code.INVALID,
+              "submit.retry_until is "
+                  + Duration.ofMillis(retryUntil - now)
+                  + " ahead; at most "
+                  + MAX_RECEIPT
+                  + " is remembered"));
+    }
+    return Optional.empty();
+  }
+
+  private static SortedMap<String, String> labels(Door.Submit submit) {
+    SortedMap<String, String> labels = new TreeMap<>(submit.getLabelsMap());
+    if (labels.size() > MAX_LABELS) {
+      throw new IllegalArgumentException(
+          "submit.labels: at most " + MAX_LABELS + ", got " + labels.size());
+    }
+    labels.forEach(
+        (key, value) -> {
+          if (key.isEmpty() || key.length() > MAX_LABEL_CHARS || value.length() > MAX_LABEL_CHARS) {
+            throw new IllegalArgumentException(
+                "submit.labels: keys have 1 to, values at most " + MAX_LABEL_CHARS + " characters");
+          }
+        });
+    return labels;
+  }
+
+  private static String traceParent(Door.Request request) {
+    String trace = request.getEnvelope().getTraceParent();
+    if (trace.length() > MAX_TRACE_PARENT_CHARS) {
+      throw new IllegalArgumentException(
+          "envelope.trace_parent has more than " + MAX_TRACE_PARENT_CHARS + " characters");
+    }
+    return trace;
+  }
+
+  /**
+   * The named version, or the highest release; read again from the registry where it is not here.
+   */
+  private CompletableFuture<Optional<CompositionRef>> pin(Cell cell, Door.Submit submit) {
+    Optional<CompositionRef> here = defined(cell, submit);
+    if (here.isPresent()) {
+      return CompletableFuture.completedFuture(here);
+    }
+    return furnishing.furnish(cell).thenApply(index -> defined(cell, submit));
+  }
+
+  private static Optional<CompositionRef> defined(Cell cell, Door.Submit submit) {
+    if (!submit.getVersion().isEmpty()) {
+      CompositionRef named =
+          Decode.in(
+              "submit.composition",
+              () -> new CompositionRef(submit.getComposition(), submit.getVersion()));
+      return cell.read(s -> s.composition(named)).map(canonical -> named);
+    }
+    return cell.read(s -> s.compositions()).stream()
+        .filter(ref -> ref.name().equals(submit.getComposition()) && ref.isRelease())
+        .max(CompositionRef::compareTo);
+  }
+
+  private static Refusal notPublished(Cell cell, Door.Submit submit) {
+    String wanted =
+        submit.getVersion().isEmpty()
+            ? "'" + submit.getComposition() + "' (any release)"
+            : "'" + submit.getComposition() + ":" + submit.getVersion() + "'";
+    return Refusal.of(
+        Refusal.Code.NOT_FOUND,
+        "owner '" + cell.id().owner() + "' has not published composition " + wanted);
+  }
+
+  private CompletableFuture<Door.Response.Builder> evaluate(
+      Cell cell, CompositionRef ref, Draft draft) {
+    CompletableFuture<Command> command;
+    try {
+      command = CompletableFuture.supplyAsync(() -> command(cell, ref, draft), evaluation);
+    } catch (RejectedExecutionException e) {
+      return done(
+          Refusal.later(
+              Refusal.Code.OVERLOADED,
+              "node: its evaluation pool is full",
+              Duration.ofMillis(200)));
+    }
+    return command
+        .thenCompose(submit -> cell.propose(submit, Urgency.NEW))
+        .thenApply(
+            reply ->
+                Desk.answer(
+                    reply,
+                    applied -> accepted(cell, ref, draft, applied.result(), applied.index())));
+  }
+
+  private Command command(Cell cell, CompositionRef ref, Draft draft) {
+    Composition composition = compositions.of(cell, ref).orElseThrow();
+    Plan plan = Plans.of(cell);
+    return new Command.Submit(
+        draft.id,
+        ref,
+        draft.input,
+        draft.caller,
+        draft.labels,
+        draft.parent,
+        draft.serviceClass,
+        draft.deadlineMicros,
+        draft.receiptMicros,
+        Ranks.whole(composition, plan),
+        Interpreter.begin(composition, draft.input, plan),
+        draft.wallMillis,
+        draft.traceParent);
+  }
+
+  private static Door.Response.Builder accepted(
+      Cell cell, CompositionRef ref, Draft draft, Result result, long index) {
+    Door.Accepted.Builder accepted =
+        Door.Accepted.newBuilder()
+            .setInvocation(draft.id.value())
+            .setCell(cell.id().number())
+            .setIndex(index)
+            .setComposition(Encode.composition(ref));
+    if (result instanceof Result.Known known) {
+      accepted.setKnownAlready(true).setComposition(Encode.composition(known.composition()));
+    }
+    return Door.Response.newBuilder().setAccepted(accepted);
+  }
+
+  private static CompletableFuture<Door.Response.Builder> done(Refusal refusal) {
+    return CompletableFuture.completedFuture(refused(refusal));
+  }
+}

@@ -1,0 +1,273 @@
+package io.corale.node.route;
+
+import static io.corale.node.route.Journey.refused;
+import static io.corale.node.route.Journey.unknown;
+
+import io.corale.model.InvocationId;
+import io.corale.model.Refusal;
+import io.corale.model.Right;
+import io.corale.node.cell.Cell;
+import io.corale.node.cell.Reply;
+import io.corale.node.door.Caller;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Result;
+import io.corale.scheduler.Urgency;
+import io.corale.scheduler.wire.SettleCodec;
+import io.corale.wire.Decode;
+import io.corale.wire.Door;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What a superpeer does with a request about its cell. Rights are checked here again, because the
+ * entry node may be wrong about them. Thread-safe; answers come on any thread.
+ */
+final class Desk {
+  private final Admission admission;
+  private final Furnishing furnishing;
+
+  Desk(Admission admission, Furnishing furnishing) {
+    this.admission = admission;
+    this.furnishing = furnishing;
+  }
+
+  /**
+   * Serves a request on the cell that this node leads.
+   *
+   * @param responses the last one without {@code more}; {@code unknown} where the caller should
+   *     look for the superpeer again
+   * @return lets go of what waits
+   */
+  Runnable serve(
+      Cell cell, Door.Request request, Caller caller, Consumer<Door.Response> responses) {
+    Right needed = Intake.rightFor(request.getWhatCase());
+    Optional<Refusal> forbidden = caller.lacks(needed, cell.id().owner());
+    if (forbidden.isPresent()) {
+      responses.accept(refused(forbidden.get()).build());
+      return () -> {};
+    }
+    try {
+      return switch (request.getWhatCase()) {
+        case SUBMIT -> submit(cell, request, caller, responses);
+        case AWAIT ->
+            await(cell, id("await.invocation", request.getAwait().getInvocation()), responses);
+        case STATUS ->
+            read(
+                cell,
+                request.getStatus().getSeenIndex(),
+                responses,
+                () -> status(cell, request.getStatus()));
+        case TRACE ->
+            read(
+                cell,
+                request.getTrace().getSeenIndex(),
+                responses,
+                () -> trace(cell, request.getTrace()));
+        case LIST ->
+            read(
+                cell,
+                request.getList().getSeenIndex(),
+                responses,
+                () -> Optional.of(Views.page(cell, request.getList())));
+        case CANCEL -> cancel(cell, request.getCancel(), caller, responses);
+        case DELIVER -> deliver(cell, request.getDeliver(), responses);
+        case REFRESH -> refresh(cell, responses);
+        default ->
+            throw new IllegalArgumentException("a cell does not answer " + request.getWhatCase());
+      };
+    } catch (IllegalArgumentException e) {
+      responses.accept(
+          refused(Refusal.of(Refusal.Code.INVALID, String.valueOf(e.getMessage()))).build());
+      return () -> {};
+    }
+  }
+
+  private Runnable submit(
+      Cell cell, Door.Request request, Caller caller, Consumer<Door.Response> responses) {
+    boolean awaitsEnd = request.getSubmit().getAwaitEnd();
+    Waiting waiting = new Waiting();
+    admission
+        .admit(cell, request, caller)
+        .whenComplete(
+            (admitted, failure) -> {
+              Door.Response.Builder response =
+                  failure != null ? unknown("submit: " + failure.getMessage()) : admitted;
+              boolean waits = awaitsEnd && response.hasAccepted();
+              responses.accept(response.setMore(waits).build());
+              if (waits) {
+                InvocationId id = new InvocationId(response.getAccepted().getInvocation());
+                waiting.on(cell.ended(id)).thenAccept(end -> answerEnd(end, id, responses));
+              }
+            });
+    return waiting::letGo;
+  }
+
+  private static void answerEnd(
+      Optional<Cell.Ended> end, InvocationId id, Consumer<Door.Response> responses) {
+    responses.accept(
+        end.map(how -> Views.ended(id, how))
+            .orElseGet(() -> unknown("its superpeer was lost while invocation " + id + " ran"))
+            .build());
+  }
+
+  private Runnable await(Cell cell, InvocationId id, Consumer<Door.Response> responses) {
+    Waiting waiting = new Waiting();
+    waiting
+        .on(cell.ended(id))
+        .thenAccept(
+            end -> {
+              if (end.isPresent()) {
+                responses.accept(Views.ended(id, end.get()).build());
+              } else {
+                // That there is none may be said only after a barrier (rule 26). If there is one by
+                // then, the caller's journey comes back for its end.
+                read(
+                    cell,
+                    Long.MAX_VALUE,
+                    responses,
+                    () ->
+                        cell.read(s -> s.status(id))
+                            .map(view -> unknown("invocation " + id + " is known, ask again")));
+              }
+            });
+    return waiting::letGo;
+  }
+
+  /** The wait for an end that begins after the caller may have gone: two threads meet here. */
+  private static final class Waiting {
+    private boolean isLetGo;
+    private Optional<CompletableFuture<?>> future = Optional.empty();
+
+    synchronized <T> CompletableFuture<T> on(CompletableFuture<T> end) {
+      future = Optional.of(end);
+      if (isLetGo) {
+        end.cancel(false);
+      }
+      return end;
+    }
+
+    synchronized void letGo() {
+      isLetGo = true;
+      future.ifPresent(end -> end.cancel(false));
+    }
+  }
+
+  /**
+   * Reads the applied state, after a barrier where the caller has seen a later index, or where the
+   * answer would be that there is nothing (rule 26).
+   */
+  private static Runnable read(
+      Cell cell,
+      long seenIndex,
+      Consumer<Door.Response> responses,
+      Supplier<Optional<Door.Response.Builder>> question) {
+    if (cell.applied() >= seenIndex) {
+      Optional<Door.Response.Builder> answer = question.get();
+      if (answer.isPresent()) {
+        responses.accept(answer.get().build());
+        return () -> {};
+      }
+    }
+    propose(
+        cell.barrier(),
+        responses,
+        applied ->
+            question
+                .get()
+                .orElseGet(
+                    () ->
+                        refused(
+                            Refusal.of(
+                                Refusal.Code.NOT_FOUND,
+                                "owner '"
+                                    + cell.id().owner()
+                                    + "' has no such invocation, or its receipt has expired"))));
+    return () -> {};
+  }
+
+  private static Optional<Door.Response.Builder> status(Cell cell, Door.Status asked) {
+    InvocationId id = id("status.invocation", asked.getInvocation());
+    return cell.read(s -> s.status(id).map(view -> Views.status(cell, view, s.appliedIndex())))
+        .map(view -> Door.Response.newBuilder().setStatus(view));
+  }
+
+  private static Optional<Door.Response.Builder> trace(Cell cell, Door.Trace asked) {
+    InvocationId id = id("trace.invocation", asked.getInvocation());
+    return cell.read(s -> s.trace(id).map(view -> Views.trace(cell, view, s.appliedIndex())))
+        .map(view -> Door.Response.newBuilder().setTrace(view));
+  }
+
+  private static Runnable cancel(
+      Cell cell, Door.Cancel asked, Caller caller, Consumer<Door.Response> responses) {
+    InvocationId id = id("cancel.invocation", asked.getInvocation());
+    String reason =
+        asked.getReason().isBlank() ? "cancelled by " + caller.subject() : asked.getReason();
+    propose(
+        cell.propose(new Command.Cancel(id, Views.shortened(reason)), Urgency.RESULT),
+        responses,
+        applied -> done(applied.index()));
+    return () -> {};
+  }
+
+  /** The outcome of an attempt that another node sent while it was superpeer (rule 11). */
+  private static Runnable deliver(
+      Cell cell, Door.Deliver delivered, Consumer<Door.Response> responses) {
+    Command.Settle settle =
+        Decode.in("deliver.settle", () -> SettleCodec.decode(delivered.getSettle()));
+    propose(cell.propose(settle, Urgency.RESULT), responses, applied -> done(applied.index()));
+    return () -> {};
+  }
+
+  private Runnable refresh(Cell cell, Consumer<Door.Response> responses) {
+    furnishing
+        .furnish(cell)
+        .whenComplete(
+            (index, failure) ->
+                responses.accept(
+                    (failure == null
+                            ? done(index)
+                            : unknown("refresh of cell " + cell.id() + ": " + failure.getMessage()))
+                        .build()));
+    return () -> {};
+  }
+
+  /** Answers with what the applied command came to, in every case but success by itself. */
+  static void propose(
+      CompletableFuture<Reply> reply,
+      Consumer<Door.Response> responses,
+      Function<Reply.Applied, Door.Response.Builder> success) {
+    reply.whenComplete(
+        (r, failure) ->
+            responses.accept(
+                (failure != null
+                        ? unknown(String.valueOf(failure.getMessage()))
+                        : answer(r, success))
+                    .build()));
+  }
+
+  static Door.Response.Builder answer(
+      Reply reply, Function<Reply.Applied, Door.Response.Builder> success) {
+    if (reply instanceof Reply.Applied applied) {
+      return applied.result() instanceof Result.Refused no
+          ? refused(no.refusal())
+          : success.apply(applied);
+    }
+    if (reply instanceof Reply.Refused no) {
+      return refused(no.refusal());
+    }
+    return reply instanceof Reply.Unknown unsure
+        ? unknown(unsure.why())
+        : unknown("this node does not lead the cell any more");
+  }
+
+  private static Door.Response.Builder done(long index) {
+    return Door.Response.newBuilder().setDone(Door.Done.newBuilder().setIndex(index));
+  }
+
+  static InvocationId id(String field, String value) {
+    return Decode.in(field, () -> new InvocationId(value));
+  }
+}

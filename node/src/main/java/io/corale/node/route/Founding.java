@@ -1,0 +1,81 @@
+package io.corale.node.route;
+
+import io.corale.model.CellId;
+import io.corale.model.Refusal;
+import io.corale.node.cell.Cells;
+import io.corale.node.registry.Registry;
+import io.corale.node.registry.RegistryUnavailable;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** What happens for a cell that nobody claims: it is born, or was never there. Thread-safe. */
+final class Founding {
+  private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(2);
+
+  private final Registry registry;
+  private final Cells cells;
+
+  Founding(Registry registry, Cells cells) {
+    this.registry = registry;
+    this.cells = cells;
+  }
+
+  /**
+   * Sees to it that somebody will serve the cell.
+   *
+   * @param mayBear whether a cell that was never born is born now
+   * @return empty: look again; or why there will be nobody. Fails where looking again may help.
+   */
+  CompletableFuture<Optional<Refusal>> found(CellId cell, boolean mayBear) {
+    return registry
+        .owner(cell.owner())
+        .thenCompose(
+            owner -> {
+              if (owner.isEmpty()) {
+                return refusal(
+                    Refusal.Code.NOT_FOUND,
+                    "owner '" + cell.owner() + "' is not registered; see `corale owner create`");
+              }
+              return mayBear ? bear(cell) : wake(cell);
+            })
+        .exceptionallyCompose(Founding::explain);
+  }
+
+  private CompletableFuture<Optional<Refusal>> wake(CellId cell) {
+    return registry
+        .birth(cell)
+        .thenCompose(
+            birth ->
+                birth.isPresent()
+                    ? bear(cell)
+                    : refusal(
+                        Refusal.Code.NOT_FOUND,
+                        "owner '" + cell.owner() + "' has not run anything yet"));
+  }
+
+  private CompletableFuture<Optional<Refusal>> bear(CellId cell) {
+    return cells.bear(cell).thenApply(done -> Optional.empty());
+  }
+
+  private static CompletableFuture<Optional<Refusal>> refusal(Refusal.Code code, String message) {
+    return CompletableFuture.completedFuture(Optional.of(Refusal.of(code, message)));
+  }
+
+  private static CompletableFuture<Optional<Refusal>> explain(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof RegistryUnavailable) {
+      return CompletableFuture.completedFuture(
+          Optional.of(
+              Refusal.later(
+                  Refusal.Code.UNAVAILABLE,
+                  "registry: ZooKeeper is not reached, so nothing can be born now",
+                  REGISTRY_PAUSE)));
+    }
+    return CompletableFuture.failedFuture(cause);
+  }
+}

@@ -1,0 +1,76 @@
+package io.corale.node.route;
+
+import com.google.protobuf.ByteString;
+import io.corale.gossip.Overlay;
+import io.corale.model.Account;
+import io.corale.model.CellId;
+import io.corale.model.NodeId;
+import io.corale.node.cell.Cells;
+import io.corale.node.cell.Endowment;
+import io.corale.node.door.Authenticator;
+import io.corale.node.registry.Registry;
+import io.corale.node.step.Compositions;
+import io.corale.scheduler.Command;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * The routing of a node, put together.
+ *
+ * @param intake takes every request that comes in by the door
+ * @param forwarding brings the outcome of an attempt to the superpeer of today; one try
+ */
+public record Hallway(Intake intake, BiConsumer<CellId, Command.Settle> forwarding) {
+  /**
+   * What routing needs of the other rooms.
+   *
+   * @param accountFaults what an account's provider has against it
+   * @param evaluation where compositions are compiled and walked; bounded
+   * @param timer for pauses; its tasks are short
+   * @param gossip answers the gossip of other nodes
+   */
+  public record Surroundings(
+      NodeId self,
+      Registry registry,
+      Cells cells,
+      Overlay overlay,
+      Peers peers,
+      Authenticator authenticator,
+      Function<Account, List<String>> accountFaults,
+      Compositions compositions,
+      Endowment endowment,
+      Executor evaluation,
+      ScheduledExecutorService timer,
+      UnaryOperator<ByteString> gossip) {}
+
+  /** Puts it together. */
+  public static Hallway of(Surroundings in) {
+    Furnishing furnishing = new Furnishing(in.registry, in.endowment);
+    Admission admission =
+        new Admission(in.compositions, furnishing, in.evaluation, Clock.systemUTC());
+    Route route =
+        new Route(
+            new Lookup(in.self, in.cells, in.overlay),
+            new Desk(admission, furnishing),
+            in.peers,
+            new Founding(in.registry, in.cells),
+            System::nanoTime,
+            in.timer);
+    Registrar registrar =
+        new Registrar(
+            in.registry, in.accountFaults, new Announcer(route, furnishing), in.evaluation);
+    Intake intake =
+        new Intake(
+            in.authenticator,
+            route,
+            registrar,
+            new Reports(in.overlay, in.cells),
+            new Neighbours(in.cells, in.gossip));
+    return new Hallway(intake, new Forwarding(route)::forward);
+  }
+}

@@ -1,0 +1,59 @@
+package io.corale.node.route;
+
+import com.google.protobuf.ByteString;
+import io.corale.model.Refusal;
+import io.corale.node.cell.Cells;
+import io.corale.wire.Door;
+import io.corale.wire.Exchange;
+import java.util.function.UnaryOperator;
+
+/** What only another node may ask: gossip, and creating the replica of a born cell. */
+final class Neighbours {
+  private final Cells cells;
+  private final UnaryOperator<ByteString> gossip;
+
+  /**
+   * @param gossip takes a gossip message and gives the answer; never blocks
+   */
+  Neighbours(Cells cells, UnaryOperator<ByteString> gossip) {
+    this.cells = cells;
+    this.gossip = gossip;
+  }
+
+  void serve(Exchange exchange) {
+    if (!exchange.fromNode()) {
+      Intake.refuse(
+          exchange,
+          Refusal.of(
+              Refusal.Code.FORBIDDEN,
+              "only a node of this cluster may ask this; present the cluster key in hello"));
+      return;
+    }
+    Door.Request request = exchange.request();
+    if (request.hasGossip()) {
+      exchange.answer(
+          Door.Response.newBuilder()
+              .setGossip(
+                  Door.GossipReply.newBuilder()
+                      .setMessage(gossip.apply(request.getGossip().getMessage()))));
+      return;
+    }
+    cells
+        .addReplica(request.getAddReplica())
+        .thenAccept(
+            created -> {
+              switch (created) {
+                case DONE ->
+                    exchange.answer(
+                        Door.Response.newBuilder().setDone(Door.Done.getDefaultInstance()));
+                case NEVER ->
+                    Intake.refuse(
+                        exchange,
+                        Refusal.of(
+                            Refusal.Code.CONFLICT,
+                            "this node lives another life, or takes part in a later birth"));
+                case UNREACHABLE -> exchange.answer(Journey.unknown("replica not created now"));
+              }
+            });
+  }
+}

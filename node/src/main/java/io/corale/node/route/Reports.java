@@ -1,0 +1,91 @@
+package io.corale.node.route;
+
+import io.corale.gossip.NodeView;
+import io.corale.gossip.Overlay;
+import io.corale.model.OwnerId;
+import io.corale.model.Refusal;
+import io.corale.model.Right;
+import io.corale.node.cell.Cell;
+import io.corale.node.cell.Cells;
+import io.corale.node.door.Caller;
+import io.corale.node.registry.BornMember;
+import io.corale.wire.Decode;
+import io.corale.wire.Door;
+import io.corale.wire.Encode;
+import io.corale.wire.Exchange;
+import java.util.Optional;
+
+/** What this node knows of the cluster, for people. */
+final class Reports {
+  private final Overlay overlay;
+  private final Cells cells;
+
+  Reports(Overlay overlay, Cells cells) {
+    this.overlay = overlay;
+    this.cells = cells;
+  }
+
+  void serve(Exchange exchange, Caller caller) {
+    Door.Request request = exchange.request();
+    if (request.hasNodes()) {
+      exchange.answer(nodes());
+      return;
+    }
+    String owner = request.getCells().getOwner();
+    Optional<Refusal> forbidden =
+        owner.isEmpty()
+            ? caller.lacksOperator()
+            : caller.lacks(Right.READ, Decode.in("cells.owner", () -> new OwnerId(owner)));
+    if (forbidden.isPresent()) {
+      Intake.refuse(exchange, forbidden.get());
+      return;
+    }
+    exchange.answer(cells(owner));
+  }
+
+  private Door.Response.Builder nodes() {
+    Door.NodeList.Builder list = Door.NodeList.newBuilder();
+    for (NodeView node : overlay.nodes()) {
+      list.addNodes(
+          Door.NodeReport.newBuilder()
+              .setNode(Encode.incarnation(node.incarnation()))
+              .setDoorAddress(node.doorAddress())
+              .setRaftAddress(node.raftAddress())
+              .setState(node.state().name())
+              .setCellsLed(node.cellsLed())
+              .setCellsFollowed(node.cellsFollowed())
+              .setBuild(node.build()));
+    }
+    return Door.Response.newBuilder().setNodes(list);
+  }
+
+  private Door.Response.Builder cells(String owner) {
+    Door.CellList.Builder list = Door.CellList.newBuilder();
+    for (Cell cell : cells.all()) {
+      if (owner.isEmpty() || cell.id().owner().value().equals(owner)) {
+        list.addCells(report(cell));
+      }
+    }
+    return Door.Response.newBuilder().setCells(list);
+  }
+
+  private Door.CellReport report(Cell cell) {
+    Door.CellReport.Builder report =
+        Door.CellReport.newBuilder()
+            .setOwner(cell.id().owner().value())
+            .setCell(cell.id().number())
+            .setEpoch(cell.epoch())
+            .setGroup(cell.group())
+            .setTerm(cell.term())
+            .setApplied(cell.applied());
+    cell.superpeerHint().ifPresent(node -> report.setSuperpeer(node.value()));
+    for (BornMember member : cell.members()) {
+      report.addMembers(
+          Door.Member.newBuilder()
+              .setNode(member.incarnation().node().value())
+              .setRaftPeer(member.raftPeer())
+              .setRaftAddress(member.raftAddress()));
+    }
+    return report.build();
+  }
+}

@@ -1,0 +1,3 @@
+/** The way of a request from the door to the superpeer that answers it. */
+@org.jspecify.annotations.NullMarked
+package io.corale.node.route;

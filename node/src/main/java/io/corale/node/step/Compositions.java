@@ -1,0 +1,45 @@
+package io.corale.node.step;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.corale.flow.Compilation;
+import io.corale.flow.Compiler;
+import io.corale.flow.Composition;
+import io.corale.model.CompositionRef;
+import io.corale.model.OwnerId;
+import io.corale.node.cell.Cell;
+import java.util.Optional;
+
+/**
+ * The compiled compositions of the cells on this node; versions are immutable, so an entry is never
+ * wrong. Thread-safe, because a composition is.
+ */
+public final class Compositions {
+  /** A compiled composition is tens of kilobytes; this many fit beside everything else. */
+  private static final int MAX_COMPILED = 1_000;
+
+  private final Cache<Key, Composition> compiled =
+      Caffeine.newBuilder().maximumSize(MAX_COMPILED).build();
+
+  private record Key(OwnerId owner, CompositionRef ref) {}
+
+  /** The composition as this cell defines it; empty where it does not. */
+  public Optional<Composition> of(Cell cell, CompositionRef ref) {
+    Key key = new Key(cell.id().owner(), ref);
+    Composition known = compiled.getIfPresent(key);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    return cell.read(scheduler -> scheduler.composition(ref))
+        .map(canonical -> compiled.get(key, k -> compile(ref, canonical.json())));
+  }
+
+  private static Composition compile(CompositionRef ref, String canonical) {
+    Compilation compilation = Compiler.compile(canonical);
+    if (compilation instanceof Compilation.Compiled done) {
+      return done.composition();
+    }
+    // It compiled when it was published; only a narrower compiler of a later version gets here.
+    throw new IllegalStateException("definition of " + ref + " does not compile: " + compilation);
+  }
+}

@@ -1,0 +1,113 @@
+package io.corale.node.step;
+
+import io.corale.flow.Composition;
+import io.corale.flow.FunctionSpec;
+import io.corale.flow.Implementation;
+import io.corale.model.Account;
+import io.corale.model.AttemptId;
+import io.corale.model.CellId;
+import io.corale.model.Outcome;
+import io.corale.node.cell.Cell;
+import io.corale.node.cell.Sender;
+import io.corale.node.invoke.Invoker;
+import io.corale.node.provider.ProviderCall;
+import io.corale.node.provider.SendGuard;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Effect;
+import io.corale.scheduler.Transition.CallSpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.BiConsumer;
+
+/**
+ * Completes what the log says of an attempt with what it need not say, the provider's own settings,
+ * and gives it to the invoker. Thread-safe; never blocks.
+ */
+public final class Dispatch implements Sender {
+  /**
+   * How long after it was sent a function may still begin: the send grace and the delivery bound.
+   */
+  private static final Duration START_BOUND = Duration.ofSeconds(2);
+
+  private final Compositions compositions;
+  private final Invoker invoker;
+  private final BiConsumer<CellId, Command.Settle> forwarding;
+  private final Clock wall;
+
+  /**
+   * @param forwarding brings the outcome of an attempt to the superpeer of today; may fail
+   *     silently, since it is asked again
+   */
+  public Dispatch(
+      Compositions compositions,
+      Invoker invoker,
+      BiConsumer<CellId, Command.Settle> forwarding,
+      Clock wall) {
+    this.compositions = compositions;
+    this.invoker = invoker;
+    this.forwarding = forwarding;
+    this.wall = wall;
+  }
+
+  @Override
+  public void send(Cell cell, Effect.Start start, SendGuard guard) {
+    CallSpec call = start.call();
+    Optional<Account> account =
+        cell.read(s -> s.accounts()).stream()
+            .filter(a -> a.id().equals(call.account()))
+            .findFirst();
+    Optional<SortedMap<String, String>> target =
+        compositions.of(cell, start.branch().composition()).flatMap(c -> target(c, call));
+    if (account.isEmpty() || target.isEmpty()) {
+      // The log names what this cell defined; nothing was sent, and nothing ever will be.
+      cell.outcome(
+          start.attempt(),
+          new Outcome.FunctionError(
+              "function '"
+                  + call.function()
+                  + "' has no implementation '"
+                  + call.implementation()
+                  + "' in its cell",
+              false),
+          0);
+      return;
+    }
+    invoker.perform(
+        cell.id(),
+        new ProviderCall(
+            start.attempt(),
+            account.get(),
+            call.function(),
+            target.get(),
+            call.arguments(),
+            Duration.of(call.timeoutMicros(), ChronoUnit.MICROS),
+            wall.instant().plus(START_BOUND),
+            "",
+            guard),
+        (outcome, micros) -> cell.outcome(start.attempt(), outcome, micros));
+  }
+
+  private static Optional<SortedMap<String, String>> target(
+      Composition composition, CallSpec call) {
+    FunctionSpec function = composition.functions().get(call.function());
+    return function == null
+        ? Optional.empty()
+        : function.implementations().stream()
+            .filter(i -> i.id().equals(call.implementation()))
+            .map(Implementation::settings)
+            .findFirst();
+  }
+
+  @Override
+  public void forward(Cell cell, Command.Settle settle) {
+    forwarding.accept(cell.id(), settle);
+  }
+
+  @Override
+  public void stop(Cell cell, AttemptId attempt) {
+    invoker.stop(cell.id(), attempt);
+  }
+}

@@ -1,0 +1,22 @@
+package io.corale.node.step;
+
+import io.corale.flow.Plan;
+import io.corale.model.Account;
+import io.corale.model.AccountId;
+import io.corale.node.cell.Cell;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** What a cell knows that an evaluation needs. */
+public final class Plans {
+  private Plans() {}
+
+  /** A plan on the accounts that the cell has configured at this moment. */
+  public static Plan of(Cell cell) {
+    Set<AccountId> configured = new LinkedHashSet<>();
+    for (Account account : cell.read(scheduler -> scheduler.accounts())) {
+      configured.add(account.id());
+    }
+    return Plan.firstOf(configured::contains);
+  }
+}
