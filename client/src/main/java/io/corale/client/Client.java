@@ -2,7 +2,6 @@ package io.corale.client;
 
 import com.google.protobuf.ByteString;
 import io.corale.model.Account;
-import io.corale.model.CompositionRef;
 import io.corale.model.InvocationId;
 import io.corale.model.OwnerId;
 import io.corale.model.Payload;
@@ -217,13 +216,19 @@ public final class Client implements AutoCloseable {
   }
 
   /** Publishes a composition; the same again is no change, other content is refused. */
-  public CompletableFuture<Reply<CompositionRef>> publish(String yamlOrJson) {
+  public CompletableFuture<Reply<Publication>> publish(String yamlOrJson) {
     Door.Publish.Builder publish =
         Door.Publish.newBuilder().setSource(ByteString.copyFromUtf8(yamlOrJson));
     return reply(
         ask(Door.Request.newBuilder().setPublish(publish)),
         Door.Response::hasPublished,
-        response -> Decode.composition(response.getPublished().getComposition()));
+        Client::publication);
+  }
+
+  private static Publication publication(Door.Response response) {
+    Door.Published published = response.getPublished();
+    return new Publication(
+        Decode.composition(published.getComposition()), published.getKnownAlready());
   }
 
   /** Enters the owner of this client. */

@@ -1,0 +1,110 @@
+package io.corale.client.cli;
+
+import io.corale.model.ServiceClass;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.TypeConversionException;
+
+/** Puts the commands that talk to a cluster under a root command, with one way to fail. */
+public final class ClientCommands {
+  private ClientCommands() {}
+
+  /** Adds the commands and, for the whole tree, converters and one-line errors. */
+  public static CommandLine addTo(CommandLine root, Surroundings surroundings) {
+    root.addSubcommand(
+            CommandGroup.of("owner", "Enters an owner, or shows what it has.")
+                .addSubcommand(new OwnerCreateCommand(surroundings))
+                .addSubcommand(new OwnerShowCommand(surroundings)))
+        .addSubcommand(
+            CommandGroup.of("account", "Changes the provider accounts of an owner.")
+                .addSubcommand(new AccountPutCommand(surroundings)))
+        .addSubcommand(
+            CommandGroup.of("token", "Makes tokens.")
+                .addSubcommand(new TokenCreateCommand(surroundings)))
+        .addSubcommand(new PublishCommand(surroundings))
+        .addSubcommand(new RunCommand(surroundings))
+        .addSubcommand(new StatusCommand(surroundings))
+        .addSubcommand(new TraceCommand(surroundings))
+        .addSubcommand(new ListCommand(surroundings))
+        .addSubcommand(new CancelCommand(surroundings))
+        .addSubcommand(new CellsCommand(surroundings))
+        .addSubcommand(new NodesCommand(surroundings));
+    addFooter(root);
+    return failInOneLine(root);
+  }
+
+  private static void addFooter(CommandLine command) {
+    command.getCommandSpec().usageMessage().footer(Exit.FOOTER);
+    command.getSubcommands().values().forEach(ClientCommands::addFooter);
+  }
+
+  /** Sets converters and handlers on every command of the tree as it stands. */
+  public static CommandLine failInOneLine(CommandLine root) {
+    return root.registerConverter(Duration.class, ClientCommands::duration)
+        .registerConverter(ServiceClass.class, ClientCommands::serviceClass)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .setParameterExceptionHandler(misuse())
+        .setExecutionExceptionHandler(failure());
+  }
+
+  private static IParameterExceptionHandler misuse() {
+    return (problem, arguments) -> {
+      CommandLine command = problem.getCommandLine();
+      PrintWriter err = command.getErr();
+      String name = command.getCommandSpec().qualifiedName();
+      err.println(name + ": " + firstLine(String.valueOf(problem.getMessage())));
+      CommandLine.UnmatchedArgumentException.printSuggestions(problem, err);
+      err.println("see '" + name + " --help'");
+      err.flush();
+      return Exit.USAGE;
+    };
+  }
+
+  private static IExecutionExceptionHandler failure() {
+    return (problem, command, parsed) -> {
+      String name = command.getCommandSpec().qualifiedName();
+      PrintWriter err = command.getErr();
+      if (problem instanceof CliFailure failure) {
+        err.println(name + ": " + failure.getMessage());
+        err.flush();
+        return failure.exitCode();
+      }
+      err.println(
+          name + ": broke: " + problem + " (a bug; CORALE_DEBUG=1 shows where it happened)");
+      if ("1".equals(System.getenv("CORALE_DEBUG"))) {
+        problem.printStackTrace(err);
+      }
+      err.flush();
+      return Exit.BROKEN;
+    };
+  }
+
+  private static Duration duration(String text) {
+    try {
+      return Duration.parse(text.toUpperCase(Locale.ROOT));
+    } catch (DateTimeParseException e) {
+      throw new TypeConversionException(
+          "'" + text + "' is not a duration: expected ISO 8601, such as PT5S or PT10M");
+    }
+  }
+
+  private static ServiceClass serviceClass(String text) {
+    for (ServiceClass each : ServiceClass.values()) {
+      if (each.name().equalsIgnoreCase(text)) {
+        return each;
+      }
+    }
+    throw new TypeConversionException(
+        "'" + text + "' is not a class: expected urgent, interactive, standard or batch");
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+}

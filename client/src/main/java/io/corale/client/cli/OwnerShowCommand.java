@@ -1,0 +1,90 @@
+package io.corale.client.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.corale.client.Client;
+import io.corale.wire.Common;
+import io.corale.wire.Door;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code corale owner show}. */
+@Command(name = "show", description = "Shows the accounts and compositions of an owner.")
+final class OwnerShowCommand implements Callable<Integer> {
+  @Parameters(arity = "0..1", paramLabel = "OWNER", description = "Its name (default: --owner).")
+  private @Nullable String named;
+
+  @Mixin private final ConnectionOptions connection;
+  @Mixin private final OutputOption output = new OutputOption();
+
+  OwnerShowCommand(Surroundings surroundings) {
+    connection = new ConnectionOptions(surroundings);
+  }
+
+  @Override
+  public Integer call() {
+    try (Client client = connection.ownersClient(Optional.ofNullable(named))) {
+      Door.OwnerReport report = Replies.value(client.describe());
+      if (output.isJson()) {
+        Json.print(connection.out(), json(report));
+      } else {
+        print(report);
+      }
+      return Exit.OK;
+    }
+  }
+
+  private void print(Door.OwnerReport report) {
+    Table accounts = new Table("ACCOUNT", "PROVIDER", "POLICY", "SCOPE", "IN", "LIMIT");
+    for (Common.Account account : report.getAccountsList()) {
+      for (Common.ScopeLimit scope : account.getScopesList()) {
+        accounts.row(
+            account.getId(),
+            account.getProvider(),
+            account.getPolicy().name().toLowerCase(Locale.ROOT),
+            scope.getScope(),
+            scope.getParent(),
+            Integer.toString(scope.getConcurrency()));
+      }
+    }
+    accounts.print(connection.out());
+    connection.out().println();
+    Table compositions = new Table("COMPOSITION", "VERSION");
+    for (Common.CompositionRef ref : report.getCompositionsList()) {
+      compositions.row(ref.getName(), ref.getVersion());
+    }
+    compositions.print(connection.out());
+  }
+
+  private static ObjectNode json(Door.OwnerReport report) {
+    ObjectNode node = Json.object().put("owner", report.getOwner());
+    ArrayNode accounts = node.putArray("accounts");
+    for (Common.Account account : report.getAccountsList()) {
+      ObjectNode each =
+          accounts
+              .addObject()
+              .put("account", account.getId())
+              .put("provider", account.getProvider())
+              .put("version", account.getVersion())
+              .put("policy", account.getPolicy().name().toLowerCase(Locale.ROOT));
+      ObjectNode settings = each.putObject("settings");
+      account.getSettingsMap().forEach(settings::put);
+      ArrayNode scopes = each.putArray("scopes");
+      for (Common.ScopeLimit scope : account.getScopesList()) {
+        scopes
+            .addObject()
+            .put("scope", scope.getScope())
+            .put("parent", scope.getParent())
+            .put("concurrency", scope.getConcurrency());
+      }
+    }
+    ArrayNode compositions = node.putArray("compositions");
+    report.getCompositionsList().forEach(ref -> compositions.add(Words.composition(ref)));
+    return node;
+  }
+}

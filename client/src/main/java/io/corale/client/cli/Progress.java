@@ -1,0 +1,84 @@
+package io.corale.client.cli;
+
+import io.corale.client.Acceptance;
+import io.corale.client.Client;
+import io.corale.client.ClientOutcome;
+import io.corale.client.Invocation;
+import io.corale.client.Reply;
+import io.corale.wire.Door;
+import java.io.PrintWriter;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Shows how an invocation goes: one line that changes on a terminal, a line per change elsewhere.
+ */
+final class Progress {
+  /** Often enough to look alive, rare enough to be no load. */
+  private static final long TERMINAL_MILLIS = 250;
+
+  private static final long PLAIN_MILLIS = 2_000;
+
+  private final PrintWriter err;
+  private final boolean isTerminal;
+  private String last = "";
+
+  Progress(PrintWriter err, boolean isTerminal) {
+    this.err = err;
+    this.isTerminal = isTerminal;
+  }
+
+  void accepted(Acceptance acceptance) {
+    err.println(
+        acceptance.composition()
+            + " "
+            + acceptance.id()
+            + (acceptance.knownAlready() ? ": was accepted before" : ": accepted"));
+    err.flush();
+  }
+
+  ClientOutcome follow(Client client, Invocation invocation) {
+    while (true) {
+      try {
+        ClientOutcome outcome =
+            invocation
+                .result()
+                .get(isTerminal ? TERMINAL_MILLIS : PLAIN_MILLIS, TimeUnit.MILLISECONDS);
+        clear();
+        return outcome;
+      } catch (TimeoutException e) {
+        show(client.status(invocation.id()).join());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw CliFailure.unknown("interrupted while " + invocation.id() + " ran");
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("results always complete normally", e);
+      }
+    }
+  }
+
+  private void show(Reply<Door.InvocationStatus> reply) {
+    if (!(reply instanceof Reply.Given<Door.InvocationStatus> given)) {
+      return; // The result will tell; meanwhile the last line stands.
+    }
+    Door.InvocationStatus status = given.value();
+    String calls = "calls " + Words.calls(status);
+    if (isTerminal) {
+      String line = Words.phase(status) + " " + Words.seconds(status.getAgeMicros()) + ", " + calls;
+      err.print("\r" + line + " ".repeat(Math.max(0, last.length() - line.length())));
+      last = line;
+    } else if (!calls.equals(last)) {
+      err.println(Words.phase(status) + " " + Words.seconds(status.getAgeMicros()) + ", " + calls);
+      last = calls;
+    }
+    err.flush();
+  }
+
+  private void clear() {
+    if (isTerminal && !last.isEmpty()) {
+      err.print("\r" + " ".repeat(last.length()) + "\r");
+      err.flush();
+    }
+  }
+}

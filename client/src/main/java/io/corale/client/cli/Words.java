@@ -1,0 +1,45 @@
+package io.corale.client.cli;
+
+import io.corale.wire.Common;
+import io.corale.wire.Door;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/** What the cluster says, in words for people. */
+final class Words {
+  private static final double MICROS_PER_SECOND = 1_000_000;
+
+  private Words() {}
+
+  static String phase(Door.InvocationStatus status) {
+    return status.getPhase().name().toLowerCase(Locale.ROOT);
+  }
+
+  static String composition(Common.CompositionRef ref) {
+    return ref.getName() + ":" + ref.getVersion();
+  }
+
+  static String instant(long wallMillis) {
+    return Instant.ofEpochMilli(wallMillis).truncatedTo(ChronoUnit.MILLIS).toString();
+  }
+
+  /** Microseconds as seconds, to the millisecond. */
+  static String seconds(long micros) {
+    return String.format(Locale.ROOT, "%.3f s", micros / MICROS_PER_SECOND);
+  }
+
+  static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1_000.0);
+  }
+
+  static String calls(Door.InvocationStatus status) {
+    return status.getCallsEnded()
+        + " ended, "
+        + status.getCallsRunning()
+        + " running, "
+        + status.getCallsQueued()
+        + " queued";
+  }
+}

@@ -1,0 +1,381 @@
+package io.corale.client.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.corale.client.ScriptedLine;
+import io.corale.model.Refusal;
+import io.corale.wire.Common;
+import io.corale.wire.Door;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The commands in front of scripted nodes: what is asked, printed, and said by the exit code. */
+class CommandsTest {
+  private final ScriptedLine line = new ScriptedLine();
+  private final Map<String, String> environment = new TreeMap<>(Map.of("CORALE_OWNER", "acme"));
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private String in = "";
+
+  @Command(name = "corale")
+  private static final class Root {}
+
+  private int corale(String... arguments) {
+    Surroundings surroundings =
+        new Surroundings(
+            environment,
+            new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
+            false,
+            line::client);
+    return ClientCommands.addTo(new CommandLine(new Root()), surroundings)
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+
+  private Door.Request asked() {
+    return line.asked.get(0).request();
+  }
+
+  private void answers(Door.Response.Builder response) {
+    line.node("a:1", question -> question.answer().complete(response.build()));
+  }
+
+  private void completes(String json) {
+    line.node(
+        "a:1",
+        question -> {
+          question.accept(true);
+          question.complete(json);
+        });
+  }
+
+  @Test
+  void runPrintsTheOutputAndNothingElseToStandardOutput() {
+    completes("{\"sheet\":1}");
+
+    int code = corale("run", "album", "--input", "{\"n\": 3}", "--id", "i-1", "--label", "a=b");
+
+    assertThat(code).isEqualTo(Exit.OK);
+    assertThat(out.toString().strip()).isEqualTo("{\"sheet\":1}");
+    assertThat(err.toString()).contains("album:1.0.0 i-1: accepted");
+    Door.Submit submit = asked().getSubmit();
+    assertThat(submit.getInvocation()).isEqualTo("i-1");
+    assertThat(submit.getInput().getInline().toStringUtf8()).isEqualTo("{\"n\": 3}");
+    assertThat(submit.getLabelsMap()).containsEntry("a", "b");
+  }
+
+  @Test
+  void runTakesItsInputFromAFileOrFromStandardInput(@TempDir Path folder) throws IOException {
+    completes("1");
+    Path file = Files.writeString(folder.resolve("input.json"), "[1]\n");
+    in = "[2]";
+
+    corale("run", "album", "--input", "@" + file);
+    corale("run", "album", "--input", "-");
+
+    assertThat(line.asked)
+        .extracting(each -> each.request().getSubmit().getInput().getInline().toStringUtf8())
+        .containsExactly("[1]", "[2]");
+  }
+
+  @Test
+  void runDetachedPrintsTheId() {
+    line.node("a:1", question -> question.accept(true));
+
+    int code = corale("run", "album", "--id", "i-1", "--detach");
+
+    assertThat(code).isEqualTo(Exit.OK);
+    assertThat(out.toString().strip()).isEqualTo("i-1");
+  }
+
+  @Test
+  void runForProgramsPrintsOneObject() {
+    completes("7");
+
+    corale("run", "album", "--id", "i-1", "-o", "json");
+
+    assertThat(out.toString())
+        .contains("\"invocation\" : \"i-1\"", "\"ending\" : \"completed\"", "\"output\" : 7");
+  }
+
+  @Test
+  void aFaultIsOneLineAndExitCodeOne() {
+    line.node(
+        "a:1",
+        question -> {
+          question.accept(true);
+          question
+              .answer()
+              .complete(
+                  Door.Response.newBuilder()
+                      .setEnded(
+                          Door.Ended.newBuilder()
+                              .setEnding(
+                                  Common.Ending.newBuilder()
+                                      .setFaulted(
+                                          Common.Problem.newBuilder()
+                                              .setStatus(408)
+                                              .setTitle("Timed out")
+                                              .setInstance("/do/0/fetch")
+                                              .setDetail("after 5 s"))))
+                      .build());
+        });
+
+    int code = corale("run", "album", "--id", "i-1");
+
+    assertThat(code).isEqualTo(Exit.ENDED_BADLY);
+    assertThat(err.toString())
+        .contains("corale run: i-1 faulted: Timed out at /do/0/fetch: after 5 s");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NOT_FOUND, 4",
+    "FORBIDDEN, 3",
+    "UNAUTHENTICATED, 3",
+    "CONFLICT, 3",
+    "EXPIRED, 3",
+    "UNAVAILABLE, 6",
+    "OVERLOADED, 6"
+  })
+  void aRefusalIsOneLineWithItsExitCode(Refusal.Code refusal, int expected) {
+    line.node("a:1", question -> question.refuse(refusal, "because"));
+
+    int code = corale("status", "i-1", "--patience", "PT0.001S");
+
+    assertThat(code).isEqualTo(expected);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith("corale status: ")
+        .endsWith("because");
+  }
+
+  @Test
+  void anAnswerThatNeverCameIsUnknown() {
+    line.node("a:1", question -> question.unknown("connection lost"));
+
+    int code = corale("cancel", "i-1", "--patience", "PT0.001S");
+
+    assertThat(code).isEqualTo(Exit.UNKNOWN);
+    assertThat(err.toString()).contains("connection lost").contains("asking again is safe");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "run                               | Missing required parameter: 'COMPOSITION'",
+        "run album --input {               | --input is not JSON",
+        "run album --input @/none          | file /none cannot be read: there is no such file",
+        "run album --id a@b                | invocation id 'a@b' is not an id",
+        "run album --class quick           | 'quick' is not a class",
+        "run album --deadline 5            | '5' is not a duration",
+        "run album --deadline PT0S         | --deadline must be above zero",
+        "run album --verson 1              | Unknown option",
+        "publish /none.yaml                | file /none.yaml cannot be read",
+        "account put a --provider sim      | Missing required option: '--limit=N'",
+        "account put a --provider sim --limit 0 | limit of scope 'account' must be from 1",
+        "account put a --provider sim --limit 2 --scope x | --scope 'x': expected NAME:N",
+        "account put a --provider sim --limit 2 --scope x=y:1 | scope 'x' has no scope 'y'",
+        "account put A --provider sim --limit 2 | account 'A' is not a name",
+        "token create --subject bob        | no rights",
+        "token create --subject bob --right fly | expected one of",
+        "list --limit 0                    | --limit must be from 1 to 1000",
+        "list --label x                    | --label 'x': expected KEY=VALUE",
+        "status a@0                        | 'a@0' is not an id",
+        "status i --nodes localhost        | is not host:port",
+        "status i --owner Acme             | owner 'Acme' is not a name",
+        "status i --token-file /none       | token file /none cannot be read",
+        "owner                             | say what to do: one of create, show",
+        "stats                             | Unmatched argument",
+      })
+  void misuseIsOneLineAndExitCodeTwo(String arguments, String expected) {
+    int code = corale(arguments.strip().split(" +"));
+
+    assertThat(err.toString()).contains(expected).doesNotContain("\tat ");
+    assertThat(err.toString().lines()).hasSizeLessThanOrEqualTo(3);
+    assertThat(code).isEqualTo(Exit.USAGE);
+    assertThat(line.asked).isEmpty();
+  }
+
+  @Test
+  void withoutAnOwnerItSaysHowToGiveOne() {
+    environment.clear();
+
+    assertThat(corale("status", "i")).isEqualTo(Exit.USAGE);
+    assertThat(err.toString()).contains("--owner OWNER, or set CORALE_OWNER");
+  }
+
+  @Test
+  void theTokenComesFromTheOptionTheFileOrTheEnvironment(@TempDir Path folder) throws IOException {
+    answers(Door.Response.newBuilder().setDone(Door.Done.getDefaultInstance()));
+    Path file = Files.writeString(folder.resolve("token"), "from-file\n");
+    environment.put("CORALE_TOKEN", "from-environment");
+
+    corale("cancel", "i");
+    corale("cancel", "i", "--token-file", file.toString());
+    corale("cancel", "i", "--token", "from-option");
+
+    assertThat(line.asked)
+        .extracting(each -> each.request().getEnvelope().getCredential())
+        .containsExactly("from-environment", "from-file", "from-option");
+  }
+
+  @Test
+  void anAccountIsPutWithItsTreeOfLimits() {
+    answers(Door.Response.newBuilder().setDone(Door.Done.getDefaultInstance()));
+
+    int code =
+        corale(
+            ("account put cheap --provider http --limit 8 --scope images=account:6 --scope"
+                    + " label=images:4 --set url=http://localhost:9000 --policy edf")
+                .split(" "));
+
+    Common.Account account = asked().getPutAccount().getAccount();
+    assertThat(code).isEqualTo(Exit.OK);
+    assertThat(account.getPolicy()).isEqualTo(Common.Policy.EDF);
+    assertThat(account.getSettingsMap()).containsEntry("url", "http://localhost:9000");
+    assertThat(account.getScopesList())
+        .extracting(scope -> scope.getScope() + "<" + scope.getParent() + scope.getConcurrency())
+        .containsExactly("account<8", "images<account6", "label<images4");
+  }
+
+  @Test
+  void publishSendsTheTextAsItIs(@TempDir Path folder) throws IOException {
+    answers(
+        Door.Response.newBuilder()
+            .setPublished(
+                Door.Published.newBuilder()
+                    .setComposition(
+                        Common.CompositionRef.newBuilder().setName("album").setVersion("1.0.0"))));
+    Path file = Files.writeString(folder.resolve("album.yaml"), "do: []\n");
+
+    assertThat(corale("publish", file.toString())).isEqualTo(Exit.OK);
+    assertThat(asked().getPublish().getSource()).isEqualTo(ByteString.copyFromUtf8("do: []\n"));
+    assertThat(out.toString().strip()).isEqualTo("album:1.0.0 is published");
+  }
+
+  @Test
+  void aTokenIsAllThatStandardOutputCarries() {
+    answers(
+        Door.Response.newBuilder().setToken(Door.TokenCreated.newBuilder().setToken("corale_x")));
+
+    assertThat(corale("token", "create", "--subject", "bob", "--right", "invoke,read"))
+        .isEqualTo(Exit.OK);
+    assertThat(out.toString().strip()).isEqualTo("corale_x");
+    assertThat(asked().getCreateToken().getRightsList())
+        .containsExactly(Common.Right.INVOKE, Common.Right.READ);
+  }
+
+  @Test
+  void cellsComeWithALineForRatisShell() {
+    answers(
+        Door.Response.newBuilder()
+            .setCells(
+                Door.CellList.newBuilder()
+                    .addCells(
+                        Door.CellReport.newBuilder()
+                            .setOwner("acme")
+                            .setGroup("0d5c")
+                            .setSuperpeer("n1")
+                            .addMembers(member("n1", 7500))
+                            .addMembers(member("n2", 7501)))));
+
+    corale("cells");
+
+    assertThat(out.toString())
+        .contains("acme.0")
+        .contains("ratis sh group info -peers localhost:7500,localhost:7501 -groupid 0d5c");
+  }
+
+  private static Door.Member member(String node, int port) {
+    return Door.Member.newBuilder().setNode(node).setRaftAddress("localhost:" + port).build();
+  }
+
+  @Test
+  void aTraceShowsEveryEventInBothForms() {
+    answers(
+        Door.Response.newBuilder()
+            .setTrace(
+                Door.TraceReport.newBuilder()
+                    .setStatus(status())
+                    .setDropped(2)
+                    .addEvents(
+                        Door.TraceEvent.newBuilder()
+                            .setKind(Door.TraceEvent.Kind.TAKEN_OVER)
+                            .setAtMicros(1_234_000)
+                            .setExecutor("n2#1")
+                            .setCall(3)
+                            .setAttempt(2))));
+
+    corale("trace", "i-1");
+    corale("trace", "i-1", "-o", "json");
+
+    assertThat(out.toString())
+        .contains("1.234 s", "taken over", "3#2", "n2#1", "2 more events were not kept")
+        .contains("\"kind\" : \"taken_over\"", "\"atMicros\" : 1234000");
+  }
+
+  @Test
+  void aListNamesItsNextPage() {
+    answers(
+        Door.Response.newBuilder()
+            .setList(Door.InvocationList.newBuilder().addInvocations(status()).setNext("i-1")));
+
+    corale("list", "--phase", "running", "--label", "run=7");
+
+    assertThat(asked().getList().getPhase()).isEqualTo(Door.Phase.RUNNING);
+    assertThat(out.toString()).contains("album:1.0.0").contains("more: --after i-1");
+  }
+
+  private static Door.InvocationStatus.Builder status() {
+    return Door.InvocationStatus.newBuilder()
+        .setInvocation("i-1")
+        .setComposition(Common.CompositionRef.newBuilder().setName("album").setVersion("1.0.0"))
+        .setServiceClass(Common.ServiceClass.STANDARD)
+        .setPhase(Door.Phase.RUNNING);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "owner",
+        "owner create",
+        "owner show",
+        "account",
+        "account put",
+        "token",
+        "token create",
+        "publish",
+        "run",
+        "status",
+        "trace",
+        "list",
+        "cancel",
+        "cells",
+        "nodes"
+      })
+  void everyCommandExplainsItself(String command) {
+    int code = corale((command + " --help").split(" "));
+
+    assertThat(code).isEqualTo(Exit.OK);
+    assertThat(out.toString()).contains("Usage: corale " + command).contains("Exit codes:");
+  }
+}
