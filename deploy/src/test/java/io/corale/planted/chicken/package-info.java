@@ -1,0 +1,3 @@
+/** One half of a cycle on purpose. */
+@org.jspecify.annotations.NullMarked
+package io.corale.planted.chicken;

@@ -1,0 +1,3 @@
+/** Breaks the direction of the client on purpose. */
+@org.jspecify.annotations.NullMarked
+package io.corale.planted.client;

@@ -1,0 +1,5 @@
+package io.corale.planted.node.route;
+
+import io.netty.channel.Channel;
+
+record Intake(Channel channel) {}

@@ -1,0 +1,5 @@
+package io.corale.planted.open;
+
+import io.netty.channel.Channel;
+
+record NettyInTheOpen(Channel channel) {}

@@ -1,0 +1,3 @@
+package io.corale.planted.open;
+
+record QueueManager(int size) {}

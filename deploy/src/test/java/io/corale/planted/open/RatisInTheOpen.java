@@ -1,0 +1,5 @@
+package io.corale.planted.open;
+
+import org.apache.ratis.protocol.RaftPeerId;
+
+record RatisInTheOpen(RaftPeerId peer) {}

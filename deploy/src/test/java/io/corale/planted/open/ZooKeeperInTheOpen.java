@@ -1,0 +1,5 @@
+package io.corale.planted.open;
+
+import org.apache.zookeeper.ZooKeeper;
+
+record ZooKeeperInTheOpen(ZooKeeper session) {}

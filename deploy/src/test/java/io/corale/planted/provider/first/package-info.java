@@ -1,0 +1,3 @@
+/** A provider that meets another on purpose. */
+@org.jspecify.annotations.NullMarked
+package io.corale.planted.provider.first;

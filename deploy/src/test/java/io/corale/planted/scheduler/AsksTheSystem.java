@@ -1,0 +1,7 @@
+package io.corale.planted.scheduler;
+
+final class AsksTheSystem {
+  long broken() {
+    return System.nanoTime();
+  }
+}

@@ -1,0 +1,3 @@
+package io.corale.planted.scheduler;
+
+record CountsInDoubles(double share) {}
