@@ -88,7 +88,7 @@ final class FunctionReader {
     Optional<String> kind = findings.string(call.get().value(), where + ".call");
     if (kind.isPresent() && !kind.get().equals("faas")) {
       String message =
-          TaskReader.BUILT_IN_CALLS.contains(kind.get())
+          CallReader.BUILT_IN.contains(kind.get())
               ? "'call: " + kind.get() + "' is not supported yet in use.functions"
               : where + ".call must be 'faas', found '" + kind.get() + "'";
       findings.add(call.get().value(), message, "write call: faas");

@@ -17,9 +17,6 @@ import java.util.TreeSet;
 
 /** Reads lists of tasks; what is wrong goes to the findings, and the rest is read on. */
 final class TaskReader {
-  static final List<String> BUILT_IN_CALLS =
-      List.of("http", "openapi", "grpc", "asyncapi", "a2a", "mcp");
-
   /** More branches do not fit into the log entry that opens them. */
   static final int MAX_BRANCHES = 256;
 
@@ -30,14 +27,14 @@ final class TaskReader {
   private final Findings findings;
   private final Expressions expressions;
   private final Flow flow;
-  private final SortedMap<String, Optional<FunctionSpec>> functions;
+  private final CallReader calls;
   private int lastId;
 
   TaskReader(Findings findings, SortedMap<String, Optional<FunctionSpec>> functions) {
     this.findings = findings;
     this.expressions = new Expressions(findings);
     this.flow = new Flow(findings);
-    this.functions = functions;
+    this.calls = new CallReader(findings, functions);
   }
 
   private static Map<String, String> refused() {
@@ -243,7 +240,7 @@ final class TaskReader {
       case "switch" -> choice(value, where, here, names, around.isBranches());
       case "for" -> loop(value, fields, where, here);
       case "fork" -> fork(value, where, here);
-      default -> call(value, fields, where, here);
+      default -> calls.read(value, fields, where, here.variables());
     };
   }
 
@@ -390,44 +387,5 @@ final class TaskReader {
     Scope inside =
         new Scope(here.owner(), here.place() + "/fork/branches", here.variables(), true, true);
     return branches.flatMap(list -> tasks(list, "branches", inside)).map(Work.Fork::new);
-  }
-
-  private Optional<Work> call(Marked value, Marked.Fields task, String where, Scope here) {
-    Optional<String> name = findings.string(value, where + ".call");
-    Optional<Marked> with = task.get("with");
-    Optional<Template> arguments = Optional.empty();
-    if (with.isPresent() && !(name.isPresent() && BUILT_IN_CALLS.contains(name.get()))) {
-      arguments =
-          findings
-              .object(with.get(), where + ".with")
-              .flatMap(fields -> expressions.template(fields, "with", here.variables()));
-    }
-    Optional<FunctionSpec> function = name.flatMap(present -> function(value, present, where));
-    return function.isEmpty() || with.isPresent() != arguments.isPresent()
-        ? Optional.empty()
-        : Optional.of(new Work.Call(function.get(), arguments));
-  }
-
-  private Optional<FunctionSpec> function(Marked at, String name, String where) {
-    if (functions.containsKey(name)) {
-      return functions.getOrDefault(name, Optional.empty());
-    }
-    if (BUILT_IN_CALLS.contains(name)) {
-      findings.add(
-          at,
-          "'call: " + name + "' is not supported yet in " + where,
-          "call a function of use.functions; an account with the provider 'http' reaches any URL");
-    } else if (name.contains("@") || name.contains("://")) {
-      findings.add(
-          at, "functions of a catalog are not supported yet: '" + name + "'", "use use.functions");
-    } else {
-      String otherwise =
-          functions.isEmpty() ? "" : "known are: " + String.join(", ", functions.keySet());
-      findings.add(
-          at,
-          "function '" + name + "' is not in use.functions",
-          Spelling.hint(name, functions.keySet(), otherwise));
-    }
-    return Optional.empty();
   }
 }

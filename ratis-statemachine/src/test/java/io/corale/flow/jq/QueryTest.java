@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -230,6 +236,26 @@ class QueryTest {
         .hasMessageContaining("later");
     assertThatThrownBy(() -> evaluated("(.[0]?, .a?) | error(\"later\")", "[]"))
         .hasMessageContaining("later");
+  }
+
+  @Test
+  void oneQueryServesManyThreads() throws Exception {
+    Query query =
+        compiled("[limit(50; .[] | select(. % $item == 0) | [first(range(.; . + 2))][0])] | add");
+    JsonNode input = MAPPER.readTree(IntStream.range(0, 200).boxed().toList().toString());
+    SortedMap<String, JsonNode> variables = new TreeMap<>();
+    variables.put("item", MAPPER.readTree("2"));
+    ExecutorService pool = Executors.newFixedThreadPool(4);
+    try {
+      List<Callable<String>> tasks =
+          Collections.nCopies(
+              200, () -> query.evaluate(input, variables, new Budget(() -> false)).toString());
+      for (Future<String> result : pool.invokeAll(tasks)) {
+        assertThat(result.get()).isEqualTo("2450");
+      }
+    } finally {
+      pool.shutdownNow();
+    }
   }
 
   @Test
