@@ -1,0 +1,129 @@
+package io.corale.scheduler.simulated;
+
+import io.corale.model.Account;
+import io.corale.model.AttemptId;
+import io.corale.model.CallId;
+import io.corale.model.Outcome;
+import io.corale.model.Payload;
+import io.corale.model.ScopeLimit;
+import io.corale.scheduler.Fences;
+import io.corale.scheduler.Transition.CallSpec;
+import io.corale.sim.Trace;
+import io.corale.sim.VirtualTime;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * The world of functions, and the judge of what runs there: it starts what reached it within the
+ * delivery bound, ends it at its timeout at the latest, and says something about it, or nothing, or
+ * says it early, late or twice. It throws when a limit is exceeded, leases included, or when two
+ * attempts of one call run at once.
+ */
+final class SimProvider {
+  static final Duration TIMEOUT = Duration.ofMillis(800);
+
+  /** The executor gives up on an answer this long after the function must have ended. */
+  private static final Duration PATIENCE = Duration.ofMillis(200);
+
+  private final VirtualTime time;
+  private final Trace trace;
+  private final RandomGenerator chance;
+  private final Map<String, ScopeLimit> limits = new LinkedHashMap<>();
+  private final Map<String, Integer> running = new LinkedHashMap<>();
+  private final Map<CallId, AttemptId> runningCalls = new LinkedHashMap<>();
+  private boolean isKind;
+  private int starts;
+
+  SimProvider(VirtualTime time, Trace trace, RandomGenerator chance, List<Account> accounts) {
+    this.time = time;
+    this.trace = trace;
+    this.chance = chance;
+    for (Account account : accounts) {
+      account.scopes().forEach(s -> limits.put(account.id() + "/" + s.scope(), s));
+    }
+  }
+
+  /** From now on every call succeeds and is answered. */
+  void beKind() {
+    isKind = true;
+  }
+
+  int starts() {
+    return starts;
+  }
+
+  /** The bytes of an attempt have left its executor, who listens for its outcome. */
+  void send(AttemptId attempt, CallSpec spec, Consumer<Outcome> executor) {
+    int fate = isKind ? 100 : chance.nextInt(100);
+    if (fate < 4) {
+      answer(executor, new Outcome.Throttled(spec.scope(), Duration.ofMillis(50)));
+    } else if (fate < 8) {
+      answer(executor, new Outcome.Unavailable("no route", false));
+    } else {
+      boolean isSlow = !isKind && chance.nextInt(20) == 0;
+      long bound = isSlow ? Fences.DELIVERY_BOUND_MICROS : 3_000;
+      after(chance.nextLong(bound), () -> start(attempt, spec, executor));
+      if (fate < 11) {
+        answer(executor, new Outcome.Unavailable("reset", true));
+      }
+    }
+  }
+
+  private void start(AttemptId attempt, CallSpec spec, Consumer<Outcome> executor) {
+    starts++;
+    trace.note("provider starts " + attempt);
+    AttemptId other = runningCalls.put(attempt.call(), attempt);
+    if (other != null) {
+      throw new AssertionError(attempt + " starts while " + other + " runs");
+    }
+    count(spec, 1);
+    long most = TIMEOUT.toNanos() / 1_000;
+    boolean hangs = !isKind && chance.nextInt(12) == 0;
+    long micros = hangs ? most : 1_000 + chance.nextLong(120_000);
+    after(micros, () -> end(attempt, spec, hangs, executor));
+  }
+
+  private void end(AttemptId attempt, CallSpec spec, boolean hangs, Consumer<Outcome> executor) {
+    trace.note("provider ends " + attempt);
+    runningCalls.remove(attempt.call());
+    count(spec, -1);
+    int fate = isKind ? 100 : chance.nextInt(100);
+    if (hangs || fate < 8) {
+      time.after(PATIENCE, () -> executor.accept(new Outcome.TimedOut(true)));
+    } else if (fate < 16) {
+      answer(executor, new Outcome.FunctionError("bad luck", true));
+    } else {
+      answer(executor, new Outcome.Success(Payload.ofJson("1")));
+      if (fate < 26) {
+        answer(executor, new Outcome.TimedOut(true));
+      }
+    }
+  }
+
+  private void answer(Consumer<Outcome> executor, Outcome outcome) {
+    after(
+        chance.nextLong(chance.nextInt(10) == 0 ? 400_000 : 3_000), () -> executor.accept(outcome));
+  }
+
+  private void count(CallSpec spec, int difference) {
+    Optional<String> scope = Optional.of(spec.scope());
+    while (scope.isPresent()) {
+      String name = spec.account() + "/" + scope.get();
+      ScopeLimit limit = limits.get(name);
+      int now = running.merge(name, difference, Integer::sum);
+      if (limit == null || now > limit.concurrency()) {
+        throw new AssertionError(now + " attempts run at once in scope " + name + ": " + limit);
+      }
+      scope = limit.parent();
+    }
+  }
+
+  private void after(long micros, Runnable action) {
+    time.after(Duration.ofNanos(micros * 1_000), action);
+  }
+}
