@@ -22,8 +22,9 @@ final class CellAlarm {
     }
   }
 
+  /** The scheduler's first timer is due then; what it said before does not count any more. */
   void set(long atCellMicros) {
-    dueMicros = Math.min(dueMicros, atCellMicros);
+    dueMicros = atCellMicros;
   }
 
   void clear() {

@@ -21,6 +21,9 @@ public sealed interface Effect {
   /** Interpret this branch with the signal that is pending at it (rule 19). */
   record Continue(BranchView branch, Signal signal) implements Effect {}
 
-  /** Propose an entry no later than at this cell time, that due timers fire. */
+  /**
+   * Propose an entry no later than at this cell time, that due timers fire. The last one counts:
+   * the first timer may have been called off.
+   */
   record WakeAt(long cellTimeMicros) implements Effect {}
 }

@@ -321,6 +321,20 @@ final class GroupCommitTest {
             });
   }
 
+  /** Found by the simulation: a timer that was called off must not hide the one after it. */
+  @Test
+  void wakesForTheTimerThatTheSchedulerNamedLast() {
+    rig.lead(7);
+    rig.apply(proposeOne(), new Effect.WakeAt(500));
+    rig.apply(proposeOne(), new Effect.WakeAt(900));
+    rig.pass(899);
+    List<Entry> early = rig.proposed();
+    rig.pass(1);
+
+    assertThat(early).isEmpty();
+    assertThat(rig.proposed()).hasSize(1);
+  }
+
   private Entry firstInFlight = takeOver(OTHER, 1);
 
   private void fillWindow() {
