@@ -5,33 +5,21 @@ import io.corale.model.CellId;
 import io.corale.model.InvocationId;
 import io.corale.model.NodeId;
 import io.corale.model.Outcome;
-import io.corale.model.Problem;
-import io.corale.model.Refusal;
 import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Action;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Entry;
-import io.corale.scheduler.InvocationView;
 import io.corale.scheduler.OwnerScheduler;
-import io.corale.scheduler.Result;
 import io.corale.scheduler.Superpeer;
-import io.corale.scheduler.Transition;
 import io.corale.scheduler.Urgency;
 import io.corale.scheduler.ratis.AppliedListener;
 import io.corale.scheduler.ratis.OwnerStateMachine;
 import io.corale.scheduler.wire.EntryCodec;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -48,16 +36,8 @@ import org.slf4j.LoggerFactory;
 final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AwakeCell.class);
 
-  /** Requests that wait until the cell has opened or been taken over. */
-  private static final int MAX_DEFERRED = 4_096;
-
-  private static final Duration RETRY_AFTER = Duration.ofMillis(500);
-
   /** How long a leader tries to bring its successor up to date. */
   private static final long TRANSFER_MILLIS = 3_000;
-
-  /** Until the evaluation pool may have room again. */
-  private static final long EVALUATION_RETRY_MILLIS = 50;
 
   private final CellContext context;
   private final RaftGroupId group;
@@ -66,12 +46,10 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
   private final Mailbox mailbox;
   private final Proposer proposer;
   private final Opening opening;
+  private final Interpretation interpretation;
 
   // Of the cell's thread.
-  private final Map<Long, CompletableFuture<Reply>> tickets = new LinkedHashMap<>();
-  private final Waiters waiters = new Waiters();
-  private final List<Runnable> deferred = new ArrayList<>();
-  private long nextTicket;
+  private final Requests requests;
   private long myTerm;
 
   private volatile CellFile file;
@@ -96,8 +74,9 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
     this.mailbox = new Mailbox("cell-" + file.cell(), this);
     this.proposer =
         new Proposer("propose-" + file.cell(), context.host(), group, this::proposalFailed);
-    this.opening =
-        new Opening(this, context, mailbox::tell, command -> enqueued(Urgency.RESULT, command));
+    this.requests = new Requests(this, mailbox::tell);
+    this.interpretation = new Interpretation(this, context, superpeer, mailbox::tell);
+    this.opening = new Opening(this, context, mailbox::tell, this::admitted);
   }
 
   void start() {
@@ -179,83 +158,26 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
 
   private CompletableFuture<Reply> asked(LongConsumer question) {
     CompletableFuture<Reply> reply = new CompletableFuture<>();
-    if (!mailbox.offer(() -> ask(question, reply))) {
-      reply.complete(overloaded());
+    if (!mailbox.offer(() -> requests.ask(question, reply))) {
+      reply.complete(Requests.overloaded());
     }
     return reply;
   }
 
-  private void ask(LongConsumer question, CompletableFuture<Reply> reply) {
-    switch (standing()) {
-      case SUPERPEER -> ticketed(question, reply);
-      case TAKING_OVER -> {
-        if (!defer(() -> ask(question, reply))) {
-          reply.complete(overloaded());
-        }
-      }
-      case FOLLOWER -> reply.complete(new Reply.NotSuperpeer(superpeerHint()));
-      case QUARANTINED -> reply.complete(unavailable("is quarantined on this node"));
-      case CLOSED -> reply.complete(unavailable("is closed on this node"));
-    }
-  }
-
-  private void ticketed(LongConsumer question, CompletableFuture<Reply> reply) {
-    long ticket = nextTicket++;
-    tickets.put(ticket, reply);
-    question.accept(ticket);
-  }
-
-  private CompletableFuture<Reply> enqueued(Urgency urgency, Command command) {
+  private CompletableFuture<Reply> admitted(Command command) {
     CompletableFuture<Reply> reply = new CompletableFuture<>();
-    ticketed(t -> superpeer.enqueue(t, command, urgency, System.nanoTime()), reply);
+    requests.admit(
+        ticket -> superpeer.enqueue(ticket, command, Urgency.RESULT, System.nanoTime()), reply);
     return reply;
-  }
-
-  private boolean defer(Runnable request) {
-    return deferred.size() < MAX_DEFERRED && deferred.add(request);
-  }
-
-  private static Reply overloaded() {
-    return new Reply.Refused(
-        Refusal.later(Refusal.Code.OVERLOADED, "too many requests wait at this cell", RETRY_AFTER));
-  }
-
-  private Reply unavailable(String why) {
-    return new Reply.Refused(
-        Refusal.later(Refusal.Code.UNAVAILABLE, "cell " + id() + " " + why, RETRY_AFTER));
   }
 
   @Override
   public CompletableFuture<Optional<Ended>> ended(InvocationId invocation) {
     CompletableFuture<Optional<Ended>> waiter = new CompletableFuture<>();
-    if (!mailbox.offer(() -> await(invocation, waiter))) {
+    if (!mailbox.offer(() -> requests.await(invocation, waiter))) {
       waiter.complete(Optional.empty());
     }
     return waiter;
-  }
-
-  private void await(InvocationId invocation, CompletableFuture<Optional<Ended>> waiter) {
-    if (standing() == Standing.TAKING_OVER && defer(() -> await(invocation, waiter))) {
-      return;
-    }
-    Optional<InvocationView> view =
-        isSuperpeer() ? machine.read(scheduler -> scheduler.status(invocation)) : Optional.empty();
-    if (view.isEmpty() || view.get().ending().isPresent()) {
-      waiter.complete(view.flatMap(InvocationView::ending).map(e -> new Ended(e, applied)));
-      return;
-    }
-    OptionalLong number = waiters.add(invocation, waiter);
-    if (number.isEmpty()) {
-      waiter.complete(Optional.empty());
-      return;
-    }
-    var unused =
-        waiter.whenComplete(
-            (ended, gone) -> {
-              if (gone != null) {
-                mailbox.tell(() -> waiters.remove(invocation, number.getAsLong()));
-              }
-            });
   }
 
   @Override
@@ -328,16 +250,22 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
     }
     log.info("cell {} epoch {} term {} led by this node no more", id(), epoch(), myTerm);
     role = Standing.FOLLOWER;
+    if (leadTerm == oldTerm) {
+      leadTerm = 0;
+    }
     myTerm = 0;
     superpeer.unlead(System.nanoTime());
-    waiters.dismiss();
-    List<Runnable> all = List.copyOf(deferred);
-    deferred.clear();
-    all.forEach(Runnable::run);
+    // What it still has to say comes before those who wait are sent away.
+    turn();
+    requests.dismiss();
   }
 
   boolean isTakingOver(long inTerm) {
     return role == Standing.TAKING_OVER && myTerm == inTerm;
+  }
+
+  boolean serves(long inTerm) {
+    return role == Standing.SUPERPEER && myTerm == inTerm;
   }
 
   /** All that must precede the first acknowledgement has been done. */
@@ -345,10 +273,14 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
     if (isTakingOver(inTerm)) {
       role = Standing.SUPERPEER;
       log.info("cell {} epoch {} term {} served by this node", id(), epoch(), inTerm);
-      List<Runnable> all = List.copyOf(deferred);
-      deferred.clear();
-      all.forEach(Runnable::run);
+      requests.resume();
+      opening.complete(inTerm);
     }
+  }
+
+  @Override
+  public void leaderless() {
+    mailbox.tell(opening::doubt);
   }
 
   @Override
@@ -413,15 +345,16 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
     } else if (action instanceof Action.StopAttempt stop) {
       context.sender().stop(this, stop.attempt());
     } else if (action instanceof Action.Evaluate evaluate) {
-      evaluate(evaluate);
+      interpretation.begin(evaluate);
     } else if (action instanceof Action.Resolve resolve) {
-      reply(resolve.ticket(), replyOf(resolve));
+      requests.resolve(resolve.ticket(), resolve.result(), resolve.index());
     } else if (action instanceof Action.Unknown unknown) {
-      reply(unknown.ticket(), new Reply.Unknown("the superpeer of cell " + id() + " changed"));
+      requests.reply(
+          unknown.ticket(), new Reply.Unknown("the superpeer of cell " + id() + " changed"));
     } else if (action instanceof Action.NotLeader notLeader) {
-      reply(notLeader.ticket(), new Reply.NotSuperpeer(superpeerHint()));
+      requests.reply(notLeader.ticket(), new Reply.NotSuperpeer(superpeerHint()));
     } else if (action instanceof Action.Announce announce) {
-      waiters.announce(announce.invocation(), new Ended(announce.ending(), announce.index()));
+      requests.announce(announce.invocation(), new Ended(announce.ending(), announce.index()));
     } else if (action instanceof Action.Forward forward) {
       context.sender().forward(this, forward.settle());
     } else if (action instanceof Action.WakeAfter wake) {
@@ -432,40 +365,6 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
   /** Rule 10: still the superpeer of that term, and in time. */
   private boolean maySend(Action.Send send) {
     return leadTerm == send.term() && System.nanoTime() - send.sendBeforeNanos() <= 0;
-  }
-
-  private static Reply replyOf(Action.Resolve resolve) {
-    return resolve.result() instanceof Result.Refused refused
-        ? new Reply.Refused(refused.refusal())
-        : new Reply.Applied(resolve.result(), resolve.index());
-  }
-
-  private void reply(long ticket, Reply reply) {
-    CompletableFuture<Reply> asker = tickets.remove(ticket);
-    if (asker != null) {
-      asker.complete(reply);
-    }
-  }
-
-  private void evaluate(Action.Evaluate evaluate) {
-    try {
-      context.evaluations().execute(() -> interpret(evaluate));
-    } catch (RejectedExecutionException e) {
-      CompletableFuture.delayedExecutor(
-              EVALUATION_RETRY_MILLIS, TimeUnit.MILLISECONDS, mailbox::tell)
-          .execute(() -> evaluate(evaluate));
-    }
-  }
-
-  private void interpret(Action.Evaluate evaluate) {
-    try {
-      Transition next = context.evaluator().advance(this, evaluate.branch(), evaluate.signal());
-      mailbox.tell(() -> superpeer.evaluated(evaluate.number(), next, System.nanoTime()));
-    } catch (RuntimeException | StackOverflowError e) {
-      log.warn("cell {} {} not interpreted", id(), evaluate.branch().invocation(), e);
-      Problem problem = Problem.expression("the interpreter failed: " + e, "");
-      mailbox.tell(() -> superpeer.evaluationFailed(evaluate.number(), problem, System.nanoTime()));
-    }
   }
 
   private void proposalFailed(Entry entry, Throwable failure) {

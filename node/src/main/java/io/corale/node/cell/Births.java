@@ -160,6 +160,27 @@ final class Births {
             });
   }
 
+  /**
+   * Asked by the superpeer of an open group: has the members create their replicas that were away
+   * at the birth (rule 3). Asks one time; says what each answered, in the order of the members.
+   */
+  CompletableFuture<List<Created>> complete(CellFile file) {
+    return createAll(
+        file.cell(), new Birth(Birth.State.OPEN, file.epoch(), file.nonce(), file.members()));
+  }
+
+  /** Whether a later birth has taken the place of this one. Fails when that cannot be known now. */
+  CompletableFuture<Boolean> isGivenUp(CellFile file) {
+    return records
+        .read(file.cell())
+        .thenApply(
+            found ->
+                found
+                    .filter(r -> r.value().epoch() >= file.epoch())
+                    .filter(r -> !r.value().nonce().equals(file.nonce()))
+                    .isPresent());
+  }
+
   /** What a member is asked to create. */
   static Door.AddReplica request(CellId cell, Birth birth) {
     Door.AddReplica.Builder request =

@@ -53,7 +53,7 @@ record CellFile(CellId cell, long epoch, String nonce, List<BornMember> members,
   }
 
   /** The text of the file. */
-  byte[] write() throws IOException {
+  String write() throws IOException {
     ObjectNode root = JSON.createObjectNode();
     root.put("version", VERSION);
     root.put("owner", cell.owner().value());
@@ -69,11 +69,11 @@ record CellFile(CellId cell, long epoch, String nonce, List<BornMember> members,
       one.put("raftPeer", member.raftPeer());
       one.put("raftAddress", member.raftAddress());
     }
-    return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
   }
 
   /** Reads such a text; throws {@link IOException} where it is none, or of a newer version. */
-  static CellFile read(byte[] text) throws IOException {
+  static CellFile read(String text) throws IOException {
     JsonNode root = JSON.readTree(text);
     int version = root.path("version").asInt();
     if (version != VERSION) {

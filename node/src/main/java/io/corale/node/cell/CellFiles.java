@@ -1,12 +1,9 @@
 package io.corale.node.cell;
 
+import io.corale.node.disk.DurableFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,28 +21,12 @@ final class CellFiles {
 
   /** Writes or replaces a file; it survives a power cut once this returns. */
   void put(CellFile file) throws IOException {
-    Path target = pathOf(file);
-    Path draft = target.resolveSibling(target.getFileName() + ".draft");
-    try (FileChannel out =
-        FileChannel.open(
-            draft,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer text = ByteBuffer.wrap(file.write());
-      while (text.hasRemaining()) {
-        out.write(text);
-      }
-      out.force(true);
-    }
-    Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    syncNames();
+    DurableFile.write(pathOf(file), file.write());
   }
 
-  /** Forgets a replica; done as well where there is none. */
+  /** Forgets a replica. A file that comes back after a power cut names no directory, and goes. */
   void remove(CellFile file) throws IOException {
     Files.deleteIfExists(pathOf(file));
-    syncNames();
   }
 
   /** All files; one that cannot be read stops the node, for it may be of a newer version. */
@@ -57,7 +38,7 @@ final class CellFiles {
     }
     for (Path path : paths) {
       try {
-        found.add(CellFile.read(Files.readAllBytes(path)));
+        found.add(CellFile.read(Files.readString(path)));
       } catch (IOException e) {
         throw new IOException("cell file " + path + ": " + e.getMessage(), e);
       }
@@ -67,11 +48,5 @@ final class CellFiles {
 
   private Path pathOf(CellFile file) {
     return directory.resolve(GroupIds.uuid(file.cell(), file.epoch()) + SUFFIX);
-  }
-
-  private void syncNames() throws IOException {
-    try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-      names.force(true);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.corale.node.cell;
 
+import io.corale.node.cell.ReplicaCreator.Created;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.OwnerScheduler;
 import java.util.List;
@@ -29,6 +30,9 @@ final class Opening {
 
   /** While the registry is away, births wait; this does not hurry it. */
   private static final long RETRY_MILLIS = 1_000;
+
+  /** Between two requests to a member that has not created its replica yet. */
+  private static final long COMPLETE_SECONDS = 5;
 
   private final AwakeCell cell;
   private final CellContext context;
@@ -137,5 +141,55 @@ final class Opening {
     if (cell.isTakingOver(term)) {
       begin(term);
     }
+  }
+
+  /** Has the members that were away at the birth create their replicas, until each has answered. */
+  void complete(long term) {
+    var unused =
+        context
+            .births()
+            .complete(cell.file())
+            .thenAcceptAsync(created -> completed(term, created), onThread);
+  }
+
+  private void completed(long term, List<Created> created) {
+    if (!cell.serves(term)) {
+      return;
+    }
+    if (created.contains(Created.UNREACHABLE)) {
+      CompletableFuture.delayedExecutor(COMPLETE_SECONDS, TimeUnit.SECONDS, onThread)
+          .execute(() -> completeAgain(term));
+    } else if (created.contains(Created.NEVER)) {
+      log.warn(
+          "cell {} epoch {} lacks a member for good: {} of {}",
+          cell.id(),
+          cell.epoch(),
+          created,
+          cell.members());
+    }
+  }
+
+  private void completeAgain(long term) {
+    if (cell.serves(term)) {
+      complete(term);
+    }
+  }
+
+  /** Nobody leads the group: perhaps because a later birth stands, and the others are gone. */
+  void doubt() {
+    CellFile file = cell.file();
+    if (file.isOpen()) {
+      return;
+    }
+    var unused =
+        context
+            .births()
+            .isGivenUp(file)
+            .thenAccept(
+                isGivenUp -> {
+                  if (isGivenUp) {
+                    context.stillborn().accept(file);
+                  }
+                });
   }
 }

@@ -12,10 +12,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /** A small text file that is replaced as a whole or not at all, also when the machine dies. */
-final class DurableFile {
+public final class DurableFile {
   private DurableFile() {}
 
-  static Optional<String> read(Path file) throws IOException {
+  /** Its text; empty where there is none. */
+  public static Optional<String> read(Path file) throws IOException {
     try {
       return Optional.of(Files.readString(file));
     } catch (NoSuchFileException e) {
@@ -23,7 +24,8 @@ final class DurableFile {
     }
   }
 
-  static void write(Path file, String text) throws IOException {
+  /** Replaces it; what was written survives a power cut once this returns. */
+  public static void write(Path file, String text) throws IOException {
     Path directory = file.toAbsolutePath().getParent();
     Path draft = file.resolveSibling(file.getFileName() + ".new");
     try (FileChannel channel =

@@ -22,6 +22,9 @@ public interface AppliedListener {
   /** The peer with this id leads now. */
   void leaderChanged(String peer);
 
+  /** No leader has been heard of for a minute; said again while that lasts. */
+  void leaderless();
+
   /** The state was replaced by a snapshot of the leader's, at this index. */
   void installed(long index);
 

@@ -2,7 +2,6 @@ package io.corale.scheduler.ratis;
 
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Entry;
-import io.corale.scheduler.Image;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.wire.UnknownFormat;
 import java.io.IOException;
@@ -14,16 +13,13 @@ import java.util.function.Function;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
-import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.exceptions.StateMachineException;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
@@ -48,28 +44,19 @@ public final class OwnerStateMachine extends BaseStateMachine {
   private static final CompletableFuture<Message> EMPTY_REPLY =
       CompletableFuture.completedFuture(Message.EMPTY);
 
-  /** How long Ratis may take to ask this replica for the index up to which it may purge. */
-  private static final long PURGE_TIMEOUT_MILLIS = 10_000;
-
   private final AppliedListener listener;
-  private final Executor snapshotWorker;
-  private final SnapshotThresholds thresholds;
-  private final SnapshotStore snapshots = new SnapshotStore();
-  private final ClientId self = ClientId.randomId();
+  private final SnapshotStore store = new SnapshotStore();
+  private final Snapshots snapshots;
 
   /** The monitor that applying and reading share. */
   private final Object monitor = new Object();
 
   private OwnerScheduler scheduler = new OwnerScheduler();
 
-  // Touched by the applying thread only.
-  private long entriesSinceSnapshot;
-  private long bytesSinceSnapshot;
+  /** Of the applying thread: the term of the last configuration entry. */
   private long configurationTerm;
 
-  private volatile boolean writing;
-  private volatile boolean purging;
-  private volatile boolean quarantined;
+  private volatile boolean isQuarantined;
 
   /**
    * @param snapshotWorker encodes and writes; may be shared by all replicas of a node
@@ -77,8 +64,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
   public OwnerStateMachine(
       AppliedListener listener, Executor snapshotWorker, SnapshotThresholds thresholds) {
     this.listener = listener;
-    this.snapshotWorker = snapshotWorker;
-    this.thresholds = thresholds;
+    this.snapshots = new Snapshots(store, snapshotWorker, thresholds);
   }
 
   /** Reads the applied state, between two entries. The function must be short. */
@@ -96,7 +82,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
       throws IOException {
     getLifeCycle().transition(LifeCycle.State.STARTING);
     super.initialize(server, group, storage);
-    snapshots.init(storage);
+    store.init(storage);
     load();
     getLifeCycle().transition(LifeCycle.State.RUNNING);
   }
@@ -104,7 +90,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
   @Override
   public void pause() {
     getLifeCycle().transition(LifeCycle.State.PAUSING);
-    snapshots.shut();
+    store.shut();
     getLifeCycle().transition(LifeCycle.State.PAUSED);
   }
 
@@ -118,20 +104,19 @@ public final class OwnerStateMachine extends BaseStateMachine {
 
   @Override
   public void close() {
-    getLifeCycle().checkStateAndClose(snapshots::shut);
+    getLifeCycle().checkStateAndClose(store::shut);
     listener.closed();
   }
 
   private void load() throws IOException {
     try {
-      Optional<SnapshotStore.Loaded> loaded = snapshots.load();
+      Optional<SnapshotStore.Loaded> loaded = store.load();
       synchronized (monitor) {
         scheduler =
             loaded.map(l -> OwnerScheduler.restore(l.image())).orElseGet(OwnerScheduler::new);
         loaded.ifPresent(l -> setLastAppliedTermIndex(l.at()));
       }
-      entriesSinceSnapshot = 0;
-      bytesSinceSnapshot = 0;
+      snapshots.loaded();
     } catch (UnknownFormat e) {
       quarantine("its snapshot: " + e.getMessage());
       throw e;
@@ -169,17 +154,15 @@ public final class OwnerStateMachine extends BaseStateMachine {
       throw e;
     }
     listener.applied(term, index, entry, applied);
-    entriesSinceSnapshot++;
-    bytesSinceSnapshot += proto.getSerializedSize();
-    if (entriesSinceSnapshot >= thresholds.entries() || bytesSinceSnapshot >= thresholds.bytes()) {
+    if (snapshots.applied(proto.getSerializedSize())) {
       beginSnapshot();
     }
     return EMPTY_REPLY;
   }
 
   private void quarantine(String reason) {
-    if (!quarantined) {
-      quarantined = true;
+    if (!isQuarantined) {
+      isQuarantined = true;
       log.error("{} quarantined on this node by {}", getGroupId(), reason);
       listener.quarantined(reason);
     }
@@ -189,55 +172,23 @@ public final class OwnerStateMachine extends BaseStateMachine {
 
   @Override
   public StateMachineStorage getStateMachineStorage() {
-    return snapshots;
+    return store;
   }
 
   @Override
   public long takeSnapshot() {
-    if (!purging) {
+    if (!snapshots.isPurging()) {
       beginSnapshot();
     }
-    return snapshots.durableIndex();
+    return store.durableIndex();
   }
 
   private void beginSnapshot() {
-    TermIndex at = getLastAppliedTermIndex();
-    if (writing || at.getIndex() <= snapshots.durableIndex()) {
-      return;
-    }
-    Image image = read(OwnerScheduler::image);
-    entriesSinceSnapshot = 0;
-    bytesSinceSnapshot = 0;
-    writing = true;
-    try {
-      snapshotWorker.execute(() -> writeSnapshot(at, image));
-    } catch (RuntimeException e) {
-      writing = false;
-      log.warn("{} no snapshot at {}: the worker refused it", getGroupId(), at);
-    }
-  }
-
-  private void writeSnapshot(TermIndex at, Image image) {
-    try {
-      if (snapshots.write(at, image)) {
-        askToPurge();
-      }
-    } catch (IOException | RuntimeException e) {
-      log.error("{} snapshot at {} failed, the log keeps growing", getGroupId(), at, e);
-    } finally {
-      writing = false;
-    }
-  }
-
-  /** Has Ratis call {@link #takeSnapshot} once more, now that there is a new durable index. */
-  private void askToPurge() {
-    RaftServer server = getServer().join();
-    purging = true;
-    SnapshotManagementRequest request =
-        SnapshotManagementRequest.newCreate(
-            self, server.getId(), getGroupId(), 0, PURGE_TIMEOUT_MILLIS, 1);
-    var unused =
-        server.snapshotManagementAsync(request).whenComplete((reply, failure) -> purging = false);
+    snapshots.take(
+        getLastAppliedTermIndex(),
+        () -> read(OwnerScheduler::image),
+        getServer().join(),
+        getGroupId());
   }
 
   // What Ratis tells.
@@ -261,6 +212,11 @@ public final class OwnerStateMachine extends BaseStateMachine {
   @Override
   public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
     listener.leaderChanged(leader.toString());
+  }
+
+  @Override
+  public void notifyExtendedNoLeader(RoleInfoProto role) {
+    listener.leaderless();
   }
 
   @Override

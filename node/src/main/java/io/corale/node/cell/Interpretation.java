@@ -1,0 +1,53 @@
+package io.corale.node.cell;
+
+import io.corale.model.Problem;
+import io.corale.scheduler.Action;
+import io.corale.scheduler.Superpeer;
+import io.corale.scheduler.Transition;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Has a cell's branches interpreted on the node's evaluation pool, and tells its superpeer. */
+final class Interpretation {
+  private static final Logger log = LoggerFactory.getLogger(Interpretation.class);
+
+  /** Until the pool may have room again. */
+  private static final long RETRY_MILLIS = 50;
+
+  private final AwakeCell cell;
+  private final CellContext context;
+  private final Superpeer superpeer;
+  private final Executor onThread;
+
+  Interpretation(AwakeCell cell, CellContext context, Superpeer superpeer, Executor onThread) {
+    this.cell = cell;
+    this.context = context;
+    this.superpeer = superpeer;
+    this.onThread = onThread;
+  }
+
+  /** Exactly one answer follows, on the cell's thread. */
+  void begin(Action.Evaluate what) {
+    try {
+      context.evaluations().execute(() -> interpret(what));
+    } catch (RejectedExecutionException e) {
+      CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, onThread)
+          .execute(() -> begin(what));
+    }
+  }
+
+  private void interpret(Action.Evaluate what) {
+    try {
+      Transition next = context.evaluator().advance(cell, what.branch(), what.signal());
+      onThread.execute(() -> superpeer.evaluated(what.number(), next, System.nanoTime()));
+    } catch (RuntimeException | StackOverflowError e) {
+      log.warn("cell {} {} cannot be interpreted", cell.id(), what.branch().invocation(), e);
+      Problem problem = Problem.expression("the interpreter failed: " + e, "");
+      onThread.execute(() -> superpeer.evaluationFailed(what.number(), problem, System.nanoTime()));
+    }
+  }
+}
