@@ -4,16 +4,15 @@ import io.corale.model.Account;
 import io.corale.model.AttemptId;
 import io.corale.model.CellId;
 import io.corale.model.Outcome;
-import io.corale.model.Payload;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -33,10 +32,12 @@ public final class Invoker implements AutoCloseable {
   /** What a provider may take beyond the call's timeout to say so. */
   static final long OVERTIME_MILLIS = 1_000;
 
+  private static final String STOPPING = "the node is stopping";
+
   private final Providers providers;
   private final ScheduledExecutorService timer;
   private final LongSupplier nanos;
-  private final Map<Key, CompletableFuture<Outcome>> outstanding = new ConcurrentHashMap<>();
+  private final Map<Key, Flight> outstanding = new ConcurrentHashMap<>();
 
   /**
    * @param timer runs the overtime limits; its tasks are short
@@ -47,6 +48,8 @@ public final class Invoker implements AutoCloseable {
     this.timer = timer;
     this.nanos = nanos;
   }
+
+  private volatile boolean isClosed;
 
   private record Key(CellId cell, AttemptId attempt) {}
 
@@ -70,81 +73,68 @@ public final class Invoker implements AutoCloseable {
           0);
       return;
     }
-    CompletableFuture<Outcome> running = new CompletableFuture<>();
-    if (outstanding.putIfAbsent(key, running) != null) {
+    Flight flight = new Flight(call, nanos, () -> outstanding.remove(key), listener);
+    if (outstanding.putIfAbsent(key, flight) != null) {
       return;
     }
-    long began = nanos.getAsLong();
-    running.whenComplete(
-        (outcome, failure) -> {
-          outstanding.remove(key);
-          long micros = TimeUnit.NANOSECONDS.toMicros(nanos.getAsLong() - began);
-          listener.ended(
-              failure == null ? bounded(outcome) : new Outcome.TimedOut(true), Math.max(0, micros));
-        });
-    start(provider.get(), call, running);
+    if (isClosed) {
+      flight.abandon(STOPPING);
+      return;
+    }
+    send(flight, provider.get(), call);
   }
 
-  private void start(Provider provider, ProviderCall call, CompletableFuture<Outcome> running) {
-    CompletableFuture<Outcome> answer;
+  private void send(Flight flight, Provider provider, ProviderCall call) {
+    CompletableFuture<Outcome> asked;
     try {
-      answer = provider.call(call);
+      asked = provider.call(flight.guardedCall());
     } catch (RuntimeException e) {
-      answer = CompletableFuture.failedFuture(e);
+      asked = CompletableFuture.failedFuture(e);
     }
-    CompletableFuture<Outcome> asked = answer;
     asked.whenComplete(
         (outcome, failure) ->
-            running.complete(failure == null ? outcome : broken(provider, call, failure)));
-    if (running.isDone()) {
+            flight.end(
+                failure == null
+                    ? Results.checked(call.function(), outcome)
+                    : broken(provider, call, failure)));
+    if (asked.isDone()) {
       return;
     }
-    ScheduledFuture<?> overtime =
+    CompletableFuture<Outcome> answer = asked;
+    flight.limit(
         timer.schedule(
             () -> {
-              if (running.complete(new Outcome.TimedOut(true))) {
+              if (flight.end(new Outcome.TimedOut(true))) {
                 log.warn(
                     "{} of {} kept attempt {} beyond its time",
                     provider.id(),
                     call.account().id(),
                     call.attempt());
-                asked.cancel(false);
+                answer.cancel(false);
               }
             },
             call.timeout().toMillis() + OVERTIME_MILLIS,
-            TimeUnit.MILLISECONDS);
-    running.whenComplete(
-        (outcome, failure) -> {
-          overtime.cancel(false);
-          if (running.isCancelled()) {
-            asked.cancel(false);
-          }
-        });
+            TimeUnit.MILLISECONDS));
   }
 
   /** Providers complete normally; one that does not may have done anything. */
   private static Outcome broken(Provider provider, ProviderCall call, Throwable failure) {
+    if (failure instanceof CancellationException) {
+      return new Outcome.TimedOut(true); // We gave it up, below, and told so already.
+    }
     log.error("provider {} broke on attempt {}", provider.id(), call.attempt(), failure);
     return new Outcome.Unavailable("provider " + provider.id() + " broke: " + failure, true);
   }
 
-  private static Outcome bounded(Outcome outcome) {
-    if (outcome instanceof Outcome.Success success && !success.result().fitsInline()) {
-      return new Outcome.FunctionError(
-          "the result has "
-              + success.result().sizeBytes()
-              + " bytes; the limit is "
-              + Payload.MAX_INLINE_BYTES,
-          false);
-    }
-    return outcome;
-  }
-
-  /** The answer to an attempt is of no use any more; its outcome is still given, once. */
+  /**
+   * The answer to an attempt is of no use any more. One that has not left yet never will; of one
+   * that has, the end is still awaited and told, because it is what proves that its slot is free
+   * (rule 13).
+   */
   public void stop(CellId cell, AttemptId attempt) {
-    CompletableFuture<Outcome> running = outstanding.get(new Key(cell, attempt));
-    if (running != null) {
-      running.cancel(false);
+    Flight flight = outstanding.get(new Key(cell, attempt));
+    if (flight != null) {
+      flight.stop();
     }
   }
 
@@ -160,6 +150,8 @@ public final class Invoker implements AutoCloseable {
 
   @Override
   public void close() {
+    isClosed = true;
+    outstanding.values().forEach(flight -> flight.abandon(STOPPING));
     providers.close();
   }
 }

@@ -20,8 +20,13 @@ public final class Providers implements AutoCloseable {
 
   /** Opens every provider on the class path. */
   public static Providers open(ProviderSettings settings) {
+    return open(ServiceLoader.load(ProviderFactory.class), settings);
+  }
+
+  /** Opens these providers. */
+  static Providers open(Iterable<ProviderFactory> factories, ProviderSettings settings) {
     SortedMap<String, Provider> byId = new TreeMap<>();
-    for (ProviderFactory factory : ServiceLoader.load(ProviderFactory.class)) {
+    for (ProviderFactory factory : factories) {
       if (byId.put(factory.id(), factory.open(settings)) != null) {
         throw new IllegalStateException("two providers are called '" + factory.id() + "'");
       }

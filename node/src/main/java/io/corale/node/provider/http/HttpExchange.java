@@ -82,7 +82,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
       fresh.answer.complete(new Outcome.NotSent("the connection had been closed"));
       return;
     }
-    if (!fresh.call.guard().permits()) {
+    if (fresh.answer.isDone() || !fresh.call.guard().permits()) {
       request.release();
       fresh.timeout.cancel(false);
       fresh.pool.release(channel);

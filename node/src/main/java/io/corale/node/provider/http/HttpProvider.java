@@ -63,7 +63,10 @@ final class HttpProvider implements Provider {
   /** What has not left yet cannot be called back: keep it short. */
   private static final int SEND_BUFFER_BYTES = 64 * 1024;
 
-  private static final int MAX_RESOLVING = 256;
+  /** A superpeer may send everything that an account permits at once. */
+  private static final int MAX_RESOLVING = 8_192;
+
+  private static final int RESOLVERS = 2;
 
   private final TargetRules rules;
   private final EventLoopGroup loops;
@@ -92,8 +95,8 @@ final class HttpProvider implements Provider {
     this.pools = new Pools(bootstrap);
     this.resolving =
         new ThreadPoolExecutor(
-            1,
-            2,
+            RESOLVERS,
+            RESOLVERS,
             1,
             TimeUnit.MINUTES,
             new ArrayBlockingQueue<>(MAX_RESOLVING),

@@ -17,6 +17,7 @@ import java.util.TreeSet;
  */
 record HttpTarget(String host, int port, String path, String method) {
   private static final Set<String> ACCOUNT_SETTINGS = new TreeSet<>(List.of("url"));
+  private static final Set<String> TARGET_SETTINGS = new TreeSet<>(List.of("method", "path"));
   private static final Set<String> METHODS = new TreeSet<>(List.of("PATCH", "POST", "PUT"));
   private static final int HTTP_PORT = 80;
 
@@ -70,12 +71,19 @@ record HttpTarget(String host, int port, String path, String method) {
     if (!faults.isEmpty()) {
       return new Reading.Bad(String.join("; ", faults));
     }
+    for (String key : target.keySet()) {
+      if (!TARGET_SETTINGS.contains(key)) {
+        return new Reading.Bad(
+            "setting '" + key + "' is not known to provider http; expected " + TARGET_SETTINGS);
+      }
+    }
     String method = target.getOrDefault("method", "POST");
     if (!METHODS.contains(method)) {
       return new Reading.Bad(
           "setting 'method' must be one of " + METHODS + ", was '" + method + "'");
     }
-    URI base = URI.create(account.getOrDefault("url", ""));
+    String url = account.getOrDefault("url", "");
+    String base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     String path = target.getOrDefault("path", "");
     try {
       URI whole = new URI(base + (path.isEmpty() || path.startsWith("/") ? path : "/" + path));

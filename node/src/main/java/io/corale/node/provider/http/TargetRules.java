@@ -16,6 +16,22 @@ import java.util.Set;
  * @param blocks listed as addresses or CIDR blocks
  */
 record TargetRules(Set<String> hosts, List<Block> blocks) {
+  /**
+   * Blocks of the IANA special-purpose registries beyond those that {@link InetAddress} knows:
+   * shared and local ones, and those that carry an IPv4 address to which somebody translates.
+   */
+  private static final List<Block> RESERVED =
+      List.of(
+          block("0.0.0.0/8"),
+          block("100.64.0.0/10"),
+          block("192.0.0.0/24"),
+          block("198.18.0.0/15"),
+          block("240.0.0.0/4"),
+          block("64:ff9b::/96"),
+          block("64:ff9b:1::/48"),
+          block("2002::/16"),
+          block("fc00::/7"));
+
   /** So many leading bits of an address. */
   record Block(InetAddress base, int bits) {
     boolean contains(InetAddress address) {
@@ -78,15 +94,11 @@ record TargetRules(Set<String> hosts, List<Block> blocks) {
   }
 
   private static boolean isPublic(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    boolean isUniqueLocal = bytes.length == 16 && (bytes[0] & 0xfe) == 0xfc;
-    boolean isShared = bytes.length == 4 && (bytes[0] & 0xff) == 100 && (bytes[1] & 0xc0) == 64;
     return !(address.isLoopbackAddress()
         || address.isAnyLocalAddress()
         || address.isLinkLocalAddress()
         || address.isSiteLocalAddress()
         || address.isMulticastAddress()
-        || isUniqueLocal
-        || isShared);
+        || RESERVED.stream().anyMatch(block -> block.contains(address)));
   }
 }

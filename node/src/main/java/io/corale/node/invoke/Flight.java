@@ -1,0 +1,122 @@
+package io.corale.node.invoke;
+
+import io.corale.model.Outcome;
+import io.corale.node.provider.ProviderCall;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt on its way, from the request to its end.
+ *
+ * <pre>
+ *            guard permits          outcome | overtime | close
+ *   WAITING ---------------> SENT ----------------------------> ENDED
+ *      |                                                          ^
+ *      +---- outcome | stop (NotSent) | overtime | close ---------+
+ * </pre>
+ *
+ * <p>Once it is not WAITING any more the guard says no, whatever the cell says: a provider that
+ * comes late sends nothing (rule 10).
+ *
+ * <p>Provider threads, the timer and the cell meet here, so every field stands under the monitor;
+ * nothing foreign is called while it is held, except the cell's guard, which has no side effects.
+ */
+final class Flight {
+  private enum State {
+    WAITING,
+    SENT,
+    ENDED
+  }
+
+  private final ProviderCall call;
+  private final LongSupplier nanos;
+  private final Runnable onLanding;
+  private final Invoker.Listener listener;
+  private State state = State.WAITING;
+  private long beganNanos;
+  private @Nullable Future<?> overtime;
+
+  /**
+   * @param onLanding told of the end, once, before the listener is
+   */
+  Flight(ProviderCall call, LongSupplier nanos, Runnable onLanding, Invoker.Listener listener) {
+    this.call = call;
+    this.nanos = nanos;
+    this.onLanding = onLanding;
+    this.listener = listener;
+    this.beganNanos = nanos.getAsLong();
+  }
+
+  /** The call with a guard that also knows this flight. */
+  ProviderCall guardedCall() {
+    return new ProviderCall(
+        call.attempt(),
+        call.account(),
+        call.function(),
+        call.target(),
+        call.arguments(),
+        call.timeout(),
+        call.notAfter(),
+        call.traceParent(),
+        this::leave);
+  }
+
+  /** Bounds the wait; the timer's task ends it. */
+  void limit(Future<?> task) {
+    boolean isOver;
+    synchronized (this) {
+      overtime = task;
+      isOver = state == State.ENDED;
+    }
+    if (isOver) {
+      task.cancel(false);
+    }
+  }
+
+  /** The guard: permits once, and only while the cell does. */
+  private synchronized boolean leave() {
+    if (state != State.WAITING || !call.guard().permits()) {
+      return false;
+    }
+    state = State.SENT;
+    beganNanos = nanos.getAsLong();
+    return true;
+  }
+
+  /** Ends it unless it has left: then only its real end proves that it is over (rule 13). */
+  void stop() {
+    endUnless(State.SENT, new Outcome.NotSent("stopped before it left"));
+  }
+
+  /** Ends the wait without knowing the end of the function. */
+  void abandon(String reason) {
+    endUnless(State.SENT, new Outcome.NotSent(reason));
+    end(new Outcome.Unavailable(reason, true));
+  }
+
+  /** Ends it; only the first end counts. Whether this was it. */
+  boolean end(Outcome outcome) {
+    return endUnless(State.ENDED, outcome);
+  }
+
+  private boolean endUnless(State exempt, Outcome outcome) {
+    long micros;
+    Future<?> limit;
+    synchronized (this) {
+      if (state == State.ENDED || state == exempt) {
+        return false;
+      }
+      state = State.ENDED;
+      micros = TimeUnit.NANOSECONDS.toMicros(nanos.getAsLong() - beganNanos);
+      limit = overtime;
+    }
+    if (limit != null) {
+      limit.cancel(false);
+    }
+    onLanding.run();
+    listener.ended(outcome, Math.max(0, micros));
+    return true;
+  }
+}

@@ -1,0 +1,194 @@
+package io.corale.node.invoke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.corale.model.CellId;
+import io.corale.model.Outcome;
+import io.corale.model.OwnerId;
+import io.corale.model.Payload;
+import io.corale.node.provider.Calls;
+import io.corale.node.provider.ProviderCall;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class InvokerTest {
+  private static final CellId ALPHA = CellId.home(new OwnerId("alpha"));
+  private static final CellId BETA = CellId.home(new OwnerId("beta"));
+
+  private final ManualTimer timer = new ManualTimer();
+  private final HeldProvider far = new HeldProvider();
+  private final Invoker invoker = new Invoker(far.alone(), timer, timer::nowNanos);
+  private final List<Ended> ended = new ArrayList<>();
+
+  private record Ended(Outcome outcome, long micros) {}
+
+  @Test
+  void bringsTheOutcomeAndHowLongItTookSinceItLeft() {
+    perform(ALPHA, call("a").call());
+    timer.advanceMillis(5);
+    assertThat(far.last().leave()).isTrue();
+    timer.advanceMillis(7);
+
+    far.last().answer().complete(new Outcome.Success(Payload.ofJson("{\"ok\":true}")));
+
+    assertThat(ended)
+        .containsExactly(new Ended(new Outcome.Success(Payload.ofJson("{\"ok\":true}")), 7_000));
+    assertThat(invoker.outstanding()).isZero();
+    assertThat(timer.pendingCount()).isZero();
+  }
+
+  /** Effects may be asked for twice. */
+  @Test
+  void sendsAnAttemptInFlightOnlyOnce() {
+    perform(ALPHA, call("a").call());
+    perform(ALPHA, call("a").call());
+    far.last().answer().complete(new Outcome.Success(Payload.NULL));
+
+    assertThat(far.held).hasSize(1);
+    assertThat(ended).hasSize(1);
+  }
+
+  @Test
+  void keepsTheSameInvocationIdOfTwoOwnersApart() {
+    perform(ALPHA, call("a").call());
+    perform(BETA, call("a").call());
+
+    assertThat(far.held).hasSize(2);
+    assertThat(invoker.outstanding()).isEqualTo(2);
+  }
+
+  /** Rule 10: the cell's guard is the last word. */
+  @Test
+  void letsNothingLeaveThatTheCellForbids() {
+    perform(ALPHA, call("a").guardedBy(() -> false).call());
+
+    assertThat(far.last().leave()).isFalse();
+  }
+
+  /** Rule 10: what the invoker gave up must not leave behind its back. */
+  @Test
+  void letsNothingLeaveAfterItsEnd() {
+    perform(ALPHA, call("a").call());
+
+    timer.advanceMillis(3_000);
+
+    assertThat(ended).containsExactly(new Ended(new Outcome.TimedOut(true), 3_000_000));
+    assertThat(far.last().leave()).isFalse();
+  }
+
+  @Test
+  void endsTheWaitItselfASecondAfterTheTimeout() {
+    perform(ALPHA, call("a").call());
+    far.last().leave();
+
+    timer.advanceMillis(2_999);
+    assertThat(ended).isEmpty();
+    timer.advanceMillis(1);
+    boolean cameLate = far.last().answer().complete(new Outcome.Success(Payload.NULL));
+
+    assertThat(ended).containsExactly(new Ended(new Outcome.TimedOut(true), 3_000_000));
+    assertThat(cameLate).isFalse();
+  }
+
+  @Test
+  void takesAProviderThatThrowsForOneThatMayHaveSent() {
+    perform(ALPHA, call("a").to(Map.of("throws", "yes")).call());
+    perform(ALPHA, call("b").call());
+    far.last().answer().completeExceptionally(new IllegalStateException("planted"));
+
+    assertThat(ended)
+        .hasSize(2)
+        .allSatisfy(
+            end -> {
+              assertThat(end.outcome()).isInstanceOf(Outcome.Unavailable.class);
+              assertThat(end.outcome().mayHaveRun()).isTrue();
+            });
+  }
+
+  @Test
+  void namesAProviderThatThisNodeDoesNotHave() {
+    perform(ALPHA, Calls.at("lambda", Map.of()).call());
+
+    assertThat(ended)
+        .containsExactly(new Ended(new Outcome.NotSent("this node has no provider 'lambda'"), 0));
+  }
+
+  /** Rule 33: an over-size outcome becomes a function error. */
+  @Test
+  void namesSizeAndLimitOfAResultTooLargeForTheLog() {
+    Outcome outcome = outcomeOf(Payload.ofJson("\"" + "x".repeat(Payload.MAX_INLINE_BYTES) + "\""));
+
+    assertThat(outcome)
+        .isEqualTo(
+            new Outcome.FunctionError(
+                "the result of function 'resize' has 32770 bytes; the limit is 32768", false));
+  }
+
+  @Test
+  void refusesAResultThatIsNotOneJsonValue() {
+    for (String text : List.of("", "hello", "{} {}", "{\"a\":", "[1,]")) {
+      assertThat(outcomeOf(Payload.ofJson(text)))
+          .as(text)
+          .isInstanceOf(Outcome.FunctionError.class);
+    }
+  }
+
+  @Test
+  void stopsAnAttemptBeforeItLeaves() {
+    perform(ALPHA, call("a").call());
+
+    invoker.stop(ALPHA, Calls.attempt("a", 1));
+
+    assertThat(ended).extracting(Ended::outcome).hasOnlyElementsOfType(Outcome.NotSent.class);
+    assertThat(far.last().leave()).isFalse();
+  }
+
+  /** Rule 13: a stop ends the use of the answer, not the slot; the answer still proves the end. */
+  @Test
+  void goesOnWaitingForTheProofOfAStoppedAttempt() {
+    perform(ALPHA, call("a").call());
+    far.last().leave();
+
+    invoker.stop(ALPHA, Calls.attempt("a", 1));
+    assertThat(ended).isEmpty();
+    far.last().answer().complete(new Outcome.TimedOut(false));
+
+    assertThat(ended).containsExactly(new Ended(new Outcome.TimedOut(false), 0));
+  }
+
+  @Test
+  void toldToCloseTellsWhatMayHaveRunFromWhatNeverLeft() {
+    perform(ALPHA, call("sent").call());
+    far.last().leave();
+    perform(BETA, call("waiting").call());
+
+    invoker.close();
+    perform(ALPHA, call("late").call());
+
+    assertThat(ended)
+        .extracting(Ended::outcome)
+        .containsExactlyInAnyOrder(
+            new Outcome.Unavailable("the node is stopping", true),
+            new Outcome.NotSent("the node is stopping"),
+            new Outcome.NotSent("the node is stopping"));
+    assertThat(far.last().leave()).isFalse();
+  }
+
+  private Outcome outcomeOf(Payload result) {
+    ended.clear();
+    perform(ALPHA, call("a").call());
+    far.last().answer().complete(new Outcome.Success(result));
+    return ended.get(0).outcome();
+  }
+
+  private void perform(CellId cell, ProviderCall call) {
+    invoker.perform(cell, call, (outcome, micros) -> ended.add(new Ended(outcome, micros)));
+  }
+
+  private static Calls call(String invocation) {
+    return Calls.at("held", Map.of()).named(invocation, 1).within(Duration.ofSeconds(2));
+  }
+}

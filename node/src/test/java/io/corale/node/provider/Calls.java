@@ -1,0 +1,87 @@
+package io.corale.node.provider;
+
+import io.corale.model.Account;
+import io.corale.model.AccountId;
+import io.corale.model.AttemptId;
+import io.corale.model.CallId;
+import io.corale.model.InvocationId;
+import io.corale.model.Payload;
+import io.corale.model.Policy;
+import io.corale.model.ScopeLimit;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** One attempt as tests of providers send it; each word changes one thing. */
+public record Calls(
+    Account account,
+    Map<String, String> target,
+    Payload arguments,
+    Duration timeout,
+    AttemptId attempt,
+    SendGuard guard) {
+
+  /** A call that its cell permits, at an account of this provider. */
+  public static Calls at(String provider, Map<String, String> settings) {
+    return new Calls(
+        account(provider, settings),
+        Map.of(),
+        Payload.ofJson("{\"n\":7}"),
+        Duration.ofSeconds(5),
+        attempt("inv", 1),
+        () -> true);
+  }
+
+  /** An account of this provider. */
+  public static Account account(String provider, Map<String, String> settings) {
+    return new Account(
+        new AccountId("acme"),
+        provider,
+        1,
+        Policy.LST_BL,
+        new TreeMap<>(settings),
+        List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 4)));
+  }
+
+  /** An attempt of the invocation's third call. */
+  public static AttemptId attempt(String invocation, int number) {
+    return new AttemptId(new CallId(new InvocationId(invocation), 3), number);
+  }
+
+  public Calls to(Map<String, String> settings) {
+    return new Calls(account, settings, arguments, timeout, attempt, guard);
+  }
+
+  public Calls with(String json) {
+    return new Calls(account, target, Payload.ofJson(json), timeout, attempt, guard);
+  }
+
+  public Calls within(Duration limit) {
+    return new Calls(account, target, arguments, limit, attempt, guard);
+  }
+
+  public Calls named(String invocation, int number) {
+    return new Calls(account, target, arguments, timeout, attempt(invocation, number), guard);
+  }
+
+  public Calls guardedBy(SendGuard other) {
+    return new Calls(account, target, arguments, timeout, attempt, other);
+  }
+
+  /** As the provider gets it. */
+  public ProviderCall call() {
+    return new ProviderCall(
+        attempt,
+        account,
+        "resize",
+        new TreeMap<>(target),
+        arguments,
+        timeout,
+        Instant.parse("2026-01-01T00:00:00Z"),
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        guard);
+  }
+}

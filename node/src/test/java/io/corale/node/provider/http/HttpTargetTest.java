@@ -1,0 +1,63 @@
+package io.corale.node.provider.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpTargetTest {
+  @ParameterizedTest
+  @CsvSource({
+    "http://f.example, '', f.example, 80, /",
+    "http://f.example/, label, f.example, 80, /label",
+    "http://f.example:8080, /label?size=2, f.example, 8080, /label?size=2",
+    "http://f.example/base, label, f.example, 80, /base/label",
+    "http://f.example, @evil.example/x, f.example, 80, /@evil.example/x"
+  })
+  void joinsTheAccountsUrlAndTheImplementationsPath(
+      String url, String path, String host, int port, String whole) {
+    assertThat(read(url, Map.of("path", path)))
+        .isEqualTo(new HttpTarget.Reading.Good(new HttpTarget(host, port, whole, "POST")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "f.example",
+        "https://f.example",
+        "http://",
+        "http://user@f.example",
+        "http://f.example?a=b",
+        "http://f .example",
+        "ftp://f.example"
+      })
+  void saysWhatIsWrongWithAUrl(String url) {
+    assertThat(HttpTarget.faults(new TreeMap<>(Map.of("url", url))))
+        .singleElement()
+        .asString()
+        .contains("'url'");
+  }
+
+  @Test
+  void namesSettingsThatAreUnknownOrMissing() {
+    assertThat(HttpTarget.faults(new TreeMap<>(Map.of("key", "value"))))
+        .satisfiesExactly(
+            fault -> assertThat(fault).contains("'key'").contains("[url]"),
+            fault -> assertThat(fault).contains("'url' is missing"));
+    assertThat(why("http://f.example", Map.of("paht", "/x"))).contains("'paht'");
+    assertThat(why("http://f.example", Map.of("method", "GET"))).contains("'method'");
+    assertThat(why("http://f.example", Map.of("path", "/a\r\nHost: evil"))).contains("'path'");
+  }
+
+  private static String why(String url, Map<String, String> target) {
+    return ((HttpTarget.Reading.Bad) read(url, target)).why();
+  }
+
+  private static HttpTarget.Reading read(String url, Map<String, String> target) {
+    return HttpTarget.read(new TreeMap<>(Map.of("url", url)), new TreeMap<>(target));
+  }
+}
