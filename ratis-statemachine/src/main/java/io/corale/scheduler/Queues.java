@@ -92,7 +92,7 @@ final class Queues {
     long rank = call.spec().rankMicros();
     long deadline = submission.deadlineMicros();
     if (submission.serviceClass() == ServiceClass.URGENT) {
-      // The same latest start time, but first of all in a late lane that is ordered by rank.
+      // The same latest start time; without rank it is urgent once that has passed.
       deadline = Math.max(deadline - rank, 0);
       rank = 0;
     }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * time from its start to the end of the invocation). Cell time passes equally for all, so a key
  * never changes while its call waits. A call whose latest start time has passed would, under
  * overload, make every other one late as well; it goes to the <i>late lane</i>, shortest rank
- * first, which has one dispatch in eight, and all while the main lane offers nothing.
+ * first, which has one dispatch in eight, and all while the main lane offers nothing. A call
+ * without rank is urgent: late, it is first in its lane, and that lane has every dispatch.
  *
  * <p>State is what the calls carry, the slots taken and {@link #turn()}; neither the shapes of the
  * trees nor the lanes are. A call moves to the late lane when it comes to the head of the main one
@@ -97,7 +98,7 @@ final class ReadyQueue<T> {
     }
     Ticket<T> timely = timely(nowMicros);
     Ticket<T> late = root.late().best();
-    boolean isLatesTurn = turn == LATE_SHARE - 1;
+    boolean isLatesTurn = turn == LATE_SHARE - 1 || (late != null && late.isUrgent());
     Ticket<T> chosen = timely == null || (isLatesTurn && late != null) ? late : timely;
     if (chosen == null) {
       return Optional.empty();

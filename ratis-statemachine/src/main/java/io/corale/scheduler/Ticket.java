@@ -39,6 +39,11 @@ final class Ticket<T> {
     return rankMicros;
   }
 
+  /** Nobody gave it a rank: whatever else is late can wait for it. */
+  boolean isUrgent() {
+    return rankMicros == 0;
+  }
+
   long sequence() {
     return sequence;
   }

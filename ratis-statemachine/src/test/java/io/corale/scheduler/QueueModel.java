@@ -70,7 +70,8 @@ final class QueueModel {
         fitting.stream()
             .filter(call -> isLate(call, nowMicros))
             .min(Comparator.comparingLong(Call::rankMicros).thenComparingLong(Call::sequence));
-    Optional<Call> chosen = turn == 7 ? late.or(() -> timely) : timely.or(() -> late);
+    boolean isUrgent = late.isPresent() && late.get().rankMicros() == 0;
+    Optional<Call> chosen = turn == 7 || isUrgent ? late.or(() -> timely) : timely.or(() -> late);
     chosen.ifPresent(
         call -> {
           turn = (turn + 1) % 8;

@@ -97,7 +97,7 @@ final class ReadyQueueTest {
   void givesTheLateLaneOneDispatchInEight() {
     ReadyQueue<String> queue = queue(ROOT);
     for (int i = 0; i < 50; i++) {
-      queue.insert("late", "account", 10, 0, i);
+      queue.insert("late", "account", 10, 1, i);
       queue.insert("timely", "account", 1_000, 0, 100 + i);
     }
 
@@ -109,6 +109,17 @@ final class ReadyQueueTest {
     for (int i = 0; i < 32; i++) {
       assertThat(lanes.get(i)).isEqualTo(i % 8 == 7 ? "late" : "timely");
     }
+  }
+
+  /** Being late must not make the urgent wait behind the timely. */
+  @Test
+  void servesTheUrgentAtOnceThoughItIsLate() {
+    ReadyQueue<String> queue = queue(ROOT);
+    queue.insert("timely", "account", 1_000, 100, 1);
+    queue.insert("late", "account", 200, 100, 2);
+    queue.insert("urgent", "account", 400, 0, 3);
+
+    assertThat(dispatchAll(queue, 500)).containsExactly("urgent", "timely", "late");
   }
 
   @Test
@@ -136,7 +147,7 @@ final class ReadyQueueTest {
   void isStillTimelyAtItsLatestStartTime() {
     ReadyQueue<String> queue = new ReadyQueue<>(account(Policy.LST_BL, ROOT), 7);
     queue.insert("at its time", "account", 510, 10, 1);
-    queue.insert("late", "account", 400, 0, 2);
+    queue.insert("late", "account", 400, 1, 2);
 
     assertThat(dispatchAll(queue, 500)).containsExactly("late", "at its time");
     assertThat(queue.turn()).isEqualTo(1);
