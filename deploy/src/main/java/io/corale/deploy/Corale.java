@@ -1,5 +1,7 @@
 package io.corale.deploy;
 
+import io.corale.client.cli.ClientCommands;
+import io.corale.client.cli.Surroundings;
 import io.corale.node.NodeCommand;
 import io.corale.node.registry.ZooKeeperCommand;
 import picocli.CommandLine;
@@ -17,6 +19,7 @@ public final class Corale {
 
   /** Runs a subcommand and ends with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Corale()).execute(arguments));
+    CommandLine root = new CommandLine(new Corale());
+    System.exit(ClientCommands.addTo(root, Surroundings.ofProcess()).execute(arguments));
   }
 }

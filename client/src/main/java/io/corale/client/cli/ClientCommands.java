@@ -4,6 +4,7 @@ import io.corale.model.ServiceClass;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -16,25 +17,27 @@ public final class ClientCommands {
 
   /** Adds the commands and, for the whole tree, converters and one-line errors. */
   public static CommandLine addTo(CommandLine root, Surroundings surroundings) {
-    root.addSubcommand(
+    List<CommandLine> commands =
+        List.of(
             CommandGroup.of("owner", "Enters an owner, or shows what it has.")
                 .addSubcommand(new OwnerCreateCommand(surroundings))
-                .addSubcommand(new OwnerShowCommand(surroundings)))
-        .addSubcommand(
+                .addSubcommand(new OwnerShowCommand(surroundings)),
             CommandGroup.of("account", "Changes the provider accounts of an owner.")
-                .addSubcommand(new AccountPutCommand(surroundings)))
-        .addSubcommand(
+                .addSubcommand(new AccountPutCommand(surroundings)),
             CommandGroup.of("token", "Makes tokens.")
-                .addSubcommand(new TokenCreateCommand(surroundings)))
-        .addSubcommand(new PublishCommand(surroundings))
-        .addSubcommand(new RunCommand(surroundings))
-        .addSubcommand(new StatusCommand(surroundings))
-        .addSubcommand(new TraceCommand(surroundings))
-        .addSubcommand(new ListCommand(surroundings))
-        .addSubcommand(new CancelCommand(surroundings))
-        .addSubcommand(new CellsCommand(surroundings))
-        .addSubcommand(new NodesCommand(surroundings));
-    addFooter(root);
+                .addSubcommand(new TokenCreateCommand(surroundings)),
+            new CommandLine(new PublishCommand(surroundings)),
+            new CommandLine(new RunCommand(surroundings)),
+            new CommandLine(new StatusCommand(surroundings)),
+            new CommandLine(new TraceCommand(surroundings)),
+            new CommandLine(new ListCommand(surroundings)),
+            new CommandLine(new CancelCommand(surroundings)),
+            new CommandLine(new CellsCommand(surroundings)),
+            new CommandLine(new NodesCommand(surroundings)));
+    for (CommandLine command : commands) {
+      addFooter(command);
+      root.addSubcommand(command);
+    }
     return failInOneLine(root);
   }
 
