@@ -35,6 +35,7 @@ public final class Composition {
   private final Tasks root;
   private final List<Task> byId;
   private final List<Tasks> lists;
+  private final List<SortedSet<Integer>> successors;
 
   /** The ids of the tasks must run from 1 without a gap. */
   Composition(
@@ -55,6 +56,11 @@ public final class Composition {
     index(root, tasks, places);
     this.byId = List.copyOf(tasks.values());
     this.lists = List.copyOf(places.values());
+    this.successors = this.byId.stream().map(this::follow).toList();
+  }
+
+  private SortedSet<Integer> follow(Task task) {
+    return isBranch(task) ? new TreeSet<>() : Flow.successors(task, listOf(task).list().size());
   }
 
   private static void index(
@@ -137,7 +143,7 @@ public final class Composition {
    * it only leaves the list, and none in a fork, whose branches do not follow each other.
    */
   SortedSet<Integer> successors(Task task) {
-    return isBranch(task) ? new TreeSet<>() : Flow.successors(task, listOf(task).list().size());
+    return successors.get(task.id() - 1);
   }
 
   @Override

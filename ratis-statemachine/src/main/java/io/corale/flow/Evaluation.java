@@ -104,7 +104,7 @@ final class Evaluation {
             : input;
     Payload payload = Json.write(arguments);
     requireInline(payload, "the arguments of function '" + function.name() + "' are", task.place());
-    long estimate = Math.max(0, plan.estimateMicros(function, chosen.get()));
+    long estimate = ranks.estimate(function);
     CallSpec spec =
         new CallSpec(
             function.name(),

@@ -88,7 +88,9 @@ public final class Interpreter {
   private static JsonNode parse(Payload payload, String what, String place) throws Faulted {
     Optional<JsonNode> value = Json.read(payload);
     if (value.isEmpty()) {
-      throw new Faulted(Problem.validation(what + " is not JSON: " + payload, place));
+      throw new Faulted(
+          Problem.validation(
+              what + " is not JSON of at most " + Json.MAX_DEPTH + " levels: " + payload, place));
     }
     return value.get();
   }

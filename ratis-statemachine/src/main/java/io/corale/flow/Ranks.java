@@ -82,11 +82,14 @@ public final class Ranks {
     return 0;
   }
 
-  private long estimate(FunctionSpec function) {
+  /** The expected duration of one call. */
+  long estimate(FunctionSpec function) {
     Optional<Implementation> chosen = plan.choose(function);
-    return chosen.isPresent()
-        ? plan.estimateMicros(function, chosen.get())
-        : function.implementations().get(0).expectedMicros();
+    long estimate =
+        chosen.isPresent()
+            ? plan.estimateMicros(function, chosen.get())
+            : function.implementations().get(0).expectedMicros();
+    return Math.max(0, Math.min(MOST_MICROS, estimate));
   }
 
   /**
