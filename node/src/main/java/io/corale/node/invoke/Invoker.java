@@ -6,6 +6,7 @@ import io.corale.model.CellId;
 import io.corale.model.Outcome;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,9 @@ public final class Invoker implements AutoCloseable {
 
   /** Attempts are kilobytes each; beyond it the node would rather not send. */
   static final int MAX_OUTSTANDING = 20_000;
+
+  /** Long enough that a full node is not asked again before a typical call has ended. */
+  private static final Duration FULL_RETRY_AFTER = Duration.ofSeconds(1);
 
   /** What a provider may take beyond the call's timeout to say so. */
   static final long OVERTIME_MILLIS = 1_000;
@@ -64,13 +68,13 @@ public final class Invoker implements AutoCloseable {
   public void perform(CellId cell, ProviderCall call, Listener listener) {
     Key key = new Key(cell, call.attempt());
     Optional<Provider> provider = providers.find(call.account().provider());
-    if (provider.isEmpty() || outstanding.size() >= MAX_OUTSTANDING) {
+    if (provider.isEmpty()) {
       listener.ended(
-          new Outcome.NotSent(
-              provider.isEmpty()
-                  ? "this node has no provider '" + call.account().provider() + "'"
-                  : "this node performs " + MAX_OUTSTANDING + " attempts already"),
-          0);
+          new Outcome.NotSent("this node has no provider '" + call.account().provider() + "'"), 0);
+      return;
+    }
+    if (outstanding.size() >= MAX_OUTSTANDING) {
+      listener.ended(new Outcome.Throttled(call.account().id().value(), FULL_RETRY_AFTER), 0);
       return;
     }
     Flight flight = new Flight(call, nanos, () -> outstanding.remove(key), listener);
