@@ -26,6 +26,8 @@ public final class ClientCommands {
                 .addSubcommand(new AccountPutCommand(surroundings)),
             CommandGroup.of("token", "Makes tokens.")
                 .addSubcommand(new TokenCreateCommand(surroundings)),
+            CommandGroup.of("import", "Makes compositions of what other systems recorded.")
+                .addSubcommand(new ImportWfFormatCommand(surroundings)),
             new CommandLine(new PublishCommand(surroundings)),
             new CommandLine(new RunCommand(surroundings)),
             new CommandLine(new StatusCommand(surroundings)),
