@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * The record of one invocation: alive until it has an ending, then a receipt (rule 24).
@@ -51,7 +50,7 @@ public record Invocation(
       long receiptUntilMicros,
       String traceParent) {
     public Submission {
-      labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+      labels = Collections.unmodifiableSortedMap(labels);
     }
 
     /** Whose backlog it counts to. */
