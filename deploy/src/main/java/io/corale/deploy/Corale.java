@@ -2,6 +2,8 @@ package io.corale.deploy;
 
 import io.corale.client.cli.ClientCommands;
 import io.corale.client.cli.Surroundings;
+import io.corale.deploy.chaos.ChaosCommand;
+import io.corale.deploy.recorder.RecorderCommand;
 import io.corale.node.NodeCommand;
 import io.corale.node.registry.ZooKeeperCommand;
 import picocli.CommandLine;
@@ -12,14 +14,23 @@ import picocli.CommandLine.Command;
     name = "corale",
     description = "Schedules compositions of serverless functions, without a conductor.",
     mixinStandardHelpOptions = true,
-    version = "corale 0.1.0",
-    subcommands = {NodeCommand.class, ZooKeeperCommand.class})
+    version = "corale 0.1.0")
 public final class Corale {
   private Corale() {}
 
   /** Runs a subcommand and ends with its exit code. */
   public static void main(String[] arguments) {
-    CommandLine root = new CommandLine(new Corale());
-    System.exit(ClientCommands.addTo(root, Surroundings.ofProcess()).execute(arguments));
+    System.exit(commandLine(Surroundings.ofProcess()).execute(arguments));
+  }
+
+  static CommandLine commandLine(Surroundings surroundings) {
+    CommandLine root =
+        new CommandLine(new Corale())
+            .addSubcommand(new NodeCommand())
+            .addSubcommand(new ZooKeeperCommand())
+            .addSubcommand(new ValidateCommand())
+            .addSubcommand(new RecorderCommand())
+            .addSubcommand(new ChaosCommand());
+    return ClientCommands.addTo(root, surroundings);
   }
 }

@@ -1,0 +1,59 @@
+package io.corale.deploy;
+
+import io.corale.client.cli.Exit;
+import io.corale.flow.Compilation;
+import io.corale.flow.Compiler;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code corale validate}: checks compositions without a cluster. */
+@Command(
+    name = "validate",
+    description = {
+      "Checks composition files without a cluster and names everything that is wrong,",
+      "as FILE:LINE:COLUMN: what was found and what was expected."
+    },
+    mixinStandardHelpOptions = true)
+final class ValidateCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "FILE", arity = "1..*", description = "compositions in YAML or JSON")
+  private List<Path> files = List.of();
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    CommandSpec here = Objects.requireNonNull(spec, "picocli sets it");
+    PrintWriter out = here.commandLine().getOut();
+    PrintWriter err = here.commandLine().getErr();
+    int exit = Exit.OK;
+    for (Path file : files) {
+      try {
+        Compilation compilation = Compiler.compile(Files.readString(file));
+        if (compilation instanceof Compilation.Compiled good) {
+          out.println(file + ": " + good.composition().ref() + " is a composition");
+        } else {
+          ((Compilation.Broken) compilation)
+              .diagnostics()
+              .forEach(diagnostic -> err.println(file + ":" + diagnostic));
+          exit = Exit.USAGE;
+        }
+      } catch (IOException e) {
+        err.println(file + ": cannot be read as UTF-8 text: " + e.getMessage());
+        exit = Exit.USAGE;
+      }
+    }
+    out.flush();
+    err.flush();
+    return exit;
+  }
+}

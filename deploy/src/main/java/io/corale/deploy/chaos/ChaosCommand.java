@@ -1,0 +1,11 @@
+package io.corale.deploy.chaos;
+
+import picocli.CommandLine.Command;
+
+/** {@code corale chaos}: the fault scripts; each is also {@code deploy/chaos/NAME}. */
+@Command(
+    name = "chaos",
+    description = "Breaks a cluster of its own on this machine and judges what it promised.",
+    mixinStandardHelpOptions = true,
+    subcommands = KillSuperpeer.class)
+public final class ChaosCommand {}

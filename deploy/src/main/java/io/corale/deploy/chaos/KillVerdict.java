@@ -1,0 +1,88 @@
+package io.corale.deploy.chaos;
+
+import io.corale.deploy.recorder.RecorderHistory;
+import io.corale.wire.Door;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Judges a run in which a superpeer was killed, from what the provider recorded and what the cell
+ * remembers. Pure.
+ *
+ * @param history the provider's own record
+ * @param traces of every invocation, after all had ended
+ * @param limit the provider's concurrency limit
+ * @param steps calls of each invocation
+ */
+record KillVerdict(RecorderHistory history, List<Door.TraceReport> traces, int limit, int steps) {
+  /** Every promise that was broken, with its evidence; empty if all held. */
+  List<String> violations() {
+    List<String> violations = new ArrayList<>();
+    if (history.highest() > limit) {
+      violations.add("limit: " + history.highest() + " calls ran at once, the limit is " + limit);
+    }
+    if (!history.overlapping().isEmpty()) {
+      violations.add("overlap: two executions of one call ran at once: " + history.overlapping());
+    }
+    Map<String, List<Integer>> attempts = history.attempts();
+    for (Door.TraceReport trace : traces) {
+      judge(trace, attempts, violations);
+    }
+    return violations;
+  }
+
+  private void judge(
+      Door.TraceReport trace, Map<String, List<Integer>> attempts, List<String> violations) {
+    String id = trace.getStatus().getInvocation();
+    long endings = count(trace, Door.TraceEvent.Kind.ENDED);
+    if (trace.getStatus().getPhase() != Door.Phase.COMPLETED || endings != 1) {
+      violations.add(
+          "ending: "
+              + id
+              + " is "
+              + trace.getStatus().getPhase()
+              + " with "
+              + endings
+              + " endings");
+    }
+    Set<String> inDoubt = new TreeSet<>();
+    for (Door.TraceEvent event : trace.getEventsList()) {
+      if (event.getKind() == Door.TraceEvent.Kind.LEASED) {
+        inDoubt.add(event.getCall() + "#" + event.getAttempt());
+      }
+    }
+    for (int call = 1; call <= steps; call++) {
+      String key = id + "/" + call;
+      List<Integer> numbers = attempts.getOrDefault(key, List.of());
+      if (numbers.isEmpty()) {
+        violations.add("lost: call " + key + " never reached the provider");
+      }
+      for (int i = 1; i < numbers.size(); i++) {
+        int before = numbers.get(i - 1);
+        if (numbers.get(i) <= before) {
+          violations.add("attempts: call " + key + " was sent as " + numbers);
+        } else if (!inDoubt.contains(call + "#" + before)) {
+          violations.add(
+              "cause: call " + key + " ran again though attempt " + before + " was in no doubt");
+        }
+      }
+    }
+  }
+
+  /** Executions beyond the first of their call. */
+  long secondExecutions() {
+    return history.attempts().values().stream().mapToLong(numbers -> numbers.size() - 1L).sum();
+  }
+
+  /** Attempts that a take-over left in doubt. */
+  long leases() {
+    return traces.stream().mapToLong(t -> count(t, Door.TraceEvent.Kind.LEASED)).sum();
+  }
+
+  private static long count(Door.TraceReport trace, Door.TraceEvent.Kind kind) {
+    return trace.getEventsList().stream().filter(event -> event.getKind() == kind).count();
+  }
+}

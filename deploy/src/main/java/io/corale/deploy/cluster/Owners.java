@@ -1,0 +1,54 @@
+package io.corale.deploy.cluster;
+
+import io.corale.client.Client;
+import io.corale.client.Reply;
+import io.corale.model.Account;
+import io.corale.model.AccountId;
+import io.corale.model.Policy;
+import io.corale.model.ScopeLimit;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+
+/** Enters owners with what they need to run something. */
+public final class Owners {
+  private Owners() {}
+
+  /** An account whose one scope is the whole of it. */
+  public static Account account(
+      String id, String provider, int limit, String setting, String value) {
+    TreeMap<String, String> settings = new TreeMap<>();
+    settings.put(setting, value);
+    return new Account(
+        new AccountId(id),
+        provider,
+        0,
+        Policy.LST_BL,
+        settings,
+        List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), limit)));
+  }
+
+  /** Enters the client's owner with these accounts. */
+  public static void enter(Client client, Account... accounts)
+      throws InterruptedException, ExecutionException {
+    given(client.createOwner().get());
+    for (Account account : accounts) {
+      given(client.putAccount(account).get());
+    }
+  }
+
+  /** Publishes a composition of the client's owner. */
+  public static void publish(Client client, String source)
+      throws InterruptedException, ExecutionException {
+    given(client.publish(source).get());
+  }
+
+  /** What a request gave; throws, saying what came instead, where it gave nothing. */
+  public static <T> T given(Reply<T> reply) {
+    if (reply instanceof Reply.Given<T> given) {
+      return given.value();
+    }
+    throw new IllegalStateException("not done: " + reply);
+  }
+}
