@@ -17,11 +17,14 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Generates picture {@code i} of {@code {"picture": i}} and answers {@code {"picture": i, "png":
- * "..."}}: its thumbnail of 96 by 72, as base64.
+ * "..."}}: its thumbnail as base64, 96 wide or, if the arguments have one, of a lesser {@code
+ * width}.
  */
 public final class ThumbnailFunction implements LocalFunction {
-  static final int WIDTH = 96;
-  static final int HEIGHT = 72;
+  /** So that the result fits into a log entry with room to spare. */
+  private static final int WIDTH = 96;
+
+  private static final int MIN_WIDTH = 8;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -32,8 +35,10 @@ public final class ThumbnailFunction implements LocalFunction {
 
   @Override
   public Payload apply(Payload arguments) {
-    long number = number(arguments);
-    byte[] png = png(shrink(Picture.draw(number)));
+    JsonNode asked = read(arguments);
+    long number = number(asked.path("picture"), 0, Long.MAX_VALUE);
+    int width = asked.has("width") ? (int) number(asked.path("width"), MIN_WIDTH, WIDTH) : WIDTH;
+    byte[] png = png(shrink(Picture.draw(number), width));
     return Payload.ofJson(
         JSON.createObjectNode()
             .put("picture", number)
@@ -41,25 +46,33 @@ public final class ThumbnailFunction implements LocalFunction {
             .toString());
   }
 
-  private static long number(Payload arguments) {
+  private static JsonNode read(Payload arguments) {
     try {
-      JsonNode picture = JSON.readTree(arguments.json()).path("picture");
-      if (picture.isIntegralNumber() && picture.canConvertToLong()) {
-        return picture.longValue();
-      }
+      return JSON.readTree(arguments.json());
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("expected {\"picture\": NUMBER}, was " + arguments, e);
     }
-    throw new IllegalArgumentException("expected {\"picture\": NUMBER}, was " + arguments);
   }
 
-  private static BufferedImage shrink(BufferedImage picture) {
-    BufferedImage thumbnail = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+  private static long number(JsonNode value, long least, long most) {
+    if (!value.isIntegralNumber()
+        || !value.canConvertToLong()
+        || value.longValue() < least
+        || value.longValue() > most) {
+      throw new IllegalArgumentException(
+          "expected {\"picture\": NUMBER}, with \"width\" from " + MIN_WIDTH + " to " + WIDTH);
+    }
+    return value.longValue();
+  }
+
+  private static BufferedImage shrink(BufferedImage picture, int width) {
+    int height = width * Picture.HEIGHT / Picture.WIDTH;
+    BufferedImage thumbnail = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D pen = thumbnail.createGraphics();
     try {
       pen.setRenderingHint(
           RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-      pen.drawImage(picture, 0, 0, WIDTH, HEIGHT, null);
+      pen.drawImage(picture, 0, 0, width, height, null);
     } finally {
       pen.dispose();
     }

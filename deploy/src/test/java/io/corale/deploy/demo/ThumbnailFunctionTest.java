@@ -45,7 +45,21 @@ class ThumbnailFunctionTest {
   }
 
   @Test
+  void shrinksAsFarAsItIsAsked() throws Exception {
+    String json = function.apply(Payload.ofJson("{\"picture\": 7, \"width\": 40}")).json();
+
+    BufferedImage png =
+        ImageIO.read(
+            new ByteArrayInputStream(
+                Base64.getDecoder().decode(json.substring(START.length(), json.length() - 2))));
+    assertThat(png.getWidth()).isEqualTo(40);
+    assertThat(png.getHeight()).isEqualTo(30);
+  }
+
+  @Test
   void saysWhatItExpects() {
+    assertThatThrownBy(() -> function.apply(Payload.ofJson("{\"picture\": 7, \"width\": 97}")))
+        .hasMessageContaining("\"width\" from 8 to 96");
     assertThatThrownBy(() -> function.apply(Payload.ofJson("{\"picture\": \"seven\"}")))
         .hasMessageContaining("expected {\"picture\": NUMBER}");
     assertThatThrownBy(() -> function.apply(Payload.ofJson("nonsense")))
