@@ -1,0 +1,97 @@
+package io.corale.deploy.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.corale.deploy.recorder.RecorderHistory;
+import io.corale.wire.Door;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The judge is judged: each kind of broken promise must be seen. */
+final class KillVerdictTest {
+  @Test
+  void aFaithfulRunHasNoViolation() {
+    String record = start("a/1", 1, 1, 10) + end("a/1", 1, 0, 20);
+
+    assertThat(verdict(record, trace(Door.Phase.COMPLETED, 1), 1).violations()).isEmpty();
+  }
+
+  @Test
+  void moreAtOnceThanTheLimitIsSeen() {
+    String record =
+        start("a/1", 1, 1, 10)
+            + start("b/1", 1, 2, 11)
+            + end("b/1", 1, 1, 12)
+            + end("a/1", 1, 0, 20);
+
+    assertThat(verdict(record, trace(Door.Phase.COMPLETED, 1), 1).violations())
+        .anyMatch(violation -> violation.startsWith("limit"));
+  }
+
+  @Test
+  void aCallThatNeverRanIsSeen() {
+    assertThat(verdict("", trace(Door.Phase.COMPLETED, 1), 1).violations())
+        .anyMatch(violation -> violation.startsWith("lost"));
+  }
+
+  @Test
+  void aSecondEndingIsSeen() {
+    String record = start("a/1", 1, 1, 10) + end("a/1", 1, 0, 20);
+
+    assertThat(verdict(record, trace(Door.Phase.COMPLETED, 2), 1).violations())
+        .anyMatch(violation -> violation.startsWith("ending"));
+  }
+
+  @Test
+  void aSecondAttemptWithoutDoubtIsSeen() {
+    String record =
+        start("a/1", 1, 1, 10)
+            + end("a/1", 1, 0, 20)
+            + start("a/1", 2, 1, 30)
+            + end("a/1", 2, 0, 40);
+
+    assertThat(verdict(record, trace(Door.Phase.COMPLETED, 1), 1).violations())
+        .anyMatch(violation -> violation.startsWith("cause"));
+  }
+
+  @Test
+  void twoExecutionsOfOneCallAtOnceAreSeen() {
+    String record =
+        start("a/1", 1, 1, 10)
+            + start("a/1", 2, 2, 11)
+            + end("a/1", 1, 1, 20)
+            + end("a/1", 2, 0, 40);
+
+    assertThat(verdict(record, trace(Door.Phase.COMPLETED, 1), 2).violations())
+        .anyMatch(violation -> violation.startsWith("overlap"));
+  }
+
+  private static KillVerdict verdict(String record, Door.TraceReport trace, int limit) {
+    return new KillVerdict(RecorderHistory.parse(record), List.of(trace), limit, 1);
+  }
+
+  private static Door.TraceReport trace(Door.Phase phase, int endings) {
+    Door.TraceReport.Builder report =
+        Door.TraceReport.newBuilder()
+            .setStatus(Door.InvocationStatus.newBuilder().setInvocation("a").setPhase(phase));
+    for (int i = 0; i < endings; i++) {
+      report.addEvents(Door.TraceEvent.newBuilder().setKind(Door.TraceEvent.Kind.ENDED));
+    }
+    return report.build();
+  }
+
+  private static String start(String key, int attempt, int running, long micros) {
+    return line("START", key, attempt, running, micros);
+  }
+
+  private static String end(String key, int attempt, int running, long micros) {
+    return line("END", key, attempt, running, micros);
+  }
+
+  private static String line(String what, String key, int attempt, int running, long micros) {
+    return String.format(
+        "{\"what\":\"%s\",\"function\":\"f\",\"key\":\"%s\",\"attempt\":%d,\"running\":%d,"
+            + "\"total\":%d,\"micros\":%d,\"wallMillis\":0,\"notAfterMillis\":0,\"detail\":\"\"}%n",
+        what, key, attempt, running, running, micros);
+  }
+}
