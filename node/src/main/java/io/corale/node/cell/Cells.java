@@ -1,5 +1,7 @@
 package io.corale.node.cell;
 
+import io.corale.gossip.NodeView;
+import io.corale.gossip.Overlay;
 import io.corale.model.CellId;
 import io.corale.model.NodeId;
 import io.corale.node.cell.ReplicaCreator.Created;
@@ -54,6 +56,7 @@ public final class Cells implements AutoCloseable {
   private static final long STOP_SECONDS = 10;
 
   private final CellSettings settings;
+  private final Overlay overlay;
   private final CellFiles files;
   private final RaftHost host;
   private final Births births;
@@ -66,6 +69,7 @@ public final class Cells implements AutoCloseable {
 
   private Cells(CellSettings settings, CellPorts ports) throws IOException {
     this.settings = settings;
+    this.overlay = ports.overlay();
     this.files = new CellFiles(settings.raft().directory().resolve("cells"));
     RaftSettings raft = settings.raft();
     BornMember self =
@@ -269,18 +273,12 @@ public final class Cells implements AutoCloseable {
     void run() throws IOException;
   }
 
-  /**
-   * Hands over all that this node leads, to whichever member follows; waits no longer than this.
-   */
+  /** Hands over all that this node leads, to members alive; waits no longer than this. */
   public void handOver(long withinMillis) {
     List<CompletableFuture<Void>> all = new ArrayList<>();
     for (Cell cell : awake.values()) {
       if (cell.isSuperpeer()) {
-        cell.members().stream()
-            .map(member -> member.incarnation().node())
-            .filter(node -> !node.equals(settings.self().node()))
-            .findFirst()
-            .ifPresent(node -> all.add(handOver(cell, node)));
+        successor(cell).ifPresent(node -> all.add(handOver(cell, node)));
       }
     }
     try {
@@ -291,6 +289,18 @@ public final class Cells implements AutoCloseable {
     } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
       log.warn("node {} did not hand over all its cells: {}", settings.self(), e.toString());
     }
+  }
+
+  private Optional<NodeId> successor(Cell cell) {
+    List<NodeId> alive =
+        overlay.nodes().stream()
+            .filter(node -> node.state() == NodeView.State.ALIVE)
+            .map(node -> node.incarnation().node())
+            .toList();
+    return cell.members().stream()
+        .map(member -> member.incarnation().node())
+        .filter(node -> !node.equals(settings.self().node()) && alive.contains(node))
+        .findFirst();
   }
 
   private static CompletableFuture<Void> handOver(Cell cell, NodeId to) {
