@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Everything that a node is told, with defaults that run on one machine. Read from {@code
@@ -121,7 +122,7 @@ public record NodeConfig(
   private static NodeConfig read(Settings in, List<String> faults) {
     NodeConfig config =
         new NodeConfig(
-            in.text("cluster", "corale"),
+            in.read("cluster", "corale", NodeConfig::clusterName),
             in.read("node.id", new NodeId("node-1"), NodeId::new),
             in.text("data", "corale-data"),
             in.read("door.address", "localhost:7400", NodeConfig::address),
@@ -136,7 +137,7 @@ public record NodeConfig(
                     "snapshot.entries", SnapshotThresholds.DEFAULT.entries(), 100, 10_000_000),
                 in.number("snapshot.bytes", SnapshotThresholds.DEFAULT.bytes(), 65_536, 1L << 34)),
             addresses(in, faults),
-            in.text("zookeeper", "localhost:2181"),
+            in.read("zookeeper", "localhost:2181", NodeConfig::connectString),
             in.text("clusterKey", ""),
             tokens(in, faults),
             in.flag("insecure"),
@@ -182,6 +183,22 @@ public record NodeConfig(
       }
     }
     return seeds;
+  }
+
+  /** It names the directory of the cluster in the registry. */
+  private static String clusterName(String text) {
+    if (!text.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")) {
+      throw new IllegalArgumentException(
+          "expected 1 to 63 lower-case letters, digits or inner hyphens");
+    }
+    return text;
+  }
+
+  private static String connectString(String text) {
+    for (String one : text.split(",", -1)) {
+      address(one);
+    }
+    return text;
   }
 
   private static String address(String text) {
@@ -235,7 +252,7 @@ public record NodeConfig(
   String print() {
     StringBuilder text = new StringBuilder();
     line(text, "cluster", cluster);
-    line(text, "clusterKey", clusterKey.isEmpty() ? "''" : "'***'");
+    line(text, "clusterKey", clusterKey.isEmpty() ? "" : "***");
     line(text, "data", data);
     line(text, "insecure", insecure);
     line(text, "operatorTokens", operatorTokens);
@@ -272,6 +289,19 @@ public record NodeConfig(
   }
 
   private static void line(StringBuilder text, String key, Object value) {
-    text.append(key).append(": ").append(value).append('\n');
+    text.append(key).append(": ");
+    if (value instanceof List<?> list) {
+      text.append('[');
+      text.append(list.stream().map(NodeConfig::quoted).collect(Collectors.joining(", ")));
+      text.append(']');
+    } else {
+      text.append(value instanceof String ? quoted(value) : value.toString());
+    }
+    text.append('\n');
+  }
+
+  /** YAML's single quotes, within which only they themselves have a meaning. */
+  private static String quoted(Object value) {
+    return "'" + value.toString().replace("'", "''") + "'";
   }
 }
