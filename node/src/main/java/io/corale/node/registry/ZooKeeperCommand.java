@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     description = "Runs one persistent ZooKeeper server, which holds the cluster's registry.",
     mixinStandardHelpOptions = true)
 public final class ZooKeeperCommand implements Callable<Integer> {
+  private static final int CANNOT_START = 1;
   private static final int DISK_FAILED = 1;
 
   @Option(
@@ -44,10 +45,19 @@ public final class ZooKeeperCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws InterruptedException {
     CommandSpec here = Objects.requireNonNull(spec, "picocli sets it");
+    try {
+      return serve(here, socket(here));
+    } catch (IOException e) {
+      here.commandLine().getErr().println("corale zookeeper: cannot serve: " + e.getMessage());
+      return CANNOT_START;
+    }
+  }
+
+  private Integer serve(CommandSpec here, InetSocketAddress socket)
+      throws IOException, InterruptedException {
     PrintWriter out = here.commandLine().getOut();
-    InetSocketAddress socket = socket(here);
     Path directory = Objects.requireNonNull(data, "picocli requires it");
     try (EmbeddedZooKeeper server = EmbeddedZooKeeper.start(directory, socket)) {
       Thread closer = new Thread(() -> closeQuietly(server), "corale-zookeeper-close");
