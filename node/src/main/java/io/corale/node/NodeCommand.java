@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -124,9 +126,19 @@ public final class NodeCommand implements Callable<Integer> {
 
   private static NodeConfig readFrom(Optional<Path> file, Map<String, String> properties)
       throws IOException, BadConfigException {
-    String text = file.isPresent() ? Files.readString(file.get()) : "";
+    String text = file.isPresent() ? text(file.get()) : "";
     String name = file.map(Path::toString).orElse("defaults");
     return NodeConfig.read(name, text, new LinkedHashMap<>(System.getenv()), properties);
+  }
+
+  private static String text(Path file) throws BadConfigException {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new BadConfigException(List.of(file + " cannot be read: there is no such file"));
+    } catch (IOException e) {
+      throw new BadConfigException(List.of(file + " cannot be read as UTF-8 text: " + e));
+    }
   }
 
   /** A node for trying out makes its own operator's token, once, readable by its user only. */

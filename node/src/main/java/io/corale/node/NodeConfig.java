@@ -204,8 +204,9 @@ public record NodeConfig(
   private static String address(String text) {
     int colon = text.lastIndexOf(':');
     boolean isPort = colon > 0 && text.substring(colon + 1).matches("[0-9]{1,5}");
-    if (!isPort || Integer.parseInt(text.substring(colon + 1)) > MAX_PORT) {
-      throw new IllegalArgumentException("expected host:port");
+    int port = isPort ? Integer.parseInt(text.substring(colon + 1)) : 0;
+    if (port < 1 || port > MAX_PORT) {
+      throw new IllegalArgumentException("expected host:port, a port from 1 to " + MAX_PORT);
     }
     return text;
   }

@@ -53,6 +53,7 @@ public final class ClientCommands {
     return root.registerConverter(Duration.class, ClientCommands::duration)
         .registerConverter(ServiceClass.class, ClientCommands::serviceClass)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExpandAtFiles(false) // '--input @FILE' is ours: picocli would read options from it.
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(misuse())
         .setExecutionExceptionHandler(failure());

@@ -83,7 +83,7 @@ class CommandsTest {
   @Test
   void runTakesItsInputFromAFileOrFromStandardInput(@TempDir Path folder) throws IOException {
     completes("1");
-    Path file = Files.writeString(folder.resolve("input.json"), "[1]\n");
+    Path file = Files.writeString(folder.resolve("input.json"), "{\"a b\": \"c\"}\n");
     in = "[2]";
 
     corale("run", "album", "--input", "@" + file);
@@ -91,7 +91,7 @@ class CommandsTest {
 
     assertThat(line.asked)
         .extracting(each -> each.request().getSubmit().getInput().getInline().toStringUtf8())
-        .containsExactly("[1]", "[2]");
+        .containsExactly("{\"a b\": \"c\"}", "[2]");
   }
 
   @Test

@@ -58,18 +58,21 @@ final class Desk {
             read(
                 cell,
                 request.getStatus().getSeenIndex(),
+                request.getStatus().getInvocation(),
                 responses,
                 () -> status(cell, request.getStatus()));
         case TRACE ->
             read(
                 cell,
                 request.getTrace().getSeenIndex(),
+                request.getTrace().getInvocation(),
                 responses,
                 () -> trace(cell, request.getTrace()));
         case LIST ->
             read(
                 cell,
                 request.getList().getSeenIndex(),
+                "",
                 responses,
                 () -> Optional.of(Views.page(cell, request.getList())));
         case CANCEL -> cancel(cell, request.getCancel(), caller, responses);
@@ -127,6 +130,7 @@ final class Desk {
                 read(
                     cell,
                     Long.MAX_VALUE,
+                    id.value(),
                     responses,
                     () ->
                         cell.read(s -> s.status(id))
@@ -158,10 +162,13 @@ final class Desk {
   /**
    * Reads the applied state, after a barrier where the caller has seen a later index, or where the
    * answer would be that there is nothing (rule 26).
+   *
+   * @param invocation asked for by its id; empty where the answer is a list
    */
   private static Runnable read(
       Cell cell,
       long seenIndex,
+      String invocation,
       Consumer<Door.Response> responses,
       Supplier<Optional<Door.Response.Builder>> question) {
     if (cell.applied() >= seenIndex) {
@@ -184,7 +191,9 @@ final class Desk {
                                 Refusal.Code.NOT_FOUND,
                                 "owner '"
                                     + cell.id().owner()
-                                    + "' has no such invocation, or its receipt has expired"))));
+                                    + "' has no invocation '"
+                                    + invocation
+                                    + "', or its receipt has expired"))));
     return () -> {};
   }
 
