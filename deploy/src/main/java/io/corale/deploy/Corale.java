@@ -3,6 +3,7 @@ package io.corale.deploy;
 import io.corale.client.cli.ClientCommands;
 import io.corale.client.cli.Surroundings;
 import io.corale.deploy.chaos.ChaosCommand;
+import io.corale.deploy.demo.DemoCommand;
 import io.corale.deploy.recorder.RecorderCommand;
 import io.corale.node.NodeCommand;
 import io.corale.node.registry.ZooKeeperCommand;
@@ -30,7 +31,8 @@ public final class Corale {
             .addSubcommand(new ZooKeeperCommand())
             .addSubcommand(new ValidateCommand())
             .addSubcommand(new RecorderCommand())
-            .addSubcommand(new ChaosCommand());
+            .addSubcommand(new ChaosCommand())
+            .addSubcommand(new DemoCommand());
     return ClientCommands.addTo(root, surroundings);
   }
 }

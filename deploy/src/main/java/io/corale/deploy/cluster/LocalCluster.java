@@ -157,6 +157,15 @@ public final class LocalCluster implements AutoCloseable {
     throw new IllegalArgumentException("no node '" + node + "' in this cluster");
   }
 
+  /** Every process of it that runs, nodes first. */
+  public List<CoraleProcess> running() {
+    List<CoraleProcess> running = new ArrayList<>();
+    members.forEach(member -> member.process.ifPresent(running::add));
+    running.add(zookeeper);
+    running.removeIf(process -> !process.isAlive());
+    return running;
+  }
+
   /** The doors of all nodes. */
   public List<String> doors() {
     return members.stream().map(member -> member.door).toList();
@@ -180,10 +189,7 @@ public final class LocalCluster implements AutoCloseable {
   /** Stops everything that runs, nodes first; kills what is left when it is interrupted. */
   @Override
   public void close() {
-    List<CoraleProcess> running = new ArrayList<>();
-    members.forEach(
-        member -> member.process.filter(CoraleProcess::isAlive).ifPresent(running::add));
-    running.add(zookeeper);
+    List<CoraleProcess> running = running();
     try {
       for (CoraleProcess process : running) {
         process.stop(STOP);

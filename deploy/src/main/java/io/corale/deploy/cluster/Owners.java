@@ -8,6 +8,7 @@ import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 
@@ -20,6 +21,16 @@ public final class Owners {
       String id, String provider, int limit, String setting, String value) {
     TreeMap<String, String> settings = new TreeMap<>();
     settings.put(setting, value);
+    return account(id, provider, limit, settings);
+  }
+
+  /** An account without settings whose one scope is the whole of it. */
+  public static Account account(String id, String provider, int limit) {
+    return account(id, provider, limit, new TreeMap<>());
+  }
+
+  private static Account account(
+      String id, String provider, int limit, SortedMap<String, String> settings) {
     return new Account(
         new AccountId(id),
         provider,
