@@ -2,6 +2,7 @@ package io.corale.deploy;
 
 import io.corale.client.cli.ClientCommands;
 import io.corale.client.cli.Surroundings;
+import io.corale.deploy.bench.BenchCommand;
 import io.corale.deploy.chaos.ChaosCommand;
 import io.corale.deploy.demo.DemoCommand;
 import io.corale.deploy.recorder.RecorderCommand;
@@ -32,7 +33,8 @@ public final class Corale {
             .addSubcommand(new ValidateCommand())
             .addSubcommand(new RecorderCommand())
             .addSubcommand(new ChaosCommand())
-            .addSubcommand(new DemoCommand());
+            .addSubcommand(new DemoCommand())
+            .addSubcommand(new BenchCommand());
     return ClientCommands.addTo(root, surroundings);
   }
 }

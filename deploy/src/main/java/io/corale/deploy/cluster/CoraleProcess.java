@@ -92,7 +92,7 @@ public final class CoraleProcess {
   public String await(String mark, Duration patience) throws IOException, InterruptedException {
     long until = System.nanoTime() + patience.toNanos();
     while (System.nanoTime() < until) {
-      Optional<String> line = line(mark);
+      Optional<String> line = said(mark);
       if (line.isPresent()) {
         return line.get();
       }
@@ -104,7 +104,8 @@ public final class CoraleProcess {
     throw new IOException(name + " did not say '" + mark + "' within " + patience + ": " + tail());
   }
 
-  private Optional<String> line(String mark) throws IOException {
+  /** The first whole line so far that begins with {@code mark}. */
+  public Optional<String> said(String mark) throws IOException {
     // Only whole lines: the last one may still be under way.
     String text = Files.readString(output, StandardCharsets.UTF_8);
     return text.substring(0, text.lastIndexOf('\n') + 1)

@@ -20,7 +20,7 @@ public final class LocalCluster implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(15);
 
   /** Small heaps: a whole cluster shares one small machine. */
-  private static final List<String> NODE_JVM =
+  public static final List<String> NODE_JVM =
       List.of("-Xmx256m", "-XX:+UseParallelGC", "-XX:ParallelGCThreads=2");
 
   private static final List<String> ZOOKEEPER_JVM =

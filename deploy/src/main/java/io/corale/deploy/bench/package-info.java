@@ -1,0 +1,3 @@
+/** Benchmarks of real processes on this machine, each beside its floor. */
+@org.jspecify.annotations.NullMarked
+package io.corale.deploy.bench;
