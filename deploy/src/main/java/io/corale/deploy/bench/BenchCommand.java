@@ -12,13 +12,13 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures real processes on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = {FloorCommand.class, FloorServerCommand.class})
+    subcommands = {ClusterCommand.class, FloorCommand.class, FloorServerCommand.class})
 public final class BenchCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public void run() {
     CommandSpec here = Objects.requireNonNull(spec, "picocli sets it");
-    throw new ParameterException(here.commandLine(), "say what to measure, such as floor");
+    throw new ParameterException(here.commandLine(), "say what to measure, such as cluster");
   }
 }

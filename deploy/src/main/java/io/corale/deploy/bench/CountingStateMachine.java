@@ -13,7 +13,7 @@ final class CountingStateMachine extends BaseStateMachine {
 
   @Override
   public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
-    LogEntryProto entry = transaction.getLogEntryUnsafe();
+    LogEntryProto entry = transaction.getLogEntry();
     bytes.addAndGet(entry.getStateMachineLogEntry().getLogData().size());
     updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
     return CompletableFuture.completedFuture(Message.EMPTY);

@@ -19,7 +19,7 @@ public final class LocalCluster implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(15);
 
-  /** Small heaps: a whole cluster shares one small machine. */
+  /** How a node's process is started: small heaps, a whole cluster shares one small machine. */
   public static final List<String> NODE_JVM =
       List.of("-Xmx256m", "-XX:+UseParallelGC", "-XX:ParallelGCThreads=2");
 
