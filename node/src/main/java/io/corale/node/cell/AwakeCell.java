@@ -1,5 +1,6 @@
 package io.corale.node.cell;
 
+import io.corale.model.Account;
 import io.corale.model.AttemptId;
 import io.corale.model.CellId;
 import io.corale.model.InvocationId;
@@ -61,6 +62,10 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
   private volatile Optional<NodeId> hint = Optional.empty();
   private volatile long term;
   private volatile long applied;
+
+  /** Read anew after a {@code Configure} and after an installed snapshot only. */
+  private volatile @Nullable List<Account> accounts;
+
 
   /** The term that this node leads, 0 for none; set at once, so that a send guard sees it. */
   private volatile long leadTerm;
@@ -147,6 +152,12 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
   }
 
   @Override
+  public List<Account> accounts() {
+    List<Account> known = accounts;
+    return known == null ? read(OwnerScheduler::accounts) : known;
+  }
+
+  @Override
   public CompletableFuture<Reply> propose(Command command, Urgency urgency) {
     return asked(ticket -> superpeer.enqueue(ticket, command, urgency, System.nanoTime()));
   }
@@ -203,6 +214,10 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
   public void applied(long entryTerm, long index, Entry entry, Applied result) {
     term = Math.max(term, entryTerm);
     applied = index;
+    if (accounts == null || entry.commands().stream().anyMatch(Command.Configure.class::isInstance)) {
+      // Written on the applying thread only; every call and every step reads it.
+      accounts = read(OwnerScheduler::accounts);
+    }
     mailbox.tell(() -> onApplied(entryTerm, index, entry, result));
   }
 
@@ -295,6 +310,7 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
   @Override
   public void installed(long index) {
     applied = index;
+    accounts = null;
     log.info("cell {} epoch {} took the superpeer's snapshot at {}", id(), epoch(), index);
   }
 

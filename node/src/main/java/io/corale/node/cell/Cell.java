@@ -1,5 +1,6 @@
 package io.corale.node.cell;
 
+import io.corale.model.Account;
 import io.corale.model.AttemptId;
 import io.corale.model.CellId;
 import io.corale.model.Ending;
@@ -75,6 +76,9 @@ public interface Cell {
 
   /** Reads the state that this replica has applied. The function must be short. */
   <T> T read(Function<OwnerScheduler, T> question);
+
+  /** The configured accounts as this replica has applied them; never waits for an entry. */
+  List<Account> accounts();
 
   /** Hands leadership to this peer; completes when Ratis has answered. */
   CompletableFuture<Void> transferLeadership(NodeId to);

@@ -56,7 +56,7 @@ public final class Dispatch implements Sender {
   public void send(Cell cell, Effect.Start start, SendGuard guard) {
     CallSpec call = start.call();
     Optional<Account> account =
-        cell.read(s -> s.accounts()).stream()
+        cell.accounts().stream()
             .filter(a -> a.id().equals(call.account()))
             .findFirst();
     Optional<SortedMap<String, String>> target =

@@ -14,7 +14,7 @@ public final class Plans {
   /** A plan on the accounts that the cell has configured at this moment. */
   public static Plan of(Cell cell) {
     Set<AccountId> configured = new LinkedHashSet<>();
-    for (Account account : cell.read(scheduler -> scheduler.accounts())) {
+    for (Account account : cell.accounts()) {
       configured.add(account.id());
     }
     return Plan.firstOf(configured::contains);
