@@ -53,6 +53,6 @@ final class ReadmeIT {
     System.out.println(said);
     assertThat(ended).as("the tour ended in time; it said: " + said).isTrue();
     assertThat(tour.exitValue()).as(said).isZero();
-    assertThat(said).contains("Hello, Ada").contains("COMPLETED");
+    assertThat(said).contains("Hello, Ada").contains("completed with");
   }
 }

@@ -66,7 +66,6 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
   /** Read anew after a {@code Configure} and after an installed snapshot only. */
   private volatile @Nullable List<Account> accounts;
 
-
   /** The term that this node leads, 0 for none; set at once, so that a send guard sees it. */
   private volatile long leadTerm;
 
@@ -214,7 +213,8 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
   public void applied(long entryTerm, long index, Entry entry, Applied result) {
     term = Math.max(term, entryTerm);
     applied = index;
-    if (accounts == null || entry.commands().stream().anyMatch(Command.Configure.class::isInstance)) {
+    if (accounts == null
+        || entry.commands().stream().anyMatch(Command.Configure.class::isInstance)) {
       // Written on the applying thread only; every call and every step reads it.
       accounts = read(OwnerScheduler::accounts);
     }

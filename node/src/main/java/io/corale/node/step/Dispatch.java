@@ -56,9 +56,7 @@ public final class Dispatch implements Sender {
   public void send(Cell cell, Effect.Start start, SendGuard guard) {
     CallSpec call = start.call();
     Optional<Account> account =
-        cell.accounts().stream()
-            .filter(a -> a.id().equals(call.account()))
-            .findFirst();
+        cell.accounts().stream().filter(a -> a.id().equals(call.account())).findFirst();
     Optional<SortedMap<String, String>> target =
         compositions.of(cell, start.branch().composition()).flatMap(c -> target(c, call));
     if (account.isEmpty() || target.isEmpty()) {
