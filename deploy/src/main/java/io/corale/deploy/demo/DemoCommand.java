@@ -10,7 +10,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,8 @@ public final class DemoCommand implements Callable<Integer> {
             ? directory
             : Path.of(
                 "corale-demo-"
-                    + DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").format(LocalDateTime.now()));
+                    + DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+                        .format(ZonedDateTime.now(ZoneId.systemDefault())));
     Path absolute = Files.createDirectories(where).toAbsolutePath().normalize();
     // Whatever ends this process ends what it started: its own children, by pid.
     Thread atExit =

@@ -7,6 +7,7 @@ import io.corale.model.ServiceClass;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 
 /** Act 1: a burst straight at a provider loses most of its calls; through Corale it loses none. */
@@ -37,7 +38,7 @@ final class LimitAct {
     stage.await(all, CALLS);
     int served = Stage.outputs(all).size();
     RecorderHistory history = stage.history();
-    Stats label = history.stats().get("label");
+    Stats label = Objects.requireNonNull(history.stats().get("label"), "it was called");
     int highest = history.highest("label");
     stage.say(
         String.format(
