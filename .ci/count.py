@@ -39,8 +39,10 @@ def main():
     if process[0] == 0:
         print("no process test ran")
         return 1
-    if process[2]:
-        print("a process test was skipped although CI installs what it needs")
+    # Recorded workflows lie beside the checkout or not at all; everything else CI installs.
+    unexcused = [name for name, reason in process[2] if "RecordedWorkflowsIT" not in name]
+    if unexcused:
+        print("skipped although CI installs what it needs: " + ", ".join(unexcused))
         return 1
     return 1 if unit[1] + process[1] else 0
 

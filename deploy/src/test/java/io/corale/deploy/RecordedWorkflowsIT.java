@@ -102,7 +102,7 @@ class RecordedWorkflowsIT {
     if (record.isEmpty()) {
       System.out.println("skipped: no recorded workflow " + name + " beside the checkout");
     }
-    assumeTrue(record.isPresent());
+    assumeTrue(record.isPresent(), "skipped: no recorded workflows beside the checkout");
     ImportedComposition imported = imported(name, record.get());
     Client owner = client.orElseThrow();
     Owners.publish(owner, imported.yaml());

@@ -41,8 +41,11 @@ final class ClusterCommand implements Callable<Integer> {
       description = "of a command in the floor (default 250, about what a step takes)")
   private int bytes;
 
-  @Option(names = "--warm-up", defaultValue = "PT15S", description = "not measured (default PT15S)")
-  private Duration warmUp = Duration.ofSeconds(15);
+  @Option(
+      names = "--warm-up",
+      defaultValue = "PT60S",
+      description = "not measured, so that compilers are done (default PT60S)")
+  private Duration warmUp = Duration.ofSeconds(60);
 
   @Option(names = "--time", defaultValue = "PT20S", description = "measured (default PT20S)")
   private Duration time = Duration.ofSeconds(20);

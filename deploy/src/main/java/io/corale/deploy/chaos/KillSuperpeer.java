@@ -6,6 +6,7 @@ import io.corale.client.Invocation;
 import io.corale.deploy.cluster.CoraleProcess;
 import io.corale.deploy.cluster.LocalCluster;
 import io.corale.deploy.cluster.Owners;
+import io.corale.deploy.cluster.Trees;
 import io.corale.deploy.recorder.Event;
 import io.corale.deploy.recorder.RecorderHistory;
 import io.corale.model.Payload;

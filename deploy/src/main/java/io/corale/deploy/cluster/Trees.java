@@ -1,4 +1,4 @@
-package io.corale.deploy.chaos;
+package io.corale.deploy.cluster;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Directories that a run made for itself. */
-final class Trees {
+public final class Trees {
   private Trees() {}
 
   /** Deletes a directory with all that is in it. */
-  static void delete(Path root) throws IOException {
+  public static void delete(Path root) throws IOException {
     List<Path> all;
     try (Stream<Path> walk = Files.walk(root)) {
       all = walk.sorted(Comparator.reverseOrder()).toList();
