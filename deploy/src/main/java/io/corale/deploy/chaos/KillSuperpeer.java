@@ -135,12 +135,11 @@ public final class KillSuperpeer implements Callable<Integer> {
       Owners.given(invocation.accepted().get());
     }
     say(invocations + " invocations of " + STEPS + " steps are acknowledged");
-    awaitBusy(record);
     Door.CellReport cell = Owners.given(client.cells().get()).getCells(0);
     CoraleProcess superpeer = cluster.node(cluster.indexOf(cell.getSuperpeer()));
-    long unfinished = all.stream().filter(i -> !i.result().isDone()).count();
-    int running = running(record);
+    int running = awaitBusy(record);
     superpeer.kill();
+    long unfinished = all.stream().filter(i -> !i.result().isDone()).count();
     long killedNanos = System.nanoTime();
     say(
         String.format(
@@ -186,14 +185,23 @@ public final class KillSuperpeer implements Callable<Integer> {
     return 0;
   }
 
-  /** Until all slots are taken and some work is done: the middle. */
-  private void awaitBusy(Path record) throws IOException, InterruptedException {
+  /**
+   * Waits for the middle: some work is done and the slots are taken at this moment; at the latest
+   * when its patience ends. Returns how many calls run.
+   */
+  private int awaitBusy(Path record) throws IOException, InterruptedException {
+    int least = Math.max(LEAST_RUNNING, limit - 1);
     long until = System.nanoTime() + ANSWER.toNanos();
-    while (System.nanoTime() < until
-        && (running(record) < limit
-            || RecorderHistory.read(record).total().ended() < invocations / 2)) {
-      Thread.sleep(20);
+    while (System.nanoTime() < until) {
+      RecorderHistory history = RecorderHistory.read(record);
+      List<Event> events = history.events();
+      int running = events.isEmpty() ? 0 : events.get(events.size() - 1).total();
+      if (running >= least && history.total().ended() >= invocations / 2) {
+        return running;
+      }
+      Thread.sleep(5);
     }
+    return running(record);
   }
 
   private static int running(Path record) throws IOException {
