@@ -7,7 +7,6 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,9 +35,9 @@ final class AskingHandler extends SimpleChannelInboundHandler<Door.Frame> {
   private final String remote;
   private final int maxOpen;
   private final LongObjectMap<Question> open = new LongObjectHashMap<>();
+  private final Sweep sweep = new Sweep();
   private long lastId;
   private @Nullable ChannelHandlerContext context;
-  private @Nullable Future<?> sweep;
 
   /** A request on its way. */
   private record Question(
@@ -103,7 +102,7 @@ final class AskingHandler extends SimpleChannelInboundHandler<Door.Frame> {
     long dueNanos = ctx.executor().ticker().nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
     open.put(id, new Question(id, waitMillis, dueNanos, more, answer));
     answer.whenComplete((response, failure) -> forgetIfCancelled(ctx, id, answer));
-    startSweep(ctx);
+    sweep.start(ctx.executor(), () -> sweep(ctx));
     ctx.writeAndFlush(frame, ctx.voidPromise());
   }
 
@@ -142,15 +141,6 @@ final class AskingHandler extends SimpleChannelInboundHandler<Door.Frame> {
     }
   }
 
-  private void startSweep(ChannelHandlerContext ctx) {
-    if (sweep == null) {
-      long millis = DoorLimits.SWEEP.toMillis();
-      sweep =
-          ctx.executor()
-              .scheduleAtFixedRate(() -> sweep(ctx), millis, millis, TimeUnit.MILLISECONDS);
-    }
-  }
-
   private void sweep(ChannelHandlerContext ctx) {
     long now = ctx.executor().ticker().nanoTime();
     List<Question> due = new ArrayList<>(0);
@@ -164,20 +154,13 @@ final class AskingHandler extends SimpleChannelInboundHandler<Door.Frame> {
       question.answer().complete(unknown("did not answer within " + question.waitMillis() + " ms"));
     }
     if (open.isEmpty()) {
-      stopSweep();
-    }
-  }
-
-  private void stopSweep() {
-    if (sweep != null) {
-      sweep.cancel(false);
-      sweep = null;
+      sweep.stop();
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    stopSweep();
+    sweep.stop();
     List<Question> left = List.copyOf(open.values());
     open.clear();
     for (Question question : left) {

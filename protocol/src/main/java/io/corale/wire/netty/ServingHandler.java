@@ -8,7 +8,6 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +36,8 @@ final class ServingHandler extends SimpleChannelInboundHandler<Door.Frame> {
   private final Guest guest;
   private final Doorway doorway;
   private final LongObjectMap<OpenExchange> open = new LongObjectHashMap<>();
+  private final Sweep sweep = new Sweep();
   private @Nullable ChannelHandlerContext context;
-  private @Nullable Future<?> sweep;
 
   ServingHandler(Guest guest, Doorway doorway) {
     super(Door.Frame.class);
@@ -85,7 +84,7 @@ final class ServingHandler extends SimpleChannelInboundHandler<Door.Frame> {
       exchange.answer(Doorway.refused(refusal.get()));
       return;
     }
-    startSweep(ctx);
+    sweep.start(ctx.executor(), () -> sweep(ctx));
     doorway.serve(exchange);
   }
 
@@ -167,15 +166,6 @@ final class ServingHandler extends SimpleChannelInboundHandler<Door.Frame> {
     return channel.isWritable() ? 0 : channel.bytesBeforeWritable() + DoorLimits.LOW_WATER_BYTES;
   }
 
-  private void startSweep(ChannelHandlerContext ctx) {
-    if (sweep == null) {
-      long millis = DoorLimits.SWEEP.toMillis();
-      sweep =
-          ctx.executor()
-              .scheduleAtFixedRate(() -> sweep(ctx), millis, millis, TimeUnit.MILLISECONDS);
-    }
-  }
-
   /** Whoever asked has stopped waiting at its deadline; what we hold for it may go. */
   private void sweep(ChannelHandlerContext ctx) {
     long now = ctx.executor().ticker().nanoTime();
@@ -190,14 +180,7 @@ final class ServingHandler extends SimpleChannelInboundHandler<Door.Frame> {
       exchange.forget();
     }
     if (open.isEmpty()) {
-      stopSweep();
-    }
-  }
-
-  private void stopSweep() {
-    if (sweep != null) {
-      sweep.cancel(false);
-      sweep = null;
+      sweep.stop();
     }
   }
 
@@ -215,7 +198,7 @@ final class ServingHandler extends SimpleChannelInboundHandler<Door.Frame> {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    stopSweep();
+    sweep.stop();
     List<OpenExchange> left = List.copyOf(open.values());
     open.clear();
     left.forEach(OpenExchange::forget);

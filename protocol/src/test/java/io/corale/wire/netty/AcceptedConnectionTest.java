@@ -1,14 +1,21 @@
 package io.corale.wire.netty;
 
+import static io.corale.wire.netty.Talk.N2;
+import static io.corale.wire.netty.Talk.accept;
+import static io.corale.wire.netty.Talk.deliver;
+import static io.corale.wire.netty.Talk.done;
+import static io.corale.wire.netty.Talk.enter;
+import static io.corale.wire.netty.Talk.envelope;
+import static io.corale.wire.netty.Talk.heard;
+import static io.corale.wire.netty.Talk.refusal;
+import static io.corale.wire.netty.Talk.request;
+import static io.corale.wire.netty.Talk.say;
+import static io.corale.wire.netty.Talk.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.corale.model.Incarnation;
-import io.corale.model.NodeId;
 import io.corale.wire.Common;
 import io.corale.wire.Door;
 import io.corale.wire.Exchange;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,26 +23,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The accepting side of a door, byte by byte. */
+/** The requests of one accepted connection, and their answers. */
 class AcceptedConnectionTest {
-  private static final Incarnation N1 = new Incarnation(new NodeId("n1"), 1);
-  private static final Incarnation N2 = new Incarnation(new NodeId("n2"), 1);
-  private static final Reception RECEPTION = Reception.of(N1, "blue", "secret", "0.1");
-
   private final List<Exchange> taken = new ArrayList<>();
   private final Doorway doorway = new Doorway("n1", 2, Runnable::run, taken::add);
   private final EmbeddedChannel channel = accept(doorway);
-
-  private static EmbeddedChannel accept(Doorway doorway) {
-    EmbeddedChannel channel =
-        new EmbeddedChannel(DoorChannels.accepting(RECEPTION, doorway, each -> {}));
-    channel.freezeTime();
-    return channel;
-  }
 
   @AfterEach
   void releaseBuffers() {
@@ -73,59 +68,6 @@ class AcceptedConnectionTest {
     assertThat(heard(channel).getResponse().getMore()).isTrue();
     assertThat(heard(channel).getResponse().getDone().getIndex()).isEqualTo(1);
     assertThat(channel.outboundMessages()).isEmpty();
-  }
-
-  @Test
-  void whoSaysNothingIsCutOffAfterTheHandshakeTime() {
-    channel.advanceTimeBy(DoorLimits.HANDSHAKE.toMillis() + 1, TimeUnit.MILLISECONDS);
-    channel.runScheduledPendingTasks();
-
-    assertThat(channel.isOpen()).isFalse();
-  }
-
-  @Test
-  void whoBeginsWithoutHelloIsCutOff() {
-    say(channel, status(1, 1_000));
-
-    assertThat(channel.isOpen()).isFalse();
-    assertThat(taken).isEmpty();
-  }
-
-  @Test
-  void garbageIsCutOff() {
-    channel.writeInbound(
-        Unpooled.wrappedBuffer(
-            "GET / HTTP/1.1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
-
-    assertThat(channel.isOpen()).isFalse();
-  }
-
-  @Test
-  void garbageInsideAFrameIsCutOff() {
-    enter(channel);
-
-    channel.writeInbound(Unpooled.buffer().writeInt(3).writeBytes(new byte[] {-1, -1, -1}));
-
-    assertThat(channel.isOpen()).isFalse();
-  }
-
-  @Test
-  void anOversizedFrameIsCutOffBeforeItIsRead() {
-    enter(channel);
-
-    channel.writeInbound(Unpooled.buffer().writeInt(DoorLimits.MAX_FRAME_BYTES + 1).writeByte(0));
-
-    assertThat(channel.isOpen()).isFalse();
-  }
-
-  @Test
-  void aRefusedHelloIsAnsweredAndThenCutOff() {
-    Door.Hello elsewhere = Introduction.ofNode(N2, "green", "secret", "0.1").hello();
-
-    say(channel, Door.Frame.newBuilder().setHello(elsewhere).build());
-
-    assertThat(heard(channel).getHelloRefused().getRefusal().getMessage()).contains("'blue'");
-    assertThat(channel.isOpen()).isFalse();
   }
 
   @Test
@@ -295,21 +237,6 @@ class AcceptedConnectionTest {
   }
 
   @Test
-  void connectionsAreBounded() {
-    enter(channel);
-    EmbeddedChannel second = accept(doorway);
-    EmbeddedChannel third = accept(doorway);
-    enter(second);
-
-    hello(third);
-
-    assertThat(heard(third).getHelloRefused().getRefusal().getCode())
-        .isEqualTo(Common.Refusal.Code.OVERLOADED);
-    second.finishAndReleaseAll();
-    third.finishAndReleaseAll();
-  }
-
-  @Test
   void anAnswerTooLargeForAFrameIsRefusedInstead() {
     enter(channel);
     say(channel, status(1, 1_000));
@@ -342,64 +269,5 @@ class AcceptedConnectionTest {
     say(channel, status(1, 1_000));
 
     assertThat(channel.isOpen()).isFalse();
-  }
-
-  private static void hello(EmbeddedChannel channel) {
-    say(
-        channel,
-        Door.Frame.newBuilder().setHello(Introduction.ofClient("test", "0.1").hello()).build());
-  }
-
-  private static void enter(EmbeddedChannel channel) {
-    hello(channel);
-    assertThat(heard(channel).hasWelcome()).isTrue();
-  }
-
-  static void say(EmbeddedChannel channel, Door.Frame frame) {
-    ByteBuf bytes = Unpooled.buffer().writeInt(frame.getSerializedSize());
-    channel.writeInbound(bytes.writeBytes(frame.toByteArray()));
-  }
-
-  static Door.Frame heard(EmbeddedChannel channel) {
-    channel.runPendingTasks(); // Flushes are consolidated.
-    @Nullable ByteBuf bytes = channel.readOutbound();
-    assertThat(bytes).isNotNull();
-    try {
-      bytes.readInt();
-      return Door.Frame.parseFrom(bytes.nioBuffer());
-    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-      throw new AssertionError(e);
-    } finally {
-      bytes.release();
-    }
-  }
-
-  private static Common.Refusal refusal(EmbeddedChannel channel) {
-    return heard(channel).getResponse().getRefused();
-  }
-
-  private static Door.Envelope.Builder envelope(long id, long deadlineMillis) {
-    return Door.Envelope.newBuilder().setRequestId(id).setDeadlineMillis(deadlineMillis);
-  }
-
-  private static Door.Frame status(long id, long deadlineMillis) {
-    return request(
-        Door.Request.newBuilder()
-            .setEnvelope(envelope(id, deadlineMillis))
-            .setStatus(Door.Status.newBuilder().setInvocation("i")));
-  }
-
-  private static Door.Request.Builder deliver(long id) {
-    return Door.Request.newBuilder()
-        .setEnvelope(envelope(id, 1_000))
-        .setDeliver(Door.Deliver.getDefaultInstance());
-  }
-
-  private static Door.Frame request(Door.Request.Builder request) {
-    return Door.Frame.newBuilder().setRequest(request).build();
-  }
-
-  private static Door.Response.Builder done(long index) {
-    return Door.Response.newBuilder().setDone(Door.Done.newBuilder().setIndex(index));
   }
 }

@@ -1,7 +1,7 @@
 package io.corale.wire.netty;
 
-import static io.corale.wire.netty.AcceptedConnectionTest.heard;
-import static io.corale.wire.netty.AcceptedConnectionTest.say;
+import static io.corale.wire.netty.Talk.heard;
+import static io.corale.wire.netty.Talk.say;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
