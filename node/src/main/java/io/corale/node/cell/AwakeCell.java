@@ -49,25 +49,16 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
   private final Opening opening;
   private final Interpretation interpretation;
 
-  // Of the cell's thread.
+  private final Leadership leadership;
+
+  /** Of the cell's thread. */
   private final Requests requests;
-  private long myTerm;
 
   private volatile CellFile file;
-  private volatile Standing role = Standing.FOLLOWER;
-
-  /** QUARANTINED or CLOSED, for good; null while it lives. */
-  private volatile @Nullable Standing fate;
-
-  private volatile Optional<NodeId> hint = Optional.empty();
-  private volatile long term;
   private volatile long applied;
 
   /** Read anew after a {@code Configure} and after an installed snapshot only. */
   private volatile @Nullable List<Account> accounts;
-
-  /** The term that this node leads, 0 for none; set at once, so that a send guard sees it. */
-  private volatile long leadTerm;
 
   AwakeCell(CellContext context, CellFile file) {
     this.context = context;
@@ -75,6 +66,7 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
     this.group = GroupIds.of(file.cell(), file.epoch());
     this.machine = new OwnerStateMachine(this, context.snapshots(), context.thresholds());
     this.superpeer = new Superpeer(context.self(), context.chance(), EntryCodec::sizeBytes);
+    this.leadership = new Leadership(context.self().node());
     this.mailbox = new Mailbox("cell-" + file.cell(), this);
     this.proposer =
         new Proposer("propose-" + file.cell(), context.host(), group, this::proposalFailed);
@@ -125,19 +117,17 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
 
   @Override
   public Standing standing() {
-    Standing end = fate;
-    return end != null ? end : role;
+    return leadership.standing();
   }
 
   @Override
   public long term() {
-    return term;
+    return leadership.term();
   }
 
   @Override
   public Optional<NodeId> superpeerHint() {
-    NodeId self = context.self().node();
-    return leadTerm > 0 ? Optional.of(self) : hint.filter(node -> !node.equals(self));
+    return leadership.leader();
   }
 
   @Override
@@ -211,7 +201,7 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
 
   @Override
   public void applied(long entryTerm, long index, Entry entry, Applied result) {
-    term = Math.max(term, entryTerm);
+    leadership.heardOf(entryTerm);
     applied = index;
     if (accounts == null
         || entry.commands().stream().anyMatch(Command.Configure.class::isInstance)) {
@@ -222,8 +212,8 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
   }
 
   private void onApplied(long entryTerm, long index, Entry entry, Applied result) {
-    if (myTerm > 0 && entryTerm > myTerm) {
-      onLeadsNoMore(myTerm);
+    if (entryTerm > leadership.taken()) {
+      onLeadsNoMore(leadership.taken());
     }
     superpeer.applied(entryTerm, index, entry, result, System.nanoTime());
     if (!file.isOpen() && entry.commands().stream().anyMatch(Command.Submit.class::isInstance)) {
@@ -234,41 +224,33 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
 
   @Override
   public void leads(long newTerm) {
-    term = Math.max(term, newTerm);
-    leadTerm = newTerm;
+    leadership.won(newTerm);
     mailbox.tell(() -> onLeads(newTerm));
   }
 
   private void onLeads(long newTerm) {
-    if (fate != null) {
+    if (leadership.isOver()) {
       return;
     }
     log.info("cell {} epoch {} term {} led by this node", id(), epoch(), newTerm);
-    onLeadsNoMore(myTerm);
-    myTerm = newTerm;
-    role = Standing.TAKING_OVER;
+    onLeadsNoMore(leadership.taken());
+    leadership.takeOver(newTerm);
     superpeer.lead(newTerm, System.nanoTime());
   }
 
   @Override
   public void leadsNoMore() {
-    long was = leadTerm;
-    leadTerm = 0;
+    long was = leadership.lost();
     if (was > 0) {
       mailbox.tell(() -> onLeadsNoMore(was));
     }
   }
 
   private void onLeadsNoMore(long oldTerm) {
-    if (myTerm == 0 || oldTerm != myTerm) {
+    if (!leadership.giveUp(oldTerm)) {
       return;
     }
-    log.info("cell {} epoch {} term {} led by this node no more", id(), epoch(), myTerm);
-    role = Standing.FOLLOWER;
-    if (leadTerm == oldTerm) {
-      leadTerm = 0;
-    }
-    myTerm = 0;
+    log.info("cell {} epoch {} term {} led by this node no more", id(), epoch(), oldTerm);
     superpeer.unlead(System.nanoTime());
     // What it still has to say comes before those who wait are sent away.
     turn();
@@ -276,17 +258,16 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
   }
 
   boolean isTakingOver(long inTerm) {
-    return role == Standing.TAKING_OVER && myTerm == inTerm;
+    return leadership.isTakingOver(inTerm);
   }
 
   boolean serves(long inTerm) {
-    return role == Standing.SUPERPEER && myTerm == inTerm;
+    return leadership.serves(inTerm);
   }
 
   /** All that must precede the first acknowledgement has been done. */
   void serve(long inTerm) {
-    if (isTakingOver(inTerm)) {
-      role = Standing.SUPERPEER;
+    if (leadership.serve(inTerm)) {
       log.info("cell {} epoch {} term {} served by this node", id(), epoch(), inTerm);
       requests.resume();
       opening.complete(inTerm);
@@ -300,11 +281,11 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
 
   @Override
   public void leaderChanged(String peer) {
-    hint =
+    leadership.follows(
         members().stream()
             .filter(member -> member.raftPeer().equals(peer))
             .map(member -> member.incarnation().node())
-            .findFirst();
+            .findFirst());
   }
 
   @Override
@@ -316,7 +297,7 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
 
   @Override
   public void quarantined(String reason) {
-    fate = Standing.QUARANTINED;
+    leadership.end(Standing.QUARANTINED);
     leadsNoMore();
   }
 
@@ -328,9 +309,7 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
 
   @Override
   public void closed() {
-    if (fate == null) {
-      fate = Standing.CLOSED;
-    }
+    leadership.end(Standing.CLOSED);
     leadsNoMore();
   }
 
@@ -355,7 +334,7 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
       proposer.propose(propose.entry());
     } else if (action instanceof Action.Resume) {
       superpeer.resumed(machine.read(OwnerScheduler::resume), System.nanoTime());
-      opening.begin(myTerm);
+      opening.begin(leadership.taken());
     } else if (action instanceof Action.Send send) {
       context.sender().send(this, send.start(), () -> maySend(send));
     } else if (action instanceof Action.StopAttempt stop) {
@@ -380,7 +359,7 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
 
   /** Rule 10: still the superpeer of that term, and in time. */
   private boolean maySend(Action.Send send) {
-    return leadTerm == send.term() && System.nanoTime() - send.sendBeforeNanos() <= 0;
+    return leadership.leads(send.term()) && System.nanoTime() - send.sendBeforeNanos() <= 0;
   }
 
   private void proposalFailed(Entry entry, Throwable failure) {

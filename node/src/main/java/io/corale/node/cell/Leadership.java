@@ -1,0 +1,136 @@
+package io.corale.node.cell;
+
+import io.corale.model.NodeId;
+import io.corale.node.cell.Cell.Standing;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one replica stands, and who leads its group as far as it knows.
+ *
+ * <pre>
+ *              takeOver               serve
+ *   FOLLOWER ------------&gt; TAKING_OVER ------&gt; SUPERPEER
+ *      ^                        |                  |
+ *      +-------- giveUp --------+------ giveUp ----+
+ *
+ *   any ---- end ----&gt; QUARANTINED or CLOSED, for good
+ * </pre>
+ *
+ * <p>Ratis says on its own threads who was elected ({@link #won}, {@link #lost}), and a send guard
+ * sees it at once; the cell's thread takes over and gives up a moment later, in the order in which
+ * it was told. Read from any thread.
+ */
+final class Leadership {
+  private final NodeId self;
+
+  /** The term that Ratis says this node leads, 0 for none. */
+  private final AtomicLong led = new AtomicLong();
+
+  private final AtomicLong newest = new AtomicLong();
+  private volatile Optional<NodeId> leader = Optional.empty();
+  private volatile Standing role = Standing.FOLLOWER;
+
+  /** QUARANTINED or CLOSED; null while it lives. */
+  private volatile @Nullable Standing fate;
+
+  /** Of the cell's thread: the term that it has taken over, 0 for none. */
+  private long taken;
+
+  Leadership(NodeId self) {
+    this.self = self;
+  }
+
+  Standing standing() {
+    Standing end = fate;
+    return end != null ? end : role;
+  }
+
+  /** The newest term that this replica has heard of. */
+  long term() {
+    return newest.get();
+  }
+
+  /** The node that leads; empty where nobody does, or this node did until a moment ago. */
+  Optional<NodeId> leader() {
+    return led.get() > 0 ? Optional.of(self) : leader.filter(node -> !node.equals(self));
+  }
+
+  /** Whether this node still leads this term. */
+  boolean leads(long term) {
+    return led.get() == term;
+  }
+
+  // What Ratis says, on its own threads.
+
+  void heardOf(long term) {
+    newest.accumulateAndGet(term, Math::max);
+  }
+
+  void won(long term) {
+    heardOf(term);
+    led.set(term);
+  }
+
+  /** The term that is over with this, 0 if this node led none. */
+  long lost() {
+    return led.getAndSet(0);
+  }
+
+  void follows(Optional<NodeId> other) {
+    leader = other;
+  }
+
+  /** Nothing follows on this; being quarantined is worse than being closed, and remains. */
+  void end(Standing how) {
+    if (fate != Standing.QUARANTINED) {
+      fate = how;
+    }
+  }
+
+  // What the cell does about it, on its thread.
+
+  boolean isOver() {
+    return fate != null;
+  }
+
+  /** The term that the cell drives, 0 for none. */
+  long taken() {
+    return taken;
+  }
+
+  void takeOver(long term) {
+    taken = term;
+    role = Standing.TAKING_OVER;
+  }
+
+  /** Whether the cell drove this term until now. */
+  boolean giveUp(long term) {
+    if (taken == 0 || taken != term) {
+      return false;
+    }
+    taken = 0;
+    role = Standing.FOLLOWER;
+    // Never a later term: Ratis may just be saying that this node has won it.
+    led.compareAndSet(term, 0);
+    return true;
+  }
+
+  /** Whether the cell serves from now on. */
+  boolean serve(long term) {
+    if (!isTakingOver(term)) {
+      return false;
+    }
+    role = Standing.SUPERPEER;
+    return true;
+  }
+
+  boolean isTakingOver(long term) {
+    return role == Standing.TAKING_OVER && taken == term;
+  }
+
+  boolean serves(long term) {
+    return role == Standing.SUPERPEER && taken == term;
+  }
+}
