@@ -136,15 +136,7 @@ class ClientTest {
 
   @Test
   void aConnectionLostAfterAcceptanceIsFollowedUpByWaitingAgain() {
-    line.node(
-        "a:1",
-        question -> {
-          if (question.request().hasSubmit()) {
-            question.accept(true);
-          } else {
-            question.complete("1");
-          }
-        });
+    line.node("a:1", ScriptedLine.accepting(question -> question.complete("1")));
     Invocation invocation =
         line.client(acme()).start("album", INPUT, StartOptions.DEFAULTS.withId("i"));
 
@@ -159,13 +151,8 @@ class ClientTest {
   void whatWasAcceptedIsNeverReportedAsRefused() {
     line.node(
         "a:1",
-        question -> {
-          if (question.request().hasSubmit()) {
-            question.accept(true);
-          } else {
-            question.refuse(Refusal.Code.NOT_FOUND, "no such invocation");
-          }
-        });
+        ScriptedLine.accepting(
+            question -> question.refuse(Refusal.Code.NOT_FOUND, "no such invocation")));
     Invocation invocation = line.client(acme()).start("album", INPUT);
 
     line.asked.get(0).unknown("connection lost");
@@ -178,18 +165,17 @@ class ClientTest {
   void aLongInvocationIsWaitedForAsLongAsSomebodyKnowsThatItRuns() {
     line.node(
         "a:1",
-        question -> {
-          if (question.request().hasSubmit()) {
-            question.accept(true);
-          } else if (question.request().hasStatus()) {
-            question
-                .answer()
-                .complete(
-                    Door.Response.newBuilder()
-                        .setStatus(Door.InvocationStatus.newBuilder().setIndex(30))
-                        .build());
-          }
-        });
+        ScriptedLine.accepting(
+            question -> {
+              if (question.request().hasStatus()) {
+                question
+                    .answer()
+                    .complete(
+                        Door.Response.newBuilder()
+                            .setStatus(Door.InvocationStatus.newBuilder().setIndex(30))
+                            .build());
+              }
+            }));
     Invocation invocation = line.client(acme()).start("album", INPUT);
 
     line.pass(Duration.ofHours(3));

@@ -106,6 +106,17 @@ public final class ScriptedLine implements Line {
     return question.answer();
   }
 
+  /** A node that accepts what is submitted to it, and does this with every other question. */
+  static Node accepting(Node others) {
+    return question -> {
+      if (question.request().hasSubmit()) {
+        question.accept(true);
+      } else {
+        others.asked(question);
+      }
+    };
+  }
+
   private static Node unreachable() {
     return question ->
         question.refuse(Refusal.Code.UNAVAILABLE, "cannot reach " + question.address());

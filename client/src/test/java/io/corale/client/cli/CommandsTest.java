@@ -7,46 +7,19 @@ import io.corale.client.ScriptedLine;
 import io.corale.model.Refusal;
 import io.corale.wire.Common;
 import io.corale.wire.Door;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /** The commands in front of scripted nodes: what is asked, printed, and said by the exit code. */
 class CommandsTest {
-  private final ScriptedLine line = new ScriptedLine();
-  private final Map<String, String> environment = new TreeMap<>(Map.of("CORALE_OWNER", "acme"));
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-  private String in = "";
-
-  @Command(name = "corale")
-  private static final class Root {}
-
-  private int corale(String... arguments) {
-    Surroundings surroundings =
-        new Surroundings(
-            environment,
-            new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
-            false,
-            line::client);
-    return ClientCommands.addTo(new CommandLine(new Root()), surroundings)
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true))
-        .execute(arguments);
-  }
+  private final Shell shell = new Shell();
+  private final ScriptedLine line = shell.line;
 
   private Door.Request asked() {
     return line.asked.get(0).request();
@@ -69,11 +42,12 @@ class CommandsTest {
   void runPrintsTheOutputAndNothingElseToStandardOutput() {
     completes("{\"sheet\":1}");
 
-    int code = corale("run", "album", "--input", "{\"n\": 3}", "--id", "i-1", "--label", "a=b");
+    int code =
+        shell.corale("run", "album", "--input", "{\"n\": 3}", "--id", "i-1", "--label", "a=b");
 
     assertThat(code).isEqualTo(Exit.OK);
-    assertThat(out.toString().strip()).isEqualTo("{\"sheet\":1}");
-    assertThat(err.toString()).contains("album:1.0.0 i-1: accepted");
+    assertThat(shell.out().strip()).isEqualTo("{\"sheet\":1}");
+    assertThat(shell.err()).contains("album:1.0.0 i-1: accepted");
     Door.Submit submit = asked().getSubmit();
     assertThat(submit.getInvocation()).isEqualTo("i-1");
     assertThat(submit.getInput().getInline().toStringUtf8()).isEqualTo("{\"n\": 3}");
@@ -84,10 +58,10 @@ class CommandsTest {
   void runTakesItsInputFromAFileOrFromStandardInput(@TempDir Path folder) throws IOException {
     completes("1");
     Path file = Files.writeString(folder.resolve("input.json"), "{\"a b\": \"c\"}\n");
-    in = "[2]";
+    shell.in = "[2]";
 
-    corale("run", "album", "--input", "@" + file);
-    corale("run", "album", "--input", "-");
+    shell.corale("run", "album", "--input", "@" + file);
+    shell.corale("run", "album", "--input", "-");
 
     assertThat(line.asked)
         .extracting(each -> each.request().getSubmit().getInput().getInline().toStringUtf8())
@@ -98,19 +72,19 @@ class CommandsTest {
   void runDetachedPrintsTheId() {
     line.node("a:1", question -> question.accept(true));
 
-    int code = corale("run", "album", "--id", "i-1", "--detach");
+    int code = shell.corale("run", "album", "--id", "i-1", "--detach");
 
     assertThat(code).isEqualTo(Exit.OK);
-    assertThat(out.toString().strip()).isEqualTo("i-1");
+    assertThat(shell.out().strip()).isEqualTo("i-1");
   }
 
   @Test
   void runForProgramsPrintsOneObject() {
     completes("7");
 
-    corale("run", "album", "--id", "i-1", "-o", "json");
+    shell.corale("run", "album", "--id", "i-1", "-o", "json");
 
-    assertThat(out.toString())
+    assertThat(shell.out())
         .contains("\"invocation\" : \"i-1\"", "\"ending\" : \"completed\"", "\"output\" : 7");
   }
 
@@ -137,10 +111,10 @@ class CommandsTest {
                       .build());
         });
 
-    int code = corale("run", "album", "--id", "i-1");
+    int code = shell.corale("run", "album", "--id", "i-1");
 
     assertThat(code).isEqualTo(Exit.ENDED_BADLY);
-    assertThat(err.toString())
+    assertThat(shell.err())
         .contains("corale run: i-1 faulted: Timed out at /do/0/fetch: after 5 s");
   }
 
@@ -157,10 +131,10 @@ class CommandsTest {
   void aRefusalIsOneLineWithItsExitCode(Refusal.Code refusal, int expected) {
     line.node("a:1", question -> question.refuse(refusal, "because"));
 
-    int code = corale("status", "i-1", "--patience", "PT0.001S");
+    int code = shell.corale("status", "i-1", "--patience", "PT0.001S");
 
     assertThat(code).isEqualTo(expected);
-    assertThat(err.toString().lines())
+    assertThat(shell.err().lines())
         .singleElement()
         .asString()
         .startsWith("corale status: ")
@@ -171,10 +145,10 @@ class CommandsTest {
   void anAnswerThatNeverCameIsUnknown() {
     line.node("a:1", question -> question.unknown("connection lost"));
 
-    int code = corale("cancel", "i-1", "--patience", "PT0.001S");
+    int code = shell.corale("cancel", "i-1", "--patience", "PT0.001S");
 
     assertThat(code).isEqualTo(Exit.UNKNOWN);
-    assertThat(err.toString()).contains("connection lost").contains("asking again is safe");
+    assertThat(shell.err()).contains("connection lost").contains("asking again is safe");
   }
 
   @ParameterizedTest
@@ -207,31 +181,31 @@ class CommandsTest {
         "stats                             | Unmatched argument",
       })
   void misuseIsOneLineAndExitCodeTwo(String arguments, String expected) {
-    int code = corale(arguments.strip().split(" +"));
+    int code = shell.corale(arguments.strip().split(" +"));
 
-    assertThat(err.toString()).contains(expected).doesNotContain("\tat ");
-    assertThat(err.toString().lines()).hasSizeLessThanOrEqualTo(3);
+    assertThat(shell.err()).contains(expected).doesNotContain("\tat ");
+    assertThat(shell.err().lines()).hasSizeLessThanOrEqualTo(3);
     assertThat(code).isEqualTo(Exit.USAGE);
     assertThat(line.asked).isEmpty();
   }
 
   @Test
   void withoutAnOwnerItSaysHowToGiveOne() {
-    environment.clear();
+    shell.environment.clear();
 
-    assertThat(corale("status", "i")).isEqualTo(Exit.USAGE);
-    assertThat(err.toString()).contains("--owner OWNER, or set CORALE_OWNER");
+    assertThat(shell.corale("status", "i")).isEqualTo(Exit.USAGE);
+    assertThat(shell.err()).contains("--owner OWNER, or set CORALE_OWNER");
   }
 
   @Test
   void theTokenComesFromTheOptionTheFileOrTheEnvironment(@TempDir Path folder) throws IOException {
     answers(Door.Response.newBuilder().setDone(Door.Done.getDefaultInstance()));
     Path file = Files.writeString(folder.resolve("token"), "from-file\n");
-    environment.put("CORALE_TOKEN", "from-environment");
+    shell.environment.put("CORALE_TOKEN", "from-environment");
 
-    corale("cancel", "i");
-    corale("cancel", "i", "--token-file", file.toString());
-    corale("cancel", "i", "--token", "from-option");
+    shell.corale("cancel", "i");
+    shell.corale("cancel", "i", "--token-file", file.toString());
+    shell.corale("cancel", "i", "--token", "from-option");
 
     assertThat(line.asked)
         .extracting(each -> each.request().getEnvelope().getCredential())
@@ -243,7 +217,7 @@ class CommandsTest {
     answers(Door.Response.newBuilder().setDone(Door.Done.getDefaultInstance()));
 
     int code =
-        corale(
+        shell.corale(
             ("account put cheap --provider http --limit 8 --scope images=account:6 --scope"
                     + " label=images:4 --set url=http://localhost:9000 --policy edf")
                 .split(" "));
@@ -267,9 +241,9 @@ class CommandsTest {
                         Common.CompositionRef.newBuilder().setName("album").setVersion("1.0.0"))));
     Path file = Files.writeString(folder.resolve("album.yaml"), "do: []\n");
 
-    assertThat(corale("publish", file.toString())).isEqualTo(Exit.OK);
+    assertThat(shell.corale("publish", file.toString())).isEqualTo(Exit.OK);
     assertThat(asked().getPublish().getSource()).isEqualTo(ByteString.copyFromUtf8("do: []\n"));
-    assertThat(out.toString().strip()).isEqualTo("album:1.0.0 is published");
+    assertThat(shell.out().strip()).isEqualTo("album:1.0.0 is published");
   }
 
   @Test
@@ -277,9 +251,9 @@ class CommandsTest {
     answers(
         Door.Response.newBuilder().setToken(Door.TokenCreated.newBuilder().setToken("corale_x")));
 
-    assertThat(corale("token", "create", "--subject", "bob", "--right", "invoke,read"))
+    assertThat(shell.corale("token", "create", "--subject", "bob", "--right", "invoke,read"))
         .isEqualTo(Exit.OK);
-    assertThat(out.toString().strip()).isEqualTo("corale_x");
+    assertThat(shell.out().strip()).isEqualTo("corale_x");
     assertThat(asked().getCreateToken().getRightsList())
         .containsExactly(Common.Right.INVOKE, Common.Right.READ);
   }
@@ -298,9 +272,9 @@ class CommandsTest {
                             .addMembers(member("n1", 7500))
                             .addMembers(member("n2", 7501)))));
 
-    corale("cells");
+    shell.corale("cells");
 
-    assertThat(out.toString())
+    assertThat(shell.out())
         .contains("acme.0")
         .contains("ratis sh group info -peers localhost:7500,localhost:7501 -groupid 0d5c");
   }
@@ -325,10 +299,10 @@ class CommandsTest {
                             .setCall(3)
                             .setAttempt(2))));
 
-    corale("trace", "i-1");
-    corale("trace", "i-1", "-o", "json");
+    shell.corale("trace", "i-1");
+    shell.corale("trace", "i-1", "-o", "json");
 
-    assertThat(out.toString())
+    assertThat(shell.out())
         .contains("1.234 s", "taken over", "3#2", "n2#1", "2 more events were not kept")
         .contains("\"kind\" : \"taken_over\"", "\"atMicros\" : 1234000");
   }
@@ -339,10 +313,10 @@ class CommandsTest {
         Door.Response.newBuilder()
             .setList(Door.InvocationList.newBuilder().addInvocations(status()).setNext("i-1")));
 
-    corale("list", "--phase", "running", "--label", "run=7");
+    shell.corale("list", "--phase", "running", "--label", "run=7");
 
     assertThat(asked().getList().getPhase()).isEqualTo(Door.Phase.RUNNING);
-    assertThat(out.toString()).contains("album:1.0.0").contains("more: --after i-1");
+    assertThat(shell.out()).contains("album:1.0.0").contains("more: --after i-1");
   }
 
   private static Door.InvocationStatus.Builder status() {
@@ -373,9 +347,9 @@ class CommandsTest {
         "nodes"
       })
   void everyCommandExplainsItself(String command) {
-    int code = corale((command + " --help").split(" "));
+    int code = shell.corale((command + " --help").split(" "));
 
     assertThat(code).isEqualTo(Exit.OK);
-    assertThat(out.toString()).contains("Usage: corale " + command).contains("Exit codes:");
+    assertThat(shell.out()).contains("Usage: corale " + command).contains("Exit codes:");
   }
 }

@@ -5,17 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.corale.client.ScriptedLine;
 import io.corale.wire.Common;
 import io.corale.wire.Door;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 class ImportWfFormatCommandTest {
   private static final String RECORD =
@@ -29,34 +23,21 @@ class ImportWfFormatCommandTest {
           {"id": "b", "runtimeInSeconds": 3, "command": {"program": "work"}}]}}}
       """;
 
-  private final ScriptedLine line = new ScriptedLine();
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-  private String in = RECORD;
+  private final Shell shell = new Shell();
+  private final ScriptedLine line = shell.line;
 
-  @Command(name = "corale")
-  private static final class Root {}
-
-  private int corale(String... arguments) {
-    Surroundings surroundings =
-        new Surroundings(
-            Map.of("CORALE_OWNER", "acme"),
-            new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
-            false,
-            line::client);
-    return ClientCommands.addTo(new CommandLine(new Root()), surroundings)
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true))
-        .execute(arguments);
+  @BeforeEach
+  void pipeTheRecordIn() {
+    shell.in = RECORD;
   }
 
   @Test
   void theCompositionGoesToStandardOutputAndTheReportBesideIt() {
-    int code = corale("import", "wfformat", "-", "--time-scale", "0.1");
+    int code = shell.corale("import", "wfformat", "-", "--time-scale", "0.1");
 
     assertThat(code).isEqualTo(Exit.OK);
-    assertThat(out.toString()).startsWith("document:\n").contains("name: two-steps");
-    assertThat(err.toString()).contains("2 tasks, 1 dependencies").contains("0.500 s");
+    assertThat(shell.out()).startsWith("document:\n").contains("name: two-steps");
+    assertThat(shell.err()).contains("2 tasks, 1 dependencies").contains("0.500 s");
     assertThat(line.asked).isEmpty();
   }
 
@@ -64,10 +45,10 @@ class ImportWfFormatCommandTest {
   void itIsWrittenToTheNamedFile(@TempDir Path directory) throws IOException {
     Path file = directory.resolve("out.yaml");
 
-    int code = corale("import", "wfformat", "-", "--time-scale", "1", "-o", file.toString());
+    int code = shell.corale("import", "wfformat", "-", "--time-scale", "1", "-o", file.toString());
 
     assertThat(code).isEqualTo(Exit.OK);
-    assertThat(out.toString()).isEmpty();
+    assertThat(shell.out()).isEmpty();
     assertThat(file).content().contains("latencyMillis: 2000").contains("latencyMillis: 3000");
   }
 
@@ -95,31 +76,32 @@ class ImportWfFormatCommandTest {
         });
 
     int code =
-        corale("import", "wfformat", "-", "--time-scale", "0.1", "--version", "2.0.0", "--run");
+        shell.corale(
+            "import", "wfformat", "-", "--time-scale", "0.1", "--version", "2.0.0", "--run");
 
     assertThat(code).isEqualTo(Exit.OK);
     assertThat(line.asked.get(1).request().getSubmit().getComposition()).isEqualTo("two-steps");
     assertThat(line.asked.get(1).request().getSubmit().getVersion()).isEqualTo("2.0.0");
-    assertThat(out.toString().strip()).isEqualTo("{}");
-    assertThat(err.toString()).contains("makespan").contains("critical path of 0.500 s");
+    assertThat(shell.out().strip()).isEqualTo("{}");
+    assertThat(shell.err()).contains("makespan").contains("critical path of 0.500 s");
   }
 
   @Test
   void aRecordThatCannotBeUsedIsRefusedInOneLine() {
-    in = RECORD.replace("\"parents\": []", "\"parents\": [\"b\"]");
+    shell.in = RECORD.replace("\"parents\": []", "\"parents\": [\"b\"]");
 
-    int code = corale("import", "wfformat", "-", "--time-scale", "0.1");
+    int code = shell.corale("import", "wfformat", "-", "--time-scale", "0.1");
 
     assertThat(code).isEqualTo(Exit.USAGE);
-    assertThat(err.toString().lines())
+    assertThat(shell.err().lines())
         .containsExactly("corale import wfformat: -: the tasks wait in a circle: a -> b -> a");
   }
 
   @Test
   void aScaleThatIsNoScaleIsRefused() {
-    int code = corale("import", "wfformat", "-", "--time-scale", "0");
+    int code = shell.corale("import", "wfformat", "-", "--time-scale", "0");
 
     assertThat(code).isEqualTo(Exit.USAGE);
-    assertThat(err.toString()).contains("the time scale must be above 0");
+    assertThat(shell.err()).contains("the time scale must be above 0");
   }
 }
