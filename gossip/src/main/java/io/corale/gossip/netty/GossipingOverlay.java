@@ -9,6 +9,7 @@ import io.corale.gossip.Overlay;
 import io.corale.gossip.OverlayView;
 import io.corale.model.CellId;
 import io.corale.wire.Gossips;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -41,12 +42,7 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
     this.mine = mine;
     this.exchanger = exchanger;
     this.ticker =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "gossip");
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("gossip", true));
     synchronized (gossip) {
       gossip.publish(mine, nowMillis());
       this.view = gossip.view(nowMillis());

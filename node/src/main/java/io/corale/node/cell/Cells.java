@@ -7,6 +7,7 @@ import io.corale.model.NodeId;
 import io.corale.node.cell.ReplicaCreator.Created;
 import io.corale.node.registry.Birth;
 import io.corale.node.registry.BornMember;
+import io.corale.node.thread.Daemons;
 import io.corale.wire.Door;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -328,14 +328,8 @@ public final class Cells implements AutoCloseable {
   }
 
   private static ThreadPoolExecutor pool(String name, int threads, int queue) {
-    ThreadFactory factory =
-        task -> {
-          Thread thread = new Thread(task, name);
-          thread.setDaemon(true);
-          return thread;
-        };
     return new ThreadPoolExecutor(
-        threads, threads, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(queue), factory);
+        threads, threads, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(queue), new Daemons(name));
   }
 
   /** Closes all cells and the Raft server. */

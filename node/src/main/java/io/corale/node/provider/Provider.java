@@ -18,9 +18,14 @@ public interface Provider extends AutoCloseable {
 
   /**
    * What is wrong with the settings of an account of this provider: which one, what was expected.
-   * Empty where it can be used.
+   * Empty where it can be used. A provider that has settings says here which; by itself it has
+   * none.
    */
-  List<String> faults(Account account);
+  default List<String> faults(Account account) {
+    return account.settings().isEmpty()
+        ? List.of()
+        : List.of("provider " + id() + " has no settings, found " + account.settings().keySet());
+  }
 
   /**
    * Runs one attempt. The future always completes, normally, exactly once, no later than the call's

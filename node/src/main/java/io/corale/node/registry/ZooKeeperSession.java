@@ -1,6 +1,7 @@
 package io.corale.node.registry;
 
 import com.google.protobuf.ByteString;
+import io.corale.node.thread.Daemons;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.curator.RetryPolicy;
@@ -51,15 +51,7 @@ final class ZooKeeperSession implements AutoCloseable {
 
   ZooKeeperSession(String connectString, Duration patience) {
     this.patience = patience;
-    AtomicInteger number = new AtomicInteger();
-    threads =
-        new ScheduledThreadPoolExecutor(
-            THREADS,
-            task -> {
-              Thread thread = new Thread(task, "corale-registry-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+    threads = new ScheduledThreadPoolExecutor(THREADS, new Daemons("registry"));
     threads.setRemoveOnCancelPolicy(true);
     threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     RetryPolicy retries = new BoundedExponentialBackoffRetry(50, 1_000, 29);

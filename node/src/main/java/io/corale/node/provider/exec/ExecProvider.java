@@ -1,13 +1,12 @@
 package io.corale.node.provider.exec;
 
-import io.corale.model.Account;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
 import io.corale.node.provider.ProviderSettings.Program;
+import io.corale.node.thread.Daemons;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
@@ -48,28 +47,12 @@ final class ExecProvider implements Provider {
 
   private static ThreadPoolExecutor threads(String name, int most) {
     return new ThreadPoolExecutor(
-        0,
-        most,
-        10,
-        TimeUnit.SECONDS,
-        new SynchronousQueue<>(),
-        task -> {
-          Thread thread = new Thread(task, name);
-          thread.setDaemon(true);
-          return thread;
-        });
+        0, most, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), new Daemons(name));
   }
 
   @Override
   public String id() {
     return ID;
-  }
-
-  @Override
-  public List<String> faults(Account account) {
-    return account.settings().isEmpty()
-        ? List.of()
-        : List.of("provider exec has no settings, found " + account.settings().keySet());
   }
 
   @Override

@@ -1,18 +1,16 @@
 package io.corale.node.provider.local;
 
-import io.corale.model.Account;
 import io.corale.model.Outcome;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
+import io.corale.node.thread.Daemons;
 import java.time.Duration;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -37,29 +35,19 @@ final class LocalProvider implements Provider {
     this.functions = functions;
     this.running =
         new ThreadPoolExecutor(
-            0, MAX_RUNNING, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), named("local-run"));
-    this.timer = new ScheduledThreadPoolExecutor(1, named("local-timeout"));
+            0,
+            MAX_RUNNING,
+            10,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            new Daemons("local-run"));
+    this.timer = new ScheduledThreadPoolExecutor(1, new Daemons("local-timeout"));
     timer.setRemoveOnCancelPolicy(true);
-  }
-
-  private static ThreadFactory named(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name);
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   @Override
   public String id() {
     return ID;
-  }
-
-  @Override
-  public List<String> faults(Account account) {
-    return account.settings().isEmpty()
-        ? List.of()
-        : List.of("provider local has no settings, found " + account.settings().keySet());
   }
 
   @Override

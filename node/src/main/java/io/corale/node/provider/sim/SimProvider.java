@@ -4,6 +4,7 @@ import io.corale.model.Account;
 import io.corale.model.Outcome;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
+import io.corale.node.thread.Daemons;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,14 +21,7 @@ final class SimProvider implements Provider {
   private final ScheduledThreadPoolExecutor timer;
 
   SimProvider() {
-    timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "sim-provider");
-              thread.setDaemon(true);
-              return thread;
-            });
+    timer = new ScheduledThreadPoolExecutor(1, new Daemons("sim-provider"));
     timer.setRemoveOnCancelPolicy(true);
   }
 
