@@ -135,7 +135,8 @@ final class ImportWfFormatCommand implements Callable<Integer> {
       Invocation invocation =
           client.start(ref.name(), Payload.NULL, StartOptions.DEFAULTS.withVersion(ref.version()));
       Acceptance acceptance = Replies.value(invocation.accepted());
-      Progress progress = new Progress(connection.err(), connection.surroundings().isTerminal());
+      Progress progress =
+          new Progress(connection.err(), connection.surroundings().isTerminal(), System::nanoTime);
       progress.accepted(acceptance);
       ClientOutcome outcome = progress.follow(client, invocation);
       Duration makespan = Duration.ofNanos(System.nanoTime() - startNanos);

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /**
  * Shows how an invocation goes: one line that changes on a terminal, a line per change elsewhere.
@@ -22,11 +23,18 @@ final class Progress {
 
   private final PrintWriter err;
   private final boolean isTerminal;
+  private final LongSupplier nanos;
+  private final long beganNanos;
   private String last = "";
 
-  Progress(PrintWriter err, boolean isTerminal) {
+  /**
+   * @param nanos monotonic time
+   */
+  Progress(PrintWriter err, boolean isTerminal, LongSupplier nanos) {
     this.err = err;
     this.isTerminal = isTerminal;
+    this.nanos = nanos;
+    this.beganNanos = nanos.getAsLong();
   }
 
   void accepted(Acceptance acceptance) {
@@ -58,21 +66,27 @@ final class Progress {
     }
   }
 
-  private void show(Reply<Door.InvocationStatus> reply) {
+  void show(Reply<Door.InvocationStatus> reply) {
     if (!(reply instanceof Reply.Given<Door.InvocationStatus> given)) {
       return; // The result will tell; meanwhile the last line stands.
     }
     Door.InvocationStatus status = given.value();
     String calls = "calls " + Words.calls(status);
+    String line = Words.phase(status) + " " + Words.seconds(age(status)) + ", " + calls;
     if (isTerminal) {
-      String line = Words.phase(status) + " " + Words.seconds(status.getAgeMicros()) + ", " + calls;
       err.print("\r" + line + " ".repeat(Math.max(0, last.length() - line.length())));
       last = line;
     } else if (!calls.equals(last)) {
-      err.println(Words.phase(status) + " " + Words.seconds(status.getAgeMicros()) + ", " + calls);
+      err.println(line);
       last = calls;
     }
     err.flush();
+  }
+
+  /** The record's time stands still while nothing is recorded; who watches sees it go on. */
+  private long age(Door.InvocationStatus status) {
+    long watched = TimeUnit.NANOSECONDS.toMicros(nanos.getAsLong() - beganNanos);
+    return Math.max(status.getAgeMicros(), watched);
   }
 
   private void clear() {

@@ -91,7 +91,8 @@ final class RunCommand implements Callable<Integer> {
         printAccepted(acceptance);
         return Exit.OK;
       }
-      Progress progress = new Progress(connection.err(), connection.surroundings().isTerminal());
+      Progress progress =
+          new Progress(connection.err(), connection.surroundings().isTerminal(), System::nanoTime);
       progress.accepted(acceptance);
       ClientOutcome outcome = progress.follow(client, invocation);
       return new Outcomes(connection.out(), output.isJson()).print(acceptance, outcome);
