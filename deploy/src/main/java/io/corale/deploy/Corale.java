@@ -28,7 +28,7 @@ public final class Corale {
   static CommandLine commandLine(Surroundings surroundings) {
     CommandLine root =
         new CommandLine(new Corale())
-            .addSubcommand(new NodeCommand())
+            .addSubcommand(new NodeCommand(NodeLog::to))
             .addSubcommand(new ZooKeeperCommand())
             .addSubcommand(new ValidateCommand())
             .addSubcommand(new RecorderCommand())

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,6 +73,15 @@ public final class NodeCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
+  private final Consumer<Path> logTo;
+
+  /**
+   * @param logTo has all that this process logs written to this file
+   */
+  public NodeCommand(Consumer<Path> logTo) {
+    this.logTo = logTo;
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     CommandSpec here = Objects.requireNonNull(spec, "picocli sets it");
@@ -100,7 +110,7 @@ public final class NodeCommand implements Callable<Integer> {
   private NodeConfig read() throws IOException, BadConfigException {
     Map<String, String> properties = new TreeMap<>();
     for (String name : System.getProperties().stringPropertyNames()) {
-      if (name.startsWith("corale.") && !name.equals(LOG_FILE)) {
+      if (name.startsWith("corale.")) {
         properties.put(name, System.getProperty(name));
       }
     }
@@ -158,7 +168,8 @@ public final class NodeCommand implements Callable<Integer> {
   }
 
   private Integer run(NodeConfig config, PrintWriter out) throws IOException, InterruptedException {
-    logTo(Path.of(config.data()));
+    Path directory = Files.createDirectories(Path.of(config.data()));
+    logTo.accept(directory.resolve("node.log"));
     Optional<EmbeddedZooKeeper> registry =
         dev
             ? Optional.of(
@@ -183,17 +194,6 @@ public final class NodeCommand implements Callable<Integer> {
   private static InetSocketAddress resolved(String address) {
     InetSocketAddress named = Addresses.parse(address);
     return new InetSocketAddress(named.getHostString(), named.getPort());
-  }
-
-  private static final String LOG_FILE = "corale.logFile";
-
-  /** One file for each node; before the first logger is asked for. */
-  private static void logTo(Path directory) throws IOException {
-    Files.createDirectories(directory);
-    System.setProperty(LOG_FILE, directory.resolve("node.log").toString());
-    if (System.getProperty("logback.configurationFile") == null) {
-      System.setProperty("logback.configurationFile", "logback-node.xml");
-    }
   }
 
   private static void leave(Node node, Optional<EmbeddedZooKeeper> registry, CountDownLatch left) {

@@ -305,6 +305,7 @@ public final class Cells implements AutoCloseable {
 
   private static CompletableFuture<Void> handOver(Cell cell, NodeId to) {
     return cell.transferLeadership(to)
+        .thenRun(() -> log.info("cell {} handed over to {}", cell.id(), to))
         .exceptionally(
             failure -> {
               log.warn("cell {} not handed over to {}: {}", cell.id(), to, failure.toString());

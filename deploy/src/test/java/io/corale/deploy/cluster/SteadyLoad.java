@@ -1,0 +1,91 @@
+package io.corale.deploy.cluster;
+
+import io.corale.client.Client;
+import io.corale.client.ClientOutcome;
+import io.corale.client.Invocation;
+import io.corale.client.Reply;
+import io.corale.model.Payload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A hundred invocations a second of one composition, whatever the cluster makes of them, and when
+ * each was acknowledged.
+ */
+final class SteadyLoad implements AutoCloseable {
+  private static final long EVERY_MILLIS = 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor();
+  private final Queue<Invocation> started = new ConcurrentLinkedQueue<>();
+  private final Queue<Long> acknowledgedNanos = new ConcurrentLinkedQueue<>();
+
+  SteadyLoad(Client client, String composition) {
+    var unused =
+        clockwork.scheduleAtFixedRate(
+            () -> started.add(start(client, composition)), 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private Invocation start(Client client, String composition) {
+    Invocation invocation = client.start(composition, Payload.NULL);
+    var unused =
+        invocation
+            .accepted()
+            .thenAccept(
+                reply -> {
+                  if (reply instanceof Reply.Given) {
+                    acknowledgedNanos.add(System.nanoTime());
+                  }
+                });
+    return invocation;
+  }
+
+  /** Waits until so many more are acknowledged. */
+  void awaitAcknowledged(int more) throws InterruptedException, TimeoutException {
+    int enough = acknowledgedNanos.size() + more;
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    while (acknowledgedNanos.size() < enough) {
+      if (System.nanoTime() > until) {
+        throw new TimeoutException(
+            acknowledgedNanos.size() + " of " + enough + " acknowledged after " + PATIENCE);
+      }
+      Thread.sleep(EVERY_MILLIS);
+    }
+  }
+
+  /** Starts no more; how all that was started ended. */
+  List<ClientOutcome> end() throws InterruptedException, ExecutionException, TimeoutException {
+    clockwork.shutdown();
+    if (!clockwork.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new TimeoutException("a start does not return");
+    }
+    List<ClientOutcome> outcomes = new ArrayList<>();
+    for (Invocation invocation : started) {
+      outcomes.add(invocation.result().get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+    }
+    return outcomes;
+  }
+
+  /** The longest time between two acknowledgements. */
+  Duration longestSilence() {
+    long[] sorted = acknowledgedNanos.stream().mapToLong(Long::longValue).sorted().toArray();
+    long longest = 0;
+    for (int i = 1; i < sorted.length; i++) {
+      longest = Math.max(longest, sorted[i] - sorted[i - 1]);
+    }
+    return Duration.ofNanos(longest);
+  }
+
+  @Override
+  public void close() {
+    clockwork.shutdownNow();
+  }
+}
