@@ -18,17 +18,23 @@ import java.util.Set;
 record TargetRules(Set<String> hosts, List<Block> blocks) {
   /**
    * Blocks of the IANA special-purpose registries beyond those that {@link InetAddress} knows:
-   * shared and local ones, and those that carry an IPv4 address to which somebody translates.
+   * shared and local ones, those of documents, which machines use all the same, and those that
+   * carry an IPv4 address to which somebody translates.
    */
   private static final List<Block> RESERVED =
       List.of(
           block("0.0.0.0/8"),
           block("100.64.0.0/10"),
           block("192.0.0.0/24"),
+          block("192.0.2.0/24"),
           block("198.18.0.0/15"),
+          block("198.51.100.0/24"),
+          block("203.0.113.0/24"),
           block("240.0.0.0/4"),
           block("64:ff9b::/96"),
           block("64:ff9b:1::/48"),
+          block("2001::/32"),
+          block("2001:db8::/32"),
           block("2002::/16"),
           block("fc00::/7"));
 

@@ -31,6 +31,9 @@ class TargetRulesTest {
         "169.254.169.254",
         "100.64.0.1",
         "198.18.0.1",
+        "192.0.2.2",
+        "198.51.100.7",
+        "203.0.113.7",
         "224.0.0.1",
         "255.255.255.255",
         "::1",
@@ -40,6 +43,8 @@ class TargetRulesTest {
         "ff02::1",
         "::ffff:10.0.0.1",
         "64:ff9b::a00:1",
+        "2001::1",
+        "2001:db8::1",
         "2002:a00:1::"
       })
   void refusesWhatIsNotPublicUnlessTheOperatorListsIt(String address) throws UnknownHostException {
