@@ -177,18 +177,25 @@ public final class NodeCommand implements Callable<Integer> {
                     Path.of(config.data(), "zookeeper"), resolved(config.zookeeper())))
             : Optional.empty();
     Node node = Node.start(config);
-    CountDownLatch left = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(node, registry, left), "leave"));
+    CountDownLatch leaving = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(node, registry, leaving), "leave"));
     out.println("READY node " + node.incarnation() + " door " + config.door());
     out.flush();
-    while (!left.await(WATCH_SECONDS, TimeUnit.SECONDS)) {
-      if (!node.isRunning()) {
-        // Ratis gives up after a long pause; only a new process starts clean (rule of the
-        // watchdog).
+    watch(node, leaving);
+    return 0; // The process ends when the hook has.
+  }
+
+  /**
+   * Returns when the node is leaving, which stops it as well. Ratis gives up after a long pause,
+   * and only a new process starts clean: then this one ends at once.
+   */
+  private static void watch(Node node, CountDownLatch leaving) throws InterruptedException {
+    while (!leaving.await(WATCH_SECONDS, TimeUnit.SECONDS)) {
+      // In this order: it is leaving before it stops running because it leaves.
+      if (!node.isRunning() && leaving.getCount() > 0) {
         Runtime.getRuntime().halt(GAVE_UP);
       }
     }
-    return 0;
   }
 
   private static InetSocketAddress resolved(String address) {
@@ -196,7 +203,9 @@ public final class NodeCommand implements Callable<Integer> {
     return new InetSocketAddress(named.getHostString(), named.getPort());
   }
 
-  private static void leave(Node node, Optional<EmbeddedZooKeeper> registry, CountDownLatch left) {
+  private static void leave(
+      Node node, Optional<EmbeddedZooKeeper> registry, CountDownLatch leaving) {
+    leaving.countDown();
     try {
       node.close();
       if (registry.isPresent()) {
@@ -204,8 +213,6 @@ public final class NodeCommand implements Callable<Integer> {
       }
     } catch (IOException e) {
       System.err.println("corale node: the registry did not close cleanly: " + e.getMessage());
-    } finally {
-      left.countDown();
     }
   }
 }

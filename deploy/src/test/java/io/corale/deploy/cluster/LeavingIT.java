@@ -61,7 +61,8 @@ final class LeavingIT {
       assertThat(superpeer(cluster, client).name()).isNotEqualTo(superpeer.name());
       assertThat(directory.resolve(superpeer.name()).resolve("node.log"))
           .content()
-          .containsPattern("INFO +cell leaving\\.0 handed over to n[1-3]");
+          .containsPattern("INFO +cell leaving\\.0 handed over to n[1-3]")
+          .contains("node " + superpeer.name() + "#1 has left");
       assertThat(trace(client, first)).isEqualTo(before);
     }
   }
