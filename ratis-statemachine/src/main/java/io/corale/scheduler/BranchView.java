@@ -10,6 +10,46 @@ import io.corale.model.Payload;
  * @param branch 0 for the root
  * @param step what a transition must guard
  * @param state what the interpreter remembered here last
+ * @param moment when what is to be interpreted happened
  */
 public record BranchView(
-    InvocationId invocation, CompositionRef composition, int branch, long step, Payload state) {}
+    InvocationId invocation,
+    CompositionRef composition,
+    int branch,
+    long step,
+    Payload state,
+    Context context,
+    Moment moment) {
+
+  /**
+   * What the branches of an invocation share.
+   *
+   * @param version raised whenever it is replaced; what a transition guards that reads or replaces
+   *     it
+   */
+  public record Context(Payload value, long version) {
+    /** That of an invocation which has exported nothing yet. */
+    public static final Context NONE = new Context(Payload.NULL, 0);
+  }
+
+  /**
+   * A time in the life of an invocation: wall time at its acceptance, cell time since (rules 7, 8).
+   */
+  public record Moment(long acceptedWallMillis, long ageMicros) {
+    /** So much cell time later. */
+    public Moment later(long micros) {
+      return new Moment(acceptedWallMillis, CellClock.later(ageMicros, micros));
+    }
+
+    /** The wall time that it amounts to, as far as the acceptor's clock was right. */
+    public long wallMillis() {
+      return acceptedWallMillis + ageMicros / 1_000;
+    }
+  }
+
+  /** The same branch, so much cell time later. */
+  BranchView later(long micros) {
+    return new BranchView(
+        invocation, composition, branch, step, state, context, moment.later(micros));
+  }
+}

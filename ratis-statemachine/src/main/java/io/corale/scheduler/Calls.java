@@ -52,7 +52,9 @@ final class Calls {
     slots.take(pass, started, executor);
     trace(pass, TraceEvent.Kind.STARTED, started, executor.toString(), "");
     Branch branch = records.require(started.branchKey());
-    pass.emit(new Effect.Start(started.lastAttempt(), started.spec(), Pass.view(records, branch)));
+    pass.emit(
+        new Effect.Start(
+            started.lastAttempt(), started.spec(), Pass.view(records, branch, pass.nowMicros())));
   }
 
   /**

@@ -247,7 +247,7 @@ public final class OwnerScheduler {
   public List<Effect> resume() {
     List<Effect> effects = new ArrayList<>();
     for (Branch branch : records.branches()) {
-      Pass.continueOf(records, branch).ifPresent(effects::add);
+      Pass.continueOf(records, branch, clock.nowMicros()).ifPresent(effects::add);
     }
     alarms.next().ifPresent(due -> effects.add(new Effect.WakeAt(due)));
     return effects;

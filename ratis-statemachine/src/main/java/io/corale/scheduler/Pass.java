@@ -45,24 +45,31 @@ final class Pass {
     for (Branch.Key key : signalled) {
       Branch branch = records.branch(key);
       if (branch != null) {
-        continueOf(records, branch).ifPresent(effects::add);
+        continueOf(records, branch, nowMicros).ifPresent(effects::add);
       }
     }
     signalled.clear();
   }
 
-  static Optional<Effect> continueOf(Records records, Branch branch) {
-    return branch.pending().map(signal -> new Effect.Continue(view(records, branch), signal));
+  static Optional<Effect> continueOf(Records records, Branch branch, long nowMicros) {
+    return branch
+        .pending()
+        .map(signal -> new Effect.Continue(view(records, branch, nowMicros), signal));
   }
 
-  static BranchView view(Records records, Branch branch) {
+  static BranchView view(Records records, Branch branch, long nowMicros) {
     InvocationId id = branch.key().invocation();
+    Invocation invocation = records.require(id);
+    Invocation.Submission submission = invocation.submission();
     return new BranchView(
         id,
-        records.require(id).submission().composition(),
+        submission.composition(),
         branch.number(),
         branch.step(),
-        branch.state());
+        branch.state(),
+        BranchView.Context.NONE,
+        new BranchView.Moment(
+            submission.acceptedWallMillis(), nowMicros - submission.acceptedMicros()));
   }
 
   /** An event that names no call. */

@@ -9,13 +9,22 @@ public sealed interface Signal {
   /** Its call succeeded. */
   record Returned(Payload result) implements Signal {}
 
-  /** Its call failed, and no attempt is left. */
+  /** Its call failed and no attempt is left, or one of its children did. */
   record Failed(Problem problem) implements Signal {}
 
-  /** All its children ended; their outputs in the order of opening. */
+  /** All its children ended; their outputs in the order of opening. Of a race: the first output. */
   record Joined(List<Payload> outputs) implements Signal {
     public Joined {
       outputs = List.copyOf(outputs);
     }
   }
+
+  /** One of its timers is due; whatever else it waited for has ended. */
+  record Elapsed(int timer) implements Signal {}
+
+  /** It was opened for an item of a list; {@code index} counts from 0. */
+  record Item(int index, Payload item) implements Signal {}
+
+  /** It gave others a turn, and now has one again. */
+  record Resumed() implements Signal {}
 }

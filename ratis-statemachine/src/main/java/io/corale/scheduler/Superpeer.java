@@ -154,7 +154,8 @@ public final class Superpeer {
     if (stage != Stage.FOLLOWING && branch.isPresent() && kept instanceof Outcome.Success success) {
       attempt.stage(OutboxAttempt.Stage.EVALUATING);
       Signal signal = new Signal.Returned(success.result());
-      actions.add(evaluations.follow(attempt, branch.get(), signal));
+      BranchView then = branch.get().later(Math.max(0, durationMicros));
+      actions.add(evaluations.follow(attempt, then, signal));
     } else {
       ready(attempt, nowNanos);
     }

@@ -4,6 +4,7 @@ import io.corale.model.AccountId;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What one evaluation of the interpreter wants done with an invocation: primitive, deterministic
@@ -13,14 +14,21 @@ import java.util.List;
  * that this transition's own {@link Step.Open} steps open, in their order.
  *
  * @param guards the branches that were read or are written, each at the step at which it was seen
+ * @param contextVersion at which the invocation's context was read or is replaced; empty where it
+ *     is neither
  */
-public record Transition(List<Guard> guards, List<Step> steps) {
+public record Transition(List<Guard> guards, OptionalLong contextVersion, List<Step> steps) {
   /** Keeps one command well below the largest entry, beside other commands. */
   public static final int MAX_BYTES = 80 * 1024;
 
   public Transition {
     guards = List.copyOf(guards);
     steps = List.copyOf(steps);
+  }
+
+  /** A transition that neither reads nor replaces the context. */
+  public Transition(List<Guard> guards, List<Step> steps) {
+    this(guards, OptionalLong.empty(), steps);
   }
 
   /** That a branch lives and is at this step. */
@@ -40,11 +48,69 @@ public record Transition(List<Guard> guards, List<Step> steps) {
      */
     record Open(int parent) implements Step {}
 
+    /**
+     * Lets the children that a branch has open compete: the first that ends, ends all others, and
+     * the signal {@link Signal.Joined} has its output only.
+     */
+    record Race(int parent) implements Step {}
+
+    /**
+     * Opens a child for each item of a list, in its order and at most {@code parallelism} of them
+     * at a time: whenever one ends, the next opens in the same entry (rule 20). A child remembers
+     * {@code seed} and has the signal {@link Signal.Item}; the parent joins all, as after {@link
+     * Open}.
+     */
+    record Spread(int parent, Payload seed, List<Payload> items, int parallelism) implements Step {
+      /** Ten thousand items of a list, with room; more is a job for a queue of invocations. */
+      public static final int MAX_ITEMS = 12_000;
+
+      public Spread {
+        items = List.copyOf(items);
+        if (parallelism < 1) {
+          throw new IllegalArgumentException("parallelism must be positive, was " + parallelism);
+        }
+      }
+    }
+
     /** Ends a branch with its output; ending the root completes the invocation. */
     record End(int branch, Payload output) implements Step {}
 
+    /**
+     * Ends a branch with a problem: the other children of its parent end with it, and the parent
+     * has the signal {@link Signal.Failed}. Failing the root faults the invocation.
+     */
+    record Fail(int branch, Problem problem) implements Step {}
+
+    /** Completes the whole invocation from any of its branches. */
+    record Complete(Payload output) implements Step {}
+
     /** Faults the whole invocation. */
     record Fault(Problem problem) implements Step {}
+
+    /**
+     * Sets a timer of a branch, replacing the one of the same number. When it is due, what the
+     * branch waits for ends, its timers of greater numbers, which were set further in, are called
+     * off, and it has the signal {@link Signal.Elapsed}. A branch may wait for nothing else.
+     *
+     * @param timer from 0
+     * @param micros from the cell time of the entry
+     */
+    record Arm(int branch, int timer, long micros) implements Step {
+      public Arm {
+        if (timer < 0 || micros < 0) {
+          throw new IllegalArgumentException("timer and micros must not be negative");
+        }
+      }
+    }
+
+    /** Calls a timer off; nothing happens where it is not set. */
+    record Disarm(int branch, int timer) implements Step {}
+
+    /** Gives a branch the signal {@link Signal.Resumed} at once, so that others get their turn. */
+    record Yield(int branch) implements Step {}
+
+    /** Replaces the context, which all branches of the invocation share. */
+    record Export(Payload context) implements Step {}
   }
 
   /**

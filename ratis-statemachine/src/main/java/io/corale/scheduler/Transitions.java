@@ -101,8 +101,13 @@ final class Transitions {
       draft.end(end.branch(), end.output());
       return end.output().sizeBytes();
     }
-    draft.fault(((Step.Fault) step).problem());
-    return 0;
+    if (step instanceof Step.Fault fault) {
+      draft.fault(fault.problem());
+      return 0;
+    }
+    throw new Draft.Faulty(
+        Problem.configuration(
+            "a step " + step.getClass().getSimpleName() + " cannot be applied yet", ""));
   }
 
   private void requireCallable(Transition.CallSpec spec) throws Draft.Faulty {

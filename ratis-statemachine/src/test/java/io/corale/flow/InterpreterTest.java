@@ -278,7 +278,14 @@ class InterpreterTest {
   }
 
   private static BranchView view(CompositionRef ref, int branch, long step, Payload state) {
-    return new BranchView(new InvocationId("i"), ref, branch, step, state);
+    return new BranchView(
+        new InvocationId("i"),
+        ref,
+        branch,
+        step,
+        state,
+        BranchView.Context.NONE,
+        new BranchView.Moment(0, 0));
   }
 
   @Test

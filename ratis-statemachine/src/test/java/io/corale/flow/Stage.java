@@ -91,7 +91,13 @@ final class Stage {
   private void signal(Branch branch, Signal signal) {
     var view =
         new BranchView(
-            new InvocationId("i"), composition.ref(), branch.number, branch.step, branch.state);
+            new InvocationId("i"),
+            composition.ref(),
+            branch.number,
+            branch.step,
+            branch.state,
+            BranchView.Context.NONE,
+            new BranchView.Moment(0, 0));
     Transition transition = Interpreter.advance(composition, view, signal, plan);
     assertThat(Interpreter.advance(composition, view, signal, plan)).isEqualTo(transition);
     apply(branch.number, transition);

@@ -77,7 +77,14 @@ final class SuperpeerRig {
   }
 
   static BranchView branch(long step) {
-    return new BranchView(new InvocationId("one"), COMPOSITION, 0, step, Payload.NULL);
+    return new BranchView(
+        new InvocationId("one"),
+        COMPOSITION,
+        0,
+        step,
+        Payload.NULL,
+        BranchView.Context.NONE,
+        new BranchView.Moment(0, 0));
   }
 
   static Effect.Start start(long call) {

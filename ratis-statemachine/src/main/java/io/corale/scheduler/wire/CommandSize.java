@@ -3,6 +3,8 @@ package io.corale.scheduler.wire;
 import com.google.protobuf.CodedOutputStream;
 import io.corale.model.Account;
 import io.corale.model.Outcome;
+import io.corale.model.Payload;
+import io.corale.model.Problem;
 import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Transition;
@@ -116,13 +118,33 @@ final class CommandSize {
       return 4 * PAIR_BYTES + end.output().sizeBytes();
     }
     if (step instanceof Step.Fault fault) {
-      return MESSAGE_BYTES
-          + text(fault.problem().type())
-          + text(fault.problem().title())
-          + text(fault.problem().detail())
-          + text(fault.problem().instance());
+      return of(fault.problem());
     }
-    return 2 * PAIR_BYTES;
+    if (step instanceof Step.Fail fail) {
+      return of(fail.problem());
+    }
+    if (step instanceof Step.Complete complete) {
+      return 4 * PAIR_BYTES + complete.output().sizeBytes();
+    }
+    if (step instanceof Step.Export export) {
+      return 4 * PAIR_BYTES + export.context().sizeBytes();
+    }
+    if (step instanceof Step.Spread spread) {
+      int size = 4 * PAIR_BYTES + spread.seed().sizeBytes();
+      for (Payload item : spread.items()) {
+        size += PAIR_BYTES + item.sizeBytes();
+      }
+      return size;
+    }
+    return 4 * PAIR_BYTES;
+  }
+
+  private static int of(Problem problem) {
+    return MESSAGE_BYTES
+        + text(problem.type())
+        + text(problem.title())
+        + text(problem.detail())
+        + text(problem.instance());
   }
 
   private static int pairs(Map<String, String> pairs) {

@@ -2,12 +2,14 @@ package io.corale.scheduler.wire;
 
 import com.google.protobuf.ByteString;
 import io.corale.model.AccountId;
+import io.corale.model.Payload;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.CallSpec;
 import io.corale.scheduler.Transition.Step;
 import io.corale.wire.Log;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Translates transitions. */
 final class TransitionCodec {
@@ -18,6 +20,7 @@ final class TransitionCodec {
     for (Transition.Guard guard : transition.guards()) {
       wire.addGuards(Log.Guard.newBuilder().setBranch(guard.branch()).setStep(guard.step()));
     }
+    transition.contextVersion().ifPresent(wire::setContextVersion);
     for (Step step : transition.steps()) {
       wire.addSteps(write(step));
     }
@@ -40,7 +43,38 @@ final class TransitionCodec {
           Log.End.newBuilder().setBranch(end.branch()).setOutput(Words.write(end.output())));
     } else if (step instanceof Step.Fault fault) {
       wire.setFault(Log.Fault.newBuilder().setProblem(Words.write(fault.problem())));
+    } else if (step instanceof Step.Spread spread) {
+      wire.setSpread(write(spread));
+    } else if (step instanceof Step.Race race) {
+      wire.setRace(Log.Race.newBuilder().setParent(race.parent()));
+    } else if (step instanceof Step.Fail fail) {
+      wire.setFail(
+          Log.Fail.newBuilder().setBranch(fail.branch()).setProblem(Words.write(fail.problem())));
+    } else if (step instanceof Step.Complete complete) {
+      wire.setComplete(Log.Complete.newBuilder().setOutput(Words.write(complete.output())));
+    } else if (step instanceof Step.Arm arm) {
+      wire.setArm(
+          Log.Arm.newBuilder()
+              .setBranch(arm.branch())
+              .setTimer(arm.timer())
+              .setMicros(arm.micros()));
+    } else if (step instanceof Step.Disarm disarm) {
+      wire.setDisarm(Log.Disarm.newBuilder().setBranch(disarm.branch()).setTimer(disarm.timer()));
+    } else if (step instanceof Step.Yield yield) {
+      wire.setYield(Log.Yield.newBuilder().setBranch(yield.branch()));
+    } else if (step instanceof Step.Export export) {
+      wire.setExport(Log.Export.newBuilder().setContext(Words.write(export.context())));
     }
+    return wire.build();
+  }
+
+  private static Log.Spread write(Step.Spread spread) {
+    Log.Spread.Builder wire =
+        Log.Spread.newBuilder()
+            .setParent(spread.parent())
+            .setSeed(spread.seed().bytes())
+            .setParallelism(spread.parallelism());
+    spread.items().forEach(item -> wire.addItems(item.bytes()));
     return wire.build();
   }
 
@@ -73,7 +107,9 @@ final class TransitionCodec {
     for (Log.Step step : wire.getStepsList()) {
       steps.add(read(step));
     }
-    return new Transition(guards, steps);
+    OptionalLong context =
+        wire.hasContextVersion() ? OptionalLong.of(wire.getContextVersion()) : OptionalLong.empty();
+    return new Transition(guards, context, steps);
   }
 
   private static Step read(Log.Step wire) {
@@ -83,6 +119,17 @@ final class TransitionCodec {
       case OPEN -> new Step.Open(wire.getOpen().getParent());
       case END -> new Step.End(wire.getEnd().getBranch(), Words.read(wire.getEnd().getOutput()));
       case FAULT -> new Step.Fault(Words.read(wire.getFault().getProblem()));
+      case RACE -> new Step.Race(wire.getRace().getParent());
+      case SPREAD -> spread(wire.getSpread());
+      case FAIL ->
+          new Step.Fail(wire.getFail().getBranch(), Words.read(wire.getFail().getProblem()));
+      case COMPLETE -> new Step.Complete(Words.read(wire.getComplete().getOutput()));
+      case ARM ->
+          new Step.Arm(
+              wire.getArm().getBranch(), wire.getArm().getTimer(), wire.getArm().getMicros());
+      case DISARM -> new Step.Disarm(wire.getDisarm().getBranch(), wire.getDisarm().getTimer());
+      case YIELD -> new Step.Yield(wire.getYield().getBranch());
+      case EXPORT -> new Step.Export(Words.read(wire.getExport().getContext()));
       case WHAT_NOT_SET -> throw new UnknownFormat("unknown step in a transition");
     };
   }
@@ -90,6 +137,13 @@ final class TransitionCodec {
   private static Step remember(Log.Remember wire) {
     ByteString state = wire.getState();
     return new Step.Remember(wire.getBranch(), Words.payload(state));
+  }
+
+  private static Step spread(Log.Spread wire) {
+    List<Payload> items = new ArrayList<>(wire.getItemsCount());
+    wire.getItemsList().forEach(item -> items.add(Words.payload(item)));
+    return new Step.Spread(
+        wire.getParent(), Words.payload(wire.getSeed()), items, wire.getParallelism());
   }
 
   static CallSpec read(Log.Call wire) {
