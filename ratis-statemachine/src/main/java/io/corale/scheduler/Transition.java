@@ -36,23 +36,46 @@ public record Transition(List<Guard> guards, OptionalLong contextVersion, List<S
 
   /** One primitive. Every step raises the step count of the branch it touches. */
   public sealed interface Step {
+    /** Hands itself to the case of its kind. */
+    <R, X extends Exception> R to(StepHandler<R, X> handler) throws X;
+
     /** Replaces what the interpreter remembers at a branch: position, frames and data. */
-    record Remember(int branch, Payload state) implements Step {}
+    record Remember(int branch, Payload state) implements Step {
+      @Override
+      public <R, X extends Exception> R to(StepHandler<R, X> handler) throws X {
+        return handler.on(this);
+      }
+    }
 
     /** Queues a function call; the branch then waits for its outcome. */
-    record Call(int branch, CallSpec call) implements Step {}
+    record Call(int branch, CallSpec call) implements Step {
+      @Override
+      public <R, X extends Exception> R to(StepHandler<R, X> handler) throws X {
+        return handler.on(this);
+      }
+    }
 
     /**
      * Opens a child of {@code parent}; the parent waits until all its open children have ended and
      * then has the signal {@link Signal.Joined} with their outputs in the order of opening.
      */
-    record Open(int parent) implements Step {}
+    record Open(int parent) implements Step {
+      @Override
+      public <R, X extends Exception> R to(StepHandler<R, X> handler) throws X {
+        return handler.on(this);
+      }
+    }
 
     /**
      * Lets the children that a branch has open compete: the first that ends, ends all others, and
      * the signal {@link Signal.Joined} has its output only.
      */
-    record Race(int parent) implements Step {}
+    record Race(int parent) implements Step {
+      @Override
+      public <R, X extends Exception> R to(StepHandler<R, X> handler) throws X {
+        return handler.on(this);
+      }
+    }
 
     /**
      * Opens a child for each item of a list, in its order and at most {@code parallelism} of them
@@ -70,22 +93,47 @@ public record Transition(List<Guard> guards, OptionalLong contextVersion, List<S
           throw new IllegalArgumentException("parallelism must be positive, was " + parallelism);
         }
       }
+
+      @Override
+      public <R, X extends Exception> R to(StepHandler<R, X> handler) throws X {
+        return handler.on(this);
+      }
     }
 
     /** Ends a branch with its output; ending the root completes the invocation. */
-    record End(int branch, Payload output) implements Step {}
+    record End(int branch, Payload output) implements Step {
+      @Override
+      public <R, X extends Exception> R to(StepHandler<R, X> handler) throws X {
+        return handler.on(this);
+      }
+    }
 
     /**
      * Ends a branch with a problem: the other children of its parent end with it, and the parent
      * has the signal {@link Signal.Failed}. Failing the root faults the invocation.
      */
-    record Fail(int branch, Problem problem) implements Step {}
+    record Fail(int branch, Problem problem) implements Step {
+      @Override
+      public <R, X extends Exception> R to(StepHandler<R, X> handler) throws X {
+        return handler.on(this);
+      }
+    }
 
     /** Completes the whole invocation from any of its branches. */
-    record Complete(Payload output) implements Step {}
+    record Complete(Payload output) implements Step {
+      @Override
+      public <R, X extends Exception> R to(StepHandler<R, X> handler) throws X {
+        return handler.on(this);
+      }
+    }
 
     /** Faults the whole invocation. */
-    record Fault(Problem problem) implements Step {}
+    record Fault(Problem problem) implements Step {
+      @Override
+      public <R, X extends Exception> R to(StepHandler<R, X> handler) throws X {
+        return handler.on(this);
+      }
+    }
 
     /**
      * Sets a timer of a branch, replacing the one of the same number. When it is due, what the
@@ -101,16 +149,36 @@ public record Transition(List<Guard> guards, OptionalLong contextVersion, List<S
           throw new IllegalArgumentException("timer and micros must not be negative");
         }
       }
+
+      @Override
+      public <R, X extends Exception> R to(StepHandler<R, X> handler) throws X {
+        return handler.on(this);
+      }
     }
 
     /** Calls a timer off; nothing happens where it is not set. */
-    record Disarm(int branch, int timer) implements Step {}
+    record Disarm(int branch, int timer) implements Step {
+      @Override
+      public <R, X extends Exception> R to(StepHandler<R, X> handler) throws X {
+        return handler.on(this);
+      }
+    }
 
     /** Gives a branch the signal {@link Signal.Resumed} at once, so that others get their turn. */
-    record Yield(int branch) implements Step {}
+    record Yield(int branch) implements Step {
+      @Override
+      public <R, X extends Exception> R to(StepHandler<R, X> handler) throws X {
+        return handler.on(this);
+      }
+    }
 
     /** Replaces the context, which all branches of the invocation share. */
-    record Export(Payload context) implements Step {}
+    record Export(Payload context) implements Step {
+      @Override
+      public <R, X extends Exception> R to(StepHandler<R, X> handler) throws X {
+        return handler.on(this);
+      }
+    }
   }
 
   /**

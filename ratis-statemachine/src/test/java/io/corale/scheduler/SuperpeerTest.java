@@ -156,7 +156,7 @@ final class SuperpeerTest {
     Action.Evaluate asked = rig.drain(Action.Evaluate.class).get(0);
     rig.superpeer.evaluated(asked.number(), end(1), rig.nowNanos);
 
-    assertThat(asked.branch()).isEqualTo(branch(1));
+    assertThat(asked.branch()).isEqualTo(branch(1).later(250));
     assertThat(asked.signal()).isEqualTo(new Signal.Returned(Payload.ofJson("1")));
     assertThat(onlySettle().transition()).contains(end(1));
     assertThat(onlySettleSeen.durationMicros()).isEqualTo(250);
