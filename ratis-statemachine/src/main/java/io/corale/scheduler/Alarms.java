@@ -7,11 +7,15 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The timers of a cell that somebody must wake up for: pauses of calls and fences of slots. */
+/**
+ * The timers of a cell that somebody must wake up for: pauses of calls, fences of slots and what
+ * branches have set.
+ */
 final class Alarms {
   private final Timers<Due> timers = new Timers<>();
   private final Map<CallId, Timers.Timer<Due>> pauses = new LinkedHashMap<>();
   private final Map<AttemptId, Timers.Timer<Due>> fences = new LinkedHashMap<>();
+  private final Map<Due.Elapsed, Timers.Timer<Due>> ofBranches = new LinkedHashMap<>();
 
   /** What falls due. */
   sealed interface Due {
@@ -20,6 +24,9 @@ final class Alarms {
 
     /** The fence of a leased slot ends. */
     record Fence(AttemptId attempt) implements Due {}
+
+    /** The time of a branch's timer is over. */
+    record Elapsed(Branch.Key branch, int timer) implements Due {}
   }
 
   void set(Call paused) {
@@ -33,12 +40,30 @@ final class Alarms {
         timers.set(leased.fenceMicros(), leased.sequence(), new Due.Fence(leased.attempt())));
   }
 
+  void set(Branch.Key branch, Waiting.Timer timer) {
+    Due.Elapsed due = new Due.Elapsed(branch, timer.number());
+    ofBranches.put(due, timers.set(timer.dueMicros(), timer.sequence(), due));
+  }
+
+  /** Whether exactly this timer is set. */
+  boolean has(Branch.Key branch, Waiting.Timer timer) {
+    Timers.Timer<Due> set = ofBranches.get(new Due.Elapsed(branch, timer.number()));
+    return set != null
+        && set.isSet()
+        && set.atMicros() == timer.dueMicros()
+        && set.sequence() == timer.sequence();
+  }
+
   void callOff(Call paused) {
     callOff(pauses.remove(paused.id()));
   }
 
   void callOff(Slot leased) {
     callOff(fences.remove(leased.attempt()));
+  }
+
+  void callOff(Branch.Key branch, Waiting.Timer timer) {
+    callOff(ofBranches.remove(new Due.Elapsed(branch, timer.number())));
   }
 
   private void callOff(Timers.@Nullable Timer<Due> timer) {
@@ -55,6 +80,8 @@ final class Alarms {
       pauses.remove(ready.call());
     } else if (due instanceof Due.Fence fence) {
       fences.remove(fence.attempt());
+    } else if (due instanceof Due.Elapsed elapsed) {
+      ofBranches.remove(elapsed);
     }
     return due;
   }

@@ -1,127 +1,172 @@
 package io.corale.scheduler;
 
-import io.corale.model.CallId;
 import io.corale.model.Ending;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * What an invocation will be after a transition, built beside the records: either all of it goes
  * into them, or nothing (rule 18). A step that makes no sense throws {@link Faulty}.
+ *
+ * <p>The first step that writes a branch consumes the signal that was pending at it.
  */
 final class Draft {
-  /** A fork wider than this is a job for a queue of invocations. */
-  static final int MAX_BRANCHES = 4_096;
+  /** A list of {@link Transition.Step.Spread#MAX_ITEMS}, with room for forks inside its items. */
+  static final int MAX_BRANCHES = 16_384;
 
   private final Records records;
+  private final Pass pass;
   private final Invocation invocation;
-  private final Map<Integer, Branch> touched = new LinkedHashMap<>();
-  private final Set<Integer> removed = new LinkedHashSet<>();
+  private final Tree tree;
+  private final Family family;
   private final Set<Integer> guarded = new LinkedHashSet<>();
+  private final Set<Integer> consumed = new LinkedHashSet<>();
   private final List<Integer> opened = new ArrayList<>();
-  private final List<Integer> joined = new ArrayList<>();
-  private final List<NewCall> calls = new ArrayList<>();
-  private final List<Call> abandoned = new ArrayList<>();
-  private int branches;
-  private long callsOpened;
+  private long lastSequence;
+  private boolean guardsContext;
+  private Optional<BranchView.Context> context = Optional.empty();
   private Optional<Ending> ending = Optional.empty();
 
-  /** Why the invocation must fault instead. */
-  static final class Faulty extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    private final transient Problem problem;
-
-    Faulty(Problem problem) {
-      super(problem.detail(), null, false, false);
-      this.problem = problem;
-    }
-
-    Problem problem() {
-      return problem;
-    }
-  }
-
-  /** A call to open, with its number. */
-  record NewCall(CallId id, int branch, Transition.CallSpec spec) {}
-
-  Draft(Records records, Invocation invocation) {
+  Draft(Pass pass, Records records, Invocation invocation) {
+    this.pass = pass;
     this.records = records;
     this.invocation = invocation;
-    this.branches = invocation.branches();
-    this.callsOpened = invocation.callsOpened();
+    this.tree = new Tree(records, invocation);
+    this.family = new Family(tree);
+    this.lastSequence = records.lastSequence();
   }
 
   /** Begins with the root of an invocation that has no records yet. */
   Draft withRoot(Branch root) {
-    touched.put(root.number(), root);
+    tree.put(root);
     guarded.add(root.number());
     return this;
   }
 
-  /** Notes the guards; false where one does not hold. */
-  boolean guard(List<Transition.Guard> guards) {
-    for (Transition.Guard guard : guards) {
-      Branch branch = find(guard.branch()).orElse(null);
+  /** Notes what a transition guards; false where that does not hold. */
+  boolean guard(Transition transition) {
+    for (Transition.Guard guard : transition.guards()) {
+      Branch branch = tree.find(guard.branch()).orElse(null);
       if (branch == null || branch.hasEnded() || branch.step() != guard.step()) {
         return false;
       }
       guarded.add(guard.branch());
     }
-    return true;
+    guardsContext = transition.contextVersion().isPresent();
+    return transition.contextVersion().orElse(contextNow().version()) == contextNow().version();
+  }
+
+  private BranchView.Context contextNow() {
+    return context.orElse(invocation.context());
   }
 
   void remember(int ref, Payload state) throws Faulty {
-    put(writable(ref).remembering(state));
+    tree.put(writable(ref).remembering(state));
   }
 
   void call(int ref, Transition.CallSpec spec) throws Faulty {
     Branch branch = writable(ref);
-    require(branch.call() == 0 && branch.openChildren() == 0, branch, "waits already");
-    long number = ++callsOpened;
-    calls.add(new NewCall(new CallId(invocation.id(), number), branch.number(), spec));
-    put(branch.calling(number));
+    require(branch.call() == 0 && branch.children().open() == 0, branch, "waits already");
+    tree.put(branch.next(branch.waiting().forCall(tree.open(branch, spec))));
   }
 
   void open(int ref) throws Faulty {
     Branch parent = writable(ref);
     require(parent.call() == 0, parent, "waits for a call");
-    require(branches < MAX_BRANCHES, parent, "is one of " + MAX_BRANCHES + ", the most there are");
-    int number = invocation.nextBranch() + opened.size();
-    opened.add(number);
-    branches++;
-    put(
-        Branch.opened(
-            new Branch.Key(invocation.id(), number),
-            parent.number(),
-            parent.lastChild(),
-            Payload.NULL));
-    put(parent.withChild(number));
+    require(parent.children().spread().isEmpty(), parent, "has a list of children already");
+    Branch child = family.open(parent, Payload.NULL);
+    opened.add(child.number());
+    tree.put(child);
+    tree.put(parent.next(parent.waiting().forChildren(parent.children().and(child.number()))));
+  }
+
+  void race(int ref) throws Faulty {
+    Branch parent = writable(ref);
+    require(parent.children().open() > 0, parent, "has no open children that could race");
+    family.race(parent);
+  }
+
+  void spread(int ref, Spread list) throws Faulty {
+    Branch parent = writable(ref);
+    require(parent.call() == 0 && parent.children().open() == 0, parent, "waits already");
+    family.spread(parent, list);
   }
 
   void end(int ref, Payload output) throws Faulty {
     Branch branch = writable(ref);
-    dropChildren(branch);
-    dropCall(branch);
-    put(branch.ended(output));
+    family.end(branch, output);
     if (branch.parent() == Branch.NONE) {
       ending = Optional.of(new Ending.Completed(output));
-      return;
     }
-    Branch parent = find(branch.parent()).orElseThrow().withChildEnded();
-    put(parent.openChildren() == 0 ? join(parent) : parent);
+  }
+
+  void fail(int ref, Problem problem) throws Faulty {
+    Branch branch = writable(ref);
+    if (branch.parent() == Branch.NONE) {
+      fault(problem);
+    } else {
+      family.fail(branch, problem);
+    }
   }
 
   void fault(Problem problem) {
     ending = Optional.of(new Ending.Faulted(problem));
+  }
+
+  void complete(Payload output) throws Faulty {
+    if (guarded.isEmpty()) {
+      throw Faulty.senseless("a step completes the invocation from no branch");
+    }
+    ending = Optional.of(new Ending.Completed(output));
+  }
+
+  void arm(int ref, int timer, long micros) throws Faulty {
+    Branch branch = writable(ref);
+    Waiting without = branch.waiting().without(timer);
+    require(
+        without.timers().size() < Waiting.MAX_TIMERS,
+        branch,
+        "has " + Waiting.MAX_TIMERS + " timers set, the most there are");
+    long dueMicros = CellClock.later(pass.nowMicros(), micros);
+    tree.put(branch.next(without.with(new Waiting.Timer(timer, dueMicros, ++lastSequence))));
+  }
+
+  void disarm(int ref, int timer) throws Faulty {
+    Branch branch = writable(ref);
+    tree.put(branch.next(branch.waiting().without(timer)));
+  }
+
+  void resume(int ref) throws Faulty {
+    Branch branch = writable(ref);
+    require(branch.waiting().isForTimersOnly(), branch, "waits already");
+    tree.put(branch.next(branch.waiting().forSignal(new Signal.Resumed())));
+    family.signalled(branch.number());
+  }
+
+  void export(Payload value) throws Faulty {
+    if (!guardsContext) {
+      throw Faulty.senseless("a step replaces the context without a guard");
+    }
+    context = Optional.of(new BranchView.Context(value, contextNow().version() + 1));
+  }
+
+  /** This timer of a branch is due: whatever else the branch waits for ends (rule 19). */
+  void elapse(int number, int timer) {
+    Branch branch = tree.find(number).orElseThrow();
+    Waiting before = branch.waiting();
+    Waiting waiting = before.withoutTimersInside(timer);
+    boolean wasAlone =
+        before.isForTimersOnly() && before.timers().size() == waiting.timers().size();
+    family.note(
+        wasAlone ? TraceEvent.Kind.WAITED : TraceEvent.Kind.TIMED_OUT, "at branch " + number);
+    tree.cut(branch);
+    tree.put(branch.next(waiting.forSignal(new Signal.Elapsed(timer))));
+    family.signalled(number);
   }
 
   /** Every branch that was written must have something to wait for. */
@@ -129,136 +174,63 @@ final class Draft {
     if (ending.isPresent()) {
       return;
     }
-    for (Branch branch : touched.values()) {
-      if (!branch.hasEnded()) {
-        require(branch.waits(), branch, "has nothing to wait for");
-      }
+    for (Branch branch : tree.written()) {
+      require(branch.hasEnded() || branch.waits(), branch, "has nothing to wait for");
     }
-  }
-
-  private Branch join(Branch parent) {
-    List<Branch> children = children(parent);
-    List<Payload> outputs = new ArrayList<>(children.size());
-    for (Branch child : children) {
-      outputs.add(child.output().orElseThrow());
-      drop(child);
-    }
-    joined.add(parent.number());
-    return parent.joined(new Signal.Joined(outputs));
-  }
-
-  private void dropChildren(Branch branch) {
-    List<Branch> doomed = new ArrayList<>(children(branch));
-    while (!doomed.isEmpty()) {
-      Branch next = doomed.remove(doomed.size() - 1);
-      doomed.addAll(children(next));
-      dropCall(next);
-      drop(next);
-    }
-  }
-
-  private void drop(Branch branch) {
-    touched.remove(branch.number());
-    removed.add(branch.number());
-    branches--;
-  }
-
-  private void dropCall(Branch branch) {
-    if (branch.call() > invocation.callsOpened()) {
-      calls.removeIf(call -> call.id().number() == branch.call());
-    } else {
-      records.callOf(branch).ifPresent(abandoned::add);
-    }
-  }
-
-  private List<Branch> children(Branch parent) {
-    List<Branch> children = new ArrayList<>();
-    int next = parent.lastChild();
-    while (next != Branch.NONE) {
-      Branch child = find(next).orElseThrow();
-      children.add(child);
-      next = child.elder();
-    }
-    Collections.reverse(children);
-    return children;
   }
 
   private Branch writable(int ref) throws Faulty {
     int number = ref >= 0 ? ref : opened(ref);
     if (ref >= 0 && !guarded.contains(ref)) {
-      throw new Faulty(
-          Problem.configuration("a step writes branch " + ref + " without a guard", ""));
+      throw Faulty.senseless("a step writes branch " + ref + " without a guard");
     }
-    Branch branch = find(number).orElse(null);
+    Branch branch = tree.find(number).orElse(null);
     if (branch == null || branch.hasEnded()) {
-      throw new Faulty(
-          Problem.configuration("a step writes branch " + number + ", which has ended", ""));
+      throw Faulty.senseless("a step writes branch " + number + ", which has ended");
     }
-    return branch;
+    return consumed.add(number) ? branch.now(branch.waiting().withoutSignal()) : branch;
   }
 
   private int opened(int ref) throws Faulty {
     int position = -1 - ref;
     if (position < 0 || position >= opened.size()) {
-      throw new Faulty(
-          Problem.configuration("a step names branch " + ref + " before it opens", ""));
+      throw Faulty.senseless("a step names branch " + ref + " before it opens");
     }
     return opened.get(position);
   }
 
-  private Optional<Branch> find(int number) {
-    if (number < 0 || removed.contains(number)) {
-      return Optional.empty();
-    }
-    Branch branch = touched.get(number);
-    return branch != null
-        ? Optional.of(branch)
-        : Optional.ofNullable(records.branch(new Branch.Key(invocation.id(), number)));
-  }
-
-  private void put(Branch branch) {
-    touched.put(branch.number(), branch);
-  }
-
   private static void require(boolean holds, Branch branch, String problem) throws Faulty {
     if (!holds) {
-      throw new Faulty(Problem.configuration("branch " + branch.number() + " " + problem, ""));
+      throw Faulty.senseless("branch " + branch.number() + " " + problem);
     }
   }
 
   /** Writes everything but calls and ending into the records. */
-  void commit(Pass pass) {
-    records.put(
-        records
-            .require(invocation.id())
-            .grown(invocation.nextBranch() + opened.size(), branches, callsOpened));
-    for (int number : removed) {
-      Branch gone = records.branch(new Branch.Key(invocation.id(), number));
-      if (gone != null) {
-        records.remove(gone);
-      }
-    }
-    touched.values().forEach(records::put);
+  void commit(Branches branches) {
+    records.used(lastSequence);
+    tree.commit(branches);
+    context.ifPresent(now -> records.put(records.require(invocation.id()).with(now)));
     if (!opened.isEmpty()) {
-      trace(pass, TraceEvent.Kind.FORKED, opened.size() + " branches opened");
+      trace(TraceEvent.Kind.FORKED, opened.size() + " branches opened");
     }
-    for (int parent : joined) {
-      trace(pass, TraceEvent.Kind.JOINED, "at branch " + parent);
-      pass.signalled(new Branch.Key(invocation.id(), parent));
+    family.notes().forEach(note -> trace(note.kind(), note.detail()));
+    for (int number : family.signalled()) {
+      pass.signalled(new Branch.Key(invocation.id(), number));
     }
   }
 
-  private void trace(Pass pass, TraceEvent.Kind kind, String detail) {
-    Invocation now = records.require(invocation.id());
-    records.put(now.with(pass.event(now, kind, detail)));
+  private void trace(TraceEvent.Kind kind, String detail) {
+    records.trace(invocation.id(), pass.event(records.require(invocation.id()), kind, detail));
   }
 
-  List<NewCall> calls() {
-    return calls;
+  /** What to open, in this order. */
+  List<Tree.NewCall> calls() {
+    return tree.calls();
   }
 
+  /** What nobody waits for any more. */
   List<Call> abandoned() {
-    return abandoned;
+    return tree.abandoned();
   }
 
   Optional<Ending> ending() {

@@ -9,12 +9,14 @@ import java.util.List;
 /** Ends invocations: once each, with everything that is still open in them. */
 final class Endings {
   private final Records records;
+  private final Branches branches;
   private final Calls calls;
   private final Flows flows;
   private final Receipts receipts;
 
-  Endings(Records records, Calls calls, Flows flows, Receipts receipts) {
+  Endings(Records records, Branches branches, Calls calls, Flows flows, Receipts receipts) {
     this.records = records;
+    this.branches = branches;
     this.calls = calls;
     this.flows = flows;
     this.receipts = receipts;
@@ -45,7 +47,7 @@ final class Endings {
       Branch next = doomed.remove(doomed.size() - 1);
       doomed.addAll(records.children(next));
       records.callOf(next).ifPresent(call -> calls.abandon(pass, call));
-      records.remove(next);
+      branches.remove(next);
     }
   }
 

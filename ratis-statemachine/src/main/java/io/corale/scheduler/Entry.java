@@ -1,5 +1,6 @@
 package io.corale.scheduler;
 
+import io.corale.scheduler.Transition.Step;
 import java.util.List;
 
 /**
@@ -19,10 +20,47 @@ public record Entry(
     long elapsedMicros,
     long proposerApplied,
     List<Command> commands) {
+  /** Chains, forks and joins. */
+  public static final int FIRST_FORMAT = 1;
+
+  /** And timers, races, lists, failures of branches, and a context. */
+  public static final int NEWEST_FORMAT = 2;
+
   public Entry {
     commands = List.copyOf(commands);
     if (sequence < 0 || elapsedMicros < 0) {
       throw new IllegalArgumentException("sequence and elapsed time are never negative");
     }
+  }
+
+  /**
+   * The first format of the log in which this can be said. A build that knows only older ones would
+   * pass over a part of it, so it must not read it at all (rule 36).
+   */
+  public int format() {
+    return commands.stream().allMatch(Entry::isOfFirstFormat) ? FIRST_FORMAT : NEWEST_FORMAT;
+  }
+
+  private static boolean isOfFirstFormat(Command command) {
+    if (command instanceof Command.Settle settle) {
+      return settle.transition().map(Entry::isOfFirstFormat).orElse(true);
+    }
+    if (command instanceof Command.Submit submit) {
+      return isOfFirstFormat(submit.transition());
+    }
+    return !(command instanceof Command.Advance advance) || isOfFirstFormat(advance.transition());
+  }
+
+  private static boolean isOfFirstFormat(Transition transition) {
+    return transition.contextVersion().isEmpty()
+        && transition.steps().stream().allMatch(Entry::isOfFirstFormat);
+  }
+
+  private static boolean isOfFirstFormat(Step step) {
+    return step instanceof Step.Remember
+        || step instanceof Step.Call
+        || step instanceof Step.Open
+        || step instanceof Step.End
+        || step instanceof Step.Fault;
   }
 }

@@ -34,9 +34,11 @@ public record Image(
   /**
    * Where the log stood.
    *
-   * @param lastSequence the last number given to an invocation, call or slot
+   * @param format which it takes to read this: the newest of all entries so far (rule 36)
+   * @param lastSequence the last number given to an invocation, call, slot or timer of a branch
    */
   public record Header(
+      int format,
       Optional<CellId> cell,
       long epoch,
       long appliedTerm,

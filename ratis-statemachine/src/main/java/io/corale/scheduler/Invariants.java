@@ -1,6 +1,5 @@
 package io.corale.scheduler;
 
-import io.corale.model.CallId;
 import io.corale.model.ScopeLimit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,20 +12,23 @@ import java.util.function.Supplier;
 final class Invariants {
   private final Records records;
   private final Queues queues;
+  private final Alarms alarms;
   private final List<String> broken = new ArrayList<>();
 
-  Invariants(Records records, Queues queues) {
+  Invariants(Records records, Queues queues, Alarms alarms) {
     this.records = records;
     this.queues = queues;
+    this.alarms = alarms;
   }
 
   List<String> broken() {
     queues.desks().forEach(this::checkSlots);
-    records.branches().forEach(this::checkBranch);
+    broken.addAll(new BranchInvariants(records, alarms).broken());
     records.calls().forEach(this::checkCall);
     records.slots().forEach(this::checkSlot);
     records.invocations().forEach(this::checkInvocation);
     checkWeight();
+    checkAlarms();
     return List.copyOf(broken);
   }
 
@@ -56,19 +58,6 @@ final class Invariants {
           load.taken() <= load.limit() || lastStart.getOrDefault(load.scope(), 0L) < desk.index(),
           () -> name + " has " + load.taken() + " slots taken, its limit is " + load.limit());
     }
-  }
-
-  private void checkBranch(Branch branch) {
-    Invocation invocation = records.invocation(branch.key().invocation());
-    check(
-        invocation != null && invocation.isLive(), () -> branch.key() + " outlived its invocation");
-    check(branch.hasEnded() || branch.waits(), () -> branch.key() + " waits for nothing");
-    check(
-        branch.call() == 0
-            || records.call(new CallId(branch.key().invocation(), branch.call())) != null,
-        () -> branch.key() + " waits for a call that is gone");
-    long open = records.children(branch).stream().filter(child -> !child.hasEnded()).count();
-    check(open == branch.openChildren(), () -> branch.key() + " counts its open children wrongly");
   }
 
   private void checkCall(Call call) {
@@ -115,6 +104,15 @@ final class Invariants {
     weight += (long) Slot.FIXED_BYTES * records.slots().size();
     checkCount("bytes", weight, records.sizeBytes());
     checkCount("living invocations", live, records.live());
+  }
+
+  /** Every alarm has the record that asked for it; that records have theirs is asked of each. */
+  private void checkAlarms() {
+    long paused =
+        records.calls().stream().filter(call -> call.state() == Call.State.PAUSED).count();
+    long leased = records.slots().stream().filter(Slot::isLeased).count();
+    long ofBranches = records.branches().stream().mapToLong(b -> b.waiting().timers().size()).sum();
+    checkCount("timers", paused + leased + ofBranches, alarms.size());
   }
 
   private void checkCount(String what, long there, long counted) {

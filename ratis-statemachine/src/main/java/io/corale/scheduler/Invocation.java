@@ -16,6 +16,7 @@ import java.util.SortedMap;
  * @param branches how many branch records it has
  * @param callsOpened the number of the last call it opened
  * @param callsEnded how many of them have their final outcome
+ * @param context what its branches share; gone once it has ended
  */
 public record Invocation(
     Submission submission,
@@ -23,6 +24,7 @@ public record Invocation(
     int branches,
     long callsOpened,
     long callsEnded,
+    BranchView.Context context,
     Trace trace,
     Optional<Ended> ended) {
   /** What a record costs beside its texts and payloads. */
@@ -63,7 +65,8 @@ public record Invocation(
   public record Ended(Ending ending, long atMicros) {}
 
   static Invocation of(Submission submission) {
-    return new Invocation(submission, 1, 1, 0, 0, Trace.EMPTY, Optional.empty());
+    return new Invocation(
+        submission, 1, 1, 0, 0, BranchView.Context.NONE, Trace.EMPTY, Optional.empty());
   }
 
   /**
@@ -84,21 +87,41 @@ public record Invocation(
 
   Invocation with(TraceEvent event) {
     return new Invocation(
-        submission, nextBranch, branches, callsOpened, callsEnded, trace.with(event), ended);
+        submission,
+        nextBranch,
+        branches,
+        callsOpened,
+        callsEnded,
+        context,
+        trace.with(event),
+        ended);
   }
 
   Invocation grown(int nextBranch, int branches, long callsOpened) {
-    return new Invocation(submission, nextBranch, branches, callsOpened, callsEnded, trace, ended);
+    return new Invocation(
+        submission, nextBranch, branches, callsOpened, callsEnded, context, trace, ended);
+  }
+
+  Invocation with(BranchView.Context context) {
+    return new Invocation(
+        submission, nextBranch, branches, callsOpened, callsEnded, context, trace, ended);
   }
 
   Invocation withCallEnded() {
     return new Invocation(
-        submission, nextBranch, branches, callsOpened, callsEnded + 1, trace, ended);
+        submission, nextBranch, branches, callsOpened, callsEnded + 1, context, trace, ended);
   }
 
   Invocation ended(Ended how) {
     return new Invocation(
-        submission, nextBranch, 0, callsOpened, callsEnded, trace.compact(), Optional.of(how));
+        submission,
+        nextBranch,
+        0,
+        callsOpened,
+        callsEnded,
+        BranchView.Context.NONE,
+        trace.compact(),
+        Optional.of(how));
   }
 
   /** What it counts for against the memory of its cell. */
@@ -106,6 +129,9 @@ public record Invocation(
     long size = FIXED_BYTES + submission.caller().length() + trace.sizeBytes();
     for (Map.Entry<String, String> label : submission.labels().entrySet()) {
       size += label.getKey().length() + label.getValue().length();
+    }
+    if (context.version() > 0) {
+      size += context.value().sizeBytes();
     }
     if (ended.isPresent() && ended.get().ending() instanceof Ending.Completed completed) {
       size += completed.output().sizeBytes();

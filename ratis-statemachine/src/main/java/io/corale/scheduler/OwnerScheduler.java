@@ -33,6 +33,7 @@ public final class OwnerScheduler {
   private final Definitions definitions = new Definitions();
   private final Queues queues = new Queues();
   private final Alarms alarms = new Alarms();
+  private final Branches branches;
   private final Flows flows = new Flows();
   private final Estimates estimates;
   private final Receipts receipts;
@@ -43,6 +44,7 @@ public final class OwnerScheduler {
   private final Submissions submissions;
   private final Reads reads;
 
+  private int format;
   private Optional<CellId> cell;
   private long epoch;
   private Optional<Executor> executor;
@@ -56,7 +58,7 @@ public final class OwnerScheduler {
 
   OwnerScheduler(Receipts.Capacity capacity) {
     this(
-        new Image.Header(Optional.empty(), 0, 0, 0, 0, Optional.empty(), 0),
+        new Image.Header(Entry.FIRST_FORMAT, Optional.empty(), 0, 0, 0, 0, Optional.empty(), 0),
         new Estimates(),
         capacity);
   }
@@ -64,16 +66,18 @@ public final class OwnerScheduler {
   private OwnerScheduler(Image.Header header, Estimates estimates, Receipts.Capacity capacity) {
     this.clock = new CellClock(header.cellTimeMicros());
     this.records = new Records(header.lastSequence());
+    this.branches = new Branches(records, alarms);
     this.estimates = estimates;
     this.receipts = new Receipts(records, capacity);
     this.slots = new Slots(records, queues, alarms);
     this.calls = new Calls(records, queues, alarms, slots);
-    this.endings = new Endings(records, calls, flows, receipts);
-    Transitions transitions = new Transitions(records, queues, calls, endings);
+    this.endings = new Endings(records, branches, calls, flows, receipts);
+    Transitions transitions = new Transitions(records, branches, queues, calls, endings);
     this.settlements = new Settlements(records, slots, calls, transitions, estimates);
     this.submissions =
         new Submissions(records, definitions.all(), queues, flows, receipts, transitions);
     this.reads = new Reads(records, queues);
+    this.format = header.format();
     this.cell = header.cell();
     this.epoch = header.epoch();
     this.executor = header.executor();
@@ -104,7 +108,7 @@ public final class OwnerScheduler {
         receipts.keep(invocation);
       }
     }
-    image.branches().forEach(records::put);
+    image.branches().forEach(branches::put);
     image.calls().forEach(calls::restore);
     image.slots().forEach(slots::restore);
   }
@@ -113,6 +117,7 @@ public final class OwnerScheduler {
   public Image image() {
     return new Image(
         new Image.Header(
+            format,
             cell,
             epoch,
             appliedTerm,
@@ -142,6 +147,7 @@ public final class OwnerScheduler {
     }
     appliedTerm = term;
     appliedIndex = index;
+    format = Math.max(format, entry.format());
     clock.advance(term, entry);
     OptionalLong dueBefore = alarms.next();
     Pass pass = new Pass(index, clock.nowMicros());
@@ -356,6 +362,6 @@ public final class OwnerScheduler {
 
   /** What is broken in this state; empty in a sound one. */
   public List<String> invariants() {
-    return new Invariants(records, queues).broken();
+    return new Invariants(records, queues, alarms).broken();
   }
 }

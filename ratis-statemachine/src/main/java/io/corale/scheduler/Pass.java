@@ -67,7 +67,7 @@ final class Pass {
         branch.number(),
         branch.step(),
         branch.state(),
-        BranchView.Context.NONE,
+        invocation.context(),
         new BranchView.Moment(
             submission.acceptedWallMillis(), nowMicros - submission.acceptedMicros()));
   }

@@ -33,6 +33,11 @@ final class Records {
     return ++lastSequence;
   }
 
+  /** So many numbers are in use now. */
+  void used(long lastSequence) {
+    this.lastSequence = lastSequence;
+  }
+
   long lastSequence() {
     return lastSequence;
   }
@@ -167,7 +172,7 @@ final class Records {
   /** The children of a branch that are not joined, in the order of opening. */
   List<Branch> children(Branch parent) {
     List<Branch> children = new ArrayList<>();
-    int next = parent.lastChild();
+    int next = parent.children().last();
     while (next != Branch.NONE) {
       Branch child = require(new Branch.Key(parent.key().invocation(), next));
       children.add(child);

@@ -113,6 +113,8 @@ final class Settlements {
       }
     } else if (due instanceof Alarms.Due.Ready ready) {
       calls.ready(records.requireCall(ready.call()));
+    } else if (due instanceof Alarms.Due.Elapsed elapsed) {
+      transitions.elapse(pass, elapsed);
     }
   }
 

@@ -17,6 +17,10 @@ public sealed interface Signal {
     public Joined {
       outputs = List.copyOf(outputs);
     }
+
+    long sizeBytes() {
+      return outputs.stream().mapToLong(Payload::sizeBytes).sum();
+    }
   }
 
   /** One of its timers is due; whatever else it waited for has ended. */

@@ -35,7 +35,15 @@ public record TraceEvent(
     FORKED(8),
     JOINED(9),
     ENDED(10),
-    TAKEN_OVER(11);
+    TAKEN_OVER(11),
+    /** A timer was due and ended what its branch waited for. */
+    TIMED_OUT(12),
+    /** A timer was due that its branch had waited for. */
+    WAITED(13),
+    /** The first child of a race has ended. */
+    WON(14),
+    /** A child failed, and its parent has to do something about it. */
+    FAILED(15);
 
     private static final Kind[] KINDS = values();
 

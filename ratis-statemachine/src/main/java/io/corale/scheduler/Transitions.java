@@ -1,18 +1,19 @@
 package io.corale.scheduler;
 
-import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.scheduler.Transition.Step;
 
 /** Applies transitions: checks all of one purely, then writes all or nothing (rule 18). */
 final class Transitions {
   private final Records records;
+  private final Branches branches;
   private final Queues queues;
   private final Calls calls;
   private final Endings endings;
 
-  Transitions(Records records, Queues queues, Calls calls, Endings endings) {
+  Transitions(Records records, Branches branches, Queues queues, Calls calls, Endings endings) {
     this.records = records;
+    this.branches = branches;
     this.queues = queues;
     this.calls = calls;
     this.endings = endings;
@@ -29,16 +30,14 @@ final class Transitions {
 
   /** Applies the transition of a living invocation. */
   Verdict apply(Pass pass, Invocation invocation, Transition transition) {
-    Draft draft = new Draft(records, invocation);
-    return draft.guard(transition.guards())
-        ? carryOut(pass, invocation, transition, draft)
-        : Verdict.STALE;
+    Draft draft = new Draft(pass, records, invocation);
+    return draft.guard(transition) ? carryOut(pass, invocation, transition, draft) : Verdict.STALE;
   }
 
   /** Applies the first transition of an invocation that was just recorded. */
   Verdict begin(Pass pass, Invocation invocation, Branch root, Transition transition) {
-    Draft draft = new Draft(records, invocation).withRoot(root);
-    if (!draft.guard(transition.guards())) {
+    Draft draft = new Draft(pass, records, invocation).withRoot(root);
+    if (!draft.guard(transition)) {
       endings.fault(
           pass,
           invocation.id(),
@@ -51,85 +50,45 @@ final class Transitions {
   private Verdict carryOut(Pass pass, Invocation invocation, Transition transition, Draft draft) {
     try {
       write(transition, draft);
-    } catch (Draft.Faulty faulty) {
+    } catch (Faulty faulty) {
       endings.fault(pass, invocation.id(), faulty.problem());
       return Verdict.FAULTED;
     }
-    draft.commit(pass);
-    draft.abandoned().forEach(call -> calls.abandon(pass, call));
-    for (Draft.NewCall call : draft.calls()) {
-      calls.open(pass, Call.opened(call.id(), call.branch(), call.spec(), records.nextSequence()));
-    }
-    draft.ending().ifPresent(how -> endings.end(pass, invocation.id(), how));
+    commit(pass, invocation, draft);
     return Verdict.APPLIED;
   }
 
-  private void write(Transition transition, Draft draft) throws Draft.Faulty {
+  private void write(Transition transition, Draft draft) throws Faulty {
+    StepWriter writer = new StepWriter(queues, draft);
     long sizeBytes = 0;
     for (Step step : transition.steps()) {
       if (draft.ending().isPresent()) {
-        throw new Draft.Faulty(
-            Problem.configuration("a step follows the end of the invocation", ""));
+        throw Faulty.senseless("a step follows the end of the invocation");
       }
-      sizeBytes += write(step, draft);
+      sizeBytes += step.to(writer);
       if (sizeBytes > Transition.MAX_BYTES) {
-        throw new Draft.Faulty(
-            Problem.validation(
-                "a transition carries more than " + Transition.MAX_BYTES + " bytes", ""));
+        throw Faulty.tooMuch(
+            "a transition carries more than " + Transition.MAX_BYTES + " bytes", "");
       }
     }
     draft.requireProgress();
   }
 
-  /** Writes one step; says how many bytes it carries. */
-  private long write(Step step, Draft draft) throws Draft.Faulty {
-    if (step instanceof Step.Remember remember) {
-      draft.remember(remember.branch(), remember.state());
-      return remember.state().sizeBytes();
+  private void commit(Pass pass, Invocation invocation, Draft draft) {
+    draft.commit(branches);
+    draft.abandoned().forEach(call -> calls.abandon(pass, call));
+    for (Tree.NewCall call : draft.calls()) {
+      calls.open(pass, Call.opened(call.id(), call.branch(), call.spec(), records.nextSequence()));
     }
-    if (step instanceof Step.Call call) {
-      requireCallable(call.call());
-      draft.call(call.branch(), call.call());
-      return call.call().arguments().sizeBytes();
-    }
-    if (step instanceof Step.Open open) {
-      draft.open(open.parent());
-      return 0;
-    }
-    if (step instanceof Step.End end) {
-      requireInline(end.output(), "output", "");
-      draft.end(end.branch(), end.output());
-      return end.output().sizeBytes();
-    }
-    if (step instanceof Step.Fault fault) {
-      draft.fault(fault.problem());
-      return 0;
-    }
-    throw new Draft.Faulty(
-        Problem.configuration(
-            "a step " + step.getClass().getSimpleName() + " cannot be applied yet", ""));
+    draft.ending().ifPresent(how -> endings.end(pass, invocation.id(), how));
   }
 
-  private void requireCallable(Transition.CallSpec spec) throws Draft.Faulty {
-    requireInline(spec.arguments(), "arguments", spec.place());
-    String lack = queues.lack(spec).orElse("");
-    if (!lack.isEmpty()) {
-      throw new Draft.Faulty(Problem.configuration(lack, spec.place()));
-    }
-  }
-
-  private static void requireInline(Payload payload, String what, String place)
-      throws Draft.Faulty {
-    if (!payload.fitsInline()) {
-      throw new Draft.Faulty(
-          Problem.validation(
-              what
-                  + " of "
-                  + payload.sizeBytes()
-                  + " bytes, at most "
-                  + Payload.MAX_INLINE_BYTES
-                  + " are kept",
-              place));
-    }
+  /** A timer of a branch is due; its alarm is taken out already. */
+  void elapse(Pass pass, Alarms.Due.Elapsed due) {
+    branches.wentOff(records.require(due.branch()), due.timer());
+    Invocation invocation = records.require(due.branch().invocation());
+    Draft draft = new Draft(pass, records, invocation);
+    draft.elapse(due.branch().number(), due.timer());
+    commit(pass, invocation, draft);
   }
 }

@@ -8,18 +8,21 @@ import io.corale.wire.Log;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Translates entries of a cell's log; the version stands in every one (rule 36). */
+/**
+ * Translates entries of a cell's log; the version stands in every one (rule 36).
+ *
+ * <p>An entry has the first format in which it can be said: what a build of format 1 can carry out
+ * is written so that it can read it, what it would pass over in part is refused there by its
+ * version.
+ */
 public final class EntryCodec {
-  /** The format of the entries that this build writes. */
-  public static final int VERSION = 1;
-
   private EntryCodec() {}
 
   /** The bytes of an entry in the log. */
   public static ByteString encode(Entry entry) {
     Log.Entry.Builder wire =
         Log.Entry.newBuilder()
-            .setVersion(VERSION)
+            .setVersion(entry.format())
             .setProposer(Words.write(entry.proposer()))
             .setSequence(entry.sequence())
             .setElapsedMicros(entry.elapsedMicros())
@@ -40,9 +43,14 @@ public final class EntryCodec {
   }
 
   private static Entry read(Log.Entry wire) {
-    if (wire.getVersion() != VERSION) {
+    if (wire.getVersion() < Entry.FIRST_FORMAT || wire.getVersion() > Entry.NEWEST_FORMAT) {
       throw new UnknownFormat(
-          "log entry of format " + wire.getVersion() + "; this build knows " + VERSION);
+          "log entry of format "
+              + wire.getVersion()
+              + "; this build knows "
+              + Entry.FIRST_FORMAT
+              + " to "
+              + Entry.NEWEST_FORMAT);
     }
     List<Command> commands = new ArrayList<>(wire.getCommandsCount());
     for (Log.Command command : wire.getCommandsList()) {

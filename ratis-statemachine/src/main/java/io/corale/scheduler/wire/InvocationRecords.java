@@ -1,18 +1,14 @@
 package io.corale.scheduler.wire;
 
 import io.corale.model.InvocationId;
-import io.corale.model.Payload;
-import io.corale.scheduler.Branch;
+import io.corale.scheduler.BranchView;
 import io.corale.scheduler.Invocation;
-import io.corale.scheduler.Signal;
 import io.corale.scheduler.Trace;
 import io.corale.wire.Snapshots;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Translates the records of a snapshot that concern invocations and their branches. */
+/** Translates the records of a snapshot that concern invocations. */
 final class InvocationRecords {
   private InvocationRecords() {}
 
@@ -40,6 +36,10 @@ final class InvocationRecords {
             .setTrace(invocation.trace().packed())
             .setTraceCount(invocation.trace().count())
             .setTraceDropped(invocation.trace().dropped());
+    BranchView.Context context = invocation.context();
+    if (context.version() > 0) {
+      wire.setContext(Words.write(context.value())).setContextVersion(context.version());
+    }
     invocation
         .ended()
         .ifPresent(
@@ -54,6 +54,9 @@ final class InvocationRecords {
         wire.getBranches(),
         wire.getCallsOpened(),
         wire.getCallsEnded(),
+        wire.getContextVersion() > 0
+            ? new BranchView.Context(Words.read(wire.getContext()), wire.getContextVersion())
+            : BranchView.Context.NONE,
         new Trace(wire.getTrace(), wire.getTraceCount(), wire.getTraceDropped()),
         wire.hasEnding()
             ? Optional.of(new Invocation.Ended(Words.read(wire.getEnding()), wire.getEndedMicros()))
@@ -75,63 +78,5 @@ final class InvocationRecords {
         wire.getRankMicros(),
         wire.getReceiptUntilMicros(),
         wire.getTraceParent());
-  }
-
-  static Snapshots.Branch write(Branch branch) {
-    Snapshots.Branch.Builder wire =
-        Snapshots.Branch.newBuilder()
-            .setInvocation(branch.key().invocation().value())
-            .setNumber(branch.key().number())
-            .setParent(branch.parent())
-            .setElder(branch.elder())
-            .setLastChild(branch.lastChild())
-            .setOpenChildren(branch.openChildren())
-            .setStep(branch.step())
-            .setState(branch.state().bytes())
-            .setCall(branch.call());
-    branch.pending().ifPresent(signal -> wire.setPending(write(signal)));
-    branch.output().ifPresent(output -> wire.setOutput(Words.write(output)));
-    return wire.build();
-  }
-
-  static Branch read(Snapshots.Branch wire) {
-    return new Branch(
-        new Branch.Key(new InvocationId(wire.getInvocation()), wire.getNumber()),
-        wire.getParent(),
-        wire.getElder(),
-        wire.getLastChild(),
-        wire.getOpenChildren(),
-        wire.getStep(),
-        Words.payload(wire.getState()),
-        wire.getCall(),
-        wire.hasPending() ? Optional.of(read(wire.getPending())) : Optional.empty(),
-        wire.hasOutput() ? Optional.of(Words.read(wire.getOutput())) : Optional.empty());
-  }
-
-  private static Snapshots.Signal write(Signal signal) {
-    Snapshots.Signal.Builder wire = Snapshots.Signal.newBuilder();
-    if (signal instanceof Signal.Returned returned) {
-      wire.setReturned(Words.write(returned.result()));
-    } else if (signal instanceof Signal.Failed failed) {
-      wire.setFailed(Words.write(failed.problem()));
-    } else if (signal instanceof Signal.Joined joined) {
-      Snapshots.Signal.Joined.Builder outputs = Snapshots.Signal.Joined.newBuilder();
-      joined.outputs().forEach(output -> outputs.addOutputs(Words.write(output)));
-      wire.setJoined(outputs);
-    }
-    return wire.build();
-  }
-
-  private static Signal read(Snapshots.Signal wire) {
-    return switch (wire.getWhatCase()) {
-      case RETURNED -> new Signal.Returned(Words.read(wire.getReturned()));
-      case FAILED -> new Signal.Failed(Words.read(wire.getFailed()));
-      case JOINED -> {
-        List<Payload> outputs = new ArrayList<>(wire.getJoined().getOutputsCount());
-        wire.getJoined().getOutputsList().forEach(output -> outputs.add(Words.read(output)));
-        yield new Signal.Joined(outputs);
-      }
-      case WHAT_NOT_SET -> throw new UnknownFormat("unknown signal in a snapshot");
-    };
   }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.corale.scheduler.Branch;
 import io.corale.scheduler.Call;
+import io.corale.scheduler.Entry;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Invocation;
 import io.corale.scheduler.Slot;
@@ -22,12 +23,12 @@ import java.util.zip.CheckedOutputStream;
 /**
  * Writes images as streams of records, and reads them again after checking every byte. The same
  * image always gives the same bytes.
+ *
+ * <p>A snapshot has the format of the newest entry that led to it, not that of the build (rule 36):
+ * all that a build of format 1 would pass over has come from an entry that it refuses.
  */
 public final class SnapshotCodec {
-  /** The format of the snapshots that this build writes. */
-  public static final int VERSION = 1;
-
-  /** The largest record is a join of all branches, each with the largest output. */
+  /** The largest record of format 1 was a join of 4096 branches, each with the largest output. */
   private static final int MAX_RECORD_BYTES = 160 * 1024 * 1024;
 
   private SnapshotCodec() {}
@@ -50,7 +51,7 @@ public final class SnapshotCodec {
       writer.write(Record.newBuilder().setInvocation(InvocationRecords.write(invocation)));
     }
     for (Branch branch : image.branches()) {
-      writer.write(Record.newBuilder().setBranch(InvocationRecords.write(branch)));
+      writer.write(Record.newBuilder().setBranch(BranchRecords.write(branch)));
     }
     for (Call call : image.calls()) {
       writer.write(Record.newBuilder().setCall(SnapshotRecords.write(call)));
@@ -142,8 +143,14 @@ public final class SnapshotCodec {
         throw new DamagedSnapshot("it does not begin with a header");
       }
       int version = record.getHeader().getVersion();
-      if (version != VERSION) {
-        throw new UnknownFormat("snapshot of format " + version + "; this build knows " + VERSION);
+      if (version < Entry.FIRST_FORMAT || version > Entry.NEWEST_FORMAT) {
+        throw new UnknownFormat(
+            "snapshot of format "
+                + version
+                + "; this build knows "
+                + Entry.FIRST_FORMAT
+                + " to "
+                + Entry.NEWEST_FORMAT);
       }
       return SnapshotRecords.read(record.getHeader());
     }
@@ -154,12 +161,12 @@ public final class SnapshotCodec {
         case CONFIGURED -> accounts.add(SnapshotRecords.read(record.getConfigured()));
         case ESTIMATE -> estimates.add(SnapshotRecords.read(record.getEstimate()));
         case INVOCATION -> invocations.add(InvocationRecords.read(record.getInvocation()));
-        case BRANCH -> branches.add(InvocationRecords.read(record.getBranch()));
+        case BRANCH -> branches.add(BranchRecords.read(record.getBranch()));
         case CALL -> calls.add(SnapshotRecords.read(record.getCall()));
         case SLOT -> slots.add(SnapshotRecords.read(record.getSlot()));
         case HEADER, TRAILER -> throw new DamagedSnapshot("it has a second header");
         case WHAT_NOT_SET ->
-            throw new UnknownFormat("unknown record in a snapshot of format " + VERSION);
+            throw new UnknownFormat("unknown record in a snapshot: written by a newer build");
       }
     }
 

@@ -19,7 +19,7 @@ final class SnapshotRecords {
   static Snapshots.Header write(Image.Header header) {
     Snapshots.Header.Builder wire =
         Snapshots.Header.newBuilder()
-            .setVersion(SnapshotCodec.VERSION)
+            .setVersion(header.format())
             .setEpoch(header.epoch())
             .setTerm(header.appliedTerm())
             .setIndex(header.appliedIndex())
@@ -37,6 +37,7 @@ final class SnapshotRecords {
     Optional<Executor> executor =
         wire.hasExecutor() ? Optional.of(Words.read(wire.getExecutor())) : Optional.empty();
     return new Image.Header(
+        wire.getVersion(),
         cell,
         wire.getEpoch(),
         wire.getTerm(),

@@ -1,0 +1,58 @@
+package io.corale.scheduler;
+
+import io.corale.model.Payload;
+import java.util.List;
+
+/**
+ * A list that is spread over the children of a branch (rule 20), and how far that has come.
+ *
+ * @param seed what each child remembers first
+ * @param parallelism how many children may be open at any index of the log
+ * @param sizeBytes what the list counts for; known beforehand, as it is asked for with each child
+ * @param opened the number of items that have had their child
+ * @param outputBytes of the children that have ended
+ */
+public record Spread(
+    Payload seed,
+    List<Payload> items,
+    int parallelism,
+    long sizeBytes,
+    int opened,
+    long outputBytes) {
+  private static final long ITEM_BYTES = 64;
+
+  public Spread {
+    items = List.copyOf(items);
+  }
+
+  /** A list of which no item has had its child. */
+  public static Spread of(Payload seed, List<Payload> items, int parallelism) {
+    long size = seed.sizeBytes();
+    for (Payload item : items) {
+      size += ITEM_BYTES + item.sizeBytes();
+    }
+    return new Spread(seed, items, parallelism, size, 0, 0);
+  }
+
+  boolean hasMore() {
+    return opened < items.size();
+  }
+
+  /** What the next child is to be interpreted with. */
+  Signal.Item next() {
+    return new Signal.Item(opened, items.get(opened));
+  }
+
+  /** This list, come so far. */
+  public Spread at(int opened, long outputBytes) {
+    return new Spread(seed, items, parallelism, sizeBytes, opened, outputBytes);
+  }
+
+  Spread withOneOpened() {
+    return at(opened + 1, outputBytes);
+  }
+
+  Spread withOutputOf(int bytes) {
+    return at(opened, outputBytes + bytes);
+  }
+}

@@ -1,0 +1,138 @@
+package io.corale.scheduler;
+
+import io.corale.model.Payload;
+import io.corale.model.Problem;
+import io.corale.scheduler.Transition.Step;
+
+/** Checks what a step carries and writes it into a draft; says how many bytes it carries. */
+final class StepWriter implements StepHandler<Long, Faulty> {
+  private final Queues queues;
+  private final Draft draft;
+
+  StepWriter(Queues queues, Draft draft) {
+    this.queues = queues;
+    this.draft = draft;
+  }
+
+  @Override
+  public Long on(Step.Remember step) throws Faulty {
+    draft.remember(step.branch(), step.state());
+    return bytes(step.state());
+  }
+
+  @Override
+  public Long on(Step.Call step) throws Faulty {
+    requireCallable(step.call());
+    draft.call(step.branch(), step.call());
+    return bytes(step.call().arguments());
+  }
+
+  @Override
+  public Long on(Step.Open step) throws Faulty {
+    draft.open(step.parent());
+    return 0L;
+  }
+
+  @Override
+  public Long on(Step.Race step) throws Faulty {
+    draft.race(step.parent());
+    return 0L;
+  }
+
+  @Override
+  public Long on(Step.Spread step) throws Faulty {
+    int items = step.items().size();
+    if (items < 1 || items > Step.Spread.MAX_ITEMS) {
+      throw Faulty.tooMuch(
+          "a list of " + items + " items, from 1 to " + Step.Spread.MAX_ITEMS + " are spread", "");
+    }
+    requireInline(step.seed(), "state", "");
+    long bytes = bytes(step.seed());
+    for (Payload item : step.items()) {
+      requireInline(item, "item", "");
+      bytes += bytes(item);
+    }
+    draft.spread(step.parent(), Spread.of(step.seed(), step.items(), step.parallelism()));
+    return bytes;
+  }
+
+  @Override
+  public Long on(Step.End step) throws Faulty {
+    requireInline(step.output(), "output", "");
+    draft.end(step.branch(), step.output());
+    return bytes(step.output());
+  }
+
+  @Override
+  public Long on(Step.Fail step) throws Faulty {
+    draft.fail(step.branch(), step.problem());
+    Problem problem = step.problem();
+    return (long) problem.type().length()
+        + problem.title().length()
+        + problem.detail().length()
+        + problem.instance().length();
+  }
+
+  @Override
+  public Long on(Step.Complete step) throws Faulty {
+    requireInline(step.output(), "output", "");
+    draft.complete(step.output());
+    return bytes(step.output());
+  }
+
+  @Override
+  public Long on(Step.Fault step) {
+    draft.fault(step.problem());
+    return 0L;
+  }
+
+  @Override
+  public Long on(Step.Arm step) throws Faulty {
+    draft.arm(step.branch(), step.timer(), step.micros());
+    return 0L;
+  }
+
+  @Override
+  public Long on(Step.Disarm step) throws Faulty {
+    draft.disarm(step.branch(), step.timer());
+    return 0L;
+  }
+
+  @Override
+  public Long on(Step.Yield step) throws Faulty {
+    draft.resume(step.branch());
+    return 0L;
+  }
+
+  @Override
+  public Long on(Step.Export step) throws Faulty {
+    requireInline(step.context(), "context", "");
+    draft.export(step.context());
+    return bytes(step.context());
+  }
+
+  private void requireCallable(Transition.CallSpec spec) throws Faulty {
+    requireInline(spec.arguments(), "arguments", spec.place());
+    String lack = queues.lack(spec).orElse("");
+    if (!lack.isEmpty()) {
+      throw new Faulty(Problem.configuration(lack, spec.place()));
+    }
+  }
+
+  private static void requireInline(Payload payload, String what, String place) throws Faulty {
+    if (!payload.fitsInline()) {
+      throw Faulty.tooMuch(
+          what
+              + " of "
+              + payload.sizeBytes()
+              + " bytes, at most "
+              + Payload.MAX_INLINE_BYTES
+              + " are kept",
+          place);
+    }
+  }
+
+  private static long bytes(Payload payload) {
+    return payload.sizeBytes();
+  }
+}

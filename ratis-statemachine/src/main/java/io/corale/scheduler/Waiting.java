@@ -1,0 +1,99 @@
+package io.corale.scheduler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a branch waits for. A signal is pending only once its call and its children are gone; timers
+ * run beside all of these.
+ *
+ * @param call the number of its outstanding call, 0 where it has none
+ * @param timers by their numbers, which are unique
+ * @param pending what it is to be interpreted with next
+ */
+public record Waiting(long call, Children children, List<Timer> timers, Optional<Signal> pending) {
+  /** Frames nest 64 deep, each with a timer of its own, and the root has one for all. */
+  static final int MAX_TIMERS = 72;
+
+  static final Waiting NOTHING = new Waiting(0, Children.NONE, List.of(), Optional.empty());
+
+  /** The record, its place among the cell's timers and the index to it. */
+  private static final long TIMER_BYTES = 250;
+
+  public Waiting {
+    timers = List.copyOf(timers);
+  }
+
+  /**
+   * A timer that is set.
+   *
+   * @param number those set further in have greater ones
+   * @param dueMicros cell time
+   * @param sequence unique in the cell; orders timers of one time
+   */
+  public record Timer(int number, long dueMicros, long sequence) {}
+
+  boolean isForNothing() {
+    return call == 0 && children.open() == 0 && timers.isEmpty() && pending.isEmpty();
+  }
+
+  /** Neither for a call nor for children. */
+  boolean isForTimersOnly() {
+    return call == 0 && children.open() == 0 && pending.isEmpty();
+  }
+
+  Waiting withoutSignal() {
+    return pending.isEmpty() ? this : new Waiting(call, children, timers, Optional.empty());
+  }
+
+  Waiting forCall(long call) {
+    return new Waiting(call, children, timers, Optional.empty());
+  }
+
+  Waiting forChildren(Children children) {
+    return new Waiting(call, children, timers, Optional.empty());
+  }
+
+  /** For nothing but to be interpreted; its timers stay set. */
+  Waiting forSignal(Signal signal) {
+    return new Waiting(0, Children.NONE, timers, Optional.of(signal));
+  }
+
+  /** With this timer in the place of the one of its number. */
+  Waiting with(Timer timer) {
+    List<Timer> next = new ArrayList<>(timers.size() + 1);
+    timers.stream().filter(other -> other.number() < timer.number()).forEach(next::add);
+    next.add(timer);
+    timers.stream().filter(other -> other.number() > timer.number()).forEach(next::add);
+    return new Waiting(call, children, next, pending);
+  }
+
+  /** Without the timer of this number, where it has one. */
+  Waiting without(int number) {
+    List<Timer> next = timers.stream().filter(timer -> timer.number() != number).toList();
+    return next.size() == timers.size() ? this : new Waiting(call, children, next, pending);
+  }
+
+  /** Without the timers that were set further in than the one of this number. */
+  Waiting withoutTimersInside(int number) {
+    List<Timer> next = timers.stream().filter(timer -> timer.number() < number).toList();
+    return new Waiting(call, children, next, pending);
+  }
+
+  long sizeBytes() {
+    long size = TIMER_BYTES * timers.size();
+    size += children.spread().map(Spread::sizeBytes).orElse(0L);
+    return size + pending.map(Waiting::sizeBytes).orElse(0L);
+  }
+
+  private static long sizeBytes(Signal signal) {
+    if (signal instanceof Signal.Returned returned) {
+      return returned.result().sizeBytes();
+    }
+    if (signal instanceof Signal.Item item) {
+      return item.item().sizeBytes();
+    }
+    return signal instanceof Signal.Joined joined ? joined.sizeBytes() : 0;
+  }
+}
