@@ -37,6 +37,7 @@ final class TestCell {
   long term = 1;
   private long index;
   private long sequence;
+  private boolean checksInvariants = true;
 
   TestCell() {
     this(new OwnerScheduler());
@@ -62,10 +63,15 @@ final class TestCell {
     return this;
   }
 
+  /** Looks at them no more after each entry: for tests that measure. */
+  void withoutInvariants() {
+    checksInvariants = false;
+  }
+
   Applied apply(long elapsedMicros, Command... commands) {
     Entry entry = new Entry(executor(term), sequence++, elapsedMicros, index, List.of(commands));
     Applied applied = scheduler.apply(term, ++index, entry);
-    List<String> broken = scheduler.invariants();
+    List<String> broken = checksInvariants ? scheduler.invariants() : List.of();
     if (!broken.isEmpty()) {
       throw new AssertionError(broken.toString());
     }
@@ -172,6 +178,25 @@ final class TestCell {
     return new Outcome.Success(Payload.ofJson("1"));
   }
 
+  /** Steps that open branches 1 to {@code width} below the root, each with a call. */
+  static Step[] fork(int width, Step... more) {
+    List<Step> steps = new ArrayList<>();
+    for (int i = 1; i <= width; i++) {
+      steps.add(new Step.Open(0));
+    }
+    for (int i = 1; i <= width; i++) {
+      steps.add(new Step.Call(-i, spec()));
+    }
+    steps.addAll(List.of(more));
+    return steps.toArray(new Step[0]);
+  }
+
+  /** What the interpretation of a branch's signal led to. */
+  static Command.Advance advance(Effect.Continue next, Step... steps) {
+    BranchView branch = next.branch();
+    return new Command.Advance(branch.invocation(), at(branch.branch(), branch.step(), steps));
+  }
+
   static Step end(int branch) {
     return new Step.End(branch, Payload.ofJson("\"out" + branch + "\""));
   }
@@ -186,6 +211,18 @@ final class TestCell {
     return found;
   }
 
+  static Effect.Continue onlyContinue(Applied applied) {
+    List<Effect.Continue> found = effects(applied, Effect.Continue.class);
+    if (found.size() != 1) {
+      throw new AssertionError("not one branch continues, but " + found);
+    }
+    return found.get(0);
+  }
+
+  static List<String> outputs(Effect.Continue joined) {
+    return ((Signal.Joined) joined.signal()).outputs().stream().map(Payload::json).toList();
+  }
+
   static List<AttemptId> starts(Applied applied) {
     return effects(applied, Effect.Start.class).stream().map(Effect.Start::attempt).toList();
   }
@@ -194,6 +231,19 @@ final class TestCell {
   String slots() {
     AccountView.ScopeView root = scheduler.accountViews().get(0).scopes().get(0);
     return root.running() + "+" + root.leased();
+  }
+
+  /** The kinds of the last events of an invocation, oldest first. */
+  List<TraceEvent.Kind> lastEvents(String id, int count) {
+    List<TraceEvent> events = scheduler.trace(id(id)).orElseThrow().events();
+    return events.subList(events.size() - count, events.size()).stream()
+        .map(TraceEvent::kind)
+        .toList();
+  }
+
+  /** Calls that wait for a slot of the account. */
+  long queued() {
+    return scheduler.accountViews().get(0).scopes().get(0).queued();
   }
 
   InvocationView status(String id) {
