@@ -6,11 +6,7 @@ import io.corale.model.InvocationId;
 import io.corale.model.Outcome;
 import io.corale.model.OwnerId;
 import io.corale.model.Payload;
-import io.corale.model.Problem;
 import io.corale.model.ServiceClass;
-import io.corale.scheduler.Transition.Guard;
-import io.corale.scheduler.Transition.Retry;
-import io.corale.scheduler.Transition.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +16,11 @@ import java.util.random.RandomGenerator;
 /**
  * Writes a log as a careless world would: take-overs, outcomes of all kinds, late, twice or never,
  * stale and senseless transitions, cancels, lowered limits, long silences. It reads only the
- * effects that the log had.
+ * effects that the log had. What branches do is drawn by its {@link Habit}.
  */
 public final class RandomLog {
   private final RandomGenerator random;
+  private final Habit habit;
   private final List<Effect.Start> started = new ArrayList<>();
   private final List<Effect.Continue> waiting = new ArrayList<>();
   private final List<InvocationId> submitted = new ArrayList<>();
@@ -32,8 +29,28 @@ public final class RandomLog {
   private long sequence;
   private int version = 1;
 
-  public RandomLog(RandomGenerator random) {
+  private RandomLog(RandomGenerator random, Habit habit) {
     this.random = random;
+    this.habit = habit;
+  }
+
+  /** Draws what branches do. */
+  interface Habit {
+    /** The steps with which an invocation begins. */
+    Transition begin();
+
+    /** What a branch does next. */
+    Transition next(BranchView branch);
+  }
+
+  /** A log of the first format: calls, forks and joins. */
+  public static RandomLog plain(RandomGenerator random) {
+    return new RandomLog(random, new PlainHabit(random));
+  }
+
+  /** A log in which branches do whatever they can. */
+  public static RandomLog wild(RandomGenerator random) {
+    return new RandomLog(random, new WildHabit(random));
   }
 
   /** One entry with the term and index that it has in the log. */
@@ -94,7 +111,7 @@ public final class RandomLog {
     }
     if (dice < 85 && !waiting.isEmpty()) {
       Effect.Continue next = waiting.remove(random.nextInt(waiting.size()));
-      return new Command.Advance(next.branch().invocation(), transition(next.branch()));
+      return new Command.Advance(next.branch().invocation(), habit.next(next.branch()));
     }
     if (dice < 88) {
       return new Command.Cancel(submitted.get(random.nextInt(submitted.size())), "dice");
@@ -116,16 +133,7 @@ public final class RandomLog {
             : new InvocationId("i" + submitted.size());
     submitted.add(id);
     ServiceClass[] classes = ServiceClass.values();
-    List<Step> steps = new ArrayList<>();
-    steps.add(new Step.Remember(0, Payload.ofJson("\"begun\"")));
-    steps.add(new Step.Call(0, spec()));
-    return TestCell.submit(
-        id.value(), classes[random.nextInt(classes.length)], new Transition(List.of(), steps));
-  }
-
-  private Transition.CallSpec spec() {
-    return TestCell.spec(
-        random.nextBoolean() ? Retry.NEVER : new Retry(1 + random.nextInt(3), 50_000, 900_000));
+    return TestCell.submit(id.value(), classes[random.nextInt(classes.length)], habit.begin());
   }
 
   private Command settle(Effect.Start start) {
@@ -147,42 +155,11 @@ public final class RandomLog {
               TestCell.success(),
               random.nextLong(2_000_000),
               jitter,
-              Optional.of(transition(start.branch())));
+              Optional.of(habit.next(start.branch())));
     };
   }
 
   private static Command settle(AttemptId attempt, Outcome outcome, int jitter) {
     return new Command.Settle(attempt, outcome, 100_000, jitter, Optional.empty());
-  }
-
-  private Transition transition(BranchView branch) {
-    int number = branch.branch();
-    List<Guard> guards =
-        List.of(new Guard(number, branch.step() + (random.nextInt(15) == 0 ? 1 : 0)));
-    List<Step> steps = new ArrayList<>();
-    switch (random.nextInt(8)) {
-      case 0, 1, 2 -> steps.add(TestCell.end(number));
-      case 3, 4 -> {
-        steps.add(new Step.Remember(number, Payload.ofJson("\"further\"")));
-        steps.add(new Step.Call(number, spec()));
-      }
-      case 5, 6 -> {
-        int width = 1 + random.nextInt(4);
-        for (int i = 1; i <= width; i++) {
-          steps.add(new Step.Open(number));
-          steps.add(random.nextInt(5) == 0 ? TestCell.end(-i) : new Step.Call(-i, spec()));
-        }
-      }
-      default -> steps.add(senseless(number));
-    }
-    return new Transition(guards, steps);
-  }
-
-  private Step senseless(int number) {
-    return switch (random.nextInt(3)) {
-      case 0 -> new Step.Remember(number, Payload.NULL);
-      case 1 -> TestCell.end(number + 1);
-      default -> new Step.Fault(Problem.validation("dice", "/do/0"));
-    };
   }
 }

@@ -230,6 +230,78 @@ final class SuperpeerTest {
     assertThat(rig.drain(Action.Evaluate.class)).hasSize(1);
   }
 
+  /** Rule 19: a timer that goes off while its branch is interpreted is interpreted beside it. */
+  @Test
+  void continuesABranchAtItsNextStepThoughTheFormerIsInterpreted() {
+    rig.lead(7);
+    Effect timedOut = new Effect.Continue(branch(5), new Signal.Elapsed(1));
+    rig.apply(proposeTick(), new Effect.Continue(branch(4), new Signal.Joined(List.of())));
+    Action.Evaluate former = rig.drain(Action.Evaluate.class).get(0);
+
+    rig.apply(proposeTick(), timedOut);
+    Action.Evaluate next = rig.drain(Action.Evaluate.class).get(0);
+    rig.superpeer.evaluated(former.number(), end(4), rig.nowNanos);
+    rig.applied(7, rig.proposed().get(0), List.of(new Result.Stale()), timedOut);
+
+    assertThat(next.signal()).isEqualTo(new Signal.Elapsed(1));
+    assertThat(rig.drain(Action.Evaluate.class)).isEmpty();
+    rig.superpeer.evaluated(next.number(), end(5), rig.nowNanos);
+    assertThat(rig.proposed().get(0).commands())
+        .containsExactly(new Command.Advance(new InvocationId("one"), end(5)));
+  }
+
+  /** Rule 19: the same while what follows its call is interpreted. */
+  @Test
+  void continuesABranchThatTimesOutWhileItsOutcomeIsInterpreted() {
+    sent(1);
+    rig.superpeer.outcome(attempt(1), success(), 1, rig.nowNanos);
+    Action.Evaluate former = rig.drain(Action.Evaluate.class).get(0);
+
+    rig.apply(
+        proposeTick(),
+        new Effect.Stop(attempt(1)),
+        new Effect.Continue(branch(2), new Signal.Elapsed(0)));
+
+    assertThat(rig.drain(Action.Evaluate.class))
+        .singleElement()
+        .satisfies(e -> assertThat(e.signal()).isEqualTo(new Signal.Elapsed(0)));
+    rig.superpeer.evaluated(former.number(), end(1), rig.nowNanos);
+    assertThat(onlySettle().attempt()).isEqualTo(attempt(1));
+  }
+
+  /**
+   * Rule 19: a branch that is interpreted with a context that is no more is so again with the
+   * present one, once the log has found that out; until then it is not asked for twice.
+   */
+  @Test
+  void continuesABranchWithTheNewContextOnceItsTransitionWasStale() {
+    rig.lead(7);
+    Signal signal = new Signal.Joined(List.of());
+    Effect newer = new Effect.Continue(withContext(branch(4)), signal);
+    rig.apply(proposeTick(), new Effect.Continue(branch(4), signal));
+    Action.Evaluate former = rig.drain(Action.Evaluate.class).get(0);
+    rig.apply(proposeTick(), newer);
+    assertThat(rig.drain(Action.Evaluate.class)).isEmpty();
+
+    rig.superpeer.evaluated(former.number(), end(4), rig.nowNanos);
+    rig.applied(7, rig.proposed().get(0), List.of(new Result.Stale()), newer);
+
+    assertThat(rig.drain(Action.Evaluate.class))
+        .singleElement()
+        .satisfies(e -> assertThat(e.branch().context().version()).isEqualTo(1));
+  }
+
+  private static BranchView withContext(BranchView view) {
+    return new BranchView(
+        view.invocation(),
+        view.composition(),
+        view.branch(),
+        view.step(),
+        view.state(),
+        new BranchView.Context(Payload.NULL, 1),
+        view.moment());
+  }
+
   /** Rule 11: an outcome stays in the outbox until it is seen applied, whoever leads. */
   @Test
   void forwardsAnOutcomeUntilItIsSeenApplied() {

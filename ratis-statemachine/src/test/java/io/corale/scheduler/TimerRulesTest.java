@@ -204,13 +204,17 @@ class TimerRulesTest {
     assertThat(cell.apply(SECOND, new Command.Tick()).effects()).isEmpty();
   }
 
+  /** A wait of no time is over with the next entry, and there is one, whatever else was due. */
   @Test
-  void isDueInTheEntryItselfIfItSaysSo() {
+  void asksToBeWokenAtOnceForATimerOfNoTime() {
     TestCell cell = TestCell.open(1);
-    cell.apply(0, submit("a", steps(new Step.Arm(0, 0, 0))));
+    cell.apply(0, submit("a", steps(new Step.Arm(0, 0, SECOND))));
 
-    assertThat(onlyContinue(cell.apply(0, new Command.Tick())).signal())
-        .isEqualTo(new Signal.Elapsed(0));
+    Applied armed = cell.apply(SECOND, submit("b", steps(new Step.Arm(0, 0, 0))));
+    Applied due = cell.apply(0, new Command.Tick());
+
+    assertThat(armed.effects()).contains(new Effect.WakeAt(SECOND));
+    assertThat(onlyContinue(due).branch().invocation()).isEqualTo(id("b"));
   }
 
   @Test

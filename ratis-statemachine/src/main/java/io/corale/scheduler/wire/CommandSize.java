@@ -3,10 +3,10 @@ package io.corale.scheduler.wire;
 import com.google.protobuf.CodedOutputStream;
 import io.corale.model.Account;
 import io.corale.model.Outcome;
-import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.StepHandler;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.Step;
 import java.util.Map;
@@ -14,10 +14,12 @@ import java.util.Map;
 /** Bounds the size of a command from above without encoding it: the proposer asks for each one. */
 final class CommandSize {
   /** Tags, lengths and numbers of one message; none has more than twelve numbers. */
-  private static final int MESSAGE_BYTES = 128;
+  static final int MESSAGE_BYTES = 128;
 
   /** Tag and lengths of one key with its value. */
-  private static final int PAIR_BYTES = 8;
+  static final int PAIR_BYTES = 8;
+
+  private static final StepHandler<Integer, RuntimeException> STEPS = new StepSize();
 
   private CommandSize() {}
 
@@ -95,51 +97,12 @@ final class CommandSize {
   private static int of(Transition transition) {
     int size = MESSAGE_BYTES + 3 * PAIR_BYTES * transition.guards().size();
     for (Step step : transition.steps()) {
-      size += of(step);
+      size += step.to(STEPS);
     }
     return size;
   }
 
-  private static int of(Step step) {
-    if (step instanceof Step.Remember remember) {
-      return 3 * PAIR_BYTES + remember.state().sizeBytes();
-    }
-    if (step instanceof Step.Call call) {
-      Transition.CallSpec spec = call.call();
-      return MESSAGE_BYTES
-          + text(spec.function())
-          + text(spec.implementation())
-          + text(spec.account().value())
-          + text(spec.scope())
-          + spec.arguments().sizeBytes()
-          + text(spec.place());
-    }
-    if (step instanceof Step.End end) {
-      return 4 * PAIR_BYTES + end.output().sizeBytes();
-    }
-    if (step instanceof Step.Fault fault) {
-      return of(fault.problem());
-    }
-    if (step instanceof Step.Fail fail) {
-      return of(fail.problem());
-    }
-    if (step instanceof Step.Complete complete) {
-      return 4 * PAIR_BYTES + complete.output().sizeBytes();
-    }
-    if (step instanceof Step.Export export) {
-      return 4 * PAIR_BYTES + export.context().sizeBytes();
-    }
-    if (step instanceof Step.Spread spread) {
-      int size = 4 * PAIR_BYTES + spread.seed().sizeBytes();
-      for (Payload item : spread.items()) {
-        size += PAIR_BYTES + item.sizeBytes();
-      }
-      return size;
-    }
-    return 4 * PAIR_BYTES;
-  }
-
-  private static int of(Problem problem) {
+  static int of(Problem problem) {
     return MESSAGE_BYTES
         + text(problem.type())
         + text(problem.title())
@@ -155,7 +118,7 @@ final class CommandSize {
     return size;
   }
 
-  private static int text(String text) {
+  static int text(String text) {
     return CodedOutputStream.computeStringSizeNoTag(text);
   }
 }

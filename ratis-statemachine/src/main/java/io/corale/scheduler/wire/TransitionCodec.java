@@ -3,6 +3,7 @@ package io.corale.scheduler.wire;
 import com.google.protobuf.ByteString;
 import io.corale.model.AccountId;
 import io.corale.model.Payload;
+import io.corale.scheduler.StepHandler;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.CallSpec;
 import io.corale.scheduler.Transition.Step;
@@ -13,6 +14,8 @@ import java.util.OptionalLong;
 
 /** Translates transitions. */
 final class TransitionCodec {
+  private static final StepHandler<Log.Step, RuntimeException> WRITER = new StepCodec();
+
   private TransitionCodec() {}
 
   static Log.Transition write(Transition transition) {
@@ -22,59 +25,8 @@ final class TransitionCodec {
     }
     transition.contextVersion().ifPresent(wire::setContextVersion);
     for (Step step : transition.steps()) {
-      wire.addSteps(write(step));
+      wire.addSteps(step.to(WRITER));
     }
-    return wire.build();
-  }
-
-  private static Log.Step write(Step step) {
-    Log.Step.Builder wire = Log.Step.newBuilder();
-    if (step instanceof Step.Remember remember) {
-      wire.setRemember(
-          Log.Remember.newBuilder()
-              .setBranch(remember.branch())
-              .setState(remember.state().bytes()));
-    } else if (step instanceof Step.Call call) {
-      wire.setCall(write(call.branch(), call.call()));
-    } else if (step instanceof Step.Open open) {
-      wire.setOpen(Log.Open.newBuilder().setParent(open.parent()));
-    } else if (step instanceof Step.End end) {
-      wire.setEnd(
-          Log.End.newBuilder().setBranch(end.branch()).setOutput(Words.write(end.output())));
-    } else if (step instanceof Step.Fault fault) {
-      wire.setFault(Log.Fault.newBuilder().setProblem(Words.write(fault.problem())));
-    } else if (step instanceof Step.Spread spread) {
-      wire.setSpread(write(spread));
-    } else if (step instanceof Step.Race race) {
-      wire.setRace(Log.Race.newBuilder().setParent(race.parent()));
-    } else if (step instanceof Step.Fail fail) {
-      wire.setFail(
-          Log.Fail.newBuilder().setBranch(fail.branch()).setProblem(Words.write(fail.problem())));
-    } else if (step instanceof Step.Complete complete) {
-      wire.setComplete(Log.Complete.newBuilder().setOutput(Words.write(complete.output())));
-    } else if (step instanceof Step.Arm arm) {
-      wire.setArm(
-          Log.Arm.newBuilder()
-              .setBranch(arm.branch())
-              .setTimer(arm.timer())
-              .setMicros(arm.micros()));
-    } else if (step instanceof Step.Disarm disarm) {
-      wire.setDisarm(Log.Disarm.newBuilder().setBranch(disarm.branch()).setTimer(disarm.timer()));
-    } else if (step instanceof Step.Yield yield) {
-      wire.setYield(Log.Yield.newBuilder().setBranch(yield.branch()));
-    } else if (step instanceof Step.Export export) {
-      wire.setExport(Log.Export.newBuilder().setContext(Words.write(export.context())));
-    }
-    return wire.build();
-  }
-
-  private static Log.Spread write(Step.Spread spread) {
-    Log.Spread.Builder wire =
-        Log.Spread.newBuilder()
-            .setParent(spread.parent())
-            .setSeed(spread.seed().bytes())
-            .setParallelism(spread.parallelism());
-    spread.items().forEach(item -> wire.addItems(item.bytes()));
     return wire.build();
   }
 

@@ -7,25 +7,39 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.corale.model.AttemptId;
 import io.corale.model.CallId;
+import io.corale.model.CompositionRef;
+import io.corale.model.Incarnation;
 import io.corale.model.InvocationId;
+import io.corale.model.NodeId;
 import io.corale.model.Outcome;
+import io.corale.model.Payload;
+import io.corale.model.Problem;
+import io.corale.model.ServiceClass;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Entry;
+import io.corale.scheduler.Executor;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.RandomLog;
+import io.corale.scheduler.Transition;
+import io.corale.scheduler.Transition.Step;
 import io.corale.sim.Seeds;
 import io.corale.wire.Log;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What is written into a log is what comes out of it. */
 class EntryCodecTest {
-  @Seeds(5)
+  @Seeds(10)
   void readsWhatItWrote(long seed) {
-    RandomLog log = new RandomLog(new Random(seed));
+    RandomLog log = RandomLog.wild(new Random(seed));
     OwnerScheduler scheduler = new OwnerScheduler();
     for (int i = 0; i < 200; i++) {
       RandomLog.Written written = i == 0 ? log.first() : log.next();
@@ -38,6 +52,93 @@ class EntryCodecTest {
       Applied applied = written.to(scheduler);
       log.saw(applied);
     }
+  }
+
+  /** Rule 36: a build that knows the first format only goes on reading what it can carry out. */
+  @Test
+  void writesTheFirstFormatWhereNothingNewIsSaid() throws IOException {
+    RandomLog log = RandomLog.plain(new Random(1));
+    OwnerScheduler scheduler = new OwnerScheduler();
+    for (int i = 0; i < 100; i++) {
+      RandomLog.Written written = i == 0 ? log.first() : log.next();
+      log.saw(written.to(scheduler));
+
+      Log.Entry wire = Log.Entry.parseFrom(EntryCodec.encode(written.entry()));
+      assertThat(wire.getVersion()).isEqualTo(1);
+    }
+    assertThat(scheduler.image().header().format()).isEqualTo(1);
+  }
+
+  /** Rule 36: what such a build would pass over, it must refuse; a snapshot of it as well. */
+  @Test
+  void writesTheSecondFormatWhereAnyCommandSaysSomethingNew() throws IOException {
+    List<Transition> newer =
+        List.of(
+            new Transition(List.of(), OptionalLong.of(0), List.of()),
+            steps(new Step.Race(0)),
+            steps(new Step.Spread(0, Payload.NULL, List.of(Payload.NULL), 1)),
+            steps(new Step.Fail(0, Problem.validation("no", ""))),
+            steps(new Step.Complete(Payload.NULL)),
+            steps(new Step.Arm(0, 1, 2)),
+            steps(new Step.Disarm(0, 1)),
+            steps(new Step.Yield(0)),
+            steps(new Step.Export(Payload.NULL)));
+    for (Transition transition : newer) {
+      for (Command command : saying(transition)) {
+        Entry entry = entry(new Command.Tick(), command);
+        OwnerScheduler scheduler = new OwnerScheduler();
+        scheduler.apply(1, 1, entry);
+        scheduler.apply(1, 2, entry(new Command.Tick()));
+
+        Log.Entry wire = Log.Entry.parseFrom(EntryCodec.encode(entry));
+        assertThat(wire.getVersion()).as(command.toString()).isEqualTo(2);
+        assertThat(scheduler.image().header().format()).isEqualTo(2);
+      }
+    }
+  }
+
+  private static Transition steps(Step step) {
+    return new Transition(List.of(), List.of(step));
+  }
+
+  private static List<Command> saying(Transition transition) {
+    InvocationId id = new InvocationId("a");
+    AttemptId attempt = new AttemptId(new CallId(id, 1), 1);
+    return List.of(
+        new Command.Advance(id, transition),
+        new Command.Settle(
+            attempt, new Outcome.Success(Payload.NULL), 0, 0, Optional.of(transition)),
+        new Command.Submit(
+            id,
+            new CompositionRef("shop", "1.0.0"),
+            Payload.NULL,
+            "ada",
+            new TreeMap<>(),
+            Optional.empty(),
+            ServiceClass.STANDARD,
+            0,
+            1,
+            1,
+            transition,
+            0,
+            ""));
+  }
+
+  private static Entry entry(Command... commands) {
+    Executor executor = new Executor(new Incarnation(new NodeId("n"), 1), 1);
+    return new Entry(executor, 0, 0, 0, List.of(commands));
+  }
+
+  /** Issue 3: the items of a list of ten thousand numbers fit into one command. */
+  @Test
+  void countsTenThousandItemsClosely() {
+    List<Payload> items =
+        IntStream.range(0, 10_000).mapToObj(i -> Payload.ofJson(Integer.toString(i))).toList();
+    Transition spread = steps(new Step.Spread(0, Payload.ofJson("{}"), items, 16));
+
+    int size = EntryCodec.sizeBytes(new Command.Advance(new InvocationId("a"), spread));
+
+    assertThat(size).isLessThan(Transition.MAX_BYTES);
   }
 
   @Test

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.corale.scheduler.Call;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Entry;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Invocation;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.RandomLog;
-import io.corale.scheduler.Slot;
+import io.corale.scheduler.Signal;
+import io.corale.scheduler.TraceEvent;
+import io.corale.scheduler.Transition;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -18,58 +22,68 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The logs and snapshots of released formats stay readable for ever (rules 32 and 36). */
 class GoldenTest {
-  private static final String FOLDER = "golden/v1/";
+  private static final int ENTRIES = 400;
 
   /** Replays the recorded log: today's scheduler must come to the recorded state. */
-  @Test
-  void theRecordedLogStillLeadsToTheRecordedSnapshot() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"v1", "v2"})
+  void theRecordedLogStillLeadsToTheRecordedSnapshot(String format) throws IOException {
     OwnerScheduler scheduler = new OwnerScheduler();
-    DataInputStream log = new DataInputStream(new ByteArrayInputStream(resource("log.bin")));
-    while (log.available() > 0) {
-      long term = log.readLong();
-      long index = log.readLong();
-      ByteString bytes = ByteString.copyFrom(log.readNBytes(log.readInt()));
-      scheduler.apply(term, index, EntryCodec.decode(bytes));
+    for (Recorded recorded : log(format)) {
+      scheduler.apply(recorded.term(), recorded.index(), recorded.entry());
     }
 
-    assertThat(ReplicasTest.encode(scheduler)).isEqualTo(resource("snapshot.bin"));
+    assertThat(ReplicasTest.encode(scheduler)).isEqualTo(resource(format, "snapshot.bin"));
+    assertThat(scheduler.invariants()).isEmpty();
   }
 
-  @Test
-  void theRecordedSnapshotIsWrittenAsItWasRead() throws IOException {
-    Image image = ReplicasTest.decode(resource("snapshot.bin"));
+  @ParameterizedTest
+  @ValueSource(strings = {"v1", "v2"})
+  void theRecordedSnapshotIsWrittenAsItWasRead(String format) throws IOException {
+    byte[] recorded = resource(format, "snapshot.bin");
+    Image image = ReplicasTest.decode(recorded);
 
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     SnapshotCodec.encode(image, out);
-    assertThat(out.toByteArray()).isEqualTo(resource("snapshot.bin"));
-    assertThat(ReplicasTest.encode(OwnerScheduler.restore(image)))
-        .isEqualTo(resource("snapshot.bin"));
+    assertThat(out.toByteArray()).isEqualTo(recorded);
+    assertThat(ReplicasTest.encode(OwnerScheduler.restore(image))).isEqualTo(recorded);
   }
 
-  /** The recording is worth something only if it holds one of everything. */
+  /** The recordings are worth something only if they hold one of everything. */
   @Test
-  void theRecordedSnapshotHoldsOneOfEverything() throws IOException {
-    Image image = ReplicasTest.decode(resource("snapshot.bin"));
+  void theRecordedSnapshotsHoldOneOfEverything() throws IOException {
+    Image first = ReplicasTest.decode(resource("v1", "snapshot.bin"));
+    Image second = ReplicasTest.decode(resource("v2", "snapshot.bin"));
 
-    assertThat(image.calls()).extracting(Call::state).contains(Call.State.values());
-    assertThat(image.slots()).extracting(slot -> slot.fenceMicros() > 0).contains(true, false);
-    assertThat(image.invocations()).extracting(i -> i.ended().isPresent()).contains(true, false);
-    assertThat(image.branches()).extracting(b -> b.pending().isPresent()).contains(true, false);
-    assertThat(image.branches()).extracting(b -> b.output().isPresent()).contains(true, false);
-    assertThat(image.estimates()).isNotEmpty();
+    assertThat(first.header().format()).isEqualTo(1);
+    assertThat(second.header().format()).isEqualTo(2);
+    assertThat(lacks(first)).isEmpty();
+    assertThat(lacks(second)).isEmpty();
+    assertThat(lacksOfSecondFormat(second)).isEmpty();
+    assertThat(stepsOf(log("v2"))).hasSameElementsAs(allSteps());
   }
 
   /** Rule 6: one byte that is not as it was written is seen. */
-  @Test
-  void noticesEveryDamagedByte() throws IOException {
-    byte[] whole = resource("snapshot.bin");
+  @ParameterizedTest
+  @ValueSource(strings = {"v1", "v2"})
+  void noticesEveryDamagedByte(String format) throws IOException {
+    byte[] whole = resource(format, "snapshot.bin");
     for (int at = 0; at < whole.length; at += 97) {
       byte[] damaged = whole.clone();
       damaged[at] ^= 4;
@@ -80,9 +94,25 @@ class GoldenTest {
     assertThatThrownBy(() -> ReplicasTest.decode(shortened)).isInstanceOf(DamagedSnapshot.class);
   }
 
-  private static byte[] resource(String name) throws IOException {
-    try (InputStream in = GoldenTest.class.getClassLoader().getResourceAsStream(FOLDER + name)) {
-      return Objects.requireNonNull(in, name).readAllBytes();
+  private record Recorded(long term, long index, Entry entry) {}
+
+  private static List<Recorded> log(String format) throws IOException {
+    List<Recorded> entries = new ArrayList<>();
+    DataInputStream log =
+        new DataInputStream(new ByteArrayInputStream(resource(format, "log.bin")));
+    while (log.available() > 0) {
+      long term = log.readLong();
+      long index = log.readLong();
+      ByteString bytes = ByteString.copyFrom(log.readNBytes(log.readInt()));
+      entries.add(new Recorded(term, index, EntryCodec.decode(bytes)));
+    }
+    return entries;
+  }
+
+  private static byte[] resource(String format, String name) throws IOException {
+    String path = "golden/" + format + "/" + name;
+    try (InputStream in = GoldenTest.class.getClassLoader().getResourceAsStream(path)) {
+      return Objects.requireNonNull(in, path).readAllBytes();
     }
   }
 
@@ -90,9 +120,12 @@ class GoldenTest {
   public static void main(String[] args) throws IOException {
     for (long seed = 1; ; seed++) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      OwnerScheduler scheduler = record(seed, new DataOutputStream(bytes));
+      Set<Class<?>> steps = new LinkedHashSet<>();
+      OwnerScheduler scheduler = record(seed, new DataOutputStream(bytes), steps);
       Image image = scheduler.image();
-      if (holdsOneOfEverything(image)) {
+      if (lacks(image).isEmpty()
+          && lacksOfSecondFormat(image).isEmpty()
+          && steps.containsAll(allSteps())) {
         Files.write(Path.of(args[0], "log.bin"), bytes.toByteArray());
         Files.write(Path.of(args[0], "snapshot.bin"), ReplicasTest.encode(scheduler));
         return;
@@ -100,26 +133,105 @@ class GoldenTest {
     }
   }
 
-  private static boolean holdsOneOfEverything(Image image) {
-    return image.calls().stream().map(Call::state).distinct().count() == Call.State.values().length
-        && image.slots().stream().map(Slot::fenceMicros).anyMatch(fence -> fence == 0)
-        && image.branches().stream().anyMatch(branch -> branch.pending().isPresent())
-        && image.branches().stream().anyMatch(branch -> branch.output().isPresent())
-        && image.invocations().stream().map(Invocation::ended).anyMatch(ended -> ended.isEmpty());
-  }
-
-  private static OwnerScheduler record(long seed, DataOutputStream out) throws IOException {
-    RandomLog log = new RandomLog(new Random(seed));
+  private static OwnerScheduler record(long seed, DataOutputStream out, Set<Class<?>> steps)
+      throws IOException {
+    RandomLog log = RandomLog.wild(new Random(seed));
     OwnerScheduler scheduler = new OwnerScheduler();
-    for (int i = 0; i < 250; i++) {
+    for (int i = 0; i < ENTRIES; i++) {
       RandomLog.Written written = i == 0 ? log.first() : log.next();
       byte[] bytes = EntryCodec.encode(written.entry()).toByteArray();
       out.writeLong(written.term());
       out.writeLong(written.index());
       out.writeInt(bytes.length);
       out.write(bytes);
+      steps.addAll(stepsOf(written.entry()));
       log.saw(written.to(scheduler));
     }
     return scheduler;
+  }
+
+  private static Set<Class<?>> allSteps() {
+    return new LinkedHashSet<>(List.of(Transition.Step.class.getPermittedSubclasses()));
+  }
+
+  private static Set<Class<?>> stepsOf(List<Recorded> log) {
+    Set<Class<?>> steps = new LinkedHashSet<>();
+    log.forEach(recorded -> steps.addAll(stepsOf(recorded.entry())));
+    return steps;
+  }
+
+  private static Set<Class<?>> stepsOf(Entry entry) {
+    Set<Class<?>> steps = new LinkedHashSet<>();
+    for (Command command : entry.commands()) {
+      Optional<Transition> transition =
+          command instanceof Command.Settle settle
+              ? settle.transition()
+              : command instanceof Command.Submit submit
+                  ? Optional.of(submit.transition())
+                  : command instanceof Command.Advance advance
+                      ? Optional.of(advance.transition())
+                      : Optional.empty();
+      transition.ifPresent(t -> t.steps().forEach(step -> steps.add(step.getClass())));
+    }
+    return steps;
+  }
+
+  /** What the first format knows and an image has none of. */
+  private static List<String> lacks(Image image) {
+    List<String> lacks = new ArrayList<>();
+    for (Call.State state : Call.State.values()) {
+      want(lacks, image.calls(), call -> call.state() == state, "call " + state);
+    }
+    want(lacks, image.slots(), slot -> slot.fenceMicros() == 0, "slot in flight");
+    want(lacks, image.slots(), slot -> slot.fenceMicros() > 0, "leased slot");
+    want(lacks, image.invocations(), i -> i.ended().isEmpty(), "living invocation");
+    want(lacks, image.invocations(), i -> i.ended().isPresent(), "receipt");
+    want(lacks, image.branches(), b -> b.pending().isPresent(), "signal");
+    want(lacks, image.branches(), b -> b.output().isPresent(), "output");
+    want(lacks, image.estimates(), e -> true, "estimate");
+    return lacks;
+  }
+
+  /** What the second format has added and an image has none of. */
+  private static List<String> lacksOfSecondFormat(Image image) {
+    List<String> lacks = new ArrayList<>();
+    for (Class<?> signal : Signal.class.getPermittedSubclasses()) {
+      want(
+          lacks,
+          image.branches(),
+          b -> b.pending().filter(signal::isInstance).isPresent(),
+          "signal " + signal.getSimpleName());
+    }
+    want(lacks, image.branches(), b -> b.waiting().timers().size() > 1, "timers");
+    want(lacks, image.branches(), b -> b.waiting().children().isRace(), "race");
+    want(
+        lacks,
+        image.branches(),
+        b ->
+            b.waiting()
+                .children()
+                .spread()
+                .filter(s -> s.opened() < s.items().size() && s.outputBytes() > 0)
+                .isPresent(),
+        "list under way");
+    want(lacks, image.invocations(), i -> i.context().version() > 1, "context");
+    OwnerScheduler scheduler = OwnerScheduler.restore(image);
+    Set<TraceEvent.Kind> kinds = new LinkedHashSet<>();
+    for (Invocation invocation : image.invocations()) {
+      scheduler
+          .trace(invocation.submission().id())
+          .ifPresent(trace -> trace.events().forEach(event -> kinds.add(event.kind())));
+    }
+    for (TraceEvent.Kind kind : TraceEvent.Kind.values()) {
+      want(lacks, kinds, kind::equals, "event " + kind);
+    }
+    return lacks;
+  }
+
+  private static <T> void want(
+      List<String> lacks, Collection<T> there, Predicate<T> wanted, String what) {
+    if (there.stream().noneMatch(wanted)) {
+      lacks.add(what);
+    }
   }
 }

@@ -1,0 +1,105 @@
+package io.corale.scheduler.wire;
+
+import io.corale.scheduler.StepHandler;
+import io.corale.scheduler.Transition.Step;
+import io.corale.wire.Log;
+
+/** Writes steps; {@link TransitionCodec} reads them. */
+final class StepCodec implements StepHandler<Log.Step, RuntimeException> {
+  @Override
+  public Log.Step on(Step.Remember step) {
+    return step()
+        .setRemember(
+            Log.Remember.newBuilder().setBranch(step.branch()).setState(step.state().bytes()))
+        .build();
+  }
+
+  @Override
+  public Log.Step on(Step.Call step) {
+    return step().setCall(TransitionCodec.write(step.branch(), step.call())).build();
+  }
+
+  @Override
+  public Log.Step on(Step.Open step) {
+    return step().setOpen(Log.Open.newBuilder().setParent(step.parent())).build();
+  }
+
+  @Override
+  public Log.Step on(Step.Race step) {
+    return step().setRace(Log.Race.newBuilder().setParent(step.parent())).build();
+  }
+
+  @Override
+  public Log.Step on(Step.Spread step) {
+    Log.Spread.Builder wire =
+        Log.Spread.newBuilder()
+            .setParent(step.parent())
+            .setSeed(step.seed().bytes())
+            .setParallelism(step.parallelism());
+    step.items().forEach(item -> wire.addItems(item.bytes()));
+    return step().setSpread(wire).build();
+  }
+
+  @Override
+  public Log.Step on(Step.End step) {
+    return step()
+        .setEnd(Log.End.newBuilder().setBranch(step.branch()).setOutput(Words.write(step.output())))
+        .build();
+  }
+
+  @Override
+  public Log.Step on(Step.Fail step) {
+    return step()
+        .setFail(
+            Log.Fail.newBuilder().setBranch(step.branch()).setProblem(Words.write(step.problem())))
+        .build();
+  }
+
+  @Override
+  public Log.Step on(Step.Complete step) {
+    return step()
+        .setComplete(Log.Complete.newBuilder().setOutput(Words.write(step.output())))
+        .build();
+  }
+
+  @Override
+  public Log.Step on(Step.Fault step) {
+    return step()
+        .setFault(Log.Fault.newBuilder().setProblem(Words.write(step.problem())))
+        .build();
+  }
+
+  @Override
+  public Log.Step on(Step.Arm step) {
+    return step()
+        .setArm(
+            Log.Arm.newBuilder()
+                .setBranch(step.branch())
+                .setTimer(step.timer())
+                .setMicros(step.micros()))
+        .build();
+  }
+
+  @Override
+  public Log.Step on(Step.Disarm step) {
+    return step()
+        .setDisarm(Log.Disarm.newBuilder().setBranch(step.branch()).setTimer(step.timer()))
+        .build();
+  }
+
+  @Override
+  public Log.Step on(Step.Yield step) {
+    return step().setYield(Log.Yield.newBuilder().setBranch(step.branch())).build();
+  }
+
+  @Override
+  public Log.Step on(Step.Export step) {
+    return step()
+        .setExport(Log.Export.newBuilder().setContext(Words.write(step.context())))
+        .build();
+  }
+
+  private static Log.Step.Builder step() {
+    return Log.Step.newBuilder();
+  }
+}

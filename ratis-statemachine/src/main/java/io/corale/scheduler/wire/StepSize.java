@@ -1,0 +1,92 @@
+package io.corale.scheduler.wire;
+
+import com.google.protobuf.CodedOutputStream;
+import io.corale.model.Payload;
+import io.corale.scheduler.StepHandler;
+import io.corale.scheduler.Transition;
+import io.corale.scheduler.Transition.Step;
+
+/** Bounds the size of a step from above, see {@link CommandSize}. */
+final class StepSize implements StepHandler<Integer, RuntimeException> {
+  /** Two messages with their tags and lengths, a branch, and one number more. */
+  private static final int STEP_BYTES = 4 * CommandSize.PAIR_BYTES;
+
+  /** The tag of one item of a list; there are so many that a generous bound would keep them out. */
+  private static final int ITEM_TAG_BYTES = 1;
+
+  @Override
+  public Integer on(Step.Remember step) {
+    return STEP_BYTES + step.state().sizeBytes();
+  }
+
+  @Override
+  public Integer on(Step.Call step) {
+    Transition.CallSpec spec = step.call();
+    return CommandSize.MESSAGE_BYTES
+        + CommandSize.text(spec.function())
+        + CommandSize.text(spec.implementation())
+        + CommandSize.text(spec.account().value())
+        + CommandSize.text(spec.scope())
+        + spec.arguments().sizeBytes()
+        + CommandSize.text(spec.place());
+  }
+
+  @Override
+  public Integer on(Step.Open step) {
+    return STEP_BYTES;
+  }
+
+  @Override
+  public Integer on(Step.Race step) {
+    return STEP_BYTES;
+  }
+
+  @Override
+  public Integer on(Step.Spread step) {
+    int size = STEP_BYTES + step.seed().sizeBytes();
+    for (Payload item : step.items()) {
+      size += ITEM_TAG_BYTES + CodedOutputStream.computeBytesSizeNoTag(item.bytes());
+    }
+    return size;
+  }
+
+  @Override
+  public Integer on(Step.End step) {
+    return STEP_BYTES + step.output().sizeBytes();
+  }
+
+  @Override
+  public Integer on(Step.Fail step) {
+    return STEP_BYTES + CommandSize.of(step.problem());
+  }
+
+  @Override
+  public Integer on(Step.Complete step) {
+    return STEP_BYTES + step.output().sizeBytes();
+  }
+
+  @Override
+  public Integer on(Step.Fault step) {
+    return CommandSize.of(step.problem());
+  }
+
+  @Override
+  public Integer on(Step.Arm step) {
+    return STEP_BYTES;
+  }
+
+  @Override
+  public Integer on(Step.Disarm step) {
+    return STEP_BYTES;
+  }
+
+  @Override
+  public Integer on(Step.Yield step) {
+    return STEP_BYTES;
+  }
+
+  @Override
+  public Integer on(Step.Export step) {
+    return STEP_BYTES + step.context().sizeBytes();
+  }
+}

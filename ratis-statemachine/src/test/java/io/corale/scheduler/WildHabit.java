@@ -1,0 +1,142 @@
+package io.corale.scheduler;
+
+import io.corale.model.Payload;
+import io.corale.model.Problem;
+import io.corale.scheduler.Transition.Guard;
+import io.corale.scheduler.Transition.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * Everything that a branch can do: it races, spreads, fails, completes, waits, yields and exports,
+ * with timers about it, now and then stale or senseless.
+ */
+final class WildHabit implements RandomLog.Habit {
+  private static final Problem PROBLEM = Problem.validation("dice", "/do/0");
+
+  private final RandomGenerator random;
+
+  WildHabit(RandomGenerator random) {
+    this.random = random;
+  }
+
+  @Override
+  public Transition begin() {
+    List<Step> steps = new ArrayList<>();
+    steps.add(new Step.Remember(0, Payload.ofJson("\"begun\"")));
+    timers(0, steps);
+    wait(0, steps);
+    return new Transition(List.of(), steps);
+  }
+
+  @Override
+  public Transition next(BranchView branch) {
+    int number = branch.branch();
+    List<Step> steps = new ArrayList<>();
+    boolean exports = random.nextInt(6) == 0;
+    if (exports) {
+      steps.add(new Step.Export(Payload.ofJson(Long.toString(branch.context().version()))));
+    }
+    if (random.nextInt(3) == 0) {
+      timers(number, steps);
+    }
+    switch (random.nextInt(20)) {
+      case 0, 1, 2, 3, 4, 5 -> steps.add(TestCell.end(number));
+      case 6 -> steps.add(new Step.Fail(number, PROBLEM));
+      case 7 -> {
+        if (random.nextInt(4) == 0) {
+          steps.add(new Step.Complete(Payload.ofJson("\"done\"")));
+        } else {
+          steps.add(new Step.Yield(number));
+        }
+      }
+      case 8 -> {
+        if (random.nextBoolean()) {
+          steps.add(senseless(number));
+        } else {
+          steps.add(new Step.Fail(number, PROBLEM));
+        }
+      }
+      default -> {
+        steps.add(new Step.Remember(number, Payload.ofJson("\"further\"")));
+        wait(number, steps);
+      }
+    }
+    boolean seesContext = exports ? random.nextInt(20) > 0 : random.nextInt(6) == 0;
+    return new Transition(
+        List.of(new Guard(number, branch.step() + (random.nextInt(15) == 0 ? 1 : 0))),
+        seesContext ? OptionalLong.of(branch.context().version()) : OptionalLong.empty(),
+        steps);
+  }
+
+  private void timers(int number, List<Step> steps) {
+    int count = random.nextInt(3);
+    for (int i = 0; i < count; i++) {
+      int timer = random.nextInt(4);
+      steps.add(
+          random.nextInt(4) == 0
+              ? new Step.Disarm(number, timer)
+              : new Step.Arm(number, timer, random.nextLong(4_000_000)));
+    }
+  }
+
+  private void wait(int number, List<Step> steps) {
+    switch (random.nextInt(6)) {
+      case 0 -> steps.add(new Step.Arm(number, random.nextInt(4), random.nextLong(2_000_000)));
+      case 1 -> fork(number, steps);
+      case 2 -> {
+        fork(number, steps);
+        steps.add(
+            random.nextBoolean() ? steps.size() : steps.lastIndexOf(new Step.Open(number)) + 1,
+            new Step.Race(number));
+      }
+      case 3 -> {
+        int items = 1 + random.nextInt(9);
+        steps.add(
+            new Step.Spread(
+                number,
+                Payload.ofJson("\"seed\""),
+                IntStream.range(0, items)
+                    .mapToObj(i -> Payload.ofJson(Integer.toString(i)))
+                    .toList(),
+                1 + random.nextInt(4)));
+      }
+      default -> steps.add(new Step.Call(number, PlainHabit.spec(random)));
+    }
+  }
+
+  /** Opens all children before any of them does something, as an interpreter does. */
+  private void fork(int number, List<Step> steps) {
+    int width = 1 + random.nextInt(4);
+    for (int i = 0; i < width; i++) {
+      steps.add(new Step.Open(number));
+    }
+    for (int i = 1; i <= width; i++) {
+      if (random.nextInt(5) == 0) {
+        timers(-i, steps);
+      }
+      steps.add(
+          switch (random.nextInt(12)) {
+            case 0 -> TestCell.end(-i);
+            case 1 -> new Step.Yield(-i);
+            case 2 -> new Step.Arm(-i, 1, random.nextLong(1_000_000));
+            default -> new Step.Call(-i, PlainHabit.spec(random));
+          });
+    }
+  }
+
+  private Step senseless(int number) {
+    return switch (random.nextInt(7)) {
+      case 0 -> new Step.Remember(number, Payload.NULL);
+      case 1 -> TestCell.end(number + 1);
+      case 2 -> new Step.Race(number);
+      case 3 -> new Step.Spread(number, Payload.NULL, List.of(), 1);
+      case 4 -> new Step.Export(Payload.NULL);
+      case 5 -> new Step.Disarm(number, 99);
+      default -> new Step.Fault(PROBLEM);
+    };
+  }
+}
