@@ -161,7 +161,8 @@ public final class OwnerScheduler {
       calls.dispatch(pass, executor.get());
     }
     OptionalLong dueNow = alarms.next();
-    if (dueNow.isPresent() && (!dueNow.equals(dueBefore) || dueNow.getAsLong() <= pass.nowMicros())) {
+    if (dueNow.isPresent()
+        && (!dueNow.equals(dueBefore) || dueNow.getAsLong() <= pass.nowMicros())) {
       pass.emit(new Effect.WakeAt(dueNow.getAsLong()));
     }
     return new Applied(clock.nowMicros(), results, pass.effects());

@@ -172,7 +172,12 @@ class SpreadRulesTest {
     List<Effect.Continue> open =
         new ArrayList<>(continues(cell.apply(0, submit("a", steps(spread(items, 16))))));
     long[] nanos = new long[4];
+    long mostBytes = 0;
     for (int i = 0; i < items; i++) {
+      if (i % 1_000 == 0 || i == items - 1) {
+        long bytes = cell.scheduler.image().branches().stream().mapToLong(Branch::sizeBytes).sum();
+        mostBytes = Math.max(mostBytes, bytes);
+      }
       Effect.Continue next = open.remove(0);
       int branch = next.branch().branch();
       long before = System.nanoTime();
@@ -182,8 +187,10 @@ class SpreadRulesTest {
     }
 
     assertThat(outputs(open.get(0))).hasSize(items);
+    assertThat(mostBytes).isLessThan(5_000_000);
     System.out.printf(
-        "10,000 items: %d, %d, %d, %d us for an item in each quarter%n",
+        "10,000 items: at most %,d bytes; %d, %d, %d, %d us for an item in each quarter%n",
+        mostBytes,
         nanos[0] / items * 4 / 1_000,
         nanos[1] / items * 4 / 1_000,
         nanos[2] / items * 4 / 1_000,

@@ -283,18 +283,25 @@ class TimerRulesTest {
   }
 
   @Test
-  void areBoundedAtABranch() {
-    TestCell cell = TestCell.open(1);
-    Step[] steps = new Step[Waiting.MAX_TIMERS + 1];
-    for (int i = 0; i < steps.length; i++) {
-      steps[i] = new Step.Arm(0, i, SECOND);
-    }
+  void areBoundedAtABranchAndArmedAgainAlsoThere() {
+    assertThat(armed(Waiting.MAX_TIMERS, Waiting.MAX_TIMERS - 1).effects())
+        .noneMatch(Effect.Answer.class::isInstance);
 
-    Applied applied = cell.apply(0, submit("a", steps(steps)));
+    Effect.Answer answer =
+        effects(armed(Waiting.MAX_TIMERS, Waiting.MAX_TIMERS), Effect.Answer.class).get(0);
 
-    Ending ending = effects(applied, Effect.Answer.class).get(0).ending();
-    assertThat(((Ending.Faulted) ending).problem().detail())
+    assertThat(((Ending.Faulted) answer.ending()).problem().detail())
         .contains(Waiting.MAX_TIMERS + " timers");
+  }
+
+  /** Arms timers from 0 on, and then one more of this number. */
+  private static Applied armed(int count, int more) {
+    List<Step> steps = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      steps.add(new Step.Arm(0, i, SECOND));
+    }
+    steps.add(new Step.Arm(0, more, SECOND));
+    return TestCell.open(1).apply(0, submit("a", steps(steps.toArray(new Step[0]))));
   }
 
   private static Effect.Continue onlyResumed(TestCell cell) {

@@ -115,7 +115,7 @@ final class Json {
       ObjectNode each =
           events
               .addObject()
-              .put("kind", event.getKind().name().toLowerCase(Locale.ROOT))
+              .put("kind", Words.kind(event))
               .put("index", event.getIndex())
               .put("atMicros", event.getAtMicros());
       if (event.getCall() > 0) {

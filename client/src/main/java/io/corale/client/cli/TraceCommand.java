@@ -3,7 +3,6 @@ package io.corale.client.cli;
 import io.corale.client.Client;
 import io.corale.model.InvocationId;
 import io.corale.wire.Door;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,7 +49,7 @@ final class TraceCommand implements Callable<Integer> {
     for (Door.TraceEvent event : trace.getEventsList()) {
       table.row(
           Words.seconds(event.getAtMicros()),
-          event.getKind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+          Words.kind(event).replace('_', ' '),
           call(event),
           joined("/", event.getFunction(), event.getImplementation()),
           event.getPlace(),

@@ -25,6 +25,13 @@ final class Words {
     return Instant.ofEpochMilli(wallMillis).truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
+  /** What happened; of a kind that only newer nodes know, its number. */
+  static String kind(Door.TraceEvent event) {
+    return event.getKind() == Door.TraceEvent.Kind.UNRECOGNIZED
+        ? "kind_" + event.getKindValue()
+        : event.getKind().name().toLowerCase(Locale.ROOT);
+  }
+
   /** Microseconds as seconds, to the millisecond. */
   static String seconds(long micros) {
     return String.format(Locale.ROOT, "%.3f s", micros / MICROS_PER_SECOND);

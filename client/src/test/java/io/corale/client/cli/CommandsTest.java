@@ -297,14 +297,18 @@ class CommandsTest {
                             .setAtMicros(1_234_000)
                             .setExecutor("n2#1")
                             .setCall(3)
-                            .setAttempt(2))));
+                            .setAttempt(2))
+                    .addEvents(Door.TraceEvent.newBuilder().setKind(Door.TraceEvent.Kind.TIMED_OUT))
+                    .addEvents(Door.TraceEvent.newBuilder().setKindValue(77))));
 
     shell.corale("trace", "i-1");
     shell.corale("trace", "i-1", "-o", "json");
 
     assertThat(shell.out())
         .contains("1.234 s", "taken over", "3#2", "n2#1", "2 more events were not kept")
-        .contains("\"kind\" : \"taken_over\"", "\"atMicros\" : 1234000");
+        .contains("\"kind\" : \"taken_over\"", "\"atMicros\" : 1234000")
+        .contains("timed out", "\"kind\" : \"timed_out\"")
+        .contains("kind 77", "\"kind\" : \"kind_77\"");
   }
 
   @Test

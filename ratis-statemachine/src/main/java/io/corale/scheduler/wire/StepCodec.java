@@ -64,9 +64,7 @@ final class StepCodec implements StepHandler<Log.Step, RuntimeException> {
 
   @Override
   public Log.Step on(Step.Fault step) {
-    return step()
-        .setFault(Log.Fault.newBuilder().setProblem(Words.write(step.problem())))
-        .build();
+    return step().setFault(Log.Fault.newBuilder().setProblem(Words.write(step.problem()))).build();
   }
 
   @Override
