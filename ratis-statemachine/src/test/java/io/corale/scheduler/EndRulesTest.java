@@ -99,6 +99,29 @@ class EndRulesTest {
     assertThat(TestCell.starts(applied)).containsExactly(attempt("a", 2, 1));
   }
 
+  /** What one join gathers is bounded, and its parent may do something about it. */
+  @Test
+  void aJoinOfTooMuchFails() {
+    int width = (int) (Family.MAX_JOINED_BYTES / Payload.MAX_INLINE_BYTES);
+    Payload large = Payload.ofJson("\"" + "x".repeat(Payload.MAX_INLINE_BYTES - 2) + "\"");
+
+    assertThat(joinOf(width, large)).isInstanceOf(Signal.Joined.class);
+    assertThat(joinOf(width + 1, large))
+        .isInstanceOfSatisfying(
+            Signal.Failed.class,
+            failed -> assertThat(failed.problem().detail()).contains("more than 4194304 bytes"));
+  }
+
+  private static Signal joinOf(int width, Payload output) {
+    TestCell cell = TestCell.open(width);
+    Applied applied = cell.apply(0, submit("a", steps(fork(width))));
+    for (int i = 1; i <= width; i++) {
+      Transition end = at(i, 1, new Step.End(i, output));
+      applied = cell.apply(0, settle(attempt("a", i, 1), end));
+    }
+    return onlyContinue(applied).signal();
+  }
+
   @Test
   void anyBranchMayCompleteTheInvocation() {
     TestCell cell = TestCell.open(2);
