@@ -31,6 +31,7 @@ public final class Corale {
             .addSubcommand(new NodeCommand(NodeLog::to))
             .addSubcommand(new ZooKeeperCommand())
             .addSubcommand(new ValidateCommand())
+            .addSubcommand(new GraphCommand())
             .addSubcommand(new RecorderCommand())
             .addSubcommand(new ChaosCommand())
             .addSubcommand(new DemoCommand())

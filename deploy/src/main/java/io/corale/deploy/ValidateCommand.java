@@ -1,14 +1,12 @@
 package io.corale.deploy;
 
 import io.corale.client.cli.Exit;
-import io.corale.flow.Compilation;
-import io.corale.flow.Compiler;
-import java.io.IOException;
+import io.corale.flow.Composition;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,20 +35,9 @@ final class ValidateCommand implements Callable<Integer> {
     PrintWriter err = here.commandLine().getErr();
     int exit = Exit.OK;
     for (Path file : files) {
-      try {
-        Compilation compilation = Compiler.compile(Files.readString(file));
-        if (compilation instanceof Compilation.Compiled good) {
-          out.println(file + ": " + good.composition().ref() + " is a composition");
-        } else {
-          ((Compilation.Broken) compilation)
-              .diagnostics()
-              .forEach(diagnostic -> err.println(file + ":" + diagnostic));
-          exit = Exit.USAGE;
-        }
-      } catch (IOException e) {
-        err.println(file + ": cannot be read as UTF-8 text: " + e.getMessage());
-        exit = Exit.USAGE;
-      }
+      Optional<Composition> composition = Source.compile(file, err);
+      composition.ifPresent(good -> out.println(file + ": " + good.ref() + " is a composition"));
+      exit = composition.isPresent() ? exit : Exit.USAGE;
     }
     out.flush();
     err.flush();

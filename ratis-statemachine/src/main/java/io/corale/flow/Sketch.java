@@ -1,0 +1,186 @@
+package io.corale.flow;
+
+import io.corale.flow.Outline.Arrow;
+import io.corale.flow.Outline.Box;
+import io.corale.flow.Outline.Node;
+import io.corale.flow.Outline.Shape;
+import io.corale.flow.Task.Case;
+import io.corale.flow.Task.Tasks;
+import io.corale.flow.Task.Work;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Draws the outline of one list of tasks, and of the lists inside of it. */
+final class Sketch {
+  private static final int BEGIN = 0;
+
+  private final List<Task> tasks;
+  private final boolean isRoot;
+  private final boolean repeats;
+  private final SortedMap<Way, String> arrows = new TreeMap<>();
+  private boolean stops;
+
+  private Sketch(Tasks tasks, boolean repeats) {
+    this.tasks = tasks.list();
+    this.isRoot = tasks.owner() == 0;
+    this.repeats = repeats;
+  }
+
+  /** From one position in the box to another. */
+  private record Way(int from, int to) implements Comparable<Way> {
+    @Override
+    public int compareTo(Way other) {
+      return from != other.from ? Integer.compare(from, other.from) : Integer.compare(to, other.to);
+    }
+  }
+
+  static Box of(Composition composition) {
+    return new Sketch(composition.root(), false).inOrder("start", "end");
+  }
+
+  // A new kind of work needs a line here only if its key does not say enough.
+
+  /** What a task does, in few words. */
+  private static String does(Work work) {
+    if (work instanceof Work.Call call) {
+      return "call " + call.function().name();
+    }
+    if (work instanceof Work.For loop) {
+      return "for each " + loop.each();
+    }
+    return work.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  /** What is inside of a task; several lists are a box of boxes, the first of which may fail. */
+  private static Optional<Box> inside(Work work) {
+    List<Tasks> lists = work.inner().stream().toList();
+    if (lists.isEmpty()) {
+      return Optional.empty();
+    }
+    if (work instanceof Work.Fork) {
+      return Optional.of(new Sketch(lists.get(0), false).sideBySide("join"));
+    }
+    boolean repeats = work instanceof Work.For;
+    Sketch first = new Sketch(lists.get(0), repeats);
+    Box box = first.inOrder("", "");
+    return Optional.of(lists.size() == 1 ? box : withOthers(box, lists));
+  }
+
+  private static Box withOthers(Box first, List<Tasks> lists) {
+    List<Node> nodes = new ArrayList<>(List.of(mark(Shape.BEGIN, ""), part("try", first)));
+    List<Arrow> arrows = new ArrayList<>(List.of(new Arrow(BEGIN, 1, "")));
+    int end = lists.size() + 1;
+    for (Tasks other : lists.subList(1, lists.size())) {
+      arrows.add(new Arrow(1, nodes.size(), "error"));
+      arrows.add(new Arrow(nodes.size(), end, ""));
+      nodes.add(part("catch", new Sketch(other, false).inOrder("", "")));
+    }
+    arrows.add(new Arrow(1, end, ""));
+    nodes.add(mark(Shape.END, ""));
+    return new Box(nodes, arrows);
+  }
+
+  private static Node part(String name, Box box) {
+    return new Node(Shape.TASK, name, "", Optional.of(box));
+  }
+
+  private static Node mark(Shape shape, String name) {
+    return new Node(shape, name, "", Optional.empty());
+  }
+
+  private Box inOrder(String begin, String end) {
+    add(BEGIN, 1, "");
+    for (Task task : tasks) {
+      int from = task.position() + 1;
+      if (task.work() instanceof Work.Switch choice) {
+        choose(from, choice, task);
+      } else {
+        add(from, target(from, task.then()), label(task.then()));
+      }
+      if (task.condition().isPresent() && !(task.then() instanceof Next.Continue)) {
+        add(from, from + 1, "skipped");
+      }
+    }
+    if (repeats) {
+      add(round(), BEGIN, "");
+      add(round(), end(), "after the last");
+    }
+    return box(begin, end);
+  }
+
+  private void choose(int from, Work.Switch choice, Task task) {
+    boolean hasDefault = false;
+    for (Case option : choice.cases()) {
+      add(from, target(from, option.then()), option.name());
+      hasDefault |= option.when().isEmpty();
+    }
+    if (!hasDefault) {
+      add(from, target(from, task.then()), "otherwise");
+    }
+  }
+
+  private Box sideBySide(String end) {
+    for (int position = 1; position < end(); position++) {
+      add(BEGIN, position, "");
+      add(position, end(), "");
+    }
+    return box("", end);
+  }
+
+  private Box box(String begin, String end) {
+    List<Node> nodes = new ArrayList<>(List.of(mark(Shape.BEGIN, begin)));
+    for (Task task : tasks) {
+      Shape shape = task.work() instanceof Work.Switch ? Shape.CHOICE : Shape.TASK;
+      String does = does(task.work()) + (task.condition().isPresent() ? ", if" : "");
+      nodes.add(new Node(shape, task.name(), does, inside(task.work())));
+    }
+    if (repeats) {
+      nodes.add(mark(Shape.ROUND, "next item"));
+    }
+    nodes.add(mark(Shape.END, end));
+    if (stops) {
+      nodes.add(mark(Shape.STOP, "end"));
+    }
+    List<Arrow> ways = new ArrayList<>();
+    arrows.forEach((way, label) -> ways.add(new Arrow(way.from(), way.to(), label)));
+    return new Box(nodes, ways);
+  }
+
+  /** The position of the end of a round. */
+  private int round() {
+    return tasks.size() + 1;
+  }
+
+  private int end() {
+    return tasks.size() + (repeats ? 2 : 1);
+  }
+
+  private int target(int from, Next next) {
+    if (next instanceof Next.To to) {
+      return to.position() + 1;
+    }
+    if (next instanceof Next.End && !isRoot) {
+      stops = true;
+      return end() + 1;
+    }
+    return next instanceof Next.Continue ? from + 1 : end();
+  }
+
+  private static String label(Next next) {
+    if (next instanceof Next.Exit) {
+      return "exit";
+    }
+    return next instanceof Next.Continue ? "" : "then";
+  }
+
+  private void add(int from, int to, String label) {
+    arrows.merge(
+        new Way(from, to),
+        label,
+        (one, other) -> one.isEmpty() || other.isEmpty() ? one + other : one + ", " + other);
+  }
+}

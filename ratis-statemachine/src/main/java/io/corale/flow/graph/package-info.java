@@ -1,0 +1,3 @@
+/** Outlines of compositions, drawn as text: Mermaid and SVG. */
+@org.jspecify.annotations.NullMarked
+package io.corale.flow.graph;
