@@ -13,8 +13,8 @@ import java.util.random.RandomGenerator;
  * A replicated log on virtual time that keeps Raft's promises and no others: one leader per term,
  * committed entries stay, replicas apply them in order. Everything that Raft leaves open it does by
  * chance: what was proposed may be lost, or committed though its proposer was told otherwise, also
- * terms later; an old leader does not know that it is one; followers lag; members crash, come back
- * from their last snapshot, or are sent the leader's.
+ * terms later; an old leader does not know that it is one; members are heard by nobody though they
+ * hear; followers lag; members crash, come back from their last snapshot, or are sent the leader's.
  *
  * <p>Votes and appends are those of Raft (D. Ongaro, <i>Consensus</i>, 2014, §3), each as one step
  * of both parties; the seeds vary when they happen and between whom.
@@ -22,7 +22,10 @@ import java.util.random.RandomGenerator;
  * @param <S> a snapshot; immutable
  */
 public final class SimLog<S> {
-  /** One replica's state machine and what drives it; called one at a time, never re-entered. */
+  /**
+   * One replica's state machine and what drives it; called one at a time, never re-entered: it must
+   * not propose from within a call, where a real log would wait for itself.
+   */
   public interface Replica<S> {
     /** This member was elected. */
     void lead(long term);
@@ -52,11 +55,23 @@ public final class SimLog<S> {
     public static final Weather FAIR = new Weather(Duration.ofMillis(2), 0, 0);
   }
 
+  /** Thrown where a real log would wait for itself for ever. */
+  public static final class Reentered extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Reentered(String message) {
+      super(message);
+    }
+  }
+
   /** What has happened, for the reader who asks whether a seed was worth its time. */
   public record Counts(int elections, int lostEntries, int unanswered, int restores) {}
 
   private static final Duration HEARTBEAT = Duration.ofMillis(50);
   private static final long ELECTION_NANOS = Duration.ofMillis(300).toNanos();
+
+  /** Longer than an election: a slow member may lead with much left to apply. */
+  private static final long SLOW_NANOS = Duration.ofMillis(1_500).toNanos();
 
   /** So that a follower lags by parts of what it lacks. */
   private static final int MOST_ENTRIES_AT_ONCE = 16;
@@ -65,11 +80,14 @@ public final class SimLog<S> {
   private final RandomGenerator chance;
   private final List<SimMember<S>> members = new ArrayList<>();
   private final Set<Integer> cutOff = new LinkedHashSet<>();
+  private final Set<Integer> muted = new LinkedHashSet<>();
+  private final Set<Integer> slow = new LinkedHashSet<>();
   private Weather weather = Weather.FAIR;
   private int elections;
   private int lostEntries;
   private int unanswered;
   private int restores;
+  private boolean isCalling;
 
   /** A log of as many members as there are replicas; they begin to elect at once. */
   public SimLog(VirtualTime time, RandomGenerator chance, List<? extends Replica<S>> replicas) {
@@ -90,9 +108,26 @@ public final class SimLog<S> {
     cutOff.add(member);
   }
 
-  /** Every member hears every other. */
+  /** The others hear this member again. */
+  public void reconnect(int member) {
+    cutOff.remove(member);
+  }
+
+  /** This member hears the others, but what it says is lost, until {@link #heal}. */
+  public void mute(int member) {
+    muted.add(member);
+  }
+
+  /** This member applies what is committed long after the others, until {@link #heal}. */
+  public void slowDown(int member) {
+    slow.add(member);
+  }
+
+  /** Every member hears every other and keeps up. */
   public void heal() {
     cutOff.clear();
+    muted.clear();
+    slow.clear();
   }
 
   /** Ends a member's process; its log, votes and snapshots are durable. */
@@ -101,7 +136,7 @@ public final class SimLog<S> {
     if (gone.isUp) {
       gone.isUp = false;
       gone.leads = false;
-      gone.replica.crash();
+      call(gone.replica::crash);
     }
   }
 
@@ -119,16 +154,19 @@ public final class SimLog<S> {
     restores += member.snapshot.isPresent() ? 1 : 0;
     member.commitIndex = member.firstIndex() - 1;
     member.appliedIndex = member.commitIndex;
-    member.replica.restore(member.snapshot);
+    call(() -> member.replica.restore(member.snapshot));
+  }
+
+  /** Lets a replica have its turn. */
+  private void call(Runnable turn) {
+    boolean wasCalling = isCalling;
+    isCalling = true;
+    turn.run();
+    isCalling = wasCalling;
   }
 
   public boolean isUp(int member) {
     return members.get(member).isUp;
-  }
-
-  /** The term that this member believes to lead; 0 if none. */
-  public long ledTerm(int member) {
-    return members.get(member).leads ? members.get(member).term : 0;
   }
 
   /** The member that leads the latest term, if it is up. */
@@ -139,9 +177,12 @@ public final class SimLog<S> {
         .map(m -> m.number);
   }
 
-  /** The member has made its state after all that it applied durable, and purges its log. */
-  public void snapshot(int member, S state) {
-    members.get(member).compact(state);
+  /**
+   * The member has made its state after the entry at this index durable, and purges its log up to
+   * there; it may have applied more since.
+   */
+  public void snapshot(int member, long index, S state) {
+    members.get(member).compact(index, state);
   }
 
   public Counts counts() {
@@ -149,17 +190,21 @@ public final class SimLog<S> {
   }
 
   /**
-   * Appends an entry, if this member leads this term. {@code failed} runs later where that did not
+   * Appends an entry, if this member leads, in whichever term it leads by now: a log does not know
+   * in which term its proposer packed the entry. {@code failed} runs later where that did not
    * happen, or may not have; a success is seen by its being applied, if at all.
    */
-  public void propose(int member, long term, byte[] entry, Runnable failed) {
+  public void propose(int member, byte[] entry, Runnable failed) {
+    if (isCalling) {
+      throw new Reentered("member " + member + " proposes from within a callback");
+    }
     SimMember<S> leader = members.get(member);
     boolean isRefused = chance.nextInt(1_000) < weather.refusedPerMille();
-    if (!leader.isUp || !leader.leads || leader.term != term || isRefused) {
+    if (!leader.isUp || !leader.leads || isRefused) {
       later(failed);
       return;
     }
-    leader.log.add(new LogEntry(term, entry));
+    leader.log.add(new LogEntry(leader.term, entry));
     if (chance.nextInt(1_000) < weather.unansweredPerMille()) {
       unanswered++;
       later(failed);
@@ -185,23 +230,32 @@ public final class SimLog<S> {
         votes.add(voter);
       }
     }
-    if (votes.size() <= members.size() / 2) {
+    long answers = votes.stream().filter(v -> v == candidate || !isMuted(v)).count();
+    if (isMuted(candidate) || answers <= members.size() / 2) {
       return false;
     }
     for (SimMember<S> voter : votes) {
       enter(voter, term);
       voter.heardNanos = time.nowNanos();
     }
-    elections++;
-    candidate.win();
-    candidate.replica.lead(term);
-    heartbeat(candidate, term);
+    begin(candidate, term);
     return true;
+  }
+
+  private void begin(SimMember<S> leader, long term) {
+    elections++;
+    leader.win();
+    call(() -> leader.replica.lead(term));
+    heartbeat(leader, term);
   }
 
   private boolean hear(SimMember<S> one, SimMember<S> other) {
     boolean isCut = cutOff.contains(one.number) || cutOff.contains(other.number);
     return one == other || (one.isUp && other.isUp && !isCut);
+  }
+
+  private boolean isMuted(SimMember<S> member) {
+    return muted.contains(member.number);
   }
 
   /** A member learns of a term; a leader of an earlier one steps down. */
@@ -211,7 +265,7 @@ public final class SimLog<S> {
       member.term = term;
       member.leads = false;
       if (led) {
-        member.replica.unlead();
+        call(member.replica::unlead);
       }
     }
   }
@@ -248,17 +302,24 @@ public final class SimLog<S> {
 
   private void append(SimMember<S> leader, long term, SimMember<S> follower) {
     leader.appending.clear(follower.number);
-    if (!leader.leads || leader.term != term || !hear(leader, follower)) {
+    boolean isHeard = follower == leader || !isMuted(leader);
+    if (!leader.leads || leader.term != term || !hear(leader, follower) || !isHeard) {
       return;
     }
+    boolean isAnswered = follower == leader || !isMuted(follower);
     if (follower.term > term) {
-      enter(leader, follower.term);
+      if (isAnswered) {
+        enter(leader, follower.term);
+      }
       return;
     }
     enter(follower, term);
     follower.heardNanos = time.nowNanos();
     if (follower != leader) {
       long matched = copy(leader, follower);
+      if (!isAnswered) {
+        return;
+      }
       leader.matchIndex[follower.number] = matched;
     } else {
       leader.matchIndex[leader.number] = leader.lastIndex();
@@ -294,7 +355,11 @@ public final class SimLog<S> {
   private void applyLater(SimMember<S> member) {
     if (member.isUp && !member.isApplying && member.appliedIndex < member.commitIndex) {
       member.isApplying = true;
-      later(() -> applyNext(member));
+      if (slow.contains(member.number)) {
+        time.after(Duration.ofNanos(chance.nextLong(SLOW_NANOS)), () -> applyNext(member));
+      } else {
+        later(() -> applyNext(member));
+      }
     }
   }
 
@@ -304,7 +369,8 @@ public final class SimLog<S> {
       member.appliedIndex++;
       LogEntry entry = member.at(member.appliedIndex);
       if (entry.isProposal()) {
-        member.replica.apply(entry.term, member.appliedIndex, entry.bytes);
+        long index = member.appliedIndex;
+        call(() -> member.replica.apply(entry.term, index, entry.bytes));
       }
       if (chance.nextInt(8) == 0) {
         break;

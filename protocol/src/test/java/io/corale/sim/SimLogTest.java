@@ -98,7 +98,7 @@ final class SimLogTest {
 
   private static void propose(SimLog<List<Long>> log, int member, long value) {
     byte[] entry = ByteBuffer.allocate(8).putLong(value).array();
-    log.propose(member, log.ledTerm(member), entry, () -> {});
+    log.propose(member, entry, () -> {});
   }
 
   private void disturb(SimLog<List<Long>> log, RandomGenerator chance) {
@@ -111,9 +111,12 @@ final class SimLogTest {
       case 5, 6 -> log.heal();
       case 7 -> {
         if (log.isUp(member)) {
-          log.snapshot(member, List.copyOf(members.get(member).applied));
+          Member m = members.get(member);
+          log.snapshot(member, m.lastIndex, List.copyOf(m.applied));
         }
       }
+      case 8 -> log.mute(member);
+      case 9 -> log.slowDown(member);
       default -> {}
     }
   }

@@ -112,8 +112,10 @@ final class SimMember<S> {
   }
 
   /** Keeps this state in place of the entries that led to it. */
-  void compact(S state) {
-    long upTo = appliedIndex;
+  void compact(long upTo, S state) {
+    if (upTo > appliedIndex) {
+      throw new IllegalArgumentException("entry " + upTo + " is not applied yet");
+    }
     if (upTo > snapshotIndex) {
       snapshotTerm = termAt(upTo);
       log.subList(0, Math.toIntExact(upTo - snapshotIndex)).clear();

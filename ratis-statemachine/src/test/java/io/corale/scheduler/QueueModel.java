@@ -28,8 +28,13 @@ final class QueueModel {
   record Call(String scope, long deadlineMicros, long rankMicros, long sequence) {}
 
   QueueModel(Account account) {
+    this(account, 0);
+  }
+
+  QueueModel(Account account, int turn) {
     this.account = account;
     this.paths = paths(account);
+    this.turn = turn;
   }
 
   List<Call> waiting() {
@@ -54,6 +59,10 @@ final class QueueModel {
 
   void remove(Call call) {
     waiting.remove(call);
+  }
+
+  void occupy(String scope) {
+    running.add(scope);
   }
 
   void release(String scope) {

@@ -1,43 +1,58 @@
 package io.corale.scheduler.simulated;
 
+import io.corale.model.Account;
+import io.corale.model.AttemptId;
 import io.corale.model.Ending;
 import io.corale.model.InvocationId;
-import io.corale.model.Policy;
 import io.corale.scheduler.Applied;
-import io.corale.scheduler.Call;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.DispatchOrder;
 import io.corale.scheduler.Effect;
+import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Image;
-import io.corale.scheduler.Invocation;
 import io.corale.scheduler.OwnerScheduler;
-import java.util.Comparator;
+import io.corale.scheduler.Result;
+import io.corale.scheduler.Slot;
+import io.corale.sim.VirtualTime;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** What all replicas together have said, and the judge of whether it can be true. */
+/** What all replicas together have said, and whether it can be true. */
 final class Ledger {
   /** Comparing whole states is dear; a difference does not go away, so some indexes suffice. */
   private static final int COMPARE_EVERY = 4;
 
   private record Ended(long index, Ending ending) {}
 
-  private final Policy cheapPolicy;
+  private final Judge judge;
+  private final VirtualTime time;
+  private final List<Account> accounts;
+  private final Pace pace;
   private final Map<InvocationId, String> programs = new LinkedHashMap<>();
   private final Set<InvocationId> acknowledged = new LinkedHashSet<>();
   private final Set<InvocationId> cancelled = new LinkedHashSet<>();
+  private final Set<InvocationId> givenUp = new LinkedHashSet<>();
+  private final Map<InvocationId, Long> accepted = new LinkedHashMap<>();
   private final Map<InvocationId, Ended> endings = new LinkedHashMap<>();
   private final Map<Long, Image> images = new LinkedHashMap<>();
   private final Set<Executor> superpeers = new LinkedHashSet<>();
+  private Optional<Executor> executor = Optional.empty();
   private long checkedIndex;
+  private long commands;
+  private int known;
+  private int stale;
 
-  /**
-   * @param cheapPolicy of the account {@link Script#CHEAP}
-   */
-  Ledger(Policy cheapPolicy) {
-    this.cheapPolicy = cheapPolicy;
+  Ledger(Judge judge, VirtualTime time, List<Account> accounts) {
+    this.judge = judge;
+    this.time = time;
+    this.accounts = accounts;
+    this.pace = new Pace(judge);
   }
 
   void asked(InvocationId id, String program) {
@@ -48,17 +63,33 @@ final class Ledger {
     cancelled.add(id);
   }
 
+  /** Its caller has no more time to ask; it may run or not. */
+  void givenUp(InvocationId id) {
+    givenUp.add(id);
+  }
+
   /** A peer has promised a caller that this invocation is recorded. */
   void acknowledged(InvocationId id) {
     acknowledged.add(id);
   }
 
-  boolean isAcknowledged(InvocationId id) {
-    return acknowledged.contains(id);
+  void packed(Entry entry) {
+    pace.packed(entry, time.nowNanos());
   }
 
   boolean haveAllEnded() {
-    return acknowledged.size() == programs.size() && endings.keySet().containsAll(acknowledged);
+    return unended().isEmpty() && endings.keySet().containsAll(acknowledged);
+  }
+
+  /** What was asked for, not given up, and has not ended. */
+  List<InvocationId> unended() {
+    return programs.keySet().stream()
+        .filter(id -> !isAnswered(id) && !givenUp.contains(id))
+        .toList();
+  }
+
+  private boolean isAnswered(InvocationId id) {
+    return acknowledged.contains(id) && endings.containsKey(id);
   }
 
   /** How many superpeers took the cell over. */
@@ -70,8 +101,31 @@ final class Ledger {
     return endings.size();
   }
 
+  /** Commands that invocations cost, without what the cell needs for itself. */
+  long commands() {
+    return commands;
+  }
+
+  /** What they should cost. */
+  long cost() {
+    return programs.entrySet().stream()
+        .filter(program -> accepted.containsKey(program.getKey()))
+        .mapToLong(program -> Script.cost(program.getValue()))
+        .sum();
+  }
+
+  /** Submissions of an id that was known. */
+  int known() {
+    return known;
+  }
+
+  /** Transitions that found changed what they had read. */
+  int stale() {
+    return stale;
+  }
+
   /** An entry was applied on some replica; this is its state then. */
-  void applied(long index, Applied applied, OwnerScheduler scheduler) {
+  void applied(long term, long index, Entry entry, Applied applied, OwnerScheduler scheduler) {
     for (Effect effect : applied.effects()) {
       if (effect instanceof Effect.Answer answer) {
         requireOneEnding(answer.invocation(), new Ended(index, answer.ending()));
@@ -79,79 +133,137 @@ final class Ledger {
     }
     if (index > checkedIndex) {
       checkedIndex = index;
-      scheduler.executor().ifPresent(superpeers::add);
-      List<String> broken = scheduler.invariants();
-      require(broken.isEmpty(), "at index " + index + ": " + broken);
-      requireOrder(applied, scheduler);
+      check(term, index, entry, applied, scheduler);
     }
     if (index % COMPARE_EVERY == 0) {
       requireSameState(index, scheduler.image());
     }
   }
 
+  private void check(
+      long term, long index, Entry entry, Applied applied, OwnerScheduler scheduler) {
+    pace.applied(term, entry, applied.cellTimeMicros());
+    if (judge.listensTo(Check.INVARIANTS)) {
+      List<String> broken = scheduler.invariants();
+      judge.require(Check.INVARIANTS, broken.isEmpty(), () -> "at " + index + ": " + broken);
+    }
+    for (int i = 0; i < entry.commands().size(); i++) {
+      check(term, index, entry.commands().get(i), applied.results().get(i));
+    }
+    judge.require(
+        Check.EXECUTOR,
+        scheduler.executor().equals(executor),
+        () -> scheduler.executor() + " executes at " + index + ", " + executor + " took over");
+    boolean starts = applied.effects().stream().anyMatch(Effect.Start.class::isInstance);
+    boolean settles = entry.commands().stream().anyMatch(Command.Settle.class::isInstance);
+    if (starts || settles) {
+      Image image = scheduler.image();
+      requireExecutor(term, index, image);
+      requireOrder(applied, image);
+      entry.commands().forEach(c -> requireOutcome(c, image));
+    }
+  }
+
+  private void check(long term, long index, Command command, Result result) {
+    stale += result instanceof Result.Stale ? 1 : 0;
+    if (command instanceof Command.TakeOver takeOver && takeOver.executor().term() == term) {
+      executor = Optional.of(takeOver.executor());
+      superpeers.add(takeOver.executor());
+    } else if (command instanceof Command.Submit submit) {
+      known += result instanceof Result.Known ? 1 : 0;
+      if (result instanceof Result.Accepted) {
+        Long before = accepted.put(submit.invocation(), index);
+        judge.require(
+            Check.RECEIPTS,
+            before == null,
+            () -> submit.invocation() + " accepted at " + before + " and at " + index);
+      }
+    }
+    boolean isWork =
+        result instanceof Result.Accepted
+            || command instanceof Command.Settle
+            || command instanceof Command.Advance;
+    commands += isWork ? 1 : 0;
+  }
+
+  /** Rule 9: what an entry starts is its executor's, and the entry is of that executor's term. */
+  private void requireExecutor(long term, long index, Image image) {
+    for (Slot slot : image.slots()) {
+      if (slot.startedIndex() == index) {
+        boolean isRight =
+            executor.equals(Optional.of(slot.executor())) && slot.executor().term() == term;
+        judge.require(
+            Check.EXECUTOR,
+            isRight,
+            () -> slot.attempt() + " was given to " + slot.executor() + " in term " + term);
+      }
+    }
+  }
+
+  /** Rules 16 and 38: in the account's order, and none that could start was left. */
+  private void requireOrder(Applied applied, Image image) {
+    if (!judge.listensTo(Check.ORDER)) {
+      return;
+    }
+    for (Account account : accounts) {
+      List<AttemptId> started = new ArrayList<>();
+      for (Effect effect : applied.effects()) {
+        if (effect instanceof Effect.Start start && start.call().account().equals(account.id())) {
+          started.add(start.attempt());
+        }
+      }
+      if (!started.isEmpty()) {
+        List<AttemptId> expected = DispatchOrder.of(account, image, started);
+        judge.require(
+            Check.ORDER,
+            started.equals(expected),
+            () -> account.id() + " started " + started + ", the model " + expected);
+      }
+    }
+  }
+
+  /** Rule 18: the slot of an attempt whose outcome was applied is in flight no more. */
+  private void requireOutcome(Command command, Image image) {
+    if (command instanceof Command.Settle settle) {
+      boolean isOver =
+          image.slots().stream()
+              .noneMatch(s -> s.attempt().equals(settle.attempt()) && s.fenceMicros() == 0);
+      judge.require(
+          Check.OUTCOMES, isOver, () -> settle.attempt() + " is in flight after its outcome");
+    }
+  }
+
   /** At one index, in one way, on every replica; and with the output that its program has. */
   private void requireOneEnding(InvocationId id, Ended ended) {
     Ended before = endings.putIfAbsent(id, ended);
-    require(before == null || before.equals(ended), id + " ended twice: " + before + ", " + ended);
+    judge.require(
+        Check.ENDINGS,
+        before == null || before.equals(ended),
+        () -> id + " ended twice: " + before + ", " + ended);
     String program = programs.getOrDefault(id, "");
     Ending how = ended.ending();
     boolean isRight =
         how instanceof Ending.Completed completed
             ? !Script.faults(program) && completed.output().equals(Script.output(program))
             : how instanceof Ending.Faulted ? Script.faults(program) : cancelled.contains(id);
-    require(isRight, id + " = " + program + " ended as " + how);
-  }
-
-  /**
-   * The order of dispatch is that of the reference model (rule 38): in an account of one scope, no
-   * call that started had a better one waiting beside it.
-   */
-  private void requireOrder(Applied applied, OwnerScheduler scheduler) {
-    Set<Object> started = new LinkedHashSet<>();
-    for (Effect effect : applied.effects()) {
-      if (effect instanceof Effect.Start start && start.call().account().equals(Script.CHEAP)) {
-        started.add(start.attempt().call());
-      }
-    }
-    if (started.isEmpty() || cheapPolicy == Policy.LST_BL) {
-      return;
-    }
-    Image image = scheduler.image();
-    Map<InvocationId, Long> deadlines = new LinkedHashMap<>();
-    for (Invocation invocation : image.invocations()) {
-      deadlines.put(invocation.submission().id(), invocation.submission().deadlineMicros());
-    }
-    Comparator<Call> order =
-        cheapPolicy == Policy.FIFO
-            ? Comparator.comparingLong(Call::sequence)
-            : Comparator.<Call>comparingLong(c -> deadlines.get(c.id().invocation()))
-                .thenComparingLong(Call::sequence);
-    List<Call> cheap =
-        image.calls().stream().filter(c -> c.spec().account().equals(Script.CHEAP)).toList();
-    for (Call one : cheap) {
-      for (Call other : cheap) {
-        boolean isOvertaken =
-            started.contains(one.id())
-                && other.state() == Call.State.QUEUED
-                && order.compare(other, one) < 0;
-        require(!isOvertaken, one.id() + " overtook " + other.id());
-      }
-    }
+    judge.require(Check.ENDINGS, isRight, () -> id + " = " + program + " ended as " + how);
   }
 
   private void requireSameState(long index, Image image) {
-    Image before = images.putIfAbsent(index, image);
-    require(before == null || before.equals(image), "states differ at index " + index);
+    if (judge.listensTo(Check.REPLICAS)) {
+      Image before = images.putIfAbsent(index, image);
+      judge.require(
+          Check.REPLICAS,
+          before == null || before.equals(image),
+          () -> "states differ at index " + index);
+    }
   }
 
   /** A read after an acknowledgement was answered (rule 26). */
   void found(InvocationId id, boolean isKnown) {
-    require(isKnown || !acknowledged.contains(id), id + " is lost: acknowledged and not found");
-  }
-
-  private static void require(boolean holds, String violation) {
-    if (!holds) {
-      throw new AssertionError(violation);
-    }
+    judge.require(
+        Check.READS,
+        isKnown || !acknowledged.contains(id),
+        () -> id + " is acknowledged and not found");
   }
 }

@@ -1,6 +1,7 @@
 package io.corale.scheduler.simulated;
 
 import io.corale.model.InvocationId;
+import io.corale.model.ServiceClass;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Result;
 
@@ -9,14 +10,35 @@ sealed interface Letter {
   /** A caller asks for a command. */
   record Ask(long request, Command command) implements Letter {}
 
-  /** A caller asks to run a program. */
-  record Run(long request, InvocationId invocation, String program) implements Letter {}
+  /**
+   * A caller asks to run a program.
+   *
+   * @param deadlineMicros from now; 0 for none
+   * @param retryUntilMillis the caller's wall time until which it may ask again
+   */
+  record Run(
+      long request,
+      InvocationId invocation,
+      String program,
+      ServiceClass serviceClass,
+      long deadlineMicros,
+      long retryUntilMillis)
+      implements Letter {
+    /** It names no end. */
+    static final long NO_END = Long.MAX_VALUE;
+  }
 
-  /** A caller asks whether an invocation is known. */
-  record Read(long request, InvocationId invocation) implements Letter {}
+  /**
+   * A caller asks whether an invocation is known.
+   *
+   * @param seenIndex of the log, as far as this caller has heard (rule 26)
+   * @param untilMillis the caller's wall time until which there is a receipt for certain
+   */
+  record Read(long request, InvocationId invocation, long seenIndex, long untilMillis)
+      implements Letter {}
 
   /** A definite answer to {@link Ask} or {@link Run}. */
-  record Answered(long request, Result result) implements Letter {}
+  record Answered(long request, Result result, long index) implements Letter {}
 
   /** A definite answer to {@link Read}. */
   record Found(long request, InvocationId invocation, boolean isKnown) implements Letter {}

@@ -1,6 +1,8 @@
 package io.corale.scheduler.simulated;
 
 import io.corale.model.InvocationId;
+import io.corale.model.Refusal;
+import io.corale.model.ServiceClass;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Result;
 import io.corale.sim.VirtualTime;
@@ -15,12 +17,23 @@ import java.util.random.RandomGenerator;
 
 /**
  * All callers of a cell: each asks some peer, and asks again, the same or another, until it has a
- * definite yes; it may read or cancel what was acknowledged.
+ * definite yes or its time is over. It may read or cancel what was acknowledged, and ask again much
+ * later, which must run nothing.
  */
 final class SimCallers {
   static final String NAME = "callers";
 
   private static final Duration RETRY = Duration.ofMillis(400);
+  private static final int SHORTEST_WINDOW_MILLIS = 3_000;
+  private static final int LONGEST_WINDOW_MILLIS = 15_000;
+
+  /** Late enough for some receipts to have expired. */
+  private static final int LATEST_REPEAT_MILLIS = 40_000;
+
+  /** While the receipt lives for certain. */
+  private static final int LATEST_READ_MILLIS = 2_500;
+
+  private static final int LATEST_CANCEL_MILLIS = 1_500;
 
   private final SimCell cell;
   private final VirtualTime time;
@@ -28,6 +41,7 @@ final class SimCallers {
   private final Map<Long, Letter> open = new LinkedHashMap<>();
   private final Set<Long> preparations = new LinkedHashSet<>();
   private long nextRequest;
+  private long seenIndex;
 
   SimCallers(SimCell cell, RandomGenerator chance) {
     this.cell = cell;
@@ -46,11 +60,27 @@ final class SimCallers {
   /** Has somebody ask to run a program. */
   void run(InvocationId id, String program) {
     cell.ledger().asked(id, program);
-    ask(new Letter.Run(nextRequest++, id, program));
+    ServiceClass[] classes = ServiceClass.values();
+    long deadline = chance.nextBoolean() ? 0 : 1 + chance.nextLong(4_000_000);
+    int window =
+        SHORTEST_WINDOW_MILLIS + chance.nextInt(LONGEST_WINDOW_MILLIS - SHORTEST_WINDOW_MILLIS);
+    ask(
+        new Letter.Run(
+            nextRequest++,
+            id,
+            program,
+            classes[chance.nextInt(classes.length)],
+            deadline,
+            cell.retryUntilMillis(window)));
   }
 
   boolean areServed() {
     return open.isEmpty();
+  }
+
+  /** Who still waits for an answer. */
+  String waiting() {
+    return open.values().toString();
   }
 
   private void ask(Letter letter) {
@@ -59,37 +89,72 @@ final class SimCallers {
   }
 
   private void send(Letter letter) {
-    if (open.containsKey(request(letter))) {
-      if (preparations.isEmpty() || letter instanceof Letter.Ask) {
-        cell.ask(letter);
-      }
-      time.after(RETRY.plusMillis(chance.nextInt(400)), () -> send(letter));
+    if (!open.containsKey(request(letter))) {
+      return;
     }
+    if (isOver(letter)) {
+      open.remove(request(letter));
+      if (letter instanceof Letter.Run run) {
+        cell.ledger().givenUp(run.invocation());
+      }
+      return;
+    }
+    if (preparations.isEmpty() || letter instanceof Letter.Ask) {
+      cell.ask(letter);
+    }
+    time.after(RETRY.plusMillis(chance.nextInt(400)), () -> send(letter));
+  }
+
+  private boolean isOver(Letter letter) {
+    return (letter instanceof Letter.Run run && cell.nowMillis() > run.retryUntilMillis())
+        || (letter instanceof Letter.Read read && cell.nowMillis() > read.untilMillis());
   }
 
   void receive(String from, Letter letter) {
     if (letter instanceof Letter.Answered answered) {
-      // A refusal is of this moment: what a submission needs may not be defined yet.
-      if (!(answered.result() instanceof Result.Refused)) {
+      // Most refusals are of this moment: what a submission needs may not be defined yet.
+      if (!(answered.result() instanceof Result.Refused refused)) {
+        seenIndex = Math.max(seenIndex, answered.index());
         preparations.remove(answered.request());
         Optional.ofNullable(open.remove(answered.request())).ifPresent(this::served);
+      } else if (refused.refusal().code() == Refusal.Code.EXPIRED
+          && open.get(answered.request()) instanceof Letter.Run run) {
+        open.remove(answered.request());
+        cell.ledger().givenUp(run.invocation());
+      } else if (refused.refusal().code() == Refusal.Code.NOT_FOUND
+          && open.get(answered.request()) instanceof Letter.Ask) {
+        // What was to be cancelled has ended, and its receipt has expired.
+        open.remove(answered.request());
       }
-    } else if (letter instanceof Letter.Found found) {
+    } else if (letter instanceof Letter.Found found
+        && open.remove(found.request()) instanceof Letter.Read read
+        && !isOver(read)) {
       cell.ledger().found(found.invocation(), found.isKnown());
-      open.remove(found.request());
     }
   }
 
   private void served(Letter asked) {
     if (asked instanceof Letter.Run run) {
-      if (chance.nextInt(3) == 0) {
-        ask(new Letter.Read(nextRequest++, run.invocation()));
+      for (int i = 2; i > 0; i--) {
+        Duration later = Duration.ofMillis(chance.nextInt(LATEST_READ_MILLIS));
+        time.after(later, () -> ask(read(run)));
       }
-      if (chance.nextInt(12) == 0) {
+      if (cell.isHostile() && chance.nextInt(5) == 0) {
         cell.ledger().askedToCancel(run.invocation());
-        ask(new Letter.Ask(nextRequest++, new Command.Cancel(run.invocation(), "changed mind")));
+        Command cancel = new Command.Cancel(run.invocation(), "changed mind");
+        Duration later = Duration.ofMillis(chance.nextInt(LATEST_CANCEL_MILLIS));
+        time.after(later, () -> ask(new Letter.Ask(nextRequest++, cancel)));
+      }
+      for (int i = 1 + chance.nextInt(3); i > 0; i--) {
+        // Nobody waits for the answer any more.
+        int most = chance.nextBoolean() ? LATEST_REPEAT_MILLIS : SHORTEST_WINDOW_MILLIS * 2;
+        time.after(Duration.ofMillis(chance.nextInt(most)), () -> cell.ask(run));
       }
     }
+  }
+
+  private Letter read(Letter.Run run) {
+    return new Letter.Read(nextRequest++, run.invocation(), seenIndex, run.retryUntilMillis());
   }
 
   private static long request(Letter letter) {

@@ -10,6 +10,7 @@ import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Image;
+import io.corale.scheduler.SmallMemory;
 import io.corale.sim.Chance;
 import io.corale.sim.SimLog;
 import io.corale.sim.SimNetwork;
@@ -27,12 +28,12 @@ final class SimCell {
   static final CompositionRef COMPOSITION = new CompositionRef("program", "1.0.0");
 
   private static final CellId CELL = CellId.home(new OwnerId("acme"));
-  private static final List<Policy> POLICIES = List.of(Policy.FIFO, Policy.EDF, Policy.LST_BL);
+  private static final List<Policy> POLICIES =
+      List.of(Policy.LST_BL, Policy.LST_BL, Policy.LST_BL, Policy.FIFO, Policy.EDF);
   private static final int PEERS = 3;
-  private static final Duration TROUBLE = Duration.ofSeconds(12);
 
   /** Every fence and pause is over several times by then. */
-  private static final Duration MERCY = Duration.ofMinutes(2);
+  private static final Duration MERCY = Duration.ofMinutes(3);
 
   /**
    * What a run was worth.
@@ -41,6 +42,10 @@ final class SimCell {
    * @param repliesLost to callers
    * @param repliesDoubled to callers
    * @param restores from a snapshot
+   * @param known submissions of an id that was known
+   * @param stale transitions that found changed what they had read
+   * @param commands that the invocations took
+   * @param cost what they should take, where nothing goes wrong
    */
   record Report(
       int invocations,
@@ -50,6 +55,10 @@ final class SimCell {
       long repliesDoubled,
       int restores,
       int entriesLost,
+      int known,
+      int stale,
+      long commands,
+      long cost,
       long traceHash) {
     /** Whether the seed had what it takes to prove something. */
     boolean counts() {
@@ -58,28 +67,42 @@ final class SimCell {
   }
 
   private final Chance chance;
+  private final World world;
   private final VirtualTime time = new VirtualTime();
   private final Trace trace = new Trace(time);
+  private final Judge judge;
+  private final Saboteur saboteur;
+  private final SmallMemory memory;
+  private final Habits habits;
   private final SimNetwork<String, Letter> toPeers;
   private final SimNetwork<String, Letter> toCallers;
   private final List<SimPeer> peers = new ArrayList<>();
-  private final SimLog<Image> log;
+  private final SimLog<byte[]> log;
   private final SimProvider provider;
   private final Ledger ledger;
   private final SimCallers callers;
   private final RandomGenerator disasters;
   private final List<Account> accounts;
-  private boolean isHostile = true;
+  private final Disasters trouble;
+  private boolean isHostile;
 
-  SimCell(long seed) {
+  SimCell(long seed, World world) {
     this.chance = new Chance(seed);
+    this.world = world;
+    this.judge = new Judge(world.listensTo());
+    this.saboteur = new Saboteur(world.bug());
+    this.isHostile = world.isHostile();
     RandomGenerator swarm = chance.of("swarm");
-    Policy policy = POLICIES.get(swarm.nextInt(POLICIES.size()));
-    this.accounts = accounts(swarm, policy);
-    this.ledger = new Ledger(policy);
+    this.accounts = accounts(swarm);
+    this.memory =
+        swarm.nextInt(4) == 0 && world.mayRefuse()
+            ? new SmallMemory(4 + swarm.nextInt(8), 1 + swarm.nextInt(3))
+            : new SmallMemory(1_000, 1_000);
+    this.habits = Habits.of(swarm);
+    this.ledger = new Ledger(judge, time, accounts);
     this.toPeers = new SimNetwork<>(time, chance.of("requests"));
     this.toCallers = new SimNetwork<>(time, chance.of("replies"));
-    this.provider = new SimProvider(time, trace, chance.of("provider"), accounts);
+    this.provider = new SimProvider(this, chance.of("provider"), accounts);
     for (int i = 0; i < PEERS; i++) {
       SimPeer peer = new SimPeer(i, this, chance.of("peer" + i));
       peers.add(peer);
@@ -89,21 +112,33 @@ final class SimCell {
     this.callers = new SimCallers(this, chance.of("callers"));
     toCallers.attach(SimCallers.NAME, callers::receive);
     this.disasters = chance.of("disasters");
-    weather(swarm);
+    this.trouble = new Disasters(disasters, log, peers, toPeers, toCallers);
+    if (isHostile) {
+      weather(swarm);
+    } else {
+      provider.beKind();
+    }
   }
 
-  private static List<Account> accounts(RandomGenerator swarm, Policy policy) {
+  /** Small limits, on a tree: a violation is near at any time. */
+  private static List<Account> accounts(RandomGenerator swarm) {
     Optional<String> root = Optional.of(ScopeLimit.ROOT);
+    Optional<String> group = Optional.of("group");
     List<ScopeLimit> prime =
         List.of(
-            new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 1 + swarm.nextInt(5)),
-            new ScopeLimit("a", root, 1 + swarm.nextInt(3)),
-            new ScopeLimit("b", root, 1 + swarm.nextInt(3)));
+            new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 1 + swarm.nextInt(4)),
+            new ScopeLimit("group", root, 1 + swarm.nextInt(3)),
+            new ScopeLimit("a", group, 1 + swarm.nextInt(2)),
+            new ScopeLimit("b", root, 1 + swarm.nextInt(2)));
     List<ScopeLimit> cheap =
-        List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 1 + swarm.nextInt(4)));
+        List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 1 + swarm.nextInt(2)));
     return List.of(
-        new Account(Script.PRIME, "sim", 1, Policy.LST_BL, new TreeMap<>(), prime),
-        new Account(Script.CHEAP, "sim", 1, policy, new TreeMap<>(), cheap));
+        new Account(Script.PRIME, "sim", 1, policy(swarm), new TreeMap<>(), prime),
+        new Account(Script.CHEAP, "sim", 1, policy(swarm), new TreeMap<>(), cheap));
+  }
+
+  private static Policy policy(RandomGenerator swarm) {
+    return POLICIES.get(swarm.nextInt(POLICIES.size()));
   }
 
   /** Swarm testing: each seed turns some troubles up and some off. */
@@ -127,8 +162,10 @@ final class SimCell {
     try {
       begin();
       live();
-    } catch (AssertionError | RuntimeException e) {
-      throw new AssertionError(e.getMessage() + "\nafter\n" + trace.tail(), e);
+    } catch (SimLog.Reentered e) {
+      throw failed(new Judge.Violation(Check.LOG, String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      throw failed(e);
     }
     SimLog.Counts counts = log.counts();
     return new Report(
@@ -139,7 +176,15 @@ final class SimCell {
         toCallers.doubled(),
         counts.restores(),
         counts.lostEntries(),
+        ledger.known(),
+        ledger.stale(),
+        ledger.commands(),
+        ledger.cost(),
         trace.hash());
+  }
+
+  private AssertionError failed(RuntimeException cause) {
+    return new AssertionError(cause.getMessage() + "\nafter\n" + trace.tail(), cause);
   }
 
   private void begin() {
@@ -149,31 +194,44 @@ final class SimCell {
     accounts.forEach(account -> first.add(new Command.Configure(account)));
     callers.prepare(first);
     RandomGenerator submissions = chance.of("submissions");
-    int invocations = 6 + submissions.nextInt(12);
+    int invocations = 10 + submissions.nextInt(16);
     for (int i = 0; i < invocations; i++) {
       InvocationId id = new InvocationId("i" + i);
-      String program = Script.random(submissions);
+      String program = isHostile ? Script.random(submissions) : Script.randomSteady(submissions);
       time.after(
-          Duration.ofMillis(1_500 + submissions.nextInt(7_000)), () -> callers.run(id, program));
+          Duration.ofMillis(1_500 + submissions.nextInt(world.askMillis())),
+          () -> callers.run(id, program));
     }
   }
 
   private void live() {
-    long endNanos = TROUBLE.toNanos();
+    long endNanos = world.trouble().toNanos();
+    if (isHostile) {
+      trouble.planRestore(time);
+    }
     while (time.nowNanos() < endNanos) {
       time.run(Duration.ofMillis(50 + disasters.nextInt(400)));
-      disturb();
+      if (isHostile) {
+        trouble.strike();
+      }
     }
     heal();
     long mercyNanos = time.nowNanos() + MERCY.toNanos();
     while (!isDone() && time.nowNanos() < mercyNanos) {
       time.run(Duration.ofMillis(250));
     }
-    if (!isDone()) {
-      Image image = peers.get(0).image();
-      throw new AssertionError(
-          "healed, but not all has ended; n0: " + image.calls() + image.slots() + image.branches());
-    }
+    judge.require(Check.LIVENESS, isDone(), this::whatIsLeft);
+  }
+
+  private String whatIsLeft() {
+    Image image = peers.get(0).image();
+    return "healed, but not all has ended; n0: "
+        + image.header()
+        + image.calls()
+        + image.slots()
+        + image.branches()
+        + callers.waiting()
+        + ledger.unended();
   }
 
   private boolean isDone() {
@@ -184,33 +242,13 @@ final class SimCell {
         && peers.stream().allMatch(p -> p.scheduler().live() == 0);
   }
 
-  private void disturb() {
-    int member = disasters.nextInt(PEERS);
-    switch (disasters.nextInt(16)) {
-      case 0, 1 -> log.elect(member);
-      case 2 -> log.crash(member);
-      case 3, 4, 5 -> log.restart(member);
-      case 6 -> log.cutOff(member);
-      case 7, 8 -> log.heal();
-      case 9, 10 -> {
-        if (log.isUp(member)) {
-          log.snapshot(member, peers.get(member).image());
-        }
-      }
-      default -> {}
-    }
-  }
-
   private void heal() {
     isHostile = false;
     provider.beKind();
     toPeers.weather(SimNetwork.Weather.FAIR);
     toCallers.weather(SimNetwork.Weather.FAIR);
     log.weather(SimLog.Weather.FAIR);
-    log.heal();
-    for (int i = 0; i < PEERS; i++) {
-      log.restart(i);
-    }
+    trouble.heal();
   }
 
   // What peers and callers need of each other.
@@ -227,6 +265,22 @@ final class SimCell {
     return trace;
   }
 
+  Judge judge() {
+    return judge;
+  }
+
+  Saboteur saboteur() {
+    return saboteur;
+  }
+
+  SmallMemory memory() {
+    return memory;
+  }
+
+  Habits habits() {
+    return habits;
+  }
+
   Ledger ledger() {
     return ledger;
   }
@@ -235,18 +289,34 @@ final class SimCell {
     return provider;
   }
 
+  SimLog<byte[]> log() {
+    return log;
+  }
+
   boolean isHostile() {
     return isHostile;
   }
 
-  void propose(int member, long term, byte[] entry, Runnable failed) {
-    log.propose(member, term, entry, failed);
+  /** By how much the wall clock of a peer is wrong, beside what all are. */
+  long wallErrorMillis(int peer) {
+    return world.wallErrorMillis() * (peer - 1);
   }
 
-  /** A caller asks whom it believes to lead, or anybody. */
+  /** The callers' wall clock, which is right. */
+  long nowMillis() {
+    return time.nowNanos() / 1_000_000;
+  }
+
+  /** Until when a caller may ask again, where wall clocks are to matter. */
+  long retryUntilMillis(int windowMillis) {
+    return world.wallErrorMillis() == 0 ? nowMillis() + windowMillis : Letter.Run.NO_END;
+  }
+
+  /** A caller asks whom it believes to lead, or anybody; who reads believes too many. */
   void ask(Letter letter) {
     int guess = disasters.nextInt(PEERS);
-    int peer = disasters.nextBoolean() ? log.leader().orElse(guess) : guess;
+    boolean isKnowing = !(letter instanceof Letter.Read) && disasters.nextBoolean();
+    int peer = isKnowing ? log.leader().orElse(guess) : guess;
     toPeers.send(SimCallers.NAME, peers.get(peer).name(), letter);
   }
 

@@ -5,17 +5,15 @@ import io.corale.model.AttemptId;
 import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
 import io.corale.model.Outcome;
-import io.corale.model.Payload;
-import io.corale.model.ServiceClass;
 import io.corale.scheduler.Action;
 import io.corale.scheduler.Applied;
-import io.corale.scheduler.Command;
+import io.corale.scheduler.Branch;
+import io.corale.scheduler.BranchView;
+import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.OwnerScheduler;
-import io.corale.scheduler.Result;
 import io.corale.scheduler.Superpeer;
-import io.corale.scheduler.Urgency;
 import io.corale.scheduler.wire.EntryCodec;
 import io.corale.sim.SimLog;
 import java.time.Duration;
@@ -25,46 +23,56 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
  * One node of a simulated cell: a real scheduler that applies the log, a real superpeer, and the
- * driver between them and the world, which is slow at times and sees everything late.
+ * driver between them and the world, which is slow at times, stands still for long at others with
+ * whatever it has in hand, and sees everything late.
  */
-final class SimPeer implements SimLog.Replica<Image> {
+final class SimPeer implements SimLog.Replica<byte[]> {
   private final int number;
   private final SimCell cell;
   private final RandomGenerator chance;
-
-  /** Its clock begins anywhere and is up to one per cent wrong. */
-  private final long clockOffsetNanos;
-
-  private final long clockPerMille;
+  private final SimClock clock;
+  private final SimProcess process;
+  private final Saboteur saboteur;
 
   private long boot;
-  private OwnerScheduler scheduler = new OwnerScheduler();
+  private OwnerScheduler scheduler;
   private Superpeer superpeer;
+  private SimDesk desk;
   private long ledTerm;
   private Deque<Runnable> events = new ArrayDeque<>();
   private boolean isScheduled;
+  private boolean isApplying;
   private long wakes;
-  private long nextTicket;
-  private final Map<Long, Letter> tickets = new LinkedHashMap<>();
+
+  /** True time at which the last entry that was handed to the log gets there. */
+  private long appendedNanos;
+
+  private long lastPackedNanos;
+
+  /** When this process packed what it proposed, on its own clock; kept for a saboteur only. */
+  private final Map<Entry, Long> packed = new LinkedHashMap<>();
 
   SimPeer(int number, SimCell cell, RandomGenerator chance) {
     this.number = number;
     this.cell = cell;
     this.chance = chance;
-    this.clockOffsetNanos = chance.nextLong();
-    this.clockPerMille = 990L + chance.nextInt(21);
-    this.superpeer = born();
+    this.saboteur = cell.saboteur();
+    this.clock =
+        new SimClock(cell.time(), cell.chance().of("clock" + number), cell.wallErrorMillis(number));
+    this.process = new SimProcess(number, cell, chance);
+    this.scheduler = cell.memory().begin();
+    begin();
   }
 
-  private Superpeer born() {
+  private void begin() {
     boot++;
     Incarnation self = new Incarnation(new NodeId("n" + number), boot);
-    return new Superpeer(self, cell.chance().of("jitter" + self), EntryCodec::sizeBytes);
+    superpeer = new Superpeer(self, cell.chance().of("jitter" + self), EntryCodec::sizeBytes);
+    desk = new SimDesk(this, cell, superpeer);
   }
 
   String name() {
@@ -79,8 +87,26 @@ final class SimPeer implements SimLog.Replica<Image> {
     return scheduler;
   }
 
-  private long nowNanos() {
-    return clockOffsetNanos + cell.time().nowNanos() / 1_000 * clockPerMille;
+  SimProcess process() {
+    return process;
+  }
+
+  SimClock clock() {
+    return clock;
+  }
+
+  /** Monotonic, as this process reads it. */
+  long nowNanos() {
+    if (saboteur.plants(Planted.WALL_CLOCK_MEASURES)) {
+      return clock.wallMillis() * 1_000_000;
+    }
+    return saboteur.plants(Planted.CLOCK_SLEEPS)
+        ? clock.nowNanos() - process.sleptNanos()
+        : clock.nowNanos();
+  }
+
+  boolean believesToLead() {
+    return ledTerm > 0;
   }
 
   // What the log says.
@@ -107,43 +133,106 @@ final class SimPeer implements SimLog.Replica<Image> {
   @Override
   public void apply(long term, long index, byte[] bytes) {
     Entry entry = EntryCodec.decode(ByteString.copyFrom(bytes));
-    Applied applied = scheduler.apply(term, index, entry);
+    long last = scheduler.appliedIndex();
+    cell.judge()
+        .require(Check.HISTORY, index > last, () -> "entry " + index + " comes after " + last);
+    Optional<Image> before =
+        saboteur.corrupts() ? Optional.of(scheduler.image()) : Optional.empty();
+    boolean isItsOwn = entry.proposer().node().node().value().equals(name());
+    Applied applied =
+        scheduler.apply(
+            saboteur.term(term, entry, scheduler),
+            index,
+            saboteur.applied(term, entry, number, isItsOwn, scheduler));
+    before
+        .flatMap(b -> saboteur.corrupted(b, scheduler.image(), cell.memory().receipts()))
+        .ifPresent(image -> scheduler = cell.memory().restore(image));
     cell.trace().note(name() + " applied " + index + " at " + applied.cellTimeMicros());
-    cell.ledger().applied(index, applied, scheduler);
-    post(() -> superpeer.applied(term, index, entry, applied, nowNanos()));
+    cell.ledger().applied(term, index, entry, applied, scheduler);
+    Applied told = saboteur.told(applied);
+    if (isItsOwn && applied.effects().stream().anyMatch(Effect.Start.class::isInstance)) {
+      process.holds(SimProcess.Doze.BEFORE_APPLIED);
+    }
+    post(() -> superpeer.applied(term, index, entry, told, appliedNanos(entry)));
+    if (saboteur.plants(Planted.APPLY_PROPOSES)) {
+      isApplying = true;
+      work();
+      isApplying = false;
+    }
+  }
+
+  private long appliedNanos(Entry entry) {
+    return saboteur.plants(Planted.GRACE_FROM_APPLY)
+        ? packed.getOrDefault(entry, nowNanos())
+        : nowNanos();
   }
 
   @Override
-  public void restore(Optional<Image> snapshot) {
-    cell.trace().note(name() + " restores " + snapshot.map(i -> i.header().appliedIndex()));
-    scheduler = snapshot.map(OwnerScheduler::restore).orElseGet(OwnerScheduler::new);
+  public void restore(Optional<byte[]> snapshot) {
+    Optional<Image> image = snapshot.map(Snapshots::decode);
+    cell.trace().note(name() + " restores " + image.map(i -> i.header().appliedIndex()));
+    scheduler = image.map(cell.memory()::restore).orElseGet(cell.memory()::begin);
   }
 
   @Override
   public void crash() {
     cell.trace().note(name() + " crashes");
     events = new ArrayDeque<>();
-    tickets.clear();
     ledTerm = 0;
-    superpeer = born();
+    appendedNanos = 0;
+    process.end();
+    packed.clear();
+    clock.boot();
+    begin();
+  }
+
+  /** Takes an image now; a worker makes it durable while the scheduler goes on (rule 35). */
+  void snapshot() {
+    Image taken = scheduler.image();
+    long life = boot;
+    cell.time()
+        .after(
+            Duration.ofMillis(chance.nextInt(400)),
+            () -> {
+              boolean isPurgedEarly = saboteur.plants(Planted.PURGED_BEFORE_DURABLE);
+              if (life == boot && scheduler.appliedIndex() >= taken.header().appliedIndex()) {
+                Image held = saboteur.snapshot(taken, scheduler.image());
+                long upTo =
+                    isPurgedEarly ? scheduler.appliedIndex() : taken.header().appliedIndex();
+                cell.log().snapshot(number, upTo, Snapshots.encode(held));
+              }
+            });
   }
 
   // The driver: one thread, often late.
 
-  private void post(Runnable event) {
+  void post(Runnable event) {
     events.add(event);
     if (!isScheduled) {
       isScheduled = true;
-      boolean pauses = cell.isHostile() && chance.nextInt(300) == 0;
-      after(chance.nextLong(pauses ? 2_500_000 : 800), this::work);
+      if (cell.isHostile() && happens(cell.habits().standsStillIn())) {
+        process.standStill(chance.nextBoolean());
+      }
+      process.after(chance.nextLong(800), this::work);
     }
   }
 
+  private boolean happens(int once) {
+    return chance.nextInt(once) == 0;
+  }
+
   private void work() {
-    isScheduled = false;
+    isScheduled = isApplying && isScheduled;
     while (!events.isEmpty()) {
       events.remove().run();
+      if (chance.nextBoolean()) {
+        act();
+      }
     }
+    act();
+  }
+
+  private void act() {
     List<Action> actions = superpeer.drain(nowNanos());
     while (!actions.isEmpty()) {
       actions.forEach(this::perform);
@@ -155,56 +244,76 @@ final class SimPeer implements SimLog.Replica<Image> {
     if (action instanceof Action.Propose propose) {
       propose(propose.entry());
     } else if (action instanceof Action.Resume) {
-      superpeer.resumed(scheduler.resume(), nowNanos());
+      superpeer.resumed(saboteur.resumed(scheduler.resume()), nowNanos());
     } else if (action instanceof Action.Send send) {
       send(send);
     } else if (action instanceof Action.Evaluate evaluate) {
-      thisLife(
-          chance.nextLong(2_000),
-          () ->
-              superpeer.evaluated(
-                  evaluate.number(),
-                  Script.advance(evaluate.branch(), evaluate.signal()),
-                  nowNanos()));
-    } else if (action instanceof Action.Resolve resolve) {
-      answer(resolve);
-    } else if (action instanceof Action.Unknown unknown) {
-      askElsewhere(unknown.ticket());
-    } else if (action instanceof Action.NotLeader notLeader) {
-      askElsewhere(notLeader.ticket());
+      evaluate(evaluate);
     } else if (action instanceof Action.Forward forward) {
       cell.handOver(this, new Letter.Handover(forward.settle()));
     } else if (action instanceof Action.WakeAfter wake) {
       wake(wake.nanos());
+    } else {
+      desk.answer(action);
     }
   }
 
-  private void propose(Entry entry) {
-    cell.propose(
-        number,
-        entry.proposer().term(),
-        EntryCodec.encode(entry).toByteArray(),
-        inThisLife(() -> superpeer.proposalFailed(entry, nowNanos())));
+  /** The proposer's own thread: in order, and late at times, into whichever term leads by then. */
+  private void propose(Entry packedEntry) {
+    Entry entry = saboteur.proposed(packedEntry, nowNanos() - lastPackedNanos);
+    lastPackedNanos = nowNanos();
+    if (saboteur.plants(Planted.GRACE_FROM_APPLY)) {
+      packed.put(entry, nowNanos());
+    }
+    cell.ledger().packed(entry);
+    desk.proposed(entry);
+    byte[] bytes = EntryCodec.encode(entry).toByteArray();
+    Runnable failed = inThisLife(() -> superpeer.proposalFailed(packedEntry, nowNanos()));
+    if (isApplying) {
+      cell.log().propose(number, bytes, failed);
+      return;
+    }
+    boolean isLate = cell.isHostile() && happens(cell.habits().proposesLateIn());
+    long delayNanos = chance.nextLong(isLate ? 3_000_000_000L : 300_000L);
+    appendedNanos = Math.max(appendedNanos, cell.time().nowNanos()) + delayNanos;
+    long life = boot;
+    cell.time()
+        .at(
+            appendedNanos,
+            () -> {
+              if (life == boot) {
+                cell.log().propose(number, bytes, failed);
+              }
+            });
   }
 
   /** The invoker: its last check before the bytes leave is the guard of rule 10. */
   private void send(Action.Send send) {
     long life = boot;
-    boolean isSlow = cell.isHostile() && chance.nextInt(30) == 0;
-    long delayMicros = chance.nextLong(isSlow ? 2_000_000 : 500);
+    boolean isSlow = cell.isHostile() && happens(cell.habits().sendsLateIn());
+    long delayMicros = chance.nextLong(isSlow ? SimProcess.LONG_STANDSTILL_MICROS : 500);
+    process.holds(SimProcess.Doze.BEFORE_SEND);
     AttemptId attempt = send.start().attempt();
-    after(
-        delayMicros,
+    long graceFromNow = nowNanos() + 1_000_000_000L;
+    Runnable leave =
         () -> {
           if (life != boot) {
             return;
           }
-          if (ledTerm == send.term() && send.sendBeforeNanos() - nowNanos() >= 0) {
+          long beforeNanos =
+              saboteur.plants(Planted.GRACE_FROM_APPLY) ? graceFromNow : send.sendBeforeNanos();
+          boolean mayLeave = ledTerm == send.term() && beforeNanos - nowNanos() >= 0;
+          if (mayLeave || saboteur.plants(Planted.SENDS_UNGUARDED)) {
             cell.provider().send(attempt, send.start().call(), o -> outcome(life, attempt, o));
           } else {
             outcome(life, attempt, new Outcome.NotSent("too late"));
           }
-        });
+        };
+    if (happens(3)) {
+      process.onceAwake(leave);
+    } else {
+      process.after(delayMicros, leave);
+    }
   }
 
   private void outcome(long life, AttemptId attempt, Outcome outcome) {
@@ -213,84 +322,41 @@ final class SimPeer implements SimLog.Replica<Image> {
     }
   }
 
+  /** The interpreter's thread: what it reads may have changed when it is done. */
+  private void evaluate(Action.Evaluate evaluate) {
+    BranchView branch = evaluate.branch();
+    List<Branch> all =
+        Script.readsAll(branch)
+            ? scheduler.image().branches().stream()
+                .filter(b -> b.key().invocation().equals(branch.invocation()))
+                .toList()
+            : List.of();
+    boolean isSlow = cell.isHostile() && chance.nextInt(3) == 0;
+    process.after(
+        chance.nextLong(isSlow ? 200_000 : 2_000),
+        inThisLife(
+            () ->
+                superpeer.evaluated(
+                    evaluate.number(),
+                    Script.advance(branch, evaluate.signal(), all),
+                    nowNanos())));
+  }
+
   private void wake(long nanos) {
     long wake = ++wakes;
-    long micros = Math.min(nanos / clockPerMille + 1, Duration.ofDays(1).toNanos() / 1_000);
-    thisLife(
+    long micros = Math.min(clock.microsFor(nanos), Duration.ofDays(1).toNanos() / 1_000);
+    process.after(
         micros,
-        () -> {
-          if (wake == wakes) {
-            superpeer.tick(nowNanos());
-          }
-        });
+        inThisLife(
+            () -> {
+              if (wake == wakes) {
+                superpeer.tick(nowNanos());
+              }
+            }));
   }
-
-  // The door.
 
   void receive(String from, Letter letter) {
-    post(() -> open(letter));
-  }
-
-  private void open(Letter letter) {
-    long ticket = nextTicket++;
-    tickets.put(ticket, letter);
-    if (letter instanceof Letter.Handover handover) {
-      superpeer.enqueue(ticket, handover.settle(), Urgency.RESULT, nowNanos());
-    } else if (letter instanceof Letter.Ask ask) {
-      superpeer.enqueue(ticket, ask.command(), Urgency.RESULT, nowNanos());
-    } else if (letter instanceof Letter.Run run) {
-      superpeer.enqueue(ticket, submit(run), Urgency.NEW, nowNanos());
-    } else if (letter instanceof Letter.Read) {
-      superpeer.barrier(ticket, nowNanos());
-    }
-  }
-
-  private static Command.Submit submit(Letter.Run run) {
-    return new Command.Submit(
-        run.invocation(),
-        SimCell.COMPOSITION,
-        Payload.NULL,
-        "caller",
-        new TreeMap<>(),
-        Optional.empty(),
-        ServiceClass.STANDARD,
-        0,
-        Duration.ofHours(1).toNanos() / 1_000,
-        run.program().length() * 100_000L,
-        Script.begin(run.program()),
-        0,
-        "");
-  }
-
-  private void answer(Action.Resolve resolve) {
-    Letter asked = tickets.remove(resolve.ticket());
-    if (asked instanceof Letter.Run run) {
-      if (!(resolve.result() instanceof Result.Refused)) {
-        cell.ledger().acknowledged(run.invocation());
-      }
-      cell.reply(this, new Letter.Answered(run.request(), resolve.result()));
-    } else if (asked instanceof Letter.Ask ask) {
-      cell.reply(this, new Letter.Answered(ask.request(), resolve.result()));
-    } else if (asked instanceof Letter.Read read) {
-      if (resolve.result() instanceof Result.Done) {
-        boolean isKnown = scheduler.status(read.invocation()).isPresent();
-        cell.reply(this, new Letter.Found(read.request(), read.invocation(), isKnown));
-      }
-    }
-  }
-
-  private void askElsewhere(long ticket) {
-    Letter asked = tickets.remove(ticket);
-    if (asked instanceof Letter.Run run) {
-      cell.reply(this, new Letter.AskElsewhere(run.request()));
-    } else if (asked instanceof Letter.Ask ask) {
-      cell.reply(this, new Letter.AskElsewhere(ask.request()));
-    }
-  }
-
-  private void thisLife(long micros, Runnable event) {
-    Runnable posted = inThisLife(event);
-    after(micros, posted);
+    post(() -> desk.open(letter));
   }
 
   /** What comes back to a process that is gone finds nobody. */
@@ -301,9 +367,5 @@ final class SimPeer implements SimLog.Replica<Image> {
         post(event);
       }
     };
-  }
-
-  private void after(long micros, Runnable action) {
-    cell.time().after(Duration.ofNanos(micros * 1_000), action);
   }
 }

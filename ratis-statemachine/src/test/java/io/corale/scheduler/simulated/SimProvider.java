@@ -15,17 +15,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * The world of functions, and the judge of what runs there: it starts what reached it within the
- * delivery bound, ends it at its timeout at the latest, and says something about it, or nothing, or
- * says it early, late or twice. It throws when a limit is exceeded, leases included, or when two
+ * The world of functions, and the judge of what runs there, in true time: it starts what reached it
+ * within the delivery bound, ends it at its timeout at the latest, and says something about it, or
+ * nothing, or says it early, late or twice. No limit may be exceeded, leases included, nor two
  * attempts of one call run at once.
  */
 final class SimProvider {
-  static final Duration TIMEOUT = Duration.ofMillis(800);
+  /** From functions that are shorter than the rest of a fence to some that are longer. */
+  private static final Map<String, Duration> TIMEOUTS =
+      new TreeMap<>(
+          Map.of(
+              "a", Duration.ofMillis(400),
+              "b", Duration.ofMillis(1_500),
+              "c", Duration.ofSeconds(3),
+              "d", Duration.ofSeconds(5)));
 
   /** The executor gives up on an answer this long after the function must have ended. */
   private static final Duration PATIENCE = Duration.ofMillis(200);
@@ -33,19 +41,28 @@ final class SimProvider {
   private final VirtualTime time;
   private final Trace trace;
   private final RandomGenerator chance;
+  private final Judge judge;
+  private final Saboteur saboteur;
   private final Map<String, ScopeLimit> limits = new LinkedHashMap<>();
   private final Map<String, Integer> running = new LinkedHashMap<>();
   private final Map<CallId, AttemptId> runningCalls = new LinkedHashMap<>();
   private boolean isKind;
   private int starts;
 
-  SimProvider(VirtualTime time, Trace trace, RandomGenerator chance, List<Account> accounts) {
-    this.time = time;
-    this.trace = trace;
+  SimProvider(SimCell cell, RandomGenerator chance, List<Account> accounts) {
+    this.time = cell.time();
+    this.trace = cell.trace();
+    this.judge = cell.judge();
+    this.saboteur = cell.saboteur();
     this.chance = chance;
     for (Account account : accounts) {
       account.scopes().forEach(s -> limits.put(account.id() + "/" + s.scope(), s));
     }
+  }
+
+  /** After which a function has ended for certain (rule 14). */
+  static Duration timeout(String function) {
+    return TIMEOUTS.getOrDefault(function, Duration.ZERO);
   }
 
   /** From now on every call succeeds and is answered. */
@@ -65,7 +82,7 @@ final class SimProvider {
     } else if (fate < 8) {
       answer(executor, new Outcome.Unavailable("no route", false));
     } else {
-      boolean isSlow = !isKind && chance.nextInt(20) == 0;
+      boolean isSlow = !isKind && chance.nextInt(10) == 0;
       long bound = isSlow ? Fences.DELIVERY_BOUND_MICROS : 3_000;
       after(chance.nextLong(bound), () -> start(attempt, spec, executor));
       if (fate < 11) {
@@ -78,19 +95,20 @@ final class SimProvider {
     starts++;
     trace.note("provider starts " + attempt);
     AttemptId other = runningCalls.put(attempt.call(), attempt);
-    if (other != null) {
-      throw new AssertionError(attempt + " starts while " + other + " runs");
-    }
+    judge.require(
+        Check.PROVIDER, other == null, () -> attempt + " starts while " + other + " runs");
     count(spec, 1);
-    long most = TIMEOUT.toNanos() / 1_000;
-    boolean hangs = !isKind && chance.nextInt(12) == 0;
-    long micros = hangs ? most : 1_000 + chance.nextLong(120_000);
-    after(micros, () -> end(attempt, spec, hangs, executor));
+    long most = timeout(spec.function()).toNanos() / 1_000;
+    boolean hangs = !isKind && chance.nextInt(10) == 0;
+    boolean isLong = !isKind && chance.nextInt(10) == 0;
+    long micros = hangs ? most : 1_000 + chance.nextLong(isLong ? most - 1_000 : 200_000);
+    long overtime = hangs && saboteur.plants(Planted.TIMEOUT_NOT_ENFORCED) ? 3 * most : 0;
+    after(micros + overtime, () -> end(attempt, spec, hangs, executor));
   }
 
   private void end(AttemptId attempt, CallSpec spec, boolean hangs, Consumer<Outcome> executor) {
     trace.note("provider ends " + attempt);
-    runningCalls.remove(attempt.call());
+    runningCalls.remove(attempt.call(), attempt);
     count(spec, -1);
     int fate = isKind ? 100 : chance.nextInt(100);
     if (hangs || fate < 8) {
@@ -116,10 +134,12 @@ final class SimProvider {
       String name = spec.account() + "/" + scope.get();
       ScopeLimit limit = limits.get(name);
       int now = running.merge(name, difference, Integer::sum);
-      if (limit == null || now > limit.concurrency()) {
-        throw new AssertionError(now + " attempts run at once in scope " + name + ": " + limit);
-      }
-      scope = limit.parent();
+      int most = limit == null ? 0 : limit.concurrency();
+      judge.require(
+          Check.PROVIDER,
+          now <= most,
+          () -> now + " attempts run at once in scope " + name + ", its limit is " + most);
+      scope = limit == null ? Optional.empty() : limit.parent();
     }
   }
 

@@ -1,0 +1,84 @@
+package io.corale.scheduler;
+
+import io.corale.model.Account;
+import io.corale.model.AttemptId;
+import io.corale.model.InvocationId;
+import io.corale.model.ServiceClass;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the reference model would have started in an entry of a log (rule 38).
+ *
+ * <p>An entry starts calls last, after all else that it does. So the queue as it was before is that
+ * of the state after it, with what was started put back: waiting, without its slot, its turns not
+ * taken yet.
+ */
+public final class DispatchOrder {
+  private DispatchOrder() {}
+
+  /**
+   * The attempts that should have started at an account, in order.
+   *
+   * @param account as its owner configured it
+   * @param after the state after the entry
+   * @param started the attempts that the entry did start at this account
+   */
+  public static List<AttemptId> of(Account account, Image after, List<AttemptId> started) {
+    QueueModel model = new QueueModel(account, turnBefore(account, after, started.size()));
+    for (Slot slot : after.slots()) {
+      if (slot.account().equals(account.id()) && !started.contains(slot.attempt())) {
+        model.occupy(slot.scope());
+      }
+    }
+    Map<Long, AttemptId> bySequence = waiting(account, after, started, model);
+    List<AttemptId> expected = new ArrayList<>();
+    Optional<QueueModel.Call> next = model.dispatch(after.header().cellTimeMicros());
+    while (next.isPresent()) {
+      expected.add(bySequence.get(next.get().sequence()));
+      next = model.dispatch(after.header().cellTimeMicros());
+    }
+    return expected;
+  }
+
+  private static int turnBefore(Account account, Image after, int started) {
+    for (Image.Configured configured : after.accounts()) {
+      if (configured.account().id().equals(account.id())) {
+        return Math.floorMod(configured.turn() - started, ReadyQueue.LATE_SHARE);
+      }
+    }
+    return 0;
+  }
+
+  private static Map<Long, AttemptId> waiting(
+      Account account, Image after, List<AttemptId> started, QueueModel model) {
+    Map<InvocationId, Invocation.Submission> submissions = new LinkedHashMap<>();
+    after.invocations().forEach(i -> submissions.put(i.id(), i.submission()));
+    Map<Long, AttemptId> bySequence = new LinkedHashMap<>();
+    for (Call call : after.calls()) {
+      boolean isQueued = call.state() == Call.State.QUEUED;
+      boolean isStarted = call.attempt() > 0 && started.contains(call.lastAttempt());
+      Invocation.Submission submission = submissions.get(call.id().invocation());
+      if (call.spec().account().equals(account.id())
+          && (isQueued || isStarted)
+          && submission != null) {
+        int attempt = isStarted ? call.attempt() : call.attempt() + 1;
+        bySequence.put(call.sequence(), new AttemptId(call.id(), attempt));
+        model.insert(place(call, submission));
+      }
+    }
+    return bySequence;
+  }
+
+  /** Rule 17: the integers that came with the commands; what is urgent has its rank used up. */
+  private static QueueModel.Call place(Call call, Invocation.Submission submission) {
+    long rank = call.spec().rankMicros();
+    long deadline = submission.deadlineMicros();
+    return submission.serviceClass() == ServiceClass.URGENT
+        ? new QueueModel.Call(call.spec().scope(), Math.max(deadline - rank, 0), 0, call.sequence())
+        : new QueueModel.Call(call.spec().scope(), deadline, rank, call.sequence());
+  }
+}

@@ -1,0 +1,33 @@
+package io.corale.scheduler.simulated;
+
+/** What a simulation watches; a run may listen to some of them only. */
+enum Check {
+  /** The provider: no limit is exceeded, and no two attempts of one call run at once. */
+  PROVIDER,
+  /** Cell time never runs faster than the clocks of those who propose it (rule 7). */
+  PACE,
+  /** Only the executor of a term is given calls, in entries of that term (rule 9). */
+  EXECUTOR,
+  /** Calls start in the order of the reference model (rules 16 and 38). */
+  ORDER,
+  /** Replicas that applied the same entries are the same (rules 17, 23 and 35). */
+  REPLICAS,
+  /** No replica applies an entry that its state holds already (rule 35). */
+  HISTORY,
+  /** The scheduler's own invariants. */
+  INVARIANTS,
+  /** An outcome ends its attempt, whatever became of the transition beside it (rule 18). */
+  OUTCOMES,
+  /** An invocation ends once, everywhere alike, as its program says (rules 18, 19 and 22). */
+  ENDINGS,
+  /** An id is accepted once, for as long as its caller may ask again (rule 24). */
+  RECEIPTS,
+  /** "I did not propose it" is said only of what was not proposed (rule 22). */
+  ANSWERS,
+  /** What was acknowledged is found (rule 26). */
+  READS,
+  /** Nobody proposes from within an apply (rule 23). */
+  LOG,
+  /** All that was accepted ends once all troubles are over (rules 19 and 22). */
+  LIVENESS
+}

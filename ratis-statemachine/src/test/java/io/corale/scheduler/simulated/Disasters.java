@@ -1,0 +1,126 @@
+package io.corale.scheduler.simulated;
+
+import io.corale.sim.SimLog;
+import io.corale.sim.SimNetwork;
+import io.corale.sim.VirtualTime;
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** What happens to peers and lines from outside, now and then. */
+final class Disasters {
+  private static final int EARLIEST_MILLIS = 2_000;
+  private static final int SOME_MILLIS = 12_000;
+
+  private final RandomGenerator chance;
+  private final SimLog<byte[]> log;
+  private final List<SimPeer> peers;
+  private final SimNetwork<String, Letter> toPeers;
+  private final SimNetwork<String, Letter> toCallers;
+
+  /** In how many of ten moments nothing happens. Swarm testing: hardly ever, or mostly. */
+  private static final List<Integer> PEACE = List.of(9, 9, 8, 7, 5, 2);
+
+  /** While a superpeer sleeps past its lease the others take over, and go on. */
+  private static final int TRUCE_MOMENTS = 80;
+
+  /** Of how many strikes one puts a superpeer to sleep: in some seeds there is little else. */
+  private static final List<Integer> DOZES = List.of(100, 30, 3);
+
+  private final int peaceInTen;
+  private final int dozesIn;
+  private int truceMoments;
+
+  Disasters(
+      RandomGenerator chance,
+      SimLog<byte[]> log,
+      List<SimPeer> peers,
+      SimNetwork<String, Letter> toPeers,
+      SimNetwork<String, Letter> toCallers) {
+    this.chance = chance;
+    this.log = log;
+    this.peers = peers;
+    this.toPeers = toPeers;
+    this.toCallers = toCallers;
+    this.dozesIn = DOZES.get(chance.nextInt(DOZES.size()));
+    this.peaceInTen = PEACE.get(chance.nextInt(PEACE.size()));
+  }
+
+  void strike() {
+    if (truceMoments-- > 0 || chance.nextInt(10) < peaceInTen) {
+      return;
+    }
+    if (chance.nextInt(dozesIn) == 0) {
+      log.leader().ifPresent(leader -> doze(peers.get(leader)));
+      return;
+    }
+    int any = chance.nextInt(peers.size());
+    int member = chance.nextInt(3) == 0 ? log.leader().orElse(any) : any;
+    SimPeer peer = peers.get(member);
+    switch (chance.nextInt(24)) {
+      case 0, 1 -> log.elect(member);
+      case 2 -> log.crash(member);
+      case 3, 4, 5, 6 -> log.restart(member);
+      case 7 -> log.cutOff(member);
+      case 8 -> log.mute(member);
+      case 9 -> log.slowDown(member);
+      case 10, 11, 12, 13 -> {
+        log.heal();
+        toPeers.heal();
+        toCallers.heal();
+      }
+      case 14, 15 -> {
+        if (log.isUp(member)) {
+          peer.snapshot();
+        }
+      }
+      case 16 -> peer.clock().wobble();
+      case 17 -> peer.process().standStill(chance.nextBoolean());
+      case 18 -> toCallers.cut(peer.name(), SimCallers.NAME);
+      case 19 -> toPeers.cut(SimCallers.NAME, peer.name());
+      case 20 -> toPeers.cut(peer.name(), peers.get(chance.nextInt(peers.size())).name());
+      case 21, 22 -> {
+        // Superpeers in a row, back to the first: what it packed before stands in a later term.
+        int leader = log.leader().orElse(member);
+        for (int i = 1; i <= peers.size(); i++) {
+          log.elect((leader + i) % peers.size());
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** Some time, a member comes back from a snapshot, and another one leads. */
+  void planRestore(VirtualTime time) {
+    int member = chance.nextInt(peers.size());
+    int snapshotMillis = EARLIEST_MILLIS + chance.nextInt(SOME_MILLIS);
+    int crashMillis = snapshotMillis + EARLIEST_MILLIS + chance.nextInt(SOME_MILLIS);
+    int backMillis = crashMillis + chance.nextInt(EARLIEST_MILLIS);
+    time.after(Duration.ofMillis(snapshotMillis), peers.get(member)::snapshot);
+    time.after(Duration.ofMillis(crashMillis), () -> log.crash(member));
+    time.after(Duration.ofMillis(backMillis), () -> log.restart(member));
+    time.after(
+        Duration.ofMillis(EARLIEST_MILLIS + chance.nextInt(2 * SOME_MILLIS)),
+        () -> log.elect(log.leader().map(leader -> (leader + 1) % peers.size()).orElse(member)));
+  }
+
+  private void doze(SimPeer superpeer) {
+    superpeer
+        .process()
+        .doze(chance.nextBoolean() ? SimProcess.Doze.BEFORE_SEND : SimProcess.Doze.BEFORE_APPLIED);
+    log.heal();
+    for (int i = 0; i < peers.size(); i++) {
+      log.restart(i);
+    }
+    truceMoments = TRUCE_MOMENTS - chance.nextInt(TRUCE_MOMENTS / 2);
+  }
+
+  void heal() {
+    toPeers.heal();
+    toCallers.heal();
+    log.heal();
+    for (int i = 0; i < peers.size(); i++) {
+      log.restart(i);
+    }
+  }
+}

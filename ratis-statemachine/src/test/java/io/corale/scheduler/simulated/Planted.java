@@ -1,0 +1,100 @@
+package io.corale.scheduler.simulated;
+
+/**
+ * Bugs that a simulation must find: each takes one rule of the protocol out, at a seam between the
+ * production code and its world, and names the check that has to see it.
+ */
+enum Planted {
+  NOTHING(0, Check.LIVENESS),
+
+  /** Apply adds the elapsed time of an entry twice; judged by what runs at the provider. */
+  TIME_COUNTS_TWICE(7, Check.PROVIDER),
+  /** The time of an entry counts though it was appended in another term than packed. */
+  TIME_OF_ANOTHER_TERM_COUNTS(7, Check.PACE),
+  /** A TakeOver carries the time since its proposer's last entry of any term. */
+  TAKE_OVER_CARRIES_TIME(7, Check.PACE),
+  /** Peers measure time with the clock on the wall, which is set now and then. */
+  WALL_CLOCK_MEASURES(8, Check.PACE),
+  /** Apply dispatches in entries of any term. */
+  DISPATCHES_IN_ANY_TERM(9, Check.EXECUTOR),
+  /** A new superpeer goes to work without taking over. */
+  NOBODY_TAKES_OVER(9, Check.EXECUTOR),
+  /** There is no last check before the bytes leave. */
+  SENDS_UNGUARDED(10, Check.PROVIDER),
+  /** The send grace is counted from when an entry is applied. */
+  GRACE_FROM_APPLY(10, Check.PROVIDER),
+  /** The monotonic clock stands still while its process does. */
+  CLOCK_SLEEPS(10, Check.PROVIDER),
+  /** An outcome that may have run frees its slot. */
+  UNPROVED_END_FREES(13, Check.PROVIDER),
+  /** A cancel frees the slots of what it cancels. */
+  CANCEL_FREES(13, Check.PROVIDER),
+  /** A TakeOver frees the slots of earlier executors instead of leasing them. */
+  TAKE_OVER_FREES(13, Check.PROVIDER),
+  /** Fences forget the timeout of the function. */
+  FENCE_WITHOUT_TIMEOUT(13, Check.PROVIDER),
+  /** The provider lets functions run on after their timeout. */
+  TIMEOUT_NOT_ENFORCED(14, Check.PROVIDER),
+  /** Only the leaf of a call limits it. */
+  LEAVES_LIMIT_ALONE(16, Check.PROVIDER),
+  /** Calls start in the order in which they came. */
+  ORDER_OF_ARRIVAL(16, Check.ORDER),
+  /** Deadlines order calls, what remains to be done after them does not. */
+  RANK_IGNORED(16, Check.ORDER),
+  /** Each replica computes ranks for itself. */
+  REPLICAS_RANK(17, Check.REPLICAS),
+  /** A transition applies though what it read has changed. */
+  STALE_APPLIES(18, Check.ENDINGS),
+  /** A stale transition takes the outcome that came with it along. */
+  STALE_DROPS_OUTCOME(18, Check.OUTCOMES),
+  /** What the end of an invocation should end lives on. */
+  DESCENDANTS_LIVE_ON(19, Check.INVARIANTS),
+  /** Apply does not say that a signal is still pending. */
+  CONTINUE_FORGOTTEN(19, Check.LIVENESS),
+  /** A new superpeer is not told of the signals that are pending. */
+  RESUME_FORGETS_SIGNALS(19, Check.LIVENESS),
+  /** A new superpeer is not told of the timers that are set. */
+  RESUME_FORGETS_TIMERS(19, Check.LIVENESS),
+  /** The same id twice is two invocations. */
+  SUBMIT_TWICE_RUNS_TWICE(22, Check.ENDINGS),
+  /** An outcome counts for whichever attempt of its call is under way. */
+  OUTCOME_OF_ANY_ATTEMPT(22, Check.PROVIDER),
+  /** What may be in the log is said not to be. */
+  UNKNOWN_IS_CALLED_FAILED(22, Check.ANSWERS),
+  /** A superpeer applies the entry that it made, not the bytes of the log. */
+  PROPOSER_APPLIES_ITS_OBJECT(23, Check.REPLICAS),
+  /** An apply proposes. */
+  APPLY_PROPOSES(23, Check.LOG),
+  /** Receipts live for a tenth of their time. */
+  RECEIPT_TOO_SHORT(24, Check.RECEIPTS),
+  /** A full memory forgets its oldest receipt. */
+  RECEIPT_EVICTED(24, Check.RECEIPTS),
+  /** Who asks again after its time is served. */
+  EXPIRED_IS_TAKEN(24, Check.RECEIPTS),
+  /** Whoever believes to lead says "not found" at once. */
+  READ_WITHOUT_BARRIER(26, Check.READS),
+  /** Anybody says "not found", whatever the caller has seen. */
+  READ_WITHOUT_INDEX(26, Check.READS),
+  /** A snapshot is encoded from what the state is by then. */
+  SNAPSHOT_ENCODED_LATE(35, Check.HISTORY),
+  /** The log is purged up to what is applied, not to what is durable. */
+  PURGED_BEFORE_DURABLE(35, Check.REPLICAS),
+  /** A snapshot does not hold the leases. */
+  SNAPSHOT_WITHOUT_LEASES(35, Check.REPLICAS);
+
+  private final int rule;
+  private final Check foundBy;
+
+  Planted(int rule, Check foundBy) {
+    this.rule = rule;
+    this.foundBy = foundBy;
+  }
+
+  int rule() {
+    return rule;
+  }
+
+  Check foundBy() {
+    return foundBy;
+  }
+}

@@ -1,0 +1,358 @@
+package io.corale.scheduler.simulated;
+
+import io.corale.model.Account;
+import io.corale.model.AttemptId;
+import io.corale.model.InvocationId;
+import io.corale.model.Policy;
+import io.corale.model.ScopeLimit;
+import io.corale.scheduler.Applied;
+import io.corale.scheduler.Branch;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Effect;
+import io.corale.scheduler.Entry;
+import io.corale.scheduler.Executor;
+import io.corale.scheduler.Image;
+import io.corale.scheduler.Invocation;
+import io.corale.scheduler.OwnerScheduler;
+import io.corale.scheduler.Slot;
+import io.corale.scheduler.Transition;
+import io.corale.scheduler.Transition.Guard;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Does what a {@link Planted} bug in production code would do, between that code and its world: it
+ * gives it another entry, term or time than there is, or drops part of what it said. Honest where
+ * nothing is planted. All replicas are betrayed alike, unless the bug is that they differ.
+ */
+final class Saboteur {
+  private static final int NO_LIMIT = 1_000;
+
+  private final Planted bug;
+
+  Saboteur(Planted bug) {
+    this.bug = bug;
+  }
+
+  boolean plants(Planted which) {
+    return bug == which;
+  }
+
+  // What a replica applies.
+
+  /** The entry that a replica applies in place of the one in the log. */
+  Entry applied(long term, Entry entry, int replica, boolean isItsOwn, OwnerScheduler before) {
+    return switch (bug) {
+      case TIME_COUNTS_TWICE -> lasting(entry, 2 * entry.elapsedMicros());
+      case PROPOSER_APPLIES_ITS_OBJECT ->
+          isItsOwn ? lasting(entry, entry.elapsedMicros() + 1) : entry;
+      case TIME_OF_ANOTHER_TERM_COUNTS ->
+          new Entry(
+              new Executor(entry.proposer().node(), term),
+              entry.sequence(),
+              entry.elapsedMicros(),
+              entry.proposerApplied(),
+              entry.commands());
+      default -> {
+        List<Command> commands = new ArrayList<>();
+        entry.commands().forEach(command -> commands.add(betrayed(command, replica, before)));
+        commands.addAll(more(entry, before));
+        yield commanding(entry, commands);
+      }
+    };
+  }
+
+  private Command betrayed(Command command, int replica, OwnerScheduler before) {
+    if (command instanceof Command.TakeOver && bug == Planted.NOBODY_TAKES_OVER) {
+      return new Command.Tick();
+    }
+    if (command instanceof Command.Configure configure) {
+      return new Command.Configure(betrayed(configure.account()));
+    }
+    if (command instanceof Command.Submit submit) {
+      return betrayed(submit, replica, before);
+    }
+    if (command instanceof Command.Advance advance) {
+      Transition transition = betrayed(advance.transition(), advance.invocation(), before);
+      return new Command.Advance(advance.invocation(), transition);
+    }
+    return command instanceof Command.Settle settle ? betrayed(settle, before) : command;
+  }
+
+  private Account betrayed(Account account) {
+    List<ScopeLimit> scopes = new ArrayList<>(account.scopes());
+    if (bug == Planted.LEAVES_LIMIT_ALONE && scopes.size() > 1) {
+      scopes.replaceAll(
+          s -> isInner(account, s) ? new ScopeLimit(s.scope(), s.parent(), NO_LIMIT) : s);
+    }
+    Policy policy =
+        switch (bug) {
+          case ORDER_OF_ARRIVAL -> Policy.FIFO;
+          case RANK_IGNORED -> Policy.EDF;
+          default -> account.policy();
+        };
+    return new Account(
+        account.id(), account.provider(), account.version(), policy, account.settings(), scopes);
+  }
+
+  private static boolean isInner(Account account, ScopeLimit scope) {
+    return account.scopes().stream().anyMatch(s -> s.parent().equals(Optional.of(scope.scope())));
+  }
+
+  private Command betrayed(Command.Submit submit, int replica, OwnerScheduler before) {
+    boolean isKnown = before.status(submit.invocation()).isPresent();
+    InvocationId id =
+        bug == Planted.SUBMIT_TWICE_RUNS_TWICE && isKnown
+            ? new InvocationId(submit.invocation() + "-again")
+            : submit.invocation();
+    long receipt = submit.receiptMicros();
+    long rank = submit.rankMicros() + (bug == Planted.REPLICAS_RANK ? replica : 0);
+    return new Command.Submit(
+        id,
+        submit.composition(),
+        submit.input(),
+        submit.caller(),
+        submit.labels(),
+        submit.parent(),
+        submit.serviceClass(),
+        submit.deadlineMicros(),
+        bug == Planted.RECEIPT_TOO_SHORT ? receipt / 10 : receipt,
+        rank,
+        betrayed(submit.transition(), id, before),
+        submit.acceptedWallMillis(),
+        submit.traceParent());
+  }
+
+  private Command betrayed(Command.Settle settle, OwnerScheduler before) {
+    InvocationId id = settle.attempt().call().invocation();
+    boolean isStale =
+        settle.transition().isPresent() && !holds(settle.transition().get(), id, before);
+    if (bug == Planted.STALE_DROPS_OUTCOME && isStale) {
+      return new Command.Tick();
+    }
+    return new Command.Settle(
+        bug == Planted.OUTCOME_OF_ANY_ATTEMPT ? underWay(settle, before) : settle.attempt(),
+        settle.outcome(),
+        settle.durationMicros(),
+        settle.jitter(),
+        settle.transition().map(t -> betrayed(t, id, before)));
+  }
+
+  private static AttemptId underWay(Command.Settle settle, OwnerScheduler before) {
+    return slots(before)
+        .map(Slot::attempt)
+        .filter(attempt -> attempt.call().equals(settle.attempt().call()))
+        .findFirst()
+        .orElse(settle.attempt());
+  }
+
+  private Transition betrayed(Transition transition, InvocationId id, OwnerScheduler before) {
+    List<Guard> guards = new ArrayList<>(transition.guards());
+    List<Transition.Step> steps = new ArrayList<>(transition.steps());
+    if (bug == Planted.STALE_APPLIES) {
+      guards.clear();
+      for (Guard guard : transition.guards()) {
+        branch(id, guard.branch(), before)
+            .filter(b -> b.output().isEmpty())
+            .ifPresent(b -> guards.add(new Guard(guard.branch(), b.step())));
+      }
+    } else if (bug == Planted.FENCE_WITHOUT_TIMEOUT) {
+      steps.replaceAll(
+          s ->
+              s instanceof Transition.Step.Call c
+                  ? new Transition.Step.Call(c.branch(), hasty(c.call()))
+                  : s);
+    }
+    return new Transition(guards, steps);
+  }
+
+  private static Transition.CallSpec hasty(Transition.CallSpec spec) {
+    return new Transition.CallSpec(
+        spec.function(),
+        spec.implementation(),
+        spec.account(),
+        spec.scope(),
+        spec.arguments(),
+        1,
+        spec.rankMicros(),
+        spec.estimateMicros(),
+        spec.retry(),
+        spec.place());
+  }
+
+  private static boolean holds(Transition transition, InvocationId id, OwnerScheduler before) {
+    return transition.guards().stream()
+        .allMatch(
+            guard ->
+                branch(id, guard.branch(), before)
+                    .filter(b -> b.step() == guard.step() && b.output().isEmpty())
+                    .isPresent());
+  }
+
+  private static Optional<Branch> branch(InvocationId id, int number, OwnerScheduler before) {
+    return before.image().branches().stream()
+        .filter(b -> b.key().equals(new Branch.Key(id, number)))
+        .findFirst();
+  }
+
+  /** Proofs of ends that nobody has seen. */
+  private List<Command> more(Entry entry, OwnerScheduler before) {
+    List<Command> proofs = new ArrayList<>();
+    for (Command command : entry.commands()) {
+      if (bug == Planted.UNPROVED_END_FREES
+          && command instanceof Command.Settle settle
+          && settle.outcome().mayHaveRun()) {
+        proofs.add(new Command.Proved(settle.attempt()));
+      } else if (bug == Planted.CANCEL_FREES && command instanceof Command.Cancel cancel) {
+        slots(before)
+            .filter(s -> s.attempt().call().invocation().equals(cancel.invocation()))
+            .forEach(s -> proofs.add(new Command.Proved(s.attempt())));
+      } else if (bug == Planted.TAKE_OVER_FREES && command instanceof Command.TakeOver) {
+        slots(before)
+            .filter(s -> s.fenceMicros() == 0)
+            .forEach(s -> proofs.add(new Command.Proved(s.attempt())));
+      }
+    }
+    return proofs;
+  }
+
+  private static Stream<Slot> slots(OwnerScheduler scheduler) {
+    return scheduler.image().slots().stream();
+  }
+
+  private static Entry lasting(Entry entry, long elapsedMicros) {
+    return new Entry(
+        entry.proposer(),
+        entry.sequence(),
+        elapsedMicros,
+        entry.proposerApplied(),
+        entry.commands());
+  }
+
+  private static Entry commanding(Entry entry, List<Command> commands) {
+    return new Entry(
+        entry.proposer(),
+        entry.sequence(),
+        entry.elapsedMicros(),
+        entry.proposerApplied(),
+        commands);
+  }
+
+  /** The term in which a replica believes an entry to stand. */
+  long term(long term, Entry entry, OwnerScheduler before) {
+    boolean takesOver = entry.commands().stream().anyMatch(Command.TakeOver.class::isInstance);
+    return bug == Planted.DISPATCHES_IN_ANY_TERM && !takesOver
+        ? before.executor().map(Executor::term).orElse(term)
+        : term;
+  }
+
+  /** What the state is after an entry, where a bug lies in what became of it; empty for no bug. */
+  Optional<Image> corrupted(Image before, Image after, int receiptsKept) {
+    return switch (bug) {
+      case DESCENDANTS_LIVE_ON -> branchesLiveOn(before, after);
+      case RECEIPT_EVICTED -> oldestForgotten(after, receiptsKept);
+      default -> Optional.empty();
+    };
+  }
+
+  boolean corrupts() {
+    return bug == Planted.DESCENDANTS_LIVE_ON || bug == Planted.RECEIPT_EVICTED;
+  }
+
+  private static Optional<Image> branchesLiveOn(Image before, Image after) {
+    Set<InvocationId> ended = new LinkedHashSet<>();
+    for (Invocation invocation : after.invocations()) {
+      if (invocation.ended().isPresent()) {
+        ended.add(invocation.submission().id());
+      }
+    }
+    List<Branch> branches = new ArrayList<>(after.branches());
+    for (Branch branch : before.branches()) {
+      if (branch.key().number() > 0 && ended.contains(branch.key().invocation())) {
+        branches.add(branch);
+      }
+    }
+    return branches.size() == after.branches().size()
+        ? Optional.empty()
+        : Optional.of(with(after, after.invocations(), branches, after.slots()));
+  }
+
+  private static Optional<Image> oldestForgotten(Image after, int receiptsKept) {
+    List<Invocation> ended =
+        after.invocations().stream().filter(i -> i.ended().isPresent()).toList();
+    if (ended.size() < receiptsKept) {
+      return Optional.empty();
+    }
+    List<Invocation> kept = new ArrayList<>(after.invocations());
+    kept.remove(ended.get(0));
+    return Optional.of(with(after, kept, after.branches(), after.slots()));
+  }
+
+  private static Image with(
+      Image image, List<Invocation> invocations, List<Branch> branches, List<Slot> slots) {
+    return new Image(
+        image.header(),
+        image.definitions(),
+        image.accounts(),
+        image.estimates(),
+        invocations,
+        branches,
+        image.calls(),
+        slots);
+  }
+
+  // What a superpeer is told, and tells.
+
+  Applied told(Applied applied) {
+    if (bug != Planted.CONTINUE_FORGOTTEN) {
+      return applied;
+    }
+    return new Applied(
+        applied.cellTimeMicros(),
+        applied.results(),
+        without(applied.effects(), Effect.Continue.class));
+  }
+
+  List<Effect> resumed(List<Effect> effects) {
+    return switch (bug) {
+      case RESUME_FORGETS_SIGNALS -> without(effects, Effect.Continue.class);
+      case RESUME_FORGETS_TIMERS -> without(effects, Effect.WakeAt.class);
+      default -> effects;
+    };
+  }
+
+  private static List<Effect> without(List<Effect> effects, Class<? extends Effect> kind) {
+    return effects.stream().filter(effect -> !kind.isInstance(effect)).toList();
+  }
+
+  /** The entry that leaves for the log. */
+  Entry proposed(Entry entry, long sinceLastNanos) {
+    boolean takesOver = entry.commands().stream().anyMatch(Command.TakeOver.class::isInstance);
+    return bug == Planted.TAKE_OVER_CARRIES_TIME && takesOver
+        ? lasting(entry, Math.max(0, sinceLastNanos / 1_000))
+        : entry;
+  }
+
+  /** What a snapshot holds. */
+  Image snapshot(Image taken, Image now) {
+    if (bug == Planted.SNAPSHOT_ENCODED_LATE) {
+      return now;
+    }
+    if (bug == Planted.SNAPSHOT_WITHOUT_LEASES) {
+      Set<AttemptId> awaited = new LinkedHashSet<>();
+      taken.calls().stream()
+          .filter(c -> c.attempt() > 0)
+          .forEach(c -> awaited.add(new AttemptId(c.id(), c.attempt())));
+      List<Slot> slots =
+          taken.slots().stream()
+              .filter(s -> s.fenceMicros() == 0 || awaited.contains(s.attempt()))
+              .toList();
+      return with(taken, taken.invocations(), taken.branches(), slots);
+    }
+    return taken;
+  }
+}

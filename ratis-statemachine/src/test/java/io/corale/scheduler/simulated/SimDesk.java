@@ -1,0 +1,171 @@
+package io.corale.scheduler.simulated;
+
+import io.corale.model.Payload;
+import io.corale.model.Refusal;
+import io.corale.scheduler.Action;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Entry;
+import io.corale.scheduler.Result;
+import io.corale.scheduler.Superpeer;
+import io.corale.scheduler.Urgency;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The door of one process: brings the superpeer what callers ask for, and answers them. */
+final class SimDesk {
+  /**
+   * What a receipt lives beyond its caller's last word: for the errors of clocks, and for how long
+   * a request may lie at a superpeer that cannot reach the others.
+   */
+  private static final long ALLOWANCE_MILLIS = 20_000;
+
+  /** For who names no end. */
+  private static final long DEFAULT_MILLIS = 600_000;
+
+  /** What was asked under a ticket, with the command where one was made for this asking alone. */
+  private record Asked(Letter letter, Optional<Command> command) {}
+
+  private final SimPeer peer;
+  private final SimCell cell;
+  private final Superpeer superpeer;
+  private final Map<Long, Asked> tickets = new LinkedHashMap<>();
+
+  /** By identity: an equal command may have been asked for by another letter. */
+  private final Set<Command> proposed = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private long nextTicket;
+
+  SimDesk(SimPeer peer, SimCell cell, Superpeer superpeer) {
+    this.peer = peer;
+    this.cell = cell;
+    this.superpeer = superpeer;
+  }
+
+  void open(Letter letter) {
+    if (letter instanceof Letter.Handover handover) {
+      enqueue(letter, handover.settle(), Urgency.RESULT);
+    } else if (letter instanceof Letter.Ask ask) {
+      enqueue(letter, ask.command(), Urgency.RESULT);
+    } else if (letter instanceof Letter.Run run) {
+      open(run);
+    } else if (letter instanceof Letter.Read read) {
+      open(read);
+    }
+  }
+
+  private void enqueue(Letter letter, Command command, Urgency urgency) {
+    long ticket = nextTicket++;
+    boolean isMade = letter instanceof Letter.Run;
+    tickets.put(ticket, new Asked(letter, isMade ? Optional.of(command) : Optional.empty()));
+    superpeer.enqueue(ticket, command, urgency, peer.nowNanos());
+  }
+
+  /** Rule 24: after its time, nobody knows any more whether an id ran. */
+  private void open(Letter.Run run) {
+    long leftMillis =
+        run.retryUntilMillis() == Letter.Run.NO_END
+            ? DEFAULT_MILLIS
+            : run.retryUntilMillis() - peer.clock().wallMillis();
+    if (leftMillis < 0 && cell.saboteur().plants(Planted.EXPIRED_IS_TAKEN)) {
+      leftMillis = 0;
+    }
+    if (leftMillis < 0) {
+      Refusal refusal = Refusal.of(Refusal.Code.EXPIRED, "asked again after its time");
+      cell.reply(peer, new Letter.Answered(run.request(), new Result.Refused(refusal), 0));
+    } else {
+      enqueue(run, submit(run, (leftMillis + ALLOWANCE_MILLIS) * 1_000), Urgency.NEW);
+    }
+  }
+
+  private Command.Submit submit(Letter.Run run, long receiptMicros) {
+    return new Command.Submit(
+        run.invocation(),
+        SimCell.COMPOSITION,
+        Payload.NULL,
+        "caller",
+        new TreeMap<>(),
+        Optional.empty(),
+        run.serviceClass(),
+        run.deadlineMicros(),
+        receiptMicros,
+        run.program().length() * 100_000L,
+        Script.begin(run.program()),
+        peer.clock().wallMillis(),
+        "");
+  }
+
+  /** Rule 26: who has seen no more than this peer is told what it knows; "not found" waits. */
+  private void open(Letter.Read read) {
+    boolean isKnown = isKnown(read);
+    boolean isSeen = peer.scheduler().appliedIndex() >= read.seenIndex();
+    boolean betrays =
+        cell.saboteur().plants(Planted.READ_WITHOUT_INDEX)
+            || (cell.saboteur().plants(Planted.READ_WITHOUT_BARRIER) && peer.believesToLead());
+    if ((isKnown && isSeen) || betrays) {
+      cell.reply(peer, new Letter.Found(read.request(), read.invocation(), isKnown));
+      return;
+    }
+    long ticket = nextTicket++;
+    tickets.put(ticket, new Asked(read, Optional.empty()));
+    superpeer.barrier(ticket, peer.nowNanos());
+  }
+
+  private boolean isKnown(Letter.Read read) {
+    return peer.scheduler().status(read.invocation()).isPresent();
+  }
+
+  void proposed(Entry entry) {
+    proposed.addAll(entry.commands());
+  }
+
+  void answer(Action action) {
+    if (action instanceof Action.Resolve resolve) {
+      resolve(resolve);
+    } else if (action instanceof Action.Unknown unknown) {
+      askElsewhere(unknown.ticket(), cell.saboteur().plants(Planted.UNKNOWN_IS_CALLED_FAILED));
+    } else if (action instanceof Action.NotLeader notLeader) {
+      askElsewhere(notLeader.ticket(), true);
+    }
+  }
+
+  private void resolve(Action.Resolve resolve) {
+    Asked asked = tickets.remove(resolve.ticket());
+    if (asked == null) {
+      return;
+    }
+    Result result = resolve.result();
+    if (asked.letter() instanceof Letter.Run run) {
+      if (!(result instanceof Result.Refused)) {
+        cell.ledger().acknowledged(run.invocation());
+      }
+      cell.reply(peer, new Letter.Answered(run.request(), result, resolve.index()));
+    } else if (asked.letter() instanceof Letter.Ask ask) {
+      cell.reply(peer, new Letter.Answered(ask.request(), result, resolve.index()));
+    } else if (asked.letter() instanceof Letter.Read read && result instanceof Result.Done) {
+      cell.reply(peer, new Letter.Found(read.request(), read.invocation(), isKnown(read)));
+    }
+  }
+
+  private void askElsewhere(long ticket, boolean isCertainlyNotProposed) {
+    Asked asked = tickets.remove(ticket);
+    if (asked == null) {
+      return;
+    }
+    boolean isProposed = asked.command().filter(proposed::contains).isPresent();
+    cell.judge()
+        .require(
+            Check.ANSWERS,
+            !isCertainlyNotProposed || !isProposed,
+            () -> "said to be not proposed, and was: " + asked.letter());
+    if (asked.letter() instanceof Letter.Run run) {
+      cell.reply(peer, new Letter.AskElsewhere(run.request()));
+    } else if (asked.letter() instanceof Letter.Ask ask) {
+      cell.reply(peer, new Letter.AskElsewhere(ask.request()));
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.corale.scheduler.simulated;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * In which world a seed runs.
+ *
+ * @param wallErrorMillis by which the wall clocks of the peers differ
+ */
+record World(boolean isHostile, Planted bug, Set<Check> listensTo, long wallErrorMillis) {
+  World {
+    listensTo = Collections.unmodifiableSet(EnumSet.copyOf(listensTo));
+  }
+
+  /** All troubles at once, everything watched. */
+  static World hostile() {
+    return new World(true, Planted.NOTHING, EnumSet.allOf(Check.class), 0);
+  }
+
+  /** All troubles and a bug, which one check alone must find. */
+  static World with(Planted bug) {
+    return new World(true, bug, EnumSet.of(bug.foundBy()), 0);
+  }
+
+  /** One superpeer, quick and honest parties. */
+  static World calm() {
+    return new World(false, Planted.NOTHING, EnumSet.allOf(Check.class), 0);
+  }
+
+  /** The same world, its wall clocks wrong by this much; where they are, nobody's time ends. */
+  World withWallError(long millis) {
+    return new World(isHostile, bug, listensTo, millis);
+  }
+
+  /** Whether a memory may be full: there, callers must give up some time. */
+  boolean mayRefuse() {
+    return isHostile && wallErrorMillis == 0;
+  }
+
+  /** How long it is before all is healed: some receipts have expired. */
+  Duration trouble() {
+    return isHostile ? Duration.ofSeconds(36) : Duration.ofSeconds(4);
+  }
+
+  /** Over how long callers ask for something new. */
+  int askMillis() {
+    return isHostile ? 20_000 : 3_000;
+  }
+}
