@@ -160,12 +160,20 @@ public final class OwnerScheduler {
     if (executor.isPresent() && executor.get().term() == term) {
       calls.dispatch(pass, executor.get());
     }
+    emitWakeAt(pass, dueBefore);
+    return new Applied(clock.nowMicros(), results, pass.effects());
+  }
+
+  /**
+   * Says when the first timer is due, where that is news; also where one is due already, as it was
+   * set by this very entry: the one that was announced for this time has fired.
+   */
+  private void emitWakeAt(Pass pass, OptionalLong dueBefore) {
     OptionalLong dueNow = alarms.next();
     if (dueNow.isPresent()
         && (!dueNow.equals(dueBefore) || dueNow.getAsLong() <= pass.nowMicros())) {
       pass.emit(new Effect.WakeAt(dueNow.getAsLong()));
     }
-    return new Applied(clock.nowMicros(), results, pass.effects());
   }
 
   private void fireDue(Pass pass) {

@@ -82,6 +82,23 @@ class TimeRulesTest {
     assertThat(starts(applied)).containsExactly(attempt("a", 1, 2));
   }
 
+  /**
+   * Rule 19: two outcomes that come after their fences, in two entries of one moment. The timer
+   * that the first one set fires in the second, which sets another for the same moment.
+   */
+  @Test
+  void asksToBeWokenAgainForATimerOfThisVeryMoment() {
+    TestCell cell = TestCell.open(2);
+    cell.apply(0, submit("a"), submit("b"));
+    cell.apply(2 * FENCE, new Command.Tick());
+    cell.apply(0, settle(attempt("a", 1, 1), new Outcome.TimedOut(true)));
+
+    Applied applied = cell.apply(0, settle(attempt("b", 1, 1), new Outcome.TimedOut(true)));
+
+    assertThat(TestCell.effects(applied, Effect.WakeAt.class))
+        .containsExactly(new Effect.WakeAt(2 * FENCE));
+  }
+
   @Test
   void asksToBeWokenForTheFirstTimerOnly() {
     TestCell cell = TestCell.open(2);
