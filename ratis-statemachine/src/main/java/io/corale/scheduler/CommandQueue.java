@@ -1,6 +1,7 @@
 package io.corale.scheduler;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -53,6 +54,17 @@ final class CommandQueue {
       bytes -= first.sizeBytes();
     }
     return total;
+  }
+
+  /** Takes out what was asked for more than this long ago; what waits longest stands first. */
+  List<QueuedCommand> removeOlderThan(long nanos, long nowNanos) {
+    List<QueuedCommand> old = new ArrayList<>();
+    while (!waiting.isEmpty() && waiting.getFirst().isOlderThan(nanos, nowNanos)) {
+      QueuedCommand first = waiting.removeFirst();
+      bytes -= first.sizeBytes();
+      old.add(first);
+    }
+    return old;
   }
 
   /** Takes all out, in order. */

@@ -35,6 +35,13 @@ final class Proposals {
   /** Large submissions must not fill the heap of a node with many cells. */
   static final int MAX_NEW_BYTES = 8 * 1024 * 1024;
 
+  /**
+   * New work that waited longer is given back: its receipt was measured out when it was asked for,
+   * and outlives the caller's last word by a minute only. If it were proposed later, an id that ran
+   * and was forgotten meanwhile could run again (rule 24).
+   */
+  static final long PATIENCE_NANOS = 10_000_000_000L;
+
   /** Entries whose stamp is remembered; of older ones nothing is sent (rule 10). */
   static final int MAX_REMEMBERED = 64;
 
@@ -111,6 +118,18 @@ final class Proposals {
     } else {
       queueOf(pending).addLast(pending);
     }
+  }
+
+  /** Whose new work waited too long, by their tickets; it may be in the log all the same. */
+  List<Long> outdated(long nowNanos) {
+    List<Long> tickets = new ArrayList<>();
+    for (QueuedCommand old : news.removeOlderThan(PATIENCE_NANOS, nowNanos)) {
+      if (!old.isDone() && old.asker() instanceof QueuedCommand.Asker.Door door) {
+        tickets.add(door.ticket());
+      }
+      old.done();
+    }
+    return tickets;
   }
 
   /** Whether nothing waits and nothing is awaited. */

@@ -4,8 +4,8 @@ package io.corale.scheduler;
 final class QueuedCommand {
   /** Who wants to know what became of a command. */
   sealed interface Asker {
-    /** Somebody at the driver's door. */
-    record Door(long ticket) implements Asker {}
+    /** Somebody at the driver's door, who asked at this time on this node's clock. */
+    record Door(long ticket, long askedNanos) implements Asker {}
 
     /** The continuation of a branch at a step. */
     record Branch(BranchKey key) implements Asker {}
@@ -42,6 +42,11 @@ final class QueuedCommand {
 
   Urgency urgency() {
     return urgency;
+  }
+
+  /** Whether whoever asked for it did so more than this long ago. */
+  boolean isOlderThan(long nanos, long nowNanos) {
+    return asker instanceof Asker.Door door && nowNanos - door.askedNanos() > nanos;
   }
 
   /** Whether it was proposed at least once, so that its fate is not ours to tell. */

@@ -112,7 +112,7 @@ public final class Superpeer {
     if (command instanceof Command.TakeOver || command instanceof Command.Barrier) {
       throw new IllegalArgumentException("only the superpeer itself proposes " + command);
     }
-    ask(ticket, command, urgency);
+    ask(ticket, command, urgency, nowNanos);
   }
 
   /**
@@ -120,15 +120,16 @@ public final class Superpeer {
    * node still leads, before they read (rule 26).
    */
   public void barrier(long ticket, long nowNanos) {
-    ask(ticket, new Command.Barrier(), Urgency.RESULT);
+    ask(ticket, new Command.Barrier(), Urgency.RESULT, nowNanos);
   }
 
-  private void ask(long ticket, Command command, Urgency urgency) {
+  private void ask(long ticket, Command command, Urgency urgency, long nowNanos) {
     if (stage == Stage.FOLLOWING) {
       actions.add(new Action.NotLeader(ticket));
       return;
     }
-    QueuedCommand asked = queued(new QueuedCommand.Asker.Door(ticket), command, urgency);
+    QueuedCommand.Asker door = new QueuedCommand.Asker.Door(ticket, nowNanos);
+    QueuedCommand asked = queued(door, command, urgency);
     Optional<Refusal> refusal = proposals.refusal(asked);
     if (refusal.isPresent()) {
       Result no = new Result.Refused(refusal.get());
@@ -372,6 +373,7 @@ public final class Superpeer {
     if (proposals.isIdle() && due.isPresent() && due.getAsLong() - nowNanos <= 0) {
       proposals.add(queued(new QueuedCommand.Asker.Nobody(), new Command.Tick(), Urgency.RESULT));
     }
+    proposals.outdated(nowNanos).forEach(t -> actions.add(new Action.Unknown(t)));
     Optional<Entry> next = proposals.next(appliedIndex, nowNanos);
     while (next.isPresent()) {
       actions.add(new Action.Propose(next.get()));

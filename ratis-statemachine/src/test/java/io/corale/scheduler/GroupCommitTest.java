@@ -296,6 +296,23 @@ final class GroupCommitTest {
         .containsExactly(new Action.Unknown(8), new Action.NotLeader(9), new Action.NotLeader(10));
   }
 
+  /** Rule 24: by the time that it gets into the log, its receipt may have expired. */
+  @Test
+  void givesBackNewWorkThatWaitedTooLong() {
+    rig.lead(7);
+    rig.superpeer.enqueue(8, submit("late", 10), Urgency.NEW, rig.nowNanos);
+    rig.pass(Proposals.PATIENCE_NANOS / 1_000 + 1);
+    rig.superpeer.enqueue(9, submit("fresh", 10), Urgency.NEW, rig.nowNanos);
+
+    List<Action> actions = rig.superpeer.drain(rig.nowNanos);
+
+    assertThat(actions).contains(new Action.Unknown(8));
+    assertThat(actions)
+        .filteredOn(Action.Propose.class::isInstance)
+        .extracting(action -> ((Action.Propose) action).entry().commands())
+        .containsExactly(List.of(submit("fresh", 10)));
+  }
+
   /** Rule 7: an idle cell's timers fire because its superpeer proposes a tick when one is due. */
   @Test
   void proposesATickWhenATimerIsDue() {

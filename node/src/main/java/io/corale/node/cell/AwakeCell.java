@@ -148,7 +148,9 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
 
   @Override
   public CompletableFuture<Reply> propose(Command command, Urgency urgency) {
-    return asked(ticket -> superpeer.enqueue(ticket, command, urgency, System.nanoTime()));
+    // Before it waits in the mailbox: the superpeer gives back what is too old to be proposed.
+    long askedNanos = System.nanoTime();
+    return asked(ticket -> superpeer.enqueue(ticket, command, urgency, askedNanos));
   }
 
   @Override
