@@ -71,14 +71,17 @@ final class BirthWorld implements BirthRecords {
   final Set<String> opened = new LinkedHashSet<>();
   private final RandomGenerator chance;
   private final double lossRate;
+  private final PlantedBirthBug bug;
   private final List<Runnable> pending = new ArrayList<>();
   private final Set<Formatting> formatted = new LinkedHashSet<>();
+  private final Map<Long, String> groups = new LinkedHashMap<>();
   private Optional<Versioned<Birth>> record = Optional.empty();
   private int nonces;
 
-  BirthWorld(RandomGenerator chance, int size, double lossRate) {
+  BirthWorld(RandomGenerator chance, int size, double lossRate, PlantedBirthBug bug) {
     this.chance = chance;
     this.lossRate = lossRate;
+    this.bug = bug;
     for (int i = 0; i < size; i++) {
       nodes.add(new Node("n" + i));
     }
@@ -137,13 +140,21 @@ final class BirthWorld implements BirthRecords {
   private Created addReplica(BornMember member, Door.AddReplica request) {
     Node node = nodes.stream().filter(n -> isNodeOf(n, member)).findFirst().orElseThrow();
     CellFile asked = CellFile.of(request);
-    return switch (Admission.of(node.held, asked, node.incarnation())) {
+    Optional<CellFile> held =
+        bug == PlantedBirthBug.DIRECTORY_NOT_LOOKED_AT ? Optional.empty() : node.held;
+    Incarnation self =
+        bug == PlantedBirthBug.ANY_LIFE_CREATES ? member.incarnation() : node.incarnation();
+    return switch (Admission.of(held, asked, self)) {
       case HELD -> Created.DONE;
       case REFUSED -> Created.NEVER;
       case NEW, REPLACES -> {
         node.held = Optional.of(asked);
         Formatting what = new Formatting(node.id, asked.epoch(), asked.nonce());
         assertThat(formatted.add(what)).as("%s is the first one", what).isTrue();
+        String before = groups.putIfAbsent(asked.epoch(), asked.nonce());
+        assertThat(before)
+            .as("birth of the group of epoch %s", asked.epoch())
+            .isIn(null, asked.nonce());
         yield Created.DONE;
       }
     };
@@ -169,12 +180,35 @@ final class BirthWorld implements BirthRecords {
 
   @Override
   public CompletableFuture<Optional<Versioned<Birth>>> read(CellId cell) {
-    return later(() -> record, true);
+    return later(() -> record.map(this::asRead), true);
+  }
+
+  private Versioned<Birth> asRead(Versioned<Birth> stands) {
+    Birth birth = stands.value();
+    return bug == PlantedBirthBug.OPEN_IS_FINISHED
+        ? new Versioned<>(
+            new Birth(Birth.State.BORN, birth.epoch(), birth.nonce(), birth.members()),
+            stands.version())
+        : stands;
+  }
+
+  /** The superpeer of a group opens it, before its first acknowledgement. */
+  Optional<CompletableFuture<Births.Verdict>> opens(Node superpeer, CellFile group) {
+    if (bug == PlantedBirthBug.OPENS_WITHOUT_ASKING) {
+      opened.add(group.epoch() + "/" + group.nonce());
+      return Optional.empty();
+    }
+    return Optional.of(superpeer.births.open(CELL, group.epoch(), group.nonce()));
   }
 
   @Override
   public CompletableFuture<Optional<Versioned<Birth>>> create(CellId cell, Birth birth) {
-    return later(() -> record.isEmpty() ? write(birth, 0) : Optional.empty(), true);
+    return later(
+        () ->
+            record.isEmpty() || bug == PlantedBirthBug.CREATES_OVER_ANOTHER
+                ? write(birth, 0)
+                : Optional.empty(),
+        true);
   }
 
   @Override
@@ -182,10 +216,17 @@ final class BirthWorld implements BirthRecords {
       CellId cell, int version, Birth next) {
     return later(
         () ->
-            record.filter(r -> r.version() == version).isPresent()
-                ? write(next, version + 1)
+            bug == PlantedBirthBug.REPLACES_WITHOUT_COMPARING
+                    || record.filter(r -> r.version() == version).isPresent()
+                ? write(asWritten(next), version + 1)
                 : Optional.empty(),
         true);
+  }
+
+  private Birth asWritten(Birth next) {
+    return bug == PlantedBirthBug.EPOCH_STAYS
+        ? new Birth(next.state(), 1, next.nonce(), next.members())
+        : next;
   }
 
   private Optional<Versioned<Birth>> write(Birth birth, int version) {
