@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * are not. (jackson-jq's own catches both, so <code>.a? | error</code> would be silent.)
  */
 record Attempt(Expression body, Optional<Expression> handler) implements Expression {
+  /** An error of jackson-jq carries the trace of its stack, as slow to take as this. */
+  private static final int CATCH_STEPS = 32;
+
   @Override
   public void apply(
       Scope scope, JsonNode input, @Nullable Path path, PathOutput output, boolean requiresPath)
@@ -23,6 +26,7 @@ record Attempt(Expression body, Optional<Expression> handler) implements Express
     } catch (Later e) {
       throw e.error;
     } catch (JsonQueryException e) {
+      Meter.spend(CATCH_STEPS);
       if (handler.isPresent()) {
         handler.get().apply(scope, e.getMessageAsJsonNode(), null, output, false);
       }

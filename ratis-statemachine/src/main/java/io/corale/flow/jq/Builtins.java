@@ -20,35 +20,41 @@ import net.thisptr.jackson.jq.exception.JsonQueryException;
  * them here.
  */
 final class Builtins {
+  /** What is written here instead, or refused by name. */
   private static final List<String> ABSENT =
-      List.of("_match_impl/3", "_sub_impl/3", "builtins/0", "debug_scope/0", "now/0");
+      List.of(
+          "_match_impl/3",
+          "_sub_impl/3",
+          "builtins/0",
+          "debug_scope/0",
+          "fromdateiso8601/0",
+          "todateiso8601/0");
 
   private static final List<String> BY_PRODUCT =
-      List.of("contains/1", "index/1", "indices/1", "join/1", "rindex/1", "split/1");
+      List.of("contains/1", "index/1", "indices/1", "rindex/1", "split/1");
 
+  /** A string they pay for by its size, like all functions. */
   private static final List<String> FLAT =
       List.of(
           "empty/0",
-          "endswith/1",
           "has/1",
           "length/0",
-          "ltrimstr/1",
           "not/0",
           "range/1",
           "range/2",
           "range/3",
-          "rtrimstr/1",
-          "startswith/1",
-          "tonumber/0",
-          "type/0");
+          "recurse/1",
+          "repeat/1",
+          "type/0",
+          "until/2",
+          "while/2");
 
   /** jq 1.6's builtin.jq as far as it needs no Java, without what this release refuses. */
   private static final String IN_JQ =
       """
       def map(f): [.[] | f];
       def select(f): if f then . else empty end;
-      def recurse(f): def r: ., (f | r); r;
-      def recurse(f; cond): def r: ., (f | select(cond) | r); r;
+      def recurse(f; cond): recurse(f | select(cond));
       def recurse: recurse(.[]?);
       def values: select(. != null);
       def nulls: select(type == "null");
@@ -81,9 +87,6 @@ final class Builtins {
         else f end;
       def nth($n): .[$n];
       def nth($n; f): if $n < 0 then error("nth doesn't support negative indices") else last(limit($n + 1; f)) end;
-      def until(cond; update): def _until: if cond then . else (update | _until) end; _until;
-      def while(cond; update): def _while: if cond then ., (update | _while) else empty end; _while;
-      def repeat(f): def _repeat: ., (f | _repeat); _repeat;
       def min: min_by(.);
       def max: max_by(.);
       def sort: sort_by(.);
@@ -112,10 +115,26 @@ final class Builtins {
           | [range(0; $width) as $j | [range(0; $in | length) as $i | $in[$i][$j]]] end;
       def combinations: if length == 0 then [] else .[0][] as $x | (.[1:] | combinations) as $w | [$x] + $w end;
       def combinations(n): . as $dot | [range(n) | $dot] | combinations;
-      def ascii_downcase: explode | map(if 65 <= . and . <= 90 then . + 32 else . end) | implode;
-      def ascii_upcase: explode | map(if 97 <= . and . <= 122 then . - 32 else . end) | implode;
+      def ascii: [.] | implode;
+      def abs: if type == "number" and . < 0 then -. else . end;
+      def toarray: if type == "array" then . else [.] end;
+      def skip($n; f): if $n > 0 then foreach f as $x ($n; . - 1; if . < 0 then $x else empty end) elif $n == 0 then f else error("skip doesn't support negative count") end;
+      def pick(f): . as $top | reduce path(f) as $p (null; setpath($p; $top | getpath($p)));
+      def todateiso8601: strftime("%Y-%m-%dT%H:%M:%SZ");
+      def fromdateiso8601: strptime("%Y-%m-%dT%H:%M:%SZ") | mktime;
       def todate: todateiso8601;
       def fromdate: fromdateiso8601;
+      def date: todate;
+      def tostream: path(def r: (.[]? | r), .; r) as $p | getpath($p) | reduce path(.[]?) as $q ([$p, .]; [$p + $q]);
+      def fromstream(f):
+        {x: null, e: false} as $init
+        | foreach f as $i ($init;
+            if .e then $init else . end
+            | if $i | length == 2
+              then setpath(["e"]; $i[0] | length == 0) | setpath(["x"] + $i[0]; $i[1])
+              else setpath(["e"]; $i[0] | length == 1) end;
+            if .e then .x else empty end);
+      def truncate_stream(f): . as $n | null | f | . as $input | if (.[0] | length) > $n then setpath([0]; .[0][$n:]) else empty end;
       """;
 
   private static final SortedSet<String> NAMES = new TreeSet<>();
@@ -142,6 +161,15 @@ final class Builtins {
                 .loadFunctionsFromServiceLoader(
                     BuiltinFunctionLoader.class.getClassLoader(), Versions.JQ_1_6));
     inJava.keySet().removeAll(ABSENT);
+    inJava.putAll(TimeFunctions.all());
+    inJava.putAll(TextFunctions.all());
+    inJava.put("recurse/1", new Loops(Loops.Kind.REPEAT));
+    inJava.put("repeat/1", new Loops(Loops.Kind.REPEAT));
+    inJava.put("while/2", new Loops(Loops.Kind.WHILE));
+    inJava.put("until/2", new Loops(Loops.Kind.UNTIL));
+    for (String range : List.of("range/1", "range/2", "range/3")) {
+      inJava.put(range, new Ranges());
+    }
     inJava.forEach(
         (name, function) -> {
           root.addFunction(name, new Priced(function, price(name)));
@@ -153,6 +181,7 @@ final class Builtins {
         definition.apply(root, NullNode.instance, value -> {});
       }
       NAMES.addAll(known.functions());
+      NAMES.addAll(RegexCall.names());
       NAMES.removeIf(name -> name.startsWith("_"));
     } catch (ExpressionFailure | JsonQueryException e) {
       throw new IllegalStateException("the functions written in jq do not parse", e);
@@ -164,9 +193,12 @@ final class Builtins {
     if (BY_PRODUCT.contains(name)) {
       return Priced.Price.PRODUCT;
     }
-    if (name.equals("setpath/2")) {
-      return Priced.Price.PATH;
-    }
-    return FLAT.contains(name) ? Priced.Price.FLAT : Priced.Price.SIZE;
+    return switch (name) {
+      case "setpath/2" -> Priced.Price.SET_PATH;
+      case "getpath/1" -> Priced.Price.GET_PATH;
+      case "delpaths/1" -> Priced.Price.DELETE_PATHS;
+      case "path/1" -> Priced.Price.FIND_PATHS;
+      default -> FLAT.contains(name) ? Priced.Price.FLAT : Priced.Price.SIZE;
+    };
   }
 }

@@ -45,7 +45,10 @@ final class Calls {
     if (!parser.isKnown(name, arguments.size())) {
       throw unknown(name, arguments.size(), start);
     }
-    return new Counted(new FunctionCall(null, name, arguments, Versions.JQ_1_6));
+    boolean isOwn = parser.known().hasFunction(name, arguments.size());
+    return !isOwn && RegexCall.names().contains(name + "/" + arguments.size())
+        ? RegexCall.of(name, arguments, start)
+        : new Counted(new FunctionCall(null, name, arguments, Versions.JQ_1_6));
   }
 
   private List<Expression> arguments() throws ExpressionFailure {

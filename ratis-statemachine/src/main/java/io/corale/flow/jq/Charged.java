@@ -13,15 +13,14 @@ record Charged(BinaryOperator operator) implements BinaryOperator {
   @Override
   public JsonNode apply(ObjectMapper mapper, JsonNode left, JsonNode right)
       throws JsonQueryException {
-    switch (operator.image()) {
-      case "*" -> chargeRepetition(left, right);
-      case "+" -> chargeSum(left, right);
-      case "-", "/" -> chargeProduct(left, right);
-      default -> {
-        if (left.isContainerNode() && right.isContainerNode()) {
-          Meter.weigh(left);
-          Meter.weigh(right);
-        }
+    boolean isOfNumbers = left.isNumber() && right.isNumber();
+    if (!isOfNumbers) {
+      switch (operator.image()) {
+        case "*" -> chargeRepetition(left, right);
+        case "+" -> chargeSum(left, right);
+        case "-", "/" -> chargeProduct(left, right);
+        case "%" -> chargeBoth(left, right);
+        default -> chargeComparison(left, right);
       }
     }
     return operator.apply(mapper, left, right);
@@ -32,12 +31,32 @@ record Charged(BinaryOperator operator) implements BinaryOperator {
     return operator.image();
   }
 
-  private static void chargeSum(JsonNode left, JsonNode right) {
-    long bytes = surface(left) + surface(right);
-    if (bytes > Query.MAX_VALUE_BYTES) {
-      throw new OverBudget("makes a value of more than " + Query.MAX_VALUE_BYTES + " bytes");
+  /** What does not fit together is written out for the error's message. */
+  private static void chargeBoth(JsonNode left, JsonNode right) {
+    Meter.weigh(left);
+    Meter.weigh(right);
+  }
+
+  private static void chargeComparison(JsonNode left, JsonNode right) {
+    if (left.isContainerNode() && right.isContainerNode()) {
+      chargeBoth(left, right);
+    } else if (left.isTextual() && right.isTextual()) {
+      Meter.spendBytes(Math.min(left.textValue().length(), right.textValue().length()));
     }
-    Meter.spendBytes(bytes);
+  }
+
+  private static void chargeSum(JsonNode left, JsonNode right) {
+    if (left.isNull() || right.isNull()) {
+      return;
+    }
+    if (left.getNodeType() != right.getNodeType()) {
+      chargeBoth(left, right);
+      return;
+    }
+    if (left.isTextual()) {
+      Meter.requireText((long) left.textValue().length() + right.textValue().length());
+    }
+    Meter.spendBytes(Meter.surface(left) + Meter.surface(right));
   }
 
   /** A string times a number is that many strings; an object times an object merges deeply. */
@@ -46,26 +65,15 @@ record Charged(BinaryOperator operator) implements BinaryOperator {
     JsonNode count = left.isTextual() ? right : left;
     if (text.isTextual() && count.isNumber()) {
       double bytes = text.textValue().length() * Math.max(1, count.doubleValue());
-      if (!(bytes <= Query.MAX_VALUE_BYTES)) {
-        throw new OverBudget("makes a value of more than " + Query.MAX_VALUE_BYTES + " bytes");
-      }
+      Meter.requireText(bytes <= Query.MAX_VALUE_BYTES ? (long) bytes : Long.MAX_VALUE);
       Meter.spendBytes((long) bytes);
-    } else if (left.isContainerNode() && right.isContainerNode()) {
-      Meter.weigh(left);
-      Meter.weigh(right);
+    } else {
+      chargeBoth(left, right);
     }
   }
 
   /** What compares each part of one with each part of the other. */
   static void chargeProduct(JsonNode left, JsonNode right) {
-    boolean isSmall = left.isNumber() || right.isNumber();
-    if (!isSmall) {
-      Meter.spend(Meter.weigh(left) * Meter.weigh(right) / PRODUCT_A_STEP);
-    }
-  }
-
-  /** What a sum copies: the text of a string, the references of a list or object. */
-  private static long surface(JsonNode value) {
-    return value.isTextual() ? value.textValue().length() : 8L * (value.size() + 1);
+    Meter.spend(Meter.weigh(left) * Meter.weigh(right) / PRODUCT_A_STEP);
   }
 }

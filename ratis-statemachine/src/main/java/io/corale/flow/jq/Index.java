@@ -31,16 +31,47 @@ record Index(Expression part) implements Expression {
         requiresPath);
   }
 
-  /** Refuses an index that is too large, or a path with one in it. */
-  static void require(JsonNode value) {
-    if (value.isNumber() && !(Math.abs(value.doubleValue()) <= MAX)) {
-      throw new OverBudget("uses the index " + value.asText() + ", beyond " + MAX);
+  private static void require(JsonNode value) throws JsonQueryException {
+    if (value.isContainerNode()) {
+      throw new JsonQueryException("Cannot index with " + Meter.kind(value) + ", see indices");
     }
-    if (value.isArray()) {
-      value.forEach(Index::require);
+    requireSmall(value);
+  }
+
+  private static void requireSmall(JsonNode number) {
+    if (number.isNumber() && !(Math.abs(number.doubleValue()) <= MAX)) {
+      throw new OverBudget("uses the index " + number.asText() + ", beyond " + MAX);
     }
-    if (value.isObject()) {
-      value.forEach(Index::require);
+  }
+
+  /** Refuses a path with too large an index in it, or one too long for any value. */
+  static void requirePath(JsonNode path) throws JsonQueryException {
+    Meter.weigh(path);
+    if (path.size() > Meter.MAX_DEPTH) {
+      throw new OverBudget("uses a path of more than " + Meter.MAX_DEPTH + " levels");
     }
+    for (JsonNode part : path) {
+      if (part.isArray()) {
+        throw new JsonQueryException("A path is made of strings, numbers and slices");
+      }
+      requireSmall(part);
+      part.forEach(Index::requireSmall);
+    }
+  }
+
+  /**
+   * Pays for the places that come to be in the lists on the way, up to the index in the path, and
+   * gives their bytes.
+   *
+   * @param bytes an upper bound of what the value weighs that is about to be changed
+   */
+  static long chargeGrowth(JsonNode path, long bytes) {
+    long grown = 0;
+    for (JsonNode part : path) {
+      long reach = part.isNumber() ? 8L * (part.intValue() + 1) : 0;
+      grown += reach > bytes ? reach : 0;
+    }
+    Meter.spendBytes(grown);
+    return grown;
   }
 }

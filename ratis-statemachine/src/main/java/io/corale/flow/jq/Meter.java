@@ -1,6 +1,7 @@
 package io.corale.flow.jq;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,15 @@ final class Meter {
   /** Bytes that are copied or compared in about the time of one step. */
   private static final int BYTES_A_STEP = 64;
 
+  /**
+   * The same of a new value: a node takes three times its {@link #NODE_BYTES} of memory, so a whole
+   * budget makes some 50 MiB of them.
+   */
+  private static final int NEW_BYTES_A_STEP = 16;
+
+  /** What a copied field of an object takes: its entry in a hash table. */
+  private static final long FIELD_BYTES = 64;
+
   private Meter() {}
 
   /** Makes this the budget of the thread and gives the one before, to be put back. */
@@ -35,12 +45,16 @@ final class Meter {
     return before;
   }
 
-  static void spend(long steps) {
+  static Budget running() {
     Budget budget = RUNNING.get();
     if (budget == null) {
       throw new IllegalStateException("an expression is evaluated by its query only");
     }
-    budget.spend(steps);
+    return budget;
+  }
+
+  static void spend(long steps) {
+    running().spend(steps);
   }
 
   /** Pays for work on this many bytes. */
@@ -56,6 +70,31 @@ final class Meter {
     long bytes = weigh(value, 0, Query.MAX_VALUE_BYTES);
     spendBytes(bytes);
     return bytes;
+  }
+
+  /** Pays for a new value, whose parts take memory until the evaluation lets go of it. */
+  static void weighNew(JsonNode value) {
+    spend(weigh(value) / NEW_BYTES_A_STEP);
+  }
+
+  /** What a copy of the value itself takes, without its parts. */
+  static long surface(JsonNode value) {
+    if (value.isTextual()) {
+      return value.textValue().length();
+    }
+    return (value.isObject() ? FIELD_BYTES : NODE_BYTES) * (value.size() + 1L);
+  }
+
+  /** What it is, for a message; never what is in it. */
+  static String kind(JsonNode value) {
+    return value.getNodeType().toString().toLowerCase(Locale.ROOT);
+  }
+
+  /** Refuses text that would not fit into a value before it is made. */
+  static void requireText(long chars) {
+    if (chars > Query.MAX_VALUE_BYTES) {
+      throw new OverBudget("makes a value of more than " + Query.MAX_VALUE_BYTES + " bytes");
+    }
   }
 
   private static long weigh(JsonNode value, int depth, long allowed) {

@@ -28,7 +28,7 @@ final class Objects {
       } while (cursor.takes(","));
       cursor.require("}");
     }
-    return new Counted(object);
+    return new Counted(new Built(object));
   }
 
   private FieldConstruction field() throws ExpressionFailure {
@@ -45,7 +45,7 @@ final class Objects {
       Expression key = parser.pipe(true);
       cursor.require(")");
       cursor.require(":");
-      return new JsonQueryKeyFieldConstruction(key, parser.pipe(false));
+      return new JsonQueryKeyFieldConstruction(new Key(key), parser.pipe(false));
     }
     if (cursor.here() == '"') {
       Expression key = new Texts(parser).text(Optional.empty());

@@ -1,10 +1,10 @@
 package io.corale.flow.jq;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import net.thisptr.jackson.jq.Expression;
-import net.thisptr.jackson.jq.Versions;
 import net.thisptr.jackson.jq.internal.operators.BinaryOperator;
 import net.thisptr.jackson.jq.internal.operators.DivideOperator;
 import net.thisptr.jackson.jq.internal.operators.EqualOperator;
@@ -21,10 +21,6 @@ import net.thisptr.jackson.jq.internal.tree.binaryop.AlternativeOperatorExpressi
 import net.thisptr.jackson.jq.internal.tree.binaryop.BooleanAndExpression;
 import net.thisptr.jackson.jq.internal.tree.binaryop.BooleanOrExpression;
 import net.thisptr.jackson.jq.internal.tree.binaryop.SimpleBinaryOperatorExpression;
-import net.thisptr.jackson.jq.internal.tree.binaryop.assignment.Assignment;
-import net.thisptr.jackson.jq.internal.tree.binaryop.assignment.ComplexAlternativeAssignment;
-import net.thisptr.jackson.jq.internal.tree.binaryop.assignment.ComplexAssignment;
-import net.thisptr.jackson.jq.internal.tree.binaryop.assignment.UpdateAssignment;
 
 /** The operators of jq by their rank, the loosest first, each as a counted expression. */
 final class Operators {
@@ -83,13 +79,23 @@ final class Operators {
       case "//" -> new AlternativeOperatorExpression(left, right);
       case "or" -> new BooleanOrExpression(left, right);
       case "and" -> new BooleanAndExpression(left, right);
-      case "=" -> new Assignment(left, right);
-      case "|=" -> new UpdateAssignment(left, right, Versions.JQ_1_6);
-      case "//=" -> new ComplexAlternativeAssignment(left, right);
-      case "+=", "-=", "*=", "/=", "%=" ->
-          new ComplexAssignment(left, right, operator(symbol.substring(0, 1)));
+      case "=" -> new Assigned(left, right, (scope, old, operand) -> operand);
+      case "|=" -> new Assigned.Update(left, right);
+      case "//=" -> new Assigned(left, right, (scope, old, operand) -> isTrue(old) ? old : operand);
+      case "+=", "-=", "*=", "/=", "%=" -> {
+        BinaryOperator operator = operator(symbol.substring(0, 1));
+        yield new Assigned(
+            left,
+            right,
+            (scope, old, operand) -> operator.apply(scope.getObjectMapper(), old, operand));
+      }
       default -> new Plain(left, right, operator(symbol));
     };
+  }
+
+  /** Neither null nor false. */
+  static boolean isTrue(JsonNode value) {
+    return !value.isNull() && !(value.isBoolean() && !value.booleanValue());
   }
 
   private static BinaryOperator operator(String symbol) {

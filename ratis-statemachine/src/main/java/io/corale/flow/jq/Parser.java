@@ -7,7 +7,6 @@ import net.thisptr.jackson.jq.Expression;
 import net.thisptr.jackson.jq.internal.IsolatedScopeQuery;
 import net.thisptr.jackson.jq.internal.tree.AssignPipeComponent;
 import net.thisptr.jackson.jq.internal.tree.FunctionDefinition;
-import net.thisptr.jackson.jq.internal.tree.NegativeExpression;
 import net.thisptr.jackson.jq.internal.tree.PipeComponent;
 import net.thisptr.jackson.jq.internal.tree.PipedQuery;
 import net.thisptr.jackson.jq.internal.tree.SemicolonOperator;
@@ -90,10 +89,7 @@ final class Parser {
 
   /** {@code a, b | c}; without commas where those separate something else. */
   Expression pipe(boolean withCommas) throws ExpressionFailure {
-    nesting++;
-    if (nesting > MAX_NESTING) {
-      throw cursor.failure("is nested deeper than " + MAX_NESTING + " levels");
-    }
+    nest();
     List<PipeComponent> parts = new ArrayList<>();
     do {
       parts.add(new TransformPipeComponent(withCommas ? list() : ranked(0)));
@@ -102,6 +98,13 @@ final class Parser {
     return parts.size() == 1
         ? ((TransformPipeComponent) parts.get(0)).expr
         : new Counted(new PipedQuery(parts));
+  }
+
+  void nest() throws ExpressionFailure {
+    nesting++;
+    if (nesting > MAX_NESTING) {
+      throw cursor.failure("is nested deeper than " + MAX_NESTING + " levels");
+    }
   }
 
   private Expression list() throws ExpressionFailure {
@@ -123,7 +126,10 @@ final class Parser {
       return left;
     }
     if (operators.grouping() == Operators.Grouping.RIGHT) {
-      return Operators.of(symbol, left, ranked(rank));
+      nest();
+      Expression whole = Operators.of(symbol, left, ranked(rank));
+      nesting--;
+      return whole;
     }
     left = Operators.of(symbol, left, ranked(rank + 1));
     for (symbol = operator(operators); !symbol.isEmpty(); symbol = operator(operators)) {
@@ -169,7 +175,10 @@ final class Parser {
       return new Counted(new Labelled(name, body));
     }
     if (cursor.takes("-")) {
-      return new Counted(new NegativeExpression(operand()));
+      nest();
+      Expression negated = new Counted(new Negation(operand()));
+      nesting--;
+      return negated;
     }
     Expression term = new Terms(this).postfix();
     if (!cursor.takes("as")) {

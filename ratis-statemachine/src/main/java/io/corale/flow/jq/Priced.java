@@ -1,6 +1,8 @@
 package io.corale.flow.jq;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
 import net.thisptr.jackson.jq.Expression;
@@ -13,20 +15,26 @@ import net.thisptr.jackson.jq.path.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function of jackson-jq that pays for what it is about to do.
+ * A function written in Java that pays for what it is about to do, and for what it has made.
  *
  * @param price how its work grows with its input and arguments
  */
 record Priced(Function function, Price price) implements Function {
   enum Price {
-    /** It looks at the surface only. */
+    /** It looks at the surface only, and makes nothing that is large. */
     FLAT,
     /** It walks, copies or compares its input and arguments. */
     SIZE,
-    /** The same, and its first argument is a path, whose indices are bounded. */
-    PATH,
     /** It holds each part of its input against each part of its arguments. */
-    PRODUCT
+    PRODUCT,
+    /** It follows the path in its argument. */
+    GET_PATH,
+    /** It changes its input at the path in its first argument. */
+    SET_PATH,
+    /** It changes its input once for each path in its argument. */
+    DELETE_PATHS,
+    /** Its argument must have paths. */
+    FIND_PATHS
   }
 
   @Override
@@ -38,14 +46,13 @@ record Priced(Function function, Price price) implements Function {
       PathOutput output,
       Version version)
       throws JsonQueryException {
-    Meter.spend(1);
-    if (price != Price.FLAT) {
-      Meter.weigh(input);
-    }
+    Budget budget = Meter.running();
+    budget.spend(1);
+    boolean isFlat = price == Price.FLAT || price == Price.GET_PATH;
+    long bytes = isFlat && !input.isTextual() ? 0 : Meter.weigh(input);
     List<Expression> priced = new ArrayList<>();
     for (Expression argument : arguments) {
-      boolean isPath = price == Price.PATH && priced.isEmpty();
-      priced.add(new Argument(isPath ? new Index(argument) : argument, input, price));
+      priced.add(new Argument(argument, priced.size(), price, bytes));
     }
     function.apply(
         scope,
@@ -53,14 +60,18 @@ record Priced(Function function, Price price) implements Function {
         input,
         path,
         (value, at) -> {
-          Meter.spend(1);
+          budget.spend(1);
+          if (!isFlat) {
+            Meter.weighNew(value);
+          }
           output.emit(value, at);
         },
         version);
   }
 
   /** An argument whose values are paid for as the function gets them. */
-  private record Argument(Expression part, JsonNode input, Price price) implements Expression {
+  private record Argument(Expression part, int position, Price price, long inputBytes)
+      implements Expression {
     @Override
     public void apply(
         Scope scope, JsonNode in, @Nullable Path path, PathOutput output, boolean requiresPath)
@@ -70,14 +81,45 @@ record Priced(Function function, Price price) implements Function {
           in,
           path,
           (value, at) -> {
-            switch (price) {
-              case SIZE, PATH -> Meter.weigh(value);
-              case PRODUCT -> Charged.chargeProduct(input, value);
-              case FLAT -> {}
-            }
+            pay(value, at);
             output.emit(value, at);
           },
           requiresPath);
+    }
+
+    private void pay(JsonNode value, @Nullable Path at) throws JsonQueryException {
+      switch (price) {
+        case FLAT -> {}
+        case SIZE -> Meter.weigh(value);
+        case PRODUCT -> Meter.spend(inputBytes * Meter.weigh(value) / Charged.PRODUCT_A_STEP);
+        case GET_PATH -> Index.requirePath(value);
+        case SET_PATH -> {
+          if (position == 0) {
+            Index.requirePath(value);
+            Index.chargeGrowth(value, inputBytes);
+          } else {
+            Meter.weigh(value);
+          }
+        }
+        case DELETE_PATHS -> {
+          for (JsonNode each : value) {
+            Index.requirePath(each);
+            Meter.spend(inputBytes / Charged.PRODUCT_A_STEP + 1);
+          }
+        }
+        case FIND_PATHS -> requirePath(value, at);
+      }
+    }
+
+    /** A value without a path is written out for the error's message. */
+    private static void requirePath(JsonNode value, @Nullable Path at) throws JsonQueryException {
+      if (at == null) {
+        Meter.weigh(value);
+        return;
+      }
+      ArrayNode path = JsonNodeFactory.instance.arrayNode();
+      at.toJsonNode(path);
+      Index.requirePath(path);
     }
   }
 }

@@ -16,14 +16,14 @@ final class Refused {
 
   private static Map<String, String> functions() {
     Map<String, String> refused = new LinkedHashMap<>();
-    for (String name : List.of("test", "match", "capture", "scan", "splits", "sub", "gsub")) {
-      refused.put(name, "regular expressions are not supported yet; see startswith, split, index");
+    for (String name : List.of("localtime", "strflocaltime")) {
+      refused.put(name, "all times are in UTC: use gmtime and strftime");
     }
-    for (String name : List.of("now", "localtime", "mktime", "gmtime", "strftime", "strptime")) {
-      refused.put(name, "the clock is not data: pass the time in the input");
-    }
-    for (String name : List.of("env", "$ENV", "input", "inputs", "debug", "stderr", "halt")) {
+    for (String name : List.of("env", "input", "inputs", "debug", "stderr", "input_filename")) {
       refused.put(name, "an expression sees its input only");
+    }
+    for (String name : List.of("halt", "halt_error")) {
+      refused.put(name, "an expression ends with its value, or with error");
     }
     for (String name : List.of("import", "include", "modulemeta")) {
       refused.put(name, "there are no modules");

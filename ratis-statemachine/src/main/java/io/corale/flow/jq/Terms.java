@@ -78,11 +78,13 @@ final class Terms {
     cursor.take();
     String name = cursor.name();
     if (!name.isEmpty()) {
-      return new Counted(new IdentifierFieldAccess(new ThisObject(), name, cursor.takes("?")));
+      return new Counted(
+          new IdentifierFieldAccess(new Target(new ThisObject()), name, cursor.takes("?")));
     }
     if (cursor.here() == '"') {
       Expression key = new Texts(parser).text(Optional.empty());
-      return new Counted(new StringFieldAccess(new ThisObject(), key, cursor.takes("?")));
+      return new Counted(
+          new StringFieldAccess(new Target(new ThisObject()), key, cursor.takes("?")));
     }
     return new ThisObject();
   }
@@ -109,33 +111,37 @@ final class Terms {
     }
     String name = cursor.name();
     if (!name.isEmpty()) {
-      return new Counted(new IdentifierFieldAccess(of, name, cursor.takes("?")));
+      return new Counted(new IdentifierFieldAccess(new Target(of), name, cursor.takes("?")));
     }
     if (cursor.here() == '"') {
       Expression key = new Texts(parser).text(Optional.empty());
-      return new Counted(new StringFieldAccess(of, key, cursor.takes("?")));
+      return new Counted(new StringFieldAccess(new Target(of), key, cursor.takes("?")));
     }
     throw cursor.failure("has " + cursor.found() + " where a field was expected");
   }
 
   /** {@code []}, {@code [i]}, {@code [a:b]} after its first bracket. */
   private Expression bracket(Expression of) throws ExpressionFailure {
+    Expression target = new Target(of);
     if (cursor.takes("]")) {
-      return new Counted(new BracketExtractFieldAccess(of, cursor.takes("?")));
+      return new Counted(new BracketExtractFieldAccess(target, cursor.takes("?")));
     }
     if (cursor.takes(":")) {
-      Expression end = new Index(parser.pipe(true));
-      cursor.require("]");
-      return new Counted(new BracketFieldAccess(of, Calls.nothing(), end, cursor.takes("?")));
+      return slice(target, Calls.nothing(), new Index(parser.pipe(true)));
     }
     Expression start = new Index(parser.pipe(true));
     if (!cursor.takes(":")) {
       cursor.require("]");
-      return new Counted(new BracketFieldAccess(of, start, cursor.takes("?")));
+      return new Counted(new BracketFieldAccess(target, start, cursor.takes("?")));
     }
     Expression end = cursor.sees("]") ? Calls.nothing() : new Index(parser.pipe(true));
+    return slice(target, start, end);
+  }
+
+  private Expression slice(Expression target, Expression start, Expression end)
+      throws ExpressionFailure {
     cursor.require("]");
-    return new Counted(new BracketFieldAccess(of, start, end, cursor.takes("?")));
+    return new Counted(new Built(new BracketFieldAccess(target, start, end, cursor.takes("?"))));
   }
 
   private Expression list() throws ExpressionFailure {
