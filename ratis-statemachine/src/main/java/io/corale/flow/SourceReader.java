@@ -43,6 +43,9 @@ final class SourceReader {
   /** Values after all aliases have been followed. */
   static final int MAX_VALUES = 50_000;
 
+  /** A longer key is data, and would come back whole in every finding about it. */
+  static final int MAX_KEY_CHARS = 256;
+
   /** More than any number that a function can take. */
   private static final int MAX_DIGITS = 100;
 
@@ -104,6 +107,10 @@ final class SourceReader {
       atOffset(e.getPosition(), "the character U+%04X is not allowed".formatted(e.getCodePoint()));
     } catch (YamlEngineException e) {
       findings.add(1, 1, "not YAML: " + oneLine(e.getMessage()), "");
+    } catch (IllegalArgumentException e) {
+      // The one thing that the parser does not check itself is an escape beyond Unicode.
+      int escape = Math.max(0, source.indexOf("\\U"));
+      atOffset(source.codePointCount(0, escape), "an escape that is no character");
     }
     return Optional.empty();
   }
@@ -176,6 +183,10 @@ final class SourceReader {
         continue;
       }
       value(scalar, keyLine, keyColumn);
+      if (scalar.getValue().length() > MAX_KEY_CHARS) {
+        findings.add(keyLine, keyColumn, "a key of more than " + MAX_KEY_CHARS + " characters", "");
+        continue;
+      }
       var field =
           new Marked.Field(keyLine, keyColumn, scalar.getValue(), marked(tuple.getValueNode()));
       Marked.Field first = fields.putIfAbsent(field.key(), field);
@@ -201,24 +212,38 @@ final class SourceReader {
       }
       return JsonNodeFactory.instance.textNode(text);
     }
-    if (tag.equals(Tag.NULL)) {
-      return JsonNodeFactory.instance.nullNode();
-    }
-    if (tag.equals(Tag.BOOL)) {
-      return JsonNodeFactory.instance.booleanNode(text.toLowerCase(Locale.ROOT).equals("true"));
-    }
-    Optional<JsonNode> number =
-        tag.equals(Tag.INT)
-            ? integer(text)
-            : tag.equals(Tag.FLOAT) ? decimal(text) : Optional.empty();
-    if (number.isEmpty()) {
+    Optional<JsonNode> value = bare(text, tag);
+    if (value.isEmpty()) {
       findings.add(
           line,
           column,
-          "'" + text + "' with the tag " + tag.getValue() + " has no meaning in JSON",
+          "'"
+              + shortened(text)
+              + "' with the tag "
+              + shortened(tag.getValue())
+              + " has no meaning in JSON",
           "use strings, finite numbers, booleans, null, lists and objects");
     }
-    return number.orElse(JsonNodeFactory.instance.nullNode());
+    return value.orElse(JsonNodeFactory.instance.nullNode());
+  }
+
+  /** A value that is no string, if the text fits the tag, which may be written there. */
+  private static Optional<JsonNode> bare(String text, Tag tag) {
+    String word = text.length() > 5 ? "" : text.toLowerCase(Locale.ROOT);
+    if (tag.equals(Tag.NULL) && (text.isEmpty() || word.equals("null") || word.equals("~"))) {
+      return Optional.of(JsonNodeFactory.instance.nullNode());
+    }
+    if (tag.equals(Tag.BOOL) && (word.equals("true") || word.equals("false"))) {
+      return Optional.of(JsonNodeFactory.instance.booleanNode(word.equals("true")));
+    }
+    if (tag.equals(Tag.INT)) {
+      return integer(text);
+    }
+    return tag.equals(Tag.FLOAT) ? decimal(text) : Optional.empty();
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 60 ? text : text.substring(0, 57) + "...";
   }
 
   private static Optional<JsonNode> integer(String text) {

@@ -18,8 +18,7 @@ import net.thisptr.jackson.jq.internal.tree.matcher.PatternMatcher;
  * Parses the text of an expression to the tree of jackson-jq, each part that can repeat or grow
  * counted. jackson-jq's own parser gives a tree that cannot be counted, and no place of an error.
  *
- * <p>The grammar is that of jq 1.6 without modules, regular expressions, the environment and the
- * clock, each refused by name.
+ * <p>The grammar is that of jq 1.6 without modules and the environment, each refused by name.
  */
 final class Parser {
   /** Deeper brackets would exhaust the stack of this parser. */
@@ -94,17 +93,22 @@ final class Parser {
     do {
       parts.add(new TransformPipeComponent(withCommas ? list() : ranked(0)));
     } while (!cursor.sees("|=") && cursor.takes("|"));
-    nesting--;
+    leave();
     return parts.size() == 1
         ? ((TransformPipeComponent) parts.get(0)).expr
         : new Counted(new PipedQuery(parts));
   }
 
+  /** Goes into a part of which there may be another inside; {@link #leave} comes after it. */
   void nest() throws ExpressionFailure {
     nesting++;
     if (nesting > MAX_NESTING) {
       throw cursor.failure("is nested deeper than " + MAX_NESTING + " levels");
     }
+  }
+
+  void leave() {
+    nesting--;
   }
 
   private Expression list() throws ExpressionFailure {
@@ -128,7 +132,7 @@ final class Parser {
     if (operators.grouping() == Operators.Grouping.RIGHT) {
       nest();
       Expression whole = Operators.of(symbol, left, ranked(rank));
-      nesting--;
+      leave();
       return whole;
     }
     left = Operators.of(symbol, left, ranked(rank + 1));
@@ -177,7 +181,7 @@ final class Parser {
     if (cursor.takes("-")) {
       nest();
       Expression negated = new Counted(new Negation(operand()));
-      nesting--;
+      leave();
       return negated;
     }
     Expression term = new Terms(this).postfix();

@@ -22,6 +22,13 @@ final class Patterns {
   }
 
   PatternMatcher pattern() throws ExpressionFailure {
+    parser.nest();
+    PatternMatcher pattern = nested();
+    parser.leave();
+    return pattern;
+  }
+
+  private PatternMatcher nested() throws ExpressionFailure {
     cursor.skip();
     if (cursor.takes("[")) {
       List<PatternMatcher> items = new ArrayList<>();

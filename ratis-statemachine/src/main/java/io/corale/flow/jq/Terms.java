@@ -33,7 +33,10 @@ final class Terms {
 
   /** A term with everything that is appended to it. */
   Expression postfix() throws ExpressionFailure {
-    return appended(term());
+    parser.nest();
+    Expression whole = appended(term());
+    parser.leave();
+    return whole;
   }
 
   private Expression term() throws ExpressionFailure {

@@ -1,0 +1,114 @@
+package io.corale.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.corale.flow.jq.Budget;
+import io.corale.flow.jq.ExpressionFailure;
+import io.corale.flow.jq.Query;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whatever it is given, the compiler answers, with places that are in the source. {@code -Dseed=N}
+ * replays one input.
+ */
+class CompilerFuzzTest {
+  private static final int INPUTS = 200_000;
+  private static final int EXPRESSIONS = 20_000;
+
+  /** Larger documents than this would make the run long without showing more. */
+  private static final int MAX_SEED_CHARS = 800;
+
+  private static List<String> seeds() throws IOException {
+    List<String> seeds = new ArrayList<>(LanguagePageTest.snippets().toList());
+    for (Path directory : List.of(Path.of("../examples"), Path.of("src/test/resources/broken"))) {
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path file :
+            files.filter(each -> each.toString().endsWith(".yaml")).sorted().toList()) {
+          seeds.add(Files.readString(file));
+        }
+      }
+    }
+    seeds.removeIf(seed -> seed.length() > MAX_SEED_CHARS || seed.isEmpty());
+    return seeds;
+  }
+
+  @Test
+  void everyInputIsCompiledOrBrokenAtAPlace() throws IOException {
+    List<String> seeds = seeds();
+    Long only = Long.getLong("seed");
+    int compiled = 0;
+    for (long seed = only == null ? 0 : only; seed < (only == null ? INPUTS : only + 1); seed++) {
+      String source = new RandomSources(seeds, seed).next();
+      compiled += check(seed, source) ? 1 : 0;
+    }
+    if (only == null) {
+      assertThat(compiled).as("inputs that are compositions").isBetween(INPUTS / 50, INPUTS / 2);
+    }
+  }
+
+  /** Whether it is a composition. */
+  private static boolean check(long seed, String source) {
+    Compilation compilation;
+    try {
+      compilation = Compiler.compile(source);
+    } catch (RuntimeException | Error e) {
+      throw new AssertionError("seed " + seed + " throws: " + source, e);
+    }
+    if (compilation instanceof Compilation.Broken broken) {
+      long lines = source.split("\r\n|[\r\n]", -1).length;
+      for (Diagnostic found : broken.diagnostics()) {
+        boolean isGood = found.line() <= lines && !found.message().contains(Compiler.UNEXPLAINED);
+        assertThat(isGood).as("seed %d: %s of %s", seed, found, source).isTrue();
+      }
+    }
+    return compilation instanceof Compilation.Compiled;
+  }
+
+  @Test
+  void theSameSeedGivesTheSameResult() throws IOException {
+    List<String> seeds = seeds();
+    for (long seed = 0; seed < 500; seed++) {
+      String source = new RandomSources(seeds, seed).next();
+      assertThat(new RandomSources(seeds, seed).next()).isEqualTo(source);
+      assertThat(Compiler.compile(source)).as("seed %d", seed).isEqualTo(Compiler.compile(source));
+    }
+  }
+
+  @Test
+  void everyExpressionHasAValueOrFailsWithAReason() throws IOException {
+    JsonNode input = new ObjectMapper().readTree("{\"a\": [1, {\"b\": \"aé😀\"}, null], \"k\": 2}");
+    TreeMap<String, JsonNode> variables = new TreeMap<>();
+    variables.put("input", input);
+    Long only = Long.getLong("seed");
+    int valued = 0;
+    for (long seed = only == null ? 0 : only;
+        seed < (only == null ? EXPRESSIONS : only + 1);
+        seed++) {
+      String text = new RandomJq(new Random(seed)).expression(5);
+      try {
+        // Given up at its first thousand steps.
+        Query.compile(text, new TreeSet<>(List.of("input")))
+            .evaluate(input, variables, new Budget(() -> true));
+        valued++;
+      } catch (ExpressionFailure e) {
+        assertThat(e.reason()).as("seed %d: %s", seed, text).isNotBlank();
+      } catch (RuntimeException | Error e) {
+        throw new AssertionError("seed " + seed + " throws: " + text, e);
+      }
+    }
+    if (only == null) {
+      assertThat(valued).as("expressions with a value").isBetween(EXPRESSIONS / 50, EXPRESSIONS);
+    }
+  }
+}
