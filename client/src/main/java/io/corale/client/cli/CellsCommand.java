@@ -67,7 +67,7 @@ final class CellsCommand implements Callable<Integer> {
         cell.getMembersList().stream()
             .map(Door.Member::getRaftAddress)
             .collect(Collectors.joining(","));
-    return "ratis sh group info -peers " + peers + " -groupid " + cell.getGroup();
+    return "deploy/bin/ratis-shell group info -peers " + peers + " -groupid " + cell.getGroup();
   }
 
   private static ObjectNode json(Door.CellList cells) {

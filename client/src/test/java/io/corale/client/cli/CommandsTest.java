@@ -276,7 +276,8 @@ class CommandsTest {
 
     assertThat(shell.out())
         .contains("acme.0")
-        .contains("ratis sh group info -peers localhost:7500,localhost:7501 -groupid 0d5c");
+        .contains(
+            "deploy/bin/ratis-shell group info -peers localhost:7500,localhost:7501 -groupid 0d5c");
   }
 
   private static Door.Member member(String node, int port) {
