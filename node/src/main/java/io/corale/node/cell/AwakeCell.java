@@ -19,6 +19,7 @@ import io.corale.scheduler.ratis.OwnerStateMachine;
 import io.corale.scheduler.wire.EntryCodec;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -55,6 +56,10 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
   private final Requests requests;
 
   private volatile CellFile file;
+
+  /** Those of the file that the group's configuration names; all, until that is known. */
+  private volatile List<BornMember> members;
+
   private volatile long applied;
 
   /** Read anew after a {@code Configure} and after an installed snapshot only. */
@@ -63,6 +68,7 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
   AwakeCell(CellContext context, CellFile file) {
     this.context = context;
     this.file = file;
+    this.members = file.members();
     this.group = GroupIds.of(file.cell(), file.epoch());
     this.machine = new OwnerStateMachine(this, context.snapshots(), context.thresholds());
     this.superpeer = new Superpeer(context.self(), context.chance(), EntryCodec::sizeBytes);
@@ -112,7 +118,7 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
 
   @Override
   public List<BornMember> members() {
-    return file.members();
+    return members;
   }
 
   @Override
@@ -288,6 +294,26 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
             .filter(member -> member.raftPeer().equals(peer))
             .map(member -> member.incarnation().node())
             .findFirst());
+  }
+
+  @Override
+  public void configured() {
+    mailbox.tell(this::onConfigured);
+  }
+
+  /** Reads the configuration that is in force now, so that none comes too late. */
+  private void onConfigured() {
+    Set<String> peers = context.host().peersOf(group);
+    List<BornMember> now =
+        file.members().stream().filter(member -> peers.contains(member.raftPeer())).toList();
+    if (!now.isEmpty() && !now.equals(members)) {
+      log.info(
+          "cell {} epoch {} has the members {}",
+          id(),
+          epoch(),
+          now.stream().map(BornMember::raftPeer).toList());
+      members = now;
+    }
   }
 
   @Override

@@ -32,7 +32,7 @@ public interface Cell {
   /** The Raft group's id, as Ratis tools print it. */
   String group();
 
-  /** The members of its group. */
+  /** The members of its group, as its configuration names them. */
   List<BornMember> members();
 
   /** Where this replica stands. */

@@ -36,6 +36,11 @@ record CellFile(CellId cell, long epoch, String nonce, List<BornMember> members,
     return new CellFile(cell, epoch, nonce, members, true);
   }
 
+  /** The same replica in a group of these members. */
+  CellFile among(List<BornMember> others) {
+    return new CellFile(cell, epoch, nonce, others, isOpen);
+  }
+
   /** What a request to create a replica says about it. */
   static CellFile of(Door.AddReplica request) {
     List<BornMember> members = new ArrayList<>();

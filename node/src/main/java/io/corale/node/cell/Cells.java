@@ -221,7 +221,9 @@ public final class Cells implements AutoCloseable {
         .whenComplete(
             (done, failure) -> {
               opening.remove(group(file));
-              if (failure != null) {
+              if (failure == null) {
+                cell.configured();
+              } else {
                 cell.quarantined("it could not be opened: " + failure);
               }
             });

@@ -148,7 +148,7 @@ final class Opening {
     var unused =
         context
             .births()
-            .complete(cell.file())
+            .complete(cell.file().among(cell.members()))
             .thenAcceptAsync(created -> completed(term, created), onThread);
   }
 

@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
@@ -169,6 +172,17 @@ public final class RaftHost implements AutoCloseable {
   /** The open replica of a group. */
   RaftServer.Division division(RaftGroupId group) throws IOException {
     return server.getDivision(group);
+  }
+
+  /** The ids of the peers in a group's configuration; none where it is not open here. */
+  Set<String> peersOf(RaftGroupId group) {
+    try {
+      return division(group).getRaftConf().getAllPeers().stream()
+          .map(peer -> peer.getId().toString())
+          .collect(Collectors.toCollection(TreeSet::new));
+    } catch (IOException e) {
+      return Set.of();
+    }
   }
 
   /** Hands the leadership of a group that this node leads to another member. */

@@ -38,12 +38,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.apache.ratis.client.RaftClient;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
 
 /**
  * Some nodes in one process, each with its Raft server on a port of its own; what lies between
@@ -64,6 +71,9 @@ final class CellHarness implements AutoCloseable {
   private final Map<NodeId, Long> boots = new ConcurrentHashMap<>();
   private final Records records = new Records();
   private final AtomicInteger sending = new AtomicInteger();
+
+  /** Whom a superpeer, or a birth, has asked to create a replica. */
+  final Set<NodeId> askedToCreate = ConcurrentHashMap.newKeySet();
 
   /** The most attempts that were out at once. */
   final AtomicInteger mostSending = new AtomicInteger();
@@ -110,6 +120,24 @@ final class CellHarness implements AutoCloseable {
         .filter(id -> cells(id).find(CELL).filter(found -> found == cell).isPresent())
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Changes the group's configuration as an administrator does: only these stay. */
+  void configure(Cell cell, List<NodeId> staying) throws IOException {
+    RaftGroupId group = RaftGroupId.valueOf(UUID.fromString(cell.group()));
+    RaftPeer leader = peer(nodeOf(cell));
+    try (RaftClient client =
+        RaftClient.newBuilder()
+            .setProperties(new RaftProperties())
+            .setRaftGroup(RaftGroup.valueOf(group, leader))
+            .build()) {
+      client.admin().setConfiguration(staying.stream().map(this::peer).toList());
+    }
+  }
+
+  private RaftPeer peer(NodeId id) {
+    int port = ports.get(ids.indexOf(id));
+    return RaftPeer.newBuilder().setId("localhost_" + port).setAddress("localhost:" + port).build();
   }
 
   /** Waits until some node answers for the cell. */
@@ -220,6 +248,7 @@ final class CellHarness implements AutoCloseable {
     return new CellPorts(
         records,
         (member, request) -> {
+          askedToCreate.add(member.incarnation().node());
           Cells other = running.get(member.incarnation().node());
           return other == null
               ? CompletableFuture.completedFuture(ReplicaCreator.Created.UNREACHABLE)

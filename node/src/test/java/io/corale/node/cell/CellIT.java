@@ -19,7 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,6 +112,43 @@ final class CellIT {
       awaitEndings(second, acknowledged);
       assertThat(nodes.mostSending.get()).isLessThanOrEqualTo(CellHarness.LIMIT);
     }
+  }
+
+  /** Rule 3: whom an administrator has removed is no member, and is never given a replica again. */
+  @Test
+  void knowsWhomAnAdministratorRemoved() throws Exception {
+    try (CellHarness nodes = new CellHarness(directory, 3, SnapshotThresholds.DEFAULT)) {
+      nodes.cells(nodes.ids().get(0)).bear(CellHarness.CELL).join();
+      Cell first = nodes.superpeer();
+      NodeId from = nodes.nodeOf(first);
+      List<NodeId> others = nodes.ids().stream().filter(id -> !id.equals(from)).toList();
+      NodeId lost = others.get(0);
+      NodeId heir = others.get(1);
+      nodes.stop(lost);
+
+      nodes.configure(first, List.of(from, heir));
+
+      Cell second = nodes.cells(heir).find(CellHarness.CELL).orElseThrow();
+      for (Cell cell : List.of(first, second)) {
+        CellHarness.await("two members", () -> namesOf(cell).equals(Set.of(from, heir)));
+      }
+      nodes.askedToCreate.clear();
+      first.transferLeadership(heir).join();
+      CellHarness.await("the new superpeer", second::isSuperpeer);
+      CellHarness.await("its requests", () -> nodes.askedToCreate.contains(from));
+      assertThat(nodes.askedToCreate).doesNotContain(lost);
+
+      nodes.stop(from);
+      nodes.start(from);
+      Cell again = nodes.cells(from).find(CellHarness.CELL).orElseThrow();
+      CellHarness.await("two members", () -> namesOf(again).equals(Set.of(from, heir)));
+    }
+  }
+
+  private static Set<NodeId> namesOf(Cell cell) {
+    return cell.members().stream()
+        .map(member -> member.incarnation().node())
+        .collect(Collectors.toSet());
   }
 
   /** Rule 3. */

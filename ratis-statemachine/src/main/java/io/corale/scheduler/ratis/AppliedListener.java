@@ -22,6 +22,9 @@ public interface AppliedListener {
   /** The peer with this id leads now. */
   void leaderChanged(String peer);
 
+  /** The group has another configuration; said again for one that is the same. */
+  void configured();
+
   /** No leader has been heard of for a minute; said again while that lasts. */
   void leaderless();
 

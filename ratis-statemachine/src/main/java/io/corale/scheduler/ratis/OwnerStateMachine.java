@@ -196,6 +196,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
   @Override
   public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto ignored) {
     configurationTerm = term;
+    listener.configured();
   }
 
   @Override

@@ -266,6 +266,9 @@ final class OwnerStateMachineTest {
     public void leaderChanged(String peer) {}
 
     @Override
+    public void configured() {}
+
+    @Override
     public void leaderless() {}
 
     @Override
