@@ -21,6 +21,8 @@ final class LeavingIT {
   /** As after a kill: nobody waits longer because a node was stopped politely. */
   private static final Duration TO_ANSWER = Duration.ofSeconds(5);
 
+  private static final Duration PACE = Duration.ofMillis(10);
+
   private static final String COMPOSITION =
       """
       document: {dsl: '1.0.3', namespace: leaving, name: two, version: 1.0.0}
@@ -43,7 +45,7 @@ final class LeavingIT {
       final Door.TraceReport before = trace(client, first);
       CoraleProcess superpeer = superpeer(cluster, client);
 
-      try (SteadyLoad load = new SteadyLoad(client, "two")) {
+      try (SteadyLoad load = new SteadyLoad(client, "two", PACE)) {
         load.awaitAcknowledged(200);
         long askedNanos = System.nanoTime();
         boolean leftByItself = superpeer.stop(TO_LEAVE);

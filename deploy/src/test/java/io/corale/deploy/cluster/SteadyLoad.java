@@ -17,21 +17,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A hundred invocations a second of one composition, whatever the cluster makes of them, and when
+ * Invocations of one composition at a steady pace, whatever the cluster makes of them, and when
  * each was acknowledged.
  */
-final class SteadyLoad implements AutoCloseable {
-  private static final long EVERY_MILLIS = 10;
+public final class SteadyLoad implements AutoCloseable {
+  private static final long POLL_MILLIS = 10;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor();
   private final Queue<Invocation> started = new ConcurrentLinkedQueue<>();
   private final Queue<Long> acknowledgedNanos = new ConcurrentLinkedQueue<>();
 
-  SteadyLoad(Client client, String composition) {
+  /** Begins; {@code every} lies between two of them. */
+  public SteadyLoad(Client client, String composition, Duration every) {
     var unused =
         clockwork.scheduleAtFixedRate(
-            () -> started.add(start(client, composition)), 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+            () -> started.add(start(client, composition)),
+            0,
+            every.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   private Invocation start(Client client, String composition) {
@@ -49,7 +53,7 @@ final class SteadyLoad implements AutoCloseable {
   }
 
   /** Waits until so many more are acknowledged. */
-  void awaitAcknowledged(int more) throws InterruptedException, TimeoutException {
+  public void awaitAcknowledged(int more) throws InterruptedException, TimeoutException {
     int enough = acknowledgedNanos.size() + more;
     long until = System.nanoTime() + PATIENCE.toNanos();
     while (acknowledgedNanos.size() < enough) {
@@ -57,12 +61,13 @@ final class SteadyLoad implements AutoCloseable {
         throw new TimeoutException(
             acknowledgedNanos.size() + " of " + enough + " acknowledged after " + PATIENCE);
       }
-      Thread.sleep(EVERY_MILLIS);
+      Thread.sleep(POLL_MILLIS);
     }
   }
 
   /** Starts no more; how all that was started ended. */
-  List<ClientOutcome> end() throws InterruptedException, ExecutionException, TimeoutException {
+  public List<ClientOutcome> end()
+      throws InterruptedException, ExecutionException, TimeoutException {
     clockwork.shutdown();
     if (!clockwork.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       throw new TimeoutException("a start does not return");
