@@ -82,6 +82,7 @@ final class DirectionRules {
                 .resideOutsideOfPackages(
                     "io.corale..scheduler.ratis",
                     "io.corale..node.cell",
+                    "io.corale..node.observe.ratis",
                     "io.corale..deploy.bench..")
                 .should()
                 .dependOnClassesThat()
@@ -114,6 +115,24 @@ final class DirectionRules {
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.zookeeper..", "org.apache.curator.."),
             List.of("ZooKeeperInTheOpen")),
+        new HouseRule(
+            "metrics have their room",
+            noClasses()
+                .that()
+                .resideOutsideOfPackage("io.corale..node.observe")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.codahale.metrics.."),
+            List.of("MetricsInTheOpen")),
+        new HouseRule(
+            "nobody who is watched knows the watcher",
+            noClasses()
+                .that()
+                .resideOutsideOfPackages("io.corale..node.observe..", "io.corale..node")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.corale..node.observe.."),
+            List.of("RoomThatKnowsTheWatcher")),
         new HouseRule(
             "the hallway is free of Netty",
             noClasses()

@@ -16,6 +16,12 @@ import io.corale.node.door.DoorServer;
 import io.corale.node.door.OperatorTokens;
 import io.corale.node.invoke.Invoker;
 import io.corale.node.invoke.Providers;
+import io.corale.node.observe.Observatory;
+import io.corale.node.observe.Parts;
+import io.corale.node.observe.Watch;
+import io.corale.node.observe.WatchedDoor;
+import io.corale.node.observe.netty.ObserveServer;
+import io.corale.node.observe.ratis.AggregatingRegistries;
 import io.corale.node.registry.Registry;
 import io.corale.node.registry.ZooKeeperRegistry;
 import io.corale.node.route.DoorGossip;
@@ -81,6 +87,7 @@ public final class Node implements AutoCloseable {
   private final Cells cells;
   private final GossipingOverlay overlay;
   private final DoorServer door;
+  private final Observatory observatory;
 
   /** Something that was started and is to be closed, with its name for the log. */
   private record Part(String name, AutoCloseable closer) {}
@@ -89,6 +96,12 @@ public final class Node implements AutoCloseable {
     DataDirectory data = part("data", DataDirectory.open(Path.of(config.data()), "node"));
     self = new Incarnation(config.node(), data.countBoot());
     EventLoopGroup loops = loops();
+    observatory = new Observatory(self, BUILD, AggregatingRegistries.ofProcess());
+    if (!config.observe().isEmpty()) {
+      InetSocketAddress address = Addresses.parse(config.observe());
+      part("observe", ObserveServer.open(loops, address, observatory.paths()));
+    }
+    Watch watch = observatory.watch();
     ScheduledThreadPoolExecutor timer = timer();
     ThreadPoolExecutor evaluation = evaluation();
     Registry registry =
@@ -98,9 +111,12 @@ public final class Node implements AutoCloseable {
                 config.zookeeper(),
                 config.cluster(),
                 ZooKeeperRegistry.PATIENCE,
-                Clock.systemUTC()));
+                Clock.systemUTC(),
+                watch));
     Invoker invoker =
-        part("invoker", new Invoker(Providers.open(config.providers()), timer, System::nanoTime));
+        part(
+            "invoker",
+            new Invoker(Providers.open(config.providers()), timer, System::nanoTime, watch));
     Connections connections =
         part(
             "connections",
@@ -129,7 +145,8 @@ public final class Node implements AutoCloseable {
                     overlay,
                     endowment,
                     dispatch,
-                    new FlowEvaluator(compositions))));
+                    new FlowEvaluator(compositions),
+                    watch)));
     Authenticator authenticator =
         new Authenticator(new OperatorTokens(config.operatorTokens(), registry::token));
     hallway.complete(
@@ -146,10 +163,13 @@ public final class Node implements AutoCloseable {
                 endowment,
                 evaluation,
                 timer,
-                overlay::answer)));
+                watch.watched(overlay::answer),
+                observatory.scrape())));
     door = part("door", door(config, loops, hallway.join()));
+    observatory.observe(
+        new Parts(registry, overlay, overlay::isSynced, cells, invoker::outstanding, door::load));
     overlay.start();
-    timer.scheduleWithFixedDelay(this::claim, 0, CLAIM_MILLIS, TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(this::tick, 0, CLAIM_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -160,6 +180,7 @@ public final class Node implements AutoCloseable {
   public static Node start(NodeConfig config) throws IOException, InterruptedException {
     Node node = new Node(config);
     node.awaitSync();
+    node.observatory.started();
     log.info(
         "node {} is ready: door {}, raft {}:{}",
         node.self,
@@ -217,7 +238,7 @@ public final class Node implements AutoCloseable {
     return new GossipingOverlay(
         new Gossip(self, config.cluster(), config.seeds(), chance()),
         mine,
-        new DoorGossip(connections));
+        observatory.watch().watched(new DoorGossip(connections)));
   }
 
   private CellSettings cellSettings(NodeConfig config, DataDirectory data) throws IOException {
@@ -236,13 +257,19 @@ public final class Node implements AutoCloseable {
       throws IOException {
     Reception reception = Reception.of(self, config.cluster(), config.clusterKey(), BUILD);
     InetSocketAddress address = Addresses.parse(config.door());
+    WatchedDoor intake = new WatchedDoor(observatory.metrics(), hallway.intake());
     return config.insecure()
-        ? DoorServer.openInsecurely(loops, address, reception, hallway.intake())
-        : DoorServer.open(loops, address, reception, hallway.intake());
+        ? DoorServer.openInsecurely(loops, address, reception, intake)
+        : DoorServer.open(loops, address, reception, intake);
   }
 
   private static RandomGenerator chance() {
     return RandomGeneratorFactory.of("L64X128MixRandom").create(new SecureRandom().nextLong());
+  }
+
+  private void tick() {
+    observatory.ticked();
+    claim();
   }
 
   /** Tells the overlay what this node leads and follows, and ends it when Ratis has given up. */
@@ -275,6 +302,7 @@ public final class Node implements AutoCloseable {
   @Override
   public void close() {
     log.info("node {} is leaving", self);
+    observatory.leaving();
     overlay.leave();
     cells.handOver(HAND_OVER.toMillis());
     door.leave(LEAVE);

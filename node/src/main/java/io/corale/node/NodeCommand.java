@@ -46,6 +46,9 @@ public final class NodeCommand implements Callable<Integer> {
 
   private static final Path DEFAULT_FILE = Path.of("conf", "node.yaml");
 
+  private static final int OBSERVE_BESIDE_DOOR = 80;
+  private static final int MAX_PORT = 65_535;
+
   /** How often a node looks whether it still serves. */
   private static final long WATCH_SECONDS = 1;
 
@@ -171,6 +174,20 @@ public final class NodeCommand implements Callable<Integer> {
       Files.writeString(tokenFile, Credentials.newToken() + "\n");
     }
     properties.put("corale.operatorTokens", Credentials.hash(Files.readString(tokenFile).strip()));
+    NodeConfig config = readFrom(file, properties);
+    return config.observe().isEmpty() ? observed(config, file, properties) : config;
+  }
+
+  /** A node for trying out can be looked at, at a port beside its door's. */
+  private static NodeConfig observed(
+      NodeConfig config, Optional<Path> file, Map<String, String> properties)
+      throws IOException, BadConfigException {
+    InetSocketAddress door = Addresses.parse(config.door());
+    int port = door.getPort() + OBSERVE_BESIDE_DOOR;
+    if (port > MAX_PORT) {
+      return config;
+    }
+    properties.put("corale.observe.address", door.getHostString() + ":" + port);
     return readFrom(file, properties);
   }
 
@@ -186,6 +203,9 @@ public final class NodeCommand implements Callable<Integer> {
     Node node = Node.start(config);
     CountDownLatch leaving = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(node, registry, leaving), "leave"));
+    if (!config.observe().isEmpty()) {
+      out.println("OBSERVE http://" + config.observe() + "/metrics");
+    }
     out.println("READY node " + node.incarnation() + " door " + config.door());
     out.flush();
     watch(node, leaving);

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  * @param cluster nodes and clients of another cluster are turned away
  * @param data where this node keeps everything
  * @param door {@code host:port} where it takes requests
+ * @param observe {@code host:port} of the metrics and health probes; empty: there is none
  * @param raftHost the DNS name under which other nodes reach its Raft server, also bound
  * @param seeds doors of other nodes to begin with
  * @param zookeeper connect string of the registry
@@ -36,6 +37,7 @@ public record NodeConfig(
     NodeId node,
     String data,
     String door,
+    String observe,
     String raftHost,
     int raftPort,
     Duration electionMin,
@@ -109,6 +111,7 @@ public record NodeConfig(
           "insecure",
           "local.functions",
           "node.id",
+          "observe.address",
           "operatorTokens",
           "raft.electionMax",
           "raft.electionMin",
@@ -126,6 +129,7 @@ public record NodeConfig(
             in.read("node.id", new NodeId("node-1"), NodeId::new),
             in.text("data", "corale-data"),
             in.read("door.address", "localhost:7400", NodeConfig::address),
+            in.read("observe.address", "", NodeConfig::addressOrNone),
             in.text("raft.host", "localhost"),
             (int) in.number("raft.port", 7500, 1, MAX_PORT),
             in.duration(
@@ -155,8 +159,15 @@ public record NodeConfig(
     if (insecure) {
       return;
     }
-    requireLoopback(in, "door.address", door.substring(0, door.lastIndexOf(':')), faults);
+    requireLoopback(in, "door.address", host(door), faults);
+    if (!observe.isEmpty()) {
+      requireLoopback(in, "observe.address", host(observe), faults);
+    }
     requireLoopback(in, "raft.host", raftHost, faults);
+  }
+
+  private static String host(String address) {
+    return address.substring(0, address.lastIndexOf(':'));
   }
 
   private static void requireLoopback(Settings in, String key, String host, List<String> faults) {
@@ -211,6 +222,10 @@ public record NodeConfig(
     return text;
   }
 
+  private static String addressOrNone(String text) {
+    return text.isEmpty() ? text : address(text);
+  }
+
   private static List<String> tokens(Settings in, List<String> faults) {
     List<String> hashes = in.list("operatorTokens");
     for (String hash : hashes) {
@@ -263,6 +278,8 @@ public record NodeConfig(
     line(text, "  id", node);
     text.append("door:\n");
     line(text, "  address", door);
+    text.append("observe:\n");
+    line(text, "  address", observe);
     text.append("raft:\n");
     line(text, "  host", raftHost);
     line(text, "  port", raftPort);

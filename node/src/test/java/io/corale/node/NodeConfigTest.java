@@ -21,6 +21,7 @@ class NodeConfigTest {
     assertThat(config.door()).isEqualTo("localhost:7400");
     assertThat(config.raftPort()).isEqualTo(7500);
     assertThat(config.insecure()).isFalse();
+    assertThat(config.observe()).as("nobody looks unless it is wanted").isEmpty();
   }
 
   static Stream<Arguments> broken() {
@@ -38,6 +39,8 @@ class NodeConfigTest {
         arguments("door:\n  address: localhost:70000", "65535, was 'localhost:70000'"),
         arguments("door:\n  address: localhost:0", "65535, was 'localhost:0'"),
         arguments("door:\n  address: 0.0.0.0:7400", "'door.address' 0.0.0.0 is not loopback"),
+        arguments("observe:\n  address: 0.0.0.0:7480", "'observe.address' 0.0.0.0 is not loopback"),
+        arguments("observe:\n  address: 7480", "'observe.address': expected host:port"),
         arguments("raft:\n  host: 192.0.2.1", "'raft.host' 192.0.2.1 is not loopback"),
         arguments(
             "raft:\n  port: 0", "node.yaml:2: 'raft.port': expected a number from 1 to 65535"),
@@ -118,6 +121,7 @@ class NodeConfigTest {
             clusterKey: hush
             data: "odd: name's #1"
             seeds: [localhost:1, localhost:2]
+            observe: {address: 'localhost:7481'}
             raft: {port: 7501, electionMin: PT0.3S}
             exec: {programs: {thumb: {command: [sh, -c, 'echo "a, b" #c'], timeout: PT2S}}}
             """);
@@ -128,6 +132,7 @@ class NodeConfigTest {
     assertThat(printed).doesNotContain("hush");
     assertThat(again.print()).isEqualTo(printed);
     assertThat(again.data()).isEqualTo(config.data());
+    assertThat(again.observe()).isEqualTo("localhost:7481");
     assertThat(again.seeds()).isEqualTo(List.of("localhost:1", "localhost:2"));
     assertThat(again.providers()).isEqualTo(config.providers());
   }

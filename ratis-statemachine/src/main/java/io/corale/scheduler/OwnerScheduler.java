@@ -334,6 +334,11 @@ public final class OwnerScheduler {
     return records.live();
   }
 
+  /** Invocations that have ended and are remembered. */
+  public int receipts() {
+    return records.receipts();
+  }
+
   /** Slots whose attempt runs or may run. */
   public int slotsTaken() {
     return records.slots().size();

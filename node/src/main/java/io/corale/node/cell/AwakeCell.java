@@ -17,6 +17,7 @@ import io.corale.scheduler.Urgency;
 import io.corale.scheduler.ratis.AppliedListener;
 import io.corale.scheduler.ratis.OwnerStateMachine;
 import io.corale.scheduler.wire.EntryCodec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * evaluators say, and does what it asks for. All of it happens on the cell's own thread; what other
  * threads read is volatile.
  */
-final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoCloseable {
+final class AwakeCell
+    implements Cell, AppliedListener, Mailbox.Owner, Proposer.Ends, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AwakeCell.class);
 
   /** How long a leader tries to bring its successor up to date. */
@@ -74,8 +76,7 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
     this.superpeer = new Superpeer(context.self(), context.chance(), EntryCodec::sizeBytes);
     this.leadership = new Leadership(context.self().node());
     this.mailbox = new Mailbox("cell-" + file.cell(), this);
-    this.proposer =
-        new Proposer("propose-" + file.cell(), context.host(), group, this::proposalFailed);
+    this.proposer = new Proposer("propose-" + file.cell(), context.host(), group, this);
     this.requests = new Requests(this, mailbox::tell);
     this.interpretation = new Interpretation(this, context, superpeer, mailbox::tell);
     this.opening = new Opening(this, context, mailbox::tell, this::admitted);
@@ -153,6 +154,16 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
   }
 
   @Override
+  public boolean isStuck(Duration patience) {
+    return !leadership.isOver() && mailbox.isStuck(patience);
+  }
+
+  @Override
+  public Footprint footprint() {
+    return Footprint.of(context.host().directoryOf(group));
+  }
+
+  @Override
   public CompletableFuture<Reply> propose(Command command, Urgency urgency) {
     // Before it waits in the mailbox: the superpeer gives back what is too old to be proposed.
     long askedNanos = System.nanoTime();
@@ -215,6 +226,9 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
         || entry.commands().stream().anyMatch(Command.Configure.class::isInstance)) {
       // Written on the applying thread only; every call and every step reads it.
       accounts = read(OwnerScheduler::accounts);
+    }
+    if (leadership.leads(entryTerm)) {
+      context.watch().applied(id(), entry, result);
     }
     mailbox.tell(() -> onApplied(entryTerm, index, entry, result));
   }
@@ -390,7 +404,14 @@ final class AwakeCell implements Cell, AppliedListener, Mailbox.Owner, AutoClose
     return leadership.leads(send.term()) && System.nanoTime() - send.sendBeforeNanos() <= 0;
   }
 
-  private void proposalFailed(Entry entry, Throwable failure) {
+  @Override
+  public void proposed(Entry entry, long nanos) {
+    context.watch().proposed(id(), entry, nanos);
+  }
+
+  @Override
+  public void proposalFailed(Entry entry, Throwable failure) {
+    context.watch().proposalFailed(id());
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()

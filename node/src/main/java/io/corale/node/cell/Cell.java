@@ -11,6 +11,7 @@ import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Urgency;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +21,8 @@ import java.util.function.Function;
  * A cell that is awake on this node, as a superpeer or as a follower.
  *
  * <p>Thread-safe. No method blocks except {@link #read}, which waits for the entry that is being
- * applied. Every future completes, once, on the cell's own thread: what hangs on it must be short.
+ * applied, and {@link #footprint}. Every future completes, once, on the cell's own thread: what
+ * hangs on it must be short.
  */
 public interface Cell {
   /** Which cell. */
@@ -79,6 +81,12 @@ public interface Cell {
 
   /** The configured accounts as this replica has applied them; never waits for an entry. */
   List<Account> accounts();
+
+  /** Whether its thread has died, or has been at one piece of work for longer than this. */
+  boolean isStuck(Duration patience);
+
+  /** What this replica takes on disk; looks there. */
+  Footprint footprint();
 
   /** Hands leadership to this peer; completes when Ratis has answered. */
   CompletableFuture<Void> transferLeadership(NodeId to);

@@ -25,5 +25,6 @@ record CellContext(
     Executor snapshots,
     SnapshotThresholds thresholds,
     RandomGenerator chance,
+    CellWatch watch,
     Consumer<CellFile> remember,
     Consumer<CellFile> stillborn) {}

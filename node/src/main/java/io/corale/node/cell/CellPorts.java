@@ -9,4 +9,5 @@ public record CellPorts(
     Overlay overlay,
     Endowment endowment,
     Sender sender,
-    Evaluator evaluator) {}
+    Evaluator evaluator,
+    CellWatch watch) {}

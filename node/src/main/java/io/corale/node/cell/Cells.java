@@ -94,6 +94,7 @@ public final class Cells implements AutoCloseable {
             snapshots,
             settings.snapshots(),
             settings.chance(),
+            ports.watch(),
             file -> keep(() -> files.put(file)),
             file -> keep(() -> dispose(file)));
   }

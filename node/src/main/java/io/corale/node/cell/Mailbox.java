@@ -1,5 +1,6 @@
 package io.corale.node.cell;
 
+import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +28,9 @@ final class Mailbox implements AutoCloseable {
   private final AtomicInteger requests = new AtomicInteger();
   private final Thread thread;
   private volatile boolean closing;
+
+  /** When the turn began that it is at; 0 while it waits for events. */
+  private volatile long turnBeganNanos;
 
   // Of the thread itself.
   private long wakeAtNanos = Long.MAX_VALUE;
@@ -75,6 +79,13 @@ final class Mailbox implements AutoCloseable {
     wakeAtNanos = System.nanoTime() + nanos;
   }
 
+  /** Whether the thread has died, or one turn takes longer than this. */
+  boolean isStuck(Duration patience) {
+    long began = turnBeganNanos;
+    boolean isSlow = began != 0 && System.nanoTime() - began > patience.toNanos();
+    return !closing && (isSlow || !thread.isAlive());
+  }
+
   private void run(Owner owner) {
     while (!closing) {
       try {
@@ -92,7 +103,9 @@ final class Mailbox implements AutoCloseable {
   }
 
   private void turn(Owner owner) throws InterruptedException {
+    turnBeganNanos = 0;
     @Nullable Runnable event = await();
+    turnBeganNanos = System.nanoTime() | 1; // Never 0, and off by a nanosecond at most.
     for (int n = 0; event != null; n++) {
       event.run();
       event = n < MAX_TURN ? events.poll() : null;

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.BiConsumer;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Proposer implements AutoCloseable {
   private final RaftHost host;
   private final RaftGroupId group;
-  private final BiConsumer<Entry, Throwable> onFailure;
+  private final Ends ends;
   private final ClientId self = ClientId.randomId();
 
   /** Bounded by the superpeer's window of entries in flight. */
@@ -31,13 +30,19 @@ final class Proposer implements AutoCloseable {
   private final Thread thread;
   private long calls;
 
-  /**
-   * @param onFailure told, on any thread, of an entry that may not be in the log
-   */
-  Proposer(String name, RaftHost host, RaftGroupId group, BiConsumer<Entry, Throwable> onFailure) {
+  /** Told, on any thread, what became of an entry. */
+  interface Ends {
+    /** It is in the log, and applied here, this long after it was appended. */
+    void proposed(Entry entry, long nanos);
+
+    /** It may not be in the log. */
+    void proposalFailed(Entry entry, Throwable cause);
+  }
+
+  Proposer(String name, RaftHost host, RaftGroupId group, Ends ends) {
     this.host = host;
     this.group = group;
-    this.onFailure = onFailure;
+    this.ends = ends;
     this.thread = new Thread(this::run, name);
     thread.setDaemon(true);
   }
@@ -61,6 +66,7 @@ final class Proposer implements AutoCloseable {
   }
 
   private void append(Entry entry) {
+    long begunNanos = System.nanoTime();
     try {
       var unused =
           submit(entry)
@@ -68,11 +74,13 @@ final class Proposer implements AutoCloseable {
                   (reply, failure) -> {
                     @Nullable Throwable cause = failure != null ? failure : reply.getException();
                     if (cause != null) {
-                      onFailure.accept(entry, cause);
+                      ends.proposalFailed(entry, cause);
+                    } else {
+                      ends.proposed(entry, System.nanoTime() - begunNanos);
                     }
                   });
     } catch (IOException | RuntimeException e) {
-      onFailure.accept(entry, e);
+      ends.proposalFailed(entry, e);
     }
   }
 

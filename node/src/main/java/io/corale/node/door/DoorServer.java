@@ -45,15 +45,26 @@ public final class DoorServer implements AutoCloseable {
 
   private final Channel listener;
   private final Doorway doorway;
-  private final ChannelGroup accepted;
+  private final Guests guests;
   private final ThreadPoolExecutor threads;
 
-  private DoorServer(
-      Channel listener, Doorway doorway, ChannelGroup accepted, ThreadPoolExecutor threads) {
+  private DoorServer(Channel listener, Doorway doorway, Guests guests, ThreadPoolExecutor threads) {
     this.listener = listener;
     this.doorway = doorway;
-    this.accepted = accepted;
+    this.guests = guests;
     this.threads = threads;
+  }
+
+  /** The connections that were accepted, and what passes over them. */
+  private record Guests(ChannelGroup channels, Traffic traffic) {
+    static Guests none() {
+      return new Guests(new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true), new Traffic());
+    }
+
+    void add(Channel channel) {
+      channels.add(channel);
+      channel.pipeline().addFirst(traffic);
+    }
   }
 
   /**
@@ -87,13 +98,12 @@ public final class DoorServer implements AutoCloseable {
     String name = reception.node().node().value();
     ThreadPoolExecutor threads = threads(name);
     Doorway doorway = new Doorway(name, MAX_CONNECTIONS, threads, handler);
-    ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    Guests guests = Guests.none();
     try {
       Channel listener =
-          listen(
-              loops, resolved(address), DoorChannels.accepting(reception, doorway, accepted::add));
+          listen(loops, resolved(address), DoorChannels.accepting(reception, doorway, guests::add));
       log.info("{}: door open at {}", name, listener.localAddress());
-      return new DoorServer(listener, doorway, accepted, threads);
+      return new DoorServer(listener, doorway, guests, threads);
     } catch (IOException e) {
       threads.shutdownNow();
       throw e;
@@ -152,6 +162,17 @@ public final class DoorServer implements AutoCloseable {
     return doorway.open();
   }
 
+  /** What it holds, and what has passed it. */
+  public DoorLoad load() {
+    return new DoorLoad(
+        guests.channels.size(),
+        doorway.open(),
+        doorway.shedRequests(),
+        doorway.shedConnections(),
+        guests.traffic.received(),
+        guests.traffic.sent());
+  }
+
   /**
    * Takes nothing new, waits until what is open has been answered but no longer than {@code bound},
    * then closes all connections. Blocks; says whether all was answered.
@@ -159,7 +180,7 @@ public final class DoorServer implements AutoCloseable {
   public boolean leave(Duration bound) {
     listener.close().awaitUninterruptibly(PATIENCE.toMillis());
     boolean emptied = emptied(bound);
-    accepted.close().awaitUninterruptibly(PATIENCE.toMillis());
+    guests.channels.close().awaitUninterruptibly(PATIENCE.toMillis());
     threads.shutdownNow();
     return emptied;
   }

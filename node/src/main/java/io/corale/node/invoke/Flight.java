@@ -4,6 +4,7 @@ import io.corale.model.Outcome;
 import io.corale.node.provider.ProviderCall;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,9 @@ final class Flight {
 
   private final ProviderCall call;
   private final LongSupplier nanos;
-  private final Runnable onLanding;
+  private final Consumer<Landing> onLanding;
   private final Invoker.Listener listener;
+  private final long askedNanos;
   private State state = State.WAITING;
   private long beganNanos;
   private @Nullable Future<?> overtime;
@@ -41,12 +43,17 @@ final class Flight {
   /**
    * @param onLanding told of the end, once, before the listener is
    */
-  Flight(ProviderCall call, LongSupplier nanos, Runnable onLanding, Invoker.Listener listener) {
+  Flight(
+      ProviderCall call,
+      LongSupplier nanos,
+      Consumer<Landing> onLanding,
+      Invoker.Listener listener) {
     this.call = call;
     this.nanos = nanos;
     this.onLanding = onLanding;
     this.listener = listener;
-    this.beganNanos = nanos.getAsLong();
+    this.askedNanos = nanos.getAsLong();
+    this.beganNanos = askedNanos;
   }
 
   /** The call with a guard that also knows this flight. */
@@ -102,21 +109,28 @@ final class Flight {
   }
 
   private boolean endUnless(State exempt, Outcome outcome) {
-    long micros;
+    long nowNanos = nanos.getAsLong();
+    long began;
+    boolean hasLeft;
     Future<?> limit;
     synchronized (this) {
       if (state == State.ENDED || state == exempt) {
         return false;
       }
+      hasLeft = state == State.SENT;
       state = State.ENDED;
-      micros = TimeUnit.NANOSECONDS.toMicros(nanos.getAsLong() - beganNanos);
+      began = beganNanos;
       limit = overtime;
     }
     if (limit != null) {
       limit.cancel(false);
     }
-    onLanding.run();
-    listener.ended(outcome, Math.max(0, micros));
+    long nanosSince = Math.max(0, nowNanos - began);
+    onLanding.accept(
+        hasLeft
+            ? new Landing(outcome, true, began - askedNanos, nanosSince)
+            : new Landing(outcome, false, nanosSince, 0));
+    listener.ended(outcome, TimeUnit.NANOSECONDS.toMicros(nanosSince));
     return true;
   }
 }

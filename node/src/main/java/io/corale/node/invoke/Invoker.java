@@ -41,16 +41,19 @@ public final class Invoker implements AutoCloseable {
   private final Providers providers;
   private final ScheduledExecutorService timer;
   private final LongSupplier nanos;
+  private final AttemptWatch watch;
   private final Map<Key, Flight> outstanding = new ConcurrentHashMap<>();
 
   /**
    * @param timer runs the overtime limits; its tasks are short
    * @param nanos monotonic time, for durations
    */
-  public Invoker(Providers providers, ScheduledExecutorService timer, LongSupplier nanos) {
+  public Invoker(
+      Providers providers, ScheduledExecutorService timer, LongSupplier nanos, AttemptWatch watch) {
     this.providers = providers;
     this.timer = timer;
     this.nanos = nanos;
+    this.watch = watch;
   }
 
   private volatile boolean isClosed;
@@ -69,15 +72,19 @@ public final class Invoker implements AutoCloseable {
     Key key = new Key(cell, call.attempt());
     Optional<Provider> provider = providers.find(call.account().provider());
     if (provider.isEmpty()) {
-      listener.ended(
-          new Outcome.NotSent("this node has no provider '" + call.account().provider() + "'"), 0);
+      Outcome none =
+          new Outcome.NotSent("this node has no provider '" + call.account().provider() + "'");
+      watch.landed(cell, call, Landing.unsent(none));
+      listener.ended(none, 0);
       return;
     }
     if (outstanding.size() >= MAX_OUTSTANDING) {
-      listener.ended(new Outcome.Throttled(call.account().id().value(), FULL_RETRY_AFTER), 0);
+      Outcome full = new Outcome.Throttled(call.account().id().value(), FULL_RETRY_AFTER);
+      watch.landed(cell, call, Landing.unsent(full));
+      listener.ended(full, 0);
       return;
     }
-    Flight flight = new Flight(call, nanos, () -> outstanding.remove(key), listener);
+    Flight flight = new Flight(call, nanos, landing -> landed(key, call, landing), listener);
     if (outstanding.putIfAbsent(key, flight) != null) {
       return;
     }
@@ -86,6 +93,11 @@ public final class Invoker implements AutoCloseable {
       return;
     }
     send(flight, provider.get(), call);
+  }
+
+  private void landed(Key key, ProviderCall call, Landing landing) {
+    outstanding.remove(key);
+    watch.landed(key.cell, call, landing);
   }
 
   private void send(Flight flight, Provider provider, ProviderCall call) {

@@ -39,9 +39,10 @@ public final class ZooKeeperRegistry implements Registry {
    * @param connectString {@code host:port}, several separated by commas
    * @param patience how long one exchange may take, usually {@link #PATIENCE}
    */
-  public ZooKeeperRegistry(String connectString, String cluster, Duration patience, Clock clock) {
+  public ZooKeeperRegistry(
+      String connectString, String cluster, Duration patience, Clock clock, RegistryWatch watch) {
     RegistryPaths paths = new RegistryPaths(cluster);
-    session = new ZooKeeperSession(connectString, patience);
+    session = new ZooKeeperSession(connectString, patience, watch);
     owners = new OwnerShelf(paths, session, remembering(REMEMBERED_OWNERS), clock);
     compositions =
         new CompositionShelf(paths, session, remembering(REMEMBERED_COMPOSITIONS), clock);

@@ -45,12 +45,14 @@ final class ZooKeeperSession implements AutoCloseable {
 
   private final CuratorFramework curator;
   private final Duration patience;
+  private final RegistryWatch watch;
   private final ScheduledThreadPoolExecutor threads;
   private final ConcurrentMap<Long, CompletableFuture<?>> waiting = new ConcurrentHashMap<>();
   private final AtomicLong asked = new AtomicLong();
 
-  ZooKeeperSession(String connectString, Duration patience) {
+  ZooKeeperSession(String connectString, Duration patience, RegistryWatch watch) {
     this.patience = patience;
+    this.watch = watch;
     threads = new ScheduledThreadPoolExecutor(THREADS, new Daemons("registry"));
     threads.setRemoveOnCancelPolicy(true);
     threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -76,7 +78,8 @@ final class ZooKeeperSession implements AutoCloseable {
 
   CompletableFuture<Optional<Znode>> read(String path) {
     return ask(
-        "read " + path,
+        RegistryWatch.Verb.READ,
+        path,
         callback -> curator.getData().inBackground(callback, threads).forPath(path),
         event ->
             switch (code(event)) {
@@ -94,7 +97,8 @@ final class ZooKeeperSession implements AutoCloseable {
   /** The names below a path; empty where the path does not stand. */
   CompletableFuture<Optional<List<String>>> children(String path) {
     return ask(
-        "list " + path,
+        RegistryWatch.Verb.LIST,
+        path,
         callback -> curator.getChildren().inBackground(callback, threads).forPath(path),
         event ->
             switch (code(event)) {
@@ -107,7 +111,8 @@ final class ZooKeeperSession implements AutoCloseable {
   /** Creates a node below one that stands. */
   CompletableFuture<Write> create(String path, ByteString content) {
     return ask(
-        "create " + path,
+        RegistryWatch.Verb.CREATE,
+        path,
         callback ->
             curator.create().inBackground(callback, threads).forPath(path, content.toByteArray()),
         ZooKeeperSession::written);
@@ -121,7 +126,8 @@ final class ZooKeeperSession implements AutoCloseable {
 
   private CompletableFuture<Write> createDeep(String path) {
     return ask(
-        "create " + path,
+        RegistryWatch.Verb.CREATE,
+        path,
         callback ->
             curator
                 .create()
@@ -134,7 +140,8 @@ final class ZooKeeperSession implements AutoCloseable {
   /** Creates all these nodes or none. */
   CompletableFuture<Write> createAll(SortedMap<String, ByteString> nodes) {
     return ask(
-        "create " + nodes.firstKey(),
+        RegistryWatch.Verb.CREATE,
+        nodes.firstKey(),
         callback -> {
           List<CuratorOp> operations = new ArrayList<>(nodes.size());
           for (var node : nodes.entrySet()) {
@@ -152,7 +159,8 @@ final class ZooKeeperSession implements AutoCloseable {
   /** Replaces the content where it has this version. */
   CompletableFuture<Write> replace(String path, int version, ByteString content) {
     return ask(
-        "write " + path,
+        RegistryWatch.Verb.WRITE,
+        path,
         callback ->
             curator
                 .setData()
@@ -188,7 +196,9 @@ final class ZooKeeperSession implements AutoCloseable {
   }
 
   private <T> CompletableFuture<T> ask(
-      String what, Request request, Function<CuratorEvent, T> translate) {
+      RegistryWatch.Verb kind, String path, Request request, Function<CuratorEvent, T> translate) {
+    String what = kind.word() + " " + path;
+    long begunNanos = System.nanoTime();
     CompletableFuture<T> answer = new CompletableFuture<>();
     if (waiting.size() >= MAX_WAITING) {
       answer.completeExceptionally(
@@ -209,6 +219,7 @@ final class ZooKeeperSession implements AutoCloseable {
               (value, problem) -> {
                 waiting.remove(number);
                 limit.cancel(false);
+                watch.ended(kind, problem == null, System.nanoTime() - begunNanos);
               });
       request.send(
           (client, event) -> {

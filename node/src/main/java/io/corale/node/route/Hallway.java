@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -33,6 +34,7 @@ public record Hallway(Intake intake, BiConsumer<CellId, Command.Settle> forwardi
    * @param evaluation where compositions are compiled and walked; bounded
    * @param timer for pauses; its tasks are short
    * @param gossip answers the gossip of other nodes
+   * @param metrics collects the metrics of this node as text
    */
   public record Surroundings(
       NodeId self,
@@ -46,7 +48,8 @@ public record Hallway(Intake intake, BiConsumer<CellId, Command.Settle> forwardi
       Endowment endowment,
       Executor evaluation,
       ScheduledExecutorService timer,
-      UnaryOperator<ByteString> gossip) {}
+      UnaryOperator<ByteString> gossip,
+      Supplier<String> metrics) {}
 
   /** Puts it together. */
   public static Hallway of(Surroundings in) {
@@ -69,7 +72,7 @@ public record Hallway(Intake intake, BiConsumer<CellId, Command.Settle> forwardi
             in.authenticator,
             route,
             registrar,
-            new Reports(in.overlay, in.cells),
+            new Reports(in.self, in.overlay, in.cells, in.metrics),
             new Neighbours(in.cells, in.gossip));
     return new Hallway(intake, new Forwarding(route)::forward);
   }

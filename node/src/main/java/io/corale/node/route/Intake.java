@@ -85,7 +85,7 @@ public final class Intake implements Consumer<Exchange> {
       }
       case PUBLISH, PUT_OWNER, PUT_ACCOUNT, CREATE_TOKEN, DESCRIBE ->
           registrar.serve(exchange, caller, owner(exchange));
-      case CELLS, NODES -> reports.serve(exchange, caller);
+      case CELLS, NODES, METRICS -> reports.serve(exchange, caller);
       case ADD_REPLICA, GOSSIP -> neighbours.serve(exchange);
       case WHAT_NOT_SET ->
           refuse(

@@ -2,6 +2,7 @@ package io.corale.node.route;
 
 import io.corale.gossip.NodeView;
 import io.corale.gossip.Overlay;
+import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
 import io.corale.model.Refusal;
 import io.corale.model.Right;
@@ -14,21 +15,36 @@ import io.corale.wire.Door;
 import io.corale.wire.Encode;
 import io.corale.wire.Exchange;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What this node knows of the cluster, for people. */
 final class Reports {
+  /** Several fit into a frame, which holds one MiB, however many bytes a character takes. */
+  private static final int PART_CHARS = 128 * 1024;
+
+  private final NodeId self;
   private final Overlay overlay;
   private final Cells cells;
+  private final Supplier<String> metrics;
 
-  Reports(Overlay overlay, Cells cells) {
+  Reports(NodeId self, Overlay overlay, Cells cells, Supplier<String> metrics) {
+    this.self = self;
     this.overlay = overlay;
     this.cells = cells;
+    this.metrics = metrics;
   }
 
   void serve(Exchange exchange, Caller caller) {
     Door.Request request = exchange.request();
     if (request.hasNodes()) {
       exchange.answer(nodes());
+      return;
+    }
+    if (request.hasMetrics()) {
+      caller
+          .lacksOperator()
+          .ifPresentOrElse(
+              refusal -> Intake.refuse(exchange, refusal), () -> tellMetrics(exchange));
       return;
     }
     String owner = request.getCells().getOwner();
@@ -57,6 +73,21 @@ final class Reports {
               .setBuild(node.build()));
     }
     return Door.Response.newBuilder().setNodes(list);
+  }
+
+  /** In as many responses as it takes. */
+  private void tellMetrics(Exchange exchange) {
+    String text = metrics.get();
+    int from = 0;
+    for (; text.length() - from > PART_CHARS; from += PART_CHARS) {
+      exchange.more(part(text.substring(from, from + PART_CHARS)));
+    }
+    exchange.answer(part(text.substring(from)));
+  }
+
+  private Door.Response.Builder part(String text) {
+    return Door.Response.newBuilder()
+        .setMetrics(Door.MetricsText.newBuilder().setNode(self.value()).setText(text));
   }
 
   private Door.Response.Builder cells(String owner) {

@@ -257,7 +257,8 @@ final class CellHarness implements AutoCloseable {
         new Neighbours(),
         CellHarness::endowment,
         new Provider(),
-        CellHarness::advance);
+        CellHarness::advance,
+        CellWatch.NONE);
   }
 
   private static int freePort() throws IOException {

@@ -60,6 +60,11 @@ class DoorServerIT {
       for (int i = 0; i < answers.size(); i++) {
         assertThat(answers.get(i).join().getStatus().getInvocation()).isEqualTo("i" + i);
       }
+      DoorLoad load = server.load();
+      assertThat(load.connections()).isEqualTo(1);
+      assertThat(load.shedRequests() + load.shedConnections()).isZero();
+      assertThat(load.receivedBytes()).isBetween(2_000L * 10, 2_000L * 100);
+      assertThat(load.sentBytes()).isBetween(2_000L * 5, 2_000L * 100);
     }
   }
 

@@ -20,7 +20,10 @@ class InvokerTest {
 
   private final ManualTimer timer = new ManualTimer();
   private final HeldProvider far = new HeldProvider();
-  private final Invoker invoker = new Invoker(far.alone(), timer, timer::nowNanos);
+  private final List<Landing> landed = new ArrayList<>();
+  private final Invoker invoker =
+      new Invoker(
+          far.alone(), timer, timer::nowNanos, (cell, call, landing) -> landed.add(landing));
   private final List<Ended> ended = new ArrayList<>();
 
   private record Ended(Outcome outcome, long micros) {}
@@ -38,6 +41,31 @@ class InvokerTest {
         .containsExactly(new Ended(new Outcome.Success(Payload.ofJson("{\"ok\":true}")), 7_000));
     assertThat(invoker.outstanding()).isZero();
     assertThat(timer.pendingCount()).isZero();
+  }
+
+  @Test
+  void whoWatchesSeesHowLongAnAttemptWaitedAndFlew() {
+    Outcome done = new Outcome.Success(Payload.NULL);
+    perform(ALPHA, call("a").call());
+    timer.advanceMillis(5);
+    far.last().leave();
+    timer.advanceMillis(7);
+    far.last().answer().complete(done);
+    perform(ALPHA, call("b").call());
+    timer.advanceMillis(3);
+    far.last().answer().complete(new Outcome.NotSent("no"));
+
+    assertThat(landed)
+        .containsExactly(
+            new Landing(done, true, 5_000_000, 7_000_000),
+            new Landing(new Outcome.NotSent("no"), false, 3_000_000, 0));
+  }
+
+  @Test
+  void whoWatchesSeesWhatWasNeverTriedToo() {
+    perform(ALPHA, Calls.at("nowhere", Map.of()).call());
+
+    assertThat(landed).singleElement().isEqualTo(Landing.unsent(ended.get(0).outcome()));
   }
 
   /** Effects may be asked for twice. */

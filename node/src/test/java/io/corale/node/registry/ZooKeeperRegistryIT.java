@@ -254,7 +254,8 @@ class ZooKeeperRegistryIT {
     ByteString newer =
         RegistryRecords.birthRecord(birth("mine")).toBuilder().setVersion(2).build().toByteString();
     String path = new RegistryPaths("test").cell(CellId.home(ACME));
-    try (ZooKeeperSession session = new ZooKeeperSession(server.connectString(), PATIENCE)) {
+    try (ZooKeeperSession session =
+        new ZooKeeperSession(server.connectString(), PATIENCE, RegistryWatch.NONE)) {
       session.create(path, newer).join();
     }
 
@@ -271,7 +272,8 @@ class ZooKeeperRegistryIT {
   }
 
   private Registry connect() {
-    return new ZooKeeperRegistry(server.connectString(), "test", PATIENCE, Clock.systemUTC());
+    return new ZooKeeperRegistry(
+        server.connectString(), "test", PATIENCE, Clock.systemUTC(), RegistryWatch.NONE);
   }
 
   private static InetSocketAddress loopback(int port) {

@@ -34,6 +34,8 @@ public final class Doorway {
   private boolean takesNew = true;
   private int connections;
   private int open;
+  private long shedRequests;
+  private long shedConnections;
 
   /**
    * @param name of the node, for the words of refusals
@@ -60,8 +62,19 @@ public final class Doorway {
     return open;
   }
 
+  /** Requests that were turned away because it was full or leaving. */
+  public synchronized long shedRequests() {
+    return shedRequests;
+  }
+
+  /** Connections that were turned away because it was full. */
+  public synchronized long shedConnections() {
+    return shedConnections;
+  }
+
   synchronized boolean connected() {
     if (connections >= maxConnections) {
+      shedConnections++;
       return false;
     }
     connections++;
@@ -83,6 +96,7 @@ public final class Doorway {
     try {
       executor.execute(() -> handle(exchange));
     } catch (RejectedExecutionException e) {
+      shed();
       exchange.answer(
           refused(
               Refusal.later(
@@ -109,8 +123,14 @@ public final class Doorway {
   private synchronized boolean take() {
     if (takesNew) {
       open++;
+    } else {
+      shedRequests++;
     }
     return takesNew;
+  }
+
+  private synchronized void shed() {
+    shedRequests++;
   }
 
   private synchronized void released() {

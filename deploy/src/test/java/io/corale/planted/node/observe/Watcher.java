@@ -1,0 +1,3 @@
+package io.corale.planted.node.observe;
+
+public record Watcher(int seen) {}

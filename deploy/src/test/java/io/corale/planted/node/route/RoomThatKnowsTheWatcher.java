@@ -1,0 +1,5 @@
+package io.corale.planted.node.route;
+
+import io.corale.planted.node.observe.Watcher;
+
+record RoomThatKnowsTheWatcher(Watcher watcher) {}

@@ -1,0 +1,33 @@
+package io.corale.node.cell;
+
+import io.corale.model.CellId;
+import io.corale.scheduler.Applied;
+import io.corale.scheduler.Entry;
+
+/**
+ * Sees what the superpeers of this node append and apply. Called on threads on which cells depend:
+ * must be short, must not throw.
+ */
+public interface CellWatch {
+  /** Looks away. */
+  CellWatch NONE =
+      new CellWatch() {
+        @Override
+        public void proposed(CellId cell, Entry entry, long nanos) {}
+
+        @Override
+        public void proposalFailed(CellId cell) {}
+
+        @Override
+        public void applied(CellId cell, Entry entry, Applied applied) {}
+      };
+
+  /** An entry is in the log, and applied here, this long after it was appended. */
+  void proposed(CellId cell, Entry entry, long nanos);
+
+  /** An entry may not be in the log. */
+  void proposalFailed(CellId cell);
+
+  /** An entry of the term that this node leads was applied. */
+  void applied(CellId cell, Entry entry, Applied applied);
+}

@@ -1,0 +1,100 @@
+package io.corale.node.observe;
+
+import io.corale.model.Account;
+import io.corale.node.cell.Cell;
+import io.corale.node.cell.Cell.Standing;
+import io.corale.node.cell.Footprint;
+import io.corale.scheduler.AccountView;
+import io.corale.scheduler.OwnerScheduler;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/**
+ * Reads every cell of the node: one look at its state for each, between two entries. What an owner
+ * has at its providers is told by the superpeer alone, so that sums over nodes are right.
+ */
+final class CellSampler implements Sampler {
+  private final Supplier<List<Cell>> cells;
+  private final Metrics metrics;
+  private final Clock wall;
+
+  /**
+   * @param metrics to forget what was counted for cells that are gone
+   */
+  CellSampler(Supplier<List<Cell>> cells, Metrics metrics, Clock wall) {
+    this.cells = cells;
+    this.metrics = metrics;
+    this.wall = wall;
+  }
+
+  @Override
+  public void sample(Readings readings) {
+    SortedMap<Standing, Integer> standings = new TreeMap<>();
+    SortedSet<String> owners = new TreeSet<>();
+    for (Standing each : Standing.values()) {
+      standings.put(each, 0);
+    }
+    for (Cell cell : cells.get().stream().sorted(Comparator.comparing(Cell::id)).toList()) {
+      standings.merge(cell.standing(), 1, Integer::sum);
+      owners.add(cell.id().owner().value());
+      sample(readings, cell);
+    }
+    standings.forEach((standing, number) -> readings.add(Measure.CELLS, number, name(standing)));
+    metrics.keepOwners(owners);
+  }
+
+  private void sample(Readings readings, Cell cell) {
+    String number = Integer.toString(cell.id().number());
+    String owner = cell.id().owner().value();
+    Standing standing = cell.standing();
+    readings.add(Measure.CELL_STANDING, 1, number, owner, name(standing));
+    readings.add(Measure.CELL_TERM, cell.term(), number, owner);
+    readings.add(Measure.CELL_APPLIED, cell.applied(), number, owner);
+    Footprint footprint = cell.footprint();
+    readings.add(Measure.CELL_LOG_BYTES, footprint.logBytes(), number, owner);
+    footprint
+        .snapshotAt()
+        .ifPresent(
+            at -> {
+              double age = Duration.between(at, wall.instant()).toMillis() / 1_000.0;
+              readings.add(Measure.CELL_SNAPSHOT_AGE, Math.max(0, age), number, owner);
+              readings.add(Measure.CELL_SNAPSHOT_BYTES, footprint.snapshotBytes(), number, owner);
+            });
+    if (standing == Standing.SUPERPEER) {
+      Held held = cell.read(Held::of);
+      readings.add(Measure.LIVE, held.live, number, owner);
+      readings.add(Measure.RECEIPTS, held.receipts, number, owner);
+      held.accounts.forEach(account -> sample(readings, number, owner, account));
+    }
+  }
+
+  /** What is asked of the state, in one look. */
+  private record Held(int live, int receipts, List<AccountView> accounts) {
+    static Held of(OwnerScheduler scheduler) {
+      return new Held(scheduler.live(), scheduler.receipts(), scheduler.accountViews());
+    }
+  }
+
+  private static void sample(Readings readings, String cell, String owner, AccountView view) {
+    Account account = view.account();
+    for (AccountView.ScopeView scope : view.scopes()) {
+      String[] labels = {account.id().value(), cell, owner, account.provider(), scope.scope()};
+      readings.add(Measure.SCOPE_QUEUED, scope.queued(), labels);
+      readings.add(Measure.SCOPE_RUNNING, scope.running(), labels);
+      readings.add(Measure.SCOPE_LEASED, scope.leased(), labels);
+      readings.add(Measure.SCOPE_LIMIT, scope.limit(), labels);
+    }
+  }
+
+  private static String name(Standing standing) {
+    return standing.name().toLowerCase(Locale.ROOT);
+  }
+}

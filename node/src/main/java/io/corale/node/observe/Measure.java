@@ -1,0 +1,362 @@
+package io.corale.node.observe;
+
+import static io.corale.node.observe.Measure.Fold.LARGEST;
+import static io.corale.node.observe.Measure.Fold.SUM;
+import static io.corale.node.observe.Measure.Kind.COUNTER;
+import static io.corale.node.observe.Measure.Kind.GAUGE;
+import static io.corale.node.observe.Measure.Kind.SUMMARY;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Everything that a node measures, in one place: what it is called, its kind, its labels and its
+ * meaning. Units are base units and end the name. {@code docs/metrics.md} says the same, by test.
+ */
+public enum Measure {
+  // What an owner's providers are asked to do; told by the superpeer of a cell only.
+  SCOPE_QUEUED(
+      "corale_scope_queued_calls",
+      GAUGE,
+      SUM,
+      "Ready calls that wait for a slot of this scope, all below it included.",
+      "account cell owner provider scope"),
+  SCOPE_RUNNING(
+      "corale_scope_running_calls",
+      GAUGE,
+      SUM,
+      "Slots of this scope whose attempt's outcome is awaited.",
+      "account cell owner provider scope"),
+  SCOPE_LEASED(
+      "corale_scope_leased_calls",
+      GAUGE,
+      SUM,
+      "Slots of this scope whose attempt may still run though nobody awaits it.",
+      "account cell owner provider scope"),
+  SCOPE_LIMIT(
+      "corale_scope_limit_calls",
+      GAUGE,
+      SUM,
+      "How many calls may run at once in this scope; never exceeded by running and leased.",
+      "account cell owner provider scope"),
+  LIVE(
+      "corale_cell_live_invocations",
+      GAUGE,
+      SUM,
+      "Invocations that were accepted and have not ended.",
+      "cell owner"),
+  RECEIPTS(
+      "corale_cell_receipts",
+      GAUGE,
+      SUM,
+      "Ended invocations that are remembered until their callers ask no more.",
+      "cell owner"),
+  ACCEPTED(
+      "corale_invocations_accepted_total",
+      COUNTER,
+      SUM,
+      "Invocations that this node, as superpeer, acknowledged as new.",
+      "owner"),
+  REFUSED(
+      "corale_invocations_refused_total",
+      COUNTER,
+      SUM,
+      "Invocations that this node's cells, as superpeer, refused in the log.",
+      "code owner"),
+  ENDED(
+      "corale_invocations_ended_total",
+      COUNTER,
+      SUM,
+      "Invocations that ended while this node was their superpeer.",
+      "ending owner"),
+
+  // Attempts that this node performs at providers.
+  ATTEMPTS(
+      "corale_attempts_total",
+      COUNTER,
+      SUM,
+      "Attempts of this node that ended, by kind of outcome.",
+      "outcome owner provider"),
+  ATTEMPTS_OUTSTANDING(
+      "corale_attempts_outstanding",
+      GAUGE,
+      SUM,
+      "Attempts that this node has begun and that have not ended.",
+      ""),
+  ATTEMPT_SECONDS(
+      "corale_attempt_seconds",
+      SUMMARY,
+      SUM,
+      "From the moment an attempt left to its outcome.",
+      "provider"),
+  ATTEMPT_WAIT_SECONDS(
+      "corale_attempt_send_wait_seconds",
+      SUMMARY,
+      SUM,
+      "From the superpeer's decision to the moment an attempt left, or was given up unsent.",
+      "provider"),
+
+  // Cells: every replica on this node.
+  CELLS("corale_cells", GAUGE, SUM, "Cells awake on this node, by where they stand.", "standing"),
+  CELL_STANDING(
+      "corale_cell_standing",
+      GAUGE,
+      SUM,
+      "1 for the standing of this replica: superpeer, taking_over, follower, quarantined, closed.",
+      "cell owner standing"),
+  CELL_TERM(
+      "corale_cell_term", GAUGE, LARGEST, "The Raft term that this replica knows.", "cell owner"),
+  CELL_APPLIED(
+      "corale_cell_applied_index",
+      GAUGE,
+      LARGEST,
+      "The index of the log that this replica has applied.",
+      "cell owner"),
+  CELL_LOG_BYTES(
+      "corale_cell_log_bytes", GAUGE, SUM, "What this replica's log takes on disk.", "cell owner"),
+  CELL_SNAPSHOT_BYTES(
+      "corale_cell_snapshot_bytes",
+      GAUGE,
+      SUM,
+      "What this replica's newest snapshot takes on disk.",
+      "cell owner"),
+  CELL_SNAPSHOT_AGE(
+      "corale_cell_snapshot_age_seconds",
+      GAUGE,
+      LARGEST,
+      "Since this replica's newest snapshot was written; absent where there is none.",
+      "cell owner"),
+  ENTRY_COMMANDS(
+      "corale_cell_entry_commands",
+      SUMMARY,
+      SUM,
+      "Commands in each entry that this node appended as superpeer; its count is the entries.",
+      "cell owner"),
+  COMMIT_SECONDS(
+      "corale_cell_commit_seconds",
+      SUMMARY,
+      SUM,
+      "From appending an entry to its being durable on a majority and applied here.",
+      "cell owner"),
+  ENTRIES_FAILED(
+      "corale_cell_entries_failed_total",
+      COUNTER,
+      SUM,
+      "Entries of this node that may not be in the log.",
+      "cell owner"),
+
+  // The door.
+  DOOR_CONNECTIONS(
+      "corale_door_connections", GAUGE, SUM, "Connections that the door holds open.", ""),
+  DOOR_OPEN("corale_door_open_requests", GAUGE, SUM, "Requests taken and not yet answered.", ""),
+  DOOR_REQUESTS(
+      "corale_door_requests_total",
+      COUNTER,
+      SUM,
+      "Requests by kind and outcome: ok, unknown, forgotten by who asked, or the refusal's code.",
+      "kind outcome"),
+  DOOR_SECONDS(
+      "corale_door_request_seconds",
+      SUMMARY,
+      SUM,
+      "From taking a request to its first response.",
+      "kind"),
+  DOOR_SHED(
+      "corale_door_shed_total",
+      COUNTER,
+      SUM,
+      "Requests and connections turned away because the door was full or leaving.",
+      "what"),
+  DOOR_RECEIVED("corale_door_received_bytes_total", COUNTER, SUM, "Bytes read at the door.", ""),
+  DOOR_SENT("corale_door_sent_bytes_total", COUNTER, SUM, "Bytes written at the door.", ""),
+
+  // The registry.
+  REGISTRY_CONNECTED(
+      "corale_registry_connected", GAUGE, SUM, "1 while ZooKeeper is reached, else 0.", ""),
+  REGISTRY_SILENCE(
+      "corale_registry_answer_age_seconds",
+      GAUGE,
+      LARGEST,
+      "Since ZooKeeper last answered a request; while it is away, what is cached is at least as"
+          + " old.",
+      ""),
+  REGISTRY_REQUESTS(
+      "corale_registry_requests_total",
+      COUNTER,
+      SUM,
+      "Requests to ZooKeeper by kind, answered or not.",
+      "kind outcome"),
+  REGISTRY_SECONDS(
+      "corale_registry_request_seconds",
+      SUMMARY,
+      SUM,
+      "How long ZooKeeper took to answer, or was waited for in vain.",
+      "kind"),
+
+  // The overlay.
+  MEMBERS("corale_members", GAUGE, SUM, "Nodes that the overlay knows, by state.", "state"),
+  GOSSIP(
+      "corale_gossip_messages_total",
+      COUNTER,
+      SUM,
+      "Gossip messages sent, received, and sent without an answer (lost).",
+      "direction"),
+
+  // Ratis, all groups of the process together.
+  RAFT_APPEND(
+      "corale_raft_log_append_seconds",
+      SUMMARY,
+      SUM,
+      "From handing an entry to the log to its being written.",
+      ""),
+  RAFT_QUEUED(
+      "corale_raft_log_queue_seconds",
+      SUMMARY,
+      SUM,
+      "How long writes wait for the log's thread.",
+      ""),
+  RAFT_FLUSH("corale_raft_log_flush_seconds", SUMMARY, SUM, "Flushes of the log.", ""),
+  RAFT_SYNC("corale_raft_log_sync_seconds", SUMMARY, SUM, "Syncs of the log to disk.", ""),
+  RAFT_FOLLOWER_APPEND(
+      "corale_raft_follower_append_seconds",
+      SUMMARY,
+      SUM,
+      "How long this node, as follower, takes to append what a leader sent.",
+      ""),
+  RAFT_APPEND_RPC(
+      "corale_raft_append_rpc_seconds",
+      SUMMARY,
+      SUM,
+      "How long followers take to answer this node's entries; heartbeats are not counted.",
+      ""),
+  RAFT_RETRIES(
+      "corale_raft_append_retries_total", COUNTER, SUM, "Appends to followers sent again.", ""),
+  RAFT_TIMEOUTS(
+      "corale_raft_append_timeouts_total",
+      COUNTER,
+      SUM,
+      "Appends and heartbeats to followers that were not answered in time.",
+      ""),
+  RAFT_INCONSISTENCIES(
+      "corale_raft_append_inconsistencies_total",
+      COUNTER,
+      SUM,
+      "Appends that a follower refused because its log differs.",
+      ""),
+  RAFT_ELECTIONS(
+      "corale_raft_elections_total", COUNTER, SUM, "Elections that this node ended.", ""),
+  RAFT_ELECTION_TIMEOUTS(
+      "corale_raft_election_timeouts_total",
+      COUNTER,
+      SUM,
+      "Elections of this node that nobody won in time.",
+      ""),
+  RAFT_ELECTION_SECONDS(
+      "corale_raft_election_seconds", SUMMARY, SUM, "How long this node's elections took.", ""),
+  RAFT_TRANSFERS(
+      "corale_raft_leadership_transfers_total", COUNTER, SUM, "Planned changes of leader.", ""),
+  RAFT_REFUSED(
+      "corale_raft_requests_refused_total",
+      COUNTER,
+      SUM,
+      "Entries that Ratis did not take because its own limits were reached.",
+      ""),
+  RAFT_SNAPSHOTS_SENT(
+      "corale_raft_snapshots_sent_total", COUNTER, SUM, "Snapshots sent to lagging followers.", ""),
+  RAFT_SNAPSHOTS_INSTALLED(
+      "corale_raft_snapshots_installed_total",
+      COUNTER,
+      SUM,
+      "Snapshots that this node took from a leader.",
+      ""),
+
+  // The process.
+  BUILD("corale_build_info", GAUGE, SUM, "1, for the build of this node.", "boot build node"),
+  MEMORY_USED("jvm_memory_used_bytes", GAUGE, SUM, "Memory of the JVM in use.", "area"),
+  MEMORY_MAX("jvm_memory_max_bytes", GAUGE, SUM, "How far it may grow, where bounded.", "area"),
+  BUFFERS("jvm_buffer_used_bytes", GAUGE, SUM, "Memory held by buffers outside the heap.", "pool"),
+  COLLECTIONS("jvm_gc_collections_total", COUNTER, SUM, "Garbage collections.", "collector"),
+  COLLECTION_SECONDS(
+      "jvm_gc_seconds_total", COUNTER, SUM, "Time spent on garbage collection.", "collector"),
+  THREADS("jvm_threads", GAUGE, SUM, "Live threads.", ""),
+  OPEN_FILES("process_open_fds", GAUGE, SUM, "Open file descriptors.", ""),
+  MAX_FILES("process_max_fds", GAUGE, SUM, "How many file descriptors may be open.", ""),
+  CPU("process_cpu_seconds_total", COUNTER, SUM, "Processor time used.", ""),
+  STARTED("process_start_time_seconds", GAUGE, SUM, "When the process began, in Unix time.", ""),
+  UPTIME("process_uptime_seconds", GAUGE, SUM, "Since the process began.", ""),
+
+  // The watching itself.
+  SCRAPE_SECONDS(
+      "corale_observe_scrape_seconds",
+      SUMMARY,
+      SUM,
+      "How long collecting all of this took, the last time not included.",
+      ""),
+  OVERFLOW(
+      "corale_observe_overflow_total",
+      COUNTER,
+      SUM,
+      "Values counted under the label 'other' because the metric has as many series as it may.",
+      "metric");
+
+  /** How Prometheus is told. */
+  enum Kind {
+    COUNTER,
+    GAUGE,
+    SUMMARY
+  }
+
+  /** What becomes of the levels of series that do not fit. */
+  enum Fold {
+    SUM,
+    LARGEST
+  }
+
+  /** Labels whose values somebody else chooses: there may be any number of them. */
+  static final List<String> OPEN_LABELS = List.of("account", "cell", "owner", "provider", "scope");
+
+  private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final String exposed;
+  private final Kind kind;
+  private final Fold fold;
+  private final String help;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable.
+  private final List<String> labels;
+
+  Measure(String exposed, Kind kind, Fold fold, String help, String labels) {
+    this.exposed = exposed;
+    this.kind = kind;
+    this.fold = fold;
+    this.help = help;
+    this.labels = labels.isEmpty() ? List.of() : List.of(labels.split(" ", -1));
+  }
+
+  /** Its name, with unit and suffix. */
+  String exposed() {
+    return exposed;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  Fold fold() {
+    return fold;
+  }
+
+  String help() {
+    return help;
+  }
+
+  /** Its labels, sorted. */
+  List<String> labels() {
+    return labels;
+  }
+
+  /** By what recorded values of a summary are divided: durations are recorded in nanoseconds. */
+  double scale() {
+    return exposed.endsWith("_seconds") ? NANOS : 1;
+  }
+}

@@ -1,0 +1,57 @@
+package io.corale.node.observe;
+
+import io.corale.gossip.NodeView;
+import io.corale.node.door.DoorLoad;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** Reads door, registry, overlay and invoker. */
+final class PartsSampler implements Sampler {
+  private final Parts parts;
+  private final Watch watch;
+
+  PartsSampler(Parts parts, Watch watch) {
+    this.parts = parts;
+    this.watch = watch;
+  }
+
+  @Override
+  public void sample(Readings readings) {
+    door(readings, parts.door().get());
+    registry(readings);
+    members(readings);
+    readings.add(Measure.ATTEMPTS_OUTSTANDING, parts.attempts().getAsInt());
+  }
+
+  private static void door(Readings readings, DoorLoad load) {
+    readings.add(Measure.DOOR_CONNECTIONS, load.connections());
+    readings.add(Measure.DOOR_OPEN, load.openRequests());
+    readings.add(Measure.DOOR_SHED, load.shedRequests(), "request");
+    readings.add(Measure.DOOR_SHED, load.shedConnections(), "connection");
+    readings.add(Measure.DOOR_RECEIVED, load.receivedBytes());
+    readings.add(Measure.DOOR_SENT, load.sentBytes());
+  }
+
+  private void registry(Readings readings) {
+    readings.add(Measure.REGISTRY_CONNECTED, parts.registry().isConnected() ? 1 : 0);
+    long answeredNanos = watch.registryAnsweredNanos();
+    if (answeredNanos != 0) {
+      long silence = System.nanoTime() - answeredNanos;
+      readings.add(
+          Measure.REGISTRY_SILENCE, TimeUnit.NANOSECONDS.toMillis(Math.max(0, silence)) / 1_000.0);
+    }
+  }
+
+  private void members(Readings readings) {
+    SortedMap<NodeView.State, Integer> states = new TreeMap<>();
+    for (NodeView.State state : NodeView.State.values()) {
+      states.put(state, 0);
+    }
+    parts.overlay().nodes().forEach(node -> states.merge(node.state(), 1, Integer::sum));
+    states.forEach(
+        (state, number) ->
+            readings.add(Measure.MEMBERS, number, state.name().toLowerCase(Locale.ROOT)));
+  }
+}

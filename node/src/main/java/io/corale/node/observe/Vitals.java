@@ -1,0 +1,56 @@
+package io.corale.node.observe;
+
+import io.corale.node.cell.Cell;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** What a node tells of its own life, as the facts that its health is judged by. Thread-safe. */
+final class Vitals {
+  private final LongSupplier nanos;
+  private volatile long tickedNanos;
+  private volatile boolean isStarted;
+  private volatile boolean isLeaving;
+  private volatile boolean registryWasReached;
+
+  Vitals(LongSupplier nanos) {
+    this.nanos = nanos;
+    this.tickedNanos = nanos.getAsLong();
+  }
+
+  /** The node's timer runs. */
+  void ticked(boolean registryIsReached) {
+    tickedNanos = nanos.getAsLong();
+    registryWasReached |= registryIsReached;
+  }
+
+  void started() {
+    isStarted = true;
+  }
+
+  void leaving() {
+    isLeaving = true;
+  }
+
+  /** Of this moment; before its parts are there, nothing is wrong with them. */
+  Health.Facts facts(Optional<Parts> parts) {
+    return new Health.Facts(
+        isStarted,
+        isLeaving,
+        parts.map(it -> it.cells().isRunning()).orElse(true),
+        Duration.ofNanos(nanos.getAsLong() - tickedNanos),
+        parts.map(it -> stuck(it.cells().all())).orElse(List.of()),
+        registryWasReached,
+        parts.map(it -> it.registry().isConnected()).orElse(false),
+        parts.map(it -> it.isSynced().getAsBoolean()).orElse(false));
+  }
+
+  private static List<String> stuck(List<Cell> cells) {
+    return cells.stream()
+        .filter(cell -> cell.isStuck(Health.STUCK))
+        .map(cell -> cell.id().toString())
+        .sorted()
+        .toList();
+  }
+}

@@ -1,0 +1,92 @@
+package io.corale.node.observe;
+
+import io.corale.wire.Door;
+import io.corale.wire.Exchange;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** Counts the requests that come in by the door and their first responses, and hands them on. */
+public final class WatchedDoor implements Consumer<Exchange> {
+  private final Metrics metrics;
+  private final Consumer<Exchange> handler;
+
+  /**
+   * @param handler answers the requests
+   */
+  public WatchedDoor(Metrics metrics, Consumer<Exchange> handler) {
+    this.metrics = metrics;
+    this.handler = handler;
+  }
+
+  @Override
+  public void accept(Exchange exchange) {
+    Watched watched = new Watched(exchange, metrics);
+    exchange.onForget(() -> watched.end("forgotten"));
+    handler.accept(watched);
+  }
+
+  /** One exchange on its way; answered, or forgotten by who asked, whichever comes first. */
+  private static final class Watched implements Exchange {
+    private final Exchange inner;
+    private final Metrics metrics;
+    private final String kind;
+    private final long begunNanos = System.nanoTime();
+    private final AtomicBoolean hasResponse = new AtomicBoolean();
+    private final AtomicBoolean isOver = new AtomicBoolean();
+
+    Watched(Exchange inner, Metrics metrics) {
+      this.inner = inner;
+      this.metrics = metrics;
+      this.kind = inner.request().getWhatCase().name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Door.Request request() {
+      return inner.request();
+    }
+
+    @Override
+    public boolean fromNode() {
+      return inner.fromNode();
+    }
+
+    @Override
+    public void more(Door.Response.Builder response) {
+      responded();
+      inner.more(response);
+    }
+
+    @Override
+    public void answer(Door.Response.Builder response) {
+      responded();
+      end(outcome(response));
+      inner.answer(response);
+    }
+
+    @Override
+    public void onForget(Runnable action) {
+      inner.onForget(action);
+    }
+
+    private void responded() {
+      if (hasResponse.compareAndSet(false, true)) {
+        metrics.record(Measure.DOOR_SECONDS, System.nanoTime() - begunNanos, kind);
+      }
+    }
+
+    void end(String outcome) {
+      if (isOver.compareAndSet(false, true)) {
+        metrics.count(Measure.DOOR_REQUESTS, kind, outcome);
+      }
+    }
+
+    private static String outcome(Door.Response.Builder response) {
+      return switch (response.getWhatCase()) {
+        case REFUSED -> response.getRefused().getCode().name().toLowerCase(Locale.ROOT);
+        case UNKNOWN -> "unknown";
+        default -> "ok";
+      };
+    }
+  }
+}

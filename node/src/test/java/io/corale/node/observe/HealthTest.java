@@ -1,0 +1,75 @@
+package io.corale.node.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HealthTest {
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  private static Health.Facts facts(
+      boolean isStarted, boolean isLeaving, boolean reachedOnce, boolean reached) {
+    return new Health.Facts(
+        isStarted, isLeaving, true, TICK, List.of(), reachedOnce, reached, true);
+  }
+
+  private static Health.Facts progress(boolean raftRuns, Duration sinceTick, String... stuck) {
+    return new Health.Facts(true, false, raftRuns, sinceTick, List.of(stuck), true, true, true);
+  }
+
+  @Test
+  void aNodeThatServesIsWellInEverySense() {
+    Health.Facts serving = facts(true, false, true, true);
+
+    assertThat(List.of(Health.live(serving), Health.ready(serving), Health.startup(serving)))
+        .containsOnly(new Health(true, List.of()));
+  }
+
+  @Test
+  void aNodeThatStartsIsAliveAndNotReady() {
+    Health.Facts starting = facts(false, false, false, false);
+
+    assertThat(Health.live(starting).isWell()).isTrue();
+    assertThat(Health.startup(starting).reasons()).containsExactly("the node is starting");
+    assertThat(Health.ready(starting).reasons())
+        .containsExactly("the node is starting", "ZooKeeper has not been reached yet");
+  }
+
+  @Test
+  void theRegistryMayGoOnceItWasReached() {
+    Health ready = Health.ready(facts(true, false, true, false));
+
+    assertThat(ready.isWell()).isTrue();
+    assertThat(ready.reasons()).singleElement().asString().startsWith("ZooKeeper is away");
+  }
+
+  @Test
+  void aNodeThatLeavesIsAliveAndNotReady() {
+    Health.Facts leaving = facts(true, true, true, true);
+
+    assertThat(Health.live(leaving).isWell()).isTrue();
+    assertThat(Health.ready(leaving)).isEqualTo(new Health(false, List.of("the node is leaving")));
+  }
+
+  @Test
+  void whoMakesNoProgressIsNotAlive() {
+    assertThat(Health.live(progress(false, TICK)).reasons()).containsExactly("Ratis has given up");
+    assertThat(Health.live(progress(true, Health.STUCK.plusSeconds(1))).reasons())
+        .containsExactly("the node's timer has not run for 11 s");
+    assertThat(Health.live(progress(true, TICK, "acme.0")).reasons())
+        .containsExactly("cell acme.0 makes no progress");
+  }
+
+  @Test
+  void aReportIsJsonAndAStatusThatProbesUnderstand() {
+    assertThat(Page.of(new Health(false, List.of("cell \"a\" is away", "b"))))
+        .isEqualTo(
+            new Page(
+                503,
+                "application/json",
+                "{\"status\":\"unavailable\",\"reasons\":[\"cell \\\"a\\\" is away\",\"b\"]}\n"));
+    assertThat(Page.of(new Health(true, List.of())).status()).isEqualTo(200);
+  }
+}

@@ -1,0 +1,92 @@
+package io.corale.node.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.corale.model.Refusal;
+import io.corale.wire.Door;
+import io.corale.wire.Encode;
+import io.corale.wire.Exchange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class WatchedDoorTest {
+  private final Metrics metrics = new Metrics();
+  private final Asked asked = new Asked();
+
+  /** A request, and what was said to it. */
+  private static final class Asked implements Exchange {
+    final List<Door.Response> said = new ArrayList<>();
+    final List<Runnable> onForget = new ArrayList<>();
+
+    @Override
+    public Door.Request request() {
+      return Door.Request.newBuilder().setStatus(Door.Status.getDefaultInstance()).build();
+    }
+
+    @Override
+    public boolean fromNode() {
+      return false;
+    }
+
+    @Override
+    public void more(Door.Response.Builder response) {
+      said.add(response.build());
+    }
+
+    @Override
+    public void answer(Door.Response.Builder response) {
+      said.add(response.build());
+    }
+
+    @Override
+    public void onForget(Runnable action) {
+      onForget.add(action);
+    }
+  }
+
+  private void handledBy(Consumer<Exchange> handler) {
+    new WatchedDoor(metrics, handler).accept(asked);
+  }
+
+  private String text() {
+    return Exposition.of(metrics.all());
+  }
+
+  @Test
+  void countsARequestOnceHoweverManyResponsesItHas() {
+    handledBy(
+        exchange -> {
+          exchange.more(Door.Response.newBuilder());
+          exchange.answer(Door.Response.newBuilder().setDone(Door.Done.getDefaultInstance()));
+        });
+
+    assertThat(text())
+        .contains("corale_door_requests_total{kind=\"status\",outcome=\"ok\"} 1\n")
+        .contains("corale_door_request_seconds_count{kind=\"status\"} 1\n");
+    assertThat(asked.said).hasSize(2);
+  }
+
+  @Test
+  void namesWhyItWasRefused() {
+    Refusal full = Refusal.of(Refusal.Code.OVERLOADED, "full");
+
+    handledBy(
+        exchange -> exchange.answer(Door.Response.newBuilder().setRefused(Encode.refusal(full))));
+
+    assertThat(text())
+        .contains("corale_door_requests_total{kind=\"status\",outcome=\"overloaded\"} 1\n");
+  }
+
+  @Test
+  void whoStopsWaitingIsCountedEvenIfTheAnswerStillComes() {
+    handledBy(exchange -> {});
+
+    asked.onForget.forEach(Runnable::run);
+
+    assertThat(text())
+        .contains("corale_door_requests_total{kind=\"status\",outcome=\"forgotten\"} 1\n")
+        .doesNotContain("corale_door_request_seconds");
+  }
+}
