@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -281,16 +282,36 @@ public final class Client implements AutoCloseable {
         Door.Response::getNodes);
   }
 
+  /** What the answering node measures, as Prometheus text; for operators. */
+  public CompletableFuture<Reply<Door.MetricsText>> metrics() {
+    // Parts are told by the thread of the connection, before it completes the answer.
+    StringBuilder parts = new StringBuilder();
+    Door.Request.Builder request =
+        Door.Request.newBuilder().setMetrics(Door.Metrics.getDefaultInstance());
+    return reply(
+        ask(request, part -> parts.append(part.getMetrics().getText())),
+        Door.Response::hasMetrics,
+        last -> {
+          Door.MetricsText text = last.getMetrics();
+          return text.toBuilder().setText(parts + text.getText()).build();
+        });
+  }
+
   private CompletableFuture<Reply<Door.Done>> done(Door.Request.Builder request) {
     return reply(ask(request), Door.Response::hasDone, Door.Response::getDone);
   }
 
   private CompletableFuture<Door.Response> ask(Door.Request.Builder request) {
+    return ask(request, response -> {});
+  }
+
+  private CompletableFuture<Door.Response> ask(
+      Door.Request.Builder request, Consumer<Door.Response> more) {
     return Asking.ask(
             means,
             request.setEnvelope(envelope()).build(),
             Patience.brief(settings.patience()),
-            response -> {})
+            more)
         .thenApply(this::seen);
   }
 

@@ -35,7 +35,9 @@ public final class ClientCommands {
             new CommandLine(new ListCommand(surroundings)),
             new CommandLine(new CancelCommand(surroundings)),
             new CommandLine(new CellsCommand(surroundings)),
-            new CommandLine(new NodesCommand(surroundings)));
+            new CommandLine(new NodesCommand(surroundings)),
+            new CommandLine(new MetricsCommand(surroundings)),
+            new CommandLine(new TopCommand(surroundings)));
     for (CommandLine command : commands) {
       addFooter(command);
       root.addSubcommand(command);

@@ -20,6 +20,9 @@ import picocli.CommandLine.Spec;
 final class ConnectionOptions {
   private static final String DEFAULT_NODES = "localhost:7400";
 
+  /** Whoever looks each second does not wait longer for a node that hangs. */
+  private static final Duration BRIEF = Duration.ofSeconds(2);
+
   @Option(
       names = "--nodes",
       paramLabel = "HOST:PORT[,...]",
@@ -108,7 +111,21 @@ final class ConnectionOptions {
 
   /** A client for the cluster, and for the owner if one is named. */
   Client clustersClient() {
-    return connect(builder -> owner().map(builder::owner).orElse(builder));
+    return clustersClient(Optional.empty());
+  }
+
+  /** A client of this node alone, or else of those of the options. */
+  Client clustersClient(Optional<String> door) {
+    return connect(
+        builder -> {
+          door.ifPresent(builder::nodes);
+          return owner().map(builder::owner).orElse(builder);
+        });
+  }
+
+  /** A client of this node that gives up soon. */
+  Client briefClient(String door) {
+    return connect(builder -> builder.nodes(door).patience(BRIEF));
   }
 
   private interface Refinement {

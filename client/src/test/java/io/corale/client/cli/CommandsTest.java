@@ -89,6 +89,32 @@ class CommandsTest {
   }
 
   @Test
+  void metricsPrintsWhatTheNodeSaysPartAfterPart() {
+    line.node(
+        "a:1",
+        question -> {
+          question
+              .more()
+              .accept(
+                  Door.Response.newBuilder()
+                      .setMore(true)
+                      .setMetrics(Door.MetricsText.newBuilder().setText("a 1\nb"))
+                      .build());
+          question
+              .answer()
+              .complete(
+                  Door.Response.newBuilder()
+                      .setMetrics(Door.MetricsText.newBuilder().setText(" 2\n"))
+                      .build());
+        });
+
+    int code = shell.corale("metrics");
+
+    assertThat(code).isEqualTo(Exit.OK);
+    assertThat(shell.out()).isEqualTo("a 1\nb 2\n");
+  }
+
+  @Test
   void aFaultIsOneLineAndExitCodeOne() {
     line.node(
         "a:1",
