@@ -20,7 +20,6 @@ import io.corale.scheduler.wire.EntryCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -53,14 +52,12 @@ final class AwakeCell
   private final Interpretation interpretation;
 
   private final Leadership leadership;
+  private final Roster roster;
 
   /** Of the cell's thread. */
   private final Requests requests;
 
   private volatile CellFile file;
-
-  /** Those of the file that the group's configuration names; all, until that is known. */
-  private volatile List<BornMember> members;
 
   private volatile long applied;
 
@@ -70,7 +67,7 @@ final class AwakeCell
   AwakeCell(CellContext context, CellFile file) {
     this.context = context;
     this.file = file;
-    this.members = file.members();
+    this.roster = new Roster(file.members());
     this.group = GroupIds.of(file.cell(), file.epoch());
     this.machine = new OwnerStateMachine(this, context.snapshots(), context.thresholds());
     this.superpeer = new Superpeer(context.self(), context.chance(), EntryCodec::sizeBytes);
@@ -119,7 +116,7 @@ final class AwakeCell
 
   @Override
   public List<BornMember> members() {
-    return members;
+    return roster.members();
   }
 
   @Override
@@ -206,9 +203,8 @@ final class AwakeCell
 
   @Override
   public CompletableFuture<Void> transferLeadership(NodeId to) {
-    return members().stream()
-        .filter(member -> member.incarnation().node().equals(to))
-        .findFirst()
+    return roster
+        .member(to)
         .map(member -> context.host().transfer(group, member.raftPeer(), TRANSFER_MILLIS))
         .orElseGet(
             () ->
@@ -303,11 +299,7 @@ final class AwakeCell
 
   @Override
   public void leaderChanged(String peer) {
-    leadership.follows(
-        members().stream()
-            .filter(member -> member.raftPeer().equals(peer))
-            .map(member -> member.incarnation().node())
-            .findFirst());
+    leadership.follows(roster.nodeOf(peer));
   }
 
   @Override
@@ -317,16 +309,12 @@ final class AwakeCell
 
   /** Reads the configuration that is in force now, so that none comes too late. */
   private void onConfigured() {
-    Set<String> peers = context.host().peersOf(group);
-    List<BornMember> now =
-        file.members().stream().filter(member -> peers.contains(member.raftPeer())).toList();
-    if (!now.isEmpty() && !now.equals(members)) {
+    if (roster.configured(context.host().peersOf(group))) {
       log.info(
           "cell {} epoch {} has the members {}",
           id(),
           epoch(),
-          now.stream().map(BornMember::raftPeer).toList());
-      members = now;
+          members().stream().map(BornMember::raftPeer).toList());
     }
   }
 
