@@ -28,8 +28,8 @@ final class BrokenCompositions {
             "9:13: unknown key 'cal' in task 'first'; did you mean 'call'?"),
         refused(
             "a construct of a later release",
-            tasks("  - pause: {wait: PT5S}"),
-            "9:13: 'wait' is not supported yet in task 'pause'"),
+            tasks("  - hear: {listen: {to: {any: []}}}"),
+            "9:12: 'listen' is not supported yet in task 'hear'"),
         refused(
             "a call that the standard knows and we do not",
             tasks("  - first: {call: http, with: {method: get}}"),

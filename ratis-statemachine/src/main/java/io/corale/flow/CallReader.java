@@ -1,10 +1,8 @@
 package io.corale.flow;
 
-import io.corale.flow.Task.Work;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 
 /** Reads the calls of functions. */
 final class CallReader {
@@ -15,26 +13,26 @@ final class CallReader {
   private final Expressions expressions;
   private final SortedMap<String, Optional<FunctionSpec>> functions;
 
-  CallReader(Findings findings, SortedMap<String, Optional<FunctionSpec>> functions) {
+  CallReader(
+      Findings findings,
+      Expressions expressions,
+      SortedMap<String, Optional<FunctionSpec>> functions) {
     this.findings = findings;
-    this.expressions = new Expressions(findings);
+    this.expressions = expressions;
     this.functions = functions;
   }
 
-  /**
-   * Reads {@code call} and {@code with}.
-   *
-   * @param variables that the arguments may look at
-   */
-  Optional<Work> read(Marked value, Marked.Fields task, String where, SortedSet<String> variables) {
+  /** Reads {@code call} and {@code with}. */
+  Optional<Work> read(Marked value, Site site) {
+    String where = site.where();
     Optional<String> name = findings.string(value, where + ".call");
-    Optional<Marked> with = task.get("with");
+    Optional<Marked> with = site.fields().get("with");
     Optional<Template> arguments = Optional.empty();
     if (with.isPresent() && !(name.isPresent() && BUILT_IN.contains(name.get()))) {
       arguments =
           findings
               .object(with.get(), where + ".with")
-              .flatMap(fields -> expressions.template(fields, "with", variables));
+              .flatMap(fields -> expressions.template(fields, "with", site.variables()));
     }
     Optional<FunctionSpec> function = name.flatMap(present -> function(value, present, where));
     return function.isEmpty() || with.isPresent() != arguments.isPresent()

@@ -1,17 +1,14 @@
 package io.corale.flow;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.corale.flow.Compilation.Broken;
 import io.corale.flow.Compilation.Compiled;
 import io.corale.flow.Task.Tasks;
 import io.corale.model.CompositionRef;
 import io.corale.model.Payload;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 
 /** Turns a composition's source into an immutable tree, or tells everything that is wrong in it. */
@@ -22,7 +19,9 @@ public final class Compiler {
   /** Never seen; a test mutates documents to find out. */
   static final String UNEXPLAINED = "the source is no composition, for a reason that was not found";
 
-  private static final List<String> KEYS = List.of("document", "use", "input", "do", "output");
+  private static final List<String> KEYS =
+      List.of("document", "use", "evaluate", "input", "timeout", "do", "output");
+  private static final Map<String, String> SCHEDULE = Map.of("schedule", "");
   private static final List<String> DOCUMENT =
       List.of("dsl", "namespace", "name", "version", "title", "summary", "tags", "metadata");
 
@@ -48,31 +47,65 @@ public final class Compiler {
     if (root.isEmpty()) {
       return Optional.empty();
     }
-    findings.requireKeys(
-        root.get(), "a composition", KEYS, notYet("timeout", "schedule", "evaluate"));
+    findings.requireKeys(root.get(), "a composition", KEYS, SCHEDULE);
     Optional<CompositionRef> ref =
         findings.required(root.get(), "document", "a composition").flatMap(this::document);
-    SortedMap<String, Optional<FunctionSpec>> functions =
-        root.get().get("use").map(this::use).orElse(new TreeMap<>());
-    TaskReader reader = new TaskReader(findings, functions);
-    Optional<Template> from =
-        reader.filter(root.get(), "input", "from", "the composition", new TreeSet<>());
-    Optional<Template> as =
-        reader.filter(
-            root.get(), "output", "as", "the composition", new TreeSet<>(List.of("input")));
+    Expressions expressions = new Expressions(findings, mode(root.get()));
+    UseReader use = new UseReader(findings, expressions, root.get());
+    FilterReader filters = new FilterReader(findings, expressions, new SchemaReader(findings));
+    Filters shaping = filters.ofComposition(root.get());
+    Optional<Span> timeout =
+        root.get()
+            .get("timeout")
+            .flatMap(limit -> use.times().timeout(limit, "the composition", Scope.TIMEOUT));
+    TaskReader reader = new TaskReader(findings, filters, use.readers());
     Optional<Tasks> tasks =
         findings.required(root.get(), "do", "a composition").flatMap(reader::readRoot);
-    Payload canonical = canonical(root.get());
+    use.checkUnused();
+    JsonNode definition = root.get().value();
+    Payload canonical = canonical(root.get(), definition);
     if (!findings.isEmpty() || ref.isEmpty() || tasks.isEmpty()) {
       return Optional.empty();
     }
-    SortedMap<String, FunctionSpec> whole = new TreeMap<>();
-    functions.forEach((name, function) -> function.ifPresent(spec -> whole.put(name, spec)));
-    return Optional.of(new Composition(ref.get(), canonical, whole, from, as, tasks.get()));
+    return Optional.of(
+        new Composition(
+            new Composition.Source(ref.get(), canonical, definition),
+            use.functions(),
+            shaping,
+            timeout,
+            tasks.get()));
   }
 
-  private Payload canonical(Marked.Fields root) {
-    Payload canonical = Json.write(root.value());
+  /** {@code evaluate}. */
+  private Expressions.Mode mode(Marked.Fields root) {
+    Optional<Marked.Fields> fields =
+        root.get("evaluate").flatMap(value -> findings.object(value, "evaluate"));
+    if (fields.isEmpty()) {
+      return Expressions.Mode.STRICT;
+    }
+    findings.requireKeys(fields.get(), "evaluate", List.of("language", "mode"), Map.of());
+    word(fields.get(), "language", List.of("jq"));
+    return word(fields.get(), "mode", List.of("strict", "loose"))
+        .filter(mode -> mode.equals("loose"))
+        .map(mode -> Expressions.Mode.LOOSE)
+        .orElse(Expressions.Mode.STRICT);
+  }
+
+  private Optional<String> word(Marked.Fields fields, String key, List<String> words) {
+    Optional<Marked> value = fields.get(key);
+    Optional<String> word = value.flatMap(each -> findings.string(each, "evaluate." + key));
+    if (word.isPresent() && !words.contains(word.get())) {
+      String known = "expected: " + String.join(" or ", words);
+      findings.add(
+          value.get(),
+          "evaluate." + key + " '" + word.get() + "' is not supported",
+          Spelling.hint(word.get(), words, known));
+    }
+    return word;
+  }
+
+  private Payload canonical(Marked root, JsonNode definition) {
+    Payload canonical = Json.write(definition);
     if (canonical.sizeBytes() > Composition.MAX_CANONICAL_BYTES) {
       findings.add(
           root,
@@ -132,35 +165,5 @@ public final class Compiler {
           document.get(key).orElse(document), "document." + key + ": " + e.getMessage(), "");
       return Optional.empty();
     }
-  }
-
-  private SortedMap<String, Optional<FunctionSpec>> use(Marked value) {
-    Optional<Marked.Fields> fields = findings.object(value, "use");
-    fields.ifPresent(
-        present ->
-            findings.requireKeys(
-                present,
-                "use",
-                List.of("functions"),
-                notYet(
-                    "authentications",
-                    "catalogs",
-                    "errors",
-                    "extensions",
-                    "retries",
-                    "secrets",
-                    "timeouts")));
-    return fields
-        .flatMap(present -> present.get("functions"))
-        .map(functions -> new FunctionReader(findings).read(functions))
-        .orElse(new TreeMap<>());
-  }
-
-  private static Map<String, String> notYet(String... keys) {
-    Map<String, String> refused = new LinkedHashMap<>();
-    for (String key : keys) {
-      refused.put(key, "");
-    }
-    return refused;
   }
 }

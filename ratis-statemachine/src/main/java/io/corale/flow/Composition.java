@@ -1,7 +1,7 @@
 package io.corale.flow;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.corale.flow.Task.Tasks;
-import io.corale.flow.Task.Work;
 import io.corale.model.CompositionRef;
 import io.corale.model.Payload;
 import io.corale.scheduler.Transition;
@@ -27,30 +27,38 @@ public final class Composition {
   /** The canonical form travels in one {@code Define}, which must fit into one log entry. */
   public static final int MAX_CANONICAL_BYTES = Transition.MAX_BYTES;
 
-  private final CompositionRef ref;
-  private final Payload canonical;
+  private final Source source;
   private final SortedMap<String, FunctionSpec> functions;
-  private final Optional<Template> from;
-  private final Optional<Template> as;
+  private final Filters filters;
+  private final Optional<Span> timeout;
   private final Tasks root;
+  private final boolean mentionsWorkflow;
   private final List<Task> byId;
   private final List<Tasks> lists;
   private final List<SortedSet<Integer>> successors;
 
+  /**
+   * What it was compiled from.
+   *
+   * @param definition the same as {@code canonical}, as a tree that nobody changes
+   */
+  record Source(CompositionRef ref, Payload canonical, JsonNode definition) {}
+
   /** The ids of the tasks must run from 1 without a gap. */
   Composition(
-      CompositionRef ref,
-      Payload canonical,
+      Source source,
       SortedMap<String, FunctionSpec> functions,
-      Optional<Template> from,
-      Optional<Template> as,
+      Filters filters,
+      Optional<Span> timeout,
       Tasks root) {
-    this.ref = ref;
-    this.canonical = canonical;
+    this.source = source;
     this.functions = Collections.unmodifiableSortedMap(new TreeMap<>(functions));
-    this.from = from;
-    this.as = as;
+    this.filters = filters;
+    this.timeout = timeout;
     this.root = root;
+    this.mentionsWorkflow =
+        filters.mentions("workflow")
+            || root.list().stream().anyMatch(task -> task.mentions("workflow"));
     SortedMap<Integer, Task> tasks = new TreeMap<>();
     SortedMap<Integer, Tasks> places = new TreeMap<>();
     index(root, tasks, places);
@@ -68,13 +76,13 @@ public final class Composition {
     for (Task task : list.list()) {
       tasks.put(task.id(), task);
       places.put(task.id(), list);
-      task.work().inner().ifPresent(inner -> index(inner, tasks, places));
+      task.work().inner().forEach(inner -> index(inner, tasks, places));
     }
   }
 
   /** Its name and version. */
   public CompositionRef ref() {
-    return ref;
+    return source.ref();
   }
 
   /**
@@ -82,7 +90,7 @@ public final class Composition {
    * and in JSON, and a source itself, from which an equal composition compiles.
    */
   public Payload canonical() {
-    return canonical;
+    return source.canonical();
   }
 
   /** Its functions by name. */
@@ -93,19 +101,26 @@ public final class Composition {
   /** SHA-256 of the canonical form, in hexadecimal digits. */
   public String digest() {
     try {
-      byte[] bytes = canonical.json().getBytes(StandardCharsets.UTF_8);
+      byte[] bytes = canonical().json().getBytes(StandardCharsets.UTF_8);
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 
-  Optional<Template> from() {
-    return from;
+  /** What shapes its input and output. */
+  Filters filters() {
+    return filters;
   }
 
-  Optional<Template> as() {
-    return as;
+  /** How long an invocation may take. */
+  Optional<Span> timeout() {
+    return timeout;
+  }
+
+  /** Its source as a tree; a task's definition stands in it at the task's place. */
+  JsonNode definition() {
+    return source.definition();
   }
 
   Tasks root() {
@@ -119,7 +134,12 @@ public final class Composition {
 
   /** Whether its {@code output.as} looks at {@code $input}. */
   boolean keepsInput() {
-    return as.isPresent() && as.get().mentions("input");
+    return filters.mentionsAfterwards("input");
+  }
+
+  /** Whether it looks at {@code $workflow} anywhere, so that its raw input must be kept. */
+  boolean keepsRawInput() {
+    return mentionsWorkflow;
   }
 
   /** How many tasks it has. */
@@ -148,16 +168,16 @@ public final class Composition {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Composition composition && canonical.equals(composition.canonical);
+    return other instanceof Composition composition && canonical().equals(composition.canonical());
   }
 
   @Override
   public int hashCode() {
-    return canonical.hashCode();
+    return canonical().hashCode();
   }
 
   @Override
   public String toString() {
-    return ref.toString();
+    return ref().toString();
   }
 }

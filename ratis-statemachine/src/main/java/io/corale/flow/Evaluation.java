@@ -1,214 +1,208 @@
 package io.corale.flow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.corale.flow.Task.Work;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.corale.flow.jq.Budget;
 import io.corale.flow.jq.ExpressionFailure;
-import io.corale.flow.jq.Query;
+import io.corale.flow.schema.JsonSchema;
+import io.corale.model.InvocationId;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
-import io.corale.scheduler.Transition;
-import io.corale.scheduler.Transition.CallSpec;
-import io.corale.scheduler.Transition.Step;
-import java.util.ArrayList;
+import io.corale.scheduler.BranchView.Context;
+import io.corale.scheduler.BranchView.Moment;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
- * One evaluation of the interpreter: the steps it has gathered, what it may still spend, and the
- * bounds that it keeps.
+ * One evaluation of the interpreter: what it knows of the invocation, what it may still spend, and
+ * the context as it reads and replaces it.
  *
  * <p>Confined to one thread.
  */
 final class Evaluation {
   /**
-   * Tasks that run without a waiting point between them. More is a loop that never ends, and until
-   * it ends it keeps other invocations from being evaluated.
+   * Tasks that run without a waiting point between them before others get a turn: some
+   * milliseconds.
    */
   static final int MAX_TASKS = 10_000;
 
-  /** What a step takes in a log entry beside its payloads: names, numbers and tags, rounded up. */
-  private static final int STEP_BYTES = 256;
+  /**
+   * Turns that a branch may give to others before it waits for something. Ten million tasks that
+   * lead nowhere are a loop that never ends.
+   */
+  static final int MAX_TURNS = 1_000;
+
+  /** How much of the steps for expressions one turn may use; the rest is for its last task. */
+  private static final long TURN_STEPS = Budget.MAX_STEPS / 2;
 
   private final Composition composition;
   private final Plan plan;
+  private final Occasion occasion;
   private final Budget budget;
   private final Ranks ranks;
-  private final List<Step> steps = new ArrayList<>();
+  private final Variables variables;
+  private final Steps steps = new Steps();
+  private Optional<JsonNode> context = Optional.empty();
+  private boolean hasReplacedContext;
   private int tasks;
-  private int opened;
 
-  Evaluation(Composition composition, Plan plan) {
+  /** In which invocation, with which context, and when. */
+  record Occasion(InvocationId invocation, Context context, Moment moment) {}
+
+  Evaluation(Composition composition, Plan plan, Occasion occasion) {
     this.composition = composition;
     this.plan = plan;
-    this.budget = new Budget(plan::isAbandoned);
+    this.occasion = occasion;
+    this.budget =
+        new Budget(plan::isAbandoned, Instant.ofEpochMilli(occasion.moment().wallMillis()));
     this.ranks = new Ranks(composition, plan);
+    this.variables =
+        new Variables(composition, occasion.invocation(), occasion.moment().acceptedWallMillis());
   }
 
   Composition composition() {
     return composition;
   }
 
+  Plan plan() {
+    return plan;
+  }
+
   Ranks ranks() {
     return ranks;
   }
 
-  List<Step> steps() {
+  Steps steps() {
     return steps;
   }
 
-  /** A place in the steps to which {@link #rollBack} returns. */
-  record Mark(int steps, int opened) {}
-
-  Mark mark() {
-    return new Mark(steps.size(), opened);
+  Moment moment() {
+    return occasion.moment();
   }
 
-  void rollBack(Mark mark) {
-    steps.subList(mark.steps(), steps.size()).clear();
-    opened = mark.opened();
-  }
-
-  /** Opens a child and gives its number in this transition. */
-  int open(Line parent) {
-    steps.add(new Step.Open(parent.number));
-    opened++;
-    return -opened;
-  }
-
-  void remember(Line line, JsonNode compositionInput, Task task) throws Faulted {
-    Payload state = Memory.write(composition, line, compositionInput);
-    requireInline(state, "what the branch must remember is", task.place());
-    add(new Step.Remember(line.number, state), task.place());
-  }
-
-  void call(Line line, Task task, Work.Call call, JsonNode input) throws Faulted {
-    FunctionSpec function = call.function();
-    Optional<Implementation> chosen = plan.choose(function);
-    if (chosen.isEmpty()) {
-      List<String> accounts =
-          function.implementations().stream().map(each -> each.account().value()).toList();
-      throw new Faulted(
-          Problem.configuration(
-              "function '"
-                  + function.name()
-                  + "' cannot be called: none of its accounts is configured: "
-                  + String.join(", ", accounts),
-              task.place()));
-    }
-    JsonNode arguments =
-        call.arguments().isPresent()
-            ? fill(call.arguments().get(), input, line.variables(input), task.place() + "/with")
-            : input;
-    Payload payload = Json.write(arguments);
-    requireInline(payload, "the arguments of function '" + function.name() + "' are", task.place());
-    long estimate = ranks.estimate(function);
-    CallSpec spec =
-        new CallSpec(
-            function.name(),
-            chosen.get().id(),
-            chosen.get().account(),
-            chosen.get().scope(),
-            payload,
-            chosen.get().timeoutMicros(),
-            estimate + ranks.rest(line, task),
-            estimate,
-            function.retry(),
-            task.place());
-    add(new Step.Call(line.number, spec), task.place());
-  }
-
-  void end(Line line, JsonNode output, String place) throws Faulted {
-    Payload payload = Json.write(output);
-    requireInline(
-        payload, line.number == 0 ? "the output is" : "the output of the branch is", place);
-    add(new Step.End(line.number, payload), place);
+  /** Whether this line should give others a turn before its next task. */
+  boolean isTurnOver(Line line, boolean isInside) {
+    int share = isInside ? 2 : 1;
+    return tasks >= share * MAX_TASKS || budget.spent() > TURN_STEPS * (share + 1) / 2;
   }
 
   void countTask(Task task) throws Faulted {
     tasks++;
-    if (tasks > MAX_TASKS) {
+    if (plan.isAbandoned()) {
       throw new Faulted(
+          Faulted.Kind.FINAL, Problem.timeout("the evaluation was abandoned", task.place()));
+    }
+  }
+
+  /** Notes that the line gives others a turn; leaves the evaluation after too many. */
+  void countTurn(Line line, Task task) throws Faulted {
+    line.turns++;
+    if (line.turns > MAX_TURNS) {
+      throw new Faulted(
+          Faulted.Kind.FINAL,
           Problem.configuration(
-              "more than " + MAX_TASKS + " tasks ran without a call between them; is this a loop?",
+              "more than "
+                  + MAX_TURNS
+                  + " times "
+                  + MAX_TASKS
+                  + " tasks ran without anything to wait for between them; this loop has no end",
               task.place()));
     }
-    if (plan.isAbandoned()) {
-      throw new Faulted(Problem.timeout("the evaluation was abandoned", task.place()));
-    }
   }
 
-  JsonNode compositionInput(JsonNode raw) throws Faulted {
-    return composition.from().isPresent()
-        ? fill(composition.from().get(), raw, new TreeMap<>(), "/input/from")
-        : raw;
-  }
-
-  JsonNode fill(
-      Template template, JsonNode input, SortedMap<String, JsonNode> variables, String place)
-      throws Faulted {
+  JsonNode fill(Template template, JsonNode on, Sight sight, String place) throws Faulted {
     try {
-      return template.fill(input, variables, budget);
+      SortedMap<String, JsonNode> seen = variables.of(template, sight);
+      if (template.mentions("context")) {
+        seen.put("context", context());
+      }
+      return template.fill(on, seen, budget);
     } catch (ExpressionFailure e) {
       throw new Faulted(Problem.expression(e.reason(), place));
     }
   }
 
+  /** Leaves the evaluation where a value is not as its schema demands. */
+  void require(Optional<JsonSchema> schema, JsonNode value, String place) throws Faulted {
+    List<String> violations = schema.isPresent() ? schema.get().violations(value) : List.of();
+    if (!violations.isEmpty()) {
+      throw new Faulted(Problem.validation(String.join("; ", violations), place));
+    }
+  }
+
   /** Whether a condition holds: anything but false and null does, as in jq. */
-  boolean holds(Query condition, JsonNode input, SortedMap<String, JsonNode> vars, String place)
-      throws Faulted {
-    JsonNode value = fill(new Template.Computed(condition), input, vars, place);
+  boolean holds(Template condition, JsonNode on, Sight sight, String place) throws Faulted {
+    JsonNode value = fill(condition, on, sight, place);
     return !value.isNull() && !(value.isBoolean() && !value.booleanValue());
   }
 
-  private void add(Step step, String place) throws Faulted {
-    steps.add(step);
-    int bytes = steps.stream().mapToInt(Evaluation::sizeBytes).sum();
-    if (bytes > Transition.MAX_BYTES) {
+  long micros(Span span, JsonNode on, Sight sight, String place) throws Faulted {
+    if (span instanceof Span.Fixed fixed) {
+      return fixed.micros();
+    }
+    Span.Computed computed = (Span.Computed) span;
+    JsonNode value = fill(computed.template(), on, sight, place);
+    Optional<Duration> duration =
+        Durations.of(value).filter(each -> each.compareTo(Durations.MOST_OF_A_SPAN) <= 0);
+    if (duration.isEmpty()
+        || duration.get().isNegative()
+        || Implementation.micros(duration.get()) < computed.leastMicros()) {
       throw new Faulted(
-          Problem.validation(
-              "one step of the composition needs "
-                  + bytes
-                  + " bytes in the log, the limit is "
-                  + Transition.MAX_BYTES
-                  + " bytes",
+          Problem.expression(
+              "this must give a duration such as \"PT5S\" or {\"seconds\": 5}, it gave: "
+                  + Json.write(value),
               place));
     }
+    return Implementation.micros(duration.get());
   }
 
-  private static int sizeBytes(Step step) {
-    if (step instanceof Step.Remember remember) {
-      return STEP_BYTES + remember.state().sizeBytes();
+  private JsonNode context() throws Faulted {
+    if (context.isEmpty()) {
+      Payload known = occasion.context().value();
+      context = Json.read(known);
+      if (context.isEmpty()) {
+        throw new Faulted(Problem.validation("the context is not JSON: " + known, ""));
+      }
     }
-    if (step instanceof Step.Call call) {
-      return STEP_BYTES + call.call().arguments().sizeBytes();
-    }
-    if (step instanceof Step.End end) {
-      return STEP_BYTES + end.output().sizeBytes();
-    }
-    return STEP_BYTES;
+    return context.orElse(NullNode.instance);
   }
 
-  private static void requireInline(Payload payload, String what, String place) throws Faulted {
-    if (!payload.fitsInline()) {
-      throw new Faulted(
-          Problem.validation(
-              what
-                  + " "
-                  + payload.sizeBytes()
-                  + " bytes long, the limit is "
-                  + Payload.MAX_INLINE_BYTES
-                  + " bytes",
-              place));
-    }
+  void export(JsonNode value, String place) throws Faulted {
+    Steps.requireInline(Json.write(value), "the context is", place);
+    context = Optional.of(value);
+    hasReplacedContext = true;
   }
 
-  /** Only the variables that this task or one inside it looks at. */
-  static SortedMap<String, JsonNode> needed(Task task, SortedMap<String, JsonNode> variables) {
-    SortedMap<String, JsonNode> needed = new TreeMap<>(variables);
-    needed.keySet().removeIf(name -> !task.mentions(name));
-    return needed;
+  /** The context, if it was replaced. */
+  Optional<Payload> exported() {
+    return hasReplacedContext ? context.map(Json::write) : Optional.empty();
+  }
+
+  /** The version of the context, if it was read or replaced. */
+  OptionalLong contextVersion() {
+    return context.isPresent()
+        ? OptionalLong.of(occasion.context().version())
+        : OptionalLong.empty();
+  }
+
+  /** A place to which {@link #restore} returns. */
+  record Mark(Steps.Mark steps, Optional<JsonNode> context, boolean hasReplacedContext) {}
+
+  Mark mark() {
+    return new Mark(steps.mark(), context, hasReplacedContext);
+  }
+
+  /** As if nothing had been evaluated since; only what was read stays read. */
+  void restore(Mark mark) {
+    steps.rollBack(mark.steps());
+    hasReplacedContext = mark.hasReplacedContext();
+    context =
+        context.isPresent() && mark.context().isEmpty()
+            ? Json.read(occasion.context().value())
+            : mark.context();
   }
 }

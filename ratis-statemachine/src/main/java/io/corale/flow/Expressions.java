@@ -1,5 +1,6 @@
 package io.corale.flow;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.corale.flow.jq.ExpressionFailure;
 import io.corale.flow.jq.Query;
 import java.util.ArrayList;
@@ -9,26 +10,37 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 
-/** Reads the expressions of a source, strict as the standard has it: <code>${ ... }</code>. */
+/** Reads the expressions of a source, in brackets as the standard has it: <code>${ ... }</code>. */
 final class Expressions {
   private final Findings findings;
+  private final Mode mode;
 
-  Expressions(Findings findings) {
+  /** What counts as an expression. */
+  enum Mode {
+    /** What stands in brackets. */
+    STRICT,
+    /** Any string that can be evaluated; where it cannot, it stands for itself. */
+    LOOSE
+  }
+
+  Expressions(Findings findings, Mode mode) {
     this.findings = findings;
+    this.mode = mode;
   }
 
   /** A string that is an expression by its place, with or without its brackets. */
-  Optional<Query> query(Marked value, String what, SortedSet<String> variables) {
+  Optional<Template> query(Marked value, String what, SortedSet<String> variables) {
     Optional<String> text = findings.string(value, what);
     return text.isEmpty()
         ? Optional.empty()
-        : compile((Marked.Scalar) value, unwrapped(text.get()), what, variables);
+        : compile((Marked.Scalar) value, unwrapped(text.get()), what, variables)
+            .map(Template.Computed::new);
   }
 
   /** A string that is an expression by its place, or an object or list with some inside. */
   Optional<Template> filter(Marked value, String what, SortedSet<String> variables) {
     if (value instanceof Marked.Scalar) {
-      return query(value, what, variables).map(Template.Computed::new);
+      return query(value, what, variables);
     }
     return template(value, what, variables);
   }
@@ -43,7 +55,7 @@ final class Expressions {
     }
     Marked.Scalar scalar = (Marked.Scalar) value;
     if (!scalar.value().isTextual() || !scalar.value().textValue().contains("${")) {
-      return Optional.of(new Template.Literal(scalar.value()));
+      return Optional.of(bare(scalar.value(), variables));
     }
     Text text = unwrapped(scalar.value().textValue());
     if (text.start() == 0) {
@@ -54,6 +66,18 @@ final class Expressions {
       return Optional.empty();
     }
     return compile(scalar, text, what, variables).map(Template.Computed::new);
+  }
+
+  /** A value without brackets. */
+  private Template bare(JsonNode value, SortedSet<String> variables) {
+    if (mode == Mode.STRICT || !value.isTextual()) {
+      return new Template.Literal(value);
+    }
+    try {
+      return new Template.Attempted(Query.compile(value.textValue(), variables), value);
+    } catch (ExpressionFailure e) {
+      return new Template.Literal(value);
+    }
   }
 
   private Optional<Template> fields(

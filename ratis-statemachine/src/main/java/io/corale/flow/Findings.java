@@ -1,5 +1,6 @@
 package io.corale.flow;
 
+import io.corale.flow.jq.Query;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -52,7 +53,12 @@ final class Findings {
         add(
             field,
             "unknown key '" + field.key() + "' in " + where,
-            Spelling.hint(field.key(), words, "expected one of: " + String.join(", ", known)));
+            Spelling.hint(
+                field.key(),
+                words,
+                known.isEmpty()
+                    ? "there are no keys here"
+                    : "expected one of: " + String.join(", ", known)));
       }
     }
   }
@@ -84,6 +90,38 @@ final class Findings {
     boolean isBare = value instanceof Marked.Scalar scalar && !scalar.value().isNull();
     add(value, what + " must be a string, found " + value.kind(), isBare ? "put it in quotes" : "");
     return Optional.empty();
+  }
+
+  /** The one field of an item of a list of tasks or cases, its name; reports anything else. */
+  Optional<Marked.Field> named(Marked item) {
+    Optional<Marked.Fields> fields = object(item, "a task");
+    if (fields.isPresent() && fields.get().fields().size() != 1) {
+      add(
+          item,
+          "an item of a list of tasks has one key, the task's name, found "
+              + fields.get().fields().size()
+              + " keys",
+          "indent what belongs to the task below its name");
+      return Optional.empty();
+    }
+    return fields.map(present -> present.fields().get(0));
+  }
+
+  /** The name of a variable that a composition may bind; reports anything else. */
+  Optional<String> variable(Marked value, String what) {
+    Optional<String> name = string(value, what);
+    if (name.isPresent() && !name.get().matches("[A-Za-z_][A-Za-z0-9_]{0,62}")) {
+      add(
+          value,
+          what + " '" + name.get() + "' is not the name of a variable",
+          "expected a letter or '_', then letters, digits or '_', without '$'");
+      return Optional.empty();
+    }
+    if (name.isPresent() && Query.RESERVED.contains(name.get())) {
+      add(value, what + " cannot be '" + name.get() + "', which has a meaning", "");
+      return Optional.empty();
+    }
+    return name;
   }
 
   /** A field that must be there; a misspelt one was reported as such. */

@@ -1,7 +1,6 @@
 package io.corale.flow;
 
-import io.corale.flow.Task.Case;
-import io.corale.flow.Task.Work;
+import io.corale.flow.Work.Case;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -21,38 +20,44 @@ final class Flow {
   }
 
   /**
-   * Reads a {@code then}.
+   * The list in which a {@code then} stands.
    *
-   * @param names of the tasks in the same list, by position
-   * @param isInFork whether a fork is around it
-   * @param isBranch whether its task is itself a branch of a fork
+   * @param names of its tasks, by position
    */
-  Optional<Next> next(Marked value, List<String> names, boolean isInFork, boolean isBranch) {
+  record Around(List<String> names, Scope.Kind kind) {
+    Around {
+      names = List.copyOf(names);
+    }
+  }
+
+  /** Reads a {@code then}. */
+  Optional<Next> next(Marked value, Around around) {
     Optional<String> target = findings.string(value, "'then'");
     if (target.isEmpty()) {
       return Optional.empty();
     }
     return switch (target.get()) {
       case "continue" -> Optional.of(new Next.Continue());
-      case "exit" -> Optional.of(new Next.Exit());
-      case "end" -> end(value, isInFork);
-      default -> named(value, target.get(), names, isBranch);
+      case "exit" -> exit(value, around);
+      case "end" -> Optional.of(new Next.End());
+      default -> named(value, target.get(), around);
     };
   }
 
-  private Optional<Next> end(Marked value, boolean isInFork) {
-    if (isInFork) {
+  private Optional<Next> exit(Marked value, Around around) {
+    if (around.kind() == Scope.Kind.ITERATIONS) {
       findings.add(
           value,
-          "'then: end' is not supported yet inside of a fork",
-          "'then: exit' ends the branch");
+          "'then: exit' would leave a 'for' whose iterations run side by side",
+          "an iteration knows nothing of the others; to end one early, put its tasks into a 'do'");
       return Optional.empty();
     }
-    return Optional.of(new Next.End());
+    return Optional.of(new Next.Exit());
   }
 
-  private Optional<Next> named(Marked value, String target, List<String> names, boolean isBranch) {
-    int position = names.indexOf(target);
+  private Optional<Next> named(Marked value, String target, Around around) {
+    boolean isBranch = around.kind() == Scope.Kind.BRANCHES;
+    int position = around.names().indexOf(target);
     if (position >= 0 && !isBranch) {
       return Optional.of(new Next.To(position));
     }
@@ -63,7 +68,7 @@ final class Flow {
           "branches run side by side; put a 'do' into the branch");
       return Optional.empty();
     }
-    List<String> known = isBranch ? DIRECTIVES : join(names);
+    List<String> known = isBranch ? DIRECTIVES : join(around.names());
     findings.add(
         value,
         "'then: " + target + "' names no task of the same list",
@@ -101,20 +106,21 @@ final class Flow {
    */
   static SortedSet<Integer> successors(Task task, int size) {
     SortedSet<Integer> successors = new TreeSet<>();
-    boolean hasDefault = false;
-    if (task.work() instanceof Work.Switch choice) {
-      for (Case option : choice.cases()) {
-        add(successors, option.then(), task, size);
-        hasDefault |= option.when().isEmpty();
-      }
-    }
-    if (!hasDefault) {
+    task.work().exits().forEach(next -> add(successors, next, task, size));
+    if (!hasOnlyItsOwnExits(task.work())) {
       add(successors, task.then(), task, size);
     }
-    if (task.condition().isPresent()) {
+    if (task.filters().condition().isPresent()) {
       add(successors, new Next.Continue(), task, size);
     }
     return successors;
+  }
+
+  /** Whether the {@code then} of a task with this work is never followed. */
+  private static boolean hasOnlyItsOwnExits(Work work) {
+    return work instanceof Work.Raise
+        || (work instanceof Work.Switch choice
+            && choice.cases().stream().map(Case::when).anyMatch(Optional::isEmpty));
   }
 
   private static void add(SortedSet<Integer> positions, Next next, Task task, int size) {

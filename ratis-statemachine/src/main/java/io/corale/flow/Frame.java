@@ -2,23 +2,61 @@ package io.corale.flow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A task in progress: one that holds the tasks which run now, or the one that waits.
  *
- * @param input its transformed input
- * @param loop of a {@code for}: where it stands
+ * @param data what it began with
+ * @param progress where it stands, if it does not just run its tasks once
  */
-record Frame(Task task, JsonNode input, Optional<Loop> loop) {
+record Frame(Task task, Data data, Progress progress) {
   /**
-   * The list of a {@code for} was evaluated once (rule 20); what is left of it stands here.
+   * What a task began with; each part only as far as the task looks at it after a waiting point.
    *
-   * @param index of the item, from 0
+   * @param raw its raw input
+   * @param input its transformed input
+   * @param startedMillis wall time
    */
-  record Loop(JsonNode item, int index, List<JsonNode> rest) {
-    Loop next() {
-      return new Loop(rest.get(0), index + 1, rest.subList(1, rest.size()));
+  record Data(JsonNode raw, JsonNode input, long startedMillis) {}
+
+  /** Where a task stands. */
+  sealed interface Progress {
+    /** It runs its tasks once, or waits for what it asked for. */
+    record Once() implements Progress {}
+
+    /**
+     * The list of a {@code for} was evaluated once (rule 20); what is left of it stands here.
+     *
+     * @param index of the item, from 0
+     */
+    record Loop(JsonNode item, int index, List<JsonNode> rest) implements Progress {
+      Loop next() {
+        return new Loop(rest.get(0), index + 1, rest.subList(1, rest.size()));
+      }
     }
+
+    /**
+     * A {@code try} runs its tasks.
+     *
+     * @param retries how often it began again
+     * @param sinceMicros the age of the invocation when it began first
+     */
+    record Attempt(int retries, long sinceMicros) implements Progress {}
+
+    /** A {@code try} pauses before it begins again. */
+    record Pausing(Attempt next) implements Progress {}
+
+    /** A {@code try} has caught an error. */
+    record Caught(JsonNode error) implements Progress {}
+  }
+
+  static final Progress ONCE = new Progress.Once();
+
+  JsonNode input() {
+    return data.input();
+  }
+
+  Frame at(Progress next) {
+    return new Frame(task, data, next);
   }
 }

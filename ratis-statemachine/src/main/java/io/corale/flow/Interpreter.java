@@ -1,105 +1,168 @@
 package io.corale.flow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.corale.flow.Task.Work;
+import com.fasterxml.jackson.databind.node.NullNode;
+import io.corale.flow.Evaluation.Occasion;
+import io.corale.flow.Line.Heritage;
+import io.corale.flow.Line.Origin;
+import io.corale.flow.Move.Halt;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.scheduler.BranchView;
+import io.corale.scheduler.BranchView.Context;
+import io.corale.scheduler.BranchView.Moment;
 import io.corale.scheduler.Signal;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.Guard;
 import io.corale.scheduler.Transition.Step;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Runs branches of a composition from one waiting point to the next: pure, without state, on any
  * thread.
  *
  * <p>It never throws on what a composition, its data or a function's answer contain: whatever goes
- * wrong there is a {@link Step.Fault} that names the task. The caller bounds the time: an
- * evaluation ends soon after {@link Plan#isAbandoned} turns true.
+ * wrong there and is not caught is a {@link Step.Fail}, or a {@link Step.Fault} of the root, that
+ * names the task. The caller bounds the time: an evaluation ends soon after {@link
+ * Plan#isAbandoned} turns true.
  */
 public final class Interpreter {
-  private Interpreter() {}
+  private final Evaluation evaluation;
+  private final Guard guard;
+
+  private Interpreter(Evaluation evaluation, Guard guard) {
+    this.evaluation = evaluation;
+    this.guard = guard;
+  }
 
   /** What the new root branch (number 0 at step 0) does up to its first waiting point. */
-  public static Transition begin(Composition composition, Payload input, Plan plan) {
-    Guard guard = new Guard(0, 0);
-    try {
-      JsonNode raw = parse(input, "the input", "");
-      Evaluation evaluation = new Evaluation(composition, plan);
-      JsonNode transformed = evaluation.compositionInput(raw);
-      Walk walk = new Walk(evaluation, transformed);
-      walk.start(new Line(0, new TreeMap<>(), 0), composition.root(), transformed);
-      return transition(guard, evaluation);
-    } catch (Faulted e) {
-      return fault(guard, e.problem());
-    }
+  public static Transition begin(Composition composition, Beginning beginning, Plan plan) {
+    Moment moment = new Moment(beginning.acceptedWallMillis(), 0);
+    Occasion occasion = new Occasion(beginning.invocation(), Context.NONE, moment);
+    Evaluation evaluation = new Evaluation(composition, plan, occasion);
+    return new Interpreter(evaluation, new Guard(0, 0)).begin(beginning.input());
   }
 
   /** What a waiting branch does with its signal, up to its next waiting point or its end. */
   public static Transition advance(
       Composition composition, BranchView view, Signal signal, Plan plan) {
+    Occasion occasion = new Occasion(view.invocation(), view.context(), view.moment());
+    Evaluation evaluation = new Evaluation(composition, plan, occasion);
     Guard guard = new Guard(view.branch(), view.step());
-    Optional<Memory.Recalled> recalled = Memory.read(composition, view.branch(), view.state());
-    if (recalled.isEmpty()) {
-      return fault(
-          guard,
-          Problem.configuration(
-              "what branch " + view.branch() + " remembers does not belong to " + composition, ""));
-    }
-    Line line = recalled.get().line();
-    Frame waiting = line.pop();
+    return new Interpreter(evaluation, guard).advance(view.state(), signal);
+  }
+
+  private Transition begin(Payload input) {
+    Composition composition = evaluation.composition();
     try {
-      JsonNode output = output(waiting.task(), signal);
-      Evaluation evaluation = new Evaluation(composition, plan);
-      new Walk(evaluation, recalled.get().compositionInput()).resume(line, waiting, output);
-      return transition(guard, evaluation);
-    } catch (Faulted e) {
-      return fault(guard, e.problem());
-    }
-  }
-
-  private static JsonNode output(Task task, Signal signal) throws Faulted {
-    if (signal instanceof Signal.Failed failed) {
-      throw new Faulted(failed.problem().at(task.place()));
-    }
-    if (signal instanceof Signal.Returned returned && task.work() instanceof Work.Call call) {
-      String what = "the result of function '" + call.function().name() + "'";
-      return parse(returned.result(), what, task.place());
-    }
-    if (signal instanceof Signal.Joined joined && task.work() instanceof Work.Fork) {
-      ArrayNode outputs = JsonNodeFactory.instance.arrayNode();
-      for (Payload output : joined.outputs()) {
-        outputs.add(parse(output, "the output of a branch", task.place()));
+      JsonNode raw = Signals.parse(input, "the input", "");
+      evaluation.require(composition.filters().schemas().input(), raw, "/input/schema");
+      Line before = root(Optional.of(raw), Optional.empty());
+      JsonNode transformed = raw;
+      if (composition.filters().from().isPresent()) {
+        transformed =
+            evaluation.fill(
+                composition.filters().from().get(),
+                raw,
+                Sight.ofComposition(before),
+                "/input/from");
       }
-      return outputs;
+      Line line =
+          root(
+              composition.keepsRawInput() ? Optional.of(raw) : Optional.empty(),
+              composition.keepsInput() ? Optional.of(transformed) : Optional.empty());
+      if (composition.timeout().isPresent()) {
+        Sight sight = Sight.ofComposition(line, transformed);
+        String place = "/timeout/after";
+        line.timers.want(
+            Timers.WHOLE,
+            evaluation.micros(composition.timeout().get(), transformed, sight, place));
+      }
+      return run(line, new Move.Enter(composition.root().first(), transformed));
+    } catch (Faulted e) {
+      return failed(e);
     }
-    throw new Faulted(
-        Problem.configuration(
-            "a signal " + signal.getClass().getSimpleName() + " does not fit this task",
-            task.place()));
   }
 
-  private static JsonNode parse(Payload payload, String what, String place) throws Faulted {
-    Optional<JsonNode> value = Json.read(payload);
-    if (value.isEmpty()) {
-      throw new Faulted(
-          Problem.validation(
-              what + " is not JSON of at most " + Json.MAX_DEPTH + " levels: " + payload, place));
+  private static Line root(Optional<JsonNode> raw, Optional<JsonNode> input) {
+    Heritage heritage = new Heritage(new TreeMap<>(), new Origin(raw, input), 0);
+    return new Line(0, heritage, new TreeSet<>());
+  }
+
+  private Transition advance(Payload state, Signal signal) {
+    Optional<Memory.Recalled> recalled =
+        Memory.read(evaluation.composition(), guard.branch(), state);
+    if (recalled.isEmpty()) {
+      return failed(
+          new Faulted(
+              Faulted.Kind.FINAL,
+              Problem.configuration(
+                  "what branch "
+                      + guard.branch()
+                      + " remembers does not belong to "
+                      + evaluation.composition(),
+                  "")));
     }
-    return value.get();
+    try {
+      Signals.Meant meant = Signals.read(evaluation, recalled.get(), signal);
+      return run(meant.line(), meant.move());
+    } catch (Faulted e) {
+      return failed(e);
+    }
   }
 
-  private static Transition transition(Guard guard, Evaluation evaluation) {
-    return new Transition(List.of(guard), evaluation.steps());
+  private Transition run(Line line, Move move) throws Faulted {
+    Halt halt = new Walk(evaluation).run(line, move);
+    if (halt instanceof Halt.Ended ended) {
+      return line.number == 0
+          ? transition(completed(line, ended.output()))
+          : transition(new Step.End(line.number, output(ended.output(), "of the branch ")));
+    }
+    if (halt instanceof Halt.EndedAll ended) {
+      return transition(completed(line, ended.output()));
+    }
+    return transition(evaluation.steps().list());
   }
 
-  private static Transition fault(Guard guard, Problem problem) {
-    return new Transition(List.of(guard), List.of(new Step.Fault(problem)));
+  /** The end of the invocation, with its output filtered. */
+  private Step completed(Line line, JsonNode output) throws Faulted {
+    Composition composition = evaluation.composition();
+    JsonNode result = output;
+    if (composition.filters().as().isPresent()) {
+      JsonNode input = line.heritage.origin().input().orElse(NullNode.instance);
+      Sight sight = Sight.ofComposition(line, input);
+      result = evaluation.fill(composition.filters().as().get(), output, sight, "/output/as");
+    }
+    evaluation.require(composition.filters().schemas().output(), result, "/output/schema");
+    Payload payload = output(result, "");
+    return line.number == 0 ? new Step.End(0, payload) : new Step.Complete(payload);
+  }
+
+  private static Payload output(JsonNode value, String whose) throws Faulted {
+    Payload payload = Json.write(value);
+    Steps.requireInline(payload, "the output " + whose + "is", whose.isEmpty() ? "/output" : "");
+    return payload;
+  }
+
+  private Transition failed(Faulted error) {
+    boolean endsAll = guard.branch() == 0 || error.kind() == Faulted.Kind.FINAL;
+    return transition(
+        endsAll ? new Step.Fault(error.problem()) : new Step.Fail(guard.branch(), error.problem()));
+  }
+
+  private Transition transition(Step only) {
+    return transition(List.of(only));
+  }
+
+  /** With the context first, since nothing may follow the end of the invocation. */
+  private Transition transition(List<Step> steps) {
+    List<Step> all = new ArrayList<>();
+    evaluation.exported().ifPresent(context -> all.add(new Step.Export(context)));
+    all.addAll(steps);
+    return new Transition(List.of(guard), evaluation.contextVersion(), all);
   }
 }

@@ -2,11 +2,13 @@ package io.corale.flow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
-import io.corale.flow.Task.Work;
+import io.corale.flow.Frame.Progress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -16,49 +18,111 @@ import java.util.TreeMap;
  */
 final class Line {
   final int number;
-  final SortedMap<String, JsonNode> inherited;
-  final long restMicros;
-  final List<Frame> frames = new ArrayList<>();
+  final Heritage heritage;
+  final Timers timers;
+  private final List<Frame> frames = new ArrayList<>();
+
+  /** How often it gave others a turn since it waited for something. */
+  int turns;
 
   /**
-   * @param inherited variables of the loops around the fork that opened it
+   * What a branch has from those that opened it.
+   *
+   * @param variables of the loops and errors around the fork
    * @param restMicros expected from its end to the end of the invocation
    */
-  Line(int number, SortedMap<String, JsonNode> inherited, long restMicros) {
+  record Heritage(SortedMap<String, JsonNode> variables, Origin origin, long restMicros) {
+    Heritage {
+      variables = Collections.unmodifiableSortedMap(new TreeMap<>(variables));
+    }
+
+    /** Only what these tasks look at. */
+    Heritage forTasks(List<Task> tasks, Composition composition) {
+      SortedMap<String, JsonNode> needed = new TreeMap<>(variables);
+      needed.keySet().removeIf(name -> tasks.stream().noneMatch(task -> task.mentions(name)));
+      boolean mayEndAll = tasks.stream().anyMatch(Task::mayEndAll);
+      boolean keepsRaw =
+          tasks.stream().anyMatch(task -> task.mentions("workflow"))
+              || (mayEndAll && composition.filters().mentionsAfterwards("workflow"));
+      return new Heritage(
+          needed,
+          new Origin(
+              keepsRaw ? origin.raw() : Optional.empty(),
+              mayEndAll ? origin.input() : Optional.empty()),
+          restMicros);
+    }
+  }
+
+  /**
+   * The input of the composition, as far as the branch may need it.
+   *
+   * @param raw where something looks at {@code $workflow}
+   * @param input transformed, where the composition's output.as looks at {@code $input}
+   */
+  record Origin(Optional<JsonNode> raw, Optional<JsonNode> input) {}
+
+  Line(int number, Heritage heritage, SortedSet<Integer> timers) {
     this.number = number;
-    this.inherited = Collections.unmodifiableSortedMap(new TreeMap<>(inherited));
-    this.restMicros = restMicros;
+    this.heritage = heritage;
+    this.timers = new Timers(timers);
+  }
+
+  List<Frame> frames() {
+    return Collections.unmodifiableList(frames);
+  }
+
+  int depth() {
+    return frames.size();
+  }
+
+  Frame top() {
+    return frames.get(frames.size() - 1);
   }
 
   void push(Frame frame) {
     frames.add(frame);
   }
 
-  Frame pop() {
-    return frames.remove(frames.size() - 1);
+  /** Puts the frame of the same task, further on, in place of the innermost. */
+  void replaceTop(Frame frame) {
+    frames.set(frames.size() - 1, frame);
   }
 
-  /** The variables of the loops that it is in. */
+  Frame pop() {
+    Frame popped = top();
+    truncate(frames.size() - 1);
+    return popped;
+  }
+
+  /** Leaves all frames deeper than this, with their timers. */
+  void truncate(int depth) {
+    frames.subList(depth, frames.size()).clear();
+    timers.dropBelow(depth);
+  }
+
+  /** Sets a timer of the innermost frame. */
+  void want(Timers.Kind kind, long micros) {
+    timers.want(Timers.number(depth(), kind), micros);
+  }
+
+  /** Calls a timer of the innermost frame off. */
+  void drop(Timers.Kind kind) {
+    timers.drop(Timers.number(depth(), kind));
+  }
+
+  /** The variables of the loops and errors that it is in. */
   SortedMap<String, JsonNode> variables() {
-    SortedMap<String, JsonNode> variables = new TreeMap<>(inherited);
+    SortedMap<String, JsonNode> variables = new TreeMap<>(heritage.variables());
     for (Frame frame : frames) {
-      if (frame.task().work() instanceof Work.For loop) {
-        frame
-            .loop()
-            .ifPresent(
-                at -> {
-                  variables.put(loop.each(), at.item());
-                  variables.put(loop.at(), IntNode.valueOf(at.index()));
-                });
+      if (frame.progress() instanceof Progress.Loop at
+          && frame.task().work() instanceof Work.For loop) {
+        variables.put(loop.range().each(), at.item());
+        variables.put(loop.range().at(), IntNode.valueOf(at.index()));
+      } else if (frame.progress() instanceof Progress.Caught caught
+          && frame.task().work() instanceof Work.Try attempt) {
+        variables.put(attempt.catching().as(), caught.error());
       }
     }
-    return variables;
-  }
-
-  /** The same, and the input of the task at hand. */
-  SortedMap<String, JsonNode> variables(JsonNode input) {
-    SortedMap<String, JsonNode> variables = variables();
-    variables.put("input", input);
     return variables;
   }
 }

@@ -2,6 +2,7 @@ package io.corale.flow;
 
 import io.corale.model.AccountId;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -9,22 +10,35 @@ import java.util.function.Predicate;
  * implementations can be reached, how long they take, and when to give up.
  *
  * <p>Contract: answers are stable during one evaluation, cheap, and come on the evaluating thread;
- * only {@link #isAbandoned} may change its answer, from false to true.
+ * only {@link #isAbandoned} may change its answer, from false to true, and {@link #jitter} draws.
  */
 public interface Plan {
+  /** The largest answer of {@link #jitter}; fine enough to keep retries apart. */
+  int MAX_JITTER = 1_023;
+
   /** The implementation that a call of this function uses now; empty where none can be used. */
   Optional<Implementation> choose(FunctionSpec function);
 
   /** How long a call of this implementation is expected to take. */
   long estimateMicros(FunctionSpec function, Implementation implementation);
 
+  /**
+   * A number drawn by chance from 0 to {@link #MAX_JITTER}, another each time; what comes of it is
+   * recorded in the log as the time of a timer.
+   */
+  int jitter();
+
   /** Whether nobody waits for this evaluation any more; asked now and then inside expressions. */
   default boolean isAbandoned() {
     return false;
   }
 
-  /** The first implementation whose account is configured, with the duration its author expects. */
-  static Plan firstOf(Predicate<AccountId> isConfigured) {
+  /**
+   * The first implementation whose account is configured, with the duration its author expects.
+   *
+   * @param chance draws from 0 to {@link #MAX_JITTER}
+   */
+  static Plan firstOf(Predicate<AccountId> isConfigured, IntSupplier chance) {
     return new Plan() {
       @Override
       public Optional<Implementation> choose(FunctionSpec function) {
@@ -36,6 +50,11 @@ public interface Plan {
       @Override
       public long estimateMicros(FunctionSpec function, Implementation implementation) {
         return implementation.expectedMicros();
+      }
+
+      @Override
+      public int jitter() {
+        return chance.getAsInt();
       }
     };
   }

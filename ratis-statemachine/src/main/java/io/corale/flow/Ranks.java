@@ -1,15 +1,17 @@
 package io.corale.flow;
 
+import io.corale.flow.Frame.Progress;
 import io.corale.flow.Task.Tasks;
-import io.corale.flow.Task.Work;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * How long the rest of a composition is expected to take: the upward rank of HEFT (Topcuoglu et
  * al., 2002) over the tree of tasks. A list takes as long as its longest path, a fork as its
- * longest branch, a loop its body for each item; a jump backwards counts once.
+ * longest branch, or its shortest if they compete, a loop its body for each item; a jump backwards
+ * counts once. Nothing is expected to fail, and what is computed to take no time.
  *
  * <p>Confined to one evaluation, whose plan it asks at most once for each task.
  */
@@ -43,19 +45,24 @@ public final class Ranks {
 
   /** From the end of a task that the line has come to, to the end of the invocation. */
   long rest(Line line, Task task) {
-    long rest = plus(line.restMicros, after(task));
-    for (Frame frame : line.frames) {
+    long rest = plus(line.heritage.restMicros(), after(task));
+    for (Frame frame : line.frames()) {
       rest = plus(rest, after(frame.task()));
-      if (frame.task().work() instanceof Work.For loop && frame.loop().isPresent()) {
-        rest = plus(rest, times(frame.loop().get().rest().size(), of(loop.tasks())));
+      if (frame.task().work() instanceof Work.For loop
+          && frame.progress() instanceof Progress.Loop at) {
+        rest = plus(rest, times(at.rest().size(), of(loop.tasks())));
       }
     }
     return rest;
   }
 
+  /** For the rounds of a parallel loop that follow the one with this item, of so many. */
+  long laterRounds(Work.Spread loop, int index, int count) {
+    return times((count - 1 - index) / loop.parallelism(), of(loop.tasks()));
+  }
+
   private long of(Tasks tasks) {
-    Task first = tasks.list().get(0);
-    return plus(alone(first), after(first));
+    return plus(alone(tasks.first()), after(tasks.first()));
   }
 
   /** What a task takes itself. */
@@ -76,10 +83,18 @@ public final class Ranks {
     if (work instanceof Work.For loop) {
       return times(EXPECTED_ITEMS, of(loop.tasks()));
     }
-    if (work instanceof Work.Fork fork) {
-      return fork.branches().list().stream().mapToLong(this::alone).max().orElse(0);
+    if (work instanceof Work.Spread loop) {
+      int rounds = (EXPECTED_ITEMS + loop.parallelism() - 1) / loop.parallelism();
+      return times(rounds, of(loop.tasks()));
     }
-    return 0;
+    if (work instanceof Work.Fork fork) {
+      LongStream branches = fork.branches().list().stream().mapToLong(this::alone);
+      return (fork.competes() ? branches.min() : branches.max()).orElse(0);
+    }
+    if (work instanceof Work.Try attempt) {
+      return of(attempt.tasks());
+    }
+    return work instanceof Work.Wait wait ? Math.min(MOST_MICROS, wait.span().expectedMicros()) : 0;
   }
 
   /** The expected duration of one call. */

@@ -4,9 +4,8 @@ import io.corale.flow.Outline.Arrow;
 import io.corale.flow.Outline.Box;
 import io.corale.flow.Outline.Node;
 import io.corale.flow.Outline.Shape;
-import io.corale.flow.Task.Case;
 import io.corale.flow.Task.Tasks;
-import io.corale.flow.Task.Work;
+import io.corale.flow.Work.Case;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,14 +49,20 @@ final class Sketch {
       return "call " + call.function().name();
     }
     if (work instanceof Work.For loop) {
-      return "for each " + loop.each();
+      return "for each " + loop.range().each();
+    }
+    if (work instanceof Work.Spread loop) {
+      return "for each " + loop.range().each() + ", " + loop.parallelism() + " side by side";
+    }
+    if (work instanceof Work.Fork fork && fork.competes()) {
+      return "race";
     }
     return work.getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
   /** What is inside of a task; several lists are a box of boxes, the first of which may fail. */
   private static Optional<Box> inside(Work work) {
-    List<Tasks> lists = work.inner().stream().toList();
+    List<Tasks> lists = work.inner();
     if (lists.isEmpty()) {
       return Optional.empty();
     }
@@ -98,10 +103,15 @@ final class Sketch {
       int from = task.position() + 1;
       if (task.work() instanceof Work.Switch choice) {
         choose(from, choice, task);
+      } else if (task.work() instanceof Work.Raise) {
+        add(from, end(), "error");
       } else {
         add(from, target(from, task.then()), label(task.then()));
       }
-      if (task.condition().isPresent() && !(task.then() instanceof Next.Continue)) {
+      if (task.work() instanceof Work.Try attempt && attempt.catching().then().isPresent()) {
+        add(from, target(from, attempt.catching().then().get()), "caught");
+      }
+      if (task.filters().condition().isPresent() && !(task.then() instanceof Next.Continue)) {
         add(from, from + 1, "skipped");
       }
     }
@@ -135,7 +145,7 @@ final class Sketch {
     List<Node> nodes = new ArrayList<>(List.of(mark(Shape.BEGIN, begin)));
     for (Task task : tasks) {
       Shape shape = task.work() instanceof Work.Switch ? Shape.CHOICE : Shape.TASK;
-      String does = does(task.work()) + (task.condition().isPresent() ? ", if" : "");
+      String does = does(task.work()) + (task.filters().condition().isPresent() ? ", if" : "");
       nodes.add(new Node(shape, task.name(), does, inside(task.work())));
     }
     if (repeats) {

@@ -34,8 +34,10 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** Reads YAML 1.2 or JSON into marked values, within bounds that keep a hostile text harmless. */
 final class SourceReader {
-  /** Deeper than people indent. */
-  static final int MAX_DEPTH = 64;
+  /**
+   * Tasks nest {@link TaskReader#MAX_DEPTH} deep, each in up to four levels, and have data inside.
+   */
+  static final int MAX_DEPTH = 4 * TaskReader.MAX_DEPTH + 32;
 
   /** An alias repeats a value; a handful is convenience, more is a bomb. */
   static final int MAX_ALIASES = 50;

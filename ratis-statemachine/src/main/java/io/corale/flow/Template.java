@@ -51,6 +51,23 @@ sealed interface Template {
     }
   }
 
+  /** One expression that stands for its own text where it cannot be evaluated. */
+  record Attempted(Query query, JsonNode text) implements Template {
+    @Override
+    public JsonNode fill(JsonNode input, SortedMap<String, JsonNode> variables, Budget budget) {
+      try {
+        return query.evaluate(input, variables, budget);
+      } catch (ExpressionFailure e) {
+        return text;
+      }
+    }
+
+    @Override
+    public boolean mentions(String variable) {
+      return query.mentions(variable);
+    }
+  }
+
   /** An object with an expression somewhere inside. */
   record Fields(SortedMap<String, Template> fields) implements Template {
     public Fields {

@@ -1,24 +1,21 @@
 package io.corale.flow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.corale.flow.Frame.Loop;
-import io.corale.flow.Task.Case;
-import io.corale.flow.Task.Tasks;
-import io.corale.flow.Task.Work;
-import io.corale.model.Problem;
-import java.util.ArrayList;
+import io.corale.flow.Frame.Data;
+import io.corale.flow.Frame.Progress;
+import io.corale.flow.Move.Halt;
+import io.corale.flow.Work.Case;
+import io.corale.scheduler.Transition.Step;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 
 /**
  * Walks a line through the tree of tasks until it waits or ends.
  *
  * <pre>
  * enter:  raw input -> input.from -> if -> the work
- * leave:  output of the work -> output.as -> then -> enter the next task, or leave the one around
+ * leave:  output of the work -> output.as -> export.as -> then -> enter the next task, or leave the
+ *         one around
  * </pre>
  *
  * A task that its {@code if} skips hands on its raw input to the next of the list, whatever its
@@ -26,187 +23,193 @@ import java.util.SortedMap;
  */
 final class Walk {
   private final Evaluation evaluation;
-  private final JsonNode compositionInput;
+  private final Calls calls;
+  private final Errors errors;
+  private final Unwinding unwinding;
+  private final Loops loops;
+  private final Forks forks;
 
-  /** Where a line goes next; a line that waits has no move. */
-  private sealed interface Move {
-    record Enter(Task task, JsonNode raw) implements Move {}
-
-    record Leave(Frame frame, JsonNode output, Next next) implements Move {}
-
-    record Over(JsonNode output) implements Move {}
-
-    record Waits() implements Move {}
-  }
-
-  Walk(Evaluation evaluation, JsonNode compositionInput) {
+  Walk(Evaluation evaluation) {
     this.evaluation = evaluation;
-    this.compositionInput = compositionInput;
+    this.calls = new Calls(evaluation);
+    this.errors = new Errors(evaluation);
+    this.unwinding = new Unwinding(evaluation, errors, this);
+    this.loops = new Loops(evaluation, this);
+    this.forks = new Forks(evaluation, this);
   }
 
-  /** Runs the root line from its first task. */
-  void start(Line line, Tasks tasks, JsonNode input) throws Faulted {
-    finish(line, run(line, new Move.Enter(tasks.list().get(0), input)));
-  }
-
-  /** Runs a line on from the task for which it waited. */
-  void resume(Line line, Frame waited, JsonNode output) throws Faulted {
-    finish(line, run(line, new Move.Leave(waited, output, waited.task().then())));
-  }
-
-  private void finish(Line line, Optional<JsonNode> output) throws Faulted {
-    if (output.isEmpty()) {
-      return;
-    }
-    JsonNode result = output.get();
-    Composition composition = evaluation.composition();
-    if (line.number == 0 && composition.as().isPresent()) {
-      SortedMap<String, JsonNode> variables = line.variables(compositionInput);
-      result = evaluation.fill(composition.as().get(), result, variables, "/output/as");
-    }
-    evaluation.end(line, result, line.number == 0 ? "/output" : "");
-  }
-
-  /** The output of the line; empty if it waits. */
-  private Optional<JsonNode> run(Line line, Move first) throws Faulted {
+  /** How the line that is evaluated goes on from here. */
+  Halt run(Line line, Move first) throws Faulted {
     Move move = first;
-    while (true) {
+    while (!(move instanceof Move.Stop)) {
+      move = next(line, move, line.number < 0);
+    }
+    return ((Move.Stop) move).halt();
+  }
+
+  private Move next(Line line, Move move, boolean isInside) throws Faulted {
+    Steps.Mark mark = evaluation.steps().mark();
+    try {
       if (move instanceof Move.Enter enter) {
-        move = enter(line, enter.task(), enter.raw());
-      } else if (move instanceof Move.Leave leave) {
-        move = leave(line, leave);
-      } else if (move instanceof Move.Over over) {
-        return Optional.of(over.output());
-      } else {
-        return Optional.empty();
+        return evaluation.isTurnOver(line, isInside) ? turn(line, enter) : enter(line, enter);
       }
+      if (move instanceof Move.Again) {
+        return unwinding.attempt(line, (Work.Try) line.top().task().work());
+      }
+      return move instanceof Move.Leave leave ? leave(line, leave) : raise((Move.Raise) move);
+    } catch (Faulted e) {
+      evaluation.steps().rollBack(mark);
+      if (isInside && e.kind() == Faulted.Kind.OVERFLOW) {
+        throw e; // The fork around it may write less, so nothing in here may take it for an error.
+      }
+      return unwinding.unwind(line, e);
     }
   }
 
-  private Move enter(Line line, Task task, JsonNode raw) throws Faulted {
+  private static Move raise(Move.Raise raise) throws Faulted {
+    throw new Faulted(raise.problem());
+  }
+
+  private Move turn(Line line, Move.Enter enter) throws Faulted {
+    evaluation.countTurn(line, enter.task());
+    Memory.Turn turn = new Memory.Turn(enter.task(), enter.raw());
+    String place = enter.task().place();
+    evaluation.steps().remember(line, Memory.write(line, turn), place);
+    evaluation.steps().add(new Step.Yield(line.number), place);
+    return new Move.Stop(new Halt.Waits());
+  }
+
+  private Move enter(Line line, Move.Enter enter) throws Faulted {
+    Task task = enter.task();
+    JsonNode raw = enter.raw();
     evaluation.countTask(task);
-    JsonNode input = raw;
-    if (task.from().isPresent()) {
+    long now = evaluation.moment().wallMillis();
+    Frame frame = new Frame(task, new Data(raw, raw, now), Frame.ONCE);
+    Filters filters = task.filters();
+    evaluation.require(filters.schemas().input(), raw, task.place() + "/input/schema");
+    if (filters.from().isPresent()) {
+      Sight sight = Sight.beforeInput(line, frame);
       String place = task.place() + "/input/from";
-      input = evaluation.fill(task.from().get(), raw, line.variables(), place);
+      JsonNode input = evaluation.fill(filters.from().get(), raw, sight, place);
+      frame = new Frame(task, new Data(raw, input, now), Frame.ONCE);
     }
-    if (task.condition().isPresent()
+    Optional<Template> condition = filters.condition();
+    if (condition.isPresent()
         && !evaluation.holds(
-            task.condition().get(), input, line.variables(input), task.place() + "/if")) {
+            condition.get(), frame.input(), Sight.of(line, frame), task.place() + "/if")) {
       return follow(line, task, raw, new Next.Continue());
     }
-    Frame frame = new Frame(task, input, Optional.empty());
     return work(line, frame, task.work());
   }
 
   private Move work(Line line, Frame frame, Work work) throws Faulted {
+    String place = frame.task().place();
+    Sight sight = Sight.of(line, frame);
     if (work instanceof Work.Set set) {
-      String place = frame.task().place() + "/set";
-      SortedMap<String, JsonNode> variables = line.variables(frame.input());
-      return ended(frame, evaluation.fill(set.value(), frame.input(), variables, place));
+      return done(frame, evaluation.fill(set.value(), frame.input(), sight, place + "/set"));
     }
     if (work instanceof Work.Switch choice) {
-      return new Move.Leave(frame, frame.input(), choose(line, frame, choice));
+      return new Move.Leave(frame, frame.input(), choose(frame, choice, sight));
+    }
+    if (work instanceof Work.Raise raise) {
+      throw new Faulted(errors.raised(frame, raise.error(), sight));
     }
     if (work instanceof Work.Do inner) {
-      line.push(frame);
-      return new Move.Enter(inner.tasks().list().get(0), frame.input());
+      push(line, frame);
+      return new Move.Enter(inner.tasks().first(), frame.input());
+    }
+    if (work instanceof Work.Try attempt) {
+      long age = evaluation.moment().ageMicros();
+      push(line, frame.at(new Progress.Attempt(0, age)));
+      return unwinding.attempt(line, attempt);
     }
     if (work instanceof Work.For loop) {
-      return loop(line, frame, loop);
+      return loops.enter(line, frame, loop);
+    }
+    if (work instanceof Work.Spread spread) {
+      return loops.enter(line, frame, spread);
     }
     if (work instanceof Work.Fork fork) {
-      return fork(line, frame, fork.branches());
+      return forks.enter(line, frame, fork);
     }
-    Work.Call call = (Work.Call) work;
-    evaluation.call(line, frame.task(), call, frame.input());
-    line.push(frame);
-    evaluation.remember(line, compositionInput, frame.task());
-    return new Move.Waits();
+    if (work instanceof Work.Wait wait) {
+      return pause(line, frame, evaluation.micros(wait.span(), frame.input(), sight, place));
+    }
+    calls.ask(line, frame, (Work.Call) work);
+    push(line, frame);
+    return waits(line);
   }
 
-  private static Move ended(Frame frame, JsonNode output) {
+  private Move pause(Line line, Frame frame, long micros) throws Faulted {
+    if (micros == 0) {
+      return done(frame, frame.input());
+    }
+    push(line, frame);
+    line.want(Timers.Kind.PAUSE, micros);
+    return waits(line);
+  }
+
+  /** Makes a task the innermost of its line, with its timeout. */
+  void push(Line line, Frame frame) throws Faulted {
+    Task task = frame.task();
+    if (task.timeout().isEmpty()) {
+      line.push(frame);
+      return;
+    }
+    String place = task.place() + "/timeout/after";
+    long micros =
+        evaluation.micros(task.timeout().get(), frame.input(), Sight.of(line, frame), place);
+    line.push(frame);
+    line.want(Timers.Kind.TIMEOUT, micros);
+  }
+
+  /** Remembers the line, whose innermost task waits for something. */
+  Move waits(Line line) throws Faulted {
+    evaluation.steps().remember(line, Memory.write(line), line.top().task().place());
+    return new Move.Stop(new Halt.Waits());
+  }
+
+  static Move done(Frame frame, JsonNode output) {
     return new Move.Leave(frame, output, frame.task().then());
   }
 
-  private Next choose(Line line, Frame frame, Work.Switch choice) throws Faulted {
-    SortedMap<String, JsonNode> variables = line.variables(frame.input());
+  private Next choose(Frame frame, Work.Switch choice, Sight sight) throws Faulted {
     for (Case option : choice.cases()) {
       String place = frame.task().place() + "/switch/" + option.name() + "/when";
       if (option.when().isEmpty()
-          || evaluation.holds(option.when().get(), frame.input(), variables, place)) {
+          || evaluation.holds(option.when().get(), frame.input(), sight, place)) {
         return option.then();
       }
     }
     return frame.task().then();
   }
 
-  private Move loop(Line line, Frame frame, Work.For loop) throws Faulted {
-    String place = frame.task().place() + "/for/in";
-    SortedMap<String, JsonNode> variables = line.variables(frame.input());
-    JsonNode list = evaluation.fill(loop.in(), frame.input(), variables, place);
-    if (!list.isArray()) {
-      throw new Faulted(
-          Problem.expression("'for.in' must give a list, it gave: " + Json.write(list), place));
-    }
-    if (list.isEmpty()) {
-      return ended(frame, frame.input());
-    }
-    List<JsonNode> items = new ArrayList<>();
-    list.forEach(items::add);
-    Loop first = new Loop(items.get(0), 0, List.copyOf(items.subList(1, items.size())));
-    line.push(new Frame(frame.task(), frame.input(), Optional.of(first)));
-    return new Move.Enter(loop.tasks().list().get(0), frame.input());
-  }
-
-  /**
-   * Opens the branches and runs each to its first waiting point. Where none waits, nothing is
-   * opened: the fork was only a way to write a list.
-   */
-  private Move fork(Line line, Frame frame, Tasks branches) throws Faulted {
-    long rest = evaluation.ranks().rest(line, frame.task());
-    Evaluation.Mark mark = evaluation.mark();
-    List<Line> children = new ArrayList<>();
-    for (Task branch : branches.list()) {
-      var variables = Evaluation.needed(branch, line.variables());
-      children.add(new Line(evaluation.open(line), variables, rest));
-    }
-    ArrayNode outputs = JsonNodeFactory.instance.arrayNode();
-    boolean anyWaits = false;
-    for (int i = 0; i < children.size(); i++) {
-      Task branch = branches.list().get(i);
-      Optional<JsonNode> output = run(children.get(i), new Move.Enter(branch, frame.input()));
-      if (output.isPresent()) {
-        outputs.add(output.get());
-        evaluation.end(children.get(i), output.get(), branch.place());
-      } else {
-        anyWaits = true;
-      }
-    }
-    if (!anyWaits) {
-      evaluation.rollBack(mark);
-      return ended(frame, outputs);
-    }
-    line.push(frame);
-    evaluation.remember(line, compositionInput, frame.task());
-    return new Move.Waits();
-  }
-
   private Move leave(Line line, Move.Leave leave) throws Faulted {
     Task task = leave.frame().task();
     JsonNode output = leave.output();
-    if (task.as().isPresent()) {
-      SortedMap<String, JsonNode> variables = line.variables(leave.frame().input());
-      output = evaluation.fill(task.as().get(), output, variables, task.place() + "/output/as");
+    Sight sight = Sight.of(line, leave.frame()).given(output);
+    if (task.filters().as().isPresent()) {
+      String place = task.place() + "/output/as";
+      output = evaluation.fill(task.filters().as().get(), output, sight, place);
+    }
+    evaluation.require(task.filters().schemas().output(), output, task.place() + "/output/schema");
+    if (task.filters().export().isPresent()) {
+      export(task, task.filters().export().get(), output, sight.exporting(output));
     }
     return follow(line, task, output, leave.next());
   }
 
+  private void export(Task task, Template export, JsonNode output, Sight sight) throws Faulted {
+    String place = task.place() + "/export";
+    JsonNode context = evaluation.fill(export, output, sight, place + "/as");
+    evaluation.require(task.filters().schemas().export(), context, place + "/schema");
+    evaluation.export(context, place + "/as");
+  }
+
   /** From a task that is done to the next one, or out of the list. */
-  private Move follow(Line line, Task task, JsonNode output, Next next) {
+  private Move follow(Line line, Task task, JsonNode output, Next next) throws Faulted {
     if (next instanceof Next.End) {
-      line.frames.clear();
-      return new Move.Over(output);
+      return new Move.Stop(new Halt.EndedAll(output));
     }
     List<Task> list = evaluation.composition().listOf(task).list();
     if (next instanceof Next.To to) {
@@ -216,20 +219,19 @@ final class Walk {
     if (next instanceof Next.Continue && !isBranch && task.position() + 1 < list.size()) {
       return new Move.Enter(list.get(task.position() + 1), output);
     }
-    return line.frames.isEmpty()
-        ? new Move.Over(output)
+    return line.depth() == 0
+        ? new Move.Stop(new Halt.Ended(output))
         : around(line, output, next instanceof Next.Exit);
   }
 
   /** Out of a list, into the task that holds it. */
-  private static Move around(Line line, JsonNode output, boolean exits) {
-    Frame holder = line.pop();
-    if (holder.loop().isPresent() && !exits && !holder.loop().get().rest().isEmpty()) {
-      Loop next = holder.loop().get().next();
-      line.push(new Frame(holder.task(), holder.input(), Optional.of(next)));
-      Work.For loop = (Work.For) holder.task().work();
-      return new Move.Enter(loop.tasks().list().get(0), output);
+  private Move around(Line line, JsonNode output, boolean exits) throws Faulted {
+    if (line.top().progress() instanceof Progress.Loop && !exits) {
+      return loops.next(line, output);
     }
-    return ended(holder, output);
+    Frame holder = line.pop();
+    return holder.progress() instanceof Progress.Caught
+        ? Unwinding.handled(holder, output)
+        : done(holder, output);
   }
 }

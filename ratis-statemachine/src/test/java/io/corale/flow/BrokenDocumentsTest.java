@@ -77,7 +77,7 @@ class BrokenDocumentsTest {
             do:
               - one: {call: g}
               - two: {set: {x: '${ .y | }'}, then: thre}
-              - three: {wait: PT1S}
+              - three: {listen: {}}
             """);
 
     assertThat(((Compilation.Broken) compilation).diagnostics())

@@ -3,6 +3,7 @@ package io.corale.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.corale.model.CompositionRef;
+import io.corale.model.InvocationId;
 import io.corale.model.Payload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,7 +113,7 @@ class CompositionTest {
   @Test
   void aSourceBeyondItsBoundsIsBroken() {
     String large = "# " + "x".repeat(Compiler.MAX_SOURCE_BYTES) + "\n" + YAML;
-    String deep = "a: " + "[".repeat(70) + "]".repeat(70);
+    String deep = "a: " + "[".repeat(300) + "]".repeat(300);
     String bomb =
         """
         a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]
@@ -126,7 +127,7 @@ class CompositionTest {
         YAML + "  - big: {set: {x: '" + "y".repeat(Composition.MAX_CANONICAL_BYTES) + "'}}\n";
 
     assertThat(first(large)).contains("bytes long, the limit is 262144");
-    assertThat(first(deep)).contains("nested deeper than 64 levels");
+    assertThat(first(deep)).contains("nested deeper than 288 levels");
     assertThat(first(bomb)).contains("more than 50000 values with its aliases");
     assertThat(first(wide)).contains("as JSON without spaces, the limit is 81920");
   }
@@ -168,7 +169,10 @@ class CompositionTest {
         assertThat(Compiler.compile(ok.composition().canonical().json()))
             .as("seed %d", seed)
             .isEqualTo(compilation);
-        Interpreter.begin(ok.composition(), Payload.NULL, Plan.firstOf(account -> true));
+        Interpreter.begin(
+            ok.composition(),
+            new Beginning(new InvocationId("i"), Payload.NULL, Stage.ACCEPTED_MILLIS),
+            Stage.ALL);
       }
     }
     assertThat(compiled).isBetween(50, 1_950);

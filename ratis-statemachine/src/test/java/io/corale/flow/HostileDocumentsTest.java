@@ -85,9 +85,9 @@ class HostileDocumentsTest {
         of("deep lists without an end", "nested deeper", "[".repeat(100_000)),
         of("deep objects", "nested deeper", "{a: ".repeat(500) + "1" + "}".repeat(500)),
         of("deep block lists", "nested deeper", "- ".repeat(2_000) + "1"),
-        of("deep block objects", "nested deeper", blocks(200)),
+        of("deep block objects", "nested deeper", blocks(400)),
         of("deep keys", "nested deeper", "? ".repeat(1_000) + "a"),
-        of("deep tasks", "nested deeper", HEAD + "do: " + "[{a: {do: ".repeat(40) + "1"),
+        of("deep tasks", "nested deeper", HEAD + "do: " + "[{a: {do: ".repeat(100) + "1"),
         of("as deep as can be", "must be", "do: " + "[".repeat(60) + "]".repeat(60)),
         of("deep JSON", "nested deeper", "{\"a\":".repeat(10_000) + "1"));
   }

@@ -33,7 +33,7 @@ class InterpreterTest {
           g: {call: faas, with: {implementations: [{id: only, account: two, timeout: PT1M, expected: PT10S}]}}
       """;
 
-  private static final Plan ALL = Plan.firstOf(account -> true);
+  private static final Plan ALL = Stage.ALL;
 
   private static Composition calls(String body) {
     return Stage.compiled(HEAD + body);
@@ -59,7 +59,7 @@ class InterpreterTest {
   @Test
   void aCallCarriesWhatReplicasNeed() {
     Transition transition =
-        Interpreter.begin(
+        begin(
             calls("do: [{a: {call: f, with: {x: ['${ .y }', '${ {z: .y} }']}}}, {b: {call: g}}]"),
             Payload.ofJson("{\"y\":1}"),
             ALL);
@@ -85,7 +85,7 @@ class InterpreterTest {
 
   @Test
   void takesTheFirstImplementationWhoseAccountIsConfigured() {
-    Plan onlyTwo = Plan.firstOf(account -> account.value().equals("two"));
+    Plan onlyTwo = Plan.firstOf(account -> account.value().equals("two"), () -> 0);
     Stage stage =
         new Stage(
                 calls("do: [{a: {call: f}}]"),
@@ -104,7 +104,7 @@ class InterpreterTest {
         new Stage(
                 calls("do: [{a: {do: [{b: {call: f}}]}}]"),
                 call -> new Outcome.Success(Payload.NULL),
-                Plan.firstOf(account -> false))
+                Plan.firstOf(account -> false, () -> 0))
             .play("{}");
 
     Problem problem = stage.problem.orElseThrow();
@@ -213,7 +213,7 @@ class InterpreterTest {
         Stage.echoing(calls("do: [{a: {call: f, output: {as: '${ $input }'}}}]"))
             .play("{\"secret\":1}");
 
-    assertThat(plain.states.get(0).json()).isEqualTo("{\"v\":1,\"f\":[{\"t\":1}]}");
+    assertThat(plain.states.get(0).json()).isEqualTo("{\"v\":2,\"f\":[{\"t\":1}]}");
     assertThat(keeps.states.get(0).json()).contains("secret");
     assertThat(keeps.outputJson()).isEqualTo("{\"secret\":1}");
   }
@@ -234,7 +234,7 @@ class InterpreterTest {
     Composition composition = calls("do: [{a: {call: f}}]");
     var remembered =
         (Step.Remember)
-            Interpreter.begin(composition, Payload.NULL, ALL).steps().stream()
+            begin(composition, Payload.NULL, ALL).steps().stream()
                 .filter(Step.Remember.class::isInstance)
                 .findFirst()
                 .orElseThrow();
@@ -255,9 +255,14 @@ class InterpreterTest {
     Payload state = Payload.ofJson("{\"v\":1,\"f\":[{\"t\":1}]}");
     List<Transition> transitions =
         List.of(
-            Interpreter.begin(composition, Payload.ofJson("{nonsense"), ALL),
+            begin(composition, Payload.ofJson("{nonsense"), ALL),
             advance(composition, Payload.ofJson("[]"), new Signal.Joined(List.of())),
             advance(composition, Payload.ofJson("{\"v\":2}"), new Signal.Joined(List.of())),
+            advance(composition, Payload.ofJson("{\"v\":3}"), new Signal.Joined(List.of())),
+            advance(composition, state, new Signal.Resumed()),
+            advance(composition, state, new Signal.Elapsed(400)),
+            advance(composition, state, new Signal.Elapsed(6)),
+            advance(composition, state, new Signal.Item(0, Payload.NULL)),
             advance(composition, Payload.ofJson("{\"v\":1,\"f\":[{\"t\":9}]}"), returned("1")),
             advance(composition, state, returned("{")),
             advance(composition, state, returned("1 2")),
@@ -267,6 +272,11 @@ class InterpreterTest {
     assertThat(transitions)
         .allSatisfy(
             each -> assertThat(each.steps()).singleElement().isInstanceOf(Step.Fault.class));
+  }
+
+  private static Transition begin(Composition composition, Payload input, Plan plan) {
+    return Interpreter.begin(
+        composition, new Beginning(new InvocationId("i"), input, Stage.ACCEPTED_MILLIS), plan);
   }
 
   private static Signal returned(String json) {
@@ -293,7 +303,7 @@ class InterpreterTest {
     Stage stage =
         Stage.echoing(calls("do: [{a: {set: {x: 1}}}, {b: {set: {x: 2}, then: a}}]")).play("{}");
 
-    assertThat(stage.problem.orElseThrow().detail()).contains("10000 tasks");
+    assertThat(stage.problem.orElseThrow().detail()).contains("1000 times 10000 tasks");
   }
 
   @Test
@@ -316,7 +326,7 @@ class InterpreterTest {
             .collect(Collectors.joining(", "));
     assertThat(
             Stage.echoing(calls("do: [{a: {fork: {branches: [" + branches + "]}}}]")).play(input))
-        .satisfies(played -> assertTooLarge(played, "in the log", "/do/0/a/fork/branches/2/b2"));
+        .satisfies(played -> assertTooLarge(played, "what a branch begins with is", "/do/0/a"));
   }
 
   private static void assertTooLarge(Stage stage, String what, String place) {
@@ -363,11 +373,16 @@ class InterpreterTest {
           }
 
           @Override
+          public int jitter() {
+            return 0;
+          }
+
+          @Override
           public boolean isAbandoned() {
             return true;
           }
         };
-    Transition transition = Interpreter.begin(calls("do: [{a: {call: f}}]"), Payload.NULL, gone);
+    Transition transition = begin(calls("do: [{a: {call: f}}]"), Payload.NULL, gone);
 
     assertThat(((Step.Fault) transition.steps().get(0)).problem().type()).endsWith("/timeout");
   }

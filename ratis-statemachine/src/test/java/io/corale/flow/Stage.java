@@ -2,59 +2,91 @@ package io.corale.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.corale.model.Account;
+import io.corale.model.AccountId;
+import io.corale.model.AttemptId;
+import io.corale.model.CallId;
+import io.corale.model.CellId;
+import io.corale.model.Ending;
+import io.corale.model.Incarnation;
 import io.corale.model.InvocationId;
+import io.corale.model.NodeId;
 import io.corale.model.Outcome;
+import io.corale.model.OwnerId;
 import io.corale.model.Payload;
+import io.corale.model.Policy;
 import io.corale.model.Problem;
+import io.corale.model.ScopeLimit;
+import io.corale.model.ServiceClass;
+import io.corale.scheduler.Applied;
 import io.corale.scheduler.BranchView;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Effect;
+import io.corale.scheduler.Entry;
+import io.corale.scheduler.Executor;
+import io.corale.scheduler.OwnerScheduler;
+import io.corale.scheduler.Result;
 import io.corale.scheduler.Signal;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.CallSpec;
-import io.corale.scheduler.Transition.Guard;
 import io.corale.scheduler.Transition.Step;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
- * Plays one invocation as the log would: applies transitions one after the other, answers calls by
- * a function, joins branches, and checks on every transition that its guards are whole (rule 18).
+ * Plays one invocation on the real scheduler, in cell time and with one command for each entry: is
+ * superpeer, provider and clock to it. Every transition is computed twice, and must be the same.
  */
 final class Stage {
+  /** Every account is there, and chance is always in the middle. */
+  static final Plan ALL = Plan.firstOf(account -> true, () -> 512);
+
+  /** 2026-01-02T03:04:05Z. */
+  static final long ACCEPTED_MILLIS = 1_767_323_045_000L;
+
+  static final InvocationId ID = new InvocationId("i");
+
+  /** Nothing on a stage takes longer. */
+  private static final int MAX_ENTRIES = 200_000;
+
   private final Composition composition;
   private final Function<CallSpec, Outcome> provider;
   private final Plan plan;
-  private final SortedMap<Integer, Branch> branches = new TreeMap<>();
-  private final Deque<Runnable> outstanding = new ArrayDeque<>();
-  private int nextBranch = 1;
+  private final OwnerScheduler scheduler = new OwnerScheduler();
+  private final SortedMap<Long, Deque<Runnable>> agenda = new TreeMap<>();
+  private final SortedSet<Long> takeOvers = new TreeSet<>();
+  private final Set<CallId> called = new LinkedHashSet<>();
+  private ToLongFunction<CallSpec> latencyMicros = call -> 0;
+  private OptionalLong wakeAt = OptionalLong.empty();
+  private boolean checksInvariants = true;
+  private long term = 1;
+  private long sequence;
+  private int endings;
+  private int inFlight;
 
   final List<CallSpec> calls = new ArrayList<>();
+  final List<Long> callTimes = new ArrayList<>();
   final List<Payload> states = new ArrayList<>();
+  final List<Transition> transitions = new ArrayList<>();
   int evaluations;
+  int stale;
   int opened;
+  int mostInFlight;
   Optional<Payload> output = Optional.empty();
   Optional<Problem> problem = Optional.empty();
-
-  private static final class Branch {
-    final int number;
-    final int parent;
-    long step;
-    Payload state = Payload.NULL;
-    final List<Integer> children = new ArrayList<>();
-    int openChildren;
-    Optional<Payload> ended = Optional.empty();
-
-    Branch(int number, int parent) {
-      this.number = number;
-      this.parent = parent;
-    }
-  }
 
   Stage(Composition composition, Function<CallSpec, Outcome> provider, Plan plan) {
     this.composition = composition;
@@ -64,8 +96,7 @@ final class Stage {
 
   /** Every account is there, and every function returns its arguments. */
   static Stage echoing(Composition composition) {
-    return new Stage(
-        composition, call -> new Outcome.Success(call.arguments()), Plan.firstOf(account -> true));
+    return new Stage(composition, call -> new Outcome.Success(call.arguments()), ALL);
   }
 
   static Composition compiled(String source) {
@@ -74,13 +105,234 @@ final class Stage {
     return ((Compilation.Compiled) compilation).composition();
   }
 
-  Stage play(String input) {
-    branches.put(0, new Branch(0, -1));
-    apply(0, Interpreter.begin(composition, Payload.ofJson(input), plan));
-    while (!outstanding.isEmpty() && output.isEmpty() && problem.isEmpty()) {
-      outstanding.pop().run();
-    }
+  /** Calls take this long; without it they take no time. */
+  Stage taking(ToLongFunction<CallSpec> micros) {
+    latencyMicros = micros;
     return this;
+  }
+
+  /**
+   * Another superpeer takes over when the log has come to this index; what the one before had in
+   * flight or in mind is lost.
+   */
+  Stage takenOverAt(long index) {
+    takeOvers.add(index);
+    return this;
+  }
+
+  /** Looks at the invariants of the scheduler no more: for long plays. */
+  Stage withoutInvariants() {
+    checksInvariants = false;
+    return this;
+  }
+
+  Stage play(String input) {
+    open();
+    Payload payload = Payload.ofJson(input);
+    var beginning = new Beginning(ID, payload, ACCEPTED_MILLIS);
+    Transition first = Interpreter.begin(composition, beginning, plan);
+    noteEvaluated(first);
+    propose(
+        new Command.Submit(
+            ID,
+            composition.ref(),
+            payload,
+            "ada",
+            new TreeMap<>(),
+            Optional.empty(),
+            ServiceClass.STANDARD,
+            0,
+            3_600_000_000L,
+            Ranks.whole(composition, plan),
+            first,
+            ACCEPTED_MILLIS,
+            ""));
+    noteApplied(first);
+    while (endings == 0) {
+      assertThat(scheduler.appliedIndex()).as("entries").isLessThan(MAX_ENTRIES);
+      next();
+    }
+    agenda.clear();
+    assertThat(endings).as("ends exactly once").isEqualTo(1);
+    return this;
+  }
+
+  private void next() {
+    if (!takeOvers.isEmpty() && takeOvers.first() <= scheduler.appliedIndex()) {
+      takeOvers.remove(takeOvers.first());
+      takeOver();
+    } else if (!agenda.isEmpty() && (wakeAt.isEmpty() || agenda.firstKey() < wakeAt.getAsLong())) {
+      Deque<Runnable> due = Objects.requireNonNull(agenda.get(agenda.firstKey()));
+      Runnable first = due.pop();
+      long at = agenda.firstKey();
+      if (due.isEmpty()) {
+        agenda.remove(at);
+      }
+      elapsedMicros = Math.max(0, at - scheduler.cellTimeMicros());
+      first.run();
+    } else {
+      assertThat(wakeAt).as("an invocation that waits for nothing").isPresent();
+      elapsedMicros = Math.max(0, wakeAt.getAsLong() - scheduler.cellTimeMicros());
+      wakeAt = OptionalLong.empty();
+      propose(new Command.Tick());
+    }
+  }
+
+  /** Cell time that passes until the next entry. */
+  private long elapsedMicros;
+
+  private void open() {
+    propose(new Command.TakeOver(executor()));
+    propose(new Command.Opened(CellId.home(new OwnerId("acme")), 1));
+    SortedMap<AccountId, SortedSet<String>> scopes = new TreeMap<>();
+    for (FunctionSpec function : composition.functions().values()) {
+      for (Implementation each : function.implementations()) {
+        scopes.computeIfAbsent(each.account(), a -> new TreeSet<>()).add(each.scope());
+      }
+    }
+    scopes.forEach((account, leaves) -> propose(new Command.Configure(account(account, leaves))));
+    propose(new Command.Define(composition.ref(), composition.canonical()));
+  }
+
+  private static Account account(AccountId id, SortedSet<String> leaves) {
+    int limit = 20_000;
+    List<ScopeLimit> limits = new ArrayList<>();
+    limits.add(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), limit));
+    for (String leaf : leaves) {
+      if (!leaf.equals(ScopeLimit.ROOT)) {
+        limits.add(new ScopeLimit(leaf, Optional.of(ScopeLimit.ROOT), limit));
+      }
+    }
+    return new Account(id, "sim", 1, Policy.LST_BL, new TreeMap<>(), limits);
+  }
+
+  private Executor executor() {
+    return new Executor(new Incarnation(new NodeId("n" + term % 2), 1), term);
+  }
+
+  private void takeOver() {
+    agenda.clear();
+    inFlight = 0;
+    wakeAt = OptionalLong.empty();
+    term++;
+    sequence = 0;
+    propose(new Command.TakeOver(executor()));
+    scheduler.resume().forEach(this::perform);
+  }
+
+  private Result propose(Command command) {
+    Entry entry =
+        new Entry(
+            executor(), sequence++, elapsedMicros, scheduler.appliedIndex(), List.of(command));
+    elapsedMicros = 0;
+    Applied applied = scheduler.apply(term, scheduler.appliedIndex() + 1, entry);
+    if (checksInvariants) {
+      assertThat(scheduler.invariants()).isEmpty();
+    }
+    applied.effects().forEach(this::perform);
+    Result result = applied.results().get(0);
+    assertThat(result).isNotInstanceOf(Result.Refused.class);
+    return result;
+  }
+
+  private void perform(Effect effect) {
+    if (effect instanceof Effect.Start start) {
+      start(start);
+    } else if (effect instanceof Effect.Continue next) {
+      later(0, () -> advance(next.branch(), next.signal()));
+    } else if (effect instanceof Effect.WakeAt wake) {
+      wakeAt = OptionalLong.of(wake.cellTimeMicros());
+    } else if (effect instanceof Effect.Answer answer) {
+      endings++;
+      if (answer.ending() instanceof Ending.Completed completed) {
+        output = Optional.of(completed.output());
+      } else if (answer.ending() instanceof Ending.Faulted faulted) {
+        problem = Optional.of(faulted.problem());
+      }
+    }
+  }
+
+  private void later(long micros, Runnable what) {
+    agenda.computeIfAbsent(scheduler.cellTimeMicros() + micros, at -> new ArrayDeque<>()).add(what);
+  }
+
+  private void start(Effect.Start start) {
+    if (called.add(start.attempt().call())) {
+      calls.add(start.call());
+      callTimes.add(scheduler.cellTimeMicros());
+    }
+    inFlight++;
+    mostInFlight = Math.max(mostInFlight, inFlight);
+    long latency = latencyMicros.applyAsLong(start.call());
+    later(latency, () -> settle(start.attempt(), start.call(), start.branch(), latency));
+  }
+
+  private void settle(AttemptId attempt, CallSpec call, BranchView branch, long micros) {
+    inFlight--;
+    Outcome outcome = provider.apply(call);
+    Optional<Transition> transition = Optional.empty();
+    if (outcome instanceof Outcome.Success success) {
+      transition = Optional.of(evaluate(later(branch, micros), returned(success)));
+    }
+    Result result = propose(new Command.Settle(attempt, outcome, micros, 512, transition));
+    transition.ifPresent(each -> note(each, result));
+  }
+
+  private static Signal returned(Outcome.Success success) {
+    return new Signal.Returned(success.result());
+  }
+
+  private static BranchView later(BranchView view, long micros) {
+    return new BranchView(
+        view.invocation(),
+        view.composition(),
+        view.branch(),
+        view.step(),
+        view.state(),
+        view.context(),
+        view.moment().later(micros));
+  }
+
+  private void advance(BranchView branch, Signal signal) {
+    if (endings > 0) {
+      return;
+    }
+    Transition transition = evaluate(branch, signal);
+    note(transition, propose(new Command.Advance(ID, transition)));
+  }
+
+  private Transition evaluate(BranchView branch, Signal signal) {
+    Transition transition = Interpreter.advance(composition, branch, signal, plan);
+    if (checksInvariants) {
+      assertThat(Interpreter.advance(composition, branch, signal, plan)).isEqualTo(transition);
+    }
+    noteEvaluated(transition);
+    return transition;
+  }
+
+  private void noteEvaluated(Transition transition) {
+    evaluations++;
+    transitions.add(transition);
+  }
+
+  private void note(Transition transition, Result result) {
+    if (result instanceof Result.Stale) {
+      stale++;
+    } else {
+      noteApplied(transition);
+    }
+  }
+
+  private void noteApplied(Transition transition) {
+    for (Step step : transition.steps()) {
+      if (step instanceof Step.Remember remember) {
+        states.add(remember.state());
+      } else if (step instanceof Step.Open) {
+        opened++;
+      } else if (step instanceof Step.Spread spread) {
+        opened += spread.items().size();
+      }
+    }
   }
 
   String outputJson() {
@@ -88,95 +340,31 @@ final class Stage {
     return output.orElseThrow().json();
   }
 
-  private void signal(Branch branch, Signal signal) {
-    var view =
-        new BranchView(
-            new InvocationId("i"),
-            composition.ref(),
-            branch.number,
-            branch.step,
-            branch.state,
-            BranchView.Context.NONE,
-            new BranchView.Moment(0, 0));
-    Transition transition = Interpreter.advance(composition, view, signal, plan);
-    assertThat(Interpreter.advance(composition, view, signal, plan)).isEqualTo(transition);
-    apply(branch.number, transition);
+  Problem fault() {
+    assertThat(output).isEmpty();
+    return problem.orElseThrow();
   }
 
-  private void apply(int evaluated, Transition transition) {
-    evaluations++;
-    List<Integer> touched = new ArrayList<>();
-    List<Integer> numbers = new ArrayList<>();
-    for (Guard guard : transition.guards()) {
-      assertThat(known(guard.branch()).step).isEqualTo(guard.step());
-      touched.add(guard.branch());
-    }
-    assertThat(touched).contains(evaluated);
-    for (Step step : transition.steps()) {
-      apply(step, touched, numbers);
-    }
-    joinWhatEnded();
+  /** Cell time since the beginning; the commands before it took none. */
+  long ageMicros() {
+    return scheduler.cellTimeMicros();
   }
 
-  private void apply(Step step, List<Integer> guarded, List<Integer> numbers) {
-    if (step instanceof Step.Open open) {
-      Branch parent = branch(open.parent(), guarded, numbers);
-      Branch child = new Branch(nextBranch, parent.number);
-      nextBranch++;
-      opened++;
-      branches.put(child.number, child);
-      numbers.add(child.number);
-      parent.children.add(child.number);
-      parent.openChildren++;
-    } else if (step instanceof Step.Remember remember) {
-      branch(remember.branch(), guarded, numbers).state = remember.state();
-      states.add(remember.state());
-    } else if (step instanceof Step.Call call) {
-      Branch branch = branch(call.branch(), guarded, numbers);
-      calls.add(call.call());
-      outstanding.add(() -> signal(branch, answer(call.call())));
-    } else if (step instanceof Step.End end) {
-      Branch branch = branch(end.branch(), guarded, numbers);
-      branch.ended = Optional.of(end.output());
-      if (branch.number == 0) {
-        output = branch.ended;
-      } else {
-        known(branch.parent).openChildren--;
-      }
-    } else if (step instanceof Step.Fault fault) {
-      problem = Optional.of(fault.problem());
-    }
+  /** How long the log has become. */
+  long entries() {
+    return scheduler.appliedIndex();
   }
 
-  private void joinWhatEnded() {
-    for (Branch branch : List.copyOf(branches.values())) {
-      if (!branch.children.isEmpty() && branch.openChildren == 0) {
-        List<Payload> outputs =
-            branch.children.stream().map(child -> known(child).ended.orElseThrow()).toList();
-        branch.children.clear();
-        outstanding.add(() -> signal(branch, new Signal.Joined(outputs)));
-      }
-    }
+  /** The most that any branch had to remember. */
+  int mostStateBytes() {
+    return states.stream().mapToInt(Payload::sizeBytes).max().orElse(0);
   }
 
-  private Signal answer(CallSpec call) {
-    Outcome outcome = provider.apply(call);
-    return outcome instanceof Outcome.Success success
-        ? new Signal.Returned(success.result())
-        : new Signal.Failed(Problem.communication(outcome.toString(), ""));
-  }
-
-  private Branch branch(int number, List<Integer> guarded, List<Integer> numbers) {
-    int real = number >= 0 ? number : numbers.get(-number - 1);
-    if (number >= 0) {
-      assertThat(guarded).as("rule 18: every branch written is guarded").contains(number);
-    }
-    Branch branch = known(real);
-    branch.step++;
-    return branch;
-  }
-
-  private Branch known(int number) {
-    return Objects.requireNonNull(branches.get(number), () -> "no branch " + number);
+  /** What was decided, whenever and by whom: each call once, in no order. */
+  List<String> decisions() {
+    return calls.stream()
+        .map(call -> call.place() + " " + call.arguments().json())
+        .sorted()
+        .toList();
   }
 }

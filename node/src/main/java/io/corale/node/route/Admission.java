@@ -2,6 +2,7 @@ package io.corale.node.route;
 
 import static io.corale.node.route.Journey.refused;
 
+import io.corale.flow.Beginning;
 import io.corale.flow.Composition;
 import io.corale.flow.Interpreter;
 import io.corale.flow.Plan;
@@ -244,7 +245,8 @@ final class Admission {
         draft.deadlineMicros,
         draft.receiptMicros,
         Ranks.whole(composition, plan),
-        Interpreter.begin(composition, draft.input, plan),
+        Interpreter.begin(
+            composition, new Beginning(draft.id, draft.input, draft.wallMillis), plan),
         draft.wallMillis,
         draft.traceParent);
   }

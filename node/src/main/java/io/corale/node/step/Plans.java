@@ -6,6 +6,7 @@ import io.corale.model.AccountId;
 import io.corale.node.cell.Cell;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** What a cell knows that an evaluation needs. */
 public final class Plans {
@@ -17,6 +18,7 @@ public final class Plans {
     for (Account account : cell.accounts()) {
       configured.add(account.id());
     }
-    return Plan.firstOf(configured::contains);
+    return Plan.firstOf(
+        configured::contains, () -> ThreadLocalRandom.current().nextInt(Plan.MAX_JITTER + 1));
   }
 }

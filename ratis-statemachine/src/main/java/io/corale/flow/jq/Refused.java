@@ -34,9 +34,8 @@ final class Refused {
 
   private static Map<String, String> variables() {
     Map<String, String> refused = new LinkedHashMap<>();
-    for (String name :
-        List.of("workflow", "task", "runtime", "context", "secrets", "authorization", "output")) {
-      refused.put(name, "only $input and the variables of loops are");
+    for (String name : List.of("secrets", "authorization")) {
+      refused.put(name, "a composition has no secrets yet");
     }
     refused.put("ENV", "the environment of a node is not data");
     refused.put("__loc__", "");
@@ -57,6 +56,10 @@ final class Refused {
     if (name.equals("input")) {
       return new ExpressionFailure(
           "uses '$input' where there is none yet", offset, "the raw input is '.' here");
+    }
+    if (name.equals("output")) {
+      return new ExpressionFailure(
+          "uses '$output' where there is none", offset, "it is known in export.as");
     }
     SortedSet<String> words = new TreeSet<>(known.variables());
     return new ExpressionFailure("uses the unknown variable '$" + name + "'", offset, "")

@@ -1,0 +1,59 @@
+package io.corale.flow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.corale.model.Payload;
+import io.corale.model.Problem;
+import io.corale.scheduler.Transition.CallSpec;
+import io.corale.scheduler.Transition.Step;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks for calls of functions. */
+final class Calls {
+  private final Evaluation evaluation;
+
+  Calls(Evaluation evaluation) {
+    this.evaluation = evaluation;
+  }
+
+  void ask(Line line, Frame frame, Work.Call call) throws Faulted {
+    FunctionSpec function = call.function();
+    String place = frame.task().place();
+    Optional<Implementation> chosen = evaluation.plan().choose(function);
+    if (chosen.isEmpty()) {
+      throw new Faulted(unreachable(function, place));
+    }
+    JsonNode arguments =
+        call.arguments().isPresent()
+            ? evaluation.fill(
+                call.arguments().get(), frame.input(), Sight.of(line, frame), place + "/with")
+            : frame.input();
+    Payload payload = Json.write(arguments);
+    Steps.requireInline(payload, "the arguments of function '" + function.name() + "' are", place);
+    long estimate = evaluation.ranks().estimate(function);
+    CallSpec spec =
+        new CallSpec(
+            function.name(),
+            chosen.get().id(),
+            chosen.get().account(),
+            chosen.get().scope(),
+            payload,
+            chosen.get().timeoutMicros(),
+            estimate + evaluation.ranks().rest(line, frame.task()),
+            estimate,
+            function.retry(),
+            place);
+    evaluation.steps().add(new Step.Call(line.number, spec), place);
+  }
+
+  private static Problem unreachable(FunctionSpec function, String place) {
+    List<String> accounts =
+        function.implementations().stream().map(each -> each.account().value()).toList();
+    return Problem.configuration(
+        "function '"
+            + function.name()
+            + "' cannot be called: none of its accounts is configured: "
+            + String.join(", ", accounts),
+        place);
+  }
+}

@@ -1,0 +1,114 @@
+package io.corale.flow;
+
+import io.corale.model.Payload;
+import io.corale.model.Problem;
+import io.corale.scheduler.Transition;
+import io.corale.scheduler.Transition.Step;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The steps of a transition while they are gathered, within the bounds of the log.
+ *
+ * <p>Confined to one evaluation.
+ */
+final class Steps {
+  /** What a step takes in a log entry beside its payloads: numbers and tags, rounded up. */
+  private static final int STEP_BYTES = 32;
+
+  /** What a call takes beside its arguments and its place: five names of at most 63 bytes. */
+  private static final int CALL_BYTES = 384;
+
+  /** What an item of a list takes beside its bytes. */
+  private static final int ITEM_BYTES = 4;
+
+  private final List<Step> steps = new ArrayList<>();
+  private int bytes;
+  private int opened;
+
+  /** A place to which {@link #rollBack} returns. */
+  record Mark(int steps, int bytes, int opened) {}
+
+  Mark mark() {
+    return new Mark(steps.size(), bytes, opened);
+  }
+
+  void rollBack(Mark mark) {
+    steps.subList(mark.steps(), steps.size()).clear();
+    bytes = mark.bytes();
+    opened = mark.opened();
+  }
+
+  List<Step> list() {
+    return List.copyOf(steps);
+  }
+
+  /** Opens a child and gives its number in this transition. */
+  int open(Line parent) throws Faulted {
+    add(new Step.Open(parent.number), "");
+    opened++;
+    return -opened;
+  }
+
+  void end(Line line, Payload output, String place) throws Faulted {
+    requireInline(output, "the output of the branch is", place);
+    add(new Step.End(line.number, output), place);
+  }
+
+  /** Remembers where a line stands, and sets its timers. */
+  void remember(Line line, Payload state, String place) throws Faulted {
+    requireInline(state, "what the branch must remember is", place);
+    add(new Step.Remember(line.number, state), place);
+    for (Step step : line.timers.steps(line.number)) {
+      add(step, place);
+    }
+  }
+
+  void add(Step step, String place) throws Faulted {
+    int more = sizeBytes(step);
+    if (bytes + more > Transition.MAX_BYTES) {
+      throw new Faulted(
+          Faulted.Kind.OVERFLOW,
+          Problem.validation(
+              "one step of the composition needs "
+                  + (bytes + more)
+                  + " bytes in the log, the limit is "
+                  + Transition.MAX_BYTES
+                  + " bytes",
+              place));
+    }
+    bytes += more;
+    steps.add(step);
+  }
+
+  private static int sizeBytes(Step step) {
+    if (step instanceof Step.Remember remember) {
+      return STEP_BYTES + remember.state().sizeBytes();
+    }
+    if (step instanceof Step.Call call) {
+      return CALL_BYTES + call.call().place().length() + call.call().arguments().sizeBytes();
+    }
+    if (step instanceof Step.End end) {
+      return STEP_BYTES + end.output().sizeBytes();
+    }
+    if (step instanceof Step.Spread spread) {
+      int items = spread.items().stream().mapToInt(item -> ITEM_BYTES + item.sizeBytes()).sum();
+      return STEP_BYTES + spread.seed().sizeBytes() + items;
+    }
+    return STEP_BYTES;
+  }
+
+  static void requireInline(Payload payload, String what, String place) throws Faulted {
+    if (!payload.fitsInline()) {
+      throw new Faulted(
+          Problem.validation(
+              what
+                  + " "
+                  + payload.sizeBytes()
+                  + " bytes long, the limit is "
+                  + Payload.MAX_INLINE_BYTES
+                  + " bytes",
+              place));
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.corale.flow;
+
+import io.corale.flow.Work.Case;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads {@code switch}. */
+final class SwitchReader {
+  private final Findings findings;
+  private final Expressions expressions;
+  private final Flow flow;
+
+  SwitchReader(Findings findings, Expressions expressions) {
+    this.findings = findings;
+    this.expressions = expressions;
+    this.flow = new Flow(findings);
+  }
+
+  Optional<Work> read(Marked value, Site site) {
+    Optional<Marked.Items> items = findings.list(value, site.where() + ".switch");
+    if (items.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Case> cases = new ArrayList<>();
+    Set<String> seen = new LinkedHashSet<>();
+    boolean hasDefault = false;
+    for (Marked item : items.get().items()) {
+      Optional<Marked.Field> named = findings.named(item);
+      if (named.isPresent() && !seen.add(named.get().key())) {
+        findings.add(named.get(), "a case '" + named.get().key() + "' stands twice", "");
+      }
+      if (named.isPresent() && hasDefault) {
+        findings.add(
+            named.get(),
+            "case '" + named.get().key() + "' is never reached: a case without 'when' is before it",
+            "put the default case last");
+      }
+      Optional<Case> read = named.flatMap(field -> option(field, site));
+      read.ifPresent(cases::add);
+      hasDefault |= read.isPresent() && read.get().when().isEmpty();
+    }
+    return cases.size() == items.get().items().size()
+        ? Optional.of(new Work.Switch(cases))
+        : Optional.empty();
+  }
+
+  private Optional<Case> option(Marked.Field field, Site site) {
+    String where = "case '" + field.key() + "'";
+    Optional<Marked.Fields> fields = findings.object(field.value(), where);
+    if (fields.isEmpty()) {
+      return Optional.empty();
+    }
+    findings.requireKeys(fields.get(), where, List.of("when", "then"), Map.of());
+    Optional<Marked> when = fields.get().get("when");
+    Optional<Template> query =
+        when.flatMap(value -> expressions.query(value, "when", site.variables()));
+    Optional<Next> then =
+        findings
+            .required(fields.get(), "then", where)
+            .flatMap(value -> flow.next(value, site.around()));
+    return then.isEmpty() || when.isPresent() != query.isPresent()
+        ? Optional.empty()
+        : Optional.of(new Case(field.key(), query, then.get()));
+  }
+}
