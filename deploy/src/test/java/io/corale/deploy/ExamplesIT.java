@@ -1,0 +1,93 @@
+package io.corale.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.corale.client.Client;
+import io.corale.client.ClientOutcome;
+import io.corale.client.Invocation;
+import io.corale.deploy.cluster.LocalCluster;
+import io.corale.deploy.cluster.Owners;
+import io.corale.examples.Example;
+import io.corale.model.Account;
+import io.corale.model.AccountId;
+import io.corale.model.Payload;
+import io.corale.model.Policy;
+import io.corale.model.ScopeLimit;
+import io.corale.wire.Door;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every example runs on three processes, gives what its page says, and ends once in the record. */
+final class ExamplesIT {
+  private static final long PATIENCE_SECONDS = 60;
+
+  /** The one thing that no page can know. */
+  private static final String TIME = "\"began\":\"[^\"]*\"";
+
+  @TempDir static Path directory;
+
+  private static Optional<LocalCluster> cluster = Optional.empty();
+  private static Optional<Client> client = Optional.empty();
+
+  @BeforeAll
+  static void startThreeNodes() throws Exception {
+    LocalCluster started = LocalCluster.start(new LocalCluster.Plan(directory, 3, ""));
+    cluster = Optional.of(started);
+    Client owner = started.client("examples").build();
+    client = Optional.of(owner);
+    Owners.enter(owner, Owners.account("sim", "sim", 4), Owners.account("fast", "sim", 8), cheap());
+  }
+
+  /** Some examples count the calls of one function apart. */
+  private static Account cheap() {
+    return new Account(
+        new AccountId("cheap"),
+        "sim",
+        0,
+        Policy.LST_BL,
+        new TreeMap<>(),
+        List.of(
+            new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 4),
+            new ScopeLimit("label", Optional.of(ScopeLimit.ROOT), 2)));
+  }
+
+  @AfterAll
+  static void stop() {
+    client.ifPresent(Client::close);
+    cluster.ifPresent(LocalCluster::close);
+  }
+
+  static List<Example> examples() throws IOException {
+    return Example.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void givesWhatItsPageSays(Example example) throws Exception {
+    Client owner = client.orElseThrow();
+    Owners.publish(owner, example.source());
+
+    Invocation invocation = owner.start(example.name(), Payload.ofJson(example.input()));
+    ClientOutcome outcome = invocation.result().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+
+    assertThat(outcome).isInstanceOf(ClientOutcome.Completed.class);
+    assertThat(timeless(((ClientOutcome.Completed) outcome).output().json()))
+        .isEqualTo(timeless(example.output()));
+    assertThat(Owners.given(owner.trace(invocation.id()).get()).getEventsList())
+        .filteredOn(event -> event.getKind() == Door.TraceEvent.Kind.ENDED)
+        .hasSize(1);
+  }
+
+  private static String timeless(String output) {
+    return output.replaceAll(TIME, "\"began\":\"then\"");
+  }
+}

@@ -1,0 +1,61 @@
+package io.corale.examples;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A row of {@code examples/README.md}: whoever interprets or runs the examples reads what to expect
+ * there, so that the page is true.
+ *
+ * @param entries of the log that it costs
+ */
+public record Example(String name, String input, String output, long entries) {
+  private static final Path FOLDER = Path.of("..", "examples");
+
+  private static final Pattern ROW =
+      Pattern.compile("(?m)^\\| `([a-z-]+)` \\|[^|]*\\| `([^`|]*)` \\| `([^`|]*)` \\| (\\d+) \\|$");
+
+  /** All of them; throws where an example has no row, or a row no example. */
+  public static List<Example> all() throws IOException {
+    List<Example> rows =
+        ROW.matcher(Files.readString(FOLDER.resolve("README.md")))
+            .results()
+            .map(Example::of)
+            .toList();
+    List<String> named = rows.stream().map(Example::name).sorted().toList();
+    if (!named.equals(files())) {
+      throw new IllegalStateException("the page has rows for " + named + ", there are " + files());
+    }
+    return rows;
+  }
+
+  private static Example of(MatchResult row) {
+    return new Example(row.group(1), row.group(2), row.group(3), Long.parseLong(row.group(4)));
+  }
+
+  private static List<String> files() throws IOException {
+    try (Stream<Path> files = Files.list(FOLDER)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".yaml"))
+          .map(name -> name.substring(0, name.length() - ".yaml".length()))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** The composition. */
+  public String source() throws IOException {
+    return Files.readString(FOLDER.resolve(name + ".yaml"));
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
