@@ -1,7 +1,6 @@
 package io.corale.flow.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -47,16 +46,22 @@ class SchemaCasesTest {
     assertThat(violations.isEmpty()).as(violations.toString()).isEqualTo(each.isValid());
   }
 
-  @ParameterizedTest
-  @MethodSource("cases")
-  void agreesWithTheLibrary(Case each) {
-    // It takes what stands inside of a constant for a schema.
-    assumeFalse(each.what().startsWith("const with what looks like"));
-    // Its '$' also stands before a last line feed.
-    assumeFalse(each.what().equals("pattern with anchors") && each.value().asText().endsWith("\n"));
-    // It ignores a number that is no int.
-    assumeFalse(each.what().startsWith("more items than"));
+  static Stream<Case> casesThatTheLibraryCanJudge() throws IOException {
+    return cases().filter(each -> !isMisjudgedElsewhere(each));
+  }
 
+  private static boolean isMisjudgedElsewhere(Case each) {
+    // It takes what stands inside of a constant for a schema,
+    return each.what().startsWith("const with what looks like")
+        // its '$' also stands before a last line feed,
+        || (each.what().equals("pattern with anchors") && each.value().asText().endsWith("\n"))
+        // and it ignores a number that is no int.
+        || each.what().startsWith("more items than");
+  }
+
+  @ParameterizedTest
+  @MethodSource("casesThatTheLibraryCanJudge")
+  void agreesWithTheLibrary(Case each) {
     assertThat(Schemas.elsewhere(each.schema()).test(each.value())).isEqualTo(each.isValid());
   }
 }
