@@ -20,6 +20,14 @@ enum Check {
   OUTCOMES,
   /** An invocation ends once, everywhere alike, as its program says (rules 18, 19 and 22). */
   ENDINGS,
+  /** Who moves a branch has seen where it was (rule 18). */
+  MOVES,
+  /** Timers go off when they are due, and only then (rules 7 and 19). */
+  TIMERS,
+  /** No more children live than may (rules 19 and 20). */
+  FAMILIES,
+  /** The shared context has every export once (rule 18). */
+  CONTEXT,
   /** An id is accepted once, for as long as its caller may ask again (rule 24). */
   RECEIPTS,
   /** "I did not propose it" is said only of what was not proposed (rule 22). */

@@ -14,6 +14,7 @@ import io.corale.scheduler.Image;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Result;
 import io.corale.scheduler.Slot;
+import io.corale.scheduler.Transition;
 import io.corale.sim.VirtualTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,7 +35,8 @@ final class Ledger {
   private final VirtualTime time;
   private final List<Account> accounts;
   private final Pace pace;
-  private final Map<InvocationId, String> programs = new LinkedHashMap<>();
+  private final Moves moves;
+  private final Map<InvocationId, Program> programs = new LinkedHashMap<>();
   private final Set<InvocationId> acknowledged = new LinkedHashSet<>();
   private final Set<InvocationId> cancelled = new LinkedHashSet<>();
   private final Set<InvocationId> givenUp = new LinkedHashSet<>();
@@ -48,14 +50,15 @@ final class Ledger {
   private int known;
   private int stale;
 
-  Ledger(Judge judge, VirtualTime time, List<Account> accounts) {
+  Ledger(Judge judge, VirtualTime time, List<Account> accounts, Moves moves) {
     this.judge = judge;
     this.time = time;
     this.accounts = accounts;
     this.pace = new Pace(judge);
+    this.moves = moves;
   }
 
-  void asked(InvocationId id, String program) {
+  void asked(InvocationId id, Program program) {
     programs.put(id, program);
   }
 
@@ -110,7 +113,7 @@ final class Ledger {
   long cost() {
     return programs.entrySet().stream()
         .filter(program -> accepted.containsKey(program.getKey()))
-        .mapToLong(program -> Script.cost(program.getValue()))
+        .mapToLong(program -> program.getValue().cost())
         .sum();
   }
 
@@ -154,10 +157,12 @@ final class Ledger {
         Check.EXECUTOR,
         scheduler.executor().equals(executor),
         () -> scheduler.executor() + " executes at " + index + ", " + executor + " took over");
+    requireDecision(entry, applied);
     boolean starts = applied.effects().stream().anyMatch(Effect.Start.class::isInstance);
     boolean settles = entry.commands().stream().anyMatch(Command.Settle.class::isInstance);
+    Image image = scheduler.image();
+    moves.applied(entry, applied, image);
     if (starts || settles) {
-      Image image = scheduler.image();
       requireExecutor(term, index, image);
       requireOrder(applied, image);
       entry.commands().forEach(c -> requireOutcome(c, image));
@@ -240,13 +245,40 @@ final class Ledger {
         Check.ENDINGS,
         before == null || before.equals(ended),
         () -> id + " ended twice: " + before + ", " + ended);
-    String program = programs.getOrDefault(id, "");
+    Program program = programs.getOrDefault(id, new Program(""));
     Ending how = ended.ending();
     boolean isRight =
         how instanceof Ending.Completed completed
-            ? !Script.faults(program) && completed.output().equals(Script.output(program))
-            : how instanceof Ending.Faulted ? Script.faults(program) : cancelled.contains(id);
+            ? !program.faults() && program.mayEndWith(completed.output())
+            : how instanceof Ending.Faulted ? program.faults() : cancelled.contains(id);
     judge.require(Check.ENDINGS, isRight, () -> id + " = " + program + " ended as " + how);
+  }
+
+  /** What ends an invocation stands in the entry in which it ends; a cancel ends what lives. */
+  private void requireDecision(Entry entry, Applied applied) {
+    for (Effect effect : applied.effects()) {
+      if (effect instanceof Effect.Answer answer
+          && answer.ending() instanceof Ending.Completed completed) {
+        judge.require(
+            Check.ENDINGS,
+            Moves.transitions(entry).getOrDefault(answer.invocation(), List.of()).stream()
+                .flatMap(t -> t.steps().stream())
+                .anyMatch(
+                    step ->
+                        step.equals(new Transition.Step.End(0, completed.output()))
+                            || step.equals(new Transition.Step.Complete(completed.output()))),
+            () -> answer + " is not what its entry says");
+      }
+    }
+    for (int i = 0; i < entry.commands().size(); i++) {
+      if (entry.commands().get(i) instanceof Command.Cancel cancel
+          && applied.results().get(i) instanceof Result.Done) {
+        judge.require(
+            Check.ENDINGS,
+            endings.containsKey(cancel.invocation()),
+            () -> cancel + " has ended nothing");
+      }
+    }
   }
 
   private void requireSameState(long index, Image image) {

@@ -19,7 +19,7 @@ sealed interface Letter {
   record Run(
       long request,
       InvocationId invocation,
-      String program,
+      Program program,
       ServiceClass serviceClass,
       long deadlineMicros,
       long retryUntilMillis)

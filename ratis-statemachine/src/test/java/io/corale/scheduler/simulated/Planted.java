@@ -31,6 +31,8 @@ enum Planted {
   CANCEL_FREES(13, Check.PROVIDER),
   /** A TakeOver frees the slots of earlier executors instead of leasing them. */
   TAKE_OVER_FREES(13, Check.PROVIDER),
+  /** What ends with a race, a time limit or a failure beside it frees its slot at once. */
+  DROPPED_FREES(13, Check.PROVIDER),
   /** Fences forget the timeout of the function. */
   FENCE_WITHOUT_TIMEOUT(13, Check.PROVIDER),
   /** The provider lets functions run on after their timeout. */
@@ -47,6 +49,10 @@ enum Planted {
   STALE_APPLIES(18, Check.ENDINGS),
   /** A stale transition takes the outcome that came with it along. */
   STALE_DROPS_OUTCOME(18, Check.OUTCOMES),
+  /** The result of what a timer has ended applies. */
+  STALE_APPLIES_AFTER_TIMER(18, Check.MOVES),
+  /** The context is replaced though somebody else has replaced it since it was read. */
+  CONTEXT_UNGUARDED(18, Check.CONTEXT),
   /** What the end of an invocation should end lives on. */
   DESCENDANTS_LIVE_ON(19, Check.INVARIANTS),
   /** Apply does not say that a signal is still pending. */
@@ -55,6 +61,30 @@ enum Planted {
   RESUME_FORGETS_SIGNALS(19, Check.LIVENESS),
   /** A new superpeer is not told of the timers that are set. */
   RESUME_FORGETS_TIMERS(19, Check.LIVENESS),
+  /** The first at its end does not end the others. */
+  LOSERS_LIVE_ON(19, Check.FAMILIES),
+  /** A race is not one: all come to their end. */
+  RACE_IS_A_FORK(19, Check.ENDINGS),
+  /** A branch that fails does not end its siblings. */
+  SIBLINGS_LIVE_ON(19, Check.FAMILIES),
+  /** A branch that fails has merely ended. */
+  FAILURE_IS_AN_END(19, Check.ENDINGS),
+  /** A timer does not end what the branch waits for. */
+  LATE_LIVES_ON(19, Check.FAMILIES),
+  /** Who completes the invocation completes a branch only. */
+  COMPLETES_ITS_BRANCH(19, Check.ENDINGS),
+  /** A timer goes off after half of its time. */
+  TIMER_EARLY(19, Check.TIMERS),
+  /** A timer goes off a second late. */
+  TIMER_LATE(19, Check.TIMERS),
+  /** A timer that is set is not announced to the superpeer. */
+  TIMERS_UNANNOUNCED(19, Check.LIVENESS),
+  /** A list opens one item more than it may. */
+  LIST_OPENS_TOO_MANY(20, Check.FAMILIES),
+  /** A list forgets an item. */
+  LIST_FORGETS_AN_ITEM(20, Check.ENDINGS),
+  /** The items of a list come in another order. */
+  LIST_OUT_OF_ORDER(20, Check.ENDINGS),
   /** The same id twice is two invocations. */
   SUBMIT_TWICE_RUNS_TWICE(22, Check.ENDINGS),
   /** An outcome counts for whichever attempt of its call is under way. */
@@ -80,7 +110,9 @@ enum Planted {
   /** The log is purged up to what is applied, not to what is durable. */
   PURGED_BEFORE_DURABLE(35, Check.REPLICAS),
   /** A snapshot does not hold the leases. */
-  SNAPSHOT_WITHOUT_LEASES(35, Check.REPLICAS);
+  SNAPSHOT_WITHOUT_LEASES(35, Check.REPLICAS),
+  /** A snapshot does not hold the timers of branches. */
+  SNAPSHOT_WITHOUT_TIMERS(35, Check.REPLICAS);
 
   private final int rule;
   private final Check foundBy;

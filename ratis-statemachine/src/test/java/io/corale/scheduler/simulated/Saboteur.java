@@ -2,21 +2,19 @@ package io.corale.scheduler.simulated;
 
 import io.corale.model.Account;
 import io.corale.model.AttemptId;
+import io.corale.model.CallId;
 import io.corale.model.InvocationId;
 import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Applied;
-import io.corale.scheduler.Branch;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Image;
-import io.corale.scheduler.Invocation;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Slot;
 import io.corale.scheduler.Transition;
-import io.corale.scheduler.Transition.Guard;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,9 +31,16 @@ final class Saboteur {
   private static final int NO_LIMIT = 1_000;
 
   private final Planted bug;
+  private final Forger forger;
 
   Saboteur(Planted bug) {
     this.bug = bug;
+    this.forger = new Forger(bug);
+  }
+
+  /** What a bug does to the state itself. */
+  Corruption corruption() {
+    return new Corruption(bug);
   }
 
   boolean plants(Planted which) {
@@ -77,7 +82,7 @@ final class Saboteur {
       return betrayed(submit, replica, before);
     }
     if (command instanceof Command.Advance advance) {
-      Transition transition = betrayed(advance.transition(), advance.invocation(), before);
+      Transition transition = forger.forged(advance.transition(), advance.invocation(), before);
       return new Command.Advance(advance.invocation(), transition);
     }
     return command instanceof Command.Settle settle ? betrayed(settle, before) : command;
@@ -122,7 +127,7 @@ final class Saboteur {
         submit.deadlineMicros(),
         bug == Planted.RECEIPT_TOO_SHORT ? receipt / 10 : receipt,
         rank,
-        betrayed(submit.transition(), id, before),
+        forger.forged(submit.transition(), id, before),
         submit.acceptedWallMillis(),
         submit.traceParent());
   }
@@ -130,7 +135,7 @@ final class Saboteur {
   private Command betrayed(Command.Settle settle, OwnerScheduler before) {
     InvocationId id = settle.attempt().call().invocation();
     boolean isStale =
-        settle.transition().isPresent() && !holds(settle.transition().get(), id, before);
+        settle.transition().isPresent() && !Forger.holds(settle.transition().get(), id, before);
     if (bug == Planted.STALE_DROPS_OUTCOME && isStale) {
       return new Command.Tick();
     }
@@ -139,7 +144,7 @@ final class Saboteur {
         settle.outcome(),
         settle.durationMicros(),
         settle.jitter(),
-        settle.transition().map(t -> betrayed(t, id, before)));
+        settle.transition().map(t -> forger.forged(t, id, before)));
   }
 
   private static AttemptId underWay(Command.Settle settle, OwnerScheduler before) {
@@ -150,58 +155,12 @@ final class Saboteur {
         .orElse(settle.attempt());
   }
 
-  private Transition betrayed(Transition transition, InvocationId id, OwnerScheduler before) {
-    List<Guard> guards = new ArrayList<>(transition.guards());
-    List<Transition.Step> steps = new ArrayList<>(transition.steps());
-    if (bug == Planted.STALE_APPLIES) {
-      guards.clear();
-      for (Guard guard : transition.guards()) {
-        branch(id, guard.branch(), before)
-            .filter(b -> b.output().isEmpty())
-            .ifPresent(b -> guards.add(new Guard(guard.branch(), b.step())));
-      }
-    } else if (bug == Planted.FENCE_WITHOUT_TIMEOUT) {
-      steps.replaceAll(
-          s ->
-              s instanceof Transition.Step.Call c
-                  ? new Transition.Step.Call(c.branch(), hasty(c.call()))
-                  : s);
-    }
-    return new Transition(guards, steps);
-  }
-
-  private static Transition.CallSpec hasty(Transition.CallSpec spec) {
-    return new Transition.CallSpec(
-        spec.function(),
-        spec.implementation(),
-        spec.account(),
-        spec.scope(),
-        spec.arguments(),
-        1,
-        spec.rankMicros(),
-        spec.estimateMicros(),
-        spec.retry(),
-        spec.place());
-  }
-
-  private static boolean holds(Transition transition, InvocationId id, OwnerScheduler before) {
-    return transition.guards().stream()
-        .allMatch(
-            guard ->
-                branch(id, guard.branch(), before)
-                    .filter(b -> b.step() == guard.step() && b.output().isEmpty())
-                    .isPresent());
-  }
-
-  private static Optional<Branch> branch(InvocationId id, int number, OwnerScheduler before) {
-    return before.image().branches().stream()
-        .filter(b -> b.key().equals(new Branch.Key(id, number)))
-        .findFirst();
-  }
-
   /** Proofs of ends that nobody has seen. */
   private List<Command> more(Entry entry, OwnerScheduler before) {
     List<Command> proofs = new ArrayList<>();
+    if (bug == Planted.DROPPED_FREES) {
+      leftBehind(before).forEach(s -> proofs.add(new Command.Proved(s.attempt())));
+    }
     for (Command command : entry.commands()) {
       if (bug == Planted.UNPROVED_END_FREES
           && command instanceof Command.Settle settle
@@ -218,6 +177,20 @@ final class Saboteur {
       }
     }
     return proofs;
+  }
+
+  /** What branches that others ended have left behind. */
+  private static Stream<Slot> leftBehind(OwnerScheduler before) {
+    Image image = before.image();
+    Set<CallId> awaited = new LinkedHashSet<>();
+    image.calls().forEach(call -> awaited.add(call.id()));
+    Set<InvocationId> living = new LinkedHashSet<>();
+    image.invocations().stream()
+        .filter(i -> i.ended().isEmpty())
+        .forEach(i -> living.add(i.submission().id()));
+    return image.slots().stream()
+        .filter(s -> s.fenceMicros() > 0 && !awaited.contains(s.attempt().call()))
+        .filter(s -> living.contains(s.attempt().call().invocation()));
   }
 
   private static Stream<Slot> slots(OwnerScheduler scheduler) {
@@ -250,71 +223,19 @@ final class Saboteur {
         : term;
   }
 
-  /** What the state is after an entry, where a bug lies in what became of it; empty for no bug. */
-  Optional<Image> corrupted(Image before, Image after, int receiptsKept) {
-    return switch (bug) {
-      case DESCENDANTS_LIVE_ON -> branchesLiveOn(before, after);
-      case RECEIPT_EVICTED -> oldestForgotten(after, receiptsKept);
-      default -> Optional.empty();
-    };
-  }
-
-  boolean corrupts() {
-    return bug == Planted.DESCENDANTS_LIVE_ON || bug == Planted.RECEIPT_EVICTED;
-  }
-
-  private static Optional<Image> branchesLiveOn(Image before, Image after) {
-    Set<InvocationId> ended = new LinkedHashSet<>();
-    for (Invocation invocation : after.invocations()) {
-      if (invocation.ended().isPresent()) {
-        ended.add(invocation.submission().id());
-      }
-    }
-    List<Branch> branches = new ArrayList<>(after.branches());
-    for (Branch branch : before.branches()) {
-      if (branch.key().number() > 0 && ended.contains(branch.key().invocation())) {
-        branches.add(branch);
-      }
-    }
-    return branches.size() == after.branches().size()
-        ? Optional.empty()
-        : Optional.of(with(after, after.invocations(), branches, after.slots()));
-  }
-
-  private static Optional<Image> oldestForgotten(Image after, int receiptsKept) {
-    List<Invocation> ended =
-        after.invocations().stream().filter(i -> i.ended().isPresent()).toList();
-    if (ended.size() < receiptsKept) {
-      return Optional.empty();
-    }
-    List<Invocation> kept = new ArrayList<>(after.invocations());
-    kept.remove(ended.get(0));
-    return Optional.of(with(after, kept, after.branches(), after.slots()));
-  }
-
-  private static Image with(
-      Image image, List<Invocation> invocations, List<Branch> branches, List<Slot> slots) {
-    return new Image(
-        image.header(),
-        image.definitions(),
-        image.accounts(),
-        image.estimates(),
-        invocations,
-        branches,
-        image.calls(),
-        slots);
-  }
-
   // What a superpeer is told, and tells.
 
   Applied told(Applied applied) {
-    if (bug != Planted.CONTINUE_FORGOTTEN) {
-      return applied;
-    }
+    return switch (bug) {
+      case CONTINUE_FORGOTTEN -> without(applied, Effect.Continue.class);
+      case TIMERS_UNANNOUNCED -> without(applied, Effect.WakeAt.class);
+      default -> applied;
+    };
+  }
+
+  private static Applied without(Applied applied, Class<? extends Effect> kind) {
     return new Applied(
-        applied.cellTimeMicros(),
-        applied.results(),
-        without(applied.effects(), Effect.Continue.class));
+        applied.cellTimeMicros(), applied.results(), without(applied.effects(), kind));
   }
 
   List<Effect> resumed(List<Effect> effects) {
@@ -351,8 +272,8 @@ final class Saboteur {
           taken.slots().stream()
               .filter(s -> s.fenceMicros() == 0 || awaited.contains(s.attempt()))
               .toList();
-      return with(taken, taken.invocations(), taken.branches(), slots);
+      return Corruption.with(taken, taken.invocations(), taken.branches(), slots);
     }
-    return taken;
+    return bug == Planted.SNAPSHOT_WITHOUT_TIMERS ? Corruption.withoutTimers(taken) : taken;
   }
 }

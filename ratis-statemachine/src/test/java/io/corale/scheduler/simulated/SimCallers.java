@@ -58,7 +58,7 @@ final class SimCallers {
   }
 
   /** Has somebody ask to run a program. */
-  void run(InvocationId id, String program) {
+  void run(InvocationId id, Program program) {
     cell.ledger().asked(id, program);
     ServiceClass[] classes = ServiceClass.values();
     long deadline = chance.nextBoolean() ? 0 : 1 + chance.nextLong(4_000_000);

@@ -46,6 +46,7 @@ final class SimCell {
    * @param stale transitions that found changed what they had read
    * @param commands that the invocations took
    * @param cost what they should take, where nothing goes wrong
+   * @param moves of branches
    */
   record Report(
       int invocations,
@@ -59,6 +60,7 @@ final class SimCell {
       int stale,
       long commands,
       long cost,
+      Moves.Tally moves,
       long traceHash) {
     /** Whether the seed had what it takes to prove something. */
     boolean counts() {
@@ -80,6 +82,7 @@ final class SimCell {
   private final SimLog<byte[]> log;
   private final SimProvider provider;
   private final Ledger ledger;
+  private final Moves moves;
   private final SimCallers callers;
   private final RandomGenerator disasters;
   private final List<Account> accounts;
@@ -99,7 +102,8 @@ final class SimCell {
             ? new SmallMemory(4 + swarm.nextInt(8), 1 + swarm.nextInt(3))
             : new SmallMemory(1_000, 1_000);
     this.habits = Habits.of(swarm);
-    this.ledger = new Ledger(judge, time, accounts);
+    this.moves = new Moves(judge, world.mostLateMicros());
+    this.ledger = new Ledger(judge, time, accounts, moves);
     this.toPeers = new SimNetwork<>(time, chance.of("requests"));
     this.toCallers = new SimNetwork<>(time, chance.of("replies"));
     this.provider = new SimProvider(this, chance.of("provider"), accounts);
@@ -180,6 +184,7 @@ final class SimCell {
         ledger.stale(),
         ledger.commands(),
         ledger.cost(),
+        moves.tally(),
         trace.hash());
   }
 
@@ -197,7 +202,7 @@ final class SimCell {
     int invocations = 10 + submissions.nextInt(16);
     for (int i = 0; i < invocations; i++) {
       InvocationId id = new InvocationId("i" + i);
-      String program = isHostile ? Script.random(submissions) : Script.randomSteady(submissions);
+      Program program = isHostile ? Program.random(submissions) : Program.randomSteady(submissions);
       time.after(
           Duration.ofMillis(1_500 + submissions.nextInt(world.askMillis())),
           () -> callers.run(id, program));

@@ -93,7 +93,7 @@ final class SimDesk {
         run.serviceClass(),
         run.deadlineMicros(),
         receiptMicros,
-        run.program().length() * 100_000L,
+        run.program().text().length() * 100_000L,
         Script.begin(run.program()),
         peer.clock().wallMillis(),
         "");

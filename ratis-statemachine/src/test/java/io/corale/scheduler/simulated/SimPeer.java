@@ -37,6 +37,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
   private final SimClock clock;
   private final SimProcess process;
   private final Saboteur saboteur;
+  private final Corruption corruption;
 
   private long boot;
   private OwnerScheduler scheduler;
@@ -61,6 +62,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     this.cell = cell;
     this.chance = chance;
     this.saboteur = cell.saboteur();
+    this.corruption = cell.saboteur().corruption();
     this.clock =
         new SimClock(cell.time(), cell.chance().of("clock" + number), cell.wallErrorMillis(number));
     this.process = new SimProcess(number, cell, chance);
@@ -137,7 +139,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     cell.judge()
         .require(Check.HISTORY, index > last, () -> "entry " + index + " comes after " + last);
     Optional<Image> before =
-        saboteur.corrupts() ? Optional.of(scheduler.image()) : Optional.empty();
+        corruption.corrupts() ? Optional.of(scheduler.image()) : Optional.empty();
     boolean isItsOwn = entry.proposer().node().node().value().equals(name());
     Applied applied =
         scheduler.apply(
@@ -145,7 +147,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
             index,
             saboteur.applied(term, entry, number, isItsOwn, scheduler));
     before
-        .flatMap(b -> saboteur.corrupted(b, scheduler.image(), cell.memory().receipts()))
+        .flatMap(b -> corruption.corrupted(b, scheduler.image(), cell.memory().receipts()))
         .ifPresent(image -> scheduler = cell.memory().restore(image));
     cell.trace().note(name() + " applied " + index + " at " + applied.cellTimeMicros());
     cell.ledger().applied(term, index, entry, applied, scheduler);

@@ -40,6 +40,11 @@ record World(boolean isHostile, Planted bug, Set<Check> listensTo, long wallErro
     return isHostile && wallErrorMillis == 0;
   }
 
+  /** Within which a timer goes off, where nothing keeps the superpeer from it. */
+  long mostLateMicros() {
+    return isHostile ? Long.MAX_VALUE : 100_000;
+  }
+
   /** How long it is before all is healed: some receipts have expired. */
   Duration trouble() {
     return isHostile ? Duration.ofSeconds(36) : Duration.ofSeconds(4);
