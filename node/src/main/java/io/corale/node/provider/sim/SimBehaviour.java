@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.regex.Matcher;
@@ -30,14 +31,18 @@ import java.util.regex.Pattern;
  * <tr><td>{@code failures}</td><td>per cent of attempts that end in a retryable error</td></tr>
  * <tr><td>{@code price}</td><td>micro-dollars a call, for the optimizer of a later release</td></tr>
  * <tr><td>{@code result}</td><td>{@code echo} (default: the arguments) or {@code empty}</td></tr>
+ * <tr><td>{@code standIn}</td><td>{@code true}: the account stands in for one of another provider,
+ * and what implementations say to that one is passed over (default {@code false})</td></tr>
  * </table>
  */
 record SimBehaviour(SortedMap<String, String> settings) {
   /** No simulated call is longer; an hour has passed for every purpose of a test. */
   private static final Duration MOST_LATENCY = Duration.ofHours(1);
 
+  private static final String STAND_IN = "standIn";
+
   private static final Set<String> KNOWN =
-      new java.util.TreeSet<>(List.of("failures", "jitter", "latency", "price", "result"));
+      new TreeSet<>(List.of("failures", "jitter", "latency", "price", "result", STAND_IN));
 
   private static final Pattern LATENCY_ARGUMENT =
       Pattern.compile("\"latencyMillis\"\\s*:\\s*([0-9]{1,9})");
@@ -46,6 +51,9 @@ record SimBehaviour(SortedMap<String, String> settings) {
   static SimBehaviour of(SortedMap<String, String> account, SortedMap<String, String> target) {
     SortedMap<String, String> both = new TreeMap<>(account);
     both.putAll(target);
+    if (account.getOrDefault(STAND_IN, "false").equals("true")) {
+      both.keySet().removeIf(key -> !KNOWN.contains(key) && !account.containsKey(key));
+    }
     return new SimBehaviour(both);
   }
 
@@ -63,11 +71,17 @@ record SimBehaviour(SortedMap<String, String> settings) {
     check("jitter", faults);
     number("failures", 100, faults);
     number("price", Integer.MAX_VALUE, faults);
-    String result = settings.getOrDefault("result", "echo");
-    if (!result.equals("echo") && !result.equals("empty")) {
-      faults.add("setting 'result' must be echo or empty, was '" + result + "'");
-    }
+    either("result", List.of("echo", "empty"), faults);
+    either(STAND_IN, List.of("true", "false"), faults);
     return faults;
+  }
+
+  private void either(String key, List<String> words, List<String> faults) {
+    String value = settings.get(key);
+    if (value != null && !words.contains(value)) {
+      faults.add(
+          "setting '" + key + "' must be " + String.join(" or ", words) + ", was '" + value + "'");
+    }
   }
 
   private void check(String key, List<String> faults) {

@@ -26,6 +26,26 @@ class SimBehaviourTest {
   }
 
   @Test
+  void standsInForAnAccountOfAnotherProvider() {
+    TreeMap<String, String> target = new TreeMap<>(Map.of("path", "/label", "latency", "PT0.3S"));
+
+    SimBehaviour standIn = SimBehaviour.of(new TreeMap<>(Map.of("standIn", "true")), target);
+    SimBehaviour strict = SimBehaviour.of(new TreeMap<>(Map.of("standIn", "false")), target);
+
+    assertThat(standIn.faults()).isEmpty();
+    assertThat(standIn.latency(Calls.attempt("a", 1), ARGUMENTS)).isEqualTo(Duration.ofMillis(300));
+    assertThat(strict.faults()).singleElement().asString().contains("'path' is not known");
+  }
+
+  /** What the account itself says must be known in any case. */
+  @Test
+  void aStandInsOwnSettingsAreChecked() {
+    assertThat(of(Map.of("standIn", "true", "latncy", "PT1S")).faults()).hasSize(1);
+    assertThat(of(Map.of("standIn", "perhaps")).faults())
+        .containsExactly("setting 'standIn' must be true or false, was 'perhaps'");
+  }
+
+  @Test
   void lastsAsItsArgumentSays() {
     assertThat(of(Map.of("latency", "argument")).latency(Calls.attempt("a", 1), ARGUMENTS))
         .isEqualTo(Duration.ofMillis(250));
