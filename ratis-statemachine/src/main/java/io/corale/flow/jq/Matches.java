@@ -61,7 +61,7 @@ final class Matches {
     for (int group = 1; group <= matcher.groupCount(); group++) {
       ObjectNode capture = captures.addObject();
       place(capture, group);
-      capture.put("name", regex.names().get(group));
+      capture.put("name", regex.pattern().names().get(group));
     }
     return match;
   }
@@ -81,7 +81,7 @@ final class Matches {
   /** What the named groups have captured. */
   ObjectNode named() {
     ObjectNode named = JsonNodeFactory.instance.objectNode();
-    regex.names().forEach((group, name) -> named.put(name, captured(group)));
+    regex.pattern().names().forEach((group, name) -> named.put(name, captured(group)));
     return named;
   }
 

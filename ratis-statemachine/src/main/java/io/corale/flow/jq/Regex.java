@@ -1,29 +1,18 @@
 package io.corale.flow.jq;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
-import java.util.Collections;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import io.corale.flow.regex.LinearPattern;
+import io.corale.flow.regex.LinearPattern.Mode;
+import java.util.EnumSet;
+import java.util.Set;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 
-/**
- * A regular expression with its flags, on RE2/J, whose time grows with the text times the pattern
- * and never faster. Immutable; shared by all threads.
- *
- * @param weight what each character of a text costs, in single characters and classes of the
- *     pattern
- * @param names of its groups, by their number
- */
-record Regex(
-    Pattern pattern,
-    boolean isGlobal,
-    boolean skipsEmpty,
-    int weight,
-    SortedMap<Integer, String> names) {
-  Regex {
-    names = Collections.unmodifiableSortedMap(new TreeMap<>(names));
-  }
+/** A regular expression with the flags that jq has for it. Immutable; shared by all threads. */
+record Regex(LinearPattern pattern, boolean isGlobal, boolean skipsEmpty) {
+  /** Each thread of a match carries the places of all groups. */
+  static final int MAX_GROUPS = 32;
+
+  /** Enough to recognize a pattern in a message. */
+  private static final int MAX_EXCERPT = 40;
 
   /**
    * Compiles a pattern.
@@ -33,49 +22,50 @@ record Regex(
    * @throws JsonQueryException what is wrong with it; an error of jq, so that {@code try} catches
    *     it
    */
-  static Regex compile(String pattern, String flags) throws JsonQueryException {
-    int options = 0;
-    for (int i = 0; i < flags.length(); i++) {
-      options |=
-          switch (flags.charAt(i)) {
-            case 'g', 'n', 's', 'x' -> 0;
-            case 'i' -> Pattern.CASE_INSENSITIVE;
-            case 'p' -> Pattern.DOTALL;
-            case 'l' -> Pattern.LONGEST_MATCH;
-            default ->
-                throw new JsonQueryException(
-                    "the flags '"
-                        + (flags.length() <= 20 ? flags : "...")
-                        + "': known are g, i, l, n, p, s, x");
-          };
-    }
+  static Regex compile(String source, String flags) throws JsonQueryException {
+    Set<Mode> modes = modes(flags);
     try {
-      RegexSource source = new RegexSource(pattern, flags.contains("x"), flags.contains("i"));
-      int weight = source.size();
-      Pattern compiled = Pattern.compile(source.plain(), options);
-      SortedMap<Integer, String> names = new TreeMap<>();
-      compiled.namedGroups().forEach((name, number) -> names.put(number, name));
-      return new Regex(compiled, flags.contains("g"), flags.contains("n"), weight, names);
-    } catch (PatternSyntaxException e) {
-      throw refused(pattern, e.getDescription() + ": `" + e.getPattern() + "`" + advice(pattern));
-    } catch (JsonQueryException e) {
-      throw refused(pattern, String.valueOf(e.getMessage()));
+      LinearPattern pattern = LinearPattern.compile(source, modes);
+      if (pattern.groups() > MAX_GROUPS) {
+        throw refused(source, "has more than " + MAX_GROUPS + " groups");
+      }
+      return new Regex(pattern, flags.contains("g"), flags.contains("n"));
+    } catch (LinearPattern.Unusable e) {
+      throw refused(source, e.why());
     }
   }
 
-  Regex global() {
-    return new Regex(pattern, true, skipsEmpty, weight, names);
+  private static Set<Mode> modes(String flags) throws JsonQueryException {
+    Set<Mode> modes = EnumSet.noneOf(Mode.class);
+    for (int i = 0; i < flags.length(); i++) {
+      switch (flags.charAt(i)) {
+        case 'g', 'n', 's' -> {}
+        case 'i' -> modes.add(Mode.IGNORES_CASE);
+        case 'l' -> modes.add(Mode.FINDS_THE_LONGEST);
+        case 'p' -> modes.add(Mode.DOT_TAKES_LINE_BREAKS);
+        case 'x' -> modes.add(Mode.EXTENDED);
+        default ->
+            throw new JsonQueryException(
+                "the flags '"
+                    + (flags.length() <= 20 ? flags : "...")
+                    + "': known are g, i, l, n, p, s, x");
+      }
+    }
+    return modes;
   }
 
-  private static JsonQueryException refused(String pattern, String reason) {
-    String shown = pattern.length() <= 40 ? pattern : pattern.substring(0, 37) + "...";
-    return new JsonQueryException("the regular expression '" + shown + "': " + reason);
+  private static JsonQueryException refused(String source, String why) {
+    boolean isShort = source.codePointCount(0, source.length()) <= MAX_EXCERPT;
+    String shown =
+        isShort ? source : source.substring(0, source.offsetByCodePoints(0, MAX_EXCERPT)) + "...";
+    return new JsonQueryException("the regular expression '" + shown + "': it " + why);
   }
 
-  /** What people miss who know other engines. */
-  private static String advice(String pattern) {
-    return pattern.matches("(?s).*(\\(\\?(=|!|<=|<!|>)|\\\\[1-9]|\\\\k<|[*+?}]\\+).*")
-        ? " (RE2 has no lookaround, back references, atomic groups or possessive repetitions)"
-        : "";
+  /**
+   * What each character of a text costs a search, in instructions that are tried: those that carry
+   * groups count more.
+   */
+  int weight() {
+    return pattern.size() * (1 + pattern.groups() / 4);
   }
 }

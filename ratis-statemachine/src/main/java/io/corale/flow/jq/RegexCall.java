@@ -3,6 +3,7 @@ package io.corale.flow.jq;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.corale.flow.regex.LinearPattern;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -124,10 +125,10 @@ record RegexCall(Optional<Regex> fixed, Expression pattern, Expression flags, Ma
     }
     String text = pattern.textValue();
     String letters = flags.isNull() ? "" : flags.textValue();
-    Meter.spend(COMPILE_STEPS + Math.min(text.length(), RegexSource.MAX_CHARS));
+    Meter.spend(COMPILE_STEPS + Math.min(text.length(), LinearPattern.MAX_CHARS));
     Meter.spendBytes(letters.length());
     Regex regex = Regex.compile(text, letters);
-    Meter.spend(regex.pattern().programSize());
+    Meter.spend(regex.pattern().costOfCompiling());
     return regex;
   }
 

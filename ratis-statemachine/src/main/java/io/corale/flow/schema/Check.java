@@ -1,6 +1,7 @@
 package io.corale.flow.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.corale.flow.regex.LinearPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -21,6 +22,12 @@ final class Check {
    * three or four frames of the stack; all of them fit into half of a thread's usual one.
    */
   static final int MAX_NESTED = 600;
+
+  /** What a search costs in any case: RE2/J makes or finds a machine for it. */
+  private static final int SEARCH_STEPS = 8;
+
+  /** Instructions of a pattern that RE2/J tries in about the time of a step. */
+  private static final int TRIED_A_STEP = 8;
 
   private final boolean looksAtOthers;
   private final List<String> violations = new ArrayList<>();
@@ -96,6 +103,12 @@ final class Check {
       }
     }
     return false;
+  }
+
+  /** Whether a pattern is found somewhere in a text, at the price of the search. */
+  boolean finds(LinearPattern pattern, String text, Place place) {
+    spend(SEARCH_STEPS + pattern.cost(text) / TRIED_A_STEP, place);
+    return pattern.isIn(text);
   }
 
   /** Pays for work; what cannot be paid ends the check with a violation. */

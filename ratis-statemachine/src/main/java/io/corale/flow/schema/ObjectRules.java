@@ -2,6 +2,7 @@ package io.corale.flow.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.corale.flow.regex.LinearPattern;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -135,8 +136,7 @@ final class ObjectRules {
         holds = check.meets(part, value, place, Seen.NOTHING);
       }
       for (var each : patterns.entrySet()) {
-        check.spend(each.getKey().cost(name), place);
-        if (each.getKey().isIn(name)) {
+        if (check.finds(each.getKey(), name, place)) {
           isKnown = true;
           holds &= check.meets(each.getValue(), value, place, Seen.NOTHING);
         }

@@ -1,6 +1,7 @@
 package io.corale.flow.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.corale.flow.regex.LinearPattern;
 import java.util.List;
 
 /** The rules on strings. A character is a code point. */
@@ -54,8 +55,7 @@ final class TextRules {
       if (!isText(value)) {
         return true;
       }
-      check.spend(pattern.cost(value.asText()), place);
-      return pattern.isIn(value.asText())
+      return check.finds(pattern, value.asText(), place)
           || check.violated(
               place,
               "pattern",

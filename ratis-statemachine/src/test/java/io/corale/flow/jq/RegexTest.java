@@ -80,11 +80,11 @@ def test(f): f; test("(?=")                ! null         ! "(?="
 `.a | test("(?=a)")`            ! 5 ! no lookaround
 `test("(a)\\\\1")`                ! 0 ! no lookaround, back references
 `test("a++")`                   ! 0 ! possessive
-`test("(a{1000}){1000}")`       ! 0 ! larger than 2000
-`test("a{1000} {1000}"; "x")`   ! 0 ! larger than 2000
-`test("\\\\Qab\\\\E{1000}{1000}")`  ! 0 ! larger than 2000
-`test("[b-\\\\x{10fffe}]"; "i")`  ! 0 ! ignores case
-`test("(?i)[b-\\\\x{10fffe}]")`   ! 0 ! ignores case
+`test("(a{1000}){1000}")`       ! 0 ! more than 4000
+`test("a{1000} {1000}"; "x")`   ! 0 ! more than 4000
+`test("\\\\Qab\\\\E{1000}{1000}")`  ! 0 ! more than 4000
+`test("[b-\\\\x{10fffe}]"; "i")`  ! 0 ! ignore case
+`test("(?i)[b-\\\\x{10fffe}]")`   ! 0 ! ignore case
 `test("a"; "gy")`               ! 0 ! `known are g, i, l, n, p, s, x`
 `[1, test("[")]`                ! 4 ! missing closing ]
 """)

@@ -45,11 +45,11 @@ class BrokenSchemasTest {
           {"allOf": []}                         | at '': 'allOf' must be a list that is not empty, found an array
           {"anyOf": [true, 7]}                  | at '/anyOf/1': a schema must be an object, true or false, found 7
           {"not": {"not": {"type": "x"}}}       | at '/not/not': 'type' must be one of null, boolean, object, array, number, string, integer, or a list of them, found "x"
-          {"pattern": "("}                      | at '': 'pattern' must be a regular expression that RE2 can do (no look-around, no back reference): missing closing )
-          {"pattern": "(?=a)"}                  | at '': 'pattern' must be a regular expression that RE2 can do (no look-around, no back reference): invalid or unsupported Perl syntax
-          {"pattern": "(a)\\\\1"}               | at '': 'pattern' must be a regular expression that RE2 can do (no look-around, no back reference): invalid escape sequence
-          {"patternProperties": {"(": true}}    | at '': 'patternProperties' must be a regular expression that RE2 can do (no look-around, no back reference): missing closing )
-          {"pattern": "((a{100}){100}){100}"}   | at '': 'pattern' repeats so much that it becomes 1060604 steps long, the limit is 5000
+          {"pattern": "("}                      | at '': 'pattern' is not in RE2's language: missing closing ): `(`
+          {"pattern": "(?=a)"}                  | at '': 'pattern' is not in RE2's language: invalid or unsupported Perl syntax: `(?=` (RE2 has no lookaround, back references, atomic groups or possessive repetitions)
+          {"pattern": "(a)\\\\1"}               | at '': 'pattern' is not in RE2's language: invalid escape sequence: `\\1` (RE2 has no lookaround, back references, atomic groups or possessive repetitions)
+          {"patternProperties": {"(": true}}    | at '': 'patternProperties' is not in RE2's language: missing closing ): `(`
+          {"pattern": "((a{100}){100}){100}"}   | at '': 'pattern' becomes more than 4000 instructions long once its repetitions are written out
           {"$ref": "http://example.com/x#/a"}   | at '': '$ref' leads to "http://example.com/x", and nothing is ever fetched; expected '#...', a place of this document
           {"$ref": "file:///etc/passwd"}        | at '': '$ref' leads to "file:///etc/passwd", and nothing is ever fetched; expected '#...', a place of this document
           {"$ref": "other.json"}                | at '': '$ref' leads to "other.json", and nothing is ever fetched; expected '#...', a place of this document

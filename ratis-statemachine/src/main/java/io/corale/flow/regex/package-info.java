@@ -1,0 +1,3 @@
+/** Regular expressions that are measured before they are compiled. */
+@org.jspecify.annotations.NullMarked
+package io.corale.flow.regex;
