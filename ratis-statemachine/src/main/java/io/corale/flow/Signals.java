@@ -41,7 +41,19 @@ final class Signals {
     if (signal instanceof Signal.Failed failed) {
       return new Meant(line, new Move.Raise(placed(failed.problem(), waited.task())));
     }
-    return new Meant(line, Walk.done(waited, output(line, waited.task(), signal)));
+    return new Meant(line, done(line, waited, signal));
+  }
+
+  /** An answer that cannot be read is an error of the task that waited for it. */
+  private static Move done(Line line, Frame waited, Signal signal) throws Faulted {
+    try {
+      return Walk.done(waited, output(line, waited.task(), signal));
+    } catch (Faulted e) {
+      if (e.kind() == Faulted.Kind.FINAL) {
+        throw e;
+      }
+      return new Move.Raise(e.problem());
+    }
   }
 
   /** Errors of a call are at its task; those of a branch know theirs. */

@@ -345,4 +345,18 @@ class TryTest {
                 .instance())
         .isEqualTo("/do/5/b");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no JSON", "[1"})
+  void anAnswerThatCannotBeReadIsAnErrorOfItsCall(String answer) {
+    Stage stage =
+        Plays.with(
+                Plays.calling(
+                    "do: [{t: {try: [{c: {call: f}}], catch: {do: [{h: {set: '${ [$error.type[-10:],"
+                        + " $error.instance] }'}}]}}}]"),
+                call -> Plays.success(answer))
+            .play("{}");
+
+    assertThat(stage.outputJson()).isEqualTo("[\"validation\",\"/do/0/t/try/0/c\"]");
+  }
 }
