@@ -128,8 +128,16 @@ public final class Interpreter {
     return transition(evaluation.steps().list());
   }
 
-  /** The end of the invocation, with its output filtered. */
+  /** The end of the invocation; no task is left that could catch what goes wrong now. */
   private Step completed(Line line, JsonNode output) throws Faulted {
+    try {
+      return filtered(line, output);
+    } catch (Faulted e) {
+      throw new Faulted(Faulted.Kind.FINAL, e.problem());
+    }
+  }
+
+  private Step filtered(Line line, JsonNode output) throws Faulted {
     Composition composition = evaluation.composition();
     JsonNode result = output;
     if (composition.filters().as().isPresent()) {

@@ -6,6 +6,8 @@ import io.corale.scheduler.Transition.Step;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ForkTest {
   private static Stage racing(String branches) {
@@ -172,5 +174,22 @@ class ForkTest {
             .play("{}");
 
     assertThat(stage.outputJson()).isEqualTo("217");
+  }
+
+  /** Whether the branch waited before makes no difference. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{w: {wait: PT1S}}", "{w: {wait: PT0S}}"})
+  void nothingCatchesTheRefusedOutputOfTheComposition(String before) {
+    Stage stage =
+        Stage.echoing(
+                Plays.pure(
+                    "output: {schema: {document: {type: string}}}\n"
+                        + "do: [{t: {try: [{k: {fork: {branches: [{a: {do: ["
+                        + before
+                        + ", {e: {set: '${ 1 }', then: end}}]}}, {b: {wait: PT9S}}]}}}], catch:"
+                        + " {do: [{h: {set: '${ \"caught\" }'}}]}}}]"))
+            .play("0");
+
+    assertThat(stage.fault().instance()).isEqualTo("/output/schema");
   }
 }
