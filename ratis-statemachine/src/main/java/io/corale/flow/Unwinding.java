@@ -39,6 +39,9 @@ final class Unwinding {
           }
         } catch (Faulted another) {
           evaluation.steps().rollBack(mark);
+          if (line.number < 0 && another.kind() == Faulted.Kind.OVERFLOW) {
+            throw another; // As in the walk: for the fork around it.
+          }
           now = another;
         }
       }

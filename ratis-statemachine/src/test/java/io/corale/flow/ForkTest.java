@@ -192,4 +192,27 @@ class ForkTest {
 
     assertThat(stage.fault().instance()).isEqualTo("/output/schema");
   }
+
+  /**
+   * However many branches fit before the entry is full, none takes that for an error of its own.
+   */
+  @Test
+  void noBranchCatchesThatTheEntryIsFull() {
+    String branch =
+        ": {try: [{q: {try: [{r: {set: '${ error(\"r\") }'}}], catch: {retry: {delay: PT1S, limit:"
+            + " {attempt: {count: 1}}}}}}], catch: {do: [{h: {set: '${ $error.type[-10:] }'}}]}}}";
+    for (int pad = 1_000; pad < 1_200; pad += 7) {
+      StringBuilder branches = new StringBuilder();
+      for (int i = 0; i < 32; i++) {
+        branches.append(i == 0 ? "{b" : ", {b").append(i).append(branch);
+      }
+      Stage stage =
+          Stage.echoing(
+                  Plays.pure(
+                      "do: [{k: {fork: {branches: [" + branches + "]}, output: {as: unique}}}]"))
+              .play("\"" + "p".repeat(pad) + "\"");
+
+      assertThat(stage.outputJson()).as("pad " + pad).isEqualTo("[\"expression\"]");
+    }
+  }
 }
