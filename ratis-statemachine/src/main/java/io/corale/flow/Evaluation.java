@@ -172,7 +172,9 @@ final class Evaluation {
   }
 
   void export(JsonNode value, String place) throws Faulted {
-    Steps.requireInline(Json.write(value), "the context is", place);
+    Payload written = Json.write(value);
+    Steps.requireInline(written, "the context is", place);
+    steps.reserve(written.sizeBytes(), place);
     context = Optional.of(value);
     hasReplacedContext = true;
   }
@@ -190,15 +192,17 @@ final class Evaluation {
   }
 
   /** A place to which {@link #restore} returns. */
-  record Mark(Steps.Mark steps, Optional<JsonNode> context, boolean hasReplacedContext) {}
+  record Mark(
+      Steps.Mark steps, int reserved, Optional<JsonNode> context, boolean hasReplacedContext) {}
 
   Mark mark() {
-    return new Mark(steps.mark(), context, hasReplacedContext);
+    return new Mark(steps.mark(), steps.reserved(), context, hasReplacedContext);
   }
 
   /** As if nothing had been evaluated since; only what was read stays read. */
   void restore(Mark mark) {
     steps.rollBack(mark.steps());
+    steps.reserveAgain(mark.reserved());
     hasReplacedContext = mark.hasReplacedContext();
     context =
         context.isPresent() && mark.context().isEmpty()

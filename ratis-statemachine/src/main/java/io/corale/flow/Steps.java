@@ -24,6 +24,7 @@ final class Steps {
 
   private final List<Step> steps = new ArrayList<>();
   private int bytes;
+  private int contextBytes;
   private int opened;
 
   /** A place to which {@link #rollBack} returns. */
@@ -66,19 +67,39 @@ final class Steps {
 
   void add(Step step, String place) throws Faulted {
     int more = sizeBytes(step);
-    if (bytes + more > Transition.MAX_BYTES) {
+    requireRoom(bytes + contextBytes + more, place);
+    bytes += more;
+    steps.add(step);
+  }
+
+  /** Keeps room for the new context, which goes into the same log entry. */
+  void reserve(int newContextBytes, String place) throws Faulted {
+    requireRoom(bytes + newContextBytes, place);
+    contextBytes = newContextBytes;
+  }
+
+  /** How much room is kept for a new context. */
+  int reserved() {
+    return contextBytes;
+  }
+
+  /** Keeps so much room as before, at a place where that was there. */
+  void reserveAgain(int bytesBefore) {
+    contextBytes = bytesBefore;
+  }
+
+  private static void requireRoom(int bytes, String place) throws Faulted {
+    if (bytes > Transition.MAX_BYTES) {
       throw new Faulted(
           Faulted.Kind.OVERFLOW,
           Problem.validation(
               "one step of the composition needs "
-                  + (bytes + more)
+                  + bytes
                   + " bytes in the log, the limit is "
                   + Transition.MAX_BYTES
                   + " bytes",
               place));
     }
-    bytes += more;
-    steps.add(step);
   }
 
   private static int sizeBytes(Step step) {

@@ -125,4 +125,37 @@ input.from of the whole       | `{input: {from: '${ [$workflow.id, $runtime.name
     assertThat(large.fault().detail()).contains("the context is 40002 bytes long");
     assertThat(large.fault().instance()).isEqualTo("/do/0/a/export/as");
   }
+
+  /** A new context takes its room in the entry: what does not fit beside it is written later. */
+  @Test
+  void aForkBesideANewContextBeginsBranchByBranch() {
+    String call = ": {call: f, with: {x: '${ \"x\" * 20000 }'}}}";
+    Stage stage =
+        Stage.echoing(
+                Plays.calling(
+                    "do: [{e: {set: '${ \"c\" * 30000 }', export: {as: $task.output}, output: {as:"
+                        + " '${ 0 }'}}}, {k: {fork: {branches: [{a"
+                        + call
+                        + ", {b"
+                        + call
+                        + ", {c"
+                        + call
+                        + "]}, output: {as: length}}}]"))
+            .play("{}");
+
+    assertThat(stage.outputJson()).isEqualTo("3");
+  }
+
+  @Test
+  void whatDoesNotFitBesideANewContextIsAnErrorThatCanBeCaught() {
+    Stage stage =
+        Stage.echoing(
+                Plays.calling(
+                    "do: [{t: {try: [{e: {set: '${ \"c\" * 30000 }', export: {as: .}}}, {c: {call:"
+                        + " f, output: {as: '${ $input }'}}}], catch: {do: [{h: {set: '${"
+                        + " $error.instance }'}}]}}}]"))
+            .play("{}");
+
+    assertThat(stage.outputJson()).isEqualTo("\"/do/0/t/try/1/c\"");
+  }
 }
