@@ -43,11 +43,13 @@ final class Evaluation {
   private final Plan plan;
   private final Occasion occasion;
   private final Budget budget;
+  private final Budget budgetOfCatches;
   private final Ranks ranks;
   private final Variables variables;
   private final Steps steps = new Steps();
   private Optional<JsonNode> context = Optional.empty();
   private boolean hasReplacedContext;
+  private boolean isCatching;
   private int tasks;
 
   /** In which invocation, with which context, and when. */
@@ -57,8 +59,9 @@ final class Evaluation {
     this.composition = composition;
     this.plan = plan;
     this.occasion = occasion;
-    this.budget =
-        new Budget(plan::isAbandoned, Instant.ofEpochMilli(occasion.moment().wallMillis()));
+    Instant now = Instant.ofEpochMilli(occasion.moment().wallMillis());
+    this.budget = new Budget(plan::isAbandoned, now);
+    this.budgetOfCatches = new Budget(plan::isAbandoned, now);
     this.ranks = new Ranks(composition, plan);
     this.variables =
         new Variables(composition, occasion.invocation(), occasion.moment().acceptedWallMillis());
@@ -87,7 +90,16 @@ final class Evaluation {
   /** Whether this line should give others a turn before its next task. */
   boolean isTurnOver(Line line, boolean isInside) {
     int share = isInside ? 2 : 1;
-    return tasks >= share * MAX_TASKS || budget.spent() > TURN_STEPS * (share + 1) / 2;
+    long spent = budget.spent() + budgetOfCatches.spent();
+    return tasks >= share * MAX_TASKS || spent > TURN_STEPS * (share + 1) / 2;
+  }
+
+  /**
+   * Whether what is evaluated now decides on an error. That has a budget of its own, for the error
+   * may be that a task has used up the other.
+   */
+  void catching(boolean isCatching) {
+    this.isCatching = isCatching;
   }
 
   void countTask(Task task) throws Faulted {
@@ -120,7 +132,7 @@ final class Evaluation {
       if (template.mentions("context")) {
         seen.put("context", context());
       }
-      return template.fill(on, seen, budget);
+      return template.fill(on, seen, isCatching ? budgetOfCatches : budget);
     } catch (ExpressionFailure e) {
       throw new Faulted(Problem.expression(e.reason(), place));
     }

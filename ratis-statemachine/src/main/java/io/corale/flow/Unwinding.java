@@ -32,6 +32,7 @@ final class Unwinding {
     while (line.depth() > 0) {
       if (line.top().progress() instanceof Attempt attempt) {
         Steps.Mark mark = evaluation.steps().mark();
+        evaluation.catching(true);
         try {
           Optional<Move> caught = offer(line, attempt, now.problem());
           if (caught.isPresent()) {
@@ -43,6 +44,8 @@ final class Unwinding {
             throw another; // As in the walk: for the fork around it.
           }
           now = another;
+        } finally {
+          evaluation.catching(false);
         }
       }
       line.pop();

@@ -352,11 +352,28 @@ class TryTest {
     Stage stage =
         Plays.with(
                 Plays.calling(
-                    "do: [{t: {try: [{c: {call: f}}], catch: {do: [{h: {set: '${ [$error.type[-10:],"
-                        + " $error.instance] }'}}]}}}]"),
+                    "do: [{t: {try: [{c: {call: f}}], catch: {do: [{h: {set: '${"
+                        + " [$error.type[-10:], $error.instance] }'}}]}}}]"),
                 call -> Plays.success(answer))
             .play("{}");
 
     assertThat(stage.outputJson()).isEqualTo("[\"validation\",\"/do/0/t/try/0/c\"]");
+  }
+
+  /** What decides on an error must not fail because the error was costly. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "when: '$error.status == 400'",
+        "retry: {delay: '${ \"PT1S\" }', limit: {attempt: {count: 1}}}"
+      })
+  void anExpressionThatCostsTooMuchIsCaughtAsAnyError(String how) {
+    Stage stage =
+        play(
+            "do: [{t: {try: [{a: {set: '${ [range(10000000)] | length }'}}], catch: {"
+                + how
+                + ", do: [{h: {set: '${ $error.type[-10:] }'}}]}}}]");
+
+    assertThat(stage.outputJson()).isEqualTo("\"expression\"");
   }
 }
