@@ -132,10 +132,20 @@ final class Evaluation {
       if (template.mentions("context")) {
         seen.put("context", context());
       }
-      return template.fill(on, seen, isCatching ? budgetOfCatches : budget);
+      return requireFlat(template.fill(on, seen, isCatching ? budgetOfCatches : budget), place);
     } catch (ExpressionFailure e) {
       throw new Faulted(Problem.expression(e.reason(), place));
     }
+  }
+
+  /** Leaves the evaluation where a value that was put together is nested too deep. */
+  static JsonNode requireFlat(JsonNode value, String place) throws Faulted {
+    if (Json.isTooDeep(value)) {
+      throw new Faulted(
+          Problem.validation(
+              "the value is nested deeper than " + Json.MAX_DEPTH + " levels", place));
+    }
+    return value;
   }
 
   /** Leaves the evaluation where a value is not as its schema demands. */

@@ -75,7 +75,7 @@ final class Forks {
     }
     if (!anyWaits) {
       evaluation.steps().rollBack(mark);
-      return Walk.done(frame, outputs);
+      return Walk.done(frame, Evaluation.requireFlat(outputs, frame.task().place()));
     }
     return waits(line, frame, fork);
   }

@@ -1,5 +1,6 @@
 package io.corale.flow;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -20,32 +21,66 @@ final class Json {
   /** Deeper values are an attack on the stack, not data. */
   static final int MAX_DEPTH = 200;
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
-          .build();
+  /** What a branch remembers has the deepest values inside of frames and lists. */
+  private static final int MAX_DEPTH_OF_MEMORY = MAX_DEPTH + 8;
 
-  static {
-    MAPPER
-        .getFactory()
-        .setStreamReadConstraints(
-            StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build());
-  }
+  private static final JsonMapper MAPPER = mapper(MAX_DEPTH);
+  private static final JsonMapper MEMORY_MAPPER = mapper(MAX_DEPTH_OF_MEMORY);
 
   private Json() {}
 
+  private static JsonMapper mapper(int maxDepth) {
+    JsonFactory factory =
+        JsonFactory.builder()
+            .streamReadConstraints(
+                StreamReadConstraints.builder().maxNestingDepth(maxDepth).build())
+            .build();
+    return JsonMapper.builder(factory)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+        .build();
+  }
+
   /** The value of a payload; empty where its bytes are not JSON. */
   static Optional<JsonNode> read(Payload payload) {
+    return read(MAPPER, payload);
+  }
+
+  /** What a branch remembers; empty where the bytes are not JSON. */
+  static Optional<JsonNode> readMemory(Payload payload) {
+    return read(MEMORY_MAPPER, payload);
+  }
+
+  private static Optional<JsonNode> read(JsonMapper mapper, Payload payload) {
     if (payload.bytes().isEmpty()) {
       return Optional.of(JsonNodeFactory.instance.nullNode());
     }
     try {
-      JsonNode read = MAPPER.readTree(payload.bytes().newInput());
+      JsonNode read = mapper.readTree(payload.bytes().newInput());
       return read.isMissingNode() ? Optional.empty() : Optional.of(read);
     } catch (java.io.IOException e) {
       return Optional.empty();
     }
+  }
+
+  /** Whether a value that was put together is nested deeper than one that may be read. */
+  static boolean isTooDeep(JsonNode value) {
+    return isDeeper(value, MAX_DEPTH);
+  }
+
+  private static boolean isDeeper(JsonNode value, int levels) {
+    if (!value.isContainerNode()) {
+      return false;
+    }
+    if (levels == 0) {
+      return true;
+    }
+    for (JsonNode each : value) {
+      if (isDeeper(each, levels - 1)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The payload of a value. */

@@ -140,7 +140,7 @@ final class Memory {
 
   /** What was written for this composition; empty where the bytes are anything else. */
   static Optional<Recalled> read(Composition composition, int branch, Payload payload) {
-    Optional<JsonNode> read = Json.read(payload);
+    Optional<JsonNode> read = Json.readMemory(payload);
     if (read.isEmpty()) {
       return Optional.empty();
     }

@@ -75,7 +75,9 @@ final class Signals {
         outputs.add(parse(output, "the output of a branch", task.place()));
       }
       boolean isRace = task.work() instanceof Work.Fork fork && fork.competes();
-      return isRace && outputs.size() == 1 ? outputs.get(0) : outputs;
+      return isRace && outputs.size() == 1
+          ? outputs.get(0)
+          : Evaluation.requireFlat(outputs, task.place());
     }
     throw unfit(signal, task.place());
   }

@@ -8,6 +8,8 @@ import io.corale.scheduler.Signal;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.Step;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What branches remembered in logs that were written before still means the same (rule 32). */
 class MemoryTest {
@@ -73,5 +75,38 @@ class MemoryTest {
             BranchView.Context.NONE,
             new BranchView.Moment(0, 0));
     return Interpreter.advance(COMPOSITION, view, signal, Stage.ALL);
+  }
+
+  private static String nested(int levels) {
+    return "[".repeat(levels) + "]".repeat(levels);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{w: {wait: PT1S}}",
+        "{l: {for: {in: '[$input, $input]'}, do: [{w: {wait: PT1S}}], output: {as: .}}}",
+        "{t: {try: [{w: {wait: PT1S}}], catch: {}}}",
+        "{k: {fork: {branches: [{a: {wait: PT1S}}]}, output: {as: '.[0]'}}}"
+      })
+  void remembersValuesOfAnyDepthThatMayBeRead(String task) {
+    Stage stage = Stage.echoing(Plays.pure("do: [" + task + "]")).play(nested(199));
+
+    assertThat(stage.outputJson()).isEqualTo(nested(199));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT0S", "PT1S"})
+  void whatGrowsDeeperThanMayBeReadIsAnErrorThatCanBeCaught(String pause) {
+    Stage stage =
+        Stage.echoing(
+                Plays.pure(
+                    "do: [{t: {try: [{l: {for: {in: '[range(1500)]'}, do: [{k: {fork: {branches:"
+                        + " [{a: {wait: "
+                        + pause
+                        + "}}]}}}]}}], catch: {do: [{h: {set: '${ $error.instance }'}}]}}}]"))
+            .play("0");
+
+    assertThat(stage.outputJson()).isEqualTo("\"/do/0/t/try/0/l/do/0/k\"");
   }
 }
