@@ -6,6 +6,7 @@ import io.corale.deploy.bench.BenchCommand;
 import io.corale.deploy.chaos.ChaosCommand;
 import io.corale.deploy.demo.DemoCommand;
 import io.corale.deploy.recorder.RecorderCommand;
+import io.corale.model.Release;
 import io.corale.node.NodeCommand;
 import io.corale.node.registry.ZooKeeperCommand;
 import picocli.CommandLine;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Command;
     name = "corale",
     description = "Schedules compositions of serverless functions, without a conductor.",
     mixinStandardHelpOptions = true,
-    version = "corale 0.1.0")
+    version = "corale " + Release.VERSION)
 public final class Corale {
   private Corale() {}
 

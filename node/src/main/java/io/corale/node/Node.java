@@ -4,6 +4,7 @@ import io.corale.gossip.ClaimView;
 import io.corale.gossip.Gossip;
 import io.corale.gossip.netty.GossipingOverlay;
 import io.corale.model.Incarnation;
+import io.corale.model.Release;
 import io.corale.node.cell.BirthRecords;
 import io.corale.node.cell.Cell;
 import io.corale.node.cell.CellPorts;
@@ -68,7 +69,6 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
 
-  private static final String BUILD = "0.1.0";
   private static final int EVENT_LOOPS = 2;
   private static final int EVALUATION_QUEUE = 4_096;
 
@@ -96,7 +96,7 @@ public final class Node implements AutoCloseable {
     DataDirectory data = part("data", DataDirectory.open(Path.of(config.data()), "node"));
     self = new Incarnation(config.node(), data.countBoot());
     EventLoopGroup loops = loops();
-    observatory = new Observatory(self, BUILD, AggregatingRegistries.ofProcess());
+    observatory = new Observatory(self, Release.VERSION, AggregatingRegistries.ofProcess());
     if (!config.observe().isEmpty()) {
       InetSocketAddress address = Addresses.parse(config.observe());
       part("observe", ObserveServer.open(loops, address, observatory.paths()));
@@ -121,7 +121,8 @@ public final class Node implements AutoCloseable {
         part(
             "connections",
             new Connections(
-                loops, Introduction.ofNode(self, config.cluster(), config.clusterKey(), BUILD)));
+                loops,
+                Introduction.ofNode(self, config.cluster(), config.clusterKey(), Release.VERSION)));
     overlay = part("overlay", overlay(config, connections));
 
     Compositions compositions = new Compositions();
@@ -233,7 +234,7 @@ public final class Node implements AutoCloseable {
             .setDoorAddress(config.door())
             .setRaftPeer(config.raftHost() + "_" + config.raftPort())
             .setRaftAddress(config.raftHost() + ":" + config.raftPort())
-            .setBuild(BUILD)
+            .setBuild(Release.VERSION)
             .build();
     return new GossipingOverlay(
         new Gossip(self, config.cluster(), config.seeds(), chance()),
@@ -255,7 +256,8 @@ public final class Node implements AutoCloseable {
 
   private DoorServer door(NodeConfig config, EventLoopGroup loops, Hallway hallway)
       throws IOException {
-    Reception reception = Reception.of(self, config.cluster(), config.clusterKey(), BUILD);
+    Reception reception =
+        Reception.of(self, config.cluster(), config.clusterKey(), Release.VERSION);
     InetSocketAddress address = Addresses.parse(config.door());
     WatchedDoor intake = new WatchedDoor(observatory.metrics(), hallway.intake());
     return config.insecure()

@@ -4,14 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.corale.model.InvocationId;
+import io.corale.model.Release;
 import java.time.Instant;
 import java.util.SortedMap;
 
 /** The variables of expressions, made only where an expression looks at them. */
 final class Variables {
-  /** The version of the runtime, as {@code $runtime} gives it. */
-  static final String RUNTIME_VERSION = "0.1.0";
-
   private static final JsonNodeFactory MAKE = JsonNodeFactory.instance;
 
   private final Composition composition;
@@ -69,7 +67,7 @@ final class Variables {
   private static JsonNode runtime() {
     ObjectNode runtime = MAKE.objectNode();
     runtime.put("name", "corale");
-    runtime.put("version", RUNTIME_VERSION);
+    runtime.put("version", Release.VERSION);
     runtime.putObject("metadata");
     return runtime;
   }
