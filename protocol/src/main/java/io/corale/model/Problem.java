@@ -20,9 +20,17 @@ public record Problem(String type, int status, String title, String detail, Stri
     if (status < 400 || status > 599) {
       throw new IllegalArgumentException("status out of [400, 599]: " + status);
     }
-    if (detail.length() > MAX_DETAIL_CHARS) {
-      detail = detail.substring(0, MAX_DETAIL_CHARS - 3) + "...";
+    detail = shortened(detail, MAX_DETAIL_CHARS);
+  }
+
+  /** A text of at most so many chars, cut between characters, for half of one cannot be sent. */
+  public static String shortened(String text, int most) {
+    if (text.length() <= most) {
+      return text;
     }
+    int end = most - 3;
+    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end)
+        + "...";
   }
 
   /** A provider could not be reached, or its function answered with an error. */

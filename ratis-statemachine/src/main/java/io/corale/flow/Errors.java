@@ -60,15 +60,11 @@ final class Errors {
               place + "/status"));
     }
     return new Problem(
-        shortened(ErrorTypes.canonical(type), MAX_NAME_CHARS),
+        Problem.shortened(ErrorTypes.canonical(type), MAX_NAME_CHARS),
         status.intValue(),
-        shortened(title, MAX_TITLE_CHARS),
+        Problem.shortened(title, MAX_TITLE_CHARS),
         detail,
-        instance.isEmpty() ? frame.task().place() : shortened(instance, MAX_NAME_CHARS));
-  }
-
-  private static String shortened(String text, int most) {
-    return text.length() <= most ? text : text.substring(0, most - 3) + "...";
+        instance.isEmpty() ? frame.task().place() : Problem.shortened(instance, MAX_NAME_CHARS));
   }
 
   /** Whether an error has all the parts that a filter names. */

@@ -3,6 +3,7 @@ package io.corale.scheduler;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
+import io.corale.model.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ public record Trace(ByteString packed, int count, long dropped) {
   }
 
   private static ByteString pack(TraceEvent event) {
-    String detail = shown(event.detail());
+    String detail = Problem.shortened(event.detail(), MAX_DETAIL_CHARS);
     int size = FIXED_BYTES + 3 * (names(event) + event.executor().length() + detail.length());
     byte[] bytes = new byte[size];
     CodedOutputStream out = CodedOutputStream.newInstance(bytes);
@@ -93,12 +94,6 @@ public record Trace(ByteString packed, int count, long dropped) {
 
   private static int names(TraceEvent event) {
     return event.function().length() + event.implementation().length() + event.place().length();
-  }
-
-  private static String shown(String detail) {
-    return detail.length() <= MAX_DETAIL_CHARS
-        ? detail
-        : detail.substring(0, MAX_DETAIL_CHARS - 3) + "...";
   }
 
   private static TraceEvent unpack(CodedInputStream in) throws IOException {

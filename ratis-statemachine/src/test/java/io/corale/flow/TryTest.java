@@ -1,7 +1,9 @@
 package io.corale.flow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.corale.model.Problem;
 import io.corale.scheduler.Transition.Step;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -375,5 +377,22 @@ class TryTest {
                 + ", do: [{h: {set: '${ $error.type[-10:] }'}}]}}}]");
 
     assertThat(stage.outputJson()).isEqualTo("\"expression\"");
+  }
+
+  /** A string of the wire cannot carry half of a character. */
+  @Test
+  void longErrorsAreCutBetweenCharacters() {
+    String raise =
+        "do: [{r: {raise: {error: {type: 'https://example.com/x', status: 500, title: '${ . }',"
+            + " detail: '${ . }'}}}}]";
+    for (String before : List.of("", "x")) {
+      Problem problem =
+          Stage.echoing(Plays.pure(raise))
+              .play("\"" + before + "\ud83d\ude00".repeat(1_500) + "\"")
+              .fault();
+
+      assertThat(UTF_8.newEncoder().canEncode(problem.title() + problem.detail())).isTrue();
+      assertThat(problem.detail()).endsWith("...").hasSizeBetween(1_990, 2_000);
+    }
   }
 }
