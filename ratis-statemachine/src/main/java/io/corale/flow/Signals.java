@@ -38,16 +38,19 @@ final class Signals {
       throw unfit(signal, "");
     }
     Frame waited = line.pop();
+    if (waited.task().work() instanceof Work.Call) {
+      line.turns = 0;
+    }
     if (signal instanceof Signal.Failed failed) {
       return new Meant(line, new Move.Raise(placed(failed.problem(), waited.task())));
     }
-    return new Meant(line, done(line, waited, signal));
+    return new Meant(line, done(waited, signal));
   }
 
   /** An answer that cannot be read is an error of the task that waited for it. */
-  private static Move done(Line line, Frame waited, Signal signal) throws Faulted {
+  private static Move done(Frame waited, Signal signal) throws Faulted {
     try {
-      return Walk.done(waited, output(line, waited.task(), signal));
+      return Walk.done(waited, output(waited.task(), signal));
     } catch (Faulted e) {
       if (e.kind() == Faulted.Kind.FINAL) {
         throw e;
@@ -63,9 +66,8 @@ final class Signals {
         : problem;
   }
 
-  private static JsonNode output(Line line, Task task, Signal signal) throws Faulted {
+  private static JsonNode output(Task task, Signal signal) throws Faulted {
     if (signal instanceof Signal.Returned returned && task.work() instanceof Work.Call call) {
-      line.turns = 0;
       String what = "the result of function '" + call.function().name() + "'";
       return parse(returned.result(), what, task.place());
     }

@@ -218,4 +218,20 @@ class LoopTest {
     assertThat(stage.outputJson()).isEqualTo("{\"n\":60000}");
     assertThat(stage.states.stream().filter(s -> s.json().contains("\"n\":4,\"f\""))).isEmpty();
   }
+
+  @Test
+  void aCallThatFailsIsAWaitingPointToo() {
+    Stage stage =
+        Plays.with(
+                Plays.calling(
+                    "do: [{a: {set: {n: '${ .n + 1 }'}}}, {s: {switch: [{rest: {when: .n % 15000 =="
+                        + " 0, then: t}}, {more: {when: .n < 60000, then: a}}], then: end}}, {t:"
+                        + " {try: [{c: {call: f}}], catch: {then: back}}}, {back: {switch: [{more:"
+                        + " {when: .n < 60000, then: a}}]}}]"),
+                call -> Plays.failure("down"))
+            .play("{\"n\":0}");
+
+    assertThat(stage.outputJson()).isEqualTo("{\"n\":60000}");
+    assertThat(stage.states.stream().filter(s -> s.json().contains("\"n\":4,\"f\""))).isEmpty();
+  }
 }
