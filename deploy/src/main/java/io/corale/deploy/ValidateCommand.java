@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "validate",
     description = {
-      "Checks composition files without a cluster and names everything that is wrong,",
-      "as FILE:LINE:COLUMN: what was found and what was expected."
+      "Checks composition files without a cluster and names everything that is wrong.",
+      "As FILE:LINE:COLUMN: what was found and what was expected."
     },
     mixinStandardHelpOptions = true)
 final class ValidateCommand implements Callable<Integer> {

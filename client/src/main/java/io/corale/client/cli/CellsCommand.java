@@ -13,8 +13,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "cells",
     description = {
-      "Shows the Raft groups that the answering node is a member of, with a ready-made line for",
-      "ratis-shell. All of them need an operator's token; those of an owner, its right to read."
+      "Shows the Raft groups that the answering node is a member of.",
+      "Each comes with a ready-made line for ratis-shell. All of them need an operator's token;",
+      "those of an owner, its right to read."
     })
 final class CellsCommand implements Callable<Integer> {
   @Mixin private final ConnectionOptions connection;

@@ -13,9 +13,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "metrics",
     description = {
-      "Prints what one node measures, in Prometheus' text format. Asked at the node's door, so"
-          + " that",
-      "no second port is needed. Needs an operator's token."
+      "Prints what one node measures, in Prometheus' text format.",
+      "Asked at the node's door, so that no second port is needed. Needs an operator's token."
     })
 final class MetricsCommand implements Callable<Integer> {
   @Mixin private final ConnectionOptions connection;

@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "top",
     description = {
-      "Shows every cell with its superpeer, what waits and runs there, and how fast it commits,",
-      "anew each second; q or Ctrl-C ends it. Needs an operator's token. It reads what",
+      "Shows every cell, what waits and runs there, and how fast it commits.",
+      "Anew each second; q or Ctrl-C ends it. Needs an operator's token. It reads what",
       "'corale metrics' prints, of all nodes that are alive."
     })
 final class TopCommand implements Callable<Integer> {
