@@ -6,6 +6,7 @@ import io.corale.flow.Composition;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -23,6 +24,8 @@ final class Source {
       ((Compilation.Broken) compilation)
           .diagnostics()
           .forEach(diagnostic -> err.println(file + ":" + diagnostic));
+    } catch (NoSuchFileException e) {
+      err.println(file + ": there is no such file");
     } catch (IOException e) {
       err.println(file + ": cannot be read as UTF-8 text: " + e.getMessage());
     }

@@ -64,6 +64,6 @@ class GraphCommandTest {
     assertThat(run(new GraphCommand(), EXAMPLE, "-o", directory.toString())).isEqualTo(Exit.USAGE);
 
     assertThat(err.toString())
-        .contains("nowhere.yaml: cannot be read", directory + ": cannot be written");
+        .contains("nowhere.yaml: there is no such file", directory + ": cannot be written");
   }
 }
