@@ -124,7 +124,7 @@ public final class Client implements AutoCloseable {
             .setInput(Encode.payload(input))
             .setServiceClass(Encode.serviceClass(options.serviceClass()))
             .setDeadlineMillis(options.deadline().map(Duration::toMillis).orElse(0L))
-            .setRetryUntilMillis(wall.millis() + retryFor.toMillis())
+            .setRetryUntilMillis(wall.millis() + remembered(retryFor).toMillis())
             .putAllLabels(options.labels())
             .setParent(options.parent().map(InvocationId::value).orElse(""))
             .setAwaitEnd(true);
@@ -135,6 +135,10 @@ public final class Client implements AutoCloseable {
             .build();
     Asking.ask(means, request, Patience.acknowledged(retryFor), submission::heardMore)
         .thenAccept(response -> submission.heardLast(id, seen(response)));
+  }
+
+  private Duration remembered(Duration retryFor) {
+    return settings.rememberFor().compareTo(retryFor) > 0 ? settings.rememberFor() : retryFor;
   }
 
   /** Waits for an invocation that somebody started. */

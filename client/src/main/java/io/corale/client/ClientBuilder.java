@@ -25,6 +25,7 @@ public final class ClientBuilder {
   private Optional<String> token = Optional.empty();
   private String name = "java";
   private Duration retryFor = Duration.ofMinutes(10);
+  private Duration rememberFor = Duration.ZERO;
   private Duration patience = Duration.ofSeconds(30);
   private int maxInFlight = DEFAULT_IN_FLIGHT;
   private boolean letsWait;
@@ -76,6 +77,20 @@ public final class ClientBuilder {
     return this;
   }
 
+  /**
+   * How long a start is remembered for whoever asks again under its id by another client, such as
+   * the same program started anew; at most 24 h. No shorter than it is retried, which is also the
+   * default.
+   */
+  public ClientBuilder rememberFor(Duration duration) {
+    if (duration.isNegative() || duration.compareTo(MAX_RETRY_FOR) > 0) {
+      throw new IllegalArgumentException(
+          "rememberFor must be from zero to " + MAX_RETRY_FOR + ", was " + duration);
+    }
+    rememberFor = duration;
+    return this;
+  }
+
   /** How long all other requests are retried; 30 seconds by default. */
   public ClientBuilder patience(Duration duration) {
     if (duration.isNegative() || duration.isZero()) {
@@ -119,6 +134,7 @@ public final class ClientBuilder {
   }
 
   Settings settings() {
-    return new Settings(owner, token, retryFor, patience, maxInFlight, letsWait, executor);
+    return new Settings(
+        owner, token, retryFor, rememberFor, patience, maxInFlight, letsWait, executor);
   }
 }

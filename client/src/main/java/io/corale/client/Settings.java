@@ -10,6 +10,7 @@ record Settings(
     Optional<OwnerId> owner,
     Optional<String> token,
     Duration retryFor,
+    Duration rememberFor,
     Duration patience,
     int maxInFlight,
     boolean letsWait,

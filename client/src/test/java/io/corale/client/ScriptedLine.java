@@ -4,6 +4,7 @@ import io.corale.model.Refusal;
 import io.corale.wire.Common;
 import io.corale.wire.Door;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -15,6 +16,9 @@ import java.util.function.Consumer;
 
 /** A network of scripted nodes in virtual time, on one thread. */
 public final class ScriptedLine implements Line {
+  /** What every clock on a wall shows here, for ever. */
+  public static final Instant WALL = Instant.ofEpochSecond(1_000);
+
   /** What a node does with one question. */
   public interface Node {
     void asked(Question question);
@@ -90,7 +94,7 @@ public final class ScriptedLine implements Line {
     return new Client(
         builder.executor(Runnable::run).settings(),
         new Asking.Means(this, doors, () -> 0.5),
-        java.time.Clock.fixed(java.time.Instant.ofEpochSecond(1_000), java.time.ZoneOffset.UTC));
+        java.time.Clock.fixed(WALL, java.time.ZoneOffset.UTC));
   }
 
   @Override

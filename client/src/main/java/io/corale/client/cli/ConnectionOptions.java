@@ -23,6 +23,9 @@ final class ConnectionOptions {
   /** Whoever looks each second does not wait longer for a node that hangs. */
   private static final Duration BRIEF = Duration.ofSeconds(2);
 
+  /** A person reads what went wrong before giving the same command again, or asks for its trace. */
+  static final Duration REMEMBERED = Duration.ofMinutes(10);
+
   @Option(
       names = "--nodes",
       paramLabel = "HOST:PORT[,...]",
@@ -141,7 +144,8 @@ final class ConnectionOptions {
               .name("corale")
               .nodes(List.of(given.split(",")))
               .patience(patience)
-              .retryFor(patience);
+              .retryFor(patience)
+              .rememberFor(REMEMBERED);
       secret().ifPresent(builder::token);
       return surroundings.connect().apply(refinement.of(builder));
     } catch (IllegalArgumentException e) {

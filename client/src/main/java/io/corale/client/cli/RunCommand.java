@@ -25,7 +25,9 @@ import picocli.CommandLine.Parameters;
       "Starts a composition, shows how it goes and prints its output.",
       "",
       "It runs on by itself: ending this command does not stop it ('corale cancel' does).",
-      "With --id the same command may be given again safely, also after a failure.",
+      "With --id the same command may be given again safely, also after a failure: for ten"
+          + " minutes,",
+      "and while it runs, the id is remembered.",
       "Progress goes to standard error, the output to standard output."
     })
 final class RunCommand implements Callable<Integer> {

@@ -10,6 +10,7 @@ import io.corale.wire.Door;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,20 @@ class CommandsTest {
     assertThat(submit.getInvocation()).isEqualTo("i-1");
     assertThat(submit.getInput().getInline().toStringUtf8()).isEqualTo("{\"n\": 3}");
     assertThat(submit.getLabelsMap()).containsEntry("a", "b");
+  }
+
+  @Test
+  void runIsRememberedLongerThanItIsTried() {
+    completes("1");
+
+    shell.corale("run", "album", "--id", "i-1", "--patience", "PT5S");
+    shell.corale("run", "album", "--id", "i-2", "--patience", "PT1H");
+
+    assertThat(line.asked)
+        .extracting(each -> each.request().getSubmit().getRetryUntilMillis())
+        .containsExactly(
+            ScriptedLine.WALL.plus(Duration.ofMinutes(10)).toEpochMilli(),
+            ScriptedLine.WALL.plus(Duration.ofHours(1)).toEpochMilli());
   }
 
   @Test
