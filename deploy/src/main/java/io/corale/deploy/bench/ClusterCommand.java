@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "cluster",
     description = {
-      "Chains of calls that take no time through three nodes, and bare Ratis beside them with",
-      "entries of the size that the nodes made: cluster, floor, cluster, floor."
+      "Chains of calls that take no time through three nodes, and bare Ratis beside them.",
+      "The floor gets entries of the size that the nodes made: cluster, floor, cluster, floor."
     },
     mixinStandardHelpOptions = true)
 final class ClusterCommand implements Callable<Integer> {

@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "floor",
     description = {
-      "What bare Ratis does on this machine: three processes with the settings of nodes, one",
-      "group, a state machine that only counts; the leader appends, as a superpeer does."
+      "What bare Ratis does on this machine.",
+      "Three processes with the settings of nodes, one group, a state machine that only counts;",
+      "the leader appends, as a superpeer does."
     },
     mixinStandardHelpOptions = true)
 final class FloorCommand implements Callable<Integer> {
