@@ -4,12 +4,10 @@ import java.util.OptionalLong;
 
 /** When the superpeer must propose, for the cell's timers to fire in an idle cell (rule 7). */
 final class CellAlarm {
-  private static final long NEVER = Long.MAX_VALUE;
-
   /** A century: later than any process, and its nanoseconds still fit a long. */
   private static final long FARTHEST_MICROS = 100L * 365 * 24 * 3_600 * 1_000_000;
 
-  private long dueMicros = NEVER;
+  private long dueMicros = Effect.WakeAt.NEVER;
   private long cellMicros;
   private long stampNanos;
 
@@ -18,7 +16,7 @@ final class CellAlarm {
     this.cellMicros = cellMicros;
     this.stampNanos = stampNanos;
     if (dueMicros <= cellMicros) {
-      dueMicros = NEVER;
+      dueMicros = Effect.WakeAt.NEVER;
     }
   }
 
@@ -28,12 +26,12 @@ final class CellAlarm {
   }
 
   void clear() {
-    dueMicros = NEVER;
+    dueMicros = Effect.WakeAt.NEVER;
   }
 
   /** When an entry is due on this node's clock; empty where none is. */
   OptionalLong atNanos() {
-    if (dueMicros == NEVER) {
+    if (dueMicros == Effect.WakeAt.NEVER) {
       return OptionalLong.empty();
     }
     long inMicros = Math.min(dueMicros - cellMicros, FARTHEST_MICROS);

@@ -25,5 +25,8 @@ public sealed interface Effect {
    * Propose an entry no later than at this cell time, that due timers fire. The last one counts:
    * the first timer may have been called off.
    */
-  record WakeAt(long cellTimeMicros) implements Effect {}
+  record WakeAt(long cellTimeMicros) implements Effect {
+    /** No timer is set any more. */
+    public static final long NEVER = Long.MAX_VALUE;
+  }
 }

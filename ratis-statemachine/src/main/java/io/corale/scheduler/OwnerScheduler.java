@@ -166,13 +166,16 @@ public final class OwnerScheduler {
 
   /**
    * Says when the first timer is due, where that is news; also where one is due already, as it was
-   * set by this very entry: the one that was announced for this time has fired.
+   * set by this very entry: the one that was announced for this time has fired. Where the last one
+   * was called off, nobody need wake up for it.
    */
   private void emitWakeAt(Pass pass, OptionalLong dueBefore) {
     OptionalLong dueNow = alarms.next();
     if (dueNow.isPresent()
         && (!dueNow.equals(dueBefore) || dueNow.getAsLong() <= pass.nowMicros())) {
       pass.emit(new Effect.WakeAt(dueNow.getAsLong()));
+    } else if (dueNow.isEmpty() && dueBefore.orElse(0) > pass.nowMicros()) {
+      pass.emit(new Effect.WakeAt(Effect.WakeAt.NEVER));
     }
   }
 

@@ -241,7 +241,8 @@ final class Stage {
     } else if (effect instanceof Effect.Continue next) {
       later(0, () -> advance(next.branch(), next.signal()));
     } else if (effect instanceof Effect.WakeAt wake) {
-      wakeAt = OptionalLong.of(wake.cellTimeMicros());
+      boolean isNever = wake.cellTimeMicros() == Effect.WakeAt.NEVER;
+      wakeAt = isNever ? OptionalLong.empty() : OptionalLong.of(wake.cellTimeMicros());
     } else if (effect instanceof Effect.Answer answer) {
       endings++;
       if (answer.ending() instanceof Ending.Completed completed) {

@@ -352,6 +352,16 @@ final class GroupCommitTest {
     assertThat(rig.proposed()).hasSize(1);
   }
 
+  @Test
+  void proposesNothingForATimerThatWasCalledOff() {
+    rig.lead(7);
+    rig.apply(proposeOne(), new Effect.WakeAt(500));
+    rig.apply(proposeOne(), new Effect.WakeAt(Effect.WakeAt.NEVER));
+    rig.pass(10_000);
+
+    assertThat(rig.proposed()).isEmpty();
+  }
+
   private Entry firstInFlight = takeOver(OTHER, 1);
 
   private void fillWindow() {

@@ -65,7 +65,7 @@ class RaceRulesTest {
 
     Applied late = cell.apply(0, settle(attempt("a", 2, 1), at(2, 1, end(2))));
 
-    assertThat(late.effects()).isEmpty();
+    assertThat(late.effects()).containsExactly(new Effect.WakeAt(Effect.WakeAt.NEVER));
     assertThat(cell.slots()).isEqualTo("0+0");
     cell.apply(0, advance(onlyContinue(won), end(0)));
     assertThat(cell.status("a").phase()).isEqualTo(InvocationView.Phase.COMPLETED);

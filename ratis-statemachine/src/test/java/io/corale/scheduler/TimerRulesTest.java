@@ -47,6 +47,19 @@ class TimerRulesTest {
     assertThat(cell.status("a").phase()).isEqualTo(InvocationView.Phase.COMPLETED);
   }
 
+  /** What has ended in time costs no entry when its time is over. */
+  @Test
+  void wakesNobodyForATimerThatWasCalledOff() {
+    TestCell cell = TestCell.open(1);
+    cell.apply(0, submit("a", steps(new Step.Arm(0, 0, SECOND), CALL)));
+
+    Applied inTime = cell.apply(SECOND / 2, settle(attempt("a", 1, 1), at(0, 2, end(0))));
+
+    assertThat(effects(inTime, Effect.WakeAt.class))
+        .containsExactly(new Effect.WakeAt(Effect.WakeAt.NEVER));
+    assertThat(cell.scheduler.resume()).isEmpty();
+  }
+
   /** Rule 13: the attempt ends for us, its slot does not. */
   @Test
   void leasesTheSlotOfACallThatItInterrupts() {
