@@ -19,14 +19,21 @@ final class Sketch {
 
   private final List<Task> tasks;
   private final boolean isRoot;
-  private final boolean repeats;
+  private final Optional<String> lastRound;
   private final SortedMap<Way, String> arrows = new TreeMap<>();
   private boolean stops;
 
-  private Sketch(Tasks tasks, boolean repeats) {
+  /**
+   * @param lastRound what ends the rounds of a loop; empty where the tasks run once
+   */
+  private Sketch(Tasks tasks, Optional<String> lastRound) {
     this.tasks = tasks.list();
     this.isRoot = tasks.owner() == 0;
-    this.repeats = repeats;
+    this.lastRound = lastRound;
+  }
+
+  private static Sketch once(Tasks tasks) {
+    return new Sketch(tasks, Optional.empty());
   }
 
   /** From one position in the box to another. */
@@ -38,12 +45,26 @@ final class Sketch {
   }
 
   static Box of(Composition composition) {
-    return new Sketch(composition.root(), false).inOrder("start", "end");
+    return once(composition.root()).inOrder("start", "end");
   }
 
   // A new kind of work needs a line here only if its key does not say enough.
 
-  /** What a task does, in few words. */
+  /** What a task does, in few words, and what else it heeds. */
+  private static String does(Task task) {
+    String does = does(task.work());
+    if (task.work() instanceof Work.Try attempt && attempt.catching().retry().isPresent()) {
+      does += ", retry";
+    }
+    if (task.work() instanceof Work.For loop && loop.condition().isPresent()) {
+      does += ", while";
+    }
+    if (task.timeout().isPresent()) {
+      does += ", timeout";
+    }
+    return task.filters().condition().isPresent() ? does + ", if" : does;
+  }
+
   private static String does(Work work) {
     if (work instanceof Work.Call call) {
       return "call " + call.function().name();
@@ -66,13 +87,19 @@ final class Sketch {
     if (lists.isEmpty()) {
       return Optional.empty();
     }
-    if (work instanceof Work.Fork) {
-      return Optional.of(new Sketch(lists.get(0), false).sideBySide("join"));
+    if (work instanceof Work.Fork fork) {
+      return Optional.of(once(lists.get(0)).sideBySide(fork.competes() ? "first wins" : "join"));
     }
-    boolean repeats = work instanceof Work.For;
-    Sketch first = new Sketch(lists.get(0), repeats);
-    Box box = first.inOrder("", "");
+    Box box = new Sketch(lists.get(0), lastRound(work)).inOrder("", "");
     return Optional.of(lists.size() == 1 ? box : withOthers(box, lists));
+  }
+
+  private static Optional<String> lastRound(Work work) {
+    if (work instanceof Work.For loop) {
+      return Optional.of(
+          loop.condition().isPresent() ? "after the last, or no more by while" : "after the last");
+    }
+    return Optional.empty();
   }
 
   private static Box withOthers(Box first, List<Tasks> lists) {
@@ -82,7 +109,7 @@ final class Sketch {
     for (Tasks other : lists.subList(1, lists.size())) {
       arrows.add(new Arrow(1, nodes.size(), "error"));
       arrows.add(new Arrow(nodes.size(), end, ""));
-      nodes.add(part("catch", new Sketch(other, false).inOrder("", "")));
+      nodes.add(part("catch", once(other).inOrder("", "")));
     }
     arrows.add(new Arrow(1, end, ""));
     nodes.add(mark(Shape.END, ""));
@@ -115,9 +142,9 @@ final class Sketch {
         add(from, from + 1, "skipped");
       }
     }
-    if (repeats) {
+    if (lastRound.isPresent()) {
       add(round(), BEGIN, "");
-      add(round(), end(), "after the last");
+      add(round(), end(), lastRound.get());
     }
     return box(begin, end);
   }
@@ -145,10 +172,9 @@ final class Sketch {
     List<Node> nodes = new ArrayList<>(List.of(mark(Shape.BEGIN, begin)));
     for (Task task : tasks) {
       Shape shape = task.work() instanceof Work.Switch ? Shape.CHOICE : Shape.TASK;
-      String does = does(task.work()) + (task.filters().condition().isPresent() ? ", if" : "");
-      nodes.add(new Node(shape, task.name(), does, inside(task.work())));
+      nodes.add(new Node(shape, task.name(), does(task), inside(task.work())));
     }
-    if (repeats) {
+    if (lastRound.isPresent()) {
       nodes.add(mark(Shape.ROUND, "next item"));
     }
     nodes.add(mark(Shape.END, end));
@@ -166,7 +192,7 @@ final class Sketch {
   }
 
   private int end() {
-    return tasks.size() + (repeats ? 2 : 1);
+    return tasks.size() + (lastRound.isPresent() ? 2 : 1);
   }
 
   private int target(int from, Next next) {
