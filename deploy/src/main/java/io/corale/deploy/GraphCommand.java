@@ -1,7 +1,6 @@
 package io.corale.deploy;
 
 import io.corale.client.cli.Exit;
-import io.corale.flow.Composition;
 import io.corale.flow.Outline;
 import io.corale.flow.graph.GraphPicture;
 import io.corale.flow.graph.Mermaid;
@@ -48,11 +47,11 @@ final class GraphCommand implements Callable<Integer> {
     PrintWriter out = here.commandLine().getOut();
     PrintWriter err = here.commandLine().getErr();
     try {
-      Optional<Composition> composition = Source.compile(file, err);
-      if (composition.isEmpty()) {
+      Optional<Source> source = Source.compile(file, err);
+      if (source.isEmpty()) {
         return Exit.USAGE;
       }
-      Outline outline = Outline.of(composition.get());
+      Outline outline = Outline.of(source.get().composition());
       return write(isSvg ? GraphPicture.svg(outline) : Mermaid.text(outline), out, err);
     } finally {
       out.flush();

@@ -3,23 +3,30 @@ package io.corale.deploy;
 import io.corale.flow.Compilation;
 import io.corale.flow.Compiler;
 import io.corale.flow.Composition;
+import io.corale.flow.Need;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
-/** A file with the source of a composition. */
-final class Source {
-  private Source() {}
-
+/**
+ * A file with the source of a composition, compiled.
+ *
+ * @param composition a draft where it needs something
+ */
+record Source(Composition composition, List<Need> needs) {
   /** Compiles a file; what is wrong with it is printed as FILE:LINE:COLUMN: message; hint. */
-  static Optional<Composition> compile(Path file, PrintWriter err) {
+  static Optional<Source> compile(Path file, PrintWriter err) {
     try {
       Compilation compilation = Compiler.compile(Files.readString(file));
       if (compilation instanceof Compilation.Compiled good) {
-        return Optional.of(good.composition());
+        return Optional.of(new Source(good.composition(), List.of()));
+      }
+      if (compilation instanceof Compilation.Lacking lacking) {
+        return Optional.of(new Source(lacking.draft(), lacking.needs()));
       }
       ((Compilation.Broken) compilation)
           .diagnostics()

@@ -1,7 +1,6 @@
 package io.corale.deploy;
 
 import io.corale.client.cli.Exit;
-import io.corale.flow.Composition;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,12 +34,17 @@ final class ValidateCommand implements Callable<Integer> {
     PrintWriter err = here.commandLine().getErr();
     int exit = Exit.OK;
     for (Path file : files) {
-      Optional<Composition> composition = Source.compile(file, err);
-      composition.ifPresent(good -> out.println(file + ": " + good.ref() + " is a composition"));
-      exit = composition.isPresent() ? exit : Exit.USAGE;
+      Optional<Source> source = Source.compile(file, err);
+      source.ifPresent(good -> tell(file, good, out));
+      exit = source.isPresent() ? exit : Exit.USAGE;
     }
     out.flush();
     err.flush();
     return exit;
+  }
+
+  private static void tell(Path file, Source source, PrintWriter out) {
+    out.println(file + ": " + source.composition().ref() + " is a composition");
+    source.needs().forEach(need -> out.println(file + ":" + need + " when it is published"));
   }
 }

@@ -3,6 +3,7 @@ package io.corale.flow;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.corale.flow.Compilation.Broken;
 import io.corale.flow.Compilation.Compiled;
+import io.corale.flow.Compilation.Lacking;
 import io.corale.flow.Task.Tasks;
 import io.corale.model.CompositionRef;
 import io.corale.model.Payload;
@@ -26,20 +27,35 @@ public final class Compiler {
       List.of("dsl", "namespace", "name", "version", "title", "summary", "tags", "metadata");
 
   private final Findings findings = new Findings();
+  private final Links links;
 
-  private Compiler() {}
+  private Compiler(Resources resources) {
+    this.links = new Links(findings, resources);
+  }
 
   /** Compiles YAML 1.2 or JSON; never throws, whatever the text. */
   public static Compilation compile(String source) {
-    Compiler compiler = new Compiler();
+    return compile(source, Resources.NONE);
+  }
+
+  /**
+   * Compiles and links: what the source refers to and is at hand becomes part of the composition,
+   * and of its canonical form.
+   */
+  public static Compilation compile(String source, Resources resources) {
+    Compiler compiler = new Compiler(resources);
     Optional<Composition> composition =
         SourceReader.read(source, compiler.findings).flatMap(compiler::composition);
     if (composition.isEmpty() && compiler.findings.isEmpty()) {
       compiler.findings.add(1, 1, UNEXPLAINED, "");
     }
-    return composition.isPresent() && compiler.findings.isEmpty()
+    if (composition.isEmpty() || !compiler.findings.isEmpty()) {
+      return new Broken(compiler.findings.inOrder());
+    }
+    List<Need> needs = compiler.links.needs();
+    return needs.isEmpty()
         ? new Compiled(composition.get())
-        : new Broken(compiler.findings.inOrder());
+        : new Lacking(composition.get(), needs);
   }
 
   private Optional<Composition> composition(Marked value) {
@@ -52,7 +68,8 @@ public final class Compiler {
         findings.required(root.get(), "document", "a composition").flatMap(this::document);
     Expressions expressions = new Expressions(findings, mode(root.get()));
     UseReader use = new UseReader(findings, expressions, root.get());
-    FilterReader filters = new FilterReader(findings, expressions, new SchemaReader(findings));
+    FilterReader filters =
+        new FilterReader(findings, expressions, new SchemaReader(findings, links));
     Filters shaping = filters.ofComposition(root.get());
     Optional<Span> timeout =
         root.get()
@@ -62,7 +79,7 @@ public final class Compiler {
     Optional<Tasks> tasks =
         findings.required(root.get(), "do", "a composition").flatMap(reader::readRoot);
     use.checkUnused();
-    JsonNode definition = root.get().value();
+    JsonNode definition = links.linked(root.get());
     Payload canonical = canonical(root.get(), definition);
     if (!findings.isEmpty() || ref.isEmpty() || tasks.isEmpty()) {
       return Optional.empty();
@@ -111,11 +128,27 @@ public final class Compiler {
           root,
           "the composition is "
               + canonical.sizeBytes()
-              + " bytes long as JSON without spaces, the limit is "
+              + " bytes long as JSON without spaces"
+              + (links.hasJoined() ? " and with its resources" : "")
+              + ", the limit is "
               + Composition.MAX_CANONICAL_BYTES,
           "split it, or shorten texts");
+    } else if (links.hasJoined() && !isReadable(canonical)) {
+      findings.add(
+          root,
+          "the composition has too many values or is nested too deep with its resources",
+          "at most "
+              + SourceReader.MAX_VALUES
+              + " values, and "
+              + SourceReader.MAX_DEPTH
+              + " levels");
     }
     return canonical;
+  }
+
+  /** Both parts were within bounds; the whole must be a source, too. */
+  private static boolean isReadable(Payload canonical) {
+    return SourceReader.read(canonical.json(), new Findings()).isPresent();
   }
 
   private Optional<CompositionRef> document(Marked value) {

@@ -1,21 +1,22 @@
 package io.corale.flow;
 
+import io.corale.flow.Content.Taken;
 import io.corale.flow.schema.JsonSchema;
 import io.corale.flow.schema.Problem;
 import io.corale.flow.schema.Reading;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads {@code schema} of inputs, outputs and exports. */
 final class SchemaReader {
-  private static final Map<String, String> NOT_YET =
-      Map.of("resource", "write the schema into 'document'");
-
   private final Findings findings;
+  private final Links links;
 
-  SchemaReader(Findings findings) {
+  SchemaReader(Findings findings, Links links) {
     this.findings = findings;
+    this.links = links;
   }
 
   /** The schema of one side of a task or composition, as in {@code input}. */
@@ -29,7 +30,7 @@ final class SchemaReader {
     if (fields.isEmpty()) {
       return Optional.empty();
     }
-    findings.requireKeys(fields.get(), where, List.of("format", "document"), NOT_YET);
+    findings.requireKeys(fields.get(), where, List.of("format", "document", "resource"), Map.of());
     Optional<Marked> format = fields.get().get("format");
     Optional<String> name = format.flatMap(each -> findings.string(each, where + ".format"));
     if (name.isPresent() && !name.get().matches("json(:(draft)?2020-12)?")) {
@@ -39,15 +40,36 @@ final class SchemaReader {
           "write format: json, which is JSON Schema 2020-12");
       return Optional.empty();
     }
-    if (fields.get().get("resource").isPresent()) {
+    Optional<Marked.Field> resource = fields.get().field("resource");
+    if (resource.isPresent() && fields.get().get("document").isPresent()) {
+      findings.add(resource.get(), where + " has a 'document' and a 'resource'", "keep one");
       return Optional.empty();
     }
-    return findings
-        .required(fields.get(), "document", where)
-        .flatMap(document -> compiled(document, where));
+    return resource.isPresent()
+        ? linked(resource.get().value(), where + ".resource")
+        : findings
+            .required(fields.get(), "document", where)
+            .flatMap(document -> compiled(document, where + ".document", findings));
   }
 
-  private Optional<JsonSchema> compiled(Marked document, String where) {
+  /** Empty, too, as long as the resource is not at hand. */
+  private Optional<JsonSchema> linked(Marked resource, String where) {
+    Optional<Optional<JsonSchema>> schema =
+        links.read(
+            resource,
+            where,
+            Optional.empty(),
+            content ->
+                content
+                    .structured()
+                    .flatMap(
+                        document ->
+                            compiled(document, where, content.findings())
+                                .map(made -> new Taken<>(Optional.of(made), document))));
+    return schema.flatMap(Function.identity());
+  }
+
+  private static Optional<JsonSchema> compiled(Marked document, String where, Findings findings) {
     Reading reading = JsonSchema.compile(document.value());
     if (reading instanceof Reading.Whole whole) {
       return Optional.of(whole.schema());
@@ -55,7 +77,7 @@ final class SchemaReader {
     for (Problem problem : ((Reading.Broken) reading).problems()) {
       findings.add(
           place(document, problem.pointer() + "/" + problem.keyword()),
-          where + ".document is no schema: " + problem,
+          where + " is no schema: " + problem,
           "");
     }
     return Optional.empty();

@@ -54,7 +54,7 @@ final class SourceReader {
   private static final LoadSettings SETTINGS =
       LoadSettings.builder()
           .setSchema(new CoreSchema())
-          .setCodePointLimit(Compiler.MAX_SOURCE_BYTES)
+          .setCodePointLimit(Math.max(Compiler.MAX_SOURCE_BYTES, Links.MAX_RESOURCE_BYTES))
           .setMaxAliasesForCollections(MAX_ALIASES)
           .setAllowRecursiveKeys(false)
           .build();
@@ -72,18 +72,23 @@ final class SourceReader {
 
   /** The value of the source; empty if it cannot be read, and the findings say why. */
   static Optional<Marked> read(String text, Findings findings) {
+    return read(text, Compiler.MAX_SOURCE_BYTES, findings);
+  }
+
+  /** The value of an external resource; empty if it cannot be read, and the findings say why. */
+  static Optional<Marked> readResource(String text, Findings findings) {
+    return read(text, Links.MAX_RESOURCE_BYTES, findings);
+  }
+
+  private static Optional<Marked> read(String text, int maxBytes, Findings findings) {
     int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > Compiler.MAX_SOURCE_BYTES) {
-      findings.add(
-          1,
-          1,
-          "the source is " + bytes + " bytes long, the limit is " + Compiler.MAX_SOURCE_BYTES,
-          "");
+    if (bytes > maxBytes) {
+      findings.add(1, 1, "the source is " + bytes + " bytes long, the limit is " + maxBytes, "");
       return Optional.empty();
     }
     // JSON may be indented by tabs, YAML not; inside the strings of JSON no tab can stand.
-    String source = text.stripLeading().startsWith("{") ? text.replace('\t', ' ') : text;
-    return new SourceReader(findings, source).read();
+    boolean isJson = text.stripLeading().startsWith("{") || text.stripLeading().startsWith("[");
+    return new SourceReader(findings, isJson ? text.replace('\t', ' ') : text).read();
   }
 
   private Optional<Marked> read() {
@@ -93,7 +98,7 @@ final class SourceReader {
       }
       Optional<Node> root = new Compose(SETTINGS).composeString(source);
       if (root.isEmpty()) {
-        findings.add(1, 1, "the source is empty, expected a composition", "");
+        findings.add(1, 1, "the source is empty", "");
         return Optional.empty();
       }
       Marked read = marked(root.get());

@@ -5,6 +5,7 @@ import io.corale.flow.Compilation;
 import io.corale.flow.Compiler;
 import io.corale.flow.Composition;
 import io.corale.flow.Diagnostic;
+import io.corale.flow.Need;
 import io.corale.model.Account;
 import io.corale.model.AccountId;
 import io.corale.model.CellId;
@@ -132,10 +133,20 @@ final class Registrar {
               Refusal.Code.OVERLOADED, "node: too much is being compiled", Duration.ofSeconds(1)));
     }
     return compilation.thenCompose(
-        compiled ->
-            compiled instanceof Compilation.Compiled done
-                ? enter(owner, done.composition(), source)
-                : refused(broken((Compilation.Broken) compiled)));
+        compiled -> {
+          if (compiled instanceof Compilation.Compiled done) {
+            return enter(owner, done.composition(), source);
+          }
+          return compiled instanceof Compilation.Lacking lacking
+              ? refused(lacking(lacking))
+              : refused(broken((Compilation.Broken) compiled));
+        });
+  }
+
+  private static Refusal lacking(Compilation.Lacking lacking) {
+    return Refusal.of(
+        Refusal.Code.INVALID,
+        lacking.needs().stream().map(Need::toString).collect(Collectors.joining("\n")));
   }
 
   private CompletableFuture<Door.Response.Builder> enter(
