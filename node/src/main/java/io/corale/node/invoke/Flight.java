@@ -58,16 +58,7 @@ final class Flight {
 
   /** The call with a guard that also knows this flight. */
   ProviderCall guardedCall() {
-    return new ProviderCall(
-        call.attempt(),
-        call.account(),
-        call.function(),
-        call.target(),
-        call.arguments(),
-        call.timeout(),
-        call.notAfter(),
-        call.traceParent(),
-        this::leave);
+    return call.guardedBy(this::leave);
   }
 
   /** Bounds the wait; the timer's task ends it. */

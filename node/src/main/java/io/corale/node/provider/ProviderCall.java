@@ -17,6 +17,7 @@ import java.util.SortedMap;
  * @param timeout after which the provider ends the function
  * @param notAfter wall-clock time after which the function should not start any more
  * @param traceParent W3C trace context, may be empty
+ * @param authentication what the provider must be shown
  */
 public record ProviderCall(
     AttemptId attempt,
@@ -27,4 +28,20 @@ public record ProviderCall(
     Duration timeout,
     Instant notAfter,
     String traceParent,
-    SendGuard guard) {}
+    Authentication authentication,
+    SendGuard guard) {
+  /** The same attempt under another guard. */
+  public ProviderCall guardedBy(SendGuard other) {
+    return new ProviderCall(
+        attempt,
+        account,
+        function,
+        target,
+        arguments,
+        timeout,
+        notAfter,
+        traceParent,
+        authentication,
+        other);
+  }
+}

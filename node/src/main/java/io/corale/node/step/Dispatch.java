@@ -10,6 +10,7 @@ import io.corale.model.Outcome;
 import io.corale.node.cell.Cell;
 import io.corale.node.cell.Sender;
 import io.corale.node.invoke.Invoker;
+import io.corale.node.provider.Authentication;
 import io.corale.node.provider.ProviderCall;
 import io.corale.node.provider.SendGuard;
 import io.corale.scheduler.Command;
@@ -84,6 +85,7 @@ public final class Dispatch implements Sender {
             Duration.of(call.timeoutMicros(), ChronoUnit.MICROS),
             wall.instant().plus(START_BOUND),
             "",
+            Authentication.NONE,
             guard),
         (outcome, micros) -> cell.outcome(start.attempt(), outcome, micros));
   }

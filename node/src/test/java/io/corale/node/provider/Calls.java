@@ -82,6 +82,7 @@ public record Calls(
         timeout,
         Instant.parse("2026-01-01T00:00:00Z"),
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        Authentication.NONE,
         guard);
   }
 }
