@@ -12,7 +12,12 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures real processes on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = {ClusterCommand.class, FloorCommand.class, FloorServerCommand.class})
+    subcommands = {
+      ClusterCommand.class,
+      FailOverCommand.class,
+      FloorCommand.class,
+      FloorServerCommand.class
+    })
 public final class BenchCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 

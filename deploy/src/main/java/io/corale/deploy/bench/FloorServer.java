@@ -4,8 +4,10 @@ import io.corale.node.cell.RaftSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -79,6 +81,23 @@ final class FloorServer implements AutoCloseable {
       holding += match >= 0 ? 1 : 0;
     }
     return holding == others;
+  }
+
+  /** The term that it leads, if it does and may append. */
+  OptionalLong termLed() throws IOException {
+    DivisionInfo info = server.getDivision(GROUP).getInfo();
+    return info.isLeader() && info.isLeaderReady()
+        ? OptionalLong.of(info.getCurrentTerm())
+        : OptionalLong.empty();
+  }
+
+  /** Appends an entry; whether it was committed. */
+  boolean appendsOne() throws IOException, InterruptedException {
+    try {
+      return submit(new byte[1]).get().isSuccess();
+    } catch (ExecutionException e) {
+      return false; // It led until a moment ago.
+    }
   }
 
   /** What the state machine here was given. */

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,6 +28,9 @@ final class FloorServerCommand implements Callable<Integer> {
   @Option(names = "--data", required = true)
   private Path data = Path.of("");
 
+  @Option(names = "--acknowledge-only")
+  private boolean acknowledgesOnly;
+
   @Mixin private final FloorLoadOptions load = new FloorLoadOptions();
 
   @Spec private @Nullable CommandSpec spec;
@@ -45,6 +49,9 @@ final class FloorServerCommand implements Callable<Integer> {
             RaftSettings.ELECTION_MAX);
     try (FloorServer server = FloorServer.start(settings, ports)) {
       say(out, "READY");
+      if (acknowledgesOnly) {
+        acknowledge(out, server);
+      }
       while (!server.leadsAll(ports.size() - 1)) {
         Thread.sleep(POLL_MILLIS);
       }
@@ -57,6 +64,19 @@ final class FloorServerCommand implements Callable<Integer> {
       Thread.currentThread().join();
     }
     return 0;
+  }
+
+  /** Says when the first entry of each term that it leads is committed, until it is stopped. */
+  private static void acknowledge(PrintWriter out, FloorServer server) throws Exception {
+    long said = 0;
+    while (true) {
+      OptionalLong term = server.termLed();
+      if (term.isPresent() && term.getAsLong() > said && server.appendsOne()) {
+        said = term.getAsLong();
+        say(out, FailOverFloor.ACKNOWLEDGED + System.currentTimeMillis());
+      }
+      Thread.sleep(1);
+    }
   }
 
   private static void say(PrintWriter out, String line) {

@@ -7,5 +7,11 @@ import picocli.CommandLine.Command;
     name = "chaos",
     description = "Breaks a cluster of its own on this machine and judges what it promised.",
     mixinStandardHelpOptions = true,
-    subcommands = KillSuperpeer.class)
+    subcommands = {
+      KillSuperpeer.class,
+      KillAll.class,
+      PauseSuperpeer.class,
+      TransferLeadership.class,
+      ZooKeeperAway.class
+    })
 public final class ChaosCommand {}

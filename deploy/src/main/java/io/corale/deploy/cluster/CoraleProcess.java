@@ -106,12 +106,17 @@ public final class CoraleProcess {
 
   /** The first whole line so far that begins with {@code mark}. */
   public Optional<String> said(String mark) throws IOException {
+    return saidAll(mark).stream().findFirst();
+  }
+
+  /** All whole lines so far that begin with {@code mark}. */
+  public List<String> saidAll(String mark) throws IOException {
     // Only whole lines: the last one may still be under way.
     String text = Files.readString(output, StandardCharsets.UTF_8);
     return text.substring(0, text.lastIndexOf('\n') + 1)
         .lines()
         .filter(line -> line.startsWith(mark))
-        .findFirst();
+        .toList();
   }
 
   private String tail() throws IOException {
@@ -128,6 +133,24 @@ public final class CoraleProcess {
   /** As {@link #kill}, without waiting. */
   void killNow() {
     process.destroyForcibly();
+  }
+
+  /** As {@code kill -STOP}: it stands still with all its threads, and keeps its sockets. */
+  public void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** As {@code kill -CONT}: it goes on as if no time had passed. */
+  public void goOn() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    int exit =
+        new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).inheritIO().start().waitFor();
+    if (exit != 0) {
+      throw new IOException("kill -" + name + " of " + this.name + " ended with " + exit);
+    }
   }
 
   /** As {@code kill -TERM}; by force after {@code grace}. Returns whether it left by itself. */

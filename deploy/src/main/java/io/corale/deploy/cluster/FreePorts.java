@@ -6,9 +6,19 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Loopback ports that nobody listens on at this moment. */
+/**
+ * Loopback ports that nobody listens on at this moment, below those that systems give to outgoing
+ * connections: one of these may be taken at any moment by whoever connects to somebody.
+ */
 public final class FreePorts {
+  private static final int LOWEST = 15_000;
+  private static final int BEYOND = 32_000;
+
+  /** Far more than are ever in use. */
+  private static final int TRIES = 1_000;
+
   private FreePorts() {}
 
   /** That many different ports; all are held until all are found. */
@@ -17,16 +27,27 @@ public final class FreePorts {
     try {
       List<Integer> ports = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket socket = open();
         held.add(socket);
         ports.add(socket.getLocalPort());
       }
       return ports;
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free loopback port", e);
     } finally {
       held.forEach(FreePorts::close);
     }
+  }
+
+  private static ServerSocket open() {
+    IOException last = new IOException("none tried");
+    for (int i = 0; i < TRIES; i++) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST, BEYOND);
+      try {
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+      } catch (IOException e) {
+        last = e;
+      }
+    }
+    throw new UncheckedIOException("no free loopback port", last);
   }
 
   private static void close(ServerSocket socket) {

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A ZooKeeper and some nodes, each a process of its own on loopback ports that were free.
@@ -30,8 +32,8 @@ public final class LocalCluster implements AutoCloseable {
   private final String token = Credentials.newToken();
   private final String clusterKey = Credentials.newToken();
   private final String zookeeperAddress;
-  private final CoraleProcess zookeeper;
   private final List<Member> members = new ArrayList<>();
+  private CoraleProcess zookeeper;
 
   /** One node of the cluster; the process changes with each restart. */
   private static final class Member {
@@ -71,12 +73,7 @@ public final class LocalCluster implements AutoCloseable {
     Files.createDirectories(directory);
     List<Integer> ports = FreePorts.find(1 + 2 * plan.nodes);
     this.zookeeperAddress = "localhost:" + ports.get(0);
-    this.zookeeper =
-        CoraleProcess.start(
-            "zookeeper",
-            directory,
-            ZOOKEEPER_JVM,
-            List.of("zookeeper", "--data", "zookeeper", "--address", zookeeperAddress));
+    this.zookeeper = launchZooKeeper(directory, zookeeperAddress);
     String seed = "localhost:" + ports.get(1);
     for (int i = 0; i < plan.nodes; i++) {
       String name = "n" + (i + 1);
@@ -86,6 +83,14 @@ public final class LocalCluster implements AutoCloseable {
           config, config(name, door, ports.get(2 + 2 * i), seed) + plan.extraConfig + "\n");
       members.add(new Member(name, door, config));
     }
+  }
+
+  private static CoraleProcess launchZooKeeper(Path directory, String address) throws IOException {
+    return CoraleProcess.start(
+        "zookeeper",
+        directory,
+        ZOOKEEPER_JVM,
+        List.of("zookeeper", "--data", "zookeeper", "--address", address));
   }
 
   private String config(String name, String door, int raftPort, String seed) {
@@ -136,10 +141,43 @@ public final class LocalCluster implements AutoCloseable {
     node(index).await("READY", START);
   }
 
-  /** Starts a node again that was killed or stopped. */
+  /** Starts a node again that was killed or stopped; returns when it says that it is ready. */
   public void restart(int index) throws IOException, InterruptedException {
     launch(index);
     awaitReady(index);
+  }
+
+  /** As {@link #restart} of all nodes, in this order and with this pause between two. */
+  public void restartAll(List<Integer> order, Duration pause)
+      throws IOException, InterruptedException {
+    for (int index : order) {
+      launch(index);
+      Thread.sleep(pause.toMillis());
+    }
+    for (int index : order) {
+      awaitReady(index);
+    }
+  }
+
+  /** Kills all nodes, as if their machines lost power at once. */
+  public void killAll() throws InterruptedException {
+    List<CoraleProcess> nodes =
+        members.stream().flatMap(member -> member.process.stream()).toList();
+    nodes.forEach(CoraleProcess::killNow);
+    for (CoraleProcess node : nodes) {
+      node.kill();
+    }
+  }
+
+  /** The ZooKeeper; the process changes with each restart. */
+  public CoraleProcess zookeeper() {
+    return zookeeper;
+  }
+
+  /** Starts ZooKeeper again, on the data that it had. */
+  public void restartZooKeeper() throws IOException, InterruptedException {
+    zookeeper = launchZooKeeper(directory, zookeeperAddress);
+    zookeeper.await("zookeeper serves", START);
   }
 
   /** The running, or last, process of a node. */
@@ -169,6 +207,14 @@ public final class LocalCluster implements AutoCloseable {
   /** The doors of all nodes. */
   public List<String> doors() {
     return members.stream().map(member -> member.door).toList();
+  }
+
+  /** The log file of each node, by its name; a restarted node goes on in the same one. */
+  public SortedMap<String, Path> logs() {
+    SortedMap<String, Path> logs = new TreeMap<>();
+    members.forEach(
+        member -> logs.put(member.name, directory.resolve(member.name).resolve("node.log")));
+    return logs;
   }
 
   /** A token that may do everything. */

@@ -23,7 +23,6 @@ import org.apache.curator.framework.api.BackgroundCallback;
 import org.apache.curator.framework.api.CuratorEvent;
 import org.apache.curator.framework.api.transaction.CuratorOp;
 import org.apache.curator.retry.BoundedExponentialBackoffRetry;
-import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
@@ -43,12 +42,19 @@ final class ZooKeeperSession implements AutoCloseable {
   /** How long ZooKeeper keeps a silent session; we own no ephemeral node, so it may be long. */
   private static final Duration SESSION = Duration.ofSeconds(15);
 
+  /**
+   * An outage that lasts longer is told at once: a request given to Curator would wait, and be
+   * carried out when its asker has long been told that it cannot be.
+   */
+  private static final Duration HICCUP = Duration.ofSeconds(1);
+
   private final CuratorFramework curator;
   private final Duration patience;
   private final RegistryWatch watch;
   private final ScheduledThreadPoolExecutor threads;
   private final ConcurrentMap<Long, CompletableFuture<?>> waiting = new ConcurrentHashMap<>();
   private final AtomicLong asked = new AtomicLong();
+  private final Outage outage = new Outage(System::nanoTime);
 
   ZooKeeperSession(String connectString, Duration patience, RegistryWatch watch) {
     this.patience = patience;
@@ -64,6 +70,9 @@ final class ZooKeeperSession implements AutoCloseable {
             .connectionTimeoutMs((int) patience.toMillis())
             .retryPolicy(retries)
             .build();
+    curator
+        .getConnectionStateListenable()
+        .addListener((client, state) -> outage.heard(state.isConnected()), threads);
     curator.start();
   }
 
@@ -186,8 +195,13 @@ final class ZooKeeperSession implements AutoCloseable {
   }
 
   private static RegistryUnavailable unexpected(CuratorEvent event) {
-    return new RegistryUnavailable(
-        "ZooKeeper answered " + code(event), KeeperException.create(code(event)));
+    // Of a lost connection too it is said so, and a write may have arrived.
+    boolean isWrite =
+        switch (event.getType()) {
+          case GET_DATA, CHILDREN -> false;
+          default -> true;
+        };
+    return new RegistryUnavailable("ZooKeeper answered " + code(event), isWrite);
   }
 
   /** One background request of Curator. */
@@ -200,18 +214,18 @@ final class ZooKeeperSession implements AutoCloseable {
     String what = kind.word() + " " + path;
     long begunNanos = System.nanoTime();
     CompletableFuture<T> answer = new CompletableFuture<>();
-    if (waiting.size() >= MAX_WAITING) {
-      answer.completeExceptionally(
-          new RegistryUnavailable(
-              "cannot " + what + ": " + MAX_WAITING + " requests wait for ZooKeeper already"));
-      return answer;
+    Optional<String> hopeless = hopeless();
+    if (hopeless.isPresent()) {
+      watch.ended(kind, false, 0);
+      return CompletableFuture.failedFuture(
+          new RegistryUnavailable("cannot " + what + ": " + hopeless.get()));
     }
     long number = asked.incrementAndGet();
     waiting.put(number, answer);
     try {
       Future<?> limit =
           threads.schedule(
-              () -> answer.completeExceptionally(late(what)),
+              () -> answer.completeExceptionally(late(kind, what)),
               patience.toMillis(),
               TimeUnit.MILLISECONDS);
       var unused =
@@ -232,14 +246,31 @@ final class ZooKeeperSession implements AutoCloseable {
     } catch (Exception e) {
       // Curator refuses synchronously when it is closed or a path is malformed.
       waiting.remove(number);
-      answer.completeExceptionally(new RegistryUnavailable("cannot " + what + ": " + e, e));
+      answer.completeExceptionally(new RegistryUnavailable("cannot " + what + ": " + e));
     }
     return answer;
   }
 
-  private RegistryUnavailable late(String what) {
+  /** Why nothing should be asked now. */
+  private Optional<String> hopeless() {
+    if (waiting.size() >= MAX_WAITING) {
+      return Optional.of(MAX_WAITING + " requests wait for ZooKeeper already");
+    }
+    return outage
+        .lasting()
+        .filter(away -> away.compareTo(HICCUP) > 0)
+        .map(away -> "ZooKeeper has been away for " + away.toSeconds() + " s");
+  }
+
+  private RegistryUnavailable late(RegistryWatch.Verb kind, String what) {
+    boolean isWrite =
+        switch (kind) {
+          case READ, LIST -> false;
+          case CREATE, WRITE -> true;
+        };
     return new RegistryUnavailable(
-        "cannot " + what + ": ZooKeeper did not answer within " + patience.toMillis() + " ms");
+        "cannot " + what + ": ZooKeeper did not answer within " + patience.toMillis() + " ms",
+        isWrite);
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.corale.node.door.Credentials;
 import io.corale.node.registry.Answer;
 import io.corale.node.registry.Publication;
 import io.corale.node.registry.Registry;
+import io.corale.node.registry.RegistryUnavailable;
 import io.corale.node.registry.TokenEntry;
 import io.corale.wire.Decode;
 import io.corale.wire.Door;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -82,8 +84,7 @@ final class Registrar {
                       default -> describe(owner);
                     });
     answer.whenComplete(
-        (response, failure) ->
-            exchange.answer(failure == null ? response : Journey.refused(unreached(failure))));
+        (response, failure) -> exchange.answer(failure == null ? response : unreached(failure)));
   }
 
   private static Optional<Refusal> forbidden(Door.Request request, Caller caller, OwnerId owner) {
@@ -251,8 +252,14 @@ final class Registrar {
     return CompletableFuture.completedFuture(Journey.refused(refusal));
   }
 
-  private static Refusal unreached(Throwable failure) {
-    return Refusal.later(
-        Refusal.Code.UNAVAILABLE, "registry: " + failure.getMessage(), REGISTRY_PAUSE);
+  private static Door.Response.Builder unreached(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    String message = "registry: " + cause.getMessage();
+    return cause instanceof RegistryUnavailable away && away.mayBeCarriedOut()
+        ? Journey.unknown(message)
+        : Journey.refused(Refusal.later(Refusal.Code.UNAVAILABLE, message, REGISTRY_PAUSE));
   }
 }

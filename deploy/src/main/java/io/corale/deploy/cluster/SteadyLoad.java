@@ -8,6 +8,7 @@ import io.corale.model.Payload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -65,26 +66,51 @@ public final class SteadyLoad implements AutoCloseable {
     }
   }
 
+  /** All that was started so far. */
+  public List<Invocation> started() {
+    return List.copyOf(started);
+  }
+
+  /** Starts no more; all that was started. */
+  public List<Invocation> startNoMore() throws InterruptedException {
+    clockwork.shutdown();
+    if (!clockwork.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IllegalStateException("a start does not return");
+    }
+    return started();
+  }
+
   /** Starts no more; how all that was started ended. */
   public List<ClientOutcome> end()
       throws InterruptedException, ExecutionException, TimeoutException {
-    clockwork.shutdown();
-    if (!clockwork.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-      throw new TimeoutException("a start does not return");
-    }
     List<ClientOutcome> outcomes = new ArrayList<>();
-    for (Invocation invocation : started) {
+    for (Invocation invocation : startNoMore()) {
       outcomes.add(invocation.result().get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
     }
     return outcomes;
   }
 
+  /** When the first one was acknowledged after this time; empty where none was yet. */
+  public OptionalLong firstAcknowledged(long afterNanos) {
+    return acknowledgedNanos.stream()
+        .mapToLong(Long::longValue)
+        .filter(nanos -> nanos > afterNanos)
+        .min();
+  }
+
   /** The longest time between two acknowledgements. */
-  Duration longestSilence() {
+  public Duration longestSilence() {
+    return longestSilence(Long.MIN_VALUE, Long.MAX_VALUE);
+  }
+
+  /** The longest time between two acknowledgements of which the later one lies in this span. */
+  public Duration longestSilence(long fromNanos, long untilNanos) {
     long[] sorted = acknowledgedNanos.stream().mapToLong(Long::longValue).sorted().toArray();
     long longest = 0;
     for (int i = 1; i < sorted.length; i++) {
-      longest = Math.max(longest, sorted[i] - sorted[i - 1]);
+      if (sorted[i] >= fromNanos && sorted[i - 1] <= untilNanos) {
+        longest = Math.max(longest, sorted[i] - sorted[i - 1]);
+      }
     }
     return Duration.ofNanos(longest);
   }

@@ -9,18 +9,20 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Judges a run in which a superpeer was killed, from what the provider recorded and what the cell
+ * Judges a run in which a cluster was hurt, from what the provider recorded and what the cell
  * remembers. Pure.
  *
  * @param history the provider's own record
  * @param traces of every invocation, after all had ended
  * @param limit the provider's concurrency limit
  * @param steps calls of each invocation
+ * @param terms who led
  */
-record KillVerdict(RecorderHistory history, List<Door.TraceReport> traces, int limit, int steps) {
+record RunVerdict(
+    RecorderHistory history, List<Door.TraceReport> traces, int limit, int steps, LedTerms terms) {
   /** Every promise that was broken, with its evidence; empty if all held. */
   List<String> violations() {
-    List<String> violations = new ArrayList<>();
+    List<String> violations = new ArrayList<>(terms.violations());
     if (history.highest() > limit) {
       violations.add("limit: " + history.highest() + " calls ran at once, the limit is " + limit);
     }

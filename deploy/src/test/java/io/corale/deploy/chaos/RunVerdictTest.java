@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.corale.deploy.recorder.RecorderHistory;
 import io.corale.wire.Door;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The judge is judged: each kind of broken promise must be seen. */
-final class KillVerdictTest {
+final class RunVerdictTest {
   @Test
   void aFaithfulRunHasNoViolation() {
     String record = start("a/1", 1, 1, 10) + end("a/1", 1, 0, 20);
@@ -66,8 +67,9 @@ final class KillVerdictTest {
         .anyMatch(violation -> violation.startsWith("overlap"));
   }
 
-  private static KillVerdict verdict(String record, Door.TraceReport trace, int limit) {
-    return new KillVerdict(RecorderHistory.parse(record), List.of(trace), limit, 1);
+  private static RunVerdict verdict(String record, Door.TraceReport trace, int limit) {
+    return new RunVerdict(
+        RecorderHistory.parse(record), List.of(trace), limit, 1, LedTerms.parse(Map.of()));
   }
 
   private static Door.TraceReport trace(Door.Phase phase, int endings) {

@@ -1,0 +1,39 @@
+package io.corale.deploy.chaos;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What every fault script can be told. */
+final class FaultOptions {
+  @Option(
+      names = "--invocations",
+      defaultValue = "200",
+      description = "acknowledged before the fault (default ${DEFAULT-VALUE})")
+  private int invocations;
+
+  @Option(
+      names = "--limit",
+      defaultValue = "8",
+      description = "the provider's concurrency limit (default ${DEFAULT-VALUE})")
+  private int limit;
+
+  @Option(
+      names = "--directory",
+      paramLabel = "DIR",
+      description = "for data and logs; kept (default: a temporary one, deleted if all held)")
+  private @Nullable Path directory;
+
+  int invocations() {
+    return invocations;
+  }
+
+  int limit() {
+    return limit;
+  }
+
+  Optional<Path> directory() {
+    return Optional.ofNullable(directory);
+  }
+}

@@ -1,0 +1,260 @@
+package io.corale.deploy.chaos;
+
+import io.corale.client.Client;
+import io.corale.client.ClientOutcome;
+import io.corale.client.Invocation;
+import io.corale.deploy.cluster.CoraleProcess;
+import io.corale.deploy.cluster.LocalCluster;
+import io.corale.deploy.cluster.Owners;
+import io.corale.deploy.cluster.SteadyLoad;
+import io.corale.deploy.recorder.Event;
+import io.corale.deploy.recorder.RecorderHistory;
+import io.corale.model.Payload;
+import io.corale.wire.Door;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * Where a fault script plays: a provider that records every start and end, a ZooKeeper, three
+ * nodes, and an owner with a chain of calls within a limit.
+ */
+final class FaultStage implements AutoCloseable {
+  static final String OWNER = "chaos";
+  static final String COMPOSITION = "chain";
+  static final int STEPS = 5;
+  static final int LEAST_RUNNING = 4;
+
+  private static final int NODES = 3;
+
+  /** What a script may have in flight beside the invocations that it began with. */
+  private static final int IN_FLIGHT = 8_192;
+
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final Duration ALL_ENDED = Duration.ofMinutes(3);
+  private static final long POLL_MILLIS = 5;
+
+  private final FaultOptions options;
+  private final Consumer<String> said;
+  private final Path record;
+  private final CoraleProcess recorder;
+  private final LocalCluster cluster;
+  private final Client client;
+
+  private FaultStage(
+      FaultOptions options,
+      Consumer<String> said,
+      Path record,
+      CoraleProcess recorder,
+      LocalCluster cluster) {
+    this.options = options;
+    this.said = said;
+    this.record = record;
+    this.recorder = recorder;
+    this.cluster = cluster;
+    this.client = cluster.client(OWNER).maxInFlight(IN_FLIGHT).build();
+  }
+
+  static FaultStage start(Path where, FaultOptions options, Consumer<String> said)
+      throws IOException, InterruptedException, ExecutionException {
+    Path record = where.resolve("record.ndjson").toAbsolutePath();
+    said.accept("starting a provider recorder, a ZooKeeper and three nodes");
+    CoraleProcess recorder =
+        CoraleProcess.start(
+            "recorder",
+            where,
+            List.of("-Xmx128m"),
+            List.of("recorder", "--out", record.toString()));
+    try {
+      LocalCluster cluster =
+          LocalCluster.start(
+              new LocalCluster.Plan(where, NODES, "http: {privateTargets: [localhost]}"));
+      FaultStage stage = new FaultStage(options, said, record, recorder, cluster);
+      try {
+        stage.enter();
+        return stage;
+      } catch (IOException | InterruptedException | ExecutionException | RuntimeException e) {
+        stage.close();
+        throw e;
+      }
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      recorder.stop(ANSWER);
+      throw e;
+    }
+  }
+
+  private void enter() throws IOException, InterruptedException, ExecutionException {
+    String url = recorder.await("READY", ANSWER).substring("READY ".length());
+    Owners.enter(client, Owners.account("recorder", "http", options.limit(), "url", url));
+    Owners.publish(client, composition());
+  }
+
+  private static String composition() {
+    StringBuilder yaml =
+        new StringBuilder(
+            """
+            document: {dsl: '1.0.3', namespace: chaos, name: chain, version: 1.0.0}
+            use:
+              functions:
+                step:
+                  call: faas
+                  with:
+                    retry: {attempts: 5, delay: PT0.1S}
+                    implementations:
+                      - id: http
+                        account: recorder
+                        timeout: PT2S
+                        expected: PT0.1S
+                        path: /step?latency=PT0.1S
+            do:
+            """);
+    for (int i = 1; i <= STEPS; i++) {
+      yaml.append("  - step" + i + ": {call: step, with: {step: " + i + "}}\n");
+    }
+    return yaml.toString();
+  }
+
+  FaultOptions options() {
+    return options;
+  }
+
+  LocalCluster cluster() {
+    return cluster;
+  }
+
+  /** A client of the owner, which asks whichever node answers. */
+  Client client() {
+    return client;
+  }
+
+  /** Starts as many invocations as the options say; all of them are acknowledged. */
+  List<Invocation> begin() throws InterruptedException, ExecutionException {
+    List<Invocation> all = new ArrayList<>();
+    for (int i = 0; i < options.invocations(); i++) {
+      all.add(client.start(COMPOSITION, Payload.ofJson("{\"i\":" + i + "}")));
+    }
+    for (Invocation invocation : all) {
+      Owners.given(invocation.accepted().get());
+    }
+    said.accept(all.size() + " invocations of " + STEPS + " steps are acknowledged");
+    return all;
+  }
+
+  /** Starts one more; says how long its acknowledgement took since then. */
+  Invocation oneMore(long sinceNanos) throws InterruptedException, ExecutionException {
+    Invocation one = client.start(COMPOSITION, Payload.ofJson("{\"i\":-1}"));
+    Owners.given(one.accepted().get());
+    said.accept("first acknowledgement after " + millisSince(sinceNanos) + " ms");
+    return one;
+  }
+
+  /** Invocations at a steady pace, for as long as it is not closed. */
+  SteadyLoad load(Duration pace) {
+    return new SteadyLoad(client, COMPOSITION, pace);
+  }
+
+  /** The owner's cell as a node that leads or follows it sees it. */
+  Door.CellReport cell() throws InterruptedException, ExecutionException {
+    return Owners.given(client.cells().get()).getCells(0);
+  }
+
+  /** The process that leads the owner's cell. */
+  CoraleProcess superpeer() throws InterruptedException, ExecutionException {
+    return cluster.node(cluster.indexOf(cell().getSuperpeer()));
+  }
+
+  /**
+   * Waits for the middle: half of the work is done and the slots are taken at this moment; at the
+   * latest when its patience ends. Returns how many calls run.
+   */
+  int awaitBusy() throws IOException, InterruptedException {
+    return awaitBusy(options.invocations() / 2);
+  }
+
+  /** As {@link #awaitBusy()}, after so many calls have ended. */
+  int awaitBusy(int ended) throws IOException, InterruptedException {
+    int least = Math.max(LEAST_RUNNING, options.limit() - 1);
+    long until = System.nanoTime() + ANSWER.toNanos();
+    while (System.nanoTime() < until) {
+      RecorderHistory history = RecorderHistory.read(record);
+      if (running(history) >= least && history.total().ended() >= ended) {
+        return running(history);
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    return running(RecorderHistory.read(record));
+  }
+
+  private static int running(RecorderHistory history) {
+    List<Event> events = history.events();
+    return events.isEmpty() ? 0 : events.get(events.size() - 1).total();
+  }
+
+  /** Waits until all have ended; says which did not, or not well. */
+  List<String> awaitEnds(Collection<Invocation> all)
+      throws InterruptedException, ExecutionException {
+    List<String> violations = new ArrayList<>();
+    long until = System.nanoTime() + ALL_ENDED.toNanos();
+    for (Invocation invocation : all) {
+      try {
+        long left = Math.max(0, until - System.nanoTime());
+        ClientOutcome outcome = invocation.result().get(left, TimeUnit.NANOSECONDS);
+        if (!(outcome instanceof ClientOutcome.Completed)) {
+          violations.add("ending: " + invocation.id() + " came to " + outcome);
+        }
+      } catch (TimeoutException e) {
+        violations.add("liveness: " + invocation.id() + " had not ended after " + ALL_ENDED);
+      }
+    }
+    return violations;
+  }
+
+  /** What the provider, the cell and the nodes' logs say of all that was acknowledged. */
+  RunVerdict judge(Collection<Invocation> all)
+      throws IOException, InterruptedException, ExecutionException {
+    List<Door.TraceReport> traces = new ArrayList<>();
+    for (Invocation invocation : all) {
+      traces.add(Owners.given(client.trace(invocation.id()).get()));
+    }
+    RunVerdict verdict =
+        new RunVerdict(
+            RecorderHistory.read(record),
+            traces,
+            options.limit(),
+            STEPS,
+            LedTerms.read(cluster.logs()));
+    said.accept(
+        String.format(
+            "the provider saw %d executions, at most %d at once (limit %d); %d attempts were left"
+                + " in doubt, %d calls ran again after their fence; %d terms were led",
+            verdict.history().total().started(),
+            verdict.history().highest(),
+            options.limit(),
+            verdict.leases(),
+            verdict.secondExecutions(),
+            verdict.terms().count()));
+    return verdict;
+  }
+
+  static long millisSince(long nanos) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    cluster.close();
+    try {
+      recorder.stop(ANSWER);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

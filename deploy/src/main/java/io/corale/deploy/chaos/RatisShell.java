@@ -1,0 +1,55 @@
+package io.corale.deploy.chaos;
+
+import io.corale.wire.Door;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The stock shell of Ratis as a process of its own, as {@code deploy/bin/ratis-shell} starts it.
+ */
+final class RatisShell {
+  private static final long PATIENCE_SECONDS = 60;
+
+  private RatisShell() {}
+
+  /** Asks for the leadership of a cell to be transferred; returns what the shell said. */
+  static String transfer(Door.CellReport cell, Door.Member heir)
+      throws IOException, InterruptedException {
+    String peers =
+        String.join(",", cell.getMembersList().stream().map(Door.Member::getRaftAddress).toList());
+    return run(
+        List.of(
+            "election",
+            "transfer",
+            "-peers",
+            peers,
+            "-groupid",
+            cell.getGroup(),
+            "-address",
+            heir.getRaftAddress(),
+            "-timeout",
+            "5"));
+  }
+
+  private static String run(List<String> arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add("org.apache.ratis.shell.cli.sh.RatisShell");
+    command.addAll(arguments);
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IOException("ratis-shell did not end within " + PATIENCE_SECONDS + " s");
+    }
+    return said;
+  }
+}

@@ -1,0 +1,101 @@
+package io.corale.deploy.chaos;
+
+import io.corale.client.Invocation;
+import io.corale.deploy.cluster.SteadyLoad;
+import io.corale.wire.Door;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Moves the superpeer by the stock shell, again and again, while callers come and calls run. */
+@Command(
+    name = "transfer",
+    description = {
+      "Transfers the leadership of a busy cell, many times, by stock ratis-shell.",
+      "No attempt may be sent twice, none be refused; prints how long callers waited.",
+      "Exit 0: every promise held; 1: one was broken."
+    },
+    mixinStandardHelpOptions = true)
+public final class TransferLeadership extends FaultScript {
+  private static final Duration PACE = Duration.ofMillis(80);
+  private static final Duration LED = Duration.ofSeconds(10);
+
+  /** What callers notice has come by then. */
+  private static final Duration AFTERMATH = Duration.ofMillis(500);
+
+  private static final long POLL_MILLIS = 20;
+
+  @Option(
+      names = "--times",
+      defaultValue = "100",
+      description = "how often (default ${DEFAULT-VALUE})")
+  private int times;
+
+  @Override
+  int play(FaultStage stage) throws IOException, InterruptedException, ExecutionException {
+    List<String> violations = new ArrayList<>();
+    List<Long> pauses = new ArrayList<>();
+    List<Invocation> all;
+    try (SteadyLoad load = stage.load(PACE)) {
+      stage.awaitBusy(0);
+      for (int i = 0; i < times; i++) {
+        violations.addAll(transferOnce(stage, load, pauses));
+      }
+      all = load.startNoMore();
+    }
+    violations.addAll(stage.awaitEnds(all));
+    RunVerdict verdict = stage.judge(all);
+    violations.addAll(verdict.violations());
+    if (verdict.secondExecutions() > 0) {
+      violations.add("re-sent: " + verdict.secondExecutions() + " attempts were sent again");
+    }
+    say(
+        String.format(
+            "%d transfers under %d invocations a second: pause p50 %d ms, p99 %d ms, longest %d ms"
+                + " (one begins every %d ms)",
+            times,
+            1_000 / PACE.toMillis(),
+            rank(pauses, 50),
+            rank(pauses, 99),
+            rank(pauses, 100),
+            PACE.toMillis()));
+    return verdict(violations);
+  }
+
+  private static List<String> transferOnce(FaultStage stage, SteadyLoad load, List<Long> pauses)
+      throws IOException, InterruptedException, ExecutionException {
+    Door.CellReport before = stage.cell();
+    Door.Member heir =
+        before.getMembersList().stream()
+            .filter(member -> !member.getNode().equals(before.getSuperpeer()))
+            .skip(before.getTerm() % 2)
+            .findFirst()
+            .orElseThrow();
+    long fromNanos = System.nanoTime();
+    String said = RatisShell.transfer(before, heir);
+    while (!stage.cell().getSuperpeer().equals(heir.getNode())) {
+      if (FaultStage.millisSince(fromNanos) > LED.toMillis()) {
+        return List.of("transfer: " + heir.getNode() + " does not lead after " + LED + ": " + said);
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    Thread.sleep(AFTERMATH.toMillis());
+    pauses.add(load.longestSilence(fromNanos, System.nanoTime()).toMillis());
+    return List.of();
+  }
+
+  /** The least value that so many per cent do not exceed. */
+  private static long rank(List<Long> values, int percent) {
+    if (values.isEmpty()) {
+      return 0;
+    }
+    List<Long> sorted = new ArrayList<>(values);
+    Collections.sort(sorted);
+    return sorted.get(Math.max(0, (sorted.size() * percent + 99) / 100 - 1));
+  }
+}

@@ -1,0 +1,60 @@
+package io.corale.deploy.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Promises P1, P2, P4 and P6: the fault scripts themselves are the tests, in their short forms. */
+final class ChaosIT {
+  private static final int RUNS = 3;
+
+  @TempDir Path directory;
+
+  @Test
+  void nothingIsLostDoubledOrOverTheLimitWhenTheSuperpeerIsKilled() {
+    hold("kill-superpeer");
+  }
+
+  @Test
+  void whatWasAcknowledgedIsThereAndEndsAfterAllNodesWereKilledAtOnce() {
+    hold("kill-all", "--invocations", "120");
+  }
+
+  @Test
+  void servedOwnersDoNotNoticeThatZooKeeperIsAway() {
+    hold("zookeeper-away", "--invocations", "40", "--seconds", "8");
+  }
+
+  @Test
+  void aSuperpeerThatStoodStillSendsNothingOnWakingUp() {
+    hold("pause-superpeer", "--seconds", "2,6");
+  }
+
+  @Test
+  void aPlannedTransferSendsNothingTwiceAndRefusesNobody() {
+    hold("transfer", "--times", "4");
+  }
+
+  /** Where too little was running when the fault came, nothing was proved and nothing broken. */
+  private void hold(String script, String... options) {
+    StringWriter said = new StringWriter();
+    int exit = FaultScript.INCONCLUSIVE;
+    for (int run = 1; run <= RUNS && exit == FaultScript.INCONCLUSIVE; run++) {
+      CommandLine command = new CommandLine(new ChaosCommand()).setOut(new PrintWriter(said));
+      String[] arguments = new String[options.length + 3];
+      arguments[0] = script;
+      System.arraycopy(options, 0, arguments, 1, options.length);
+      arguments[options.length + 1] = "--directory";
+      arguments[options.length + 2] = directory.resolve("run-" + run).toString();
+      exit = command.execute(arguments);
+    }
+
+    System.out.println(said);
+    assertThat(exit).as(said.toString()).isZero();
+  }
+}
