@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       KillSuperpeer.class,
       KillAll.class,
       PauseSuperpeer.class,
+      RollingRestart.class,
       TransferLeadership.class,
       ZooKeeperAway.class
     })

@@ -160,9 +160,17 @@ final class FaultStage implements AutoCloseable {
     return new SteadyLoad(client, COMPOSITION, pace);
   }
 
-  /** The owner's cell as a node that leads or follows it sees it. */
+  /** The owner's cell as a node sees it, once a superpeer is known. */
   Door.CellReport cell() throws InterruptedException, ExecutionException {
-    return Owners.given(client.cells().get()).getCells(0);
+    long until = System.nanoTime() + ANSWER.toNanos();
+    while (System.nanoTime() < until) {
+      Door.CellList cells = Owners.given(client.cells().get());
+      if (cells.getCellsCount() > 0 && !cells.getCells(0).getSuperpeer().isEmpty()) {
+        return cells.getCells(0);
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    throw new IllegalStateException("no superpeer is known after " + ANSWER);
   }
 
   /** The process that leads the owner's cell. */

@@ -46,11 +46,10 @@ public final class PauseSuperpeer extends FaultScript {
   int play(FaultStage stage) throws IOException, InterruptedException, ExecutionException {
     List<String> violations = new ArrayList<>();
     try (SteadyLoad load = stage.load(PACE)) {
+      Thread.sleep(WARM.toMillis());
       for (int pause : seconds) {
-        Thread.sleep(WARM.toMillis());
         violations.addAll(pauseOnce(stage, load, Duration.ofSeconds(pause)));
       }
-      Thread.sleep(WARM.toMillis());
       List<Invocation> all = load.startNoMore();
       violations.addAll(stage.awaitEnds(all));
       violations.addAll(stage.judge(all).violations());
@@ -70,6 +69,8 @@ public final class PauseSuperpeer extends FaultScript {
     }
     long untilNanos = System.nanoTime();
     List<String> violations = awaitSettled(stage.cluster(), superpeer);
+    long settledMillis = FaultStage.millisSince(untilNanos);
+    Thread.sleep(WARM.toMillis());
     say(
         String.format(
             "%s stood still for %d s: longest silence %d ms; it %s, settled after %d ms",
@@ -77,7 +78,7 @@ public final class PauseSuperpeer extends FaultScript {
             pause.toSeconds(),
             load.longestSilence(fromNanos, untilNanos).toMillis(),
             superpeer.isAlive() ? "lives on" : "halted",
-            FaultStage.millisSince(untilNanos)));
+            settledMillis));
     if (!superpeer.isAlive()) {
       stage.cluster().restart(stage.cluster().indexOf(superpeer.name()));
     }

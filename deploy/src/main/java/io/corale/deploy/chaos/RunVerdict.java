@@ -20,6 +20,9 @@ import java.util.TreeSet;
  */
 record RunVerdict(
     RecorderHistory history, List<Door.TraceReport> traces, int limit, int steps, LedTerms terms) {
+  /** What the trace says of an attempt that a take-over leased. */
+  private static final String LOST_TO_TAKE_OVER = "its executor lost the cell";
+
   /** Every promise that was broken, with its evidence; empty if all held. */
   List<String> violations() {
     List<String> violations = new ArrayList<>(terms.violations());
@@ -77,6 +80,25 @@ record RunVerdict(
   /** Executions beyond the first of their call. */
   long secondExecutions() {
     return history.attempts().values().stream().mapToLong(numbers -> numbers.size() - 1L).sum();
+  }
+
+  /** Calls that ran, were left in doubt by a take-over, and ran again. */
+  long resentAfterTakeOver() {
+    return traces.stream()
+        .mapToLong(
+            trace ->
+                trace.getEventsList().stream()
+                    .filter(event -> event.getDetail().equals(LOST_TO_TAKE_OVER))
+                    .filter(event -> ranAgain(trace.getStatus().getInvocation(), event))
+                    .count())
+        .sum();
+  }
+
+  private boolean ranAgain(String invocation, Door.TraceEvent event) {
+    List<Integer> numbers =
+        history.attempts().getOrDefault(invocation + "/" + event.getCall(), List.of());
+    return numbers.contains(event.getAttempt())
+        && numbers.get(numbers.size() - 1) > event.getAttempt();
   }
 
   /** Attempts that a take-over left in doubt. */

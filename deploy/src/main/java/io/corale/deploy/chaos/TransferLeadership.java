@@ -51,8 +51,8 @@ public final class TransferLeadership extends FaultScript {
     violations.addAll(stage.awaitEnds(all));
     RunVerdict verdict = stage.judge(all);
     violations.addAll(verdict.violations());
-    if (verdict.secondExecutions() > 0) {
-      violations.add("re-sent: " + verdict.secondExecutions() + " attempts were sent again");
+    if (verdict.resentAfterTakeOver() > 0) {
+      violations.add("re-sent: " + verdict.resentAfterTakeOver() + " calls ran again");
     }
     say(
         String.format(

@@ -35,6 +35,7 @@ public final class ZooKeeperAway extends FaultScript {
   private static final Duration PACE = Duration.ofMillis(100);
 
   private static final Duration BRIEF = Duration.ofSeconds(4);
+
   /** A shorter absence is waited for. */
   private static final Duration NOTICED = Duration.ofSeconds(2);
 

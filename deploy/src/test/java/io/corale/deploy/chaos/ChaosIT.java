@@ -36,6 +36,11 @@ final class ChaosIT {
   }
 
   @Test
+  void nobodyIsRefusedWhileTheNodesAreRestartedOneAfterTheOther() {
+    hold("rolling-restart");
+  }
+
+  @Test
   void aPlannedTransferSendsNothingTwiceAndRefusesNobody() {
     hold("transfer", "--times", "4");
   }

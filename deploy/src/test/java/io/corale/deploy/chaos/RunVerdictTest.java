@@ -67,6 +67,29 @@ final class RunVerdictTest {
         .anyMatch(violation -> violation.startsWith("overlap"));
   }
 
+  @Test
+  void aCallThatATakeOverHadSentAgainIsSeen() {
+    String twice =
+        start("a/1", 1, 1, 10)
+            + end("a/1", 1, 0, 20)
+            + start("a/1", 2, 1, 30)
+            + end("a/1", 2, 0, 40);
+    Door.TraceReport lost =
+        trace(Door.Phase.COMPLETED, 1).toBuilder()
+            .addEvents(
+                Door.TraceEvent.newBuilder()
+                    .setKind(Door.TraceEvent.Kind.LEASED)
+                    .setCall(1)
+                    .setAttempt(1)
+                    .setDetail("its executor lost the cell"))
+            .build();
+    String once = start("a/1", 1, 1, 10) + end("a/1", 1, 0, 20);
+
+    assertThat(verdict(twice, lost, 1).resentAfterTakeOver()).isEqualTo(1);
+    assertThat(verdict(once, lost, 1).resentAfterTakeOver()).isZero();
+    assertThat(verdict(twice, trace(Door.Phase.COMPLETED, 1), 1).resentAfterTakeOver()).isZero();
+  }
+
   private static RunVerdict verdict(String record, Door.TraceReport trace, int limit) {
     return new RunVerdict(
         RecorderHistory.parse(record), List.of(trace), limit, 1, LedTerms.parse(Map.of()));

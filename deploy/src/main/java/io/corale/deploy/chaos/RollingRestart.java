@@ -1,0 +1,68 @@
+package io.corale.deploy.chaos;
+
+import io.corale.client.Invocation;
+import io.corale.deploy.cluster.CoraleProcess;
+import io.corale.deploy.cluster.LocalCluster;
+import io.corale.deploy.cluster.SteadyLoad;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Restarts one node after the other, as an upgrade does, while callers come and calls run. */
+@Command(
+    name = "rolling-restart",
+    description = {
+      "Stops each node of a busy cluster (SIGTERM) and starts it again, one after the other.",
+      "No request may be refused; prints how long callers waited.",
+      "Exit 0: every promise held; 1: one was broken."
+    },
+    mixinStandardHelpOptions = true)
+public final class RollingRestart extends FaultScript {
+  private static final Duration PACE = Duration.ofMillis(80);
+  private static final Duration TO_LEAVE = Duration.ofSeconds(10);
+
+  /** A restarted node has caught up by then; the next one may go. */
+  private static final Duration CALM = Duration.ofSeconds(3);
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "1",
+      description = "how often each is restarted (default ${DEFAULT-VALUE})")
+  private int rounds;
+
+  @Override
+  int play(FaultStage stage) throws IOException, InterruptedException, ExecutionException {
+    List<String> violations = new ArrayList<>();
+    List<Invocation> all;
+    LocalCluster cluster = stage.cluster();
+    try (SteadyLoad load = stage.load(PACE)) {
+      stage.awaitBusy(0);
+      for (int i = 0; i < rounds * cluster.doors().size(); i++) {
+        CoraleProcess node = cluster.node(i % cluster.doors().size());
+        boolean led = stage.superpeer().name().equals(node.name());
+        long fromNanos = System.nanoTime();
+        if (!node.stop(TO_LEAVE)) {
+          violations.add("leaving: " + node.name() + " had not left after " + TO_LEAVE);
+        }
+        long leftMillis = FaultStage.millisSince(fromNanos);
+        cluster.restart(i % cluster.doors().size());
+        Thread.sleep(CALM.toMillis());
+        say(
+            String.format(
+                "%s (%s) left after %d ms; longest silence %d ms",
+                node.name(),
+                led ? "superpeer" : "follower",
+                leftMillis,
+                load.longestSilence(fromNanos, System.nanoTime()).toMillis()));
+      }
+      all = load.startNoMore();
+    }
+    violations.addAll(stage.awaitEnds(all));
+    violations.addAll(stage.judge(all).violations());
+    return verdict(violations);
+  }
+}
