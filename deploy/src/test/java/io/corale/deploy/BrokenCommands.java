@@ -110,7 +110,7 @@ final class BrokenCommands {
             "run chain --version one",
             "invalid: submit.composition: ",
             "'one'"),
-        usage("an id with '@'", "run chain --id a@b", "'a@b' is not an id", "'@' and '/'"),
+        usage("an id with '@'", "run chain --id a@b", "'a@b' is not an id", "'@', '/' and '~'"),
         usage(
             "a deadline that is none", "run chain --deadline soon", "--deadline", "'soon'", "PT5S"),
         usage(

@@ -10,6 +10,15 @@ final class Names {
   /** Caller-chosen ids: {@code @} is reserved for the cell, {@code /} for calls. */
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
 
+  /**
+   * What a cell makes of such an id, or of a name: marked by {@code ~}, which no caller may use.
+   */
+  private static final Pattern DERIVED =
+      Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}(~[a-z0-9]{1,20}){1,18}");
+
+  /** A caller's longest id, and what sixteen generations of numbers add to it. */
+  private static final int MAX_DERIVED = 256;
+
   private Names() {}
 
   static String label(String what, String value) {
@@ -30,9 +39,16 @@ final class Names {
               + " '"
               + shown(value)
               + "' is not an id: expected 1 to 128 letters, digits, '.', '_', ':' or '-'"
-              + ", beginning with a letter or digit ('@' and '/' are reserved)");
+              + ", beginning with a letter or digit ('@', '/' and '~' are reserved)");
     }
     return value;
+  }
+
+  /** An id that a caller has chosen, or that a cell has derived from one. */
+  static String tokenOrDerived(String what, String value) {
+    return DERIVED.matcher(value).matches() && value.length() <= MAX_DERIVED
+        ? value
+        : token(what, value);
   }
 
   private static String shown(String value) {

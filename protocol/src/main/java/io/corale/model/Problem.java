@@ -58,6 +58,16 @@ public record Problem(String type, int status, String title, String detail, Stri
     return new Problem(TYPES + "validation", 400, "Validation error", detail, instance);
   }
 
+  /** Something went wrong that no other kind names. */
+  public static Problem runtime(String detail, String instance) {
+    return new Problem(TYPES + "runtime", 500, "Runtime error", detail, instance);
+  }
+
+  /** There was no room for it at this moment. */
+  public static Problem overloaded(String detail, String instance) {
+    return new Problem(TYPES + "runtime", 503, "Overloaded", detail, instance);
+  }
+
   /** The same problem, placed at a task. */
   public Problem at(String place) {
     return new Problem(type, status, title, detail, place);

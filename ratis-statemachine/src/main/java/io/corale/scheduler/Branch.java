@@ -54,6 +54,10 @@ public record Branch(
     return waiting.call();
   }
 
+  long run() {
+    return waiting.run();
+  }
+
   Children children() {
     return waiting.children();
   }

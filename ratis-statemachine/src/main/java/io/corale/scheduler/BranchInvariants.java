@@ -22,6 +22,7 @@ final class BranchInvariants {
 
   List<String> broken() {
     records.branches().forEach(this::check);
+    records.invocations().forEach(this::checkAwaited);
     checkNumbers();
     return broken;
   }
@@ -38,6 +39,7 @@ final class BranchInvariants {
         branch,
         "waits for a call that is gone");
     check(!(isCalling && hasOpen), branch, "waits for a call and for children");
+    checkRun(branch);
     check(
         waiting.pending().isEmpty() || (!isCalling && !hasOpen),
         branch,
@@ -45,6 +47,38 @@ final class BranchInvariants {
     checkParent(branch);
     checkChildren(branch);
     checkTimers(branch);
+  }
+
+  /** Rule 21: what is awaited lives, and knows by whom it is. */
+  private void checkRun(Branch branch) {
+    if (branch.run() == 0) {
+      return;
+    }
+    Invocation run = records.invocation(branch.key().invocation().run(branch.run()));
+    check(run != null && run.isLive(), branch, "awaits an invocation that does not live");
+    check(
+        run != null && run.submission().descent().awaitedBy().equals(Optional.of(branch.key())),
+        branch,
+        "awaits an invocation that does not know of it");
+    check(
+        branch.call() == 0 && branch.children().open() == 0 && branch.pending().isEmpty(),
+        branch,
+        "awaits an invocation and waits for more");
+  }
+
+  /** Rule 21: nothing that was awaited outlives what waited for it. */
+  private void checkAwaited(Invocation invocation) {
+    Optional<Branch.Key> waiter = invocation.submission().descent().awaitedBy();
+    if (invocation.isLive() && waiter.isPresent()) {
+      Branch branch = records.branch(waiter.get());
+      boolean waits =
+          branch != null
+              && branch.run() > 0
+              && waiter.get().invocation().run(branch.run()).equals(invocation.id());
+      if (!waits) {
+        broken.add(invocation.id() + " is awaited by nobody any more");
+      }
+    }
   }
 
   private void checkParent(Branch branch) {

@@ -1,6 +1,7 @@
 package io.corale.scheduler;
 
 import io.corale.model.Ending;
+import io.corale.model.InvocationId;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ final class Draft {
   static final int MAX_BRANCHES = 16_384;
 
   private final Records records;
+  private final Runs runs;
   private final Pass pass;
   private final Invocation invocation;
   private final Tree tree;
@@ -32,8 +34,9 @@ final class Draft {
   private Optional<BranchView.Context> context = Optional.empty();
   private Optional<Ending> ending = Optional.empty();
 
-  Draft(Pass pass, Records records, Invocation invocation) {
+  Draft(Pass pass, Records records, Runs runs, Invocation invocation) {
     this.pass = pass;
+    this.runs = runs;
     this.records = records;
     this.invocation = invocation;
     this.tree = new Tree(records, invocation);
@@ -71,13 +74,35 @@ final class Draft {
 
   void call(int ref, Transition.CallSpec spec) throws Faulty {
     Branch branch = writable(ref);
-    require(branch.call() == 0 && branch.children().open() == 0, branch, "waits already");
+    require(branch.waiting().isForTimersOnly(), branch, "waits already");
     tree.put(branch.next(branch.waiting().forCall(tree.open(branch, spec))));
+  }
+
+  /** Begins another invocation; where that cannot be, its branch has to deal with it. */
+  void run(int ref, Transition.RunSpec spec) throws Faulty {
+    Branch branch = writable(ref);
+    require(branch.waiting().isForTimersOnly(), branch, "waits already");
+    Optional<Problem> problem = runs.problem(invocation, spec, tree.runs().size());
+    if (problem.isPresent()) {
+      signal(branch, new Signal.Failed(problem.get()));
+      return;
+    }
+    long number = tree.open(branch, spec);
+    if (spec.isAwaited()) {
+      tree.put(branch.next(branch.waiting().forRun(number)));
+    } else {
+      signal(branch, new Signal.Returned(Payload.NULL));
+    }
+  }
+
+  private void signal(Branch branch, Signal signal) {
+    tree.put(branch.next(branch.waiting().forSignal(signal)));
+    family.signalled(branch.number());
   }
 
   void open(int ref) throws Faulty {
     Branch parent = writable(ref);
-    require(parent.call() == 0, parent, "waits for a call");
+    require(parent.waiting().isFree(), parent, "waits already");
     require(parent.children().spread().isEmpty(), parent, "has a list of children already");
     Branch child = family.open(parent, Payload.NULL);
     opened.add(child.number());
@@ -93,7 +118,7 @@ final class Draft {
 
   void spread(int ref, Spread list) throws Faulty {
     Branch parent = writable(ref);
-    require(parent.call() == 0 && parent.children().open() == 0, parent, "waits already");
+    require(parent.waiting().isForTimersOnly(), parent, "waits already");
     family.spread(parent, list);
   }
 
@@ -144,8 +169,7 @@ final class Draft {
   void resume(int ref) throws Faulty {
     Branch branch = writable(ref);
     require(branch.waiting().isForTimersOnly(), branch, "waits already");
-    tree.put(branch.next(branch.waiting().forSignal(new Signal.Resumed())));
-    family.signalled(branch.number());
+    signal(branch, new Signal.Resumed());
   }
 
   void export(Payload value) throws Faulty {
@@ -205,7 +229,7 @@ final class Draft {
     }
   }
 
-  /** Writes everything but calls and ending into the records. */
+  /** Writes everything but calls, runs and ending into the records. */
   void commit(Branches branches) {
     records.used(lastSequence);
     tree.commit(branches);
@@ -231,6 +255,16 @@ final class Draft {
   /** What nobody waits for any more. */
   List<Call> abandoned() {
     return tree.abandoned();
+  }
+
+  /** What to begin, in this order. */
+  List<Tree.NewRun> runs() {
+    return tree.runs();
+  }
+
+  /** The invocations that nobody awaits any more. */
+  List<InvocationId> orphans() {
+    return tree.orphans();
   }
 
   Optional<Ending> ending() {

@@ -6,7 +6,10 @@ import io.corale.model.Problem;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Ends invocations: once each, with everything that is still open in them. */
+/**
+ * Ends invocations: once each, with everything that is still open in them, and with those that they
+ * await (rules 19 and 21). Whoever awaits one that ends has its signal in the same entry.
+ */
 final class Endings {
   private final Records records;
   private final Branches branches;
@@ -26,8 +29,27 @@ final class Endings {
     end(pass, id, new Ending.Faulted(problem));
   }
 
+  /** Ends an invocation that lives still as cancelled. */
+  void cancel(Pass pass, InvocationId id, String reason) {
+    Invocation invocation = records.invocation(id);
+    if (invocation != null && invocation.isLive()) {
+      end(pass, id, new Ending.Cancelled(reason));
+    }
+  }
+
+  /** Without recursion: those that run each other are many levels deep. */
   void end(Pass pass, InvocationId id, Ending how) {
-    dropBranches(pass, id);
+    List<InvocationId> orphans = endOne(pass, id, how);
+    String reason = "invocation " + id + " has ended";
+    while (!orphans.isEmpty()) {
+      InvocationId orphan = orphans.remove(orphans.size() - 1);
+      orphans.addAll(endOne(pass, orphan, new Ending.Cancelled(reason)));
+    }
+  }
+
+  /** Gives those that it awaited. */
+  private List<InvocationId> endOne(Pass pass, InvocationId id, Ending how) {
+    List<InvocationId> orphans = dropBranches(pass, id);
     Invocation living = records.require(id);
     flows.subtract(living.submission().flow(), living.submission().rankMicros());
     Invocation traced = living.with(pass.event(living, TraceEvent.Kind.ENDED, word(how)));
@@ -35,9 +57,12 @@ final class Endings {
     records.put(ended);
     receipts.keep(ended);
     pass.emit(new Effect.Answer(id, how));
+    ended.submission().descent().awaitedBy().ifPresent(key -> tell(pass, key, id, how));
+    return orphans;
   }
 
-  private void dropBranches(Pass pass, InvocationId id) {
+  private List<InvocationId> dropBranches(Pass pass, InvocationId id) {
+    List<InvocationId> orphans = new ArrayList<>();
     Branch root = records.branch(new Branch.Key(id, 0));
     List<Branch> doomed = new ArrayList<>();
     if (root != null) {
@@ -47,8 +72,37 @@ final class Endings {
       Branch next = doomed.remove(doomed.size() - 1);
       doomed.addAll(records.children(next));
       records.callOf(next).ifPresent(call -> calls.abandon(pass, call));
+      if (next.run() > 0) {
+        orphans.add(id.run(next.run()));
+      }
       branches.remove(next);
     }
+    return orphans;
+  }
+
+  /**
+   * Tells a branch of the end that it awaits; it may be gone, or wait for something else by now.
+   */
+  private void tell(Pass pass, Branch.Key key, InvocationId ended, Ending how) {
+    Branch branch = records.branch(key);
+    if (branch == null || branch.run() == 0 || !key.invocation().run(branch.run()).equals(ended)) {
+      return;
+    }
+    branches.put(branch.signalled(signal(ended, how)));
+    pass.signalled(key);
+    Invocation parent = records.require(key.invocation());
+    records.put(parent.with(pass.event(parent, TraceEvent.Kind.RETURNED, ended + " " + word(how))));
+  }
+
+  private static Signal signal(InvocationId id, Ending how) {
+    if (how instanceof Ending.Completed completed) {
+      return new Signal.Returned(completed.output());
+    }
+    return new Signal.Failed(
+        how instanceof Ending.Faulted faulted
+            ? faulted.problem()
+            : Problem.runtime(
+                "invocation " + id + " was cancelled: " + ((Ending.Cancelled) how).reason(), ""));
   }
 
   private static String word(Ending how) {

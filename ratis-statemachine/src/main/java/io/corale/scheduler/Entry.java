@@ -24,7 +24,10 @@ public record Entry(
   public static final int FIRST_FORMAT = 1;
 
   /** And timers, races, lists, failures of branches, and a context. */
-  public static final int NEWEST_FORMAT = 2;
+  public static final int SECOND_FORMAT = 2;
+
+  /** And invocations that run others. */
+  public static final int NEWEST_FORMAT = 3;
 
   public Entry {
     commands = List.copyOf(commands);
@@ -38,29 +41,41 @@ public record Entry(
    * pass over a part of it, so it must not read it at all (rule 36).
    */
   public int format() {
-    return commands.stream().allMatch(Entry::isOfFirstFormat) ? FIRST_FORMAT : NEWEST_FORMAT;
+    int format = FIRST_FORMAT;
+    for (Command command : commands) {
+      format = Math.max(format, format(command));
+    }
+    return format;
   }
 
-  private static boolean isOfFirstFormat(Command command) {
+  private static int format(Command command) {
     if (command instanceof Command.Settle settle) {
-      return settle.transition().map(Entry::isOfFirstFormat).orElse(true);
+      return settle.transition().map(Entry::format).orElse(FIRST_FORMAT);
     }
     if (command instanceof Command.Submit submit) {
-      return isOfFirstFormat(submit.transition());
+      return format(submit.transition());
     }
-    return !(command instanceof Command.Advance advance) || isOfFirstFormat(advance.transition());
+    return command instanceof Command.Advance advance ? format(advance.transition()) : FIRST_FORMAT;
   }
 
-  private static boolean isOfFirstFormat(Transition transition) {
-    return transition.contextVersion().isEmpty()
-        && transition.steps().stream().allMatch(Entry::isOfFirstFormat);
+  private static int format(Transition transition) {
+    int format = transition.contextVersion().isEmpty() ? FIRST_FORMAT : SECOND_FORMAT;
+    for (Step step : transition.steps()) {
+      format = Math.max(format, format(step));
+    }
+    return format;
   }
 
-  private static boolean isOfFirstFormat(Step step) {
-    return step instanceof Step.Remember
-        || step instanceof Step.Call
-        || step instanceof Step.Open
-        || step instanceof Step.End
-        || step instanceof Step.Fault;
+  private static int format(Step step) {
+    if (step instanceof Step.Run) {
+      return NEWEST_FORMAT;
+    }
+    boolean isOfFirst =
+        step instanceof Step.Remember
+            || step instanceof Step.Call
+            || step instanceof Step.Open
+            || step instanceof Step.End
+            || step instanceof Step.Fault;
+    return isOfFirst ? FIRST_FORMAT : SECOND_FORMAT;
   }
 }

@@ -16,6 +16,7 @@ import java.util.SortedMap;
  * @param branches how many branch records it has
  * @param callsOpened the number of the last call it opened
  * @param callsEnded how many of them have their final outcome
+ * @param lastRun the number of the last invocation that it began
  * @param context what its branches share; gone once it has ended
  */
 public record Invocation(
@@ -24,6 +25,7 @@ public record Invocation(
     int branches,
     long callsOpened,
     long callsEnded,
+    long lastRun,
     BranchView.Context context,
     Trace trace,
     Optional<Ended> ended) {
@@ -35,7 +37,9 @@ public record Invocation(
    *
    * @param sequence its place in the order of acceptance
    * @param deadlineMicros cell time, corrected for its flow's backlog
+   * @param rankMicros what it counts for in its flow's backlog
    * @param receiptUntilMicros cell time
+   * @param descent how it came from another invocation
    */
   public record Submission(
       InvocationId id,
@@ -50,7 +54,8 @@ public record Invocation(
       long deadlineMicros,
       long rankMicros,
       long receiptUntilMicros,
-      String traceParent) {
+      String traceParent,
+      Descent descent) {
     public Submission {
       labels = Collections.unmodifiableSortedMap(labels);
     }
@@ -61,12 +66,22 @@ public record Invocation(
     }
   }
 
+  /**
+   * How an invocation came from another one.
+   *
+   * @param depth how many are above it
+   * @param awaitedBy the branch that waits for its end
+   */
+  public record Descent(int depth, Optional<Branch.Key> awaitedBy) {
+    static final Descent NONE = new Descent(0, Optional.empty());
+  }
+
   /** How and when it ended. */
   public record Ended(Ending ending, long atMicros) {}
 
   static Invocation of(Submission submission) {
     return new Invocation(
-        submission, 1, 1, 0, 0, BranchView.Context.NONE, Trace.EMPTY, Optional.empty());
+        submission, 1, 1, 0, 0, 0, BranchView.Context.NONE, Trace.EMPTY, Optional.empty());
   }
 
   /**
@@ -92,24 +107,33 @@ public record Invocation(
         branches,
         callsOpened,
         callsEnded,
+        lastRun,
         context,
         trace.with(event),
         ended);
   }
 
-  Invocation grown(int nextBranch, int branches, long callsOpened) {
+  Invocation grown(int nextBranch, int branches, long callsOpened, long lastRun) {
     return new Invocation(
-        submission, nextBranch, branches, callsOpened, callsEnded, context, trace, ended);
+        submission, nextBranch, branches, callsOpened, callsEnded, lastRun, context, trace, ended);
   }
 
   Invocation with(BranchView.Context context) {
     return new Invocation(
-        submission, nextBranch, branches, callsOpened, callsEnded, context, trace, ended);
+        submission, nextBranch, branches, callsOpened, callsEnded, lastRun, context, trace, ended);
   }
 
   Invocation withCallEnded() {
     return new Invocation(
-        submission, nextBranch, branches, callsOpened, callsEnded + 1, context, trace, ended);
+        submission,
+        nextBranch,
+        branches,
+        callsOpened,
+        callsEnded + 1,
+        lastRun,
+        context,
+        trace,
+        ended);
   }
 
   Invocation ended(Ended how) {
@@ -119,6 +143,7 @@ public record Invocation(
         0,
         callsOpened,
         callsEnded,
+        lastRun,
         BranchView.Context.NONE,
         trace.compact(),
         Optional.of(how));

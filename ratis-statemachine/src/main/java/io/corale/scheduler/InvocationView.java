@@ -15,6 +15,7 @@ import java.util.SortedMap;
  * @param callsQueued that wait for a slot, a retry or a fence
  * @param callsRunning that hold a slot and whose outcome is awaited
  * @param callsEnded that have their final outcome
+ * @param runs invocations that it has begun
  */
 public record InvocationView(
     InvocationId id,
@@ -28,7 +29,8 @@ public record InvocationView(
     long ageMicros,
     int callsQueued,
     int callsRunning,
-    long callsEnded) {
+    long callsEnded,
+    long runs) {
   /** Where an invocation stands. */
   public enum Phase {
     RUNNING,

@@ -72,7 +72,8 @@ public final class OwnerScheduler {
     this.slots = new Slots(records, queues, alarms);
     this.calls = new Calls(records, queues, alarms, slots);
     this.endings = new Endings(records, branches, calls, flows, receipts);
-    Transitions transitions = new Transitions(records, branches, queues, calls, endings);
+    Runs runs = new Runs(records, branches, definitions.all(), queues, flows, receipts);
+    Transitions transitions = new Transitions(records, branches, queues, calls, runs, endings);
     this.settlements = new Settlements(records, slots, calls, transitions, estimates);
     this.submissions =
         new Submissions(records, definitions.all(), queues, flows, receipts, transitions);

@@ -53,7 +53,8 @@ final class Reads {
         until - submission.acceptedMicros(),
         queued,
         running,
-        invocation.callsEnded());
+        invocation.callsEnded(),
+        invocation.lastRun());
   }
 
   List<InvocationView> list(

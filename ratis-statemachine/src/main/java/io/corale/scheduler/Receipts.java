@@ -34,7 +34,12 @@ final class Receipts {
 
   /** Why nothing new is taken now; empty where there is room. */
   Optional<Refusal> shortage() {
-    if (records.live() >= capacity.live()) {
+    return shortage(0);
+  }
+
+  /** The same, where so many more are as good as taken. */
+  Optional<Refusal> shortage(int more) {
+    if (records.live() + more >= capacity.live()) {
       return full(records.live() + " invocations are running");
     }
     if (records.receipts() >= capacity.receipts()) {

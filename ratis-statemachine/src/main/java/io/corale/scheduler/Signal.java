@@ -6,10 +6,10 @@ import java.util.List;
 
 /** What a waiting branch gets to know; pending at the branch until a transition consumes it. */
 public sealed interface Signal {
-  /** Its call succeeded. */
+  /** Its call succeeded, or the invocation that it awaited was completed. */
   record Returned(Payload result) implements Signal {}
 
-  /** Its call failed and no attempt is left, or one of its children did. */
+  /** Its call failed and no attempt is left, or one of its children did, or what it ran. */
   record Failed(Problem problem) implements Signal {}
 
   /** All its children ended; their outputs in the order of opening. Of a race: the first output. */
@@ -31,4 +31,11 @@ public sealed interface Signal {
 
   /** It gave others a turn, and now has one again. */
   record Resumed() implements Signal {}
+
+  /**
+   * It is the root of an invocation that another one, or a schedule, has begun.
+   *
+   * @param restMicros expected from its end to the end of the invocation that awaits it
+   */
+  record Begun(Payload input, long restMicros) implements Signal {}
 }

@@ -32,4 +32,6 @@ public interface StepHandler<R, X extends Exception> {
   R on(Step.Yield step) throws X;
 
   R on(Step.Export step) throws X;
+
+  R on(Step.Run step) throws X;
 }

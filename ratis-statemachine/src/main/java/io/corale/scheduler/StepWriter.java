@@ -111,6 +111,13 @@ final class StepWriter implements StepHandler<Long, Faulty> {
     return bytes(step.context());
   }
 
+  @Override
+  public Long on(Step.Run step) throws Faulty {
+    requireInline(step.run().input(), "input", step.run().place());
+    draft.run(step.branch(), step.run());
+    return bytes(step.run().input());
+  }
+
   private void requireCallable(Transition.CallSpec spec) throws Faulty {
     requireInline(spec.arguments(), "arguments", spec.place());
     String lack = queues.lack(spec).orElse("");

@@ -3,6 +3,7 @@ package io.corale.scheduler;
 import io.corale.model.CompositionRef;
 import io.corale.model.Payload;
 import io.corale.model.Refusal;
+import io.corale.model.ServiceClass;
 import java.util.Map;
 import java.util.Optional;
 
@@ -126,14 +127,20 @@ final class Submissions {
             deadline(pass.nowMicros(), submit, rank), pass.nowMicros(), flow, queues.concurrency()),
         rank,
         CellClock.later(pass.nowMicros(), submit.receiptMicros()),
-        submit.traceParent());
+        submit.traceParent(),
+        Invocation.Descent.NONE);
   }
 
   /** Rule 17: what the caller asked for, at most what its class allows. */
   private static long deadline(long nowMicros, Command.Submit submit, long rankMicros) {
-    long allowed = submit.serviceClass().stretch() * rankMicros + SLACK_MICROS;
+    long allowed = allowed(submit.serviceClass(), rankMicros);
     long asked =
         submit.deadlineMicros() == 0 ? allowed : Math.min(submit.deadlineMicros(), FARTHEST_MICROS);
     return CellClock.later(nowMicros, Math.min(allowed, asked));
+  }
+
+  /** Within what time work of a class is to end. */
+  static long allowed(ServiceClass serviceClass, long rankMicros) {
+    return serviceClass.stretch() * rankMicros + SLACK_MICROS;
   }
 }

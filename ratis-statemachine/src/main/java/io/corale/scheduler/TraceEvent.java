@@ -43,7 +43,11 @@ public record TraceEvent(
     /** The first child of a race has ended. */
     WON(14),
     /** A child failed, and its parent has to do something about it. */
-    FAILED(15);
+    FAILED(15),
+    /** It began another invocation, or was about to. */
+    RAN(18),
+    /** The invocation that a branch awaited has ended. */
+    RETURNED(19);
 
     private static final Kind[] KINDS = values();
 

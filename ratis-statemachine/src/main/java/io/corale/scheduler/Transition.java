@@ -1,6 +1,7 @@
 package io.corale.scheduler;
 
 import io.corale.model.AccountId;
+import io.corale.model.CompositionRef;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import java.util.List;
@@ -172,6 +173,18 @@ public record Transition(List<Guard> guards, OptionalLong contextVersion, List<S
       }
     }
 
+    /**
+     * Begins another invocation of the same owner (rule 21). The branch then waits for its end, and
+     * has the signal {@link Signal.Returned} or {@link Signal.Failed}; where it is not awaited, or
+     * cannot begin, it has that at once.
+     */
+    record Run(int branch, RunSpec run) implements Step {
+      @Override
+      public <R, X extends Exception> R to(StepHandler<R, X> handler) throws X {
+        return handler.on(this);
+      }
+    }
+
     /** Replaces the context, which all branches of the invocation share. */
     record Export(Payload context) implements Step {
       @Override
@@ -209,6 +222,28 @@ public record Transition(List<Guard> guards, OptionalLong contextVersion, List<S
       if (timeoutMicros < 1 || rankMicros < 0 || estimateMicros < 0) {
         throw new IllegalArgumentException(
             "timeout must be positive, rank and estimate not negative");
+      }
+    }
+  }
+
+  /**
+   * Another invocation as the log carries it.
+   *
+   * @param isAwaited whether its end is waited for, and it ends with what waits for it
+   * @param rankMicros expected duration of the whole of it
+   * @param restMicros expected time from its end to the end of the invocation that awaits it
+   * @param place JSON pointer of the task
+   */
+  public record RunSpec(
+      CompositionRef composition,
+      Payload input,
+      boolean isAwaited,
+      long rankMicros,
+      long restMicros,
+      String place) {
+    public RunSpec {
+      if (rankMicros < 0 || restMicros < 0) {
+        throw new IllegalArgumentException("rank and rest are never negative");
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.corale.scheduler;
 
+import io.corale.model.InvocationId;
 import io.corale.model.Problem;
 import io.corale.scheduler.Transition.Step;
 
@@ -9,13 +10,16 @@ final class Transitions {
   private final Branches branches;
   private final Queues queues;
   private final Calls calls;
+  private final Runs runs;
   private final Endings endings;
 
-  Transitions(Records records, Branches branches, Queues queues, Calls calls, Endings endings) {
+  Transitions(
+      Records records, Branches branches, Queues queues, Calls calls, Runs runs, Endings endings) {
     this.records = records;
     this.branches = branches;
     this.queues = queues;
     this.calls = calls;
+    this.runs = runs;
     this.endings = endings;
   }
 
@@ -30,13 +34,13 @@ final class Transitions {
 
   /** Applies the transition of a living invocation. */
   Verdict apply(Pass pass, Invocation invocation, Transition transition) {
-    Draft draft = new Draft(pass, records, invocation);
+    Draft draft = new Draft(pass, records, runs, invocation);
     return draft.guard(transition) ? carryOut(pass, invocation, transition, draft) : Verdict.STALE;
   }
 
   /** Applies the first transition of an invocation that was just recorded. */
   Verdict begin(Pass pass, Invocation invocation, Branch root, Transition transition) {
-    Draft draft = new Draft(pass, records, invocation).withRoot(root);
+    Draft draft = new Draft(pass, records, runs, invocation).withRoot(root);
     if (!draft.guard(transition)) {
       endings.fault(
           pass,
@@ -80,6 +84,12 @@ final class Transitions {
     for (Tree.NewCall call : draft.calls()) {
       calls.open(pass, Call.opened(call.id(), call.branch(), call.spec(), records.nextSequence()));
     }
+    for (Tree.NewRun run : draft.runs()) {
+      runs.begin(pass, records.require(invocation.id()), run);
+    }
+    for (InvocationId orphan : draft.orphans()) {
+      endings.cancel(pass, orphan, "invocation " + invocation.id() + " waits for it no more");
+    }
     draft.ending().ifPresent(how -> endings.end(pass, invocation.id(), how));
   }
 
@@ -87,7 +97,7 @@ final class Transitions {
   void elapse(Pass pass, Alarms.Due.Elapsed due) {
     branches.wentOff(records.require(due.branch()), due.timer());
     Invocation invocation = records.require(due.branch().invocation());
-    Draft draft = new Draft(pass, records, invocation);
+    Draft draft = new Draft(pass, records, runs, invocation);
     draft.elapse(due.branch().number(), due.timer());
     commit(pass, invocation, draft);
   }

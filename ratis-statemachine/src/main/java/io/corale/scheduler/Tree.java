@@ -1,6 +1,7 @@
 package io.corale.scheduler;
 
 import io.corale.model.CallId;
+import io.corale.model.InvocationId;
 import io.corale.model.Payload;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,12 +23,18 @@ final class Tree {
   private final Set<Integer> removed = new LinkedHashSet<>();
   private final List<NewCall> calls = new ArrayList<>();
   private final List<Call> abandoned = new ArrayList<>();
+  private final List<NewRun> runs = new ArrayList<>();
+  private final List<InvocationId> orphans = new ArrayList<>();
   private int size;
   private int nextBranch;
   private long callsOpened;
+  private long lastRun;
 
   /** A call to open, with its number. */
   record NewCall(CallId id, int branch, Transition.CallSpec spec) {}
+
+  /** An invocation to begin, with its number. */
+  record NewRun(long number, int branch, Transition.RunSpec spec) {}
 
   Tree(Records records, Invocation invocation) {
     this.records = records;
@@ -35,6 +42,7 @@ final class Tree {
     this.size = invocation.branches();
     this.nextBranch = invocation.nextBranch();
     this.callsOpened = invocation.callsOpened();
+    this.lastRun = invocation.lastRun();
   }
 
   Optional<Branch> find(int number) {
@@ -71,6 +79,18 @@ final class Tree {
     return number;
   }
 
+  /**
+   * The number of one more invocation that this one begins: the next of which the id is free, for
+   * those that an earlier invocation of this id has begun may live still.
+   */
+  long open(Branch branch, Transition.RunSpec spec) {
+    do {
+      lastRun++;
+    } while (records.invocation(invocation.id().run(lastRun)) != null);
+    runs.add(new NewRun(lastRun, branch.number(), spec));
+    return lastRun;
+  }
+
   /** The children of a branch that are not joined, in the order of opening. */
   List<Branch> children(Branch parent) {
     List<Branch> children = new ArrayList<>();
@@ -84,21 +104,29 @@ final class Tree {
     return children;
   }
 
-  /** Ends whatever a branch waits for beside its timers: its descendants and its call (rule 19). */
+  /**
+   * Ends whatever a branch waits for beside its timers: its descendants, its call, and what it runs
+   * (rule 19).
+   */
   void cut(Branch branch) {
     List<Branch> doomed = children(branch);
     while (!doomed.isEmpty()) {
       Branch next = doomed.remove(doomed.size() - 1);
       doomed.addAll(children(next));
-      abandonCall(next);
+      abandon(next);
       written.remove(next.number());
       removed.add(next.number());
       size--;
     }
-    abandonCall(branch);
+    abandon(branch);
   }
 
-  private void abandonCall(Branch branch) {
+  private void abandon(Branch branch) {
+    if (branch.run() > invocation.lastRun()) {
+      runs.removeIf(run -> run.number() == branch.run());
+    } else if (branch.run() > 0) {
+      orphans.add(invocation.id().run(branch.run()));
+    }
     if (branch.call() > invocation.callsOpened()) {
       calls.removeIf(call -> call.id().number() == branch.call());
     } else {
@@ -115,9 +143,11 @@ final class Tree {
     return written.values();
   }
 
-  /** Writes the branches into the records, and how many there are; the calls are for others. */
+  /**
+   * Writes the branches into the records, and how many there are; calls and runs are for others.
+   */
   void commit(Branches branches) {
-    records.put(records.require(invocation.id()).grown(nextBranch, size, callsOpened));
+    records.put(records.require(invocation.id()).grown(nextBranch, size, callsOpened, lastRun));
     for (int number : removed) {
       Branch gone = records.branch(key(number));
       if (gone != null) {
@@ -135,5 +165,15 @@ final class Tree {
   /** What nobody waits for any more. */
   List<Call> abandoned() {
     return abandoned;
+  }
+
+  /** What to begin, in this order. */
+  List<NewRun> runs() {
+    return runs;
+  }
+
+  /** The invocations that nobody awaits any more. */
+  List<InvocationId> orphans() {
+    return orphans;
   }
 }

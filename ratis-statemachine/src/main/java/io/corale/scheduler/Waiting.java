@@ -9,14 +9,16 @@ import java.util.Optional;
  * run beside all of these.
  *
  * @param call the number of its outstanding call, 0 where it has none
+ * @param run the number of the invocation that it awaits, 0 where it awaits none
  * @param timers by their numbers, which are unique
  * @param pending what it is to be interpreted with next
  */
-public record Waiting(long call, Children children, List<Timer> timers, Optional<Signal> pending) {
+public record Waiting(
+    long call, long run, Children children, List<Timer> timers, Optional<Signal> pending) {
   /** Frames nest 64 deep, each with a timer of its own, and the root has one for all. */
   static final int MAX_TIMERS = 72;
 
-  static final Waiting NOTHING = new Waiting(0, Children.NONE, List.of(), Optional.empty());
+  static final Waiting NOTHING = new Waiting(0, 0, Children.NONE, List.of(), Optional.empty());
 
   /** The record, its place among the cell's timers and the index to it. */
   private static final long TIMER_BYTES = 250;
@@ -35,29 +37,38 @@ public record Waiting(long call, Children children, List<Timer> timers, Optional
   public record Timer(int number, long dueMicros, long sequence) {}
 
   boolean isForNothing() {
-    return call == 0 && children.open() == 0 && timers.isEmpty() && pending.isEmpty();
+    return isForTimersOnly() && timers.isEmpty();
   }
 
-  /** Neither for a call nor for children. */
+  /** Neither for a call, nor for children, nor for another invocation, nor to be interpreted. */
   boolean isForTimersOnly() {
-    return call == 0 && children.open() == 0 && pending.isEmpty();
+    return isFree() && children.open() == 0 && pending.isEmpty();
+  }
+
+  /** Neither for a call nor for another invocation. */
+  boolean isFree() {
+    return call == 0 && run == 0;
   }
 
   Waiting withoutSignal() {
-    return pending.isEmpty() ? this : new Waiting(call, children, timers, Optional.empty());
+    return pending.isEmpty() ? this : new Waiting(call, run, children, timers, Optional.empty());
   }
 
   Waiting forCall(long call) {
-    return new Waiting(call, children, timers, Optional.empty());
+    return new Waiting(call, run, children, timers, Optional.empty());
+  }
+
+  Waiting forRun(long run) {
+    return new Waiting(call, run, children, timers, Optional.empty());
   }
 
   Waiting forChildren(Children children) {
-    return new Waiting(call, children, timers, Optional.empty());
+    return new Waiting(call, run, children, timers, Optional.empty());
   }
 
   /** For nothing but to be interpreted; its timers stay set. */
   Waiting forSignal(Signal signal) {
-    return new Waiting(0, Children.NONE, timers, Optional.of(signal));
+    return new Waiting(0, 0, Children.NONE, timers, Optional.of(signal));
   }
 
   /** With this timer in the place of the one of its number. */
@@ -66,19 +77,19 @@ public record Waiting(long call, Children children, List<Timer> timers, Optional
     timers.stream().filter(other -> other.number() < timer.number()).forEach(next::add);
     next.add(timer);
     timers.stream().filter(other -> other.number() > timer.number()).forEach(next::add);
-    return new Waiting(call, children, next, pending);
+    return new Waiting(call, run, children, next, pending);
   }
 
   /** Without the timer of this number, where it has one. */
   Waiting without(int number) {
     List<Timer> next = timers.stream().filter(timer -> timer.number() != number).toList();
-    return next.size() == timers.size() ? this : new Waiting(call, children, next, pending);
+    return next.size() == timers.size() ? this : new Waiting(call, run, children, next, pending);
   }
 
   /** Without the timers that were set further in than the one of this number. */
   Waiting withoutTimersInside(int number) {
     List<Timer> next = timers.stream().filter(timer -> timer.number() < number).toList();
-    return new Waiting(call, children, next, pending);
+    return new Waiting(call, run, children, next, pending);
   }
 
   long sizeBytes() {
@@ -93,6 +104,9 @@ public record Waiting(long call, Children children, List<Timer> timers, Optional
     }
     if (signal instanceof Signal.Item item) {
       return item.item().sizeBytes();
+    }
+    if (signal instanceof Signal.Begun begun) {
+      return begun.input().sizeBytes();
     }
     return signal instanceof Signal.Joined joined ? joined.sizeBytes() : 0;
   }

@@ -1,5 +1,6 @@
 package io.corale.scheduler;
 
+import io.corale.model.CompositionRef;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.scheduler.Transition.Guard;
@@ -84,7 +85,8 @@ final class WildHabit implements RandomLog.Habit {
   }
 
   private void wait(int number, List<Step> steps) {
-    switch (random.nextInt(6)) {
+    switch (random.nextInt(8)) {
+      case 6, 7 -> steps.add(new Step.Run(number, run()));
       case 0 -> steps.add(new Step.Arm(number, random.nextInt(4), random.nextLong(2_000_000)));
       case 1 -> fork(number, steps);
       case 2 -> {
@@ -126,6 +128,17 @@ final class WildHabit implements RandomLog.Habit {
             default -> new Step.Call(-i, PlainHabit.spec(random));
           });
     }
+  }
+
+  /** Now and then of what is not defined. */
+  private Transition.RunSpec run() {
+    return new Transition.RunSpec(
+        random.nextInt(10) == 0 ? new CompositionRef("gone", "1.0.0") : TestCell.COMPOSITION,
+        Payload.ofJson("\"run\""),
+        random.nextInt(3) > 0,
+        random.nextLong(2_000_000),
+        random.nextLong(2_000_000),
+        "/do/0/run");
   }
 
   private Step senseless(int number) {

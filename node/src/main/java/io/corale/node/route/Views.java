@@ -43,7 +43,9 @@ final class Views {
             .setCallsRunning(view.callsRunning())
             .setCallsEnded((int) Math.min(Integer.MAX_VALUE, view.callsEnded()))
             .setIndex(index)
-            .setCell(cell.id().number());
+            .setCell(cell.id().number())
+            .setParent(view.parent().map(InvocationId::value).orElse(""))
+            .setRuns(view.runs());
     view.ending().ifPresent(how -> status.setEnding(Encode.ending(how)));
     return status.build();
   }
@@ -83,7 +85,9 @@ final class Views {
             ? Optional.empty()
             : Optional.of(Desk.id("list.after", asked.getAfter()));
     Predicate<InvocationView> filter =
-        phaseFilter(asked.getPhase()).and(labelFilter(asked.getLabel()));
+        phaseFilter(asked.getPhase())
+            .and(labelFilter(asked.getLabel()))
+            .and(parentFilter(asked.getParent()));
     return cell.read(
         scheduler -> {
           List<InvocationView> page = scheduler.list(limit, after, filter);
@@ -118,6 +122,14 @@ final class Views {
     String key = label.substring(0, equals);
     String value = label.substring(equals + 1);
     return view -> value.equals(view.labels().get(key));
+  }
+
+  private static Predicate<InvocationView> parentFilter(String parent) {
+    if (parent.isEmpty()) {
+      return view -> true;
+    }
+    Optional<InvocationId> wanted = Optional.of(Desk.id("list.parent", parent));
+    return view -> view.parent().equals(wanted);
   }
 
   private static Door.Phase phase(InvocationView.Phase phase) {

@@ -29,7 +29,8 @@ final class BranchRecords {
             .setRacing(children.isRace())
             .setStep(branch.step())
             .setState(branch.state().bytes())
-            .setCall(branch.waiting().call());
+            .setCall(branch.waiting().call())
+            .setRun(branch.waiting().run());
     children.spread().ifPresent(spread -> wire.setSpread(write(spread)));
     branch.waiting().timers().forEach(timer -> wire.addTimers(write(timer)));
     branch.pending().ifPresent(signal -> wire.setPending(write(signal)));
@@ -46,6 +47,7 @@ final class BranchRecords {
         Words.payload(wire.getState()),
         new Waiting(
             wire.getCall(),
+            wire.getRun(),
             new Children(
                 wire.getLastChild(),
                 wire.getOpenChildren(),
@@ -104,6 +106,11 @@ final class BranchRecords {
               .setItem(Words.write(item.item())));
     } else if (signal instanceof Signal.Resumed) {
       wire.setResumed(Snapshots.Signal.Resumed.getDefaultInstance());
+    } else if (signal instanceof Signal.Begun begun) {
+      wire.setBegun(
+          Snapshots.Signal.Begun.newBuilder()
+              .setInput(Words.write(begun.input()))
+              .setRestMicros(begun.restMicros()));
     }
     return wire.build();
   }
@@ -120,6 +127,8 @@ final class BranchRecords {
       case ELAPSED -> new Signal.Elapsed(wire.getElapsed());
       case ITEM -> new Signal.Item(wire.getItem().getIndex(), Words.read(wire.getItem().getItem()));
       case RESUMED -> new Signal.Resumed();
+      case BEGUN ->
+          new Signal.Begun(Words.read(wire.getBegun().getInput()), wire.getBegun().getRestMicros());
       case WHAT_NOT_SET -> throw new UnknownFormat("unknown signal in a snapshot");
     };
   }

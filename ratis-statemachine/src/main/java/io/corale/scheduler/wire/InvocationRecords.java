@@ -1,6 +1,7 @@
 package io.corale.scheduler.wire;
 
 import io.corale.model.InvocationId;
+import io.corale.scheduler.Branch;
 import io.corale.scheduler.BranchView;
 import io.corale.scheduler.Invocation;
 import io.corale.scheduler.Trace;
@@ -33,6 +34,9 @@ final class InvocationRecords {
             .setBranches(invocation.branches())
             .setCallsOpened(invocation.callsOpened())
             .setCallsEnded(invocation.callsEnded())
+            .setLastRun(invocation.lastRun())
+            .setDepth(submission.descent().depth())
+            .setAwaitedBy(submission.descent().awaitedBy().map(key -> key.number() + 1).orElse(0))
             .setTrace(invocation.trace().packed())
             .setTraceCount(invocation.trace().count())
             .setTraceDropped(invocation.trace().dropped());
@@ -54,6 +58,7 @@ final class InvocationRecords {
         wire.getBranches(),
         wire.getCallsOpened(),
         wire.getCallsEnded(),
+        wire.getLastRun(),
         wire.getContextVersion() > 0
             ? new BranchView.Context(Words.read(wire.getContext()), wire.getContextVersion())
             : BranchView.Context.NONE,
@@ -77,6 +82,16 @@ final class InvocationRecords {
         wire.getDeadlineMicros(),
         wire.getRankMicros(),
         wire.getReceiptUntilMicros(),
-        wire.getTraceParent());
+        wire.getTraceParent(),
+        descent(wire));
+  }
+
+  private static Invocation.Descent descent(Snapshots.Invocation wire) {
+    return new Invocation.Descent(
+        wire.getDepth(),
+        wire.getAwaitedBy() == 0
+            ? Optional.empty()
+            : Optional.of(
+                new Branch.Key(new InvocationId(wire.getParent()), wire.getAwaitedBy() - 1)));
   }
 }

@@ -1,6 +1,7 @@
 package io.corale.scheduler.wire;
 
 import io.corale.scheduler.StepHandler;
+import io.corale.scheduler.Transition.RunSpec;
 import io.corale.scheduler.Transition.Step;
 import io.corale.wire.Log;
 
@@ -94,6 +95,22 @@ final class StepCodec implements StepHandler<Log.Step, RuntimeException> {
   public Log.Step on(Step.Export step) {
     return step()
         .setExport(Log.Export.newBuilder().setContext(Words.write(step.context())))
+        .build();
+  }
+
+  @Override
+  public Log.Step on(Step.Run step) {
+    RunSpec run = step.run();
+    return step()
+        .setRun(
+            Log.Run.newBuilder()
+                .setBranch(step.branch())
+                .setComposition(Words.write(run.composition()))
+                .setInput(Words.write(run.input()))
+                .setAwaited(run.isAwaited())
+                .setRankMicros(run.rankMicros())
+                .setRestMicros(run.restMicros())
+                .setPlace(run.place()))
         .build();
   }
 

@@ -89,4 +89,14 @@ final class StepSize implements StepHandler<Integer, RuntimeException> {
   public Integer on(Step.Export step) {
     return STEP_BYTES + step.context().sizeBytes();
   }
+
+  @Override
+  public Integer on(Step.Run step) {
+    Transition.RunSpec run = step.run();
+    return CommandSize.MESSAGE_BYTES
+        + CommandSize.text(run.composition().name())
+        + CommandSize.text(run.composition().version())
+        + run.input().sizeBytes()
+        + CommandSize.text(run.place());
+  }
 }

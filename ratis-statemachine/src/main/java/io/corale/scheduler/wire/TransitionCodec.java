@@ -82,6 +82,7 @@ final class TransitionCodec {
       case DISARM -> new Step.Disarm(wire.getDisarm().getBranch(), wire.getDisarm().getTimer());
       case YIELD -> new Step.Yield(wire.getYield().getBranch());
       case EXPORT -> new Step.Export(Words.read(wire.getExport().getContext()));
+      case RUN -> run(wire.getRun());
       case WHAT_NOT_SET -> throw new UnknownFormat("unknown step in a transition");
     };
   }
@@ -96,6 +97,18 @@ final class TransitionCodec {
     wire.getItemsList().forEach(item -> items.add(Words.payload(item)));
     return new Step.Spread(
         wire.getParent(), Words.payload(wire.getSeed()), items, wire.getParallelism());
+  }
+
+  private static Step run(Log.Run wire) {
+    return new Step.Run(
+        wire.getBranch(),
+        new Transition.RunSpec(
+            Words.read(wire.getComposition()),
+            Words.read(wire.getInput()),
+            wire.getAwaited(),
+            wire.getRankMicros(),
+            wire.getRestMicros(),
+            wire.getPlace()));
   }
 
   static CallSpec read(Log.Call wire) {

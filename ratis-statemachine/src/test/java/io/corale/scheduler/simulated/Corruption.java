@@ -119,7 +119,8 @@ final class Corruption {
               branch.elder(),
               branch.step(),
               branch.state(),
-              new Waiting(waiting.call(), waiting.children(), List.of(), waiting.pending()),
+              new Waiting(
+                  waiting.call(), waiting.run(), waiting.children(), List.of(), waiting.pending()),
               branch.output()));
     }
     return with(image, image.invocations(), branches, image.slots());

@@ -97,6 +97,18 @@ class EntryCodecTest {
     }
   }
 
+  /** Rule 36: and what a build of the second format would pass over. */
+  @Test
+  void writesTheThirdFormatWhereAnInvocationRunsAnother() throws IOException {
+    Transition.RunSpec run =
+        new Transition.RunSpec(new CompositionRef("b", "1.0.0"), Payload.NULL, true, 1, 2, "/do");
+    for (Command command : saying(steps(new Step.Run(0, run)))) {
+      Log.Entry wire = Log.Entry.parseFrom(EntryCodec.encode(entry(command)));
+
+      assertThat(wire.getVersion()).as(command.toString()).isEqualTo(3);
+    }
+  }
+
   private static Transition steps(Step step) {
     return new Transition(List.of(), List.of(step));
   }
@@ -155,11 +167,11 @@ class EntryCodecTest {
   /** Rule 36: what a newer build wrote is named and not skipped. */
   @Test
   void namesAVersionThatItDoesNotKnow() {
-    ByteString bytes = Log.Entry.newBuilder().setVersion(3).build().toByteString();
+    ByteString bytes = Log.Entry.newBuilder().setVersion(4).build().toByteString();
 
     assertThatThrownBy(() -> EntryCodec.decode(bytes))
         .isInstanceOf(UnknownFormat.class)
-        .hasMessage("log entry of format 3; this build knows 1 to 2");
+        .hasMessage("log entry of format 4; this build knows 1 to 3");
   }
 
   /** Rule 36: the same for a command. */

@@ -73,7 +73,8 @@ class ReplicasTest {
       }
       for (Effect effect : applied.effects()) {
         if (effect instanceof Effect.Answer answer) {
-          assertThat(ended.add(answer.invocation())).isTrue();
+          // What others run is accepted within an apply, out of sight: its id may come again.
+          assertThat(ended.add(answer.invocation()) || answer.invocation().isDerived()).isTrue();
           endings++;
         }
       }

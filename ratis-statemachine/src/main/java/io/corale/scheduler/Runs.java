@@ -1,0 +1,119 @@
+package io.corale.scheduler;
+
+import io.corale.model.CompositionRef;
+import io.corale.model.InvocationId;
+import io.corale.model.Payload;
+import io.corale.model.Problem;
+import io.corale.model.Refusal;
+import io.corale.scheduler.Transition.RunSpec;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Begins the invocations that others ask for (rule 21): recorded in the entry that asks, with a
+ * root that waits to be interpreted.
+ *
+ * <p>One that is awaited is a part of the work that it came from: it has the same deadline, and its
+ * rank is counted there. One that is not is work of its own.
+ */
+final class Runs {
+  /** Deeper than people nest compositions; one that runs itself for ever ends here. */
+  static final int MAX_DEPTH = 16;
+
+  /** As many as an invocation may have branches. */
+  static final int MAX_RUNS = 16_384;
+
+  private final Records records;
+  private final Branches branches;
+  private final Map<CompositionRef, Payload> definitions;
+  private final Queues queues;
+  private final Flows flows;
+  private final Receipts receipts;
+
+  Runs(
+      Records records,
+      Branches branches,
+      Map<CompositionRef, Payload> definitions,
+      Queues queues,
+      Flows flows,
+      Receipts receipts) {
+    this.records = records;
+    this.branches = branches;
+    this.definitions = definitions;
+    this.queues = queues;
+    this.flows = flows;
+    this.receipts = receipts;
+  }
+
+  /** Why an invocation cannot begin this one, where {@code more} are about to begin before it. */
+  Optional<Problem> problem(Invocation parent, RunSpec spec, int more) {
+    if (!definitions.containsKey(spec.composition())) {
+      return configuration(spec, "composition " + spec.composition() + " is not defined here");
+    }
+    if (parent.submission().descent().depth() >= MAX_DEPTH) {
+      return configuration(
+          spec, "invocations run each other more than " + MAX_DEPTH + " levels deep");
+    }
+    if (parent.lastRun() + more >= MAX_RUNS) {
+      return configuration(
+          spec, "the invocation has run " + MAX_RUNS + " others, the most there are");
+    }
+    return receipts.shortage(more).map(refusal -> overloaded(refusal, spec));
+  }
+
+  private static Optional<Problem> configuration(RunSpec spec, String detail) {
+    return Optional.of(Problem.configuration(detail, spec.place()));
+  }
+
+  /** Trying again later may help, which the status says. */
+  private static Problem overloaded(Refusal refusal, RunSpec spec) {
+    return Problem.overloaded(refusal.message(), spec.place());
+  }
+
+  /** Records it; its root waits to be interpreted. */
+  void begin(Pass pass, Invocation parent, Tree.NewRun run) {
+    RunSpec spec = run.spec();
+    Invocation invocation = Invocation.of(submission(pass, parent, run));
+    InvocationId id = invocation.id();
+    String whose = "run by " + parent.id() + " at " + spec.place();
+    records.put(invocation.with(pass.event(invocation, TraceEvent.Kind.ACCEPTED, whose)));
+    flows.add(invocation.submission().flow(), invocation.submission().rankMicros());
+    Signal begun = new Signal.Begun(spec.input(), spec.isAwaited() ? spec.restMicros() : 0);
+    branches.put(Branch.root(id, Payload.NULL).signalled(begun));
+    pass.signalled(new Branch.Key(id, 0));
+    records.trace(
+        parent.id(), pass.event(parent, TraceEvent.Kind.RAN, id + " = " + spec.composition()));
+  }
+
+  private Invocation.Submission submission(Pass pass, Invocation parent, Tree.NewRun run) {
+    Invocation.Submission above = parent.submission();
+    RunSpec spec = run.spec();
+    long now = pass.nowMicros();
+    long age = now - above.acceptedMicros();
+    long rank = Math.min(spec.rankMicros(), Submissions.FARTHEST_MICROS);
+    return new Invocation.Submission(
+        parent.id().run(run.number()),
+        spec.composition(),
+        above.caller(),
+        above.labels(),
+        Optional.of(parent.id()),
+        above.serviceClass(),
+        records.nextSequence(),
+        now,
+        above.acceptedWallMillis() + age / 1_000,
+        spec.isAwaited() ? above.deadlineMicros() : deadline(now, above, rank),
+        spec.isAwaited() ? 0 : rank,
+        CellClock.later(now, above.receiptUntilMicros() - above.acceptedMicros()),
+        above.traceParent(),
+        new Invocation.Descent(
+            above.descent().depth() + 1,
+            spec.isAwaited()
+                ? Optional.of(new Branch.Key(parent.id(), run.branch()))
+                : Optional.empty()));
+  }
+
+  private long deadline(long now, Invocation.Submission above, long rank) {
+    long allowed = CellClock.later(now, Submissions.allowed(above.serviceClass(), rank));
+    return flows.correctedDeadline(allowed, now, above.flow(), queues.concurrency());
+  }
+}
