@@ -83,6 +83,9 @@ final class ExamplesIT {
   @MethodSource("examples")
   void givesWhatItsPageSays(Example example) throws Exception {
     Client owner = client.orElseThrow();
+    for (String part : example.parts()) {
+      Owners.publish(owner, part);
+    }
     Owners.publish(owner, example.source());
 
     Invocation invocation = owner.start(example.name(), Payload.ofJson(example.input()));

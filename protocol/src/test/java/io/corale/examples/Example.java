@@ -3,6 +3,7 @@ package io.corale.examples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -47,6 +48,21 @@ public record Example(String name, String input, String output, long entries) {
           .sorted()
           .toList();
     }
+  }
+
+  /** What it runs: the compositions in the folder of its name, to be published before it. */
+  public List<String> parts() throws IOException {
+    Path folder = FOLDER.resolve(name);
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    List<String> parts = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".yaml")).sorted().toList()) {
+        parts.add(Files.readString(file));
+      }
+    }
+    return parts;
   }
 
   /** The composition. */

@@ -93,6 +93,11 @@ public final class Composition {
     return source.canonical();
   }
 
+  /** The namespace that its document names. */
+  public String namespace() {
+    return definition().path("document").path("namespace").asText();
+  }
+
   /** Its functions by name. */
   public SortedMap<String, FunctionSpec> functions() {
     return functions;

@@ -44,7 +44,7 @@ public final class Interpreter {
     Moment moment = new Moment(beginning.acceptedWallMillis(), 0);
     Occasion occasion = new Occasion(beginning.invocation(), Context.NONE, moment);
     Evaluation evaluation = new Evaluation(composition, plan, occasion);
-    return new Interpreter(evaluation, new Guard(0, 0)).begin(beginning.input());
+    return new Interpreter(evaluation, new Guard(0, 0)).begin(beginning.input(), 0);
   }
 
   /** What a waiting branch does with its signal, up to its next waiting point or its end. */
@@ -53,15 +53,18 @@ public final class Interpreter {
     Occasion occasion = new Occasion(view.invocation(), view.context(), view.moment());
     Evaluation evaluation = new Evaluation(composition, plan, occasion);
     Guard guard = new Guard(view.branch(), view.step());
-    return new Interpreter(evaluation, guard).advance(view.state(), signal);
+    Interpreter interpreter = new Interpreter(evaluation, guard);
+    return signal instanceof Signal.Begun begun
+        ? interpreter.begin(begun.input(), begun.restMicros())
+        : interpreter.advance(view.state(), signal);
   }
 
-  private Transition begin(Payload input) {
+  private Transition begin(Payload input, long restMicros) {
     Composition composition = evaluation.composition();
     try {
       JsonNode raw = Signals.parse(input, "the input", "");
       evaluation.require(composition.filters().schemas().input(), raw, "/input/schema");
-      Line before = root(Optional.of(raw), Optional.empty());
+      Line before = root(new Origin(Optional.of(raw), Optional.empty()), restMicros);
       JsonNode transformed = raw;
       if (composition.filters().from().isPresent()) {
         transformed =
@@ -73,8 +76,10 @@ public final class Interpreter {
       }
       Line line =
           root(
-              composition.keepsRawInput() ? Optional.of(raw) : Optional.empty(),
-              composition.keepsInput() ? Optional.of(transformed) : Optional.empty());
+              new Origin(
+                  composition.keepsRawInput() ? Optional.of(raw) : Optional.empty(),
+                  composition.keepsInput() ? Optional.of(transformed) : Optional.empty()),
+              restMicros);
       if (composition.timeout().isPresent()) {
         Sight sight = Sight.ofComposition(line, transformed);
         String place = "/timeout/after";
@@ -88,8 +93,8 @@ public final class Interpreter {
     }
   }
 
-  private static Line root(Optional<JsonNode> raw, Optional<JsonNode> input) {
-    Heritage heritage = new Heritage(new TreeMap<>(), new Origin(raw, input), 0);
+  private static Line root(Origin origin, long restMicros) {
+    Heritage heritage = new Heritage(new TreeMap<>(), origin, restMicros);
     return new Line(0, heritage, new TreeSet<>());
   }
 

@@ -2,6 +2,7 @@ package io.corale.flow;
 
 import io.corale.model.AccountId;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
@@ -28,6 +29,15 @@ public interface Plan {
    */
   int jitter();
 
+  /**
+   * The composition that a task runs.
+   *
+   * @param version empty: the highest release
+   */
+  default Optional<Composition> composition(String name, Optional<String> version) {
+    return Optional.empty();
+  }
+
   /** Whether nobody waits for this evaluation any more; asked now and then inside expressions. */
   default boolean isAbandoned() {
     return false;
@@ -39,6 +49,18 @@ public interface Plan {
    * @param chance draws from 0 to {@link #MAX_JITTER}
    */
   static Plan firstOf(Predicate<AccountId> isConfigured, IntSupplier chance) {
+    return firstOf(isConfigured, chance, (name, version) -> Optional.empty());
+  }
+
+  /**
+   * The same, where compositions may run others.
+   *
+   * @param compositions by name and version, as {@link #composition} gives them
+   */
+  static Plan firstOf(
+      Predicate<AccountId> isConfigured,
+      IntSupplier chance,
+      BiFunction<String, Optional<String>, Optional<Composition>> compositions) {
     return new Plan() {
       @Override
       public Optional<Implementation> choose(FunctionSpec function) {
@@ -55,6 +77,11 @@ public interface Plan {
       @Override
       public int jitter() {
         return chance.getAsInt();
+      }
+
+      @Override
+      public Optional<Composition> composition(String name, Optional<String> version) {
+        return compositions.apply(name, version);
       }
     };
   }

@@ -22,16 +22,25 @@ public final class Ranks {
   /** Sums stop growing here: a year is for ever, and the arithmetic stays far from overflow. */
   private static final long MOST_MICROS = 365L * 24 * 3_600 * 1_000_000;
 
+  /** What a composition that is run by one that is run takes; nobody looks further. */
+  private static final long NESTED_MICROS = 1_000_000;
+
   private static final long UNKNOWN = -1;
 
   private final Composition composition;
   private final Plan plan;
+  private final boolean isNested;
   private final long[] alone;
   private final long[] after;
 
   Ranks(Composition composition, Plan plan) {
+    this(composition, plan, false);
+  }
+
+  private Ranks(Composition composition, Plan plan, boolean isNested) {
     this.composition = composition;
     this.plan = plan;
+    this.isNested = isNested;
     this.alone = new long[composition.size() + 1];
     this.after = new long[composition.size() + 1];
     Arrays.fill(alone, UNKNOWN);
@@ -41,6 +50,11 @@ public final class Ranks {
   /** The expected duration of the whole composition along its longest path. */
   public static long whole(Composition composition, Plan plan) {
     return new Ranks(composition, plan).of(composition.root());
+  }
+
+  /** The expected duration of another composition that this one runs. */
+  long whole(Composition other) {
+    return new Ranks(other, plan, true).of(other.root());
   }
 
   /** From the end of a task that the line has come to, to the end of the invocation. */
@@ -94,7 +108,19 @@ public final class Ranks {
     if (work instanceof Work.Try attempt) {
       return of(attempt.tasks());
     }
+    if (work instanceof Work.Run run) {
+      return weigh(run);
+    }
     return work instanceof Work.Wait wait ? Math.min(MOST_MICROS, wait.span().expectedMicros()) : 0;
+  }
+
+  private long weigh(Work.Run run) {
+    if (!run.isAwaited()) {
+      return 0;
+    }
+    return isNested
+        ? NESTED_MICROS
+        : plan.composition(run.name(), run.version()).map(this::whole).orElse(NESTED_MICROS);
   }
 
   /** The expected duration of one call. */

@@ -38,7 +38,7 @@ final class Signals {
       throw unfit(signal, "");
     }
     Frame waited = line.pop();
-    if (waited.task().work() instanceof Work.Call) {
+    if (isElsewhere(waited.task().work())) {
       line.turns = 0;
     }
     if (signal instanceof Signal.Failed failed) {
@@ -47,8 +47,18 @@ final class Signals {
     return new Meant(line, done(waited, signal));
   }
 
+  /** Whether the branch has waited for something that others do. */
+  private static boolean isElsewhere(Work work) {
+    return work instanceof Work.Call || work instanceof Work.Run;
+  }
+
   /** An answer that cannot be read is an error of the task that waited for it. */
   private static Move done(Frame waited, Signal signal) throws Faulted {
+    if (signal instanceof Signal.Returned
+        && waited.task().work() instanceof Work.Run run
+        && !run.isAwaited()) {
+      return Walk.done(waited, waited.input());
+    }
     try {
       return Walk.done(waited, output(waited.task(), signal));
     } catch (Faulted e) {
@@ -59,9 +69,9 @@ final class Signals {
     }
   }
 
-  /** Errors of a call are at its task; those of a branch know theirs. */
+  /** Errors of a call and of another composition are at the task; those of a branch know theirs. */
   private static Problem placed(Problem problem, Task task) {
-    return task.work() instanceof Work.Call || problem.instance().isEmpty()
+    return isElsewhere(task.work()) || problem.instance().isEmpty()
         ? problem.at(task.place())
         : problem;
   }
@@ -70,6 +80,10 @@ final class Signals {
     if (signal instanceof Signal.Returned returned && task.work() instanceof Work.Call call) {
       String what = "the result of function '" + call.function().name() + "'";
       return parse(returned.result(), what, task.place());
+    }
+    if (signal instanceof Signal.Returned returned && task.work() instanceof Work.Run run) {
+      return parse(
+          returned.result(), "the output of composition '" + run.name() + "'", task.place());
     }
     if (signal instanceof Signal.Joined joined && opensBranches(task.work())) {
       ArrayNode outputs = JsonNodeFactory.instance.arrayNode();

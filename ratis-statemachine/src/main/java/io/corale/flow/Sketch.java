@@ -69,6 +69,9 @@ final class Sketch {
     if (work instanceof Work.Call call) {
       return "call " + call.function().name();
     }
+    if (work instanceof Work.Run run) {
+      return "run " + run.target() + (run.isAwaited() ? "" : ", not awaited");
+    }
     if (work instanceof Work.For loop) {
       return "for each " + loop.range().each();
     }

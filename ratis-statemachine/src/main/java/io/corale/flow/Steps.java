@@ -109,6 +109,9 @@ final class Steps {
     if (step instanceof Step.Call call) {
       return CALL_BYTES + call.call().place().length() + call.call().arguments().sizeBytes();
     }
+    if (step instanceof Step.Run run) {
+      return CALL_BYTES + run.run().place().length() + run.run().input().sizeBytes();
+    }
     if (step instanceof Step.End end) {
       return STEP_BYTES + end.output().sizeBytes();
     }

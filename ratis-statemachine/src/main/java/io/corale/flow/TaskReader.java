@@ -21,7 +21,7 @@ final class TaskReader {
   static final int MAX_TIMERS = 64;
 
   private static final List<String> WORKS =
-      List.of("do", "set", "switch", "for", "fork", "call", "try", "raise", "wait");
+      List.of("do", "set", "switch", "for", "fork", "call", "try", "raise", "wait", "run");
   private static final List<String> BASE =
       List.of("if", "input", "output", "export", "timeout", "then", "metadata");
   private static final Map<String, List<String>> COMPANIONS = companions();
@@ -42,7 +42,8 @@ final class TaskReader {
       TryReader tries,
       ErrorReader errors,
       TimeReader times,
-      CallReader calls) {}
+      CallReader calls,
+      RunReader runs) {}
 
   TaskReader(Findings findings, FilterReader filters, Readers readers) {
     this.findings = findings;
@@ -62,7 +63,7 @@ final class TaskReader {
 
   private static Map<String, String> refused() {
     Map<String, String> refused = new LinkedHashMap<>();
-    for (String key : List.of("listen", "emit", "run")) {
+    for (String key : List.of("listen", "emit")) {
       refused.put(key, "");
     }
     return refused;
@@ -238,6 +239,7 @@ final class TaskReader {
       case "fork" -> readers.forks().read(value, site, this::tasks);
       case "try" -> readers.tries().read(value, site, this::tasks);
       case "raise" -> readers.errors().raise(value, site);
+      case "run" -> readers.runs().read(value, site);
       case "wait" -> readers.times().pause(value, site);
       default -> readers.calls().read(value, site);
     };

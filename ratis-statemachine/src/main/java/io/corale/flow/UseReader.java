@@ -58,7 +58,8 @@ final class UseReader {
         new TryReader(findings, expressions, errors, retries),
         errors,
         times,
-        new CallReader(findings, expressions, functions));
+        new CallReader(findings, expressions, functions),
+        new RunReader(findings, expressions));
   }
 
   /** Checks what no task refers to; the rest was checked where it is used. */

@@ -24,6 +24,7 @@ import java.util.Optional;
 final class Walk {
   private final Evaluation evaluation;
   private final Calls calls;
+  private final Runs runs;
   private final Errors errors;
   private final Unwinding unwinding;
   private final Loops loops;
@@ -32,6 +33,7 @@ final class Walk {
   Walk(Evaluation evaluation) {
     this.evaluation = evaluation;
     this.calls = new Calls(evaluation);
+    this.runs = new Runs(evaluation);
     this.errors = new Errors(evaluation);
     this.unwinding = new Unwinding(evaluation, errors, this);
     this.loops = new Loops(evaluation, this);
@@ -134,6 +136,13 @@ final class Walk {
     }
     if (work instanceof Work.Wait wait) {
       return pause(line, frame, evaluation.micros(wait.span(), frame.input(), sight, place));
+    }
+    if (work instanceof Work.Run run) {
+      Step step = runs.ask(line, frame, run);
+      push(line, frame);
+      Move waits = waits(line);
+      evaluation.steps().add(step, place);
+      return waits;
     }
     calls.ask(line, frame, (Work.Call) work);
     push(line, frame);

@@ -127,6 +127,35 @@ sealed interface Work {
     }
   }
 
+  /**
+   * Runs another composition of the same owner; without an input that gets the task's.
+   *
+   * @param version empty: the highest release
+   */
+  record Run(
+      String namespace,
+      String name,
+      Optional<String> version,
+      Optional<Template> input,
+      boolean isAwaited)
+      implements Work {
+    @Override
+    public boolean mentionsItself(String variable) {
+      return input.isPresent() && input.get().mentions(variable);
+    }
+
+    /** What is not awaited gives the input of its task. */
+    @Override
+    public boolean keepsInput() {
+      return !isAwaited;
+    }
+
+    /** What it runs, for people. */
+    String target() {
+      return version.map(each -> name + ":" + each).orElse(name);
+    }
+  }
+
   /** Runs tasks, and deals with the errors in them. */
   record Try(Tasks tasks, Catch catching) implements Work {
     @Override

@@ -6,6 +6,7 @@ import io.corale.examples.Example;
 import io.corale.model.Outcome;
 import io.corale.scheduler.Transition.CallSpec;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -27,18 +28,31 @@ class ExamplesTest {
   @MethodSource("examples")
   void givesWhatItPromisesAtItsCost(Example example) throws IOException {
     Composition composition = Stage.compiled(example.source());
+    List<Composition> parts = parts(example);
 
     Stage stage =
         Stage.echoing(composition)
+            .with(parts)
+            .untilAllHasEnded()
             .taking(call -> call.function().equals("far") ? 20_000 : 10_000)
             .play(example.input());
 
     assertThat(stage.outputJson()).isEqualTo(example.output());
-    assertThat(cost(stage, composition)).isEqualTo(example.entries());
+    assertThat(cost(stage, composition, parts)).isEqualTo(example.entries());
+  }
+
+  private static List<Composition> parts(Example example) throws IOException {
+    return example.parts().stream().map(Stage::compiled).toList();
   }
 
   private static long cost(Stage stage, Composition composition) {
-    return stage.entries() - BEFORE - accounts(composition);
+    return cost(stage, composition, List.of());
+  }
+
+  private static long cost(Stage stage, Composition composition, List<Composition> parts) {
+    List<Composition> all = new ArrayList<>(parts);
+    all.add(composition);
+    return stage.entries() - BEFORE - parts.size() - accounts(all);
   }
 
   private static Composition composition(String name) throws IOException {
@@ -50,8 +64,9 @@ class ExamplesTest {
     throw new IllegalArgumentException("no example " + name);
   }
 
-  private static long accounts(Composition composition) {
-    return composition.functions().values().stream()
+  private static long accounts(List<Composition> compositions) {
+    return compositions.stream()
+        .flatMap(each -> each.functions().values().stream())
         .flatMap(function -> function.implementations().stream())
         .map(Implementation::account)
         .distinct()
@@ -62,18 +77,19 @@ class ExamplesTest {
   @MethodSource("examples")
   void survivesAnotherSuperpeerAtAnyEntry(Example example) throws IOException {
     Composition composition = Stage.compiled(example.source());
-    Stage calm = Stage.echoing(composition).taking(call -> 10_000).play(example.input());
+    List<Composition> parts = parts(example);
+    Stage calm = stage(composition, parts).play(example.input());
 
     for (long index = 1; index <= calm.entries(); index++) {
-      Stage stage =
-          Stage.echoing(composition)
-              .taking(call -> 10_000)
-              .takenOverAt(index)
-              .play(example.input());
+      Stage stage = stage(composition, parts).takenOverAt(index).play(example.input());
       if (!LATE.contains(example.name())) {
         assertThat(stage.outputJson()).as("at entry " + index).isEqualTo(example.output());
       }
     }
+  }
+
+  private static Stage stage(Composition composition, List<Composition> parts) {
+    return Stage.echoing(composition).with(parts).untilAllHasEnded().taking(call -> 10_000);
   }
 
   /** A call that was lost is late for its timeout: this one may answer otherwise, but ends once. */

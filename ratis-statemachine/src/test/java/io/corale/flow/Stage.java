@@ -7,6 +7,7 @@ import io.corale.model.AccountId;
 import io.corale.model.AttemptId;
 import io.corale.model.CallId;
 import io.corale.model.CellId;
+import io.corale.model.CompositionRef;
 import io.corale.model.Ending;
 import io.corale.model.Incarnation;
 import io.corale.model.InvocationId;
@@ -24,6 +25,7 @@ import io.corale.scheduler.Command;
 import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
+import io.corale.scheduler.InvocationView;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Result;
 import io.corale.scheduler.Signal;
@@ -32,6 +34,7 @@ import io.corale.scheduler.Transition.CallSpec;
 import io.corale.scheduler.Transition.Step;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,6 +48,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * Plays one invocation on the real scheduler, in cell time and with one command for each entry: is
@@ -65,6 +69,7 @@ final class Stage {
   private final Composition composition;
   private final Function<CallSpec, Outcome> provider;
   private final Plan plan;
+  private final SortedMap<CompositionRef, Composition> others = new TreeMap<>();
   private final OwnerScheduler scheduler = new OwnerScheduler();
   private final SortedMap<Long, Deque<Runnable>> agenda = new TreeMap<>();
   private final SortedSet<Long> takeOvers = new TreeSet<>();
@@ -72,6 +77,7 @@ final class Stage {
   private ToLongFunction<CallSpec> latencyMicros = call -> 0;
   private OptionalLong wakeAt = OptionalLong.empty();
   private boolean checksInvariants = true;
+  private boolean playsOn;
   private long term = 1;
   private long sequence;
   private int endings;
@@ -85,13 +91,63 @@ final class Stage {
   int stale;
   int opened;
   int mostInFlight;
+  final SortedMap<InvocationId, Ending> ended = new TreeMap<>();
   Optional<Payload> output = Optional.empty();
   Optional<Problem> problem = Optional.empty();
 
   Stage(Composition composition, Function<CallSpec, Outcome> provider, Plan plan) {
     this.composition = composition;
     this.provider = provider;
-    this.plan = plan;
+    this.plan = new Shelved(plan);
+  }
+
+  /** A plan that knows the compositions of this stage. */
+  private final class Shelved implements Plan {
+    private final Plan plan;
+
+    Shelved(Plan plan) {
+      this.plan = plan;
+    }
+
+    @Override
+    public Optional<Implementation> choose(FunctionSpec function) {
+      return plan.choose(function);
+    }
+
+    @Override
+    public long estimateMicros(FunctionSpec function, Implementation implementation) {
+      return plan.estimateMicros(function, implementation);
+    }
+
+    @Override
+    public int jitter() {
+      return plan.jitter();
+    }
+
+    @Override
+    public boolean isAbandoned() {
+      return plan.isAbandoned();
+    }
+
+    @Override
+    public Optional<Composition> composition(String name, Optional<String> version) {
+      return Stream.concat(Stream.of(composition), others.values().stream())
+          .filter(each -> each.ref().name().equals(name))
+          .filter(each -> each.ref().version().equals(version.orElse(each.ref().version())))
+          .max(Comparator.comparing(Composition::ref));
+    }
+  }
+
+  /** More compositions, which the one that is played may run. */
+  Stage with(List<Composition> more) {
+    more.forEach(each -> others.put(each.ref(), each));
+    return this;
+  }
+
+  /** Plays on until everything that was begun has ended. */
+  Stage untilAllHasEnded() {
+    playsOn = true;
+    return this;
   }
 
   /** Every account is there, and every function returns its arguments. */
@@ -148,7 +204,7 @@ final class Stage {
             ACCEPTED_MILLIS,
             ""));
     noteApplied(first);
-    while (endings == 0) {
+    while (endings == 0 || (playsOn && scheduler.live() > 0)) {
       assertThat(scheduler.appliedIndex()).as("entries").isLessThan(MAX_ENTRIES);
       next();
     }
@@ -185,13 +241,21 @@ final class Stage {
     propose(new Command.TakeOver(executor()));
     propose(new Command.Opened(CellId.home(new OwnerId("acme")), 1));
     SortedMap<AccountId, SortedSet<String>> scopes = new TreeMap<>();
-    for (FunctionSpec function : composition.functions().values()) {
-      for (Implementation each : function.implementations()) {
-        scopes.computeIfAbsent(each.account(), a -> new TreeSet<>()).add(each.scope());
+    for (Composition each : compositions()) {
+      for (FunctionSpec function : each.functions().values()) {
+        for (Implementation one : function.implementations()) {
+          scopes.computeIfAbsent(one.account(), a -> new TreeSet<>()).add(one.scope());
+        }
       }
     }
     scopes.forEach((account, leaves) -> propose(new Command.Configure(account(account, leaves))));
-    propose(new Command.Define(composition.ref(), composition.canonical()));
+    for (Composition each : compositions()) {
+      propose(new Command.Define(each.ref(), each.canonical()));
+    }
+  }
+
+  private List<Composition> compositions() {
+    return Stream.concat(Stream.of(composition), others.values().stream()).toList();
   }
 
   private static Account account(AccountId id, SortedSet<String> leaves) {
@@ -244,6 +308,10 @@ final class Stage {
       boolean isNever = wake.cellTimeMicros() == Effect.WakeAt.NEVER;
       wakeAt = isNever ? OptionalLong.empty() : OptionalLong.of(wake.cellTimeMicros());
     } else if (effect instanceof Effect.Answer answer) {
+      if (!answer.invocation().equals(ID)) {
+        ended.put(answer.invocation(), answer.ending());
+        return;
+      }
       endings++;
       if (answer.ending() instanceof Ending.Completed completed) {
         output = Optional.of(completed.output());
@@ -295,17 +363,18 @@ final class Stage {
   }
 
   private void advance(BranchView branch, Signal signal) {
-    if (endings > 0) {
+    if (scheduler.status(branch.invocation()).flatMap(InvocationView::ending).isPresent()) {
       return;
     }
     Transition transition = evaluate(branch, signal);
-    note(transition, propose(new Command.Advance(ID, transition)));
+    note(transition, propose(new Command.Advance(branch.invocation(), transition)));
   }
 
   private Transition evaluate(BranchView branch, Signal signal) {
-    Transition transition = Interpreter.advance(composition, branch, signal, plan);
+    Composition whose = others.getOrDefault(branch.composition(), composition);
+    Transition transition = Interpreter.advance(whose, branch, signal, plan);
     if (checksInvariants) {
-      assertThat(Interpreter.advance(composition, branch, signal, plan)).isEqualTo(transition);
+      assertThat(Interpreter.advance(whose, branch, signal, plan)).isEqualTo(transition);
     }
     noteEvaluated(transition);
     return transition;
@@ -349,6 +418,11 @@ final class Stage {
   /** Cell time since the beginning; the commands before it took none. */
   long ageMicros() {
     return scheduler.cellTimeMicros();
+  }
+
+  /** What became of another invocation than the one that is played; empty where it is not known. */
+  Optional<InvocationView> status(String id) {
+    return scheduler.status(new InvocationId(id));
   }
 
   /** How long the log has become. */

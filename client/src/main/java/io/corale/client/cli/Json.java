@@ -85,6 +85,8 @@ final class Json {
             .put("callsQueued", status.getCallsQueued())
             .put("callsRunning", status.getCallsRunning())
             .put("callsEnded", status.getCallsEnded())
+            .put("parent", status.getParent())
+            .put("runs", status.getRuns())
             .put("cell", status.getCell())
             .put("index", status.getIndex());
     ObjectNode labels = node.putObject("labels");

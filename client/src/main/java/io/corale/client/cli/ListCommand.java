@@ -39,6 +39,12 @@ final class ListCommand implements Callable<Integer> {
   private String label = "";
 
   @Option(
+      names = "--parent",
+      paramLabel = "ID",
+      description = "Only those that this invocation has run.")
+  private String parent = "";
+
+  @Option(
       names = "--limit",
       paramLabel = "N",
       defaultValue = "50",
@@ -86,6 +92,7 @@ final class ListCommand implements Callable<Integer> {
         .setLimit(limit)
         .setAfter(after)
         .setLabel(label)
+        .setParent(parent.isEmpty() ? "" : Ids.parse(parent).value())
         .setPhase(phase == null ? Door.Phase.PHASE_UNSPECIFIED : phase.phase)
         .build();
   }

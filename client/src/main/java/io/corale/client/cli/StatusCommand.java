@@ -48,6 +48,12 @@ final class StatusCommand implements Callable<Integer> {
     line(out, "accepted", Words.instant(status.getAcceptedWallMillis()));
     line(out, "age", Words.seconds(status.getAgeMicros()));
     line(out, "calls", Words.calls(status));
+    if (!status.getParent().isEmpty()) {
+      line(out, "run by", status.getParent());
+    }
+    if (status.getRuns() > 0) {
+      line(out, "has run", Words.runs(status));
+    }
     line(out, "cell", status.getCell() + ", at index " + status.getIndex());
     status.getLabelsMap().forEach((key, value) -> line(out, "label", key + "=" + value));
     if (status.hasEnding()) {

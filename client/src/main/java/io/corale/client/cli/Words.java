@@ -41,6 +41,11 @@ final class Words {
     return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1_000.0);
   }
 
+  /** What it began, and how to see it. */
+  static String runs(Door.InvocationStatus status) {
+    return status.getRuns() + ", see corale list --parent " + status.getInvocation();
+  }
+
   static String calls(Door.InvocationStatus status) {
     return status.getCallsEnded()
         + " ended, "

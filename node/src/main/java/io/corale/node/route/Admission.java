@@ -69,6 +69,10 @@ final class Admission {
   CompletableFuture<Door.Response.Builder> admit(Cell cell, Door.Request request, Caller caller) {
     Door.Submit submit = request.getSubmit();
     InvocationId id = Desk.id("submit.invocation", submit.getInvocation());
+    if (id.isDerived()) {
+      throw new IllegalArgumentException(
+          "submit.invocation '" + id + "' has a '~': only a cell gives such ids");
+    }
     Payload input =
         submit.hasInput()
             ? Decode.in("submit.input", () -> Decode.payload(submit.getInput()))
@@ -195,9 +199,7 @@ final class Admission {
               () -> new CompositionRef(submit.getComposition(), submit.getVersion()));
       return cell.read(s -> s.composition(named)).map(canonical -> named);
     }
-    return cell.read(s -> s.compositions()).stream()
-        .filter(ref -> ref.name().equals(submit.getComposition()) && ref.isRelease())
-        .max(CompositionRef::compareTo);
+    return Compositions.highestRelease(cell, submit.getComposition());
   }
 
   private static Refusal notPublished(Cell cell, Door.Submit submit) {
@@ -233,7 +235,7 @@ final class Admission {
 
   private Command command(Cell cell, CompositionRef ref, Draft draft) {
     Composition composition = compositions.of(cell, ref).orElseThrow();
-    Plan plan = Plans.of(cell);
+    Plan plan = Plans.of(cell, compositions);
     return new Command.Submit(
         draft.id,
         ref,

@@ -34,6 +34,21 @@ public final class Compositions {
         .map(canonical -> compiled.get(key, k -> compile(ref, canonical.json())));
   }
 
+  /** The composition of a name, in this version or in its highest release. */
+  Optional<Composition> named(Cell cell, String name, Optional<String> version) {
+    return version
+        .map(each -> new CompositionRef(name, each))
+        .or(() -> highestRelease(cell, name))
+        .flatMap(ref -> of(cell, ref));
+  }
+
+  /** The version that an unpinned call may choose; empty where the cell defines no release. */
+  public static Optional<CompositionRef> highestRelease(Cell cell, String name) {
+    return cell.read(scheduler -> scheduler.compositions()).stream()
+        .filter(ref -> ref.name().equals(name) && ref.isRelease())
+        .max(CompositionRef::compareTo);
+  }
+
   private static Composition compile(CompositionRef ref, String canonical) {
     Compilation compilation = Compiler.compile(canonical);
     if (compilation instanceof Compilation.Compiled done) {

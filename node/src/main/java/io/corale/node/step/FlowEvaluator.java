@@ -34,6 +34,6 @@ public final class FlowEvaluator implements Evaluator {
                   Problem.configuration(
                       "composition " + branch.composition() + " is not defined in its cell", ""))));
     }
-    return Interpreter.advance(composition.get(), branch, signal, Plans.of(cell));
+    return Interpreter.advance(composition.get(), branch, signal, Plans.of(cell, compositions));
   }
 }

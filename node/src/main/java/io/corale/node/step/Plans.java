@@ -12,13 +12,15 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class Plans {
   private Plans() {}
 
-  /** A plan on the accounts that the cell has configured at this moment. */
-  public static Plan of(Cell cell) {
+  /** A plan on the accounts and compositions that the cell has at this moment. */
+  public static Plan of(Cell cell, Compositions compositions) {
     Set<AccountId> configured = new LinkedHashSet<>();
     for (Account account : cell.accounts()) {
       configured.add(account.id());
     }
     return Plan.firstOf(
-        configured::contains, () -> ThreadLocalRandom.current().nextInt(Plan.MAX_JITTER + 1));
+        configured::contains,
+        () -> ThreadLocalRandom.current().nextInt(Plan.MAX_JITTER + 1),
+        (name, version) -> compositions.named(cell, name, version));
   }
 }
