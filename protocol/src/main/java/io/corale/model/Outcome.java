@@ -15,8 +15,20 @@ public sealed interface Outcome {
     }
   }
 
-  /** The function ran to its end and reported an error. */
-  record FunctionError(String detail, boolean retryable) implements Outcome {
+  /** The status of an outcome that has none of its own. */
+  int NO_STATUS = 0;
+
+  /**
+   * The function ran to its end and reported an error.
+   *
+   * @param status of the HTTP response that was the answer to a request, or {@link #NO_STATUS}
+   */
+  record FunctionError(String detail, boolean retryable, int status) implements Outcome {
+    /** An error without a status. */
+    public FunctionError(String detail, boolean retryable) {
+      this(detail, retryable, NO_STATUS);
+    }
+
     @Override
     public boolean mayHaveRun() {
       return false;
@@ -34,8 +46,17 @@ public sealed interface Outcome {
   /** No end was seen in time. */
   record TimedOut(boolean mayHaveRun) implements Outcome {}
 
-  /** The provider could not be reached, or broke off. */
-  record Unavailable(String detail, boolean mayHaveRun) implements Outcome {}
+  /**
+   * The provider could not be reached, or broke off.
+   *
+   * @param status of the HTTP response by which somebody before it said so, or {@link #NO_STATUS}
+   */
+  record Unavailable(String detail, boolean mayHaveRun, int status) implements Outcome {
+    /** Nobody answered. */
+    public Unavailable(String detail, boolean mayHaveRun) {
+      this(detail, mayHaveRun, NO_STATUS);
+    }
+  }
 
   /** The send guard kept the bytes from leaving (rule 10): certainly not started. */
   record NotSent(String reason) implements Outcome {

@@ -4,7 +4,8 @@ package io.corale.model;
  * Why an invocation or call failed, in the terms of RFC 9457 as the workflow standard uses them.
  *
  * @param type a URI that names the kind of error
- * @param status the HTTP status nearest to it, 400 to 599
+ * @param status the HTTP status nearest to it, 400 to 599; from 300 where a response that points
+ *     elsewhere is the error
  * @param title one line for a person
  * @param detail what happened here; may be empty
  * @param instance the JSON pointer of the task in its composition, such as {@code /do/0/fetch}; may
@@ -14,11 +15,16 @@ public record Problem(String type, int status, String title, String detail, Stri
   /** The longest detail that is kept; a provider's stack trace is not a record. */
   public static final int MAX_DETAIL_CHARS = 2_000;
 
+  private static final int LEAST_STATUS = 300;
+  private static final int LEAST_FAILURE = 400;
+  private static final int MOST_STATUS = 599;
+
   private static final String TYPES = "https://open-workflow-specification.org/spec/1.0.0/errors/";
 
   public Problem {
-    if (status < 400 || status > 599) {
-      throw new IllegalArgumentException("status out of [400, 599]: " + status);
+    if (!isStatus(status)) {
+      throw new IllegalArgumentException(
+          "status out of [" + LEAST_STATUS + ", " + MOST_STATUS + "]: " + status);
     }
     detail = shortened(detail, MAX_DETAIL_CHARS);
   }
@@ -36,6 +42,17 @@ public record Problem(String type, int status, String title, String detail, Stri
   /** A provider could not be reached, or its function answered with an error. */
   public static Problem communication(String detail, String instance) {
     return new Problem(TYPES + "communication", 500, "Communication error", detail, instance);
+  }
+
+  /** A request was answered with this status; one that is none of an error is not told. */
+  public static Problem communication(String detail, String instance, int status) {
+    return isStatus(status)
+        ? new Problem(TYPES + "communication", status, "Communication error", detail, instance)
+        : communication(detail, instance);
+  }
+
+  private static boolean isStatus(int status) {
+    return status >= LEAST_STATUS && status <= MOST_STATUS;
   }
 
   /** A task or call did not end in its time. */
@@ -66,6 +83,11 @@ public record Problem(String type, int status, String title, String detail, Stri
   /** There was no room for it at this moment. */
   public static Problem overloaded(String detail, String instance) {
     return new Problem(TYPES + "runtime", 503, "Overloaded", detail, instance);
+  }
+
+  /** Whether the error is a response that points elsewhere. */
+  public boolean isRedirect() {
+    return status < LEAST_FAILURE;
   }
 
   /** The same problem, placed at a task. */

@@ -1,5 +1,6 @@
 package io.corale.scheduler;
 
+import io.corale.model.Outcome;
 import io.corale.scheduler.Transition.Step;
 import java.util.List;
 
@@ -24,9 +25,12 @@ public record Entry(
   public static final int FIRST_FORMAT = 1;
 
   /** And timers, races, lists, failures of branches, and a context. */
-  public static final int SECOND_FORMAT = 2;
+  private static final int SECOND_FORMAT = 2;
 
-  /** And invocations that run others. */
+  /**
+   * And invocations that run others, and the status of a response that is an error, which may be
+   * one that points elsewhere.
+   */
   public static final int NEWEST_FORMAT = 3;
 
   public Entry {
@@ -41,16 +45,13 @@ public record Entry(
    * pass over a part of it, so it must not read it at all (rule 36).
    */
   public int format() {
-    int format = FIRST_FORMAT;
-    for (Command command : commands) {
-      format = Math.max(format, format(command));
-    }
-    return format;
+    return commands.stream().mapToInt(Entry::format).max().orElse(FIRST_FORMAT);
   }
 
   private static int format(Command command) {
     if (command instanceof Command.Settle settle) {
-      return settle.transition().map(Entry::format).orElse(FIRST_FORMAT);
+      int rest = settle.transition().map(Entry::format).orElse(FIRST_FORMAT);
+      return Math.max(rest, format(settle.outcome()));
     }
     if (command instanceof Command.Submit submit) {
       return format(submit.transition());
@@ -58,16 +59,23 @@ public record Entry(
     return command instanceof Command.Advance advance ? format(advance.transition()) : FIRST_FORMAT;
   }
 
+  private static int format(Outcome outcome) {
+    boolean hasStatus =
+        (outcome instanceof Outcome.FunctionError error && error.status() != Outcome.NO_STATUS)
+            || (outcome instanceof Outcome.Unavailable gone && gone.status() != Outcome.NO_STATUS);
+    return hasStatus ? NEWEST_FORMAT : FIRST_FORMAT;
+  }
+
   private static int format(Transition transition) {
-    int format = transition.contextVersion().isEmpty() ? FIRST_FORMAT : SECOND_FORMAT;
-    for (Step step : transition.steps()) {
-      format = Math.max(format, format(step));
-    }
-    return format;
+    int steps = transition.steps().stream().mapToInt(Entry::format).max().orElse(FIRST_FORMAT);
+    return transition.contextVersion().isEmpty() ? steps : Math.max(steps, SECOND_FORMAT);
   }
 
   private static int format(Step step) {
-    if (step instanceof Step.Run) {
+    boolean failsByRedirect =
+        (step instanceof Step.Fault fault && fault.problem().isRedirect())
+            || (step instanceof Step.Fail fail && fail.problem().isRedirect());
+    if (failsByRedirect || step instanceof Step.Run) {
       return NEWEST_FORMAT;
     }
     boolean isOfFirst =

@@ -101,10 +101,10 @@ final class Retries {
           function + " did not end within " + call.spec().timeoutMicros() / 1_000 + " ms", place);
     }
     if (outcome instanceof Outcome.FunctionError error) {
-      return Problem.communication(function + ": " + error.detail(), place);
+      return Problem.communication(function + ": " + error.detail(), place, error.status());
     }
     return outcome instanceof Outcome.Unavailable unavailable
-        ? Problem.communication(function + ": " + unavailable.detail(), place)
+        ? Problem.communication(function + ": " + unavailable.detail(), place, unavailable.status())
         : Problem.communication(function + ": " + word(outcome), place);
   }
 

@@ -1,5 +1,6 @@
 package io.corale.scheduler;
 
+import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.scheduler.Transition.CallSpec;
@@ -16,6 +17,11 @@ final class PlainHabit implements RandomLog.Habit {
 
   PlainHabit(RandomGenerator random) {
     this.random = random;
+  }
+
+  @Override
+  public int status() {
+    return Outcome.NO_STATUS; // The first format has none.
   }
 
   @Override

@@ -41,6 +41,9 @@ public final class RandomLog {
 
     /** What a branch does next. */
     Transition next(BranchView branch);
+
+    /** The status of a response that is an error. */
+    int status();
   }
 
   /** A log of the first format: calls, forks and joins. */
@@ -143,9 +146,9 @@ public final class RandomLog {
     AttemptId attempt = start.attempt();
     int jitter = random.nextInt(1_024);
     return switch (random.nextInt(12)) {
-      case 0 -> settle(attempt, new Outcome.Unavailable("reset", random.nextBoolean()), jitter);
+      case 0 -> settle(attempt, unavailable(), jitter);
       case 1 -> settle(attempt, new Outcome.TimedOut(random.nextBoolean()), jitter);
-      case 2 -> settle(attempt, new Outcome.FunctionError("bad", random.nextBoolean()), jitter);
+      case 2 -> settle(attempt, error(), jitter);
       case 3 -> settle(attempt, new Outcome.Throttled("label", Duration.ofMillis(700)), jitter);
       case 4 -> settle(attempt, new Outcome.NotSent("late"), jitter);
       case 5 -> settle(attempt, TestCell.success(), jitter);
@@ -157,6 +160,14 @@ public final class RandomLog {
               jitter,
               Optional.of(habit.next(start.branch())));
     };
+  }
+
+  private Outcome unavailable() {
+    return new Outcome.Unavailable("reset", random.nextBoolean(), habit.status());
+  }
+
+  private Outcome error() {
+    return new Outcome.FunctionError("bad", random.nextBoolean(), habit.status());
   }
 
   private static Command settle(AttemptId attempt, Outcome outcome, int jitter) {

@@ -1,6 +1,7 @@
 package io.corale.scheduler;
 
 import io.corale.model.CompositionRef;
+import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.scheduler.Transition.Guard;
@@ -22,6 +23,11 @@ final class WildHabit implements RandomLog.Habit {
 
   WildHabit(RandomGenerator random) {
     this.random = random;
+  }
+
+  @Override
+  public int status() {
+    return random.nextBoolean() ? Outcome.NO_STATUS : 300 + random.nextInt(300);
   }
 
   @Override

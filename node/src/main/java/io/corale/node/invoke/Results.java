@@ -19,10 +19,11 @@ final class Results {
       return checkedResult(function, success);
     }
     if (outcome instanceof Outcome.FunctionError error) {
-      return new Outcome.FunctionError(shortened(error.detail()), error.retryable());
+      return new Outcome.FunctionError(
+          shortened(error.detail()), error.retryable(), error.status());
     }
     if (outcome instanceof Outcome.Unavailable gone) {
-      return new Outcome.Unavailable(shortened(gone.detail()), gone.mayHaveRun());
+      return new Outcome.Unavailable(shortened(gone.detail()), gone.mayHaveRun(), gone.status());
     }
     return outcome;
   }

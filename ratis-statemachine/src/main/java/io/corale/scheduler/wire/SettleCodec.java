@@ -63,7 +63,8 @@ public final class SettleCodec {
       wire.setFunctionError(
           Log.Outcome.FunctionError.newBuilder()
               .setDetail(error.detail())
-              .setRetryable(error.retryable()));
+              .setRetryable(error.retryable())
+              .setStatus(error.status()));
     } else if (outcome instanceof Outcome.Throttled throttled) {
       wire.setThrottled(
           Log.Outcome.Throttled.newBuilder()
@@ -75,7 +76,8 @@ public final class SettleCodec {
       wire.setUnavailable(
           Log.Outcome.Unavailable.newBuilder()
               .setDetail(unavailable.detail())
-              .setMayHaveRun(unavailable.mayHaveRun()));
+              .setMayHaveRun(unavailable.mayHaveRun())
+              .setStatus(unavailable.status()));
     } else if (outcome instanceof Outcome.NotSent notSent) {
       wire.setNotSent(notSent.reason());
     }
@@ -87,7 +89,9 @@ public final class SettleCodec {
       case SUCCESS -> new Outcome.Success(Words.read(wire.getSuccess()));
       case FUNCTION_ERROR ->
           new Outcome.FunctionError(
-              wire.getFunctionError().getDetail(), wire.getFunctionError().getRetryable());
+              wire.getFunctionError().getDetail(),
+              wire.getFunctionError().getRetryable(),
+              wire.getFunctionError().getStatus());
       case THROTTLED ->
           new Outcome.Throttled(
               wire.getThrottled().getScope(),
@@ -95,7 +99,9 @@ public final class SettleCodec {
       case TIMED_OUT -> new Outcome.TimedOut(wire.getTimedOut().getMayHaveRun());
       case UNAVAILABLE ->
           new Outcome.Unavailable(
-              wire.getUnavailable().getDetail(), wire.getUnavailable().getMayHaveRun());
+              wire.getUnavailable().getDetail(),
+              wire.getUnavailable().getMayHaveRun(),
+              wire.getUnavailable().getStatus());
       case NOT_SENT -> new Outcome.NotSent(wire.getNotSent());
       case WHAT_NOT_SET -> throw new UnknownFormat("unknown kind of outcome");
     };

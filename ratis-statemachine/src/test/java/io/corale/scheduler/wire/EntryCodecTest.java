@@ -27,6 +27,7 @@ import io.corale.sim.Seeds;
 import io.corale.wire.Log;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -107,6 +108,26 @@ class EntryCodecTest {
 
       assertThat(wire.getVersion()).as(command.toString()).isEqualTo(3);
     }
+  }
+
+  /** Rule 36: the status of a response is told by a format of its own. */
+  @Test
+  void writesTheThirdFormatWhereAResponseIsTheError() throws IOException {
+    AttemptId attempt = new AttemptId(new CallId(new InvocationId("a"), 1), 1);
+    Problem moved = Problem.communication("moved", "", 302);
+    List<Command> newer = new ArrayList<>(saying(steps(new Step.Fault(moved))));
+    newer.addAll(saying(steps(new Step.Fail(0, moved))));
+    newer.add(settled(attempt, new Outcome.FunctionError("gone", false, 404)));
+    newer.add(settled(attempt, new Outcome.Unavailable("late", true, 504)));
+    for (Command command : newer) {
+      Log.Entry wire = Log.Entry.parseFrom(EntryCodec.encode(entry(command)));
+      assertThat(wire.getVersion()).as(command.toString()).isEqualTo(3);
+      assertThat(EntryCodec.decode(wire.toByteString()).commands()).containsExactly(command);
+    }
+  }
+
+  private static Command settled(AttemptId attempt, Outcome outcome) {
+    return new Command.Settle(attempt, outcome, 0, 0, Optional.empty());
   }
 
   private static Transition steps(Step step) {
