@@ -108,6 +108,7 @@ public record NodeConfig(
           "door.address",
           "exec.programs",
           "http.privateTargets",
+          "http.trustedCertificates",
           "insecure",
           "local.functions",
           "node.id",
@@ -261,7 +262,10 @@ public record NodeConfig(
       }
     }
     return new ProviderSettings(
-        in.list("http.privateTargets"), programs, in.list("local.functions"));
+        in.list("http.privateTargets"),
+        in.text("http.trustedCertificates", ""),
+        programs,
+        in.list("local.functions"));
   }
 
   /** As YAML that {@link #read} reads back; the cluster's key is masked. */
@@ -290,6 +294,7 @@ public record NodeConfig(
     line(text, "  bytes", snapshots.bytes());
     text.append("http:\n");
     line(text, "  privateTargets", providers.privateTargets());
+    line(text, "  trustedCertificates", providers.trustedCertificates());
     text.append("local:\n");
     line(text, "  functions", providers.localFunctions());
     if (!providers.programs().isEmpty()) {

@@ -6,6 +6,7 @@ import io.corale.model.CellId;
 import io.corale.model.InvocationId;
 import io.corale.model.NodeId;
 import io.corale.model.Outcome;
+import io.corale.node.provider.SendGuard;
 import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Action;
 import io.corale.scheduler.Applied;
@@ -366,7 +367,7 @@ final class AwakeCell
       superpeer.resumed(machine.read(OwnerScheduler::resume), System.nanoTime());
       opening.begin(leadership.taken());
     } else if (action instanceof Action.Send send) {
-      context.sender().send(this, send.start(), () -> maySend(send));
+      context.sender().send(this, send.start(), guard(send));
     } else if (action instanceof Action.StopAttempt stop) {
       context.sender().stop(this, stop.attempt());
     } else if (action instanceof Action.Evaluate evaluate) {
@@ -388,8 +389,18 @@ final class AwakeCell
   }
 
   /** Rule 10: still the superpeer of that term, and in time. */
-  private boolean maySend(Action.Send send) {
-    return leadership.leads(send.term()) && System.nanoTime() - send.sendBeforeNanos() <= 0;
+  private SendGuard guard(Action.Send send) {
+    return new SendGuard() {
+      @Override
+      public boolean permits() {
+        return permitsMore() && System.nanoTime() - send.sendBeforeNanos() <= 0;
+      }
+
+      @Override
+      public boolean permitsMore() {
+        return leadership.leads(send.term());
+      }
+    };
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.corale.node.invoke;
 
 import io.corale.model.Outcome;
 import io.corale.node.provider.ProviderCall;
+import io.corale.node.provider.SendGuard;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -58,7 +59,18 @@ final class Flight {
 
   /** The call with a guard that also knows this flight. */
   ProviderCall guardedCall() {
-    return call.guardedBy(this::leave);
+    return call.guardedBy(
+        new SendGuard() {
+          @Override
+          public boolean permits() {
+            return leave();
+          }
+
+          @Override
+          public boolean permitsMore() {
+            return goesOn();
+          }
+        });
   }
 
   /** Bounds the wait; the timer's task ends it. */
@@ -81,6 +93,11 @@ final class Flight {
     state = State.SENT;
     beganNanos = nanos.getAsLong();
     return true;
+  }
+
+  /** The guard of what an attempt sends after it has left. */
+  private synchronized boolean goesOn() {
+    return state == State.SENT && call.guard().permitsMore();
   }
 
   /** Ends it unless it has left: then only its real end proves that it is over (rule 13). */

@@ -78,6 +78,19 @@ public final class Invoker implements AutoCloseable {
       listener.ended(none, 0);
       return;
     }
+    if (!provider.get().takes(call.form())) {
+      Outcome unfit =
+          new Outcome.FunctionError(
+              "account '"
+                  + call.account().id()
+                  + "' has the provider '"
+                  + provider.get().id()
+                  + "', which sends no requests; one with the provider 'http' does",
+              false);
+      watch.landed(cell, call, Landing.unsent(unfit));
+      listener.ended(unfit, 0);
+      return;
+    }
     if (outstanding.size() >= MAX_OUTSTANDING) {
       Outcome full = new Outcome.Throttled(call.account().id().value(), FULL_RETRY_AFTER);
       watch.landed(cell, call, Landing.unsent(full));

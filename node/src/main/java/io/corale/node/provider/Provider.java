@@ -27,13 +27,19 @@ public interface Provider extends AutoCloseable {
         : List.of("provider " + id() + " has no settings, found " + account.settings().keySet());
   }
 
+  /** Whether attempts of this form can be given to it. */
+  default boolean takes(CallForm form) {
+    return form == CallForm.FUNCTION;
+  }
+
   /**
    * Runs one attempt. The future always completes, normally, exactly once, no later than the call's
    * timeout plus a second; an exception in it is a bug of the provider. Cancelling it says that the
    * answer is of no use any more; the provider may then let go of its connection.
    *
    * <p>The last thing before bytes leave (or a child starts) is {@link SendGuard#permits()}; if it
-   * says no, the outcome is {@link Outcome.NotSent}.
+   * says no, the outcome is {@link Outcome.NotSent}. What else an attempt sends on its own account,
+   * {@link SendGuard#permitsMore()} is asked before.
    */
   CompletableFuture<Outcome> call(ProviderCall call);
 

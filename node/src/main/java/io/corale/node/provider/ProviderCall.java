@@ -10,6 +10,7 @@ import java.util.SortedMap;
 /**
  * One attempt as a provider sees it.
  *
+ * @param form what the arguments are
  * @param attempt its {@code call().toString()} is the idempotency key, equal for all attempts
  * @param account how to reach the provider
  * @param function the abstract function's name
@@ -20,6 +21,7 @@ import java.util.SortedMap;
  * @param authentication what the provider must be shown
  */
 public record ProviderCall(
+    CallForm form,
     AttemptId attempt,
     Account account,
     String function,
@@ -33,6 +35,7 @@ public record ProviderCall(
   /** The same attempt under another guard. */
   public ProviderCall guardedBy(SendGuard other) {
     return new ProviderCall(
+        form,
         attempt,
         account,
         function,

@@ -11,11 +11,16 @@ import java.util.TreeMap;
  *
  * @param privateTargets hosts, addresses or CIDR blocks that are not public and that functions may
  *     be called at all the same
+ * @param trustedCertificates a file of certificates in PEM that TLS trusts beside those of the Java
+ *     runtime; empty: none
  * @param programs what {@code exec} may run, by name
  * @param localFunctions the names of the in-process functions that may be called
  */
 public record ProviderSettings(
-    List<String> privateTargets, SortedMap<String, Program> programs, List<String> localFunctions) {
+    List<String> privateTargets,
+    String trustedCertificates,
+    SortedMap<String, Program> programs,
+    List<String> localFunctions) {
   public ProviderSettings {
     privateTargets = List.copyOf(privateTargets);
     programs = Collections.unmodifiableSortedMap(new TreeMap<>(programs));

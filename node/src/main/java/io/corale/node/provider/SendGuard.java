@@ -9,4 +9,13 @@ package io.corale.node.provider;
 public interface SendGuard {
   /** Whether the attempt may leave now. */
   boolean permits();
+
+  /**
+   * Whether an attempt that has left may send another message of its own, as an answer that points
+   * elsewhere asks for. It is still the same attempt, within its timeout, so that the send grace
+   * does not count any more.
+   */
+  default boolean permitsMore() {
+    return permits();
+  }
 }

@@ -11,6 +11,7 @@ import io.corale.node.cell.Cell;
 import io.corale.node.cell.Sender;
 import io.corale.node.invoke.Invoker;
 import io.corale.node.provider.Authentication;
+import io.corale.node.provider.CallForm;
 import io.corale.node.provider.ProviderCall;
 import io.corale.node.provider.SendGuard;
 import io.corale.scheduler.Command;
@@ -77,6 +78,7 @@ public final class Dispatch implements Sender {
     invoker.perform(
         cell.id(),
         new ProviderCall(
+            CallForm.FUNCTION,
             start.attempt(),
             account.get(),
             call.function(),

@@ -24,7 +24,7 @@ final class HeldProvider implements Provider, ProviderFactory {
 
   Providers alone() {
     return Providers.open(
-        List.of(this), new ProviderSettings(List.of(), new TreeMap<>(), List.of()));
+        List.of(this), new ProviderSettings(List.of(), "", new TreeMap<>(), List.of()));
   }
 
   Held last() {

@@ -8,6 +8,7 @@ import io.corale.model.OwnerId;
 import io.corale.model.Payload;
 import io.corale.node.provider.Calls;
 import io.corale.node.provider.ProviderCall;
+import io.corale.node.provider.SendGuard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,32 @@ class InvokerTest {
         .containsExactly(new Ended(new Outcome.Success(Payload.ofJson("{\"ok\":true}")), 7_000));
     assertThat(invoker.outstanding()).isZero();
     assertThat(timer.pendingCount()).isZero();
+  }
+
+  @Test
+  void givesARequestToNoProviderThatOnlyCallsFunctions() {
+    perform(ALPHA, call("a").asking("{}").call());
+
+    assertThat(far.held).isEmpty();
+    assertThat(ended)
+        .singleElement()
+        .extracting(Ended::outcome)
+        .isInstanceOfSatisfying(
+            Outcome.FunctionError.class,
+            error -> assertThat(error.detail()).contains("'acme'").contains("'held'"));
+  }
+
+  @Test
+  void letsAnAttemptSendMoreWhileItIsUnderWay() {
+    perform(ALPHA, call("a").call());
+    SendGuard guard = far.last().call().guard();
+
+    assertThat(guard.permitsMore()).as("has not left").isFalse();
+    assertThat(guard.permits()).isTrue();
+    assertThat(guard.permitsMore()).isTrue();
+    assertThat(guard.permits()).as("leaves once").isFalse();
+    far.last().answer().complete(new Outcome.Success(Payload.NULL));
+    assertThat(guard.permitsMore()).as("has ended").isFalse();
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 
 /** One attempt as tests of providers send it; each word changes one thing. */
 public record Calls(
+    CallForm form,
     Account account,
     Map<String, String> target,
     Payload arguments,
@@ -27,6 +28,7 @@ public record Calls(
   /** A call that its cell permits, at an account of this provider. */
   public static Calls at(String provider, Map<String, String> settings) {
     return new Calls(
+        CallForm.FUNCTION,
         account(provider, settings),
         Map.of(),
         Payload.ofJson("{\"n\":7}"),
@@ -52,28 +54,35 @@ public record Calls(
   }
 
   public Calls to(Map<String, String> settings) {
-    return new Calls(account, settings, arguments, timeout, attempt, guard);
+    return new Calls(form, account, settings, arguments, timeout, attempt, guard);
   }
 
   public Calls with(String json) {
-    return new Calls(account, target, Payload.ofJson(json), timeout, attempt, guard);
+    return new Calls(form, account, target, Payload.ofJson(json), timeout, attempt, guard);
   }
 
   public Calls within(Duration limit) {
-    return new Calls(account, target, arguments, limit, attempt, guard);
+    return new Calls(form, account, target, arguments, limit, attempt, guard);
   }
 
   public Calls named(String invocation, int number) {
-    return new Calls(account, target, arguments, timeout, attempt(invocation, number), guard);
+    return new Calls(form, account, target, arguments, timeout, attempt(invocation, number), guard);
   }
 
   public Calls guardedBy(SendGuard other) {
-    return new Calls(account, target, arguments, timeout, attempt, other);
+    return new Calls(form, account, target, arguments, timeout, attempt, other);
+  }
+
+  /** A request instead of a call of a function. */
+  public Calls asking(String json) {
+    return new Calls(
+        CallForm.REQUEST, account, target, Payload.ofJson(json), timeout, attempt, guard);
   }
 
   /** As the provider gets it. */
   public ProviderCall call() {
     return new ProviderCall(
+        form,
         attempt,
         account,
         "resize",

@@ -3,6 +3,8 @@ package io.corale.node.provider.http;
 import com.google.protobuf.ByteString;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
+import io.corale.model.Problem;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +12,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** What an HTTP response says of an attempt. Pure. */
+/** What an HTTP response says of an attempt to call a function. Pure. */
 final class HttpAnswers {
   private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -21,6 +23,34 @@ final class HttpAnswers {
   private static final int MAX_DETAIL_CHARS = 400;
 
   private HttpAnswers() {}
+
+  /** The outcome of a function's call. */
+  static Outcome ofFunction(String account, Reply reply, Instant now) {
+    return outcome(
+        account,
+        reply.status(),
+        reply.contentType().contains("json"),
+        reply.body(),
+        reply.header(HttpHeaderNames.RETRY_AFTER),
+        now);
+  }
+
+  /** That a provider refused for now, if that is what a reply says. */
+  static Optional<Outcome> throttled(String account, Reply reply, Instant now) {
+    return throttled(account, reply.status(), reply.header(HttpHeaderNames.RETRY_AFTER), now);
+  }
+
+  private static Optional<Outcome> throttled(
+      String account, int status, Optional<String> retryAfter, Instant now) {
+    return status == 429 || (status == 503 && retryAfter.isPresent())
+        ? Optional.of(new Outcome.Throttled(account, wait(retryAfter, now)))
+        : Optional.empty();
+  }
+
+  /** A status with the beginning of what came with it. */
+  static String detail(int status, ByteString body) {
+    return "HTTP " + status + ": " + Problem.shortened(body.toStringUtf8(), MAX_DETAIL_CHARS);
+  }
 
   /**
    * The outcome.
@@ -39,16 +69,14 @@ final class HttpAnswers {
     if (status >= 200 && status < 300) {
       return new Outcome.Success(result(isJson, body));
     }
-    if (status == 429 || (status == 503 && retryAfter.isPresent())) {
-      return new Outcome.Throttled(account, wait(retryAfter, now));
+    Optional<Outcome> throttled = throttled(account, status, retryAfter, now);
+    if (throttled.isPresent()) {
+      return throttled.get();
     }
     if (status == 408 || status == 504) {
       return new Outcome.TimedOut(true);
     }
-    String text = body.toStringUtf8();
-    String shown =
-        text.length() <= MAX_DETAIL_CHARS ? text : text.substring(0, MAX_DETAIL_CHARS) + "...";
-    return new Outcome.FunctionError("HTTP " + status + ": " + shown, status >= 500);
+    return new Outcome.FunctionError(detail(status, body), status >= 500);
   }
 
   private static Payload result(boolean isJson, ByteString body) {

@@ -3,27 +3,32 @@ package io.corale.node.provider.http;
 import com.google.protobuf.ByteString;
 import io.corale.model.Outcome;
 import io.corale.node.provider.ProviderCall;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.pool.ChannelPool;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
-import java.time.Instant;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The one request that is under way on a connection; confined to its event loop. */
+/** The one message that is under way on a connection; confined to its event loop. */
 final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
   /** A larger answer is no result; see the inline limit of payloads. */
   private static final int MAX_RESPONSE_BYTES = 1024 * 1024;
@@ -31,13 +36,18 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
   /** Shorter than servers keep connections, so that it is we who close them. */
   private static final int MAX_IDLE_SECONDS = 4;
 
-  private @Nullable Running running;
+  /** Those that say that a message has a body even if it is empty. */
+  private static final String WITH_BODY = "POST PUT PATCH";
 
-  private record Running(
-      ChannelPool pool,
-      ProviderCall call,
-      CompletableFuture<Outcome> answer,
-      io.netty.util.concurrent.Future<?> timeout) {}
+  private @Nullable Running running;
+  private io.netty.util.concurrent.@Nullable Future<?> timeout;
+
+  /**
+   * What is under way.
+   *
+   * @param onward sends the next message of the same attempt
+   */
+  record Running(ChannelPool pool, Journey journey, Message message, Consumer<Message> onward) {}
 
   static void furnish(Channel channel) {
     channel
@@ -49,49 +59,31 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
   }
 
   /** Sends, as the last thing after the send guard's word; on the channel's event loop. */
-  static void begin(
-      Channel channel,
-      ChannelPool pool,
-      FullHttpRequest request,
-      ProviderCall call,
-      CompletableFuture<Outcome> answer) {
-    channel
-        .pipeline()
-        .get(HttpExchange.class)
-        .begin(
-            channel,
-            new Running(
-                pool,
-                call,
-                answer,
-                channel
-                    .eventLoop()
-                    .schedule(
-                        () -> expire(channel, call),
-                        call.timeout().toMillis(),
-                        TimeUnit.MILLISECONDS)),
-            request);
+  static void begin(Channel channel, Running fresh) {
+    HttpExchange exchange = channel.pipeline().get(HttpExchange.class);
+    if (exchange == null || !channel.isActive()) {
+      // It was closed between the pool's look and ours, and nothing has been written.
+      fresh.pool.release(channel);
+      fresh.journey.end(new Outcome.NotSent("the connection had been closed"));
+    } else if (!fresh.journey.leaves(System.nanoTime())) {
+      fresh.pool.release(channel);
+      fresh.journey.end(new Outcome.NotSent("the send guard said no"));
+    } else {
+      exchange.send(channel, fresh);
+    }
   }
 
-  private void begin(Channel channel, Running fresh, FullHttpRequest request) {
-    if (!channel.isActive()) {
-      // It was closed between the pool's look and ours, and nothing has been written.
-      request.release();
-      fresh.timeout.cancel(false);
-      fresh.pool.release(channel);
-      fresh.answer.complete(new Outcome.NotSent("the connection had been closed"));
-      return;
-    }
-    if (fresh.answer.isDone() || !fresh.call.guard().permits()) {
-      request.release();
-      fresh.timeout.cancel(false);
-      fresh.pool.release(channel);
-      fresh.answer.complete(new Outcome.NotSent("the send guard said no"));
-      return;
-    }
+  private void send(Channel channel, Running fresh) {
     running = fresh;
+    timeout =
+        channel
+            .eventLoop()
+            .schedule(
+                () -> expire(channel, fresh),
+                fresh.journey.leftNanos(System.nanoTime()),
+                TimeUnit.NANOSECONDS);
     channel
-        .writeAndFlush(request)
+        .writeAndFlush(request(fresh.message, fresh.journey.call()))
         .addListener(
             written -> {
               if (!written.isSuccess()) {
@@ -100,10 +92,34 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
             });
   }
 
-  private static void expire(Channel channel, ProviderCall call) {
-    HttpExchange exchange = channel.pipeline().get(HttpExchange.class);
-    if (exchange != null && exchange.running != null && exchange.running.call.equals(call)) {
-      exchange.end(channel, new Outcome.TimedOut(true), false);
+  private static FullHttpRequest request(Message message, ProviderCall call) {
+    ByteBuf body =
+        message
+            .body()
+            .map(bytes -> Unpooled.wrappedBuffer(bytes.asReadOnlyByteBuffer()))
+            .orElse(Unpooled.EMPTY_BUFFER);
+    FullHttpRequest request =
+        new DefaultFullHttpRequest(
+            HttpVersion.HTTP_1_1, HttpMethod.valueOf(message.method()), message.path(), body);
+    message.headers().forEach((name, value) -> request.headers().set(name, value));
+    request
+        .headers()
+        .set(HttpHeaderNames.HOST, message.origin().authority())
+        .set("Idempotency-Key", call.attempt().call().toString())
+        .set("Corale-Attempt", call.attempt().number())
+        .set("Corale-Not-After", call.notAfter().toString());
+    if (message.body().isPresent() || WITH_BODY.contains(message.method())) {
+      request.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
+    }
+    if (!call.traceParent().isEmpty()) {
+      request.headers().set("traceparent", call.traceParent());
+    }
+    return request;
+  }
+
+  private void expire(Channel channel, Running expired) {
+    if (expired.equals(running)) {
+      end(channel, new Outcome.TimedOut(true));
     }
   }
 
@@ -114,17 +130,28 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
       context.close(); // Nobody asked: this server and we are out of step.
       return;
     }
-    Optional<String> type =
-        Optional.ofNullable(response.headers().get(HttpHeaderNames.CONTENT_TYPE));
-    Outcome outcome =
-        HttpAnswers.outcome(
-            now.call.account().id().value(),
+    if (response.decoderResult().isFailure()) {
+      broken(context.channel(), "brought no HTTP: " + response.decoderResult().cause());
+      return;
+    }
+    boolean isOnlyNews =
+        response.status().codeClass() == HttpStatusClass.INFORMATIONAL
+            && !response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+    if (isOnlyNews) {
+      return;
+    }
+    Reply reply =
+        new Reply(
             response.status().code(),
-            type.map(t -> t.contains("json")).orElse(false),
-            ByteString.copyFrom(response.content().nioBuffer()),
-            Optional.ofNullable(response.headers().get(HttpHeaderNames.RETRY_AFTER)),
-            Instant.now());
-    end(context.channel(), outcome, HttpUtil.isKeepAlive(response));
+            response.headers(),
+            ByteString.copyFrom(response.content().nioBuffer()));
+    Answers.Next next = now.journey.read(reply, now.message);
+    release(context.channel(), now, HttpUtil.isKeepAlive(response));
+    if (next instanceof Answers.Next.Ended ended) {
+      now.journey.end(ended.outcome());
+    } else {
+      now.onward.accept(((Answers.Next.Elsewhere) next).message());
+    }
   }
 
   @Override
@@ -139,8 +166,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
       end(
           context.channel(),
           new Outcome.FunctionError(
-              "the answer has more than " + MAX_RESPONSE_BYTES + " bytes", false),
-          false);
+              "the answer has more than " + MAX_RESPONSE_BYTES + " bytes", false));
     } else {
       broken(context.channel(), "broke: " + cause.getMessage());
       context.close();
@@ -157,20 +183,26 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
   }
 
   private void broken(Channel channel, String how) {
-    end(channel, new Outcome.Unavailable("the connection " + how, true), false);
+    end(channel, new Outcome.Unavailable("the connection " + how, true));
   }
 
-  private void end(Channel channel, Outcome outcome, boolean isKept) {
+  /** Ends the attempt, and the connection with it. */
+  private void end(Channel channel, Outcome outcome) {
     Running ended = running;
-    if (ended == null) {
-      return;
+    if (ended != null) {
+      release(channel, ended, false);
+      ended.journey.end(outcome);
     }
+  }
+
+  private void release(Channel channel, Running ended, boolean isKept) {
     running = null;
-    ended.timeout.cancel(false);
+    if (timeout != null) {
+      timeout.cancel(false);
+    }
     if (!isKept) {
       channel.close();
     }
     ended.pool.release(channel);
-    ended.answer.complete(outcome);
   }
 }

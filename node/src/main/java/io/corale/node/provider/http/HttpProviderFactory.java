@@ -4,7 +4,9 @@ import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderFactory;
 import io.corale.node.provider.ProviderSettings;
 
-/** Opens {@link HttpProvider} with the private targets that the operator lists. */
+/**
+ * Opens {@link HttpProvider} with the private targets and the authorities that the operator adds.
+ */
 public final class HttpProviderFactory implements ProviderFactory {
   @Override
   public String id() {
@@ -13,6 +15,7 @@ public final class HttpProviderFactory implements ProviderFactory {
 
   @Override
   public Provider open(ProviderSettings settings) {
-    return new HttpProvider(TargetRules.of(settings.privateTargets()));
+    return new HttpProvider(
+        TargetRules.of(settings.privateTargets()), Trust.client(settings.trustedCertificates()));
   }
 }

@@ -1,9 +1,11 @@
 package io.corale.node.provider.http;
 
+import io.corale.model.Payload;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -15,11 +17,10 @@ import java.util.TreeSet;
  *
  * @param path with its query, beginning with a slash
  */
-record HttpTarget(String host, int port, String path, String method) {
+record HttpTarget(Origin origin, String path, String method) {
   private static final Set<String> ACCOUNT_SETTINGS = new TreeSet<>(List.of("url"));
   private static final Set<String> TARGET_SETTINGS = new TreeSet<>(List.of("method", "path"));
   private static final Set<String> METHODS = new TreeSet<>(List.of("PATCH", "POST", "PUT"));
-  private static final int HTTP_PORT = 80;
 
   /** The target, or what is wrong with it. */
   sealed interface Reading {
@@ -30,7 +31,7 @@ record HttpTarget(String host, int port, String path, String method) {
     record Bad(String why) implements Reading {}
   }
 
-  /** What is wrong with an account's settings. */
+  /** What is wrong with an account's settings; one for requests alone needs none. */
   static List<String> faults(SortedMap<String, String> account) {
     List<String> faults = new ArrayList<>();
     for (String key : account.keySet()) {
@@ -39,37 +40,47 @@ record HttpTarget(String host, int port, String path, String method) {
             "setting '" + key + "' is not known to provider http; expected " + ACCOUNT_SETTINGS);
       }
     }
-    urlFault(account.get("url")).ifPresent(faults::add);
+    if (account.containsKey("url")) {
+      urlFault(account.getOrDefault("url", "")).ifPresent(faults::add);
+    }
     return faults;
   }
 
-  private static Optional<String> urlFault(@org.jspecify.annotations.Nullable String url) {
-    if (url == null) {
-      return Optional.of(
-          "setting 'url' is missing; expected such as http://functions.example:8080");
-    }
+  private static Optional<String> urlFault(String url) {
     try {
       URI uri = new URI(url);
-      if (!"http".equals(uri.getScheme())) {
-        return Optional.of(
-            "setting 'url' must begin with http:// (https comes with TLS), was '" + url + "'");
-      }
-      if (uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawQuery() != null) {
-        return Optional.of(
-            "setting 'url' must be http://host[:port][/path] without user or query, was '"
-                + url
-                + "'");
-      }
-      return Optional.empty();
+      boolean isPlain =
+          Origin.isSpoken(uri)
+              && uri.getHost() != null
+              && uri.getRawUserInfo() == null
+              && uri.getRawQuery() == null;
+      return isPlain
+          ? Optional.empty()
+          : Optional.of(
+              "setting 'url' must be http(s)://host[:port][/path] without user or query, was '"
+                  + url
+                  + "'");
     } catch (URISyntaxException e) {
       return Optional.of("setting 'url' is no URL: " + e.getMessage());
     }
+  }
+
+  /** The message that calls the function. */
+  Message message(Payload arguments) {
+    NavigableMap<String, String> headers = Message.noHeaders();
+    headers.put(Message.CONTENT_TYPE, "application/json");
+    return new Message(origin, method, path, headers, Optional.of(arguments.bytes()));
   }
 
   static Reading read(SortedMap<String, String> account, SortedMap<String, String> target) {
     List<String> faults = faults(account);
     if (!faults.isEmpty()) {
       return new Reading.Bad(String.join("; ", faults));
+    }
+    if (!account.containsKey("url")) {
+      return new Reading.Bad(
+          "the account has no setting 'url', which its functions need, such as"
+              + " https://functions.example:8080");
     }
     for (String key : target.keySet()) {
       if (!TARGET_SETTINGS.contains(key)) {
@@ -87,13 +98,7 @@ record HttpTarget(String host, int port, String path, String method) {
     String path = target.getOrDefault("path", "");
     try {
       URI whole = new URI(base + (path.isEmpty() || path.startsWith("/") ? path : "/" + path));
-      String raw = whole.getRawPath().isEmpty() ? "/" : whole.getRawPath();
-      return new Reading.Good(
-          new HttpTarget(
-              whole.getHost(),
-              whole.getPort() < 0 ? HTTP_PORT : whole.getPort(),
-              whole.getRawQuery() == null ? raw : raw + "?" + whole.getRawQuery(),
-              method));
+      return new Reading.Good(new HttpTarget(Origin.of(whole), Message.path(whole), method));
     } catch (URISyntaxException e) {
       return new Reading.Bad("setting 'path' is no path: " + e.getMessage());
     }

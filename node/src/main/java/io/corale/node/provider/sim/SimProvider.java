@@ -2,6 +2,7 @@ package io.corale.node.provider.sim;
 
 import io.corale.model.Account;
 import io.corale.model.Outcome;
+import io.corale.node.provider.CallForm;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
 import io.corale.node.thread.Daemons;
@@ -33,6 +34,12 @@ final class SimProvider implements Provider {
   @Override
   public List<String> faults(Account account) {
     return new SimBehaviour(account.settings()).faults();
+  }
+
+  /** The request is what it gives, as the arguments of a function are. */
+  @Override
+  public boolean takes(CallForm form) {
+    return true;
   }
 
   @Override

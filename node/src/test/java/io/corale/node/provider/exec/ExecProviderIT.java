@@ -202,6 +202,7 @@ class ExecProviderIT {
         .open(
             new ProviderSettings(
                 List.of(),
+                "",
                 new TreeMap<>(Map.of("script", new Program(List.of(program.toString()), timeout))),
                 List.of()));
   }

@@ -17,9 +17,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLServerSocketFactory;
 
 /** A server on loopback that answers with exactly the bytes that a test wants. */
 final class FarSide implements AutoCloseable {
+  private final String scheme;
   private final ServerSocket listening;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Function<Request, Optional<String>> answers;
@@ -43,8 +46,15 @@ final class FarSide implements AutoCloseable {
    * @param answers the whole response; "" closes the connection instead, empty keeps silent
    */
   FarSide(Function<Request, Optional<String>> answers) throws IOException {
+    this(answers, ServerSocketFactory.getDefault());
+  }
+
+  /** The same behind sockets of another kind, such as those of TLS. */
+  FarSide(Function<Request, Optional<String>> answers, ServerSocketFactory sockets)
+      throws IOException {
     this.answers = answers;
-    this.listening = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
+    this.scheme = sockets instanceof SSLServerSocketFactory ? "https" : "http";
+    this.listening = sockets.createServerSocket(0, 512, InetAddress.getLoopbackAddress());
     threads.execute(this::accept);
   }
 
@@ -61,7 +71,7 @@ final class FarSide implements AutoCloseable {
   }
 
   String url() {
-    return "http://127.0.0.1:" + listening.getLocalPort();
+    return scheme + "://127.0.0.1:" + listening.getLocalPort();
   }
 
   private void accept() {
@@ -82,7 +92,8 @@ final class FarSide implements AutoCloseable {
       InputStream in = new BufferedInputStream(socket.getInputStream());
       while (true) {
         Request head = new Request(head(in), "");
-        int length = Integer.parseInt(head.header("Content-Length"));
+        String given = head.header("Content-Length");
+        int length = given.isEmpty() ? 0 : Integer.parseInt(given);
         Request request =
             new Request(head.head(), new String(in.readNBytes(length), StandardCharsets.UTF_8));
         requests.add(request);

@@ -198,6 +198,6 @@ class HttpProviderIT {
 
   private static Provider open(List<String> privateTargets) {
     return new HttpProviderFactory()
-        .open(new ProviderSettings(privateTargets, new TreeMap<>(), List.of()));
+        .open(new ProviderSettings(privateTargets, "", new TreeMap<>(), List.of()));
   }
 }

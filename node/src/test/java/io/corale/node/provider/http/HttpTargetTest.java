@@ -15,20 +15,23 @@ class HttpTargetTest {
     "http://f.example, '', f.example, 80, /",
     "http://f.example/, label, f.example, 80, /label",
     "http://f.example:8080, /label?size=2, f.example, 8080, /label?size=2",
+    "https://f.example, label, f.example, 443, /label",
+    "https://f.example:8443/x/, label, f.example, 8443, /x/label",
     "http://f.example/base, label, f.example, 80, /base/label",
     "http://f.example, @evil.example/x, f.example, 80, /@evil.example/x"
   })
   void joinsTheAccountsUrlAndTheImplementationsPath(
       String url, String path, String host, int port, String whole) {
     assertThat(read(url, Map.of("path", path)))
-        .isEqualTo(new HttpTarget.Reading.Good(new HttpTarget(host, port, whole, "POST")));
+        .isEqualTo(
+            new HttpTarget.Reading.Good(
+                new HttpTarget(new Origin(url.startsWith("https"), host, port), whole, "POST")));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
         "f.example",
-        "https://f.example",
         "http://",
         "http://user@f.example",
         "http://f.example?a=b",
@@ -45,9 +48,14 @@ class HttpTargetTest {
   @Test
   void namesSettingsThatAreUnknownOrMissing() {
     assertThat(HttpTarget.faults(new TreeMap<>(Map.of("key", "value"))))
-        .satisfiesExactly(
-            fault -> assertThat(fault).contains("'key'").contains("[url]"),
-            fault -> assertThat(fault).contains("'url' is missing"));
+        .singleElement()
+        .asString()
+        .contains("'key'")
+        .contains("[url]");
+    assertThat(HttpTarget.faults(new TreeMap<>())).as("requests need none").isEmpty();
+    assertThat(HttpTarget.read(new TreeMap<>(), new TreeMap<>()))
+        .isInstanceOfSatisfying(
+            HttpTarget.Reading.Bad.class, bad -> assertThat(bad.why()).contains("'url'"));
     assertThat(why("http://f.example", Map.of("paht", "/x"))).contains("'paht'");
     assertThat(why("http://f.example", Map.of("method", "GET"))).contains("'method'");
     assertThat(why("http://f.example", Map.of("path", "/a\r\nHost: evil"))).contains("'path'");

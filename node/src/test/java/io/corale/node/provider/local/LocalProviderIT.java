@@ -100,7 +100,7 @@ class LocalProviderIT {
 
   private Provider open(String... listed) {
     return LocalProviderFactory.open(
-        present, new ProviderSettings(List.of(), new TreeMap<>(), List.of(listed)));
+        present, new ProviderSettings(List.of(), "", new TreeMap<>(), List.of(listed)));
   }
 
   private static Calls at(String function) {
