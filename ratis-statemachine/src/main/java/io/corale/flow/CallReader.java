@@ -3,32 +3,48 @@ package io.corale.flow;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** Reads the calls of functions. */
+/** Reads the calls of functions, and requests. */
 final class CallReader {
   /** What the standard can call without a function of ours. */
   static final List<String> BUILT_IN = List.of("http", "openapi", "grpc", "asyncapi", "a2a", "mcp");
 
+  /** More of a task's name would not fit into the names of the log. */
+  private static final int MAX_NAME_CHARS = 50;
+
   private final Findings findings;
   private final Expressions expressions;
   private final SortedMap<String, Optional<FunctionSpec>> functions;
+  private final TermsReader terms;
+  private final RequestReader requestReader;
+  private final SortedMap<String, FunctionSpec> requests = new TreeMap<>();
 
   CallReader(
       Findings findings,
       Expressions expressions,
-      SortedMap<String, Optional<FunctionSpec>> functions) {
+      SortedMap<String, Optional<FunctionSpec>> functions,
+      TermsReader terms,
+      RequestReader requestReader) {
     this.findings = findings;
     this.expressions = expressions;
     this.functions = functions;
+    this.terms = terms;
+    this.requestReader = requestReader;
   }
 
   /** Reads {@code call} and {@code with}. */
   Optional<Work> read(Marked value, Site site) {
     String where = site.where();
     Optional<String> name = findings.string(value, where + ".call");
+    boolean isBuiltIn =
+        name.isPresent() && BUILT_IN.contains(name.get()) && !functions.containsKey(name.get());
+    if (isBuiltIn && name.get().equals("http")) {
+      return request(site);
+    }
     Optional<Marked> with = site.fields().get("with");
     Optional<Template> arguments = Optional.empty();
-    if (with.isPresent() && !(name.isPresent() && BUILT_IN.contains(name.get()))) {
+    if (with.isPresent() && !isBuiltIn) {
       arguments =
           findings
               .object(with.get(), where + ".with")
@@ -38,6 +54,36 @@ final class CallReader {
     return function.isEmpty() || with.isPresent() != arguments.isPresent()
         ? Optional.empty()
         : Optional.of(new Work.Call(function.get(), arguments));
+  }
+
+  /** {@code call: http}. */
+  private Optional<Work> request(Site site) {
+    Optional<RequestSpec> request =
+        findings
+            .required(site.fields(), "with", site.where())
+            .flatMap(
+                with ->
+                    requestReader.read(with, site.where() + ".with", "/with", site.variables()));
+    Optional<TermsReader.Terms> agreed = terms.ofRequest(site.fields(), site.where(), "http");
+    if (request.isEmpty() || agreed.isEmpty()) {
+      return Optional.empty();
+    }
+    FunctionSpec function = agreed.get().function(name(site), request.get());
+    requests.put(function.name(), function);
+    return Optional.of(new Work.Call(function, Optional.empty()));
+  }
+
+  /** Of the function that a task's own request is: no other has it, in {@code use} least of all. */
+  private static String name(Site site) {
+    String place = site.here().place();
+    String task = place.substring(place.lastIndexOf('/') + 1);
+    String shown = task.length() <= MAX_NAME_CHARS ? task : task.substring(0, MAX_NAME_CHARS);
+    return shown + "#" + site.here().owner();
+  }
+
+  /** The requests that tasks were found to make themselves, each as a function. */
+  SortedMap<String, FunctionSpec> requests() {
+    return requests;
   }
 
   private Optional<FunctionSpec> function(Marked at, String name, String where) {

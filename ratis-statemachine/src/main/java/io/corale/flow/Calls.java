@@ -8,7 +8,7 @@ import io.corale.scheduler.Transition.Step;
 import java.util.List;
 import java.util.Optional;
 
-/** Asks for calls of functions. */
+/** Asks for calls of functions and for requests. */
 final class Calls {
   private final Evaluation evaluation;
 
@@ -23,11 +23,15 @@ final class Calls {
     if (chosen.isEmpty()) {
       throw new Faulted(unreachable(function, place));
     }
-    JsonNode arguments =
+    JsonNode given =
         call.arguments().isPresent()
             ? evaluation.fill(
                 call.arguments().get(), frame.input(), Sight.of(line, frame), place + "/with")
             : frame.input();
+    JsonNode arguments =
+        function.request().isPresent()
+            ? new Requests(evaluation, line).make(function.request().get(), frame.given(given))
+            : given;
     Payload payload = Json.write(arguments);
     Steps.requireInline(payload, "the arguments of function '" + function.name() + "' are", place);
     long estimate = evaluation.ranks().estimate(function);

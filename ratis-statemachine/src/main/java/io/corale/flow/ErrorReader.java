@@ -13,6 +13,9 @@ final class ErrorReader {
 
   static final int MOST_STATUS = 599;
 
+  /** Of those that are caught: a response that points elsewhere may be an error of its task. */
+  private static final int LEAST_CAUGHT_STATUS = 300;
+
   private static final List<String> PARTS =
       List.of("type", "status", "title", "detail", "instance");
 
@@ -53,7 +56,7 @@ final class ErrorReader {
     findings.requireKeys(fields.get(), part.where(), PARTS, Map.of());
     boolean isWhole = findings.required(fields.get(), "type", part.where()).isPresent();
     isWhole &= findings.required(fields.get(), "status", part.where()).isPresent();
-    Optional<ErrorSpec> spec = spec(fields.get(), part.where(), variables);
+    Optional<ErrorSpec> spec = spec(fields.get(), part.where(), variables, LEAST_STATUS);
     return isWhole ? spec : Optional.empty();
   }
 
@@ -79,7 +82,7 @@ final class ErrorReader {
     }
     Marked.Fields named = withDetail(parts.get());
     findings.requireKeys(named, where + ".with", PARTS, Map.of());
-    return spec(named, where + ".with", variables);
+    return spec(named, where + ".with", variables, LEAST_CAUGHT_STATUS);
   }
 
   /** The standard says {@code details} in filters and {@code detail} in errors. */
@@ -97,9 +100,9 @@ final class ErrorReader {
   }
 
   private Optional<ErrorSpec> spec(
-      Marked.Fields fields, String where, SortedSet<String> variables) {
+      Marked.Fields fields, String where, SortedSet<String> variables, int leastStatus) {
     Optional<Template> type = part(fields, "type", where, variables);
-    Optional<Template> status = status(fields, where, variables);
+    Optional<Template> status = status(fields, where, variables, leastStatus);
     Optional<Template> title = part(fields, "title", where, variables);
     Optional<Template> detail = part(fields, "detail", where, variables);
     Optional<Template> instance = part(fields, "instance", where, variables);
@@ -135,7 +138,7 @@ final class ErrorReader {
   }
 
   private Optional<Template> status(
-      Marked.Fields fields, String where, SortedSet<String> variables) {
+      Marked.Fields fields, String where, SortedSet<String> variables, int least) {
     Optional<Marked> value = fields.get("status");
     if (value.isEmpty()) {
       return Optional.empty();
@@ -144,7 +147,7 @@ final class ErrorReader {
     boolean isStatus =
         status.isIntegralNumber()
             && status.canConvertToInt()
-            && status.intValue() >= LEAST_STATUS
+            && status.intValue() >= least
             && status.intValue() <= MOST_STATUS;
     boolean isExpression = status.isTextual() && status.textValue().contains("${");
     if (!isStatus && !isExpression) {
@@ -152,7 +155,7 @@ final class ErrorReader {
           value.get(),
           where
               + ".status must be a whole number from "
-              + LEAST_STATUS
+              + least
               + " to "
               + MOST_STATUS
               + ", found "

@@ -56,6 +56,11 @@ record Frame(Task task, Data data, Progress progress) {
     return data.input();
   }
 
+  /** The same with another input. */
+  Frame given(JsonNode input) {
+    return new Frame(task, new Data(data.raw(), input, data.startedMillis()), progress);
+  }
+
   Frame at(Progress next) {
     return new Frame(task, data, next);
   }

@@ -14,7 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Reads {@code use.functions}: each with its retry policy and implementations. */
+/** Reads {@code use.functions}: each with its implementations, or its request. */
 final class FunctionReader {
   /** The names of tasks, functions and implementations, which stand in pointers and records. */
   static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,62}");
@@ -25,19 +25,17 @@ final class FunctionReader {
   /** More than anybody compares. */
   static final int MAX_IMPLEMENTATIONS = 32;
 
-  private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+  private static final List<String> KINDS = List.of("faas", "http");
   private static final List<String> KEYS = List.of("id", "account", "scope", "timeout", "expected");
 
-  private static final Duration DEFAULT_DELAY = Duration.ofSeconds(1);
-  private static final Duration DEFAULT_MAX_DELAY = Duration.ofMinutes(1);
-  private static final Duration LEAST = Duration.ofNanos(1_000);
-
   private final Findings findings;
-  private final Durations durations;
+  private final TermsReader terms;
+  private final RequestReader requests;
 
-  FunctionReader(Findings findings) {
+  FunctionReader(Findings findings, TermsReader terms, RequestReader requests) {
     this.findings = findings;
-    this.durations = new Durations(findings);
+    this.terms = terms;
+    this.requests = requests;
   }
 
   /** Every function, also of those that are wrong in part, so that calls of them are no error. */
@@ -59,86 +57,58 @@ final class FunctionReader {
     if (fields.isEmpty()) {
       return Optional.empty();
     }
+    Optional<String> kind = kind(fields.get(), field, where);
+    if (kind.isPresent() && kind.get().equals("http")) {
+      return request(field, fields.get(), where);
+    }
     findings.requireKeys(fields.get(), where, List.of("call", "with"), Map.of());
-    requireFaas(fields.get(), field, where);
-    Optional<Marked.Fields> with =
-        fields.get().get("with").flatMap(value -> findings.object(value, where + ".with"));
+    Optional<Marked> value = fields.get().get("with");
+    if (value.isEmpty()) {
+      findings.add(field, where + " has no 'with'", "list its implementations there");
+    }
+    Optional<Marked.Fields> with = value.flatMap(each -> findings.object(each, where + ".with"));
     if (with.isEmpty()) {
-      if (fields.get().get("with").isEmpty()) {
-        findings.add(field, where + " has no 'with'", "list its implementations there");
-      }
       return Optional.empty();
     }
     findings.requireKeys(
         with.get(), where + ".with", List.of("implementations", "retry"), Map.of());
-    Optional<Retry> retry =
-        with.get().get("retry").map(value -> retry(value, where)).orElse(Optional.of(Retry.NEVER));
+    Optional<Retry> retry = terms.retry(with.get(), where);
     List<Implementation> implementations = implementations(with.get(), where);
     return retry.isEmpty() || implementations.isEmpty()
         ? Optional.empty()
         : Optional.of(new FunctionSpec(field.key(), retry.get(), implementations));
   }
 
-  private void requireFaas(Marked.Fields fields, Marked.Field at, String where) {
+  private Optional<String> kind(Marked.Fields fields, Marked.Field at, String where) {
     Optional<Marked.Field> call = fields.field("call");
     if (call.isEmpty()) {
       findings.add(at, where + " has no 'call'", "write call: faas");
-      return;
+      return Optional.empty();
     }
     Optional<String> kind = findings.string(call.get().value(), where + ".call");
-    if (kind.isPresent() && !kind.get().equals("faas")) {
+    if (kind.isPresent() && !KINDS.contains(kind.get())) {
       String message =
           CallReader.BUILT_IN.contains(kind.get())
               ? "'call: " + kind.get() + "' is not supported yet in use.functions"
-              : where + ".call must be 'faas', found '" + kind.get() + "'";
+              : where + ".call must be 'faas' or 'http', found '" + kind.get() + "'";
       findings.add(call.get().value(), message, "write call: faas");
     }
+    return kind;
   }
 
-  private Optional<Retry> retry(Marked value, String where) {
-    String what = where + ".retry";
-    Optional<Marked.Fields> fields = findings.object(value, what);
-    if (fields.isEmpty()) {
-      return Optional.empty();
+  /** A request that tasks make by its name, each with an input of its own. */
+  private Optional<FunctionSpec> request(Marked.Field at, Marked.Fields fields, String where) {
+    findings.requireKeys(fields, where, List.of("call", "with", "metadata"), Map.of());
+    Optional<Marked> with = fields.get("with");
+    if (with.isEmpty()) {
+      findings.add(at, where + " has no 'with'", "describe its request there");
     }
-    findings.requireKeys(fields.get(), what, List.of("attempts", "delay", "maxDelay"), Map.of());
-    Optional<Marked> attempts = findings.required(fields.get(), "attempts", what);
-    boolean isCount =
-        attempts.isPresent()
-            && attempts.get().value().isIntegralNumber()
-            && attempts.get().value().canConvertToInt()
-            && attempts.get().value().intValue() >= 1
-            && attempts.get().value().intValue() <= Retry.MAX_ATTEMPTS;
-    if (attempts.isPresent() && !isCount) {
-      findings.add(
-          attempts.get(),
-          what
-              + ".attempts must be a whole number from 1 to "
-              + Retry.MAX_ATTEMPTS
-              + ", found "
-              + attempts.get().kind(),
-          "");
-    }
-    Optional<Duration> delay = duration(fields.get(), "delay", what, DEFAULT_DELAY, Duration.ZERO);
-    if (!isCount || delay.isEmpty()) {
-      return Optional.empty();
-    }
-    Duration most = delay.get().compareTo(DEFAULT_MAX_DELAY) > 0 ? delay.get() : DEFAULT_MAX_DELAY;
-    return duration(fields.get(), "maxDelay", what, most, delay.get())
-        .map(
-            maxDelay ->
-                new Retry(
-                    attempts.get().value().intValue(),
-                    Implementation.micros(delay.get()),
-                    Implementation.micros(maxDelay)));
-  }
-
-  private Optional<Duration> duration(
-      Marked.Fields fields, String key, String what, Duration otherwise, Duration least) {
-    Optional<Marked> value = fields.get(key);
-    return value.isEmpty()
-        ? Optional.of(otherwise)
-        : durations.read(value.get(), what + "." + key, least);
+    Optional<RequestSpec> request =
+        with.flatMap(value -> requests.read(value, where + ".with", "", Scope.TASK));
+    Optional<TermsReader.Terms> agreed = terms.ofRequest(fields, where, "http");
+    return request.isEmpty() || agreed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(agreed.get().function(at.key(), request.get()));
   }
 
   private List<Implementation> implementations(Marked.Fields with, String where) {
@@ -177,15 +147,15 @@ final class FunctionReader {
                     "id '" + name + "' is not a name, or stands twice in " + where,
                     NAME_RULE));
     Optional<String> account =
-        findings.required(fields, "account", what).flatMap(value -> label(value, "account"));
+        findings.required(fields, "account", what).flatMap(value -> terms.label(value, "account"));
     Optional<String> scope =
         fields
             .get("scope")
-            .map(value -> label(value, "scope"))
+            .map(value -> terms.label(value, "scope"))
             .orElse(Optional.of(ScopeLimit.ROOT));
     Optional<Duration> timeout = timeout(fields, id.orElse("?"), where);
     Optional<Duration> expected =
-        duration(fields, "expected", what, Implementation.DEFAULT_EXPECTED, Duration.ZERO);
+        terms.duration(fields, "expected", what, Implementation.DEFAULT_EXPECTED, Duration.ZERO);
     SortedMap<String, String> settings = settings(fields, what);
     if (id.isEmpty() || account.isEmpty() || scope.isEmpty()) {
       return Optional.empty();
@@ -218,7 +188,7 @@ final class FunctionReader {
               + " after which time it does, such as timeout: PT5S");
       return Optional.empty();
     }
-    return durations.read(value.get(), "timeout", LEAST);
+    return terms.duration(value.get(), "timeout");
   }
 
   private SortedMap<String, String> settings(Marked.Fields fields, String what) {
@@ -244,17 +214,5 @@ final class FunctionReader {
       }
     }
     return settings;
-  }
-
-  private Optional<String> label(Marked value, String what) {
-    Optional<String> text = findings.string(value, what);
-    if (text.isPresent() && !LABEL.matcher(text.get()).matches()) {
-      findings.add(
-          value,
-          what + " '" + text.get() + "' is not a name",
-          "expected 1 to 63 lower-case letters, digits or inner hyphens");
-      return Optional.empty();
-    }
-    return text;
   }
 }

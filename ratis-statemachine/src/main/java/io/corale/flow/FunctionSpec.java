@@ -2,6 +2,7 @@ package io.corale.flow;
 
 import io.corale.scheduler.Transition.Retry;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An abstract function of a composition.
@@ -9,12 +10,24 @@ import java.util.List;
  * @param name as tasks call it
  * @param retry how often a call of it is tried
  * @param implementations in the author's order of preference, at least one
+ * @param request what is sent where a call of it is an HTTP request, and no call of a function
  */
-public record FunctionSpec(String name, Retry retry, List<Implementation> implementations) {
+public record FunctionSpec(
+    String name, Retry retry, List<Implementation> implementations, Optional<RequestSpec> request) {
   public FunctionSpec {
     implementations = List.copyOf(implementations);
     if (implementations.isEmpty()) {
       throw new IllegalArgumentException("function '" + name + "' needs an implementation");
     }
+  }
+
+  /** A function that its implementations know by themselves. */
+  FunctionSpec(String name, Retry retry, List<Implementation> implementations) {
+    this(name, retry, implementations, Optional.empty());
+  }
+
+  /** Whether the arguments of its calls are an HTTP request. */
+  public boolean isRequest() {
+    return request.isPresent();
   }
 }

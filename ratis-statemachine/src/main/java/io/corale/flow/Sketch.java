@@ -67,7 +67,7 @@ final class Sketch {
 
   private static String does(Work work) {
     if (work instanceof Work.Call call) {
-      return "call " + call.function().name();
+      return "call " + called(call.function());
     }
     if (work instanceof Work.Run run) {
       return "run " + run.target() + (run.isAwaited() ? "" : ", not awaited");
@@ -82,6 +82,15 @@ final class Sketch {
       return "race";
     }
     return work.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  private static String called(FunctionSpec function) {
+    if (function.request().isEmpty() || function.request().get().part().isEmpty()) {
+      return function.name();
+    }
+    return function.request().get().endpoint() instanceof RequestSpec.Endpoint.Written written
+        ? "http " + written.template().text().replaceFirst("^[A-Za-z]+://", "")
+        : "http";
   }
 
   /** What is inside of a task; several lists are a box of boxes, the first of which may fail. */

@@ -15,6 +15,7 @@ final class UseReader {
   private final Findings findings;
   private final Expressions expressions;
   private final SortedMap<String, Optional<FunctionSpec>> functions;
+  private final CallReader calls;
   private final TimeReader times;
   private final ErrorReader errors;
   private final RetryReader retries;
@@ -24,10 +25,13 @@ final class UseReader {
     this.expressions = expressions;
     Optional<Marked.Fields> use = root.get("use").flatMap(value -> findings.object(value, "use"));
     use.ifPresent(fields -> findings.requireKeys(fields, "use", KEYS, NOT_YET));
+    TermsReader terms = new TermsReader(findings);
+    RequestReader requests = new RequestReader(findings, expressions);
     this.functions =
         use.flatMap(fields -> fields.get("functions"))
-            .map(value -> new FunctionReader(findings).read(value))
+            .map(value -> new FunctionReader(findings, terms, requests).read(value))
             .orElse(new TreeMap<>());
+    this.calls = new CallReader(findings, expressions, functions, terms, requests);
     this.times = new TimeReader(findings, expressions, named(use, "timeouts"));
     this.errors = new ErrorReader(findings, expressions, named(use, "errors"));
     this.retries = new RetryReader(findings, expressions, times, named(use, "retries"));
@@ -58,7 +62,7 @@ final class UseReader {
         new TryReader(findings, expressions, errors, retries),
         errors,
         times,
-        new CallReader(findings, expressions, functions),
+        calls,
         new RunReader(findings, expressions));
   }
 
@@ -69,9 +73,9 @@ final class UseReader {
     retries.checkUnused();
   }
 
-  /** The functions that were read without a mistake. */
+  /** The functions that were read without a mistake, and the requests of the tasks. */
   SortedMap<String, FunctionSpec> functions() {
-    SortedMap<String, FunctionSpec> whole = new TreeMap<>();
+    SortedMap<String, FunctionSpec> whole = new TreeMap<>(calls.requests());
     functions.forEach((name, function) -> function.ifPresent(spec -> whole.put(name, spec)));
     return whole;
   }

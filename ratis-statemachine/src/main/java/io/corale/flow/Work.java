@@ -119,11 +119,12 @@ sealed interface Work {
     }
   }
 
-  /** Calls a function; without arguments it gets the task's input. */
+  /** Calls a function, or makes a request; without arguments it gets the task's input. */
   record Call(FunctionSpec function, Optional<Template> arguments) implements Work {
     @Override
     public boolean mentionsItself(String variable) {
-      return arguments.isPresent() && arguments.get().mentions(variable);
+      return (arguments.isPresent() && arguments.get().mentions(variable))
+          || (function.request().isPresent() && function.request().get().mentions(variable));
     }
   }
 

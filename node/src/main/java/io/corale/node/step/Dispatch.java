@@ -2,7 +2,6 @@ package io.corale.node.step;
 
 import io.corale.flow.Composition;
 import io.corale.flow.FunctionSpec;
-import io.corale.flow.Implementation;
 import io.corale.model.Account;
 import io.corale.model.AttemptId;
 import io.corale.model.CellId;
@@ -59,7 +58,7 @@ public final class Dispatch implements Sender {
     CallSpec call = start.call();
     Optional<Account> account =
         cell.accounts().stream().filter(a -> a.id().equals(call.account())).findFirst();
-    Optional<SortedMap<String, String>> target =
+    Optional<Target> target =
         compositions.of(cell, start.branch().composition()).flatMap(c -> target(c, call));
     if (account.isEmpty() || target.isEmpty()) {
       // The log names what this cell defined; nothing was sent, and nothing ever will be.
@@ -78,11 +77,11 @@ public final class Dispatch implements Sender {
     invoker.perform(
         cell.id(),
         new ProviderCall(
-            CallForm.FUNCTION,
+            target.get().form(),
             start.attempt(),
             account.get(),
             call.function(),
-            target.get(),
+            target.get().settings(),
             call.arguments(),
             Duration.of(call.timeoutMicros(), ChronoUnit.MICROS),
             wall.instant().plus(START_BOUND),
@@ -92,15 +91,19 @@ public final class Dispatch implements Sender {
         (outcome, micros) -> cell.outcome(start.attempt(), outcome, micros));
   }
 
-  private static Optional<SortedMap<String, String>> target(
-      Composition composition, CallSpec call) {
+  /** What the log need not say. */
+  private record Target(CallForm form, SortedMap<String, String> settings) {}
+
+  private static Optional<Target> target(Composition composition, CallSpec call) {
     FunctionSpec function = composition.functions().get(call.function());
-    return function == null
-        ? Optional.empty()
-        : function.implementations().stream()
-            .filter(i -> i.id().equals(call.implementation()))
-            .map(Implementation::settings)
-            .findFirst();
+    if (function == null) {
+      return Optional.empty();
+    }
+    CallForm form = function.isRequest() ? CallForm.REQUEST : CallForm.FUNCTION;
+    return function.implementations().stream()
+        .filter(i -> i.id().equals(call.implementation()))
+        .map(i -> new Target(form, i.settings()))
+        .findFirst();
   }
 
   @Override

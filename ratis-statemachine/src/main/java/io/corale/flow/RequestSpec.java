@@ -1,0 +1,67 @@
+package io.corale.flow;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * An HTTP request of a composition, whose parts are filled in when a task makes it.
+ *
+ * @param part where its parts stand below the task, {@code /with}; empty where a function of {@code
+ *     use.functions} is the request, and tasks only give it its input
+ * @param followsRedirects whether an answer that points elsewhere is no error
+ */
+record RequestSpec(
+    String part,
+    Template method,
+    Endpoint endpoint,
+    Optional<Template> headers,
+    Optional<Template> query,
+    Optional<Template> body,
+    Output output,
+    boolean followsRedirects) {
+  /** What of an answer is the task's output. */
+  enum Output {
+    /** What it holds, as JSON or text where its type says so. */
+    CONTENT,
+    /** What it holds, in base64. */
+    RAW,
+    /** The request, the status, the headers and what it holds. */
+    RESPONSE;
+
+    /** As compositions and the log write it. */
+    String word() {
+      return switch (this) {
+        case CONTENT -> "content";
+        case RAW -> "raw";
+        case RESPONSE -> "response";
+      };
+    }
+  }
+
+  /** Where a request goes. */
+  sealed interface Endpoint {
+    /** A URI that the source writes down, with variables of the input in it. */
+    record Written(UriTemplate template) implements Endpoint {}
+
+    /** A URI that an expression gives. */
+    record Computed(Template template) implements Endpoint {}
+  }
+
+  /** Whether an expression inside mentions this variable. */
+  boolean mentions(String variable) {
+    return Stream.of(headers, query, body).flatMap(Optional::stream).anyMatch(mentioning(variable))
+        || method.mentions(variable)
+        || (endpoint instanceof Endpoint.Computed computed
+            && computed.template().mentions(variable));
+  }
+
+  private static Predicate<Template> mentioning(String variable) {
+    return template -> template.mentions(variable);
+  }
+
+  /** The pointer of a part, for a request made at this task. */
+  String at(String place, String name) {
+    return part.isEmpty() ? place : place + part + "/" + name;
+  }
+}
