@@ -17,7 +17,7 @@ final class CallReader {
   private final Expressions expressions;
   private final SortedMap<String, Optional<FunctionSpec>> functions;
   private final TermsReader terms;
-  private final RequestReader requestReader;
+  private final RequestReaders requestReaders;
   private final SortedMap<String, FunctionSpec> requests = new TreeMap<>();
 
   CallReader(
@@ -25,12 +25,12 @@ final class CallReader {
       Expressions expressions,
       SortedMap<String, Optional<FunctionSpec>> functions,
       TermsReader terms,
-      RequestReader requestReader) {
+      RequestReaders requestReaders) {
     this.findings = findings;
     this.expressions = expressions;
     this.functions = functions;
     this.terms = terms;
-    this.requestReader = requestReader;
+    this.requestReaders = requestReaders;
   }
 
   /** Reads {@code call} and {@code with}. */
@@ -39,8 +39,8 @@ final class CallReader {
     Optional<String> name = findings.string(value, where + ".call");
     boolean isBuiltIn =
         name.isPresent() && BUILT_IN.contains(name.get()) && !functions.containsKey(name.get());
-    if (isBuiltIn && name.get().equals("http")) {
-      return request(site);
+    if (isBuiltIn && RequestReaders.KINDS.contains(name.get())) {
+      return request(name.get(), site);
     }
     Optional<Marked> with = site.fields().get("with");
     Optional<Template> arguments = Optional.empty();
@@ -56,15 +56,16 @@ final class CallReader {
         : Optional.of(new Work.Call(function.get(), arguments));
   }
 
-  /** {@code call: http}. */
-  private Optional<Work> request(Site site) {
+  /** {@code call: http} or {@code openapi}. */
+  private Optional<Work> request(String kind, Site site) {
     Optional<RequestSpec> request =
         findings
             .required(site.fields(), "with", site.where())
             .flatMap(
                 with ->
-                    requestReader.read(with, site.where() + ".with", "/with", site.variables()));
-    Optional<TermsReader.Terms> agreed = terms.ofRequest(site.fields(), site.where(), "http");
+                    requestReaders.read(
+                        kind, with, site.where() + ".with", "/with", site.variables()));
+    Optional<TermsReader.Terms> agreed = terms.ofRequest(site.fields(), site.where(), kind);
     if (request.isEmpty() || agreed.isEmpty()) {
       return Optional.empty();
     }

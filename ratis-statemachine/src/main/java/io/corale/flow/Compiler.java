@@ -67,7 +67,7 @@ public final class Compiler {
     Optional<CompositionRef> ref =
         findings.required(root.get(), "document", "a composition").flatMap(this::document);
     Expressions expressions = new Expressions(findings, mode(root.get()));
-    UseReader use = new UseReader(findings, expressions, root.get());
+    UseReader use = new UseReader(findings, expressions, links, root.get());
     FilterReader filters =
         new FilterReader(findings, expressions, new SchemaReader(findings, links));
     Filters shaping = filters.ofComposition(root.get());

@@ -25,14 +25,13 @@ final class FunctionReader {
   /** More than anybody compares. */
   static final int MAX_IMPLEMENTATIONS = 32;
 
-  private static final List<String> KINDS = List.of("faas", "http");
   private static final List<String> KEYS = List.of("id", "account", "scope", "timeout", "expected");
 
   private final Findings findings;
   private final TermsReader terms;
-  private final RequestReader requests;
+  private final RequestReaders requests;
 
-  FunctionReader(Findings findings, TermsReader terms, RequestReader requests) {
+  FunctionReader(Findings findings, TermsReader terms, RequestReaders requests) {
     this.findings = findings;
     this.terms = terms;
     this.requests = requests;
@@ -58,8 +57,8 @@ final class FunctionReader {
       return Optional.empty();
     }
     Optional<String> kind = kind(fields.get(), field, where);
-    if (kind.isPresent() && kind.get().equals("http")) {
-      return request(field, fields.get(), where);
+    if (kind.isPresent() && RequestReaders.KINDS.contains(kind.get())) {
+      return request(kind.get(), field, fields.get(), where);
     }
     findings.requireKeys(fields.get(), where, List.of("call", "with"), Map.of());
     Optional<Marked> value = fields.get().get("with");
@@ -86,26 +85,30 @@ final class FunctionReader {
       return Optional.empty();
     }
     Optional<String> kind = findings.string(call.get().value(), where + ".call");
-    if (kind.isPresent() && !KINDS.contains(kind.get())) {
+    boolean isKnown =
+        kind.isPresent()
+            && (kind.get().equals("faas") || RequestReaders.KINDS.contains(kind.get()));
+    if (kind.isPresent() && !isKnown) {
       String message =
           CallReader.BUILT_IN.contains(kind.get())
               ? "'call: " + kind.get() + "' is not supported yet in use.functions"
-              : where + ".call must be 'faas' or 'http', found '" + kind.get() + "'";
+              : where + ".call must be 'faas', 'http' or 'openapi', found '" + kind.get() + "'";
       findings.add(call.get().value(), message, "write call: faas");
     }
     return kind;
   }
 
   /** A request that tasks make by its name, each with an input of its own. */
-  private Optional<FunctionSpec> request(Marked.Field at, Marked.Fields fields, String where) {
+  private Optional<FunctionSpec> request(
+      String kind, Marked.Field at, Marked.Fields fields, String where) {
     findings.requireKeys(fields, where, List.of("call", "with", "metadata"), Map.of());
     Optional<Marked> with = fields.get("with");
     if (with.isEmpty()) {
       findings.add(at, where + " has no 'with'", "describe its request there");
     }
     Optional<RequestSpec> request =
-        with.flatMap(value -> requests.read(value, where + ".with", "", Scope.TASK));
-    Optional<TermsReader.Terms> agreed = terms.ofRequest(fields, where, "http");
+        with.flatMap(value -> requests.read(kind, value, where + ".with", "", Scope.TASK));
+    Optional<TermsReader.Terms> agreed = terms.ofRequest(fields, where, kind);
     return request.isEmpty() || agreed.isEmpty()
         ? Optional.empty()
         : Optional.of(agreed.get().function(at.key(), request.get()));

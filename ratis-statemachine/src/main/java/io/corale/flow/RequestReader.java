@@ -68,6 +68,8 @@ final class RequestReader {
         : Optional.of(
             new RequestSpec(
                 part,
+                shown(endpoint.get()),
+                Optional.empty(),
                 method.get(),
                 endpoint.get(),
                 headerTemplate,
@@ -75,6 +77,12 @@ final class RequestReader {
                 bodyTemplate,
                 output.get(),
                 redirect.get()));
+  }
+
+  private static String shown(Endpoint endpoint) {
+    return endpoint instanceof Endpoint.Written written
+        ? "http " + written.template().text().replaceFirst("^[A-Za-z]+://", "")
+        : "http";
   }
 
   /** A value of which nothing but an expression is left to be checked when it is filled in. */

@@ -1,6 +1,9 @@
 package io.corale.flow;
 
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -9,10 +12,14 @@ import java.util.stream.Stream;
  *
  * @param part where its parts stand below the task, {@code /with}; empty where a function of {@code
  *     use.functions} is the request, and tasks only give it its input
+ * @param shown what it is called in pictures
+ * @param parameters what is its input where that is not the task's
  * @param followsRedirects whether an answer that points elsewhere is no error
  */
 record RequestSpec(
     String part,
+    String shown,
+    Optional<Parameters> parameters,
     Template method,
     Endpoint endpoint,
     Optional<Template> headers,
@@ -39,6 +46,17 @@ record RequestSpec(
     }
   }
 
+  /**
+   * What a task gives to an operation of a web service.
+   *
+   * @param names that the operation knows
+   */
+  record Parameters(Template template, SortedSet<String> names) {
+    Parameters {
+      names = Collections.unmodifiableSortedSet(new TreeSet<>(names));
+    }
+  }
+
   /** Where a request goes. */
   sealed interface Endpoint {
     /** A URI that the source writes down, with variables of the input in it. */
@@ -48,9 +66,11 @@ record RequestSpec(
     record Computed(Template template) implements Endpoint {}
   }
 
-  /** Whether an expression inside mentions this variable. */
+  /** Whether an expression inside mentions this variable; lowered ones mention none. */
   boolean mentions(String variable) {
-    return Stream.of(headers, query, body).flatMap(Optional::stream).anyMatch(mentioning(variable))
+    return Stream.of(parameters.map(Parameters::template), headers, query, body)
+            .flatMap(Optional::stream)
+            .anyMatch(mentioning(variable))
         || method.mentions(variable)
         || (endpoint instanceof Endpoint.Computed computed
             && computed.template().mentions(variable));

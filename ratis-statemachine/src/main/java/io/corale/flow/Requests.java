@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.corale.model.Problem;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 
@@ -33,6 +34,29 @@ final class Requests {
    * @param frame whose input is what the request is made of
    */
   JsonNode make(RequestSpec spec, Frame frame) throws Faulted {
+    return spec.parameters().isPresent()
+        ? filled(spec, frame.given(parameters(spec, spec.parameters().get(), frame)))
+        : filled(spec, frame);
+  }
+
+  private JsonNode parameters(RequestSpec spec, RequestSpec.Parameters wanted, Frame frame)
+      throws Faulted {
+    String place = spec.at(frame.task().place(), "parameters");
+    JsonNode given = fill(wanted.template(), frame, place);
+    Optional<String> unknown =
+        given.properties().stream()
+            .map(Map.Entry::getKey)
+            .filter(name -> !wanted.names().contains(name))
+            .findFirst();
+    Optional<String> fault =
+        given.isObject()
+            ? unknown.map(name -> "must be those of the operation, not '" + name + "'")
+            : Optional.of("must be an object");
+    require(fault, "the parameters of an operation", given, place);
+    return given;
+  }
+
+  private JsonNode filled(RequestSpec spec, Frame frame) throws Faulted {
     ObjectNode request = JsonNodeFactory.instance.objectNode();
     String place = frame.task().place();
     String methodPlace = spec.at(place, "method");

@@ -85,12 +85,11 @@ final class Sketch {
   }
 
   private static String called(FunctionSpec function) {
-    if (function.request().isEmpty() || function.request().get().part().isEmpty()) {
-      return function.name();
-    }
-    return function.request().get().endpoint() instanceof RequestSpec.Endpoint.Written written
-        ? "http " + written.template().text().replaceFirst("^[A-Za-z]+://", "")
-        : "http";
+    return function
+        .request()
+        .filter(request -> !request.part().isEmpty())
+        .map(RequestSpec::shown)
+        .orElse(function.name());
   }
 
   /** What is inside of a task; several lists are a box of boxes, the first of which may fail. */

@@ -20,13 +20,13 @@ final class UseReader {
   private final ErrorReader errors;
   private final RetryReader retries;
 
-  UseReader(Findings findings, Expressions expressions, Marked.Fields root) {
+  UseReader(Findings findings, Expressions expressions, Links links, Marked.Fields root) {
     this.findings = findings;
     this.expressions = expressions;
     Optional<Marked.Fields> use = root.get("use").flatMap(value -> findings.object(value, "use"));
     use.ifPresent(fields -> findings.requireKeys(fields, "use", KEYS, NOT_YET));
     TermsReader terms = new TermsReader(findings);
-    RequestReader requests = new RequestReader(findings, expressions);
+    RequestReaders requests = new RequestReaders(findings, expressions, links);
     this.functions =
         use.flatMap(fields -> fields.get("functions"))
             .map(value -> new FunctionReader(findings, terms, requests).read(value))
