@@ -49,7 +49,7 @@ final class RequestsIT {
                     errors: {with: {status: 404}}
                     do: [{none: {set: {name: '${ $error.instance }'}}}]
                   export: {as: '($context // []) + [.name]'}
-                  output: {as: $input}
+                  output: {as: '{base: $input.base, name}'}
         - moved:
             call: http
             with: {method: post, endpoint: '${ .base + "/old" }', body: {a: 1}, redirect: true, output: response}
