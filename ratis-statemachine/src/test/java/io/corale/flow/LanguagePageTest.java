@@ -28,7 +28,7 @@ class LanguagePageTest {
     return snippets().filter(snippet -> PROMISE.matcher(snippet).find());
   }
 
-  private static String source(String snippet) {
+  static String source(String snippet) {
     String head = "document: {dsl: '1.0.3', namespace: docs, name: snippet, version: 1.0.0}\n";
     return snippet.startsWith("document:") ? snippet : head + snippet;
   }

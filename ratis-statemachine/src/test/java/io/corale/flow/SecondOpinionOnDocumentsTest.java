@@ -1,0 +1,90 @@
+package io.corale.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.corale.examples.Example;
+import io.corale.flow.Compilation.Broken;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What we show as compositions are compositions for the standard's own SDK, too, and what we refuse
+ * beyond it is of a few kinds that are named here.
+ */
+class SecondOpinionOnDocumentsTest {
+  private static final Path BROKEN = Path.of("src/test/resources/broken");
+
+  /** Deeper than {@link SecondParser} can be asked about. */
+  private static final List<String> TOO_DEEP = List.of("too-deep");
+
+  /** What the SDK does not know yet, by what it says. */
+  private static final List<String> NEWER_THAN_THE_SDK =
+      List.of("Unrecognized field \"evaluate\"", "/for/in: array found, string expected");
+
+  static List<Example> examples() throws IOException {
+    return Example.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void ourExamplesAreCompositionsForTheSdk(Example example) throws IOException {
+    assertThat(SecondParser.refusal(example.source())).isEmpty();
+  }
+
+  @Test
+  void theLanguagePageIsTheStandardsLanguage() throws IOException {
+    List<String> refusals =
+        LanguagePageTest.snippets()
+            .map(LanguagePageTest::source)
+            .map(SecondParser::refusal)
+            .flatMap(Optional::stream)
+            .toList();
+
+    assertThat(refusals).allMatch(why -> NEWER_THAN_THE_SDK.stream().anyMatch(why::contains));
+    assertThat(NEWER_THAN_THE_SDK)
+        .allMatch(newer -> refusals.stream().anyMatch(why -> why.contains(newer)));
+  }
+
+  /** Of what we refuse, the SDK accepts what is wrong in one of these ways. */
+  record Kind(String name, Pattern message) {}
+
+  private static List<Kind> kinds() throws IOException {
+    return Tables.rows(BROKEN.resolve("second-opinion.csv"), 2).stream()
+        .map(cells -> new Kind(cells[0], Pattern.compile(cells[1])))
+        .toList();
+  }
+
+  @Test
+  void whatOnlyWeRefuseIsOfANamedKind() throws IOException {
+    List<Kind> unused = new ArrayList<>(kinds());
+    List<String> unexplained = new ArrayList<>();
+    int refusedByBoth = 0;
+    for (String name : Tables.documents(BROKEN)) {
+      String source = Tables.document(BROKEN, name);
+      if (TOO_DEEP.contains(name)) {
+        continue;
+      }
+      if (SecondParser.refusal(source).isPresent()) {
+        refusedByBoth++;
+        continue;
+      }
+      String message = ((Broken) Compiler.compile(source)).diagnostics().get(0).message();
+      Optional<Kind> kind =
+          kinds().stream().filter(each -> each.message().matcher(message).find()).findFirst();
+      kind.ifPresentOrElse(
+          found -> unused.removeIf(each -> each.name().equals(found.name())),
+          () -> unexplained.add(name + ": " + message));
+    }
+
+    assertThat(unexplained).as("accepted by the SDK, of no kind in second-opinion.csv").isEmpty();
+    assertThat(unused).as("kinds of which there is no document any more").isEmpty();
+    assertThat(refusedByBoth).as("documents that both refuse").isGreaterThan(30);
+  }
+}
