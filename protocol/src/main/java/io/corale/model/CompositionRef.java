@@ -9,7 +9,7 @@ public record CompositionRef(String name, String version) implements Comparable<
           "(0|[1-9]\\d{0,8})\\.(0|[1-9]\\d{0,8})\\.(0|[1-9]\\d{0,8})(-[0-9A-Za-z.-]{1,64})?");
 
   public CompositionRef {
-    Names.label("composition", name);
+    Names.composition(name);
     if (!SEMANTIC_VERSION.matcher(version).matches()) {
       throw new IllegalArgumentException(
           "version '" + version + "' is not semantic: expected MAJOR.MINOR.PATCH[-PRERELEASE]");

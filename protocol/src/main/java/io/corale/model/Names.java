@@ -7,6 +7,10 @@ final class Names {
   /** Fits a DNS label, a znode name or a file name on every platform. */
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
+  /** The standard's names of compositions. Znodes tell A from a; no file is named by one. */
+  private static final Pattern COMPOSITION =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
+
   /** Caller-chosen ids: {@code @} is reserved for the cell, {@code /} for calls. */
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
 
@@ -28,6 +32,16 @@ final class Names {
               + " '"
               + shown(value)
               + "' is not a name: expected 1 to 63 lower-case letters, digits or inner hyphens");
+    }
+    return value;
+  }
+
+  static String composition(String value) {
+    if (!COMPOSITION.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "composition '"
+              + shown(value)
+              + "' is not a name: expected 1 to 63 letters, digits or inner hyphens");
     }
     return value;
   }

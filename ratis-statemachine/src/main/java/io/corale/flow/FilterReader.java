@@ -19,10 +19,10 @@ final class FilterReader {
   }
 
   Filters ofTask(Marked.Fields fields, String where, Scope scope) {
+    SortedSet<String> withoutInput = scope.variablesWithout("input");
     Optional<Template> condition =
-        fields.get("if").flatMap(value -> expressions.query(value, "if", scope.variables()));
-    Optional<Template> from =
-        filter(fields.get("input"), where + ".input", "from", scope.variablesWithout("input"));
+        fields.get("if").flatMap(value -> expressions.query(value, "if", withoutInput));
+    Optional<Template> from = filter(fields.get("input"), where + ".input", "from", withoutInput);
     Optional<Template> as =
         filter(fields.get("output"), where + ".output", "as", scope.variables());
     SortedSet<String> withOutput = new TreeSet<>(scope.variables());

@@ -26,23 +26,23 @@ final class SwitchReader {
       return Optional.empty();
     }
     List<Case> cases = new ArrayList<>();
+    List<Case> otherwise = new ArrayList<>();
     Set<String> seen = new LinkedHashSet<>();
-    boolean hasDefault = false;
     for (Marked item : items.get().items()) {
       Optional<Marked.Field> named = findings.named(item);
       if (named.isPresent() && !seen.add(named.get().key())) {
         findings.add(named.get(), "a case '" + named.get().key() + "' stands twice", "");
       }
-      if (named.isPresent() && hasDefault) {
+      Optional<Case> read = named.flatMap(field -> option(field, site));
+      read.ifPresent(option -> (option.when().isPresent() ? cases : otherwise).add(option));
+      if (read.isPresent() && read.get().when().isEmpty() && otherwise.size() == 2) {
         findings.add(
             named.get(),
-            "case '" + named.get().key() + "' is never reached: a case without 'when' is before it",
-            "put the default case last");
+            "case '" + read.get().name() + "' has no 'when', as '" + otherwise.get(0).name() + "'",
+            "one case may be the default");
       }
-      Optional<Case> read = named.flatMap(field -> option(field, site));
-      read.ifPresent(cases::add);
-      hasDefault |= read.isPresent() && read.get().when().isEmpty();
     }
+    cases.addAll(otherwise);
     return cases.size() == items.get().items().size()
         ? Optional.of(new Work.Switch(cases))
         : Optional.empty();

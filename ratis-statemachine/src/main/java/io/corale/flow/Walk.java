@@ -7,7 +7,6 @@ import io.corale.flow.Move.Halt;
 import io.corale.flow.Work.Case;
 import io.corale.scheduler.Transition.Step;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Walks a line through the tree of tasks until it waits or ends.
@@ -88,18 +87,16 @@ final class Walk {
     long now = evaluation.moment().wallMillis();
     Frame frame = new Frame(task, new Data(raw, raw, now), Frame.ONCE);
     Filters filters = task.filters();
-    evaluation.require(filters.schemas().input(), raw, task.place() + "/input/schema");
-    if (filters.from().isPresent()) {
-      Sight sight = Sight.beforeInput(line, frame);
-      String place = task.place() + "/input/from";
-      JsonNode input = evaluation.fill(filters.from().get(), raw, sight, place);
-      frame = new Frame(task, new Data(raw, input, now), Frame.ONCE);
-    }
-    Optional<Template> condition = filters.condition();
-    if (condition.isPresent()
-        && !evaluation.holds(
-            condition.get(), frame.input(), Sight.of(line, frame), task.place() + "/if")) {
+    Sight sight = Sight.beforeInput(line, frame);
+    String place = task.place();
+    if (filters.condition().isPresent()
+        && !evaluation.holds(filters.condition().get(), raw, sight, place + "/if")) {
       return follow(line, task, raw, new Next.Continue());
+    }
+    evaluation.require(filters.schemas().input(), raw, place + "/input/schema");
+    if (filters.from().isPresent()) {
+      JsonNode input = evaluation.fill(filters.from().get(), raw, sight, place + "/input/from");
+      frame = new Frame(task, new Data(raw, input, now), Frame.ONCE);
     }
     return work(line, frame, task.work());
   }

@@ -72,7 +72,7 @@ class BrokenDocumentsTest {
     Compilation compilation =
         Compiler.compile(
             """
-            document: {dsl: '1.0.3', namespace: test, name: BAD, version: 1.0.0}
+            document: {dsl: '1.0.3', namespace: test, name: BAD_ONE, version: 1.0.0}
             use: {functions: {f: {call: faas, with: {implementations: [{id: a, account: b}]}}}}
             do:
               - one: {call: g}

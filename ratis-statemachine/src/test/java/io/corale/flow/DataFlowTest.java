@@ -27,10 +27,11 @@ output.as makes the output  | `do: [{a: {set: {x: 2}, output: {as: .x}}}]`      
 output.as sees $input       | `do: [{a: {input: {from: .in}, set: {x: 2}, output: {as: '${ {x, was: $input} }'}}}]` | `{"in":5}` | `{"x":2,"was":5}`
 whole input.from            | `{input: {from: .a}, do: [{a: {set: '${ . }'}}]}`                         | `{"a":1}`  | `1`
 whole output.as             | `{output: {as: '${ {it: ., from: $input} }'}, do: [{a: {set: {x: 1}}}]}`  | `9`        | `{"it":{"x":1},"from":9}`
-if skips and passes raw     | `do: [{a: {if: '. > 5', input: {from: .x}, set: {y: 1}}}]`               | `{"x":1}`  | `{"x":1}`
+if skips and passes raw     | `do: [{a: {if: '.x > 5', input: {from: .x}, set: {y: 1}}}]`               | `{"x":1}`  | `{"x":1}`
 if runs                     | `do: [{a: {if: '${ .x > 5 }', set: {y: 1}}}]`                             | `{"x":6}`  | `{"y":1}`
 a skipped task has no then  | `do: [{a: {if: .stop, set: {y: 1}, then: end}}, {b: {set: {z: 1}}}]`      | `{}`       | `{"z":1}`
-if sees transformed input   | `do: [{a: {input: {from: .x}, if: '. == 1', set: {y: 1}}}]`               | `{"x":1}`  | `{"y":1}`
+if sees raw input           | `do: [{a: {input: {from: .x}, if: '.x == 1', set: {y: '${ . }'}}}]`       | `{"x":1}`  | `{"y":1}`
+if is before the schema     | `do: [{a: {if: .x, input: {schema: {document: {type: string}}}, set: {y: 1}}}]` | `{}` | `{}`
 null is not true            | `do: [{a: {if: .nothing, set: {y: 1}}}]`                                  | `{}`       | `{}`
 switch takes the first      | `do: [{s: {switch: [{a: {when: .x > 1, then: one}}, {b: {when: .x > 0, then: two}}]}}, {zero: {set: {v: 0}, then: end}}, {one: {set: {v: 1}, then: end}}, {two: {set: {v: 2}}}]` | `{"x":2}` | `{"v":1}`
 switch goes on to the second| `do: [{s: {switch: [{a: {when: .x > 1, then: one}}, {b: {when: .x > 0, then: two}}]}}, {zero: {set: {v: 0}, then: end}}, {one: {set: {v: 1}, then: end}}, {two: {set: {v: 2}}}]` | `{"x":1}` | `{"v":2}`
