@@ -65,15 +65,26 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
       // It was closed between the pool's look and ours, and nothing has been written.
       fresh.pool.release(channel);
       fresh.journey.end(new Outcome.NotSent("the connection had been closed"));
-    } else if (!fresh.journey.leaves(System.nanoTime())) {
+      return;
+    }
+    FullHttpRequest request;
+    try {
+      request = request(fresh.message, fresh.journey.call());
+    } catch (IllegalArgumentException e) {
+      fresh.pool.release(channel);
+      fresh.journey.end(new Outcome.FunctionError("this cannot be sent: " + e.getMessage(), false));
+      return;
+    }
+    if (fresh.journey.leaves(System.nanoTime())) {
+      exchange.send(channel, fresh, request);
+    } else {
+      request.release();
       fresh.pool.release(channel);
       fresh.journey.end(new Outcome.NotSent("the send guard said no"));
-    } else {
-      exchange.send(channel, fresh);
     }
   }
 
-  private void send(Channel channel, Running fresh) {
+  private void send(Channel channel, Running fresh, FullHttpRequest request) {
     running = fresh;
     timeout =
         channel
@@ -83,7 +94,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
                 fresh.journey.leftNanos(System.nanoTime()),
                 TimeUnit.NANOSECONDS);
     channel
-        .writeAndFlush(request(fresh.message, fresh.journey.call()))
+        .writeAndFlush(request)
         .addListener(
             written -> {
               if (!written.isSuccess()) {

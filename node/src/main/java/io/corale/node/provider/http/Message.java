@@ -34,7 +34,8 @@ record Message(
   }
 
   /** Path and query of a URI as they are sent. */
-  static String path(URI uri) {
+  static String path(URI written) {
+    URI uri = URI.create(written.toASCIIString());
     String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
     return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
   }

@@ -292,6 +292,23 @@ class RequestIT {
     }
   }
 
+  /** Whoever made the request: nothing in it becomes another header, or another request. */
+  @Test
+  void sendsNoHeaderThatEndsItsLine() throws Exception {
+    try (FarSide far = always(FarSide.response("200 OK", JSON, "1"))) {
+      assertThat(
+              ask(
+                  far,
+                  "\"method\":\"GET\",\"uri\":\"URL\",\"headers\":{\"A\":\"b\\r\\nHost: evil\"}"))
+          .isInstanceOf(Outcome.FunctionError.class);
+      assertThat(ask(far, "\"method\":\"G\\r\\nET\",\"uri\":\"URL\""))
+          .isInstanceOf(Outcome.FunctionError.class);
+      assertThat(far.requests).isEmpty();
+      assertThat(ask(far, "\"method\":\"GET\",\"uri\":\"URL\""))
+          .isInstanceOf(Outcome.Success.class);
+    }
+  }
+
   private Outcome ask(FarSide far, String request) throws Exception {
     return provider.call(asking(far, request).call()).get(10, TimeUnit.SECONDS);
   }
