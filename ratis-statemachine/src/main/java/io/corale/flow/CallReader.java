@@ -10,6 +10,9 @@ final class CallReader {
   /** What the standard can call without a function of ours. */
   static final List<String> BUILT_IN = List.of("http", "openapi", "grpc", "asyncapi", "a2a", "mcp");
 
+  /** Of these what stays out: it needs a connection that is kept, or a process, per invocation. */
+  private static final List<String> SPOKEN_BY_NONE = List.of("asyncapi", "a2a", "mcp");
+
   /** More of a task's name would not fit into the names of the log. */
   private static final int MAX_NAME_CHARS = 50;
 
@@ -91,7 +94,12 @@ final class CallReader {
     if (functions.containsKey(name)) {
       return functions.getOrDefault(name, Optional.empty());
     }
-    if (BUILT_IN.contains(name)) {
+    if (SPOKEN_BY_NONE.contains(name)) {
+      findings.add(
+          at,
+          "'call: " + name + "' is not supported in " + where + ": no provider speaks it",
+          "call a function of use.functions that does");
+    } else if (BUILT_IN.contains(name)) {
       findings.add(
           at,
           "'call: " + name + "' is not supported yet in " + where,
