@@ -21,8 +21,7 @@ public final class Compiler {
   static final String UNEXPLAINED = "the source is no composition, for a reason that was not found";
 
   private static final List<String> KEYS =
-      List.of("document", "use", "evaluate", "input", "timeout", "do", "output");
-  private static final Map<String, String> SCHEDULE = Map.of("schedule", "");
+      List.of("document", "use", "evaluate", "input", "timeout", "schedule", "do", "output");
   private static final List<String> DOCUMENT =
       List.of("dsl", "namespace", "name", "version", "title", "summary", "tags", "metadata");
 
@@ -63,7 +62,7 @@ public final class Compiler {
     if (root.isEmpty()) {
       return Optional.empty();
     }
-    findings.requireKeys(root.get(), "a composition", KEYS, SCHEDULE);
+    findings.requireKeys(root.get(), "a composition", KEYS, Map.of());
     Optional<CompositionRef> ref =
         findings.required(root.get(), "document", "a composition").flatMap(this::document);
     Expressions expressions = new Expressions(findings, mode(root.get()));
@@ -79,6 +78,10 @@ public final class Compiler {
     Optional<Tasks> tasks =
         findings.required(root.get(), "do", "a composition").flatMap(reader::readRoot);
     use.checkUnused();
+    Optional<Scheduling> schedule =
+        root.get()
+            .get("schedule")
+            .flatMap(each -> new ScheduleReader(findings).read(each, root.get()));
     JsonNode definition = links.linked(root.get());
     Payload canonical = canonical(root.get(), definition);
     if (!findings.isEmpty() || ref.isEmpty() || tasks.isEmpty()) {
@@ -90,6 +93,7 @@ public final class Compiler {
             use.functions(),
             shaping,
             timeout,
+            schedule,
             tasks.get()));
   }
 

@@ -31,6 +31,7 @@ public final class Composition {
   private final SortedMap<String, FunctionSpec> functions;
   private final Filters filters;
   private final Optional<Span> timeout;
+  private final Optional<Scheduling> schedule;
   private final Tasks root;
   private final boolean mentionsWorkflow;
   private final List<Task> byId;
@@ -50,11 +51,13 @@ public final class Composition {
       SortedMap<String, FunctionSpec> functions,
       Filters filters,
       Optional<Span> timeout,
+      Optional<Scheduling> schedule,
       Tasks root) {
     this.source = source;
     this.functions = Collections.unmodifiableSortedMap(new TreeMap<>(functions));
     this.filters = filters;
     this.timeout = timeout;
+    this.schedule = schedule;
     this.root = root;
     this.mentionsWorkflow =
         filters.mentions("workflow")
@@ -101,6 +104,11 @@ public final class Composition {
   /** Its functions by name. */
   public SortedMap<String, FunctionSpec> functions() {
     return functions;
+  }
+
+  /** How it runs by itself. */
+  public Optional<Scheduling> schedule() {
+    return schedule;
   }
 
   /** SHA-256 of the canonical form, in hexadecimal digits. */

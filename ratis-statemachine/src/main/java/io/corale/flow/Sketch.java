@@ -45,7 +45,8 @@ final class Sketch {
   }
 
   static Box of(Composition composition) {
-    return once(composition.root()).inOrder("start", "end");
+    String start = composition.schedule().map(Scheduling::words).orElse("start");
+    return once(composition.root()).inOrder(start, "end");
   }
 
   // A new kind of work needs a line here only if its key does not say enough.

@@ -45,6 +45,9 @@ public sealed interface Action {
   /** The command of this ticket was not proposed: this node does not lead. */
   record NotLeader(long ticket) implements Action {}
 
+  /** Look up when this schedule is due next, and tell {@link Superpeer#aimed}. */
+  record Aim(Schedule schedule) implements Action {}
+
   /** An invocation ended: tell whoever waits for it at this node. */
   record Announce(InvocationId invocation, Ending ending, long index) implements Action {}
 

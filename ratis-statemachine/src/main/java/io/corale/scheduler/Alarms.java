@@ -8,14 +8,16 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timers of a cell that somebody must wake up for: pauses of calls, fences of slots and what
- * branches have set.
+ * The timers of a cell that somebody must wake up for: pauses of calls, fences of slots, what
+ * branches have set, and turns of schedules.
  */
 final class Alarms {
   private final Timers<Due> timers = new Timers<>();
   private final Map<CallId, Timers.Timer<Due>> pauses = new LinkedHashMap<>();
   private final Map<AttemptId, Timers.Timer<Due>> fences = new LinkedHashMap<>();
   private final Map<Due.Elapsed, Timers.Timer<Due>> ofBranches = new LinkedHashMap<>();
+
+  private final Map<String, Timers.Timer<Due>> ofSchedules = new LinkedHashMap<>();
 
   /** What falls due. */
   sealed interface Due {
@@ -27,6 +29,9 @@ final class Alarms {
 
     /** The time of a branch's timer is over. */
     record Elapsed(Branch.Key branch, int timer) implements Due {}
+
+    /** A schedule has its turn. */
+    record Turn(String schedule) implements Due {}
   }
 
   void set(Call paused) {
@@ -43,6 +48,24 @@ final class Alarms {
   void set(Branch.Key branch, Waiting.Timer timer) {
     Due.Elapsed due = new Due.Elapsed(branch, timer.number());
     ofBranches.put(due, timers.set(timer.dueMicros(), timer.sequence(), due));
+  }
+
+  void set(Schedule schedule) {
+    Schedule.Due due = schedule.due().orElseThrow();
+    ofSchedules.put(
+        schedule.name(),
+        timers.set(due.at().micros(), due.sequence(), new Due.Turn(schedule.name())));
+  }
+
+  /** Whether exactly what this schedule is due is set. */
+  boolean has(Schedule schedule) {
+    Timers.Timer<Due> set = ofSchedules.get(schedule.name());
+    return schedule.due().isEmpty()
+        ? set == null
+        : set != null
+            && set.isSet()
+            && set.atMicros() == schedule.due().get().at().micros()
+            && set.sequence() == schedule.due().get().sequence();
   }
 
   /** Whether exactly this timer is set. */
@@ -66,6 +89,14 @@ final class Alarms {
     callOff(ofBranches.remove(new Due.Elapsed(branch, timer.number())));
   }
 
+  /** Nothing happens where it is not due. */
+  void callOff(Schedule schedule) {
+    Timers.Timer<Due> set = ofSchedules.remove(schedule.name());
+    if (set != null) {
+      timers.callOff(set);
+    }
+  }
+
   private void callOff(Timers.@Nullable Timer<Due> timer) {
     if (timer == null) {
       throw new IllegalStateException("no such timer is set");
@@ -82,6 +113,8 @@ final class Alarms {
       fences.remove(fence.attempt());
     } else if (due instanceof Due.Elapsed elapsed) {
       ofBranches.remove(elapsed);
+    } else if (due instanceof Due.Turn turn) {
+      ofSchedules.remove(turn.schedule());
     }
     return due;
   }

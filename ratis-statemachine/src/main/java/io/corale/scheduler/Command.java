@@ -80,6 +80,29 @@ public sealed interface Command {
   /** Proof that a leased attempt no longer runs. */
   record Proved(AttemptId attempt) implements Command {}
 
+  /**
+   * That a composition runs by itself, or does so no more; the highest version of each wins.
+   *
+   * @param wallMillis what the wall clock says
+   */
+  record Schedule(io.corale.scheduler.Schedule.Plan plan, long wallMillis) implements Command {}
+
+  /**
+   * When a schedule is due next, as the superpeer's calendar and clock say (rule 8); of no effect
+   * in another turn of it.
+   *
+   * @param micros from the entry's cell time
+   * @param wallMillis what the wall clock is taken to say then
+   */
+  record Aim(String name, long turn, long micros, long wallMillis) implements Command {}
+
+  /**
+   * Stops the schedule of a composition, or starts it again; idempotent.
+   *
+   * @param wallMillis what the wall clock says
+   */
+  record Halt(String name, boolean isStopped, long wallMillis) implements Command {}
+
   /** An entry that only orders: what was acknowledged before it is applied when it is (rule 26). */
   record Barrier() implements Command {}
 }

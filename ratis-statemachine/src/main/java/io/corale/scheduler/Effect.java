@@ -21,6 +21,9 @@ public sealed interface Effect {
   /** Interpret this branch with the signal that is pending at it (rule 19). */
   record Continue(BranchView branch, Signal signal) implements Effect {}
 
+  /** Look up when this schedule is due next, and propose that (rule 8). */
+  record Aim(Schedule schedule) implements Effect {}
+
   /**
    * Propose an entry no later than at this cell time, that due timers fire. The last one counts:
    * the first timer may have been called off.

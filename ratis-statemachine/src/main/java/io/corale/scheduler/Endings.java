@@ -16,13 +16,21 @@ final class Endings {
   private final Calls calls;
   private final Flows flows;
   private final Receipts receipts;
+  private final Schedules schedules;
 
-  Endings(Records records, Branches branches, Calls calls, Flows flows, Receipts receipts) {
+  Endings(
+      Records records,
+      Branches branches,
+      Calls calls,
+      Flows flows,
+      Receipts receipts,
+      Schedules schedules) {
     this.records = records;
     this.branches = branches;
     this.calls = calls;
     this.flows = flows;
     this.receipts = receipts;
+    this.schedules = schedules;
   }
 
   void fault(Pass pass, InvocationId id, Problem problem) {
@@ -57,6 +65,7 @@ final class Endings {
     records.put(ended);
     receipts.keep(ended);
     pass.emit(new Effect.Answer(id, how));
+    schedules.ended(pass, id);
     ended.submission().descent().awaitedBy().ifPresent(key -> tell(pass, key, id, how));
     return orphans;
   }

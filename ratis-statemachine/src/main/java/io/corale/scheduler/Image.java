@@ -20,7 +20,8 @@ public record Image(
     List<Invocation> invocations,
     List<Branch> branches,
     List<Call> calls,
-    List<Slot> slots) {
+    List<Slot> slots,
+    List<Schedule> schedules) {
   public Image {
     definitions = List.copyOf(definitions);
     accounts = List.copyOf(accounts);
@@ -29,6 +30,7 @@ public record Image(
     branches = List.copyOf(branches);
     calls = List.copyOf(calls);
     slots = List.copyOf(slots);
+    schedules = List.copyOf(schedules);
   }
 
   /**

@@ -39,6 +39,7 @@ public final class OwnerScheduler {
   private final Receipts receipts;
   private final Calls calls;
   private final Slots slots;
+  private final Schedules schedules;
   private final Endings endings;
   private final Settlements settlements;
   private final Submissions submissions;
@@ -71,10 +72,11 @@ public final class OwnerScheduler {
     this.receipts = new Receipts(records, capacity);
     this.slots = new Slots(records, queues, alarms);
     this.calls = new Calls(records, queues, alarms, slots);
-    this.endings = new Endings(records, branches, calls, flows, receipts);
     Runs runs = new Runs(records, branches, definitions.all(), queues, flows, receipts);
+    this.schedules = new Schedules(definitions.all(), records, alarms, receipts, runs);
+    this.endings = new Endings(records, branches, calls, flows, receipts, schedules);
     Transitions transitions = new Transitions(records, branches, queues, calls, runs, endings);
-    this.settlements = new Settlements(records, slots, calls, transitions, estimates);
+    this.settlements = new Settlements(records, slots, calls, transitions, estimates, schedules);
     this.submissions =
         new Submissions(records, definitions.all(), queues, flows, receipts, transitions);
     this.reads = new Reads(records, queues);
@@ -112,6 +114,7 @@ public final class OwnerScheduler {
     image.branches().forEach(branches::put);
     image.calls().forEach(calls::restore);
     image.slots().forEach(slots::restore);
+    image.schedules().forEach(schedules::restore);
   }
 
   /** An immutable copy of all state: of references only, so that it takes a moment (rule 35). */
@@ -132,7 +135,8 @@ public final class OwnerScheduler {
         new ArrayList<>(records.invocations()),
         new ArrayList<>(records.branches()),
         new ArrayList<>(records.calls()),
-        new ArrayList<>(records.slots()));
+        new ArrayList<>(records.slots()),
+        schedules.all());
   }
 
   /**
@@ -218,6 +222,15 @@ public final class OwnerScheduler {
     if (command instanceof Command.Cancel cancel) {
       return cancel(pass, cancel);
     }
+    if (command instanceof Command.Schedule schedule) {
+      return schedules.plan(pass, schedule);
+    }
+    if (command instanceof Command.Aim aim) {
+      return schedules.aim(pass, aim);
+    }
+    if (command instanceof Command.Halt halt) {
+      return schedules.halt(pass, halt);
+    }
     return command instanceof Command.Define define
         ? definitions.define(define)
         : queues.configure(((Command.Configure) command).account(), appliedIndex);
@@ -260,14 +273,16 @@ public final class OwnerScheduler {
   }
 
   /**
-   * What is outstanding, for a new superpeer: every signal that nobody has interpreted and the
-   * first timer (rule 19). Never attempts: those in flight belong to who sent them.
+   * What is outstanding, for a new superpeer: every signal that nobody has interpreted, the turns
+   * of schedules and the first timer (rule 19). Never attempts: those in flight belong to who sent
+   * them.
    */
   public List<Effect> resume() {
     List<Effect> effects = new ArrayList<>();
     for (Branch branch : records.branches()) {
       Pass.continueOf(records, branch, clock.nowMicros()).ifPresent(effects::add);
     }
+    effects.addAll(schedules.resume());
     alarms.next().ifPresent(due -> effects.add(new Effect.WakeAt(due)));
     return effects;
   }
@@ -358,6 +373,16 @@ public final class OwnerScheduler {
     return List.copyOf(definitions.all().keySet());
   }
 
+  /** All schedules, also those that have ended, in the order in which they were planned first. */
+  public List<Schedule> schedules() {
+    return schedules.all();
+  }
+
+  /** The schedule of a composition. */
+  public Optional<Schedule> schedule(String composition) {
+    return schedules.find(composition);
+  }
+
   /** The configured accounts, in the order of their first configuration. */
   public List<Account> accounts() {
     return queues.desks().stream().map(desk -> desk.queue().account()).toList();
@@ -380,6 +405,6 @@ public final class OwnerScheduler {
 
   /** What is broken in this state; empty in a sound one. */
   public List<String> invariants() {
-    return new Invariants(records, queues, alarms).broken();
+    return new Invariants(records, queues, alarms, schedules).broken();
   }
 }

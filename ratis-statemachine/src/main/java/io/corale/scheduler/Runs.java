@@ -5,13 +5,16 @@ import io.corale.model.InvocationId;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.model.Refusal;
+import io.corale.model.ServiceClass;
 import io.corale.scheduler.Transition.RunSpec;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * Begins the invocations that others ask for (rule 21): recorded in the entry that asks, with a
- * root that waits to be interpreted.
+ * Begins the invocations that others, or schedules, ask for (rule 21): recorded in the entry that
+ * asks, with a root that waits to be interpreted.
  *
  * <p>One that is awaited is a part of the work that it came from: it has the same deadline, and its
  * rank is counted there. One that is not is work of its own.
@@ -22,6 +25,15 @@ final class Runs {
 
   /** As many as an invocation may have branches. */
   static final int MAX_RUNS = 16_384;
+
+  /** Who asks for what a schedule begins. */
+  private static final String CALLER = "schedule";
+
+  /** By which the invocations of a schedule are found. */
+  private static final String LABEL = "schedule";
+
+  /** For how long it is remembered how an occurrence ended: until somebody has looked. */
+  private static final long RECEIPT_MICROS = 60L * 60 * 1_000_000;
 
   private final Records records;
   private final Branches branches;
@@ -76,13 +88,43 @@ final class Runs {
     Invocation invocation = Invocation.of(submission(pass, parent, run));
     InvocationId id = invocation.id();
     String whose = "run by " + parent.id() + " at " + spec.place();
-    records.put(invocation.with(pass.event(invocation, TraceEvent.Kind.ACCEPTED, whose)));
-    flows.add(invocation.submission().flow(), invocation.submission().rankMicros());
-    Signal begun = new Signal.Begun(spec.input(), spec.isAwaited() ? spec.restMicros() : 0);
-    branches.put(Branch.root(id, Payload.NULL).signalled(begun));
-    pass.signalled(new Branch.Key(id, 0));
+    long restMicros = spec.isAwaited() ? spec.restMicros() : 0;
+    begin(pass, invocation, whose, new Signal.Begun(spec.input(), restMicros));
     records.trace(
         parent.id(), pass.event(parent, TraceEvent.Kind.RAN, id + " = " + spec.composition()));
+  }
+
+  /** Records an occurrence of a schedule; its root waits to be interpreted, without an input. */
+  void begin(Pass pass, InvocationId id, Schedule.Plan plan, long wallMillis) {
+    long rank = Math.min(plan.rankMicros(), Submissions.FARTHEST_MICROS);
+    String flow = Invocation.flow(CALLER, ServiceClass.STANDARD);
+    SortedMap<String, String> labels = new TreeMap<>();
+    labels.put(LABEL, plan.composition().name());
+    Invocation invocation =
+        Invocation.of(
+            new Invocation.Submission(
+                id,
+                plan.composition(),
+                CALLER,
+                labels,
+                Optional.empty(),
+                ServiceClass.STANDARD,
+                records.nextSequence(),
+                pass.nowMicros(),
+                wallMillis,
+                deadline(pass.nowMicros(), ServiceClass.STANDARD, flow, rank),
+                rank,
+                CellClock.later(pass.nowMicros(), RECEIPT_MICROS),
+                "",
+                Invocation.Descent.NONE));
+    begin(pass, invocation, "by its schedule", new Signal.Begun(Payload.NULL, 0));
+  }
+
+  private void begin(Pass pass, Invocation invocation, String whose, Signal.Begun begun) {
+    records.put(invocation.with(pass.event(invocation, TraceEvent.Kind.ACCEPTED, whose)));
+    flows.add(invocation.submission().flow(), invocation.submission().rankMicros());
+    branches.put(Branch.root(invocation.id(), Payload.NULL).signalled(begun));
+    pass.signalled(new Branch.Key(invocation.id(), 0));
   }
 
   private Invocation.Submission submission(Pass pass, Invocation parent, Tree.NewRun run) {
@@ -101,7 +143,9 @@ final class Runs {
         records.nextSequence(),
         now,
         above.acceptedWallMillis() + age / 1_000,
-        spec.isAwaited() ? above.deadlineMicros() : deadline(now, above, rank),
+        spec.isAwaited()
+            ? above.deadlineMicros()
+            : deadline(now, above.serviceClass(), above.flow(), rank),
         spec.isAwaited() ? 0 : rank,
         CellClock.later(now, above.receiptUntilMicros() - above.acceptedMicros()),
         above.traceParent(),
@@ -112,8 +156,8 @@ final class Runs {
                 : Optional.empty()));
   }
 
-  private long deadline(long now, Invocation.Submission above, long rank) {
-    long allowed = CellClock.later(now, Submissions.allowed(above.serviceClass(), rank));
-    return flows.correctedDeadline(allowed, now, above.flow(), queues.concurrency());
+  private long deadline(long now, ServiceClass serviceClass, String flow, long rank) {
+    long allowed = CellClock.later(now, Submissions.allowed(serviceClass, rank));
+    return flows.correctedDeadline(allowed, now, flow, queues.concurrency());
   }
 }

@@ -15,14 +15,21 @@ final class Settlements {
   private final Calls calls;
   private final Transitions transitions;
   private final Estimates estimates;
+  private final Schedules schedules;
 
   Settlements(
-      Records records, Slots slots, Calls calls, Transitions transitions, Estimates estimates) {
+      Records records,
+      Slots slots,
+      Calls calls,
+      Transitions transitions,
+      Estimates estimates,
+      Schedules schedules) {
     this.records = records;
     this.slots = slots;
     this.calls = calls;
     this.transitions = transitions;
     this.estimates = estimates;
+    this.schedules = schedules;
   }
 
   /** The outcome counts in any case, the transition only as a whole (rule 18). */
@@ -115,6 +122,8 @@ final class Settlements {
       calls.ready(records.requireCall(ready.call()));
     } else if (due instanceof Alarms.Due.Elapsed elapsed) {
       transitions.elapse(pass, elapsed);
+    } else if (due instanceof Alarms.Due.Turn turn) {
+      schedules.due(pass, turn.schedule());
     }
   }
 

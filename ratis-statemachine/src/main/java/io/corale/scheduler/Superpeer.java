@@ -286,11 +286,20 @@ public final class Superpeer {
         actions.add(new Action.StopAttempt(stop.attempt()));
       } else if (effect instanceof Effect.Continue next) {
         evaluations.carryOn(next.branch(), next.signal()).ifPresent(actions::add);
+      } else if (effect instanceof Effect.Aim aim) {
+        actions.add(new Action.Aim(aim.schedule()));
       } else if (effect instanceof Effect.WakeAt wake) {
         alarm.set(wake.cellTimeMicros());
       } else if (effect instanceof Effect.Answer answer) {
         announce(answer);
       }
+    }
+  }
+
+  /** When a schedule is due, as the driver was asked to look up. */
+  public void aimed(Command.Aim aim) {
+    if (stage != Stage.FOLLOWING) {
+      proposals.add(queued(new QueuedCommand.Asker.Nobody(), aim, Urgency.RESULT));
     }
   }
 

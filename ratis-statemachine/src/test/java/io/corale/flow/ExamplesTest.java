@@ -3,12 +3,15 @@ package io.corale.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.corale.examples.Example;
+import io.corale.model.Ending;
 import io.corale.model.Outcome;
+import io.corale.model.Payload;
 import io.corale.scheduler.Transition.CallSpec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -85,6 +88,29 @@ class ExamplesTest {
       if (!LATE.contains(example.name())) {
         assertThat(stage.outputJson()).as("at entry " + index).isEqualTo(example.output());
       }
+    }
+  }
+
+  static Stream<Example> scheduled() throws IOException {
+    return Example.all().stream().filter(each -> each.name().startsWith("schedule-"));
+  }
+
+  /** Three times, whoever is superpeer in between. */
+  @ParameterizedTest
+  @MethodSource("scheduled")
+  void runsByItselfAlsoUnderAnotherSuperpeer(Example example) throws IOException {
+    Composition composition = Stage.compiled(example.source());
+    Stage calm = stage(composition, List.of()).playTurns(3);
+
+    for (long index = 0; index <= calm.entries(); index++) {
+      Stage stage = stage(composition, List.of()).takenOverAt(index).playTurns(3);
+
+      assertThat(stage.ended.keySet())
+          .as("at entry " + index)
+          .containsExactlyElementsOf(calm.ended.keySet());
+      assertThat(stage.ended.values())
+          .as("at entry " + index)
+          .containsOnly(new Ending.Completed(Payload.ofJson(example.output())));
     }
   }
 

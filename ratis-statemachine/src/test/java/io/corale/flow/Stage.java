@@ -28,7 +28,9 @@ import io.corale.scheduler.Executor;
 import io.corale.scheduler.InvocationView;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Result;
+import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Signal;
+import io.corale.scheduler.Timing;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.CallSpec;
 import io.corale.scheduler.Transition.Step;
@@ -213,6 +215,39 @@ final class Stage {
     return this;
   }
 
+  /** Lets the composition run by itself until so many invocations have ended. */
+  Stage playTurns(int turns) {
+    open();
+    Scheduling scheduling = composition.schedule().orElseThrow();
+    Schedule.Plan plan =
+        new Schedule.Plan(
+            composition.ref(),
+            scheduling.timing(),
+            scheduling.overlap(),
+            Ranks.whole(composition, this.plan));
+    propose(new Command.Schedule(plan, wallMillis()));
+    while (ended.size() < turns) {
+      assertThat(scheduler.appliedIndex()).as("entries").isLessThan(MAX_ENTRIES);
+      next();
+    }
+    return this;
+  }
+
+  /** Looks up a calendar as the node does. */
+  private void aim(Schedule schedule) {
+    long now = wallMillis();
+    long due = schedule.due().map(each -> each.at().wallMillis()).orElse(now);
+    if (schedule.plan().timing() instanceof Timing.Cron cron) {
+      due = Cron.parse(cron.expression()).next(schedule.last().wallMillis()).orElseThrow();
+    }
+    long micros = Math.max(0, due - now) * 1_000;
+    propose(new Command.Aim(schedule.name(), schedule.turn(), micros, now + micros / 1_000));
+  }
+
+  private long wallMillis() {
+    return ACCEPTED_MILLIS + scheduler.cellTimeMicros() / 1_000;
+  }
+
   private void next() {
     if (!takeOvers.isEmpty() && takeOvers.first() <= scheduler.appliedIndex()) {
       takeOvers.remove(takeOvers.first());
@@ -304,6 +339,8 @@ final class Stage {
       start(start);
     } else if (effect instanceof Effect.Continue next) {
       later(0, () -> advance(next.branch(), next.signal()));
+    } else if (effect instanceof Effect.Aim aim) {
+      later(0, () -> aim(aim.schedule()));
     } else if (effect instanceof Effect.WakeAt wake) {
       boolean isNever = wake.cellTimeMicros() == Effect.WakeAt.NEVER;
       wakeAt = isNever ? OptionalLong.empty() : OptionalLong.of(wake.cellTimeMicros());

@@ -2,6 +2,7 @@ package io.corale.scheduler;
 
 import io.corale.model.AttemptId;
 import io.corale.model.CellId;
+import io.corale.model.CompositionRef;
 import io.corale.model.InvocationId;
 import io.corale.model.Outcome;
 import io.corale.model.OwnerId;
@@ -24,6 +25,7 @@ public final class RandomLog {
   private final List<Effect.Start> started = new ArrayList<>();
   private final List<Effect.Continue> waiting = new ArrayList<>();
   private final List<InvocationId> submitted = new ArrayList<>();
+  private final List<Schedule> aiming = new ArrayList<>();
   private long term = 1;
   private long index;
   private long sequence;
@@ -34,8 +36,15 @@ public final class RandomLog {
     this.habit = habit;
   }
 
+  private static final List<String> SCHEDULED = List.of("daily", "hourly", "now-and-then");
+
   /** Draws what branches do. */
   interface Habit {
+    /** Whether compositions run by themselves. */
+    default boolean plans() {
+      return false;
+    }
+
     /** The steps with which an invocation begins. */
     Transition begin();
 
@@ -94,6 +103,8 @@ public final class RandomLog {
         started.add(start);
       } else if (effect instanceof Effect.Continue toContinue) {
         waiting.add(toContinue);
+      } else if (effect instanceof Effect.Aim aim) {
+        aiming.add(aim.schedule());
       }
     }
   }
@@ -105,6 +116,9 @@ public final class RandomLog {
   }
 
   private Command command() {
+    if (habit.plans() && random.nextInt(12) == 0) {
+      return schedule();
+    }
     int dice = random.nextInt(100);
     if (dice < 25 || submitted.isEmpty()) {
       return submit();
@@ -126,6 +140,41 @@ public final class RandomLog {
       return new Command.Configure(TestCell.account(++version, 1 + random.nextInt(5)));
     }
     return dice < 96 ? new Command.Barrier() : new Command.Tick();
+  }
+
+  private Command schedule() {
+    String name = SCHEDULED.get(random.nextInt(SCHEDULED.size()));
+    CompositionRef composition = new CompositionRef(name, "1." + random.nextInt(4) + ".0");
+    return switch (random.nextInt(6)) {
+      case 0, 1 -> new Command.Define(composition, Payload.ofJson("{}"));
+      case 2 -> {
+        Overlap[] overlaps = Overlap.values();
+        Overlap overlap = overlaps[random.nextInt(overlaps.length)];
+        Schedule.Plan plan = new Schedule.Plan(composition, timing(), overlap, 1_000_000);
+        yield new Command.Schedule(plan, random.nextLong(1_000_000));
+      }
+      case 3 -> new Command.Halt(name, random.nextInt(3) == 0, random.nextLong(1_000_000));
+      default -> {
+        if (aiming.isEmpty()) {
+          yield new Command.Aim(name, random.nextInt(3), 0, 0);
+        }
+        Schedule schedule = aiming.remove(random.nextInt(aiming.size()));
+        yield new Command.Aim(
+            schedule.name(),
+            schedule.turn(),
+            random.nextLong(3_000_000),
+            random.nextLong(1_000_000));
+      }
+    };
+  }
+
+  private Timing timing() {
+    return switch (random.nextInt(7)) {
+      case 0 -> new Timing.Never();
+      case 1, 2 -> new Timing.Every(1 + random.nextLong(3_000_000));
+      case 3, 4 -> new Timing.After(1 + random.nextLong(3_000_000));
+      default -> new Timing.Cron("* * * * *");
+    };
   }
 
   private Command submit() {

@@ -2,7 +2,15 @@ package io.corale.scheduler;
 
 /** Schedulers that remember little, so that simulations fill them. */
 public record SmallMemory(int live, int receipts) {
+  /** More than a simulation fills. */
+  public static final int LARGE = 1_000;
+
   private static final long SIZE_BYTES = 64L * 1024 * 1024;
+
+  /** Whether there is always room. */
+  public boolean isLarge() {
+    return live >= LARGE;
+  }
 
   /** The scheduler of a log without entries. */
   public OwnerScheduler begin() {

@@ -31,6 +31,11 @@ final class WildHabit implements RandomLog.Habit {
   }
 
   @Override
+  public boolean plans() {
+    return true;
+  }
+
+  @Override
   public Transition begin() {
     List<Step> steps = new ArrayList<>();
     steps.add(new Step.Remember(0, Payload.ofJson("\"begun\"")));

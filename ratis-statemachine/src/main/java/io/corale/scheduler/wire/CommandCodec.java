@@ -48,6 +48,12 @@ final class CommandCodec {
       wire.setProved(Log.Proved.newBuilder().setAttempt(Words.write(proved.attempt())));
     } else if (command instanceof Command.Barrier) {
       wire.setBarrier(Log.Barrier.getDefaultInstance());
+    } else if (command instanceof Command.Schedule schedule) {
+      wire.setSchedule(ScheduleCodec.write(schedule));
+    } else if (command instanceof Command.Aim aim) {
+      wire.setAim(ScheduleCodec.write(aim));
+    } else if (command instanceof Command.Halt halt) {
+      wire.setHalt(ScheduleCodec.write(halt));
     }
     return wire.build();
   }
@@ -91,6 +97,9 @@ final class CommandCodec {
       case TAKE_OVER -> new Command.TakeOver(Words.read(wire.getTakeOver().getExecutor()));
       case PROVED -> new Command.Proved(Words.read(wire.getProved().getAttempt()));
       case BARRIER -> new Command.Barrier();
+      case SCHEDULE -> ScheduleCodec.read(wire.getSchedule());
+      case AIM -> ScheduleCodec.read(wire.getAim());
+      case HALT -> ScheduleCodec.read(wire.getHalt());
       case WHAT_NOT_SET ->
           throw new UnknownFormat(
               "unknown command, fields "

@@ -7,6 +7,7 @@ import io.corale.model.Problem;
 import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.StepHandler;
+import io.corale.scheduler.Timing;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.Step;
 import java.util.Map;
@@ -50,6 +51,18 @@ final class CommandSize {
     }
     if (command instanceof Command.Proved proved) {
       return MESSAGE_BYTES + text(proved.attempt().call().invocation().value());
+    }
+    if (command instanceof Command.Schedule schedule) {
+      return 2 * MESSAGE_BYTES
+          + text(schedule.plan().composition().name())
+          + text(schedule.plan().composition().version())
+          + (schedule.plan().timing() instanceof Timing.Cron cron ? text(cron.expression()) : 0);
+    }
+    if (command instanceof Command.Aim aim) {
+      return MESSAGE_BYTES + text(aim.name());
+    }
+    if (command instanceof Command.Halt halt) {
+      return MESSAGE_BYTES + text(halt.name());
     }
     return MESSAGE_BYTES;
   }

@@ -7,6 +7,7 @@ import io.corale.scheduler.Call;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Invocation;
+import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Slot;
 import io.corale.wire.Snapshots;
 import io.corale.wire.Snapshots.Record;
@@ -59,6 +60,9 @@ public final class SnapshotCodec {
     for (Slot slot : image.slots()) {
       writer.write(Record.newBuilder().setSlot(SnapshotRecords.write(slot)));
     }
+    for (Schedule schedule : image.schedules()) {
+      writer.write(Record.newBuilder().setSchedule(ScheduleCodec.write(schedule)));
+    }
     writer.out.flush(); // The checksum covers what left the buffer.
     writer.write(
         Record.newBuilder()
@@ -110,6 +114,7 @@ public final class SnapshotCodec {
     private final List<Branch> branches = new ArrayList<>();
     private final List<Call> calls = new ArrayList<>();
     private final List<Slot> slots = new ArrayList<>();
+    private final List<Schedule> schedules = new ArrayList<>();
 
     private Reader(CheckedInputStream in) {
       this.in = in;
@@ -135,7 +140,7 @@ public final class SnapshotCodec {
         throw new DamagedSnapshot("its checksum does not match");
       }
       return new Image(
-          header, definitions, accounts, estimates, invocations, branches, calls, slots);
+          header, definitions, accounts, estimates, invocations, branches, calls, slots, schedules);
     }
 
     private static Image.Header header(Record record) throws DamagedSnapshot {
@@ -164,6 +169,7 @@ public final class SnapshotCodec {
         case BRANCH -> branches.add(BranchRecords.read(record.getBranch()));
         case CALL -> calls.add(SnapshotRecords.read(record.getCall()));
         case SLOT -> slots.add(SnapshotRecords.read(record.getSlot()));
+        case SCHEDULE -> schedules.add(ScheduleCodec.read(record.getSchedule()));
         case HEADER, TRAILER -> throw new DamagedSnapshot("it has a second header");
         case WHAT_NOT_SET ->
             throw new UnknownFormat("unknown record in a snapshot: written by a newer build");

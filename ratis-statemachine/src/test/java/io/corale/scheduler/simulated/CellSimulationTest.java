@@ -43,7 +43,7 @@ final class CellSimulationTest {
 
   /**
    * Rule 20: a chain of k calls costs k + 1 commands; each join, item of a list, wait and yield one
-   * more. And nothing is late here.
+   * more, and each invocation that another runs two. And nothing is late here.
    */
   @Seeds(10)
   void aChainCostsOneCommandPerCallAndOne(long seed) {
@@ -60,7 +60,7 @@ final class CellSimulationTest {
     System.out.printf(
         "%d of %d seeds count: %d invocations, %d executions, %d superpeers, %d replies lost, %d"
             + " doubled, %d restores, %d entries lost, %d ids asked for again, %d transitions"
-            + " stale; branches: %s%n",
+            + " stale, %d run by others, %d turns of schedules; branches: %s%n",
         counted,
         reports.size(),
         sum(SimCell.Report::invocations),
@@ -72,6 +72,8 @@ final class CellSimulationTest {
         sum(SimCell.Report::entriesLost),
         sum(SimCell.Report::known),
         sum(SimCell.Report::stale),
+        sum(SimCell.Report::runs),
+        sum(SimCell.Report::turns),
         reports.stream().map(SimCell.Report::moves).reduce(Moves.Tally.NONE, Moves.Tally::plus));
     if (reports.size() >= 10) {
       assertThat(counted).as("seeds that count").isGreaterThan(reports.size() / 2);

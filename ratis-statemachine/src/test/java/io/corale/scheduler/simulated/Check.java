@@ -26,6 +26,10 @@ enum Check {
   TIMERS,
   /** No more children live than may (rules 19 and 20). */
   FAMILIES,
+  /** What runs others begins each once, and what is awaited does not outlive it (rule 21). */
+  RUNS,
+  /** Each occurrence of a schedule is begun once, in its turn, and overlaps only where it may. */
+  SCHEDULES,
   /** The shared context has every export once (rule 18). */
   CONTEXT,
   /** An id is accepted once, for as long as its caller may ask again (rule 24). */

@@ -1,9 +1,12 @@
 package io.corale.scheduler.simulated;
 
+import io.corale.model.Ending;
 import io.corale.model.InvocationId;
 import io.corale.scheduler.Branch;
+import io.corale.scheduler.Call;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Invocation;
+import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Signal;
 import io.corale.scheduler.Slot;
 import io.corale.scheduler.Waiting;
@@ -15,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /** What the state would be after an entry, were a {@link Planted} bug in what became of it. */
 final class Corruption {
@@ -26,7 +30,17 @@ final class Corruption {
 
   boolean corrupts() {
     return switch (bug) {
-      case DESCENDANTS_LIVE_ON, RECEIPT_EVICTED, LOSERS_LIVE_ON, SIBLINGS_LIVE_ON, LATE_LIVES_ON ->
+      case DESCENDANTS_LIVE_ON,
+          RECEIPT_EVICTED,
+          LOSERS_LIVE_ON,
+          SIBLINGS_LIVE_ON,
+          LATE_LIVES_ON,
+          CHILD_DOUBLED,
+          AWAITED_LIVES_ON,
+          ORPHAN_LIVES_ON,
+          OCCURRENCE_DOUBLED,
+          OCCURRENCE_LOST,
+          TURN_PUT_OFF ->
           true;
       default -> false;
     };
@@ -47,8 +61,186 @@ final class Corruption {
           childrenLiveOn(before, after, (was, signal) -> signal instanceof Signal.Failed);
       case LATE_LIVES_ON ->
           childrenLiveOn(before, after, (was, signal) -> signal instanceof Signal.Elapsed);
+      case CHILD_DOUBLED -> isTakeOver(before, after) ? childDoubled(after) : Optional.empty();
+      case OCCURRENCE_DOUBLED ->
+          isTakeOver(before, after) ? occurrenceDoubled(after) : Optional.empty();
+      case OCCURRENCE_LOST -> isTakeOver(before, after) ? occurrenceLost(after) : Optional.empty();
+      case TURN_PUT_OFF -> turnPutOff(before, after);
+      case AWAITED_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isPresent());
+      case ORPHAN_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isEmpty());
       default -> Optional.empty();
     };
+  }
+
+  private static boolean isTakeOver(Image before, Image after) {
+    return !before.header().executor().equals(after.header().executor());
+  }
+
+  private static Optional<Image> childDoubled(Image after) {
+    for (Branch root : notBegun(after)) {
+      Invocation child = invocation(after, root);
+      Optional<InvocationId> parent = child.submission().parent();
+      if (parent.isPresent()) {
+        return Optional.of(doubled(after, child, root, parent.get().run(999)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Image> occurrenceDoubled(Image after) {
+    for (Branch root : notBegun(after)) {
+      Invocation occurrence = invocation(after, root);
+      Optional<String> schedule = occurrence.submission().id().schedule();
+      if (schedule.isPresent()) {
+        InvocationId other = InvocationId.scheduled(schedule.get(), 999);
+        return Optional.of(doubled(after, occurrence, root, other));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Image> occurrenceLost(Image after) {
+    for (Branch root : notBegun(after)) {
+      Invocation occurrence = invocation(after, root);
+      if (occurrence.submission().id().schedule().isPresent()) {
+        List<Invocation> invocations = new ArrayList<>(after.invocations());
+        invocations.remove(occurrence);
+        List<Branch> branches = new ArrayList<>(after.branches());
+        branches.remove(root);
+        return Optional.of(with(after, invocations, branches, after.slots()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What was due then is due with what comes next: the invocation never was. */
+  private static Optional<Image> turnPutOff(Image before, Image after) {
+    if (before.schedules().isEmpty() || after.schedules().isEmpty()) {
+      return Optional.empty();
+    }
+    Schedule was = before.schedules().get(0);
+    Schedule now = after.schedules().get(0);
+    if (now.counts().skipped() == was.counts().skipped()) {
+      return Optional.empty();
+    }
+    Schedule.Counts counts = now.counts();
+    Schedule silent =
+        new Schedule(
+            now.plan(),
+            now.turn(),
+            now.isStopped(),
+            now.isWaiting(),
+            new Schedule.Counts(counts.begun(), was.counts().skipped(), counts.live()),
+            now.last(),
+            now.due(),
+            now.refusals());
+    return Optional.of(with(after, List.of(silent)));
+  }
+
+  /** The roots of what was begun by others and is not interpreted yet. */
+  private static List<Branch> notBegun(Image image) {
+    return image.branches().stream()
+        .filter(branch -> branch.pending().orElse(null) instanceof Signal.Begun)
+        .toList();
+  }
+
+  private static Invocation invocation(Image image, Branch root) {
+    return image.invocations().stream()
+        .filter(each -> each.submission().id().equals(root.key().invocation()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Image doubled(
+      Image after, Invocation invocation, Branch root, InvocationId other) {
+    List<Invocation> invocations = new ArrayList<>(after.invocations());
+    invocations.add(named(invocation, other));
+    List<Branch> branches = new ArrayList<>(after.branches());
+    branches.add(named(root, other));
+    return with(after, invocations, branches, after.slots());
+  }
+
+  private static Invocation named(Invocation invocation, InvocationId id) {
+    Invocation.Submission was = invocation.submission();
+    return new Invocation(
+        new Invocation.Submission(
+            id,
+            was.composition(),
+            was.caller(),
+            was.labels(),
+            was.parent(),
+            was.serviceClass(),
+            was.sequence(),
+            was.acceptedMicros(),
+            was.acceptedWallMillis(),
+            was.deadlineMicros(),
+            was.rankMicros(),
+            was.receiptUntilMicros(),
+            was.traceParent(),
+            new Invocation.Descent(was.descent().depth(), Optional.empty())),
+        invocation.nextBranch(),
+        invocation.branches(),
+        invocation.callsOpened(),
+        invocation.callsEnded(),
+        invocation.lastRun(),
+        invocation.context(),
+        invocation.trace(),
+        invocation.ended());
+  }
+
+  private static Branch named(Branch root, InvocationId id) {
+    return new Branch(
+        new Branch.Key(id, 0),
+        root.parent(),
+        root.elder(),
+        root.step(),
+        root.state(),
+        root.waiting(),
+        root.output());
+  }
+
+  /** What was cancelled because nobody awaits it comes back with all its branches. */
+  private static Optional<Image> runsLiveOn(
+      Image before, Image after, Predicate<Invocation> isAmiss) {
+    Map<InvocationId, Invocation> was = new LinkedHashMap<>();
+    before.invocations().forEach(each -> was.put(each.submission().id(), each));
+    Map<InvocationId, Invocation> now = new LinkedHashMap<>();
+    after.invocations().forEach(each -> now.put(each.submission().id(), each));
+    Set<InvocationId> back = new LinkedHashSet<>();
+    for (Invocation child : now.values()) {
+      InvocationId id = child.submission().id();
+      Optional<Branch.Key> waiter = child.submission().descent().awaitedBy();
+      boolean isCancelled =
+          child.ended().filter(e -> e.ending() instanceof Ending.Cancelled).isPresent();
+      boolean wasLive = was.containsKey(id) && was.get(id).ended().isEmpty();
+      boolean isUnderWay =
+          before.calls().stream()
+              .filter(call -> call.id().invocation().equals(id))
+              .anyMatch(call -> call.state() != Call.State.QUEUED);
+      if (waiter.isPresent()
+          && isCancelled
+          && wasLive
+          && !isUnderWay
+          && now.containsKey(waiter.get().invocation())
+          && isAmiss.test(now.get(waiter.get().invocation()))) {
+        back.add(id);
+      }
+    }
+    if (back.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Invocation> invocations = new ArrayList<>();
+    now.forEach((id, each) -> invocations.add(back.contains(id) ? was.get(id) : each));
+    List<Branch> branches = new ArrayList<>(after.branches());
+    before.branches().stream()
+        .filter(branch -> back.contains(branch.key().invocation()))
+        .filter(branch -> branch.waiting().run() == 0)
+        .forEach(branches::add);
+    List<Call> calls = new ArrayList<>(after.calls());
+    before.calls().stream()
+        .filter(call -> back.contains(call.id().invocation()))
+        .forEach(calls::add);
+    return Optional.of(with(after, invocations, branches, calls, after.slots()));
   }
 
   private static Optional<Image> branchesLiveOn(Image before, Image after) {
@@ -128,6 +320,28 @@ final class Corruption {
 
   static Image with(
       Image image, List<Invocation> invocations, List<Branch> branches, List<Slot> slots) {
+    return with(image, invocations, branches, image.calls(), slots);
+  }
+
+  private static Image with(Image image, List<Schedule> schedules) {
+    return new Image(
+        image.header(),
+        image.definitions(),
+        image.accounts(),
+        image.estimates(),
+        image.invocations(),
+        image.branches(),
+        image.calls(),
+        image.slots(),
+        schedules);
+  }
+
+  private static Image with(
+      Image image,
+      List<Invocation> invocations,
+      List<Branch> branches,
+      List<Call> calls,
+      List<Slot> slots) {
     return new Image(
         image.header(),
         image.definitions(),
@@ -135,7 +349,8 @@ final class Corruption {
         image.estimates(),
         invocations,
         branches,
-        image.calls(),
-        slots);
+        calls,
+        slots,
+        image.schedules());
   }
 }

@@ -36,6 +36,8 @@ final class Ledger {
   private final List<Account> accounts;
   private final Pace pace;
   private final Moves moves;
+  private final Runs runs;
+  private final Turns turns;
   private final Map<InvocationId, Program> programs = new LinkedHashMap<>();
   private final Set<InvocationId> acknowledged = new LinkedHashSet<>();
   private final Set<InvocationId> cancelled = new LinkedHashSet<>();
@@ -56,6 +58,8 @@ final class Ledger {
     this.accounts = accounts;
     this.pace = new Pace(judge);
     this.moves = moves;
+    this.runs = new Runs(judge);
+    this.turns = new Turns(judge);
   }
 
   void asked(InvocationId id, Program program) {
@@ -117,6 +121,26 @@ final class Ledger {
         .sum();
   }
 
+  /** Invocations that others have begun. */
+  int runs() {
+    return runs.begun();
+  }
+
+  /** How often schedules had their turn. */
+  long turns() {
+    return turns.count();
+  }
+
+  /** All troubles are over: from now on, schedules go their way. */
+  void expectTurn() {
+    turns.expect();
+  }
+
+  /** They have gone their way since. */
+  void requireTurn() {
+    turns.requireNext();
+  }
+
   /** Submissions of an id that was known. */
   int known() {
     return known;
@@ -129,6 +153,7 @@ final class Ledger {
 
   /** An entry was applied on some replica; this is its state then. */
   void applied(long term, long index, Entry entry, Applied applied, OwnerScheduler scheduler) {
+    runs.heard(applied);
     for (Effect effect : applied.effects()) {
       if (effect instanceof Effect.Answer answer) {
         requireOneEnding(answer.invocation(), new Ended(index, answer.ending()));
@@ -162,6 +187,8 @@ final class Ledger {
     boolean settles = entry.commands().stream().anyMatch(Command.Settle.class::isInstance);
     Image image = scheduler.image();
     moves.applied(entry, applied, image);
+    runs.applied(entry, image);
+    turns.applied(entry, applied, image);
     if (starts || settles) {
       requireExecutor(term, index, image);
       requireOrder(applied, image);
@@ -245,12 +272,14 @@ final class Ledger {
         Check.ENDINGS,
         before == null || before.equals(ended),
         () -> id + " ended twice: " + before + ", " + ended);
-    Program program = programs.getOrDefault(id, new Program(""));
+    Program program = runs.program(id).orElseGet(() -> programs.getOrDefault(id, new Program("")));
     Ending how = ended.ending();
     boolean isRight =
         how instanceof Ending.Completed completed
             ? !program.faults() && program.mayEndWith(completed.output())
-            : how instanceof Ending.Faulted ? program.faults() : cancelled.contains(id);
+            : how instanceof Ending.Faulted
+                ? program.faults()
+                : cancelled.contains(id) || id.isDerived();
     judge.require(Check.ENDINGS, isRight, () -> id + " = " + program + " ended as " + how);
   }
 

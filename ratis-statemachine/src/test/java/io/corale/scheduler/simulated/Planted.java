@@ -85,6 +85,22 @@ enum Planted {
   LIST_FORGETS_AN_ITEM(20, Check.ENDINGS),
   /** The items of a list come in another order. */
   LIST_OUT_OF_ORDER(20, Check.ENDINGS),
+  /** A new superpeer begins again what an earlier one had begun. */
+  CHILD_DOUBLED(21, Check.RUNS),
+  /** What was awaited lives on when its parent has ended. */
+  AWAITED_LIVES_ON(21, Check.RUNS),
+  /** What has lost a race, or is late, lives on where it was awaited. */
+  ORPHAN_LIVES_ON(21, Check.RUNS),
+  /** A new superpeer begins again the occurrence that an earlier one had begun. */
+  OCCURRENCE_DOUBLED(8, Check.SCHEDULES),
+  /** An occurrence that nobody has interpreted yet is lost when another superpeer takes over. */
+  OCCURRENCE_LOST(8, Check.SCHEDULES),
+  /** A turn that is due is put off to the next. */
+  TURN_PUT_OFF(8, Check.SCHEDULES),
+  /** Occurrences overlap though they must not. */
+  OVERLAP_IGNORED(8, Check.SCHEDULES),
+  /** Apply does not ask for the calendar: only a new superpeer looks at it. */
+  CALENDAR_UNASKED(8, Check.SCHEDULES),
   /** The same id twice is two invocations. */
   SUBMIT_TWICE_RUNS_TWICE(22, Check.ENDINGS),
   /** An outcome counts for whichever attempt of its call is under way. */

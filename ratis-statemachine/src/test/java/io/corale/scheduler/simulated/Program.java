@@ -18,6 +18,7 @@ import java.util.random.RandomGenerator;
  * {5,2,ab}     runs a list of five items, two at a time
  * &lt;a|b&gt;        races
  * &lt;%a~|b&gt;      forks, and is content that it fails
+ * :ab&amp;         runs another invocation that does this, and takes what it counts; :%ab&amp; lets it go on
  * [a|b]        last in its branch, races in another way: the first at its end ends the one that forked
  * ^13ab'1      limits the time of what is between; 3 stands for a time, 1 for the timer
  * .3           waits
@@ -36,10 +37,14 @@ record Program(String text) {
   private static final int MOST_FRAMES = 2;
   private static final String FUNCTIONS = "abcd";
 
-  /** A program by chance. */
-  static Program random(RandomGenerator chance) {
+  /**
+   * A program by chance.
+   *
+   * @param mayRun whether it may run others, for which there must be room
+   */
+  static Program random(RandomGenerator chance, boolean mayRun) {
     boolean isWild = chance.nextInt(5) > 1;
-    Author author = new Author(chance, isWild);
+    Author author = new Author(chance, isWild, mayRun);
     String text = author.sequence(0, 0, !isWild);
     if (isWild || text.contains("[")) {
       // Who loses, or is late, takes its tickets along.
@@ -59,11 +64,11 @@ record Program(String text) {
 
   /** One by chance that takes one course only, so that its cost is certain. */
   static Program randomSteady(RandomGenerator chance) {
-    String text = new Author(chance, false).sequence(0, 0, false);
+    String text = new Author(chance, false, true).sequence(0, 0, false);
     return new Program(text.replace("+", "").toLowerCase(Locale.ROOT));
   }
 
-  private record Author(RandomGenerator chance, boolean isWild) {
+  private record Author(RandomGenerator chance, boolean isWild, boolean mayRun) {
     String sequence(int depth, int frames, boolean mayRace) {
       StringBuilder text = new StringBuilder();
       int steps = 1 + chance.nextInt(depth == 0 ? 6 : 2);
@@ -86,6 +91,9 @@ record Program(String text) {
     }
 
     private String branching(int depth, boolean mayRace) {
+      if (mayRun && chance.nextInt(4) == 0) {
+        return run(depth);
+      }
       return switch (chance.nextInt(isWild ? 7 : 3)) {
         case 0 -> list(depth, "");
         case 3, 4 -> race(depth);
@@ -127,6 +135,13 @@ record Program(String text) {
       List<String> children = children(depth, false);
       children.replaceAll(child -> chance.nextInt(6) == 0 ? child + "~" : child);
       return "<" + String.join("|", children) + ">";
+    }
+
+    /** Whoever it is that takes its tickets, they are not those of this invocation. */
+    private String run(int depth) {
+      String sign = chance.nextInt(3) == 0 ? "%" : "";
+      String end = isWild && chance.nextInt(6) == 0 ? "~" : "";
+      return ":" + sign + sequence(depth + 1, 0, false).toLowerCase(Locale.ROOT) + end + "&";
     }
 
     private String failingFork(int depth) {
@@ -189,7 +204,7 @@ record Program(String text) {
   }
 
   private static int nesting(char c) {
-    return "([{<".indexOf(c) >= 0 ? 1 : ")]}>".indexOf(c) >= 0 ? -1 : 0;
+    return "([{<:".indexOf(c) >= 0 ? 1 : ")]}>&".indexOf(c) >= 0 ? -1 : 0;
   }
 
   boolean faults() {
@@ -231,7 +246,7 @@ record Program(String text) {
         } else if (nesting(c) > 0) {
           List<String> children = new ArrayList<>();
           int end = at + split(text.substring(at), children);
-          sum = sum.plus(c == '(' ? ofFork(children) : c == '{' ? ofList(children.get(0)) : LUMP);
+          sum = sum.plus(of(c, children));
           at = end;
         } else {
           sum = sum.plus(ofStep(c));
@@ -239,6 +254,26 @@ record Program(String text) {
         }
       }
       return sum;
+    }
+
+    private static Extent of(char bracket, List<String> inside) {
+      return switch (bracket) {
+        case '(' -> ofFork(inside);
+        case '{' -> ofList(inside.get(0));
+        case ':' -> ofRun(inside.get(0));
+        default -> LUMP;
+      };
+    }
+
+    /** It begins, and its end, or that it has begun, is taken up. */
+    private static Extent ofRun(String text) {
+      boolean isAwaited = !text.startsWith("%");
+      if (isAwaited && text.endsWith("~")) {
+        return LUMP;
+      }
+      Extent run = of(isAwaited ? text : text.substring(1));
+      return new Extent(
+          isAwaited ? run.calls : 0, isAwaited ? run.tickets : 0, 0, run.commands + 2);
     }
 
     private static Extent ofFork(List<String> children) {

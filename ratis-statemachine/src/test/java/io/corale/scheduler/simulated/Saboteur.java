@@ -12,7 +12,9 @@ import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Image;
+import io.corale.scheduler.Overlap;
 import io.corale.scheduler.OwnerScheduler;
+import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Slot;
 import io.corale.scheduler.Transition;
 import java.util.ArrayList;
@@ -77,6 +79,12 @@ final class Saboteur {
     }
     if (command instanceof Command.Configure configure) {
       return new Command.Configure(betrayed(configure.account()));
+    }
+    if (command instanceof Command.Schedule schedule && bug == Planted.OVERLAP_IGNORED) {
+      Schedule.Plan plan = schedule.plan();
+      return new Command.Schedule(
+          new Schedule.Plan(plan.composition(), plan.timing(), Overlap.ALLOW, plan.rankMicros()),
+          schedule.wallMillis());
     }
     if (command instanceof Command.Submit submit) {
       return betrayed(submit, replica, before);
@@ -229,6 +237,7 @@ final class Saboteur {
     return switch (bug) {
       case CONTINUE_FORGOTTEN -> without(applied, Effect.Continue.class);
       case TIMERS_UNANNOUNCED -> without(applied, Effect.WakeAt.class);
+      case CALENDAR_UNASKED -> without(applied, Effect.Aim.class);
       default -> applied;
     };
   }

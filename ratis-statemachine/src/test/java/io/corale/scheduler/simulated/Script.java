@@ -36,6 +36,9 @@ final class Script {
           Duration.ofMillis(600),
           Duration.ofSeconds(4));
 
+  /** What a schedule runs. */
+  static final String SCHEDULED = "ab.3";
+
   /** Further in than any limit. */
   static final int WAIT = 9;
 
@@ -54,6 +57,9 @@ final class Script {
   /** What a branch does next; {@code all} branches of its invocation where it reads them. */
   static Transition advance(BranchView branch, Signal signal, List<Branch> all) {
     ScriptWriter writer = new ScriptWriter(branch.branch(), branch.step(), branch.context());
+    if (signal instanceof Signal.Begun begun) {
+      return writer.run(Counts.NONE, text(begun));
+    }
     Optional<Position> next = Position.of(branch.state()).after(signal);
     if (next.isEmpty()) {
       return signal instanceof Signal.Failed failed
@@ -69,6 +75,11 @@ final class Script {
           .forEach(b -> writer.guard(new Guard(b.key().number(), b.step())));
     }
     return writer.run(counts, next.get().rest);
+  }
+
+  /** The program with which an invocation is run. */
+  static String text(Signal.Begun begun) {
+    return begun.input().equals(Payload.NULL) ? SCHEDULED : begun.input().json().replace("\"", "");
   }
 
   /** What this branch says of tickets: in what it remembers, its output or its signal. */
@@ -100,7 +111,7 @@ final class Script {
       if (signal instanceof Signal.Failed failed) {
         Counts lump = counts.withCalls(Counts.LUMP);
         return failed.problem().equals(FAILURE)
-            ? on('%', lump).or(() -> on('-', lump))
+            ? on('%', lump).or(() -> on('-', lump)).or(() -> on(':', lump))
             : Optional.empty();
       }
       if (signal instanceof Signal.Item item) {
@@ -108,7 +119,12 @@ final class Script {
             ? on('#', counts).map(p -> p.withIndex(item.index()))
             : Optional.empty();
       }
-      return signal instanceof Signal.Resumed ? on('_', counts) : on('?', counts.withCalls(1));
+      if (signal instanceof Signal.Returned returned) {
+        return on('?', counts.withCalls(1))
+            .or(() -> on(':', counts.plus(Counts.of(returned.result()))))
+            .or(() -> on('&', counts));
+      }
+      return signal instanceof Signal.Resumed ? on('_', counts) : Optional.empty();
     }
 
     private Optional<Position> on(char sign, Counts counts) {

@@ -123,6 +123,7 @@ final class ScriptWriter {
       case '(' -> fork(at, counts, program, '(');
       case '<' -> fork(at, counts, program, program.charAt(1) == '%' ? '-' : '%');
       case '{' -> list(at, counts, program);
+      case ':' -> another(at, counts, program);
       case '.' -> {
         remember(at, counts.toString(), '.', program.substring(2));
         steps.add(new Step.Arm(at, Script.WAIT, micros(program.charAt(1))));
@@ -206,6 +207,25 @@ final class ScriptWriter {
             Payload.ofJson("\"" + Counts.NONE + ";#" + list[1] + "," + list[2] + "\""),
             IntStream.range(0, items).mapToObj(Script::item).toList(),
             Integer.parseInt(list[1])));
+  }
+
+  /** What it waits for is set once it has remembered where it stands. */
+  private void another(int at, Counts counts, String program) {
+    List<String> whole = new ArrayList<>();
+    String rest = program.substring(Program.split(program, whole));
+    boolean isAwaited = !whole.get(0).startsWith("%");
+    String text = isAwaited ? whole.get(0) : whole.get(0).substring(1);
+    remember(at, counts.toString(), isAwaited ? ':' : '&', rest);
+    steps.add(
+        new Step.Run(
+            at,
+            new Transition.RunSpec(
+                SimCell.COMPOSITION,
+                Payload.ofJson("\"" + text + "\""),
+                isAwaited,
+                text.length() * 100_000L,
+                isAwaited ? rest.length() * 100_000L : 0,
+                "/do/run")));
   }
 
   private void remember(int at, String counts, char sign, String rest) {

@@ -7,6 +7,7 @@ import io.corale.scheduler.Command;
 import io.corale.scheduler.Result;
 import io.corale.sim.VirtualTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +41,7 @@ final class SimCallers {
   private final RandomGenerator chance;
   private final Map<Long, Letter> open = new LinkedHashMap<>();
   private final Set<Long> preparations = new LinkedHashSet<>();
+  private final List<Command> afterwards = new ArrayList<>();
   private long nextRequest;
   private long seenIndex;
 
@@ -57,6 +59,11 @@ final class SimCallers {
     }
   }
 
+  /** Asks for what needs all of that. */
+  void prepareAfterwards(Command command) {
+    afterwards.add(command);
+  }
+
   /** Has somebody ask to run a program. */
   void run(InvocationId id, Program program) {
     cell.ledger().asked(id, program);
@@ -72,6 +79,11 @@ final class SimCallers {
             classes[chance.nextInt(classes.length)],
             deadline,
             cell.retryUntilMillis(window)));
+  }
+
+  /** Has somebody stop a schedule, so that there is an end. */
+  void halt(String composition) {
+    ask(new Letter.Ask(nextRequest++, new Command.Halt(composition, true, cell.nowMillis())));
   }
 
   boolean areServed() {
@@ -116,6 +128,10 @@ final class SimCallers {
       if (!(answered.result() instanceof Result.Refused refused)) {
         seenIndex = Math.max(seenIndex, answered.index());
         preparations.remove(answered.request());
+        if (preparations.isEmpty() && !afterwards.isEmpty()) {
+          prepare(List.copyOf(afterwards));
+          afterwards.clear();
+        }
         Optional.ofNullable(open.remove(answered.request())).ifPresent(this::served);
       } else if (refused.refusal().code() == Refusal.Code.EXPIRED
           && open.get(answered.request()) instanceof Letter.Run run) {

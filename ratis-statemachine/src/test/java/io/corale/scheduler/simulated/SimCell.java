@@ -10,7 +10,10 @@ import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Image;
+import io.corale.scheduler.Overlap;
+import io.corale.scheduler.Schedule;
 import io.corale.scheduler.SmallMemory;
+import io.corale.scheduler.Timing;
 import io.corale.sim.Chance;
 import io.corale.sim.SimLog;
 import io.corale.sim.SimNetwork;
@@ -32,6 +35,9 @@ final class SimCell {
       List.of(Policy.LST_BL, Policy.LST_BL, Policy.LST_BL, Policy.FIFO, Policy.EDF);
   private static final int PEERS = 3;
 
+  /** Some turns of a schedule, after an election and what it left behind. */
+  private static final Duration SOME_TURNS = Duration.ofSeconds(15);
+
   /** Every fence and pause is over several times by then. */
   private static final Duration MERCY = Duration.ofMinutes(3);
 
@@ -44,6 +50,8 @@ final class SimCell {
    * @param restores from a snapshot
    * @param known submissions of an id that was known
    * @param stale transitions that found changed what they had read
+   * @param runs invocations that others have begun
+   * @param turns of schedules
    * @param commands that the invocations took
    * @param cost what they should take, where nothing goes wrong
    * @param moves of branches
@@ -58,6 +66,8 @@ final class SimCell {
       int entriesLost,
       int known,
       int stale,
+      int runs,
+      long turns,
       long commands,
       long cost,
       Moves.Tally moves,
@@ -100,7 +110,7 @@ final class SimCell {
     this.memory =
         swarm.nextInt(4) == 0 && world.mayRefuse()
             ? new SmallMemory(4 + swarm.nextInt(8), 1 + swarm.nextInt(3))
-            : new SmallMemory(1_000, 1_000);
+            : new SmallMemory(SmallMemory.LARGE, SmallMemory.LARGE);
     this.habits = Habits.of(swarm);
     this.moves = new Moves(judge, world.mostLateMicros());
     this.ledger = new Ledger(judge, time, accounts, moves);
@@ -182,6 +192,8 @@ final class SimCell {
         counts.lostEntries(),
         ledger.known(),
         ledger.stale(),
+        ledger.runs(),
+        ledger.turns(),
         ledger.commands(),
         ledger.cost(),
         moves.tally(),
@@ -197,16 +209,39 @@ final class SimCell {
     first.add(new Command.Opened(CELL, 1));
     first.add(new Command.Define(COMPOSITION, Payload.NULL));
     accounts.forEach(account -> first.add(new Command.Configure(account)));
+    schedule().ifPresent(callers::prepareAfterwards);
     callers.prepare(first);
     RandomGenerator submissions = chance.of("submissions");
     int invocations = 10 + submissions.nextInt(16);
     for (int i = 0; i < invocations; i++) {
       InvocationId id = new InvocationId("i" + i);
-      Program program = isHostile ? Program.random(submissions) : Program.randomSteady(submissions);
+      Program program =
+          isHostile
+              ? Program.random(submissions, memory.isLarge())
+              : Program.randomSteady(submissions);
       time.after(
           Duration.ofMillis(1_500 + submissions.nextInt(world.askMillis())),
           () -> callers.run(id, program));
     }
+  }
+
+  /** In most seeds whose wall clocks are about right: they must mean nothing where they are not. */
+  private Optional<Command> schedule() {
+    RandomGenerator swarm = chance.of("schedule");
+    if (!world.mayRefuse() || swarm.nextInt(4) == 0) {
+      return Optional.empty();
+    }
+    long micros = 1_500_000 + swarm.nextLong(Turns.MOST_MICROS - 1_500_000);
+    Timing timing =
+        switch (swarm.nextInt(3)) {
+          case 0 -> new Timing.Every(micros);
+          case 1 -> new Timing.After(micros);
+          default -> new Timing.Cron(String.valueOf(micros / 1_000));
+        };
+    Overlap[] overlaps = Overlap.values();
+    Overlap overlap = overlaps[swarm.nextInt(overlaps.length)];
+    Schedule.Plan plan = new Schedule.Plan(COMPOSITION, timing, overlap, 300_000);
+    return Optional.of(new Command.Schedule(plan, 0));
   }
 
   private void live() {
@@ -221,6 +256,12 @@ final class SimCell {
       }
     }
     heal();
+    if (peers.stream().anyMatch(peer -> !peer.scheduler().schedules().isEmpty())) {
+      ledger.expectTurn();
+      time.run(SOME_TURNS);
+      ledger.requireTurn();
+      callers.halt(COMPOSITION.name());
+    }
     long mercyNanos = time.nowNanos() + MERCY.toNanos();
     while (!isDone() && time.nowNanos() < mercyNanos) {
       time.run(Duration.ofMillis(250));

@@ -9,11 +9,14 @@ import io.corale.scheduler.Action;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Branch;
 import io.corale.scheduler.BranchView;
+import io.corale.scheduler.Command;
 import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.OwnerScheduler;
+import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Superpeer;
+import io.corale.scheduler.Timing;
 import io.corale.scheduler.wire.EntryCodec;
 import io.corale.sim.SimLog;
 import java.time.Duration;
@@ -253,6 +256,8 @@ final class SimPeer implements SimLog.Replica<byte[]> {
       evaluate(evaluate);
     } else if (action instanceof Action.Forward forward) {
       cell.handOver(this, new Letter.Handover(forward.settle()));
+    } else if (action instanceof Action.Aim aim) {
+      aim(aim.schedule());
     } else if (action instanceof Action.WakeAfter wake) {
       wake(wake.nanos());
     } else {
@@ -342,6 +347,19 @@ final class SimPeer implements SimLog.Replica<byte[]> {
                     evaluate.number(),
                     Script.advance(branch, evaluate.signal(), all),
                     nowNanos())));
+  }
+
+  /** Looks up a calendar by the clock on the wall, as the real one does. */
+  private void aim(Schedule schedule) {
+    long now = clock.wallMillis();
+    long due = schedule.due().map(each -> each.at().wallMillis()).orElse(now);
+    if (schedule.plan().timing() instanceof Timing.Cron cron) {
+      long period = Long.parseLong(cron.expression());
+      due = (schedule.last().wallMillis() / period + 1) * period;
+    }
+    long micros = Math.min(Turns.MOST_MICROS, Math.max(0, due - now) * 1_000);
+    superpeer.aimed(
+        new Command.Aim(schedule.name(), schedule.turn(), micros, now + micros / 1_000));
   }
 
   private void wake(long nanos) {

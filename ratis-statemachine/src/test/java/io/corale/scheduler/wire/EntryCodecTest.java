@@ -19,8 +19,11 @@ import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
+import io.corale.scheduler.Overlap;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.RandomLog;
+import io.corale.scheduler.Schedule;
+import io.corale.scheduler.Timing;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.Step;
 import io.corale.sim.Seeds;
@@ -100,10 +103,17 @@ class EntryCodecTest {
 
   /** Rule 36: and what a build of the second format would pass over. */
   @Test
-  void writesTheThirdFormatWhereAnInvocationRunsAnother() throws IOException {
+  void writesTheThirdFormatWhereSomethingRunsAnother() throws IOException {
     Transition.RunSpec run =
         new Transition.RunSpec(new CompositionRef("b", "1.0.0"), Payload.NULL, true, 1, 2, "/do");
-    for (Command command : saying(steps(new Step.Run(0, run)))) {
+    Schedule.Plan plan =
+        new Schedule.Plan(
+            new CompositionRef("b", "1.0.0"), new Timing.Cron("* * * * *"), Overlap.WAIT, 1);
+    List<Command> newer = new ArrayList<>(saying(steps(new Step.Run(0, run))));
+    newer.add(new Command.Schedule(plan, 1));
+    newer.add(new Command.Aim("b", 1, 2, 3));
+    newer.add(new Command.Halt("b", true, 1));
+    for (Command command : newer) {
       Log.Entry wire = Log.Entry.parseFrom(EntryCodec.encode(entry(command)));
 
       assertThat(wire.getVersion()).as(command.toString()).isEqualTo(3);

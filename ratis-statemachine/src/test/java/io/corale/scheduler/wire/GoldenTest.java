@@ -11,6 +11,7 @@ import io.corale.scheduler.Image;
 import io.corale.scheduler.Invocation;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.RandomLog;
+import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Signal;
 import io.corale.scheduler.TraceEvent;
 import io.corale.scheduler.Transition;
@@ -233,6 +234,9 @@ class GoldenTest {
     wantEvents(lacks, image, EVENTS_OF_THIRD_FORMAT);
     want(lacks, image.branches(), b -> b.waiting().run() > 0, "awaited invocation");
     want(lacks, image.invocations(), i -> i.submission().descent().depth() > 1, "depth");
+    want(lacks, image.schedules(), s -> s.due().isPresent(), "schedule that is due");
+    want(lacks, image.schedules(), Schedule::isStopped, "stopped schedule");
+    want(lacks, image.schedules(), s -> s.counts().skipped() > 0, "skipped occurrence");
     return lacks;
   }
 
