@@ -220,6 +220,31 @@ public final class Client implements AutoCloseable {
     return done(Door.Request.newBuilder().setCancel(cancel));
   }
 
+  /** The schedules of the owner's compositions, also those that have ended. */
+  public CompletableFuture<Reply<Door.ScheduleList>> schedules() {
+    Door.Schedules asked = Door.Schedules.newBuilder().setSeenIndex(seenIndex.get()).build();
+    return reply(
+        ask(Door.Request.newBuilder().setSchedules(asked)),
+        Door.Response::hasSchedules,
+        Door.Response::getSchedules);
+  }
+
+  /** Stops the schedule of a composition; what runs of it runs on. */
+  public CompletableFuture<Reply<Door.Done>> stopSchedule(String composition) {
+    return haltSchedule(composition, true);
+  }
+
+  /** Starts the schedule of a composition again, from now. */
+  public CompletableFuture<Reply<Door.Done>> startSchedule(String composition) {
+    return haltSchedule(composition, false);
+  }
+
+  private CompletableFuture<Reply<Door.Done>> haltSchedule(String composition, boolean isStopped) {
+    Door.HaltSchedule.Builder halt =
+        Door.HaltSchedule.newBuilder().setComposition(composition).setStopped(isStopped);
+    return done(Door.Request.newBuilder().setHaltSchedule(halt));
+  }
+
   /** Publishes a composition; the same again is no change, other content is refused. */
   public CompletableFuture<Reply<Publication>> publish(String yamlOrJson) {
     Door.Publish.Builder publish =

@@ -33,6 +33,7 @@ import io.corale.node.step.Compositions;
 import io.corale.node.step.Dispatch;
 import io.corale.node.step.FlowEvaluator;
 import io.corale.node.step.RegistryEndowment;
+import io.corale.node.step.WallCalendar;
 import io.corale.wire.Gossips;
 import io.corale.wire.netty.Addresses;
 import io.corale.wire.netty.Connections;
@@ -126,7 +127,7 @@ public final class Node implements AutoCloseable {
     overlay = part("overlay", overlay(config, connections));
 
     Compositions compositions = new Compositions();
-    RegistryEndowment endowment = new RegistryEndowment(registry, evaluation);
+    RegistryEndowment endowment = new RegistryEndowment(registry, evaluation, Clock.systemUTC());
     // Cells send by the dispatch, which forwards by the hallway, which looks into the cells.
     CompletableFuture<Hallway> hallway = new CompletableFuture<>();
     Dispatch dispatch =
@@ -147,6 +148,7 @@ public final class Node implements AutoCloseable {
                     endowment,
                     dispatch,
                     new FlowEvaluator(compositions),
+                    new WallCalendar(Clock.systemUTC()),
                     watch)));
     Authenticator authenticator =
         new Authenticator(new OperatorTokens(config.operatorTokens(), registry::token));

@@ -34,6 +34,9 @@ public final class ClientCommands {
             new CommandLine(new TraceCommand(surroundings)),
             new CommandLine(new ListCommand(surroundings)),
             new CommandLine(new CancelCommand(surroundings)),
+            new CommandLine(new SchedulesCommand(surroundings))
+                .addSubcommand(new ScheduleStopCommand(surroundings))
+                .addSubcommand(new ScheduleStartCommand(surroundings)),
             new CommandLine(new CellsCommand(surroundings)),
             new CommandLine(new NodesCommand(surroundings)),
             new CommandLine(new MetricsCommand(surroundings)),

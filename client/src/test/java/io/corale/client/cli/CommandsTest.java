@@ -354,6 +354,66 @@ class CommandsTest {
   }
 
   @Test
+  void schedulesShowWhenTheyAreNextAndHowTheyWent() {
+    answers(
+        Door.Response.newBuilder()
+            .setSchedules(
+                Door.ScheduleList.newBuilder()
+                    .addSchedules(
+                        Door.ScheduleReport.newBuilder()
+                            .setComposition(
+                                Common.CompositionRef.newBuilder()
+                                    .setName("report")
+                                    .setVersion("1.0.0"))
+                            .setTiming("every PT10M")
+                            .setOverlap("skip")
+                            .setState(Door.ScheduleReport.State.HELD)
+                            .setRefusals(3)
+                            .setNextWallMillis(1_767_323_045_000L)
+                            .setLastInvocation("report~due~7")
+                            .setBegun(7)
+                            .setSkipped(2)
+                            .setLive(1))));
+
+    shell.corale("schedules");
+    shell.corale("schedules", "-o", "json");
+
+    assertThat(shell.out())
+        .contains("report:1.0.0", "every PT10M", "skip", "held, no room 3x")
+        .contains("2026-01-02T03:04:05Z", "report~due~7")
+        .contains("\"state\" : \"held\"", "\"skipped\" : 2");
+  }
+
+  @Test
+  void aScheduleIsStoppedByItsName() {
+    answers(Door.Response.newBuilder().setDone(Door.Done.getDefaultInstance()));
+
+    shell.corale("schedules", "stop", "report");
+
+    assertThat(asked().getHaltSchedule().getComposition()).isEqualTo("report");
+    assertThat(asked().getHaltSchedule().getStopped()).isTrue();
+  }
+
+  @Test
+  void aScheduleIsStartedByItsName() {
+    answers(Door.Response.newBuilder().setDone(Door.Done.getDefaultInstance()));
+
+    shell.corale("schedules", "start", "report");
+
+    assertThat(asked().hasHaltSchedule()).isTrue();
+    assertThat(asked().getHaltSchedule().getStopped()).isFalse();
+  }
+
+  @Test
+  void whatRanWhatIsShown() {
+    answers(Door.Response.newBuilder().setStatus(status().setParent("order-7").setRuns(3)));
+
+    shell.corale("status", "i-1");
+
+    assertThat(shell.out()).contains("run by       order-7", "has run      3, see corale list");
+  }
+
+  @Test
   void aListNamesItsNextPage() {
     answers(
         Door.Response.newBuilder()
@@ -389,6 +449,7 @@ class CommandsTest {
         "trace",
         "list",
         "cancel",
+        "schedules",
         "cells",
         "nodes"
       })

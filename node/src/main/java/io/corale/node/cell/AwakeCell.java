@@ -372,6 +372,8 @@ final class AwakeCell
       context.sender().stop(this, stop.attempt());
     } else if (action instanceof Action.Evaluate evaluate) {
       interpretation.begin(evaluate);
+    } else if (action instanceof Action.Aim aim) {
+      superpeer.aimed(context.calendar().aim(aim.schedule()));
     } else if (action instanceof Action.Resolve resolve) {
       requests.resolve(resolve.ticket(), resolve.result(), resolve.index());
     } else if (action instanceof Action.Unknown unknown) {

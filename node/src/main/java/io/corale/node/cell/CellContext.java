@@ -21,6 +21,7 @@ record CellContext(
     Endowment endowment,
     Sender sender,
     Evaluator evaluator,
+    Calendar calendar,
     Executor evaluations,
     Executor snapshots,
     SnapshotThresholds thresholds,

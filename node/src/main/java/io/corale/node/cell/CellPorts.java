@@ -10,4 +10,5 @@ public record CellPorts(
     Endowment endowment,
     Sender sender,
     Evaluator evaluator,
+    Calendar calendar,
     CellWatch watch) {}

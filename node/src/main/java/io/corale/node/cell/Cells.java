@@ -90,6 +90,7 @@ public final class Cells implements AutoCloseable {
             ports.endowment(),
             ports.sender(),
             ports.evaluator(),
+            ports.calendar(),
             evaluations,
             snapshots,
             settings.snapshots(),

@@ -14,7 +14,8 @@ import java.util.concurrent.CompletableFuture;
 @FunctionalInterface
 public interface Endowment {
   /**
-   * {@code Configure} and {@code Define} commands, in the order in which they are to be applied.
+   * {@code Configure}, {@code Define} and {@code Schedule} commands, in the order in which they are
+   * to be applied.
    */
   CompletableFuture<List<Command>> of(OwnerId owner);
 }

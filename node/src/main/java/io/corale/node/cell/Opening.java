@@ -100,6 +100,9 @@ final class Opening {
     if (command instanceof Command.Define define) {
       return "composition " + define.composition();
     }
+    if (command instanceof Command.Schedule schedule) {
+      return "the schedule of " + schedule.plan().composition();
+    }
     return command instanceof Command.Configure configure
         ? "account " + configure.account().id()
         : command.getClass().getSimpleName();

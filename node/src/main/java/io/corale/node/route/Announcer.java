@@ -1,10 +1,8 @@
 package io.corale.node.route;
 
 import io.corale.model.CellId;
-import io.corale.model.NodeId;
 import io.corale.wire.Door;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 final class Announcer {
   /** Twice an election: whoever publishes while a superpeer is lost need not do it again. */
   private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+  /** A cell is born in a second or two; then it is its superpeer that is waited for. */
+  private static final Duration PATIENCE_WITH_BIRTH = Duration.ofSeconds(10);
 
   private static final long PAUSE_MILLIS = 100;
 
@@ -28,69 +29,93 @@ final class Announcer {
   /** Completes with nothing when the cell has the news or is not awake, else with what is wrong. */
   CompletableFuture<Optional<String>> announce(CellId cell) {
     CompletableFuture<Optional<String>> result = new CompletableFuture<>();
-    look(cell, route.nanos().getAsLong() + PATIENCE.toNanos(), new LinkedHashSet<>(), result);
+    look(new News(cell, false, until(PATIENCE), result));
     return result;
   }
 
-  private void look(
-      CellId cell, long until, Set<NodeId> avoid, CompletableFuture<Optional<String>> result) {
-    Place place = route.lookup().find(cell, avoid);
-    if (place instanceof Place.Nobody) {
-      result.complete(Optional.empty()); // It reads the registry when it is born or wakes.
+  /**
+   * The same, but a cell that is not awake is born or woken: there is something that it must do.
+   */
+  CompletableFuture<Optional<String>> awaken(CellId cell) {
+    CompletableFuture<Optional<String>> result = new CompletableFuture<>();
+    look(new News(cell, true, until(PATIENCE_WITH_BIRTH), result));
+    return result;
+  }
+
+  private long until(Duration patience) {
+    return route.nanos().getAsLong() + patience.toNanos();
+  }
+
+  /** What is to be told to whom, until when. */
+  private record News(
+      CellId cell, boolean awakens, long until, CompletableFuture<Optional<String>> result) {}
+
+  private void look(News news) {
+    CellId cell = news.cell();
+    Place place = route.lookup().find(cell, Set.of());
+    if (place instanceof Place.Nobody && news.awakens()) {
+      found(news);
+    } else if (place instanceof Place.Nobody) {
+      news.result().complete(Optional.empty()); // It reads the registry when it is born or wakes.
     } else if (place instanceof Place.Here here) {
       furnishing
           .furnish(here.cell())
-          .whenComplete(
-              (index, failure) ->
-                  heard(
-                      cell,
-                      until,
-                      result,
-                      failure == null
-                          ? Optional.empty()
-                          : Optional.of(String.valueOf(failure.getMessage()))));
+          .whenComplete((index, failure) -> heard(news, Optional.ofNullable(failure)));
     } else if (place instanceof Place.There there) {
-      Door.Request request =
-          Door.Request.newBuilder()
-              .setEnvelope(NodeWord.envelope(cell.owner(), PATIENCE))
-              .setRefresh(Door.Refresh.getDefaultInstance())
-              .build();
-      route
-          .peers()
-          .send(
-              there.node(),
-              request,
-              PATIENCE,
-              response ->
-                  heard(
-                      cell,
-                      until,
-                      result,
-                      response.hasDone()
-                          ? Optional.empty()
-                          : Optional.of(
-                              "superpeer "
-                                  + there.node().incarnation().node()
-                                  + " did not take it")));
+      send(news, there);
     } else {
-      heard(cell, until, result, Optional.of("cell " + cell + " has no superpeer at this moment"));
+      heard(news, "cell " + cell + " has no superpeer at this moment");
     }
   }
 
-  private void heard(
-      CellId cell,
-      long until,
-      CompletableFuture<Optional<String>> result,
-      Optional<String> trouble) {
-    if (trouble.isEmpty() || route.nanos().getAsLong() > until) {
-      result.complete(trouble);
+  private void found(News news) {
+    route
+        .founding()
+        .found(news.cell(), true)
+        .whenComplete(
+            (refusal, failure) ->
+                heard(
+                    news,
+                    failure == null && refusal.isPresent()
+                        ? refusal.get().message()
+                        : "cell " + news.cell() + " is being founded"));
+  }
+
+  private void send(News news, Place.There there) {
+    Door.Request request =
+        Door.Request.newBuilder()
+            .setEnvelope(NodeWord.envelope(news.cell().owner(), PATIENCE))
+            .setRefresh(Door.Refresh.getDefaultInstance())
+            .build();
+    route
+        .peers()
+        .send(
+            there.node(),
+            request,
+            PATIENCE,
+            response -> {
+              if (response.hasDone()) {
+                news.result().complete(Optional.empty());
+              } else {
+                heard(news, "superpeer " + there.node().incarnation().node() + " did not take it");
+              }
+            });
+  }
+
+  private void heard(News news, Optional<Throwable> failure) {
+    if (failure.isEmpty()) {
+      news.result().complete(Optional.empty());
+    } else {
+      heard(news, String.valueOf(failure.get().getMessage()));
+    }
+  }
+
+  /** It did not come to that yet; tries again while there is time. */
+  private void heard(News news, String trouble) {
+    if (route.nanos().getAsLong() > news.until()) {
+      news.result().complete(Optional.of(trouble));
       return;
     }
-    route
-        .timer()
-        .schedule(
-            () -> look(cell, until, new LinkedHashSet<>(), result),
-            PAUSE_MILLIS,
-            TimeUnit.MILLISECONDS);
+    route.timer().schedule(() -> look(news), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
   }
 }

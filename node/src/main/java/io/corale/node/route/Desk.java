@@ -15,6 +15,7 @@ import io.corale.scheduler.Urgency;
 import io.corale.scheduler.wire.SettleCodec;
 import io.corale.wire.Decode;
 import io.corale.wire.Door;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -28,10 +29,12 @@ import java.util.function.Supplier;
 final class Desk {
   private final Admission admission;
   private final Furnishing furnishing;
+  private final Clock wall;
 
-  Desk(Admission admission, Furnishing furnishing) {
+  Desk(Admission admission, Furnishing furnishing, Clock wall) {
     this.admission = admission;
     this.furnishing = furnishing;
+    this.wall = wall;
   }
 
   /**
@@ -75,6 +78,14 @@ final class Desk {
                 "",
                 responses,
                 () -> Optional.of(Views.page(cell, request.getList())));
+        case SCHEDULES ->
+            read(
+                cell,
+                request.getSchedules().getSeenIndex(),
+                "",
+                responses,
+                () -> Optional.of(ScheduleViews.of(cell)));
+        case HALT_SCHEDULE -> halt(cell, request.getHaltSchedule(), responses);
         case CANCEL -> cancel(cell, request.getCancel(), caller, responses);
         case DELIVER -> deliver(cell, request.getDeliver(), responses);
         case REFRESH -> refresh(cell, responses);
@@ -218,6 +229,12 @@ final class Desk {
         cell.propose(new Command.Cancel(id, Views.shortened(reason)), Urgency.RESULT),
         responses,
         applied -> done(applied.index()));
+    return () -> {};
+  }
+
+  private Runnable halt(Cell cell, Door.HaltSchedule asked, Consumer<Door.Response> responses) {
+    Command.Halt halt = new Command.Halt(asked.getComposition(), asked.getStopped(), wall.millis());
+    propose(cell.propose(halt, Urgency.RESULT), responses, applied -> done(applied.index()));
     return () -> {};
   }
 

@@ -1,6 +1,7 @@
 package io.corale.node.route;
 
 import io.corale.model.Account;
+import io.corale.model.CompositionRef;
 import io.corale.node.cell.Cell;
 import io.corale.node.cell.Endowment;
 import io.corale.node.cell.Reply;
@@ -13,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Brings what stands in the registry into a cell that is awake: accounts that changed, compositions
- * that are new. Thread-safe; doing it twice is harmless.
+ * that are new, and their schedules. Thread-safe; doing it twice is harmless.
  */
 final class Furnishing {
   private final Registry registry;
@@ -54,6 +55,12 @@ final class Furnishing {
       Account account = configure.account();
       return cell.read(s -> s.accounts()).stream()
           .noneMatch(a -> a.id().equals(account.id()) && a.version() >= account.version());
+    }
+    if (command instanceof Command.Schedule schedule) {
+      CompositionRef composition = schedule.plan().composition();
+      return cell.read(s -> s.schedule(composition.name()))
+          .filter(known -> known.plan().composition().compareTo(composition) >= 0)
+          .isEmpty();
     }
     return true;
   }

@@ -59,7 +59,7 @@ public record Hallway(Intake intake, BiConsumer<CellId, Command.Settle> forwardi
     Route route =
         new Route(
             new Lookup(in.self, in.cells, in.overlay),
-            new Desk(admission, furnishing),
+            new Desk(admission, furnishing, Clock.systemUTC()),
             in.peers,
             new Founding(in.registry, in.cells),
             System::nanoTime,

@@ -73,7 +73,16 @@ public final class Intake implements Consumer<Exchange> {
 
   private void dispatch(Exchange exchange, Caller caller) {
     switch (exchange.request().getWhatCase()) {
-      case SUBMIT, AWAIT, STATUS, TRACE, LIST, CANCEL, DELIVER, REFRESH -> {
+      case SUBMIT,
+          AWAIT,
+          STATUS,
+          TRACE,
+          LIST,
+          CANCEL,
+          SCHEDULES,
+          HALT_SCHEDULE,
+          DELIVER,
+          REFRESH -> {
         OwnerId owner = owner(exchange);
         Optional<Refusal> forbidden =
             caller.lacks(rightFor(exchange.request().getWhatCase()), owner);
@@ -100,7 +109,7 @@ public final class Intake implements Consumer<Exchange> {
   static Right rightFor(Door.Request.WhatCase what) {
     return switch (what) {
       case SUBMIT, AWAIT, CANCEL -> Right.INVOKE;
-      case STATUS, TRACE, LIST -> Right.READ;
+      case STATUS, TRACE, LIST, SCHEDULES -> Right.READ;
       case PUBLISH -> Right.PUBLISH;
       default -> Right.ADMIN;
     };

@@ -158,13 +158,15 @@ final class Registrar {
         .thenCompose(
             answer -> {
               if (answer instanceof Answer.Given<Publication> given) {
-                return told(
-                    owner,
+                Door.Response.Builder published =
                     Door.Response.newBuilder()
                         .setPublished(
                             Door.Published.newBuilder()
                                 .setComposition(Encode.composition(composition.ref()))
-                                .setKnownAlready(given.value().knownAlready())));
+                                .setKnownAlready(given.value().knownAlready()));
+                return composition.schedule().isPresent()
+                    ? told(owner, announcer::awaken, published)
+                    : told(owner, published);
               }
               return refused(((Answer.Refused<?>) answer).refusal());
             });
@@ -229,9 +231,16 @@ final class Registrar {
   /** Registered is not yet in force: the answer waits until the superpeer, if any, has it. */
   private CompletableFuture<Door.Response.Builder> told(
       OwnerId owner, Door.Response.Builder answer) {
+    return told(owner, announcer::announce, answer);
+  }
+
+  private CompletableFuture<Door.Response.Builder> told(
+      OwnerId owner,
+      Function<CellId, CompletableFuture<Optional<String>>> announce,
+      Door.Response.Builder answer) {
     registry.refresh(owner);
-    return announcer
-        .announce(CellId.home(owner))
+    return announce
+        .apply(CellId.home(owner))
         .thenApply(
             trouble ->
                 trouble

@@ -2,6 +2,10 @@ package io.corale.node.step;
 
 import io.corale.flow.Compilation;
 import io.corale.flow.Compiler;
+import io.corale.flow.Composition;
+import io.corale.flow.Plan;
+import io.corale.flow.Ranks;
+import io.corale.flow.Scheduling;
 import io.corale.model.CompositionRef;
 import io.corale.model.OwnerId;
 import io.corale.node.cell.Endowment;
@@ -9,9 +13,17 @@ import io.corale.node.registry.CompositionEntry;
 import io.corale.node.registry.OwnerEntry;
 import io.corale.node.registry.Registry;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Overlap;
+import io.corale.scheduler.Schedule;
+import io.corale.scheduler.Timing;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -19,13 +31,15 @@ import java.util.concurrent.Executor;
 public final class RegistryEndowment implements Endowment {
   private final Registry registry;
   private final Executor compiling;
+  private final Clock wall;
 
   /**
    * @param compiling where sources become canonical definitions
    */
-  public RegistryEndowment(Registry registry, Executor compiling) {
+  public RegistryEndowment(Registry registry, Executor compiling, Clock wall) {
     this.registry = registry;
     this.compiling = compiling;
+    this.wall = wall;
   }
 
   @Override
@@ -40,19 +54,17 @@ public final class RegistryEndowment implements Endowment {
   }
 
   private CompletableFuture<List<Command>> commands(OwnerEntry entry) {
-    List<Command> configures = new ArrayList<>();
-    entry.accounts().values().forEach(account -> configures.add(new Command.Configure(account)));
-    CompletableFuture<List<Command>> all = CompletableFuture.completedFuture(configures);
+    CompletableFuture<List<Composition>> all = CompletableFuture.completedFuture(new ArrayList<>());
     for (CompositionRef ref : entry.compositions()) {
       all =
           all.thenCombine(
-              registry.composition(entry.owner(), ref).thenApplyAsync(this::define, compiling),
+              registry.composition(entry.owner(), ref).thenApplyAsync(this::compiled, compiling),
               RegistryEndowment::with);
     }
-    return all;
+    return all.thenApply(compositions -> commands(entry, compositions));
   }
 
-  private Optional<Command> define(Optional<CompositionEntry> entry) {
+  private Optional<Composition> compiled(Optional<CompositionEntry> entry) {
     if (entry.isEmpty()) {
       return Optional.empty();
     }
@@ -60,12 +72,50 @@ public final class RegistryEndowment implements Endowment {
     // What an older or newer node published and this one cannot read stays undefined here: a submit
     // of it is refused by name, and everything else runs.
     return compilation instanceof Compilation.Compiled done
-        ? Optional.of(new Command.Define(done.composition().ref(), done.composition().canonical()))
+        ? Optional.of(done.composition())
         : Optional.empty();
   }
 
-  private static List<Command> with(List<Command> commands, Optional<Command> another) {
-    another.ifPresent(commands::add);
+  private static List<Composition> with(
+      List<Composition> compositions, Optional<Composition> another) {
+    another.ifPresent(compositions::add);
+    return compositions;
+  }
+
+  private List<Command> commands(OwnerEntry entry, List<Composition> compositions) {
+    List<Command> commands = new ArrayList<>();
+    entry.accounts().values().forEach(account -> commands.add(new Command.Configure(account)));
+    compositions.forEach(each -> commands.add(new Command.Define(each.ref(), each.canonical())));
+    commands.addAll(schedules(entry, compositions));
     return commands;
+  }
+
+  /** The highest release of each composition says whether it runs by itself. */
+  private List<Command> schedules(OwnerEntry entry, List<Composition> compositions) {
+    SortedMap<String, Composition> highest = new TreeMap<>();
+    SortedSet<String> scheduled = new TreeSet<>();
+    for (Composition each : compositions) {
+      if (each.ref().isRelease()) {
+        highest.merge(
+            each.ref().name(),
+            each,
+            (one, other) -> one.ref().compareTo(other.ref()) > 0 ? one : other);
+        each.schedule().ifPresent(schedule -> scheduled.add(each.ref().name()));
+      }
+    }
+    List<Command> commands = new ArrayList<>();
+    for (String name : scheduled) {
+      commands.add(new Command.Schedule(plan(entry, highest.get(name)), wall.millis()));
+    }
+    return commands;
+  }
+
+  private static Schedule.Plan plan(OwnerEntry entry, Composition composition) {
+    Plan plan = Plan.firstOf(entry.accounts()::containsKey, () -> 0);
+    return new Schedule.Plan(
+        composition.ref(),
+        composition.schedule().map(Scheduling::timing).orElse(new Timing.Never()),
+        composition.schedule().map(Scheduling::overlap).orElse(Overlap.ALLOW),
+        Ranks.whole(composition, plan));
   }
 }

@@ -258,6 +258,7 @@ final class CellHarness implements AutoCloseable {
         CellHarness::endowment,
         new Provider(),
         CellHarness::advance,
+        schedule -> new Command.Aim(schedule.name(), schedule.turn(), 0, 0),
         CellWatch.NONE);
   }
 
