@@ -104,9 +104,12 @@ public final class RegistryEndowment implements Endowment {
       }
     }
     List<Command> commands = new ArrayList<>();
-    for (String name : scheduled) {
-      commands.add(new Command.Schedule(plan(entry, highest.get(name)), wall.millis()));
-    }
+    highest.forEach(
+        (name, composition) -> {
+          if (scheduled.contains(name)) {
+            commands.add(new Command.Schedule(plan(entry, composition), wall.millis()));
+          }
+        });
     return commands;
   }
 
