@@ -37,7 +37,7 @@ final class SchedulesIT {
       assertThat(first.getTiming()).isEqualTo("every PT2S");
       requireCompleted(owner, InvocationId.scheduled(NAME, 1));
       String superpeer = Owners.given(owner.cells().get()).getCells(0).getSuperpeer();
-      cluster.node(cluster.indexOf(superpeer)).killNow();
+      cluster.node(cluster.indexOf(superpeer)).kill();
       ScheduleReport later = await(owner, report -> report.getBegun() >= first.getBegun() + 2);
       for (long number = 1; number < later.getBegun(); number++) {
         requireCompleted(owner, InvocationId.scheduled(NAME, number));

@@ -114,7 +114,7 @@ public final class RegistryEndowment implements Endowment {
   }
 
   private static Schedule.Plan plan(OwnerEntry entry, Composition composition) {
-    Plan plan = Plan.firstOf(entry.accounts()::containsKey, () -> 0);
+    Plan plan = Plan.firstOf(id -> entry.accounts().containsKey(id), () -> 0);
     return new Schedule.Plan(
         composition.ref(),
         composition.schedule().map(Scheduling::timing).orElse(new Timing.Never()),
