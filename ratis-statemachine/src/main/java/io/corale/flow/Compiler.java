@@ -161,6 +161,9 @@ public final class Compiler {
       return Optional.empty();
     }
     findings.requireKeys(fields.get(), "document", DOCUMENT, Map.of());
+    for (String key : List.of("tags", "metadata")) {
+      fields.get().get(key).ifPresent(each -> findings.object(each, "document." + key));
+    }
     text(fields.get(), "dsl")
         .filter(dsl -> !dsl.matches("1\\.0\\.\\d{1,9}(-[0-9A-Za-z.-]+)?"))
         .ifPresent(

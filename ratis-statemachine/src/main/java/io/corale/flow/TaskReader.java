@@ -162,6 +162,7 @@ final class TaskReader {
     Scope here = scope.task(id, position, field.key(), timers(fields.get()));
     Site site = new Site(fields.get(), where, here, around);
     Optional<String> kind = kind(field, site);
+    fields.get().get("metadata").ifPresent(value -> findings.object(value, where + ".metadata"));
     Filters shaping = filters.ofTask(fields.get(), where, scope);
     Optional<Span> timeout =
         fields

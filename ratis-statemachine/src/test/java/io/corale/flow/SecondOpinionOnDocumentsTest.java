@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.corale.examples.Example;
 import io.corale.flow.Compilation.Broken;
+import io.corale.flow.Compilation.Compiled;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +33,12 @@ class SecondOpinionOnDocumentsTest {
         .toList();
   }
 
+  /** Enough to meet each way in which the grammar of chance is wider than the SDK. */
+  private static final int BY_CHANCE = 300;
+
+  /** Longer ones nest deeper, which takes the SDK long. */
+  private static final int MOST_CHARS = 900;
+
   static List<Example> examples() throws IOException {
     return Example.all();
   }
@@ -42,10 +50,10 @@ class SecondOpinionOnDocumentsTest {
   }
 
   @Test
-  void theLanguagePageIsTheStandardsLanguage() throws IOException {
+  void whatWeShowAndWhatChanceWritesIsTheStandardsLanguage() throws IOException {
     List<String> refusals =
-        LanguagePageTest.snippets()
-            .map(LanguagePageTest::source)
+        Stream.concat(
+                LanguagePageTest.snippets().map(LanguagePageTest::source), byChance().stream())
             .map(SecondParser::refusal)
             .flatMap(Optional::stream)
             .toList();
@@ -53,6 +61,18 @@ class SecondOpinionOnDocumentsTest {
     List<String> unknown = unknown();
     assertThat(refusals).allMatch(why -> unknown.stream().anyMatch(why::contains));
     assertThat(unknown).allMatch(part -> refusals.stream().anyMatch(why -> why.contains(part)));
+  }
+
+  /** Compositions that the grammar and chance have made, short ones because those are flat. */
+  private static List<String> byChance() {
+    List<String> sources = new ArrayList<>();
+    for (long seed = 0; sources.size() < BY_CHANCE; seed++) {
+      String source = new RandomSources(List.of("do: []\n"), seed).next();
+      if (source.length() < MOST_CHARS && Compiler.compile(source) instanceof Compiled) {
+        sources.add(source);
+      }
+    }
+    return sources;
   }
 
   /** Of what we refuse, the SDK accepts what is wrong in one of these ways. */
