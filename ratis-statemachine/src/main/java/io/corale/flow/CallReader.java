@@ -22,18 +22,24 @@ final class CallReader {
   private final TermsReader terms;
   private final RequestReaders requestReaders;
   private final SortedMap<String, FunctionSpec> requests = new TreeMap<>();
+  private final LinkedFunctions elsewhere;
 
+  /**
+   * @param functions those of {@code use.functions}; what is called elsewhere joins them
+   */
   CallReader(
       Findings findings,
       Expressions expressions,
       SortedMap<String, Optional<FunctionSpec>> functions,
       TermsReader terms,
-      RequestReaders requestReaders) {
+      RequestReaders requestReaders,
+      LinkedFunctions elsewhere) {
     this.findings = findings;
     this.expressions = expressions;
     this.functions = functions;
     this.terms = terms;
     this.requestReaders = requestReaders;
+    this.elsewhere = elsewhere;
   }
 
   /** Reads {@code call} and {@code with}. */
@@ -104,9 +110,15 @@ final class CallReader {
           at,
           "'call: " + name + "' is not supported yet in " + where,
           "call a function of use.functions; an account with the provider 'http' reaches any URL");
+    } else if (Catalogs.isReference(name)) {
+      Optional<FunctionSpec> linked = elsewhere.function(at, name);
+      functions.put(name, linked);
+      return linked;
     } else if (name.contains("@") || name.contains("://")) {
       findings.add(
-          at, "functions of a catalog are not supported yet: '" + name + "'", "use use.functions");
+          at,
+          "'" + name + "' is no address of a function",
+          "expected NAME:VERSION@CATALOG, http://, https:// or file:");
     } else {
       String otherwise =
           functions.isEmpty() ? "" : "known are: " + String.join(", ", functions.keySet());

@@ -74,9 +74,10 @@ public final class Compiler {
         root.get()
             .get("timeout")
             .flatMap(limit -> use.times().timeout(limit, "the composition", Scope.TIMEOUT));
-    TaskReader reader = new TaskReader(findings, filters, use.readers());
+    TaskReader reader = new TaskReader(findings, filters, use.readers(), use.extensions());
     Optional<Tasks> tasks =
         findings.required(root.get(), "do", "a composition").flatMap(reader::readRoot);
+    reader.checkUnused();
     use.checkUnused();
     Optional<Scheduling> schedule =
         root.get()

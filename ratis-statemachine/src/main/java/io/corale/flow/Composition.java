@@ -71,7 +71,9 @@ public final class Composition {
   }
 
   private SortedSet<Integer> follow(Task task) {
-    return isBranch(task) ? new TreeSet<>() : Flow.successors(task, listOf(task).list().size());
+    return isBranch(task) || isExtended(task)
+        ? new TreeSet<>()
+        : Flow.successors(task, listOf(task).list().size());
   }
 
   private static void index(
@@ -169,6 +171,14 @@ public final class Composition {
   boolean isBranch(Task task) {
     int owner = listOf(task).owner();
     return owner > 0 && byId.get(owner - 1).work() instanceof Work.Fork;
+  }
+
+  /** Whether a task is the work of the one around it, which goes where this one leads. */
+  boolean isExtended(Task task) {
+    int owner = listOf(task).owner();
+    return owner > 0
+        && byId.get(owner - 1).work() instanceof Work.Extended extended
+        && extended.task().first().id() == task.id();
   }
 
   /**

@@ -28,6 +28,11 @@ final class Expressions {
     this.mode = mode;
   }
 
+  /** The same, in another text. */
+  Expressions reportingTo(Findings others) {
+    return new Expressions(others, mode);
+  }
+
   /** A string that is an expression by its place, with or without its brackets. */
   Optional<Template> query(Marked value, String what, SortedSet<String> variables) {
     Optional<String> text = findings.string(value, what);

@@ -18,6 +18,15 @@ record Filters(
     Optional<Template> as,
     Optional<Template> export,
     Schemas schemas) {
+  /** Nothing. */
+  static final Filters NONE =
+      new Filters(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          new Schemas(Optional.empty(), Optional.empty(), Optional.empty()));
+
   /** Whether any of them looks at this variable. */
   boolean mentions(String variable) {
     return Stream.of(condition, from, as, export)

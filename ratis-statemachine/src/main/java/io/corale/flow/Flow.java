@@ -118,6 +118,9 @@ final class Flow {
 
   /** Whether the {@code then} of a task with this work is never followed. */
   private static boolean hasOnlyItsOwnExits(Work work) {
+    if (work instanceof Work.Extended extended) {
+      return extended.before().isEmpty() && hasOnlyItsOwnExits(extended.task().first().work());
+    }
     return work instanceof Work.Raise
         || (work instanceof Work.Switch choice
             && choice.cases().stream().map(Case::when).anyMatch(Optional::isEmpty));

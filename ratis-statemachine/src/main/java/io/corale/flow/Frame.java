@@ -48,6 +48,29 @@ record Frame(Task task, Data data, Progress progress) {
 
     /** A {@code try} has caught an error. */
     record Caught(JsonNode error) implements Progress {}
+
+    /**
+     * What stands before an extended work runs.
+     *
+     * @param task {@code $task} there
+     */
+    record Before(JsonNode task) implements Progress {}
+
+    /**
+     * An extended work runs.
+     *
+     * @param applies whether what extends it does
+     */
+    record Within(boolean applies) implements Progress {}
+
+    /**
+     * What stands after an extended work runs.
+     *
+     * @param task {@code $task} there
+     * @param output of the work
+     * @param next where the work led
+     */
+    record After(JsonNode task, JsonNode output, Next next) implements Progress {}
   }
 
   static final Progress ONCE = new Progress.Once();

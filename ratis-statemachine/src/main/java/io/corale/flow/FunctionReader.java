@@ -5,6 +5,7 @@ import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Transition.Retry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ final class FunctionReader {
 
   private static final List<String> KEYS = List.of("id", "account", "scope", "timeout", "expected");
 
+  private static final Map<String, String> REFUSED = refused();
+
   private final Findings findings;
   private final TermsReader terms;
   private final RequestReaders requests;
@@ -35,6 +38,25 @@ final class FunctionReader {
     this.findings = findings;
     this.terms = terms;
     this.requests = requests;
+  }
+
+  /** For functions whose text is not that of the composition. */
+  static FunctionReader of(Findings findings, Expressions expressions, Links links) {
+    return new FunctionReader(
+        findings,
+        new TermsReader(findings),
+        new RequestReaders(findings, expressions.reportingTo(findings), links));
+  }
+
+  /** A function may be any task for the standard. */
+  private static Map<String, String> refused() {
+    Map<String, String> refused = new LinkedHashMap<>();
+    for (String key : TaskReader.KEYS) {
+      refused.put(key, "a function is a call of implementations");
+    }
+    refused.remove("call");
+    refused.remove("metadata");
+    return refused;
   }
 
   /** Every function, also of those that are wrong in part, so that calls of them are no error. */
@@ -47,9 +69,10 @@ final class FunctionReader {
     return functions;
   }
 
-  private Optional<FunctionSpec> function(Marked.Field field) {
+  /** One function under its name. */
+  Optional<FunctionSpec> function(Marked.Field field) {
     String where = "function '" + field.key() + "'";
-    if (!NAME.matcher(field.key()).matches()) {
+    if (!NAME.matcher(field.key()).matches() && !Catalogs.isReference(field.key())) {
       findings.add(field, where + " is not a name", NAME_RULE);
     }
     Optional<Marked.Fields> fields = findings.object(field.value(), where);
@@ -60,7 +83,7 @@ final class FunctionReader {
     if (kind.isPresent() && RequestReaders.KINDS.contains(kind.get())) {
       return request(kind.get(), field, fields.get(), where);
     }
-    findings.requireKeys(fields.get(), where, List.of("call", "with"), Map.of());
+    findings.requireKeys(fields.get(), where, List.of("call", "with"), REFUSED);
     Optional<Marked> value = fields.get().get("with");
     if (value.isEmpty()) {
       findings.add(field, where + " has no 'with'", "list its implementations there");
@@ -101,7 +124,7 @@ final class FunctionReader {
   /** A request that tasks make by its name, each with an input of its own. */
   private Optional<FunctionSpec> request(
       String kind, Marked.Field at, Marked.Fields fields, String where) {
-    findings.requireKeys(fields, where, List.of("call", "with", "metadata"), Map.of());
+    findings.requireKeys(fields, where, List.of("call", "with", "metadata"), REFUSED);
     Optional<Marked> with = fields.get("with");
     if (with.isEmpty()) {
       findings.add(at, where + " has no 'with'", "describe its request there");

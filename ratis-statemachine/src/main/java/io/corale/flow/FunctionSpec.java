@@ -14,6 +14,11 @@ import java.util.Optional;
  */
 public record FunctionSpec(
     String name, Retry retry, List<Implementation> implementations, Optional<RequestSpec> request) {
+  /** Stands in for a function that is not at hand. */
+  static FunctionSpec unknown(String name) {
+    return new FunctionSpec(name, Retry.NEVER, List.of(Implementation.UNKNOWN));
+  }
+
   public FunctionSpec {
     implementations = List.copyOf(implementations);
     if (implementations.isEmpty()) {

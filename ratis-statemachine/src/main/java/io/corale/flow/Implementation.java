@@ -1,6 +1,7 @@
 package io.corale.flow;
 
 import io.corale.model.AccountId;
+import io.corale.model.ScopeLimit;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -25,6 +26,16 @@ public record Implementation(
     SortedMap<String, String> settings) {
   /** What a call is expected to take where neither its author nor experience says. */
   public static final Duration DEFAULT_EXPECTED = Duration.ofSeconds(1);
+
+  /** Of a function that is not at hand. */
+  static final Implementation UNKNOWN =
+      new Implementation(
+          "unknown",
+          new AccountId("unknown"),
+          ScopeLimit.ROOT,
+          DEFAULT_EXPECTED,
+          DEFAULT_EXPECTED,
+          new TreeMap<>());
 
   public Implementation {
     settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));

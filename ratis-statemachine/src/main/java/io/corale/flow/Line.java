@@ -110,7 +110,7 @@ final class Line {
     timers.drop(Timers.number(depth(), kind));
   }
 
-  /** The variables of the loops and errors that it is in. */
+  /** The variables of the loops, errors and extensions that it is in. */
   SortedMap<String, JsonNode> variables() {
     SortedMap<String, JsonNode> variables = new TreeMap<>(heritage.variables());
     for (Frame frame : frames) {
@@ -121,6 +121,10 @@ final class Line {
       } else if (frame.progress() instanceof Progress.Caught caught
           && frame.task().work() instanceof Work.Try attempt) {
         variables.put(attempt.catching().as(), caught.error());
+      } else if (frame.progress() instanceof Progress.Before before) {
+        variables.put("task", before.task());
+      } else if (frame.progress() instanceof Progress.After after) {
+        variables.put("task", after.task());
       }
     }
     return variables;

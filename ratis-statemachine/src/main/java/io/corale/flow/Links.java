@@ -36,13 +36,14 @@ final class Links {
   static final int MAX_RESOURCE_BYTES = 512 * 1024;
 
   private static final List<String> KEYS = List.of("endpoint", "name", "content");
-  private static final String FETCH_IT = "fetch it yourself, and write it into 'content'";
+  static final String FETCH_IT = "fetch it yourself, and write it into 'content'";
 
   private final Resources resources;
   private final Deque<Around> around = new ArrayDeque<>();
   private final SortedMap<String, Need> needs = new TreeMap<>();
   private final SortedSet<String> addresses = new TreeSet<>();
   private final List<Splice> splices = new ArrayList<>();
+  private final SortedMap<String, Marked> functions = new TreeMap<>();
   private int references;
 
   /** The text inside of which something is read, and where its findings go. */
@@ -63,7 +64,7 @@ final class Links {
 
   /** Whether anything was joined. */
   boolean hasJoined() {
-    return !splices.isEmpty();
+    return !splices.isEmpty() || !functions.isEmpty();
   }
 
   /**
@@ -99,6 +100,27 @@ final class Links {
     taken.ifPresent(whole -> splices.add(new Splice(fields.get(), whole.kept())));
     return taken.map(Taken::made);
   }
+
+  /**
+   * Takes a function that stands elsewhere; what is kept of it becomes an entry of {@code
+   * use.functions} under the name by which it is called.
+   */
+  <T> Optional<T> function(Call call, T meanwhile, Part<T> part) {
+    if (isTooMany(call.at(), call.address())) {
+      return Optional.empty();
+    }
+    Optional<String> text = resources.at(call.address());
+    if (text.isEmpty()) {
+      need(call.at(), call.address());
+      return Optional.of(meanwhile);
+    }
+    Optional<Taken<T>> taken = fetched(call.at(), call.address(), text.get(), part);
+    taken.ifPresent(whole -> functions.put(call.name(), whole.kept()));
+    return taken.map(Taken::made);
+  }
+
+  /** A function called by a name that leads to an address. */
+  record Call(Marked at, String name, String address) {}
 
   private Optional<String> address(Marked value, String where) {
     Optional<Marked> uri = Optional.of(value);
@@ -173,11 +195,21 @@ final class Links {
     return around.element().findings();
   }
 
-  /** The plain value of what was read, with all contents that were joined to it. */
-  JsonNode linked(Marked value) {
+  /** The composition as a plain value, with all that was joined to it. */
+  JsonNode linked(Marked.Fields composition) {
+    ObjectNode whole = linkedFields(composition);
+    if (functions.isEmpty()) {
+      return whole;
+    }
+    ObjectNode use = whole.withObject("/use/functions");
+    functions.forEach((name, kept) -> use.set(name, linkedValue(kept)));
+    return Json.sorted(whole);
+  }
+
+  private JsonNode linkedValue(Marked value) {
     if (value instanceof Marked.Items items) {
       ArrayNode values = JsonNodeFactory.instance.arrayNode();
-      items.items().forEach(item -> values.add(linked(item)));
+      items.items().forEach(item -> values.add(linkedValue(item)));
       return values;
     }
     return value instanceof Marked.Fields fields ? linkedFields(fields) : value.value();
@@ -185,12 +217,12 @@ final class Links {
 
   private ObjectNode linkedFields(Marked.Fields fields) {
     SortedMap<String, JsonNode> sorted = new TreeMap<>();
-    fields.fields().forEach(field -> sorted.put(field.key(), linked(field.value())));
+    fields.fields().forEach(field -> sorted.put(field.key(), linkedValue(field.value())));
     if (sorted.containsKey("endpoint")) {
       splices.stream()
           .filter(splice -> isSame(splice.at(), fields))
           .findFirst()
-          .ifPresent(splice -> sorted.put("content", linked(splice.kept())));
+          .ifPresent(splice -> sorted.put("content", linkedValue(splice.kept())));
     }
     return JsonNodeFactory.instance.objectNode().setAll(sorted);
   }

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  *        "x":...,"b":...,    raw input and wall time of the beginning, where $task is looked at
  *        "e":...,"n":0,"l":[...],      of a loop: item, index, items that are left
  *        "k":1,"u":5000,"p":true,      of a try: retries, age at its beginning; if it pauses
- *        "c":{...}},         of a try: the error that it caught, null where nobody looks
+ *        "c":{...},          of a try: the error that it caught, null where nobody looks
+ *        "g":"after","o":...,"h":3},   of an extended task: what runs; the work's output and next
  *       {"t":5}],            the last one waits, unless there is
  *  "y":{"t":7,"d":...},      the task to enter, with its raw input: it gave others a turn
  *  "z":{"t":7,"i":...,"n":9}} or the fork or loop that this branch is to begin: the input, and how
@@ -135,7 +136,31 @@ final class Memory {
     } else if (progress instanceof Progress.Caught caught) {
       Work.Try work = (Work.Try) frame.task().work();
       written.set("c", work.looksAtError() ? caught.error() : NullNode.instance);
+    } else if (progress instanceof Progress.Before) {
+      written.put("g", "before");
+    } else if (progress instanceof Progress.Within within) {
+      written.put("g", within.applies() ? "within" : "plain");
+    } else if (progress instanceof Progress.After after) {
+      written.put("g", "after").set("o", after.output());
+      written.set("h", write(after.next()));
     }
+  }
+
+  private static JsonNode write(Next next) {
+    if (next instanceof Next.To to) {
+      return MAKE.numberNode(to.position());
+    }
+    return MAKE.textNode(
+        next instanceof Next.End ? "end" : next instanceof Next.Exit ? "exit" : "continue");
+  }
+
+  private static Next next(JsonNode written) {
+    return switch (written.asText()) {
+      case "end" -> new Next.End();
+      case "exit" -> new Next.Exit();
+      case "continue" -> new Next.Continue();
+      default -> new Next.To(written.asInt());
+    };
   }
 
   /** What was written for this composition; empty where the bytes are anything else. */
@@ -200,7 +225,24 @@ final class Memory {
         new Data(orNull(written.get("x")), orNull(written.get("i")), written.path("b").asLong());
     return composition
         .task(written.path("t").asInt())
-        .map(task -> new Frame(task, data, progress(task, written)));
+        .map(
+            task ->
+                task.work() instanceof Work.Extended
+                    ? new Frame(task, data, extended(composition, task, data, written))
+                    : new Frame(task, data, progress(task, written)));
+  }
+
+  private static Progress extended(
+      Composition composition, Task task, Data data, JsonNode written) {
+    return switch (written.path("g").asText()) {
+      case "before" -> new Progress.Before(Extensions.seen(composition, task, data));
+      case "after" ->
+          new Progress.After(
+              Extensions.seen(composition, task, data),
+              orNull(written.get("o")),
+              next(written.path("h")));
+      default -> new Progress.Within(written.path("g").asText().equals("within"));
+    };
   }
 
   private static Progress progress(Task task, JsonNode written) {

@@ -65,14 +65,28 @@ public final class Ranks {
       if (frame.task().work() instanceof Work.For loop
           && frame.progress() instanceof Progress.Loop at) {
         rest = plus(rest, times(at.rest().size(), of(loop.tasks())));
+      } else if (frame.task().work() instanceof Work.Extended extended) {
+        rest = plus(rest, extendedRest(extended, frame.progress()));
       }
     }
     return rest;
   }
 
+  private long extendedRest(Work.Extended work, Progress progress) {
+    long after =
+        progress instanceof Progress.After || progress.equals(new Progress.Within(false))
+            ? 0
+            : of(work.after());
+    return progress instanceof Progress.Before ? plus(of(work.task()), after) : after;
+  }
+
   /** For the rounds of a parallel loop that follow the one with this item, of so many. */
   long laterRounds(Work.Spread loop, int index, int count) {
     return times((count - 1 - index) / loop.parallelism(), of(loop.tasks()));
+  }
+
+  private long of(Optional<Tasks> tasks) {
+    return tasks.isPresent() ? of(tasks.get()) : 0;
   }
 
   private long of(Tasks tasks) {
@@ -110,6 +124,9 @@ public final class Ranks {
     }
     if (work instanceof Work.Run run) {
       return weigh(run);
+    }
+    if (work instanceof Work.Extended extended) {
+      return plus(of(extended.before()), plus(of(extended.task()), of(extended.after())));
     }
     return work instanceof Work.Wait wait ? Math.min(MOST_MICROS, wait.span().expectedMicros()) : 0;
   }

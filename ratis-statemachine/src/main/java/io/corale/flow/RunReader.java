@@ -1,7 +1,7 @@
 package io.corale.flow;
 
 import io.corale.model.CompositionRef;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +12,8 @@ final class RunReader {
   /** What names the highest release. */
   private static final String LATEST = "latest";
 
-  private static final Map<String, String> PROCESSES = processes();
+  private static final Map<String, String> NOT_YET =
+      Map.of("return", "a workflow gives its output");
 
   private final Findings findings;
   private final Expressions expressions;
@@ -22,24 +23,16 @@ final class RunReader {
     this.expressions = expressions;
   }
 
-  private static Map<String, String> processes() {
-    Map<String, String> processes = new LinkedHashMap<>();
-    for (String key : List.of("container", "script", "shell")) {
-      processes.put(key, "call a function, whose provider may run it");
-    }
-    processes.put("return", "a workflow gives its output");
-    return processes;
-  }
-
   Optional<Work> read(Marked value, Site site) {
     String where = site.where() + ".run";
     Optional<Marked.Fields> fields = findings.object(value, where);
     if (fields.isEmpty()) {
       return Optional.empty();
     }
-    findings.requireKeys(fields.get(), where, List.of("workflow", "await"), PROCESSES);
-    boolean isRefused =
-        PROCESSES.keySet().stream().anyMatch(key -> fields.get().get(key).isPresent());
+    List<String> known = new ArrayList<>(List.of("workflow", "await"));
+    known.addAll(Processes.refuse(findings, fields.get(), site.where()));
+    findings.requireKeys(fields.get(), where, known, NOT_YET);
+    boolean isRefused = known.size() > 2 || fields.get().get("return").isPresent();
     Optional<Marked> workflow =
         isRefused
             ? fields.get().get("workflow")

@@ -69,6 +69,17 @@ record Scope(int owner, String place, SortedSet<String> variables, Nesting nesti
         Kind.SEQUENCE);
   }
 
+  /** The same task as the holder of another list, which stands elsewhere in the document. */
+  Scope elsewhere(String list) {
+    return new Scope(owner, list, variables, nesting, Kind.SEQUENCE);
+  }
+
+  /** The work of this task as a task of its own, inside of what extends it. */
+  Scope inner(int id) {
+    return new Scope(
+        id, place, variables, new Nesting(nesting.tasks() + 1, nesting.timers()), kind);
+  }
+
   /** A list that this task holds. */
   Scope list(String below, Kind kind) {
     Nesting inside = kind == Kind.SEQUENCE ? nesting : new Nesting(nesting.tasks(), 0);

@@ -53,17 +53,26 @@ final class Sketch {
 
   /** What a task does, in few words, and what else it heeds. */
   private static String does(Task task) {
-    String does = does(task.work());
-    if (task.work() instanceof Work.Try attempt && attempt.catching().retry().isPresent()) {
+    Work work = itself(task.work());
+    String does = does(work);
+    if (work instanceof Work.Try attempt && attempt.catching().retry().isPresent()) {
       does += ", retry";
     }
-    if (task.work() instanceof Work.For loop && loop.condition().isPresent()) {
+    if (work instanceof Work.For loop && loop.condition().isPresent()) {
       does += ", while";
     }
     if (task.timeout().isPresent()) {
       does += ", timeout";
     }
+    if (task.work() instanceof Work.Extended) {
+      does += ", extended";
+    }
     return task.filters().condition().isPresent() ? does + ", if" : does;
+  }
+
+  /** The work without what extends it. */
+  private static Work itself(Work work) {
+    return work instanceof Work.Extended extended ? itself(extended.task().first().work()) : work;
   }
 
   private static String does(Work work) {
@@ -102,8 +111,31 @@ final class Sketch {
     if (work instanceof Work.Fork fork) {
       return Optional.of(once(lists.get(0)).sideBySide(fork.competes() ? "first wins" : "join"));
     }
+    if (work instanceof Work.Extended extended) {
+      return Optional.of(around(extended));
+    }
     Box box = new Sketch(lists.get(0), lastRound(work)).inOrder("", "");
     return Optional.of(lists.size() == 1 ? box : withOthers(box, lists));
+  }
+
+  /** What extends a work, before and after it. */
+  private static Box around(Work.Extended work) {
+    String name = work.place().substring(work.place().lastIndexOf('/') + 1);
+    Task task = work.task().first();
+    List<Node> nodes = new ArrayList<>(List.of(mark(Shape.BEGIN, "")));
+    work.before().ifPresent(list -> nodes.add(part("before: " + name, once(list).inOrder("", ""))));
+    nodes.add(new Node(shape(task), task.name(), does(task), inside(task.work())));
+    work.after().ifPresent(list -> nodes.add(part("after: " + name, once(list).inOrder("", ""))));
+    nodes.add(mark(Shape.END, ""));
+    List<Arrow> arrows = new ArrayList<>();
+    for (int from = 0; from + 1 < nodes.size(); from++) {
+      arrows.add(new Arrow(from, from + 1, ""));
+    }
+    return new Box(nodes, arrows);
+  }
+
+  private static Shape shape(Task task) {
+    return itself(task.work()) instanceof Work.Switch ? Shape.CHOICE : Shape.TASK;
   }
 
   private static Optional<String> lastRound(Work work) {
@@ -140,14 +172,15 @@ final class Sketch {
     add(BEGIN, 1, "");
     for (Task task : tasks) {
       int from = task.position() + 1;
-      if (task.work() instanceof Work.Switch choice) {
+      Work work = itself(task.work());
+      if (work instanceof Work.Switch choice) {
         choose(from, choice, task);
-      } else if (task.work() instanceof Work.Raise) {
+      } else if (work instanceof Work.Raise) {
         add(from, end(), "error");
       } else {
         add(from, target(from, task.then()), label(task.then()));
       }
-      if (task.work() instanceof Work.Try attempt && attempt.catching().then().isPresent()) {
+      if (work instanceof Work.Try attempt && attempt.catching().then().isPresent()) {
         add(from, target(from, attempt.catching().then().get()), "caught");
       }
       if (task.filters().condition().isPresent() && !(task.then() instanceof Next.Continue)) {
@@ -183,8 +216,7 @@ final class Sketch {
   private Box box(String begin, String end) {
     List<Node> nodes = new ArrayList<>(List.of(mark(Shape.BEGIN, begin)));
     for (Task task : tasks) {
-      Shape shape = task.work() instanceof Work.Switch ? Shape.CHOICE : Shape.TASK;
-      nodes.add(new Node(shape, task.name(), does(task), inside(task.work())));
+      nodes.add(new Node(shape(task), task.name(), does(task), inside(task.work())));
     }
     if (lastRound.isPresent()) {
       nodes.add(mark(Shape.ROUND, "next item"));

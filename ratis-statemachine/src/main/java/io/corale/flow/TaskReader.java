@@ -1,5 +1,7 @@
 package io.corale.flow;
 
+import io.corale.flow.Extender.Header;
+import io.corale.flow.ExtensionReader.Extension;
 import io.corale.flow.Task.Tasks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,12 +15,15 @@ import java.util.Set;
  * Reads lists of tasks, and of each task what all kinds have in common; a reader for each family of
  * works reads the rest. What is wrong goes to the findings, and the rest is read on.
  */
-final class TaskReader {
+final class TaskReader implements Extender.Reading {
   /** Deeper than people nest; the evaluator's stack and a branch's timers are made for it. */
   static final int MAX_DEPTH = 64;
 
   /** The timers that one branch may set beside its innermost wait and the composition's timeout. */
   static final int MAX_TIMERS = 64;
+
+  /** Tasks in all, with those of extensions for each task that these extend. */
+  static final int MAX_TASKS = 10_000;
 
   private static final List<String> WORKS =
       List.of("do", "set", "switch", "for", "fork", "call", "try", "raise", "wait", "run");
@@ -27,10 +32,14 @@ final class TaskReader {
   private static final Map<String, List<String>> COMPANIONS = companions();
   private static final Map<String, String> REFUSED = refused();
 
+  /** All that a task may have. */
+  static final List<String> KEYS = keys();
+
   private final Findings findings;
   private final Flow flow;
   private final FilterReader filters;
   private final Readers readers;
+  private final Extender extender;
   private int lastId;
 
   /** One reader for each family of works. */
@@ -45,11 +54,19 @@ final class TaskReader {
       CallReader calls,
       RunReader runs) {}
 
-  TaskReader(Findings findings, FilterReader filters, Readers readers) {
+  TaskReader(Findings findings, FilterReader filters, Readers readers, List<Extension> extensions) {
     this.findings = findings;
     this.flow = new Flow(findings);
     this.filters = filters;
     this.readers = readers;
+    this.extender = new Extender(findings, readers.expressions(), extensions, this);
+  }
+
+  private static List<String> keys() {
+    Set<String> keys = new LinkedHashSet<>(WORKS);
+    keys.addAll(BASE);
+    keys.addAll(REFUSED.keySet());
+    return List.copyOf(keys);
   }
 
   /** The keys that belong to a work beside its own. */
@@ -74,7 +91,19 @@ final class TaskReader {
     return tasks(value, "do", Scope.root());
   }
 
-  private Optional<Tasks> tasks(Marked value, String what, Scope scope) {
+  /** Checks what no task refers to. */
+  void checkUnused() {
+    extender.checkUnused();
+  }
+
+  @Override
+  public int nextId() {
+    lastId++;
+    return lastId;
+  }
+
+  @Override
+  public Optional<Tasks> tasks(Marked value, String what, Scope scope) {
     Optional<Marked.Items> items = findings.list(value, "'" + what + "'");
     if (items.isEmpty()) {
       return Optional.empty();
@@ -157,8 +186,10 @@ final class TaskReader {
     if (fields.isEmpty()) {
       return Optional.empty();
     }
-    lastId++;
-    int id = lastId;
+    int id = nextId();
+    if (isTooMany(field)) {
+      return Optional.empty();
+    }
     Scope here = scope.task(id, position, field.key(), timers(fields.get()));
     Site site = new Site(fields.get(), where, here, around);
     Optional<String> kind = kind(field, site);
@@ -175,12 +206,23 @@ final class TaskReader {
             .get("then")
             .map(value -> flow.next(value, around))
             .orElse(Optional.of(new Next.Continue()));
-    Optional<Work> work = kind.flatMap(present -> work(present, site));
+    Header header = new Header(field.key(), then.orElse(new Next.Continue()));
+    Optional<Work> work = kind.flatMap(present -> extender.read(present, site, header));
     String place = site.here().place();
     return then.isEmpty() || work.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new Task(id, field.key(), place, position, shaping, timeout, then.get(), work.get()));
+  }
+
+  private boolean isTooMany(Marked.Field at) {
+    if (lastId == MAX_TASKS + 1) {
+      findings.add(
+          at,
+          "more than " + MAX_TASKS + " tasks, with those of extensions for each that these extend",
+          "extend fewer kinds of tasks, or make compositions of parts");
+    }
+    return lastId > MAX_TASKS;
   }
 
   /** Which of the known works the task does; reports everything that is not of it. */
@@ -229,7 +271,8 @@ final class TaskReader {
     return strays;
   }
 
-  private Optional<Work> work(String kind, Site site) {
+  @Override
+  public Optional<Work> work(String kind, Site site) {
     Marked value = site.fields().get(kind).orElse(site.fields());
     return switch (kind) {
       case "do" ->

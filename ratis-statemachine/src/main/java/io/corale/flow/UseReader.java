@@ -1,5 +1,6 @@
 package io.corale.flow;
 
+import io.corale.flow.ExtensionReader.Extension;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,8 @@ import java.util.TreeMap;
 
 /** Reads {@code use}, and makes the readers that know what stands in it. */
 final class UseReader {
-  private static final List<String> KEYS = List.of("errors", "functions", "retries", "timeouts");
+  private static final List<String> KEYS =
+      List.of("catalogs", "errors", "extensions", "functions", "retries", "timeouts");
   private static final Map<String, String> NOT_YET = notYet();
 
   private final Findings findings;
@@ -19,6 +21,7 @@ final class UseReader {
   private final TimeReader times;
   private final ErrorReader errors;
   private final RetryReader retries;
+  private final List<Extension> extensions;
 
   UseReader(Findings findings, Expressions expressions, Links links, Marked.Fields root) {
     this.findings = findings;
@@ -31,7 +34,16 @@ final class UseReader {
         use.flatMap(fields -> fields.get("functions"))
             .map(value -> new FunctionReader(findings, terms, requests).read(value))
             .orElse(new TreeMap<>());
-    this.calls = new CallReader(findings, expressions, functions, terms, requests);
+    LinkedFunctions elsewhere =
+        new LinkedFunctions(
+            links,
+            new Catalogs(findings, use.flatMap(fields -> fields.get("catalogs"))),
+            expressions);
+    this.extensions =
+        use.flatMap(fields -> fields.get("extensions"))
+            .map(value -> new ExtensionReader(findings).read(value))
+            .orElse(List.of());
+    this.calls = new CallReader(findings, expressions, functions, terms, requests, elsewhere);
     this.times = new TimeReader(findings, expressions, named(use, "timeouts"));
     this.errors = new ErrorReader(findings, expressions, named(use, "errors"));
     this.retries = new RetryReader(findings, expressions, times, named(use, "retries"));
@@ -39,7 +51,7 @@ final class UseReader {
 
   private static Map<String, String> notYet() {
     Map<String, String> refused = new LinkedHashMap<>();
-    for (String key : List.of("authentications", "catalogs", "extensions", "secrets")) {
+    for (String key : List.of("authentications", "secrets")) {
       refused.put(key, "");
     }
     return refused;
@@ -51,6 +63,11 @@ final class UseReader {
 
   TimeReader times() {
     return times;
+  }
+
+  /** What extends tasks, in the order of writing. */
+  List<Extension> extensions() {
+    return extensions;
   }
 
   TaskReader.Readers readers() {

@@ -3,6 +3,7 @@ package io.corale.flow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.corale.flow.Frame.Data;
 import io.corale.model.InvocationId;
 import io.corale.model.Release;
 import java.time.Instant;
@@ -32,7 +33,7 @@ final class Variables {
     if (template.mentions("output")) {
       sight.output().ifPresent(output -> variables.put("output", output));
     }
-    if (template.mentions("task")) {
+    if (template.mentions("task") && !variables.containsKey("task")) {
       sight.frame().ifPresent(frame -> variables.put("task", task(frame, sight)));
     }
     if (template.mentions("workflow")) {
@@ -45,14 +46,20 @@ final class Variables {
   }
 
   private JsonNode task(Frame frame, Sight sight) {
-    ObjectNode task = MAKE.objectNode();
-    task.put("name", frame.task().name());
-    task.put("reference", frame.task().place());
-    task.set("definition", composition.definition().at(frame.task().place()));
-    task.set("input", frame.data().raw());
+    ObjectNode task = task(composition, frame.task(), frame.data());
     sight.given().ifPresent(output -> task.set("output", output));
-    task.set("startedAt", time(frame.data().startedMillis()));
     return task;
+  }
+
+  /** The standard's descriptor of a task. */
+  static ObjectNode task(Composition composition, Task task, Data data) {
+    ObjectNode descriptor = MAKE.objectNode();
+    descriptor.put("name", task.name());
+    descriptor.put("reference", task.place());
+    descriptor.set("definition", composition.definition().at(task.place()));
+    descriptor.set("input", data.raw());
+    descriptor.set("startedAt", time(data.startedMillis()));
+    return descriptor;
   }
 
   private JsonNode workflow(Line line) {

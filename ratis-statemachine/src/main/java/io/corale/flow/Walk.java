@@ -28,6 +28,7 @@ final class Walk {
   private final Unwinding unwinding;
   private final Loops loops;
   private final Forks forks;
+  private final Extensions extensions;
 
   Walk(Evaluation evaluation) {
     this.evaluation = evaluation;
@@ -37,6 +38,7 @@ final class Walk {
     this.unwinding = new Unwinding(evaluation, errors, this);
     this.loops = new Loops(evaluation, this);
     this.forks = new Forks(evaluation, this);
+    this.extensions = new Extensions(evaluation, this);
   }
 
   /** How the line that is evaluated goes on from here. */
@@ -101,7 +103,8 @@ final class Walk {
     return work(line, frame, task.work());
   }
 
-  private Move work(Line line, Frame frame, Work work) throws Faulted {
+  /** The work of a task whose input is there. */
+  Move work(Line line, Frame frame, Work work) throws Faulted {
     String place = frame.task().place();
     Sight sight = Sight.of(line, frame);
     if (work instanceof Work.Set set) {
@@ -130,6 +133,9 @@ final class Walk {
     }
     if (work instanceof Work.Fork fork) {
       return forks.enter(line, frame, fork);
+    }
+    if (work instanceof Work.Extended extended) {
+      return extensions.enter(line, frame, extended);
     }
     if (work instanceof Work.Wait wait) {
       return pause(line, frame, evaluation.micros(wait.span(), frame.input(), sight, place));
@@ -214,6 +220,9 @@ final class Walk {
 
   /** From a task that is done to the next one, or out of the list. */
   private Move follow(Line line, Task task, JsonNode output, Next next) throws Faulted {
+    if (evaluation.composition().isExtended(task)) {
+      return extensions.worked(line, output, next);
+    }
     if (next instanceof Next.End) {
       return new Move.Stop(new Halt.EndedAll(output));
     }
@@ -234,6 +243,9 @@ final class Walk {
   private Move around(Line line, JsonNode output, boolean exits) throws Faulted {
     if (line.top().progress() instanceof Progress.Loop && !exits) {
       return loops.next(line, output);
+    }
+    if (Extensions.isAround(line.top().progress())) {
+      return extensions.around(line, output, exits);
     }
     Frame holder = line.pop();
     return holder.progress() instanceof Progress.Caught

@@ -3,6 +3,7 @@ package io.corale.flow;
 import io.corale.flow.Task.Tasks;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** What a task does. */
@@ -187,6 +188,55 @@ sealed interface Work {
     }
 
     /** Another attempt, the catching tasks and an ignored error all begin with the input. */
+    @Override
+    public boolean keepsInput() {
+      return true;
+    }
+  }
+
+  /**
+   * Runs the work of a task, with tasks before and after it.
+   *
+   * @param place of the extension, a JSON pointer
+   * @param task the only one of its list; its work is the extended one
+   */
+  record Extended(
+      String place,
+      Optional<Template> when,
+      Optional<Tasks> before,
+      Tasks task,
+      Optional<Tasks> after)
+      implements Work {
+    /** The same around this task. */
+    Extended around(Tasks other) {
+      return new Extended(place, when, before, other, after);
+    }
+
+    @Override
+    public List<Tasks> inner() {
+      return Stream.of(before.stream(), Stream.of(task), after.stream())
+          .flatMap(Function.identity())
+          .toList();
+    }
+
+    @Override
+    public List<Next> exits() {
+      return task.first().work().exits();
+    }
+
+    @Override
+    public boolean mentionsItself(String variable) {
+      return when.isPresent() && when.get().mentions(variable);
+    }
+
+    /** The work may begin, and what is after it does, after a waiting point. */
+    @Override
+    public boolean mentionsLater(String variable) {
+      return inner().stream()
+          .flatMap(tasks -> tasks.list().stream())
+          .anyMatch(each -> each.mentions(variable));
+    }
+
     @Override
     public boolean keepsInput() {
       return true;

@@ -172,4 +172,56 @@ class LinksTest {
     assertThat(found.message()).contains("nested too deep with its resources");
     assertThat(linked(source, "s", "{}")).isInstanceOf(Compiled.class);
   }
+
+  private static final String FUNCTION =
+      "{call: faas, with: {implementations: [{id: one, account: a, timeout: PT5S}]}}";
+
+  @Test
+  void aFunctionOfTheOwnersCatalogIsNeededByItsName() {
+    Compilation lacking = Compiler.compile(HEAD + "do: [{a: {call: 'f:1.0.0@default'}}]");
+
+    assertThat(((Lacking) lacking).needs())
+        .extracting(Need::toString)
+        .containsExactly("2:17: needs f:1.0.0@default");
+  }
+
+  @Test
+  void aFunctionOfAnotherCatalogStandsBelowItsEndpoint() {
+    String source =
+        HEAD
+            + "use: {catalogs: {ours: {endpoint: {uri: 'https://example.com/c/'}}}}\n"
+            + "do: [{a: {call: 'f:1.0.0@ours', with: {n: 1}}}]";
+
+    Composition whole =
+        whole(linked(source, "https://example.com/c/functions/f/1.0.0/function.yaml", FUNCTION));
+
+    assertThat(Stage.echoing(whole).play("{}").outputJson()).isEqualTo("{\"n\":1}");
+    assertThat(whole(Compiler.compile(whole.canonical().json()))).isEqualTo(whole);
+  }
+
+  @Test
+  void theDefinitionTravelsUnderTheNameThatIsCalled() {
+    String url = "https://example.com/f.yaml";
+    String source = HEAD + "do: [{a: {call: '" + url + "'}}, {b: {call: '" + url + "'}}]";
+
+    Composition whole = whole(linked(source, url, FUNCTION));
+
+    assertThat(whole.functions()).containsOnlyKeys(url);
+    assertThat(whole.canonical().json()).contains("\"use\":{\"functions\":{\"" + url + "\":{");
+    assertThat(whole(Compiler.compile(whole.canonical().json()))).isEqualTo(whole);
+  }
+
+  @Test
+  void whatIsWrongInAFunctionIsNamedWithItsPlace() {
+    Diagnostic found =
+        only(
+            linked(
+                HEAD + "do: [{a: {call: 'f:1.0.0@default'}}]",
+                "f:1.0.0@default",
+                "input: {}\n"
+                    + FUNCTION.substring(1, FUNCTION.length() - 1).replace(", w", "\nw")));
+
+    assertThat(found.toString())
+        .startsWith("2:17: f:1.0.0@default:1:1: 'input' is not supported yet in function");
+  }
 }
