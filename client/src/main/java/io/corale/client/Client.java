@@ -2,6 +2,7 @@ package io.corale.client;
 
 import com.google.protobuf.ByteString;
 import io.corale.model.Account;
+import io.corale.model.FunctionRef;
 import io.corale.model.InvocationId;
 import io.corale.model.OwnerId;
 import io.corale.model.Payload;
@@ -13,12 +14,16 @@ import io.corale.wire.Encode;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Invokes compositions of one owner at a cluster, through whichever of its nodes answers.
@@ -247,12 +252,91 @@ public final class Client implements AutoCloseable {
 
   /** Publishes a composition; the same again is no change, other content is refused. */
   public CompletableFuture<Reply<Publication>> publish(String yamlOrJson) {
+    return publish(yamlOrJson, new TreeMap<>()).thenApply(Client::whole);
+  }
+
+  private static Reply<Publication> whole(Reply<Publishing> reply) {
+    if (reply instanceof Reply.Refused<Publishing> refused) {
+      return new Reply.Refused<>(refused.refusal());
+    }
+    if (reply instanceof Reply.Unknown<Publishing> unknown) {
+      return new Reply.Unknown<>(unknown.message());
+    }
+    Publishing publishing = ((Reply.Given<Publishing>) reply).value();
+    if (publishing instanceof Publishing.Published done) {
+      return new Reply.Given<>(done.publication());
+    }
+    String needs =
+        ((Publishing.Lacking) publishing)
+            .needs().stream().map(Object::toString).collect(Collectors.joining("\n"));
+    return new Reply.Refused<>(Refusal.of(Refusal.Code.INVALID, needs));
+  }
+
+  /**
+   * Publishes a composition that refers to external resources. The answer may be that some are
+   * lacking; who has them asks again with all of them.
+   *
+   * @param resources texts by address
+   */
+  public CompletableFuture<Reply<Publishing>> publish(
+      String yamlOrJson, SortedMap<String, String> resources) {
     Door.Publish.Builder publish =
         Door.Publish.newBuilder().setSource(ByteString.copyFromUtf8(yamlOrJson));
+    resources.forEach(
+        (address, text) ->
+            publish.addResources(
+                Door.Resource.newBuilder()
+                    .setAddress(address)
+                    .setText(ByteString.copyFromUtf8(text))));
     return reply(
         ask(Door.Request.newBuilder().setPublish(publish)),
-        Door.Response::hasPublished,
-        Client::publication);
+        response -> response.hasPublished() || response.hasLacking(),
+        Client::publishing);
+  }
+
+  private static Publishing publishing(Door.Response response) {
+    return response.hasPublished()
+        ? new Publishing.Published(publication(response))
+        : new Publishing.Lacking(
+            response.getLacking().getNeedsList().stream()
+                .map(
+                    need ->
+                        new Publishing.Need(need.getLine(), need.getColumn(), need.getAddress()))
+                .toList());
+  }
+
+  /** Puts a version of a function into the owner's catalog; whether the same stood there. */
+  public CompletableFuture<Reply<Boolean>> putFunction(FunctionRef function, String yamlOrJson) {
+    Door.PutFunction.Builder put =
+        Door.PutFunction.newBuilder()
+            .setName(function.name())
+            .setVersion(function.version())
+            .setSource(ByteString.copyFromUtf8(yamlOrJson));
+    return reply(
+        ask(Door.Request.newBuilder().setPutFunction(put)),
+        Door.Response::hasFunctions,
+        response -> response.getFunctions().getKnownAlready());
+  }
+
+  /** The functions of the owner's catalog, without their sources. */
+  public CompletableFuture<Reply<List<FunctionRef>>> functions() {
+    return reply(
+        ask(Door.Request.newBuilder().setListFunctions(Door.ListFunctions.getDefaultInstance())),
+        Door.Response::hasFunctions,
+        response ->
+            response.getFunctions().getFunctionsList().stream()
+                .map(each -> new FunctionRef(each.getName(), each.getVersion()))
+                .toList());
+  }
+
+  /** The source of a function of the owner's catalog. */
+  public CompletableFuture<Reply<String>> function(FunctionRef function) {
+    Door.ListFunctions.Builder one =
+        Door.ListFunctions.newBuilder().setName(function.name()).setVersion(function.version());
+    return reply(
+        ask(Door.Request.newBuilder().setListFunctions(one)),
+        response -> response.hasFunctions() && response.getFunctions().getFunctionsCount() == 1,
+        response -> response.getFunctions().getFunctions(0).getSource().toStringUtf8());
   }
 
   private static Publication publication(Door.Response response) {

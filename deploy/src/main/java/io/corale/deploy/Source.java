@@ -4,6 +4,7 @@ import io.corale.flow.Compilation;
 import io.corale.flow.Compiler;
 import io.corale.flow.Composition;
 import io.corale.flow.Need;
+import io.corale.flow.Resources;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -20,8 +21,13 @@ import java.util.Optional;
 record Source(Composition composition, List<Need> needs) {
   /** Compiles a file; what is wrong with it is printed as FILE:LINE:COLUMN: message; hint. */
   static Optional<Source> compile(Path file, PrintWriter err) {
+    return compile(file, Resources.NONE, err);
+  }
+
+  /** With the resources at hand. */
+  static Optional<Source> compile(Path file, Resources resources, PrintWriter err) {
     try {
-      Compilation compilation = Compiler.compile(Files.readString(file));
+      Compilation compilation = Compiler.compile(Files.readString(file), resources);
       if (compilation instanceof Compilation.Compiled good) {
         return Optional.of(new Source(good.composition(), List.of()));
       }

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -25,6 +26,11 @@ final class ValidateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "compositions in YAML or JSON")
   private List<Path> files = List.of();
 
+  @Option(
+      names = "--link",
+      description = "fetches external resources as publishing does, and checks them too")
+  private boolean link;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -34,7 +40,8 @@ final class ValidateCommand implements Callable<Integer> {
     PrintWriter err = here.commandLine().getErr();
     int exit = Exit.OK;
     for (Path file : files) {
-      Optional<Source> source = Source.compile(file, err);
+      Optional<Source> source =
+          link ? new Linked(file, err).compile() : Source.compile(file, err);
       source.ifPresent(good -> tell(file, good, out));
       exit = source.isPresent() ? exit : Exit.USAGE;
     }

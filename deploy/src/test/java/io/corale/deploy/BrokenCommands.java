@@ -17,7 +17,7 @@ final class BrokenCommands {
   private BrokenCommands() {}
 
   static Stream<BrokenInput> all() {
-    return Stream.of(words(), accounts(), runs(), callers()).flatMap(rows -> rows);
+    return Stream.of(words(), accounts(), links(), runs(), callers()).flatMap(rows -> rows);
   }
 
   private static Stream<BrokenInput> words() {
@@ -79,6 +79,77 @@ final class BrokenCommands {
             Exit.REFUSED,
             "account put cheap --provider sim --limit 4 --set latency=fast",
             "setting 'latency' must be a duration such as PT0.1S, was 'fast'"));
+  }
+
+  private static final String LINKS =
+      """
+      document: {dsl: '1.0.3', namespace: acme, name: links, version: 1.0.0}
+      do:
+        - first: {set: {a: 1}, output: {schema: {resource: {endpoint: 'ADDRESS'}}}}
+      """;
+
+  private static Stream<BrokenInput> links() {
+    return Stream.of(
+        usage(
+                "a resource that is not there",
+                "publish FILE",
+                "input.yaml:3:54: resource nowhere.json cannot be read: there is no such file")
+            .withFile(LINKS.replace("ADDRESS", "nowhere.json")),
+        usage(
+                "a resource that is not below the composition",
+                "publish FILE",
+                "input.yaml:3:54: resource /etc/hostname cannot be read: it is not below ",
+                "--files DIRECTORY")
+            .withFile(LINKS.replace("ADDRESS", "/etc/hostname")),
+        usage(
+                "a resource that nobody serves",
+                "publish FILE",
+                "input.yaml:3:54: resource http://localhost:1/s.json cannot be read: ")
+            .withFile(LINKS.replace("ADDRESS", "http://localhost:1/s.json")),
+        usage(
+                "a resource that nobody serves, checked beforehand",
+                "validate --link FILE",
+                "input.yaml:3:54: resource nowhere.json cannot be read: there is no such file")
+            .withFile(LINKS.replace("ADDRESS", "nowhere.json")),
+        of(
+                "a function that is not in the catalog",
+                Exit.REFUSED,
+                "publish FILE",
+                "invalid: 3:19: function 'f:1.0.0' is not in the catalog of owner 'acme'",
+                "corale function put")
+            .withFile(
+                """
+                document: {dsl: '1.0.3', namespace: acme, name: links, version: 1.0.0}
+                do:
+                  - first: {call: 'f:1.0.0@default'}
+                """),
+        of(
+                "a function that is none",
+                Exit.REFUSED,
+                "function put f:1.0.0 FILE",
+                "invalid: 1:",
+                "function 'f' has no 'with'")
+            .withFile("call: faas"),
+        usage(
+            "a function without a version",
+            "function put f FILE",
+            "function 'f' has no version: expected NAME:VERSION"),
+        usage(
+            "a function with a version that is none",
+            "function put f:one FILE",
+            "version 'one' is not semantic"),
+        of(
+            "a function that nobody put",
+            Exit.NOT_FOUND,
+            "function show f:1.0.0",
+            "function 'f:1.0.0' is not in the catalog of owner 'acme'"),
+        of(
+                "a function put without the right",
+                Exit.REFUSED,
+                "function put f:1.0.0 FILE --token READER",
+                "forbidden: ",
+                "publish")
+            .withFile("call: faas"));
   }
 
   private static Stream<BrokenInput> runs() {

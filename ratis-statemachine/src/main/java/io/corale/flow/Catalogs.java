@@ -37,6 +37,12 @@ final class Catalogs {
         || function.startsWith("file:");
   }
 
+  /** Whether an address is that of a function of the owner's own catalog. */
+  static boolean isOwn(String address) {
+    Matcher named = REFERENCE.matcher(address);
+    return named.matches() && named.group(3).equals(OWN);
+  }
+
   private Optional<String> root(Marked.Field field) {
     String where = "catalog '" + field.key() + "'";
     Optional<Marked.Fields> fields = findings.object(field.value(), where);

@@ -95,7 +95,7 @@ final class Links {
         need(value, address.get());
         return Optional.of(meanwhile);
       }
-      taken = fetched(value, address.get(), text.get(), part);
+      taken = taken(value, Source.at(address.get()), text.get(), part);
     }
     taken.ifPresent(whole -> splices.add(new Splice(fields.get(), whole.kept())));
     return taken.map(Taken::made);
@@ -114,7 +114,7 @@ final class Links {
       need(call.at(), call.address());
       return Optional.of(meanwhile);
     }
-    Optional<Taken<T>> taken = fetched(call.at(), call.address(), text.get(), part);
+    Optional<Taken<T>> taken = taken(call.at(), Source.at(call.address()), text.get(), part);
     taken.ifPresent(whole -> functions.put(call.name(), whole.kept()));
     return taken.map(Taken::made);
   }
@@ -136,7 +136,24 @@ final class Links {
       here().add(uri.orElse(value), "the address '" + written.get() + "' " + fault.get(), FETCH_IT);
       return Optional.empty();
     }
-    return written.map(address -> Addresses.resolved(around.element().address(), address));
+    Optional<String> address =
+        written.map(each -> Addresses.resolved(around.element().address(), each));
+    if (address.isPresent() && !mayReferTo(address.get())) {
+      here()
+          .add(
+              uri.orElse(value),
+              "the address '" + written.get() + "' leads to a file",
+              "only the composition, and files, may refer to files");
+      return Optional.empty();
+    }
+    return address;
+  }
+
+  /** What strangers wrote must not name a file of whoever publishes: it would be published. */
+  private boolean mayReferTo(String address) {
+    String base = around.element().address();
+    boolean isOfStrangers = Addresses.isOnTheWeb(base) || Catalogs.isOwn(base);
+    return !isOfStrangers || Addresses.isOnTheWeb(address);
   }
 
   private boolean isTooMany(Marked at, String address) {
@@ -165,23 +182,36 @@ final class Links {
   /** What stands in the composition is found wrong at its own place, a text at that of the text. */
   private <T> Optional<Taken<T>> inside(Marked content, String where, Part<T> part) {
     return content.value().isTextual()
-        ? fetched(content, where, content.value().textValue(), part)
+        ? taken(content, new Source(where, ""), content.value().textValue(), part)
         : part.take(new Content(content, here()));
   }
 
-  private <T> Optional<Taken<T>> fetched(Marked at, String address, String text, Part<T> part) {
+  /**
+   * A text that is read.
+   *
+   * @param name messages call it so
+   * @param address what it refers to is seen from there; empty: from the composition
+   */
+  private record Source(String name, String address) {
+    static Source at(String address) {
+      return new Source(address, address);
+    }
+  }
+
+  private <T> Optional<Taken<T>> taken(Marked at, Source source, String text, Part<T> part) {
     Findings own = new Findings();
     int bytes = text.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_RESOURCE_BYTES) {
       own.add(1, 1, "a resource of " + bytes + " bytes, the limit is " + MAX_RESOURCE_BYTES, "");
     }
     Marked place = around.size() == 1 ? at : around.element().at();
-    around.push(new Around(address, place, own));
+    around.push(new Around(source.address(), place, own));
     Optional<Taken<T>> taken =
         own.isEmpty() ? part.take(new Content(scalar(text), own)) : Optional.empty();
     around.pop();
     for (Diagnostic each : own.inOrder()) {
-      String message = address + ":" + each.line() + ":" + each.column() + ": " + each.message();
+      String message =
+          source.name() + ":" + each.line() + ":" + each.column() + ": " + each.message();
       here().add(at, message, each.hint());
     }
     return own.isEmpty() ? taken : Optional.empty();

@@ -10,6 +10,16 @@ package io.corale.flow;
  *     ({@code name:version@default})
  */
 public record Need(int line, int column, String address) {
+  /** Whether it is a function of the owner's own catalog, which the cluster has and nobody else. */
+  public boolean isOwnFunction() {
+    return Catalogs.isOwn(address);
+  }
+
+  /** The {@code NAME:VERSION} of a function of the owner's own catalog. */
+  public String ownFunction() {
+    return address.substring(0, address.lastIndexOf('@'));
+  }
+
   /** {@code line:column: needs ADDRESS}, the form of a {@link Diagnostic}. */
   @Override
   public String toString() {

@@ -24,6 +24,10 @@ public final class ClientCommands {
                 .addSubcommand(new OwnerShowCommand(surroundings)),
             CommandGroup.of("account", "Changes the provider accounts of an owner.")
                 .addSubcommand(new AccountPutCommand(surroundings)),
+            CommandGroup.of("function", "Changes the function catalog of an owner, or shows it.")
+                .addSubcommand(new FunctionPutCommand(surroundings))
+                .addSubcommand(new FunctionListCommand(surroundings))
+                .addSubcommand(new FunctionShowCommand(surroundings)),
             CommandGroup.of("token", "Makes tokens.")
                 .addSubcommand(new TokenCreateCommand(surroundings)),
             CommandGroup.of("import", "Makes compositions of what other systems recorded.")

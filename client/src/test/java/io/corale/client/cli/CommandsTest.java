@@ -30,6 +30,15 @@ class CommandsTest {
     line.node("a:1", question -> question.answer().complete(response.build()));
   }
 
+  private void answersInTurn(Door.Response.Builder... responses) {
+    line.node(
+        "a:1", question -> question.answer().complete(responses[line.asked.size() - 1].build()));
+  }
+
+  private Door.Request lastAsked() {
+    return line.asked.get(line.asked.size() - 1).request();
+  }
+
   private void completes(String json) {
     line.node(
         "a:1",
@@ -274,17 +283,77 @@ class CommandsTest {
 
   @Test
   void publishSendsTheTextAsItIs(@TempDir Path folder) throws IOException {
-    answers(
-        Door.Response.newBuilder()
-            .setPublished(
-                Door.Published.newBuilder()
-                    .setComposition(
-                        Common.CompositionRef.newBuilder().setName("album").setVersion("1.0.0"))));
+    answers(published());
     Path file = Files.writeString(folder.resolve("album.yaml"), "do: []\n");
 
     assertThat(shell.corale("publish", file.toString())).isEqualTo(Exit.OK);
     assertThat(asked().getPublish().getSource()).isEqualTo(ByteString.copyFromUtf8("do: []\n"));
     assertThat(shell.out().strip()).isEqualTo("album:1.0.0 is published");
+  }
+
+  private static Door.Response.Builder published() {
+    return Door.Response.newBuilder()
+        .setPublished(
+            Door.Published.newBuilder()
+                .setComposition(
+                    Common.CompositionRef.newBuilder().setName("album").setVersion("1.0.0")));
+  }
+
+  @Test
+  void publishBringsWhatTheNodeLacks(@TempDir Path folder) throws IOException {
+    answersInTurn(lacking("s.json"), lacking("t.json"), published());
+    Files.writeString(folder.resolve("s.json"), "{}");
+    Files.writeString(folder.resolve("t.json"), "true");
+    Path file = Files.writeString(folder.resolve("album.yaml"), "s.json t.json\n");
+
+    assertThat(shell.corale("publish", file.toString())).isEqualTo(Exit.OK);
+
+    assertThat(lastAsked().getPublish().getResourcesList())
+        .extracting(each -> each.getAddress() + " " + each.getText().toStringUtf8())
+        .containsExactly("s.json {}", "t.json true");
+    assertThat(shell.err()).contains("fetching s.json", "fetching t.json");
+  }
+
+  @Test
+  void publishSaysWhichResourceItCannotRead(@TempDir Path folder) throws IOException {
+    answers(lacking("s.json"));
+    Path file = Files.writeString(folder.resolve("album.yaml"), "s.json\n");
+
+    assertThat(shell.corale("publish", file.toString())).isEqualTo(Exit.USAGE);
+
+    assertThat(shell.err())
+        .contains(file + ":3:7: resource s.json cannot be read: there is no such file");
+  }
+
+  private static Door.Response.Builder lacking(String address) {
+    return Door.Response.newBuilder()
+        .setLacking(
+            Door.Lacking.newBuilder()
+                .addNeeds(Door.Need.newBuilder().setAddress(address).setLine(3).setColumn(7)));
+  }
+
+  @Test
+  void functionsArePutListedAndShown(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("f.yaml"), "call: faas\n");
+    Door.Function.Builder entry =
+        Door.Function.newBuilder()
+            .setName("f")
+            .setVersion("1.0.0")
+            .setSource(ByteString.copyFromUtf8("call: faas"));
+    Door.Response.Builder report =
+        Door.Response.newBuilder()
+            .setFunctions(Door.FunctionReport.newBuilder().addFunctions(entry));
+    answersInTurn(report, report, report);
+
+    assertThat(shell.corale("function", "put", "f:1.0.0", file.toString())).isEqualTo(Exit.OK);
+    assertThat(asked().getPutFunction().getSource().toStringUtf8()).isEqualTo("call: faas\n");
+    assertThat(shell.corale("function", "list")).isEqualTo(Exit.OK);
+    assertThat(shell.corale("function", "show", "f:1.0.0")).isEqualTo(Exit.OK);
+    assertThat(lastAsked().getListFunctions().getVersion()).isEqualTo("1.0.0");
+    assertThat(shell.out())
+        .contains("f:1.0.0 is in the catalog", "FUNCTION  VERSION", "call: faas\n");
+    assertThat(shell.corale("function", "put", "f", file.toString())).isEqualTo(Exit.USAGE);
+    assertThat(shell.err()).contains("function 'f' has no version: expected NAME:VERSION");
   }
 
   @Test

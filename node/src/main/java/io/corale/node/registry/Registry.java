@@ -4,7 +4,9 @@ import com.google.protobuf.ByteString;
 import io.corale.model.Account;
 import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
+import io.corale.model.FunctionRef;
 import io.corale.model.OwnerId;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -57,6 +59,22 @@ public interface Registry extends AutoCloseable {
 
   /** The highest release of this name, read anew; empty when none was published. */
   CompletableFuture<Optional<CompositionRef>> latestRelease(OwnerId owner, String name);
+
+  /**
+   * Enters an immutable function version in the owner's catalog; true when the same content stood
+   * there already. Other content under the same version is refused {@code CONFLICT}; also refused:
+   * {@code NOT_FOUND} (no such owner), {@code TOO_LARGE}, {@code INVALID} (too many).
+   *
+   * @param digest SHA-256 of the canonical form, which decides about "same"
+   */
+  CompletableFuture<Answer<Boolean>> putFunction(
+      OwnerId owner, FunctionRef function, ByteString source, ByteString digest);
+
+  /** One function version with its source; empty when it was not put. */
+  CompletableFuture<Optional<FunctionEntry>> function(OwnerId owner, FunctionRef function);
+
+  /** The function versions of an owner, in order; none where the owner is not known. */
+  CompletableFuture<List<FunctionRef>> functions(OwnerId owner);
 
   /** Enters the rights of a token; false when a token of this hash was known already. */
   CompletableFuture<Boolean> createToken(TokenEntry token);

@@ -3,6 +3,7 @@ package io.corale.node.registry;
 import io.corale.model.AccountId;
 import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
+import io.corale.model.FunctionRef;
 import io.corale.model.OwnerId;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
  *   /corale/CLUSTER/owners/OWNER                         OwnerRecord
  *                               /accounts/ACCOUNT        AccountRecord
  *                               /compositions/NAME:VER   CompositionRecord
+ *                               /functions/NAME:VER      FunctionRecord
  *                               /cells/NUMBER            BirthRecord
  *                  /tokens/HASH                          TokenRecord
  * </pre>
@@ -59,6 +61,14 @@ record RegistryPaths(String cluster) {
   static CompositionRef compositionNamed(String text) {
     int colon = text.indexOf(':');
     return new CompositionRef(text.substring(0, Math.max(colon, 0)), text.substring(colon + 1));
+  }
+
+  String functions(OwnerId owner) {
+    return owner(owner) + "/functions";
+  }
+
+  String function(OwnerId owner, FunctionRef function) {
+    return functions(owner) + "/" + function;
   }
 
   String cells(OwnerId owner) {

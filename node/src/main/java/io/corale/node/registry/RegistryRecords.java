@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.corale.model.Account;
 import io.corale.model.CompositionRef;
+import io.corale.model.FunctionRef;
 import io.corale.model.OwnerId;
 import io.corale.model.Right;
 import io.corale.wire.Decode;
@@ -84,6 +85,30 @@ final class RegistryRecords {
                 message.getSource(),
                 message.getDigest(),
                 Instant.ofEpochMilli(message.getPublishedWallMillis())));
+  }
+
+  static ByteString function(FunctionEntry entry) {
+    return Znodes.FunctionRecord.newBuilder()
+        .setVersion(VERSION)
+        .setSource(entry.source())
+        .setDigest(entry.digest())
+        .setPutWallMillis(entry.put().toEpochMilli())
+        .build()
+        .toByteString();
+  }
+
+  static FunctionEntry function(String path, FunctionRef ref, ByteString record) {
+    return read(
+        path,
+        record,
+        Znodes.FunctionRecord.parser(),
+        Znodes.FunctionRecord::getVersion,
+        message ->
+            new FunctionEntry(
+                ref,
+                message.getSource(),
+                message.getDigest(),
+                Instant.ofEpochMilli(message.getPutWallMillis())));
   }
 
   static ByteString token(TokenEntry token) {

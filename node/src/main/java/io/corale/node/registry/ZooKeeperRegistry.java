@@ -5,10 +5,12 @@ import com.google.protobuf.ByteString;
 import io.corale.model.Account;
 import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
+import io.corale.model.FunctionRef;
 import io.corale.model.OwnerId;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -30,6 +32,7 @@ public final class ZooKeeperRegistry implements Registry {
   private final ZooKeeperSession session;
   private final OwnerShelf owners;
   private final CompositionShelf compositions;
+  private final FunctionShelf functions;
   private final TokenShelf tokens;
   private final BirthShelf births;
 
@@ -46,6 +49,7 @@ public final class ZooKeeperRegistry implements Registry {
     owners = new OwnerShelf(paths, session, remembering(REMEMBERED_OWNERS), clock);
     compositions =
         new CompositionShelf(paths, session, remembering(REMEMBERED_COMPOSITIONS), clock);
+    functions = new FunctionShelf(paths, session, clock);
     tokens = new TokenShelf(paths, session, remembering(REMEMBERED_TOKENS));
     births = new BirthShelf(paths, session);
   }
@@ -107,6 +111,22 @@ public final class ZooKeeperRegistry implements Registry {
                     .flatMap(it -> it.compositions().stream())
                     .filter(ref -> ref.name().equals(name) && ref.isRelease())
                     .max(Comparator.naturalOrder()));
+  }
+
+  @Override
+  public CompletableFuture<Answer<Boolean>> putFunction(
+      OwnerId owner, FunctionRef function, ByteString source, ByteString digest) {
+    return functions.put(owner, function, source, digest);
+  }
+
+  @Override
+  public CompletableFuture<Optional<FunctionEntry>> function(OwnerId owner, FunctionRef function) {
+    return functions.function(owner, function);
+  }
+
+  @Override
+  public CompletableFuture<List<FunctionRef>> functions(OwnerId owner) {
+    return functions.functions(owner);
   }
 
   @Override

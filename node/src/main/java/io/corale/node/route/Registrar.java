@@ -2,9 +2,7 @@ package io.corale.node.route;
 
 import com.google.protobuf.ByteString;
 import io.corale.flow.Compilation;
-import io.corale.flow.Compiler;
 import io.corale.flow.Composition;
-import io.corale.flow.Diagnostic;
 import io.corale.flow.Need;
 import io.corale.model.Account;
 import io.corale.model.AccountId;
@@ -35,24 +33,19 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
- * Owners, accounts, compositions and tokens: any node enters them in the registry, then tells the
- * owner's superpeer if there is one. Thread-safe.
+ * Owners, accounts, functions, compositions and tokens: any node enters them in the registry, then
+ * tells the owner's superpeer if there is one. Thread-safe.
  */
 final class Registrar {
   private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(2);
 
-  /**
-   * A refusal is read by a person; the first faults of a broken source are enough to go on with.
-   */
-  private static final int MAX_DIAGNOSTICS_SHOWN = 20;
-
   private final Registry registry;
   private final Function<Account, List<String>> accountFaults;
   private final Announcer announcer;
-  private final Executor compiling;
+  private final Linking linking;
+  private final FunctionRegistrar functions;
 
   /**
    * @param accountFaults what the account's provider has against it
@@ -66,25 +59,33 @@ final class Registrar {
     this.registry = registry;
     this.accountFaults = accountFaults;
     this.announcer = announcer;
-    this.compiling = compiling;
+    this.linking = new Linking(registry, compiling);
+    this.functions = new FunctionRegistrar(registry, compiling);
   }
 
   void serve(Exchange exchange, Caller caller, OwnerId owner) {
     Door.Request request = exchange.request();
+    Optional<Refusal> forbidden = forbidden(request, caller, owner);
     CompletableFuture<Door.Response.Builder> answer =
-        forbidden(request, caller, owner)
-            .map(Registrar::refused)
-            .orElseGet(
-                () ->
-                    switch (request.getWhatCase()) {
-                      case PUT_OWNER -> putOwner(owner);
-                      case PUT_ACCOUNT -> putAccount(owner, request.getPutAccount());
-                      case PUBLISH -> publish(owner, request.getPublish().getSource());
-                      case CREATE_TOKEN -> createToken(owner, request.getCreateToken());
-                      default -> describe(owner);
-                    });
+        forbidden.isPresent() ? refused(forbidden.get()) : carryOut(request, owner);
     answer.whenComplete(
-        (response, failure) -> exchange.answer(failure == null ? response : unreached(failure)));
+        (response, failure) -> exchange.answer(failure == null ? response : failed(failure)));
+  }
+
+  private CompletableFuture<Door.Response.Builder> carryOut(Door.Request request, OwnerId owner) {
+    try {
+      return switch (request.getWhatCase()) {
+        case PUT_OWNER -> putOwner(owner);
+        case PUT_ACCOUNT -> putAccount(owner, request.getPutAccount());
+        case PUBLISH -> publish(owner, request.getPublish());
+        case PUT_FUNCTION -> functions.put(owner, request.getPutFunction());
+        case LIST_FUNCTIONS -> functions.list(owner, request.getListFunctions());
+        case CREATE_TOKEN -> createToken(owner, request.getCreateToken());
+        default -> describe(owner);
+      };
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private static Optional<Refusal> forbidden(Door.Request request, Caller caller, OwnerId owner) {
@@ -94,8 +95,8 @@ final class Registrar {
           request.getCreateToken().getOperator()
               ? caller.lacksOperator()
               : caller.lacks(Right.ADMIN, owner);
-      case PUBLISH -> caller.lacks(Right.PUBLISH, owner);
-      case DESCRIBE -> caller.lacks(Right.READ, owner);
+      case PUBLISH, PUT_FUNCTION -> caller.lacks(Right.PUBLISH, owner);
+      case DESCRIBE, LIST_FUNCTIONS -> caller.lacks(Right.READ, owner);
       default -> caller.lacks(Right.ADMIN, owner);
     };
   }
@@ -123,31 +124,31 @@ final class Registrar {
                     : told(owner, done(0)));
   }
 
-  private CompletableFuture<Door.Response.Builder> publish(OwnerId owner, ByteString source) {
-    CompletableFuture<Compilation> compilation;
-    try {
-      compilation =
-          CompletableFuture.supplyAsync(() -> Compiler.compile(source.toStringUtf8()), compiling);
-    } catch (RejectedExecutionException e) {
-      return refused(
-          Refusal.later(
-              Refusal.Code.OVERLOADED, "node: too much is being compiled", Duration.ofSeconds(1)));
-    }
-    return compilation.thenCompose(
-        compiled -> {
-          if (compiled instanceof Compilation.Compiled done) {
-            return enter(owner, done.composition(), source);
-          }
-          return compiled instanceof Compilation.Lacking lacking
-              ? refused(lacking(lacking))
-              : refused(broken((Compilation.Broken) compiled));
-        });
+  private CompletableFuture<Door.Response.Builder> publish(OwnerId owner, Door.Publish asked) {
+    return linking
+        .link(owner, asked)
+        .thenCompose(
+            linked -> {
+              Compilation compilation = linked.compilation();
+              if (compilation instanceof Compilation.Compiled done) {
+                return enter(owner, done.composition(), linked.kept());
+              }
+              return compilation instanceof Compilation.Lacking lacking
+                  ? CompletableFuture.completedFuture(lacking(lacking))
+                  : refused(Diagnostics.refusal(((Compilation.Broken) compilation).diagnostics()));
+            });
   }
 
-  private static Refusal lacking(Compilation.Lacking lacking) {
-    return Refusal.of(
-        Refusal.Code.INVALID,
-        lacking.needs().stream().map(Need::toString).collect(Collectors.joining("\n")));
+  private static Door.Response.Builder lacking(Compilation.Lacking lacking) {
+    Door.Lacking.Builder needs = Door.Lacking.newBuilder();
+    for (Need need : lacking.needs()) {
+      needs.addNeeds(
+          Door.Need.newBuilder()
+              .setAddress(need.address())
+              .setLine(need.line())
+              .setColumn(need.column()));
+    }
+    return Door.Response.newBuilder().setLacking(needs);
   }
 
   private CompletableFuture<Door.Response.Builder> enter(
@@ -170,17 +171,6 @@ final class Registrar {
               }
               return refused(((Answer.Refused<?>) answer).refusal());
             });
-  }
-
-  private static Refusal broken(Compilation.Broken broken) {
-    String shown =
-        broken.diagnostics().stream()
-            .limit(MAX_DIAGNOSTICS_SHOWN)
-            .map(Diagnostic::toString)
-            .collect(Collectors.joining("\n"));
-    int more = broken.diagnostics().size() - MAX_DIAGNOSTICS_SHOWN;
-    return Refusal.of(
-        Refusal.Code.INVALID, more > 0 ? shown + "\n... and " + more + " more" : shown);
   }
 
   private CompletableFuture<Door.Response.Builder> createToken(
@@ -261,11 +251,16 @@ final class Registrar {
     return CompletableFuture.completedFuture(Journey.refused(refusal));
   }
 
-  private static Door.Response.Builder unreached(Throwable failure) {
+  private static Door.Response.Builder failed(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
+    if (cause instanceof RejectedExecutionException) {
+      return Journey.refused(
+          Refusal.later(
+              Refusal.Code.OVERLOADED, "node: too much is being compiled", Duration.ofSeconds(1)));
+    }
     String message = "registry: " + cause.getMessage();
     return cause instanceof RegistryUnavailable away && away.mayBeCarriedOut()
         ? Journey.unknown(message)

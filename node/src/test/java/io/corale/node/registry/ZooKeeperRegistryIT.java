@@ -8,6 +8,7 @@ import io.corale.model.Account;
 import io.corale.model.AccountId;
 import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
+import io.corale.model.FunctionRef;
 import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
@@ -121,6 +122,27 @@ class ZooKeeperRegistryIT {
     assertThat(other.code()).isEqualTo(Refusal.Code.CONFLICT);
     assertThat(registry.composition(ACME, RESIZE).join().orElseThrow().source())
         .isEqualTo(text("do: []"));
+  }
+
+  @Test
+  void aFunctionVersionIsPutOnceAndNeverChanges() {
+    FunctionRef resize = new FunctionRef("resize", "1.10.0");
+    FunctionRef older = new FunctionRef("resize", "1.9.0");
+    Refusal nobody = refused(registry.putFunction(ACME, resize, text("x"), text("1")).join());
+    registry.createOwner(ACME).join();
+
+    boolean first = given(registry.putFunction(ACME, resize, text("a"), text("1")).join());
+    boolean again = given(registry.putFunction(ACME, resize, text("b"), text("1")).join());
+    Refusal other = refused(registry.putFunction(ACME, resize, text("c"), text("2")).join());
+    given(registry.putFunction(ACME, older, text("d"), text("1")).join());
+
+    assertThat(nobody.code()).isEqualTo(Refusal.Code.NOT_FOUND);
+    assertThat(first).isFalse();
+    assertThat(again).isTrue();
+    assertThat(other.code()).isEqualTo(Refusal.Code.CONFLICT);
+    assertThat(registry.function(ACME, resize).join().orElseThrow().source()).isEqualTo(text("a"));
+    assertThat(registry.functions(ACME).join()).containsExactly(older, resize);
+    assertThat(registry.function(ACME, new FunctionRef("x", "1.0.0")).join()).isEmpty();
   }
 
   @Test
