@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.corale.client.Client;
 import io.corale.client.ClientOutcome;
 import io.corale.client.Invocation;
+import io.corale.client.Publishing;
 import io.corale.deploy.cluster.LocalCluster;
 import io.corale.deploy.cluster.Owners;
 import io.corale.examples.Example;
@@ -86,7 +87,8 @@ final class ExamplesIT {
     for (String part : example.parts()) {
       Owners.publish(owner, part);
     }
-    Owners.publish(owner, example.source());
+    assertThat(Owners.given(owner.publish(example.source(), Example.resources()).get()))
+        .isInstanceOf(Publishing.Published.class);
 
     Invocation invocation = owner.start(example.name(), Payload.ofJson(example.input()));
     ClientOutcome outcome = invocation.result().get(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,6 +19,8 @@ import java.util.stream.Stream;
  */
 public record Example(String name, String input, String output, long entries) {
   private static final Path FOLDER = Path.of("..", "examples");
+
+  private static final String SCHEMA = "schemas/order.yaml";
 
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\| `([a-z-]+)` \\|[^|]*\\| `([^`|]*)` \\| `([^`|]*)` \\| (\\d+) \\|$");
@@ -68,6 +72,13 @@ public record Example(String name, String input, String output, long entries) {
   /** The composition. */
   public String source() throws IOException {
     return Files.readString(FOLDER.resolve(name + ".yaml"));
+  }
+
+  /** What the compositions here refer to, by address. */
+  public static SortedMap<String, String> resources() throws IOException {
+    SortedMap<String, String> resources = new TreeMap<>();
+    resources.put(SCHEMA, Files.readString(FOLDER.resolve(SCHEMA)));
+    return resources;
   }
 
   @Override

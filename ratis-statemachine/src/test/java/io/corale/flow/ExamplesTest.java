@@ -10,6 +10,8 @@ import io.corale.scheduler.Transition.CallSpec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,7 +32,7 @@ class ExamplesTest {
   @ParameterizedTest
   @MethodSource("examples")
   void givesWhatItPromisesAtItsCost(Example example) throws IOException {
-    Composition composition = Stage.compiled(example.source());
+    Composition composition = compiled(example);
     List<Composition> parts = parts(example);
 
     Stage stage =
@@ -48,6 +50,12 @@ class ExamplesTest {
     return example.parts().stream().map(Stage::compiled).toList();
   }
 
+  private static Composition compiled(Example example) throws IOException {
+    SortedMap<String, String> resources = Example.resources();
+    return Stage.compiled(
+        example.source(), address -> Optional.ofNullable(resources.get(address)));
+  }
+
   private static long cost(Stage stage, Composition composition) {
     return cost(stage, composition, List.of());
   }
@@ -61,7 +69,7 @@ class ExamplesTest {
   private static Composition composition(String name) throws IOException {
     for (Example example : Example.all()) {
       if (example.name().equals(name)) {
-        return Stage.compiled(example.source());
+        return compiled(example);
       }
     }
     throw new IllegalArgumentException("no example " + name);
@@ -79,7 +87,7 @@ class ExamplesTest {
   @ParameterizedTest
   @MethodSource("examples")
   void survivesAnotherSuperpeerAtAnyEntry(Example example) throws IOException {
-    Composition composition = Stage.compiled(example.source());
+    Composition composition = compiled(example);
     List<Composition> parts = parts(example);
     Stage calm = stage(composition, parts).play(example.input());
 
@@ -99,7 +107,7 @@ class ExamplesTest {
   @ParameterizedTest
   @MethodSource("scheduled")
   void runsByItselfAlsoUnderAnotherSuperpeer(Example example) throws IOException {
-    Composition composition = Stage.compiled(example.source());
+    Composition composition = compiled(example);
     Stage calm = stage(composition, List.of()).playTurns(3);
 
     for (long index = 0; index <= calm.entries(); index++) {

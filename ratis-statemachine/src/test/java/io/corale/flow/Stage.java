@@ -158,7 +158,11 @@ final class Stage {
   }
 
   static Composition compiled(String source) {
-    Compilation compilation = Compiler.compile(source);
+    return compiled(source, Resources.NONE);
+  }
+
+  static Composition compiled(String source, Resources resources) {
+    Compilation compilation = Compiler.compile(source, resources);
     assertThat(compilation).isInstanceOf(Compilation.Compiled.class);
     return ((Compilation.Compiled) compilation).composition();
   }

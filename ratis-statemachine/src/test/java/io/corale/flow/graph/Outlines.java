@@ -27,7 +27,10 @@ final class Outlines {
     if (compilation instanceof Compilation.Broken broken) {
       throw new AssertionError(broken.diagnostics());
     }
-    return Outline.of(((Compilation.Compiled) compilation).composition());
+    return Outline.of(
+        compilation instanceof Compilation.Lacking lacking
+            ? lacking.draft()
+            : ((Compilation.Compiled) compilation).composition());
   }
 
   static Outline ofTasks(String tasks) {
