@@ -40,8 +40,7 @@ final class ValidateCommand implements Callable<Integer> {
     PrintWriter err = here.commandLine().getErr();
     int exit = Exit.OK;
     for (Path file : files) {
-      Optional<Source> source =
-          link ? new Linked(file, err).compile() : Source.compile(file, err);
+      Optional<Source> source = link ? new Linked(file, err).compile() : Source.compile(file, err);
       source.ifPresent(good -> tell(file, good, out));
       exit = source.isPresent() ? exit : Exit.USAGE;
     }

@@ -60,7 +60,7 @@ final class Extensions {
     if (!applied || work.after().isEmpty()) {
       return new Move.Leave(line.pop(), output, next);
     }
-    JsonNode task = seen(evaluation.composition(), holder.task(), holder.data());
+    JsonNode task = seenAfter(evaluation.composition(), holder.task(), holder.data(), output);
     line.replaceTop(holder.at(new After(task, output, next)));
     return new Move.Enter(work.after().get().first(), output);
   }
@@ -86,6 +86,13 @@ final class Extensions {
       seen.setAll(definition);
     }
     return seen.setAll(Variables.task(composition, task, data));
+  }
+
+  /** The same after the work has given this. */
+  static JsonNode seenAfter(Composition composition, Task task, Data data, JsonNode output) {
+    return seen(composition, task, data) instanceof ObjectNode object
+        ? object.set("output", output)
+        : JsonNodeFactory.instance.nullNode();
   }
 
   static boolean isAround(Progress progress) {

@@ -238,7 +238,7 @@ final class Memory {
       case "before" -> new Progress.Before(Extensions.seen(composition, task, data));
       case "after" ->
           new Progress.After(
-              Extensions.seen(composition, task, data),
+              Extensions.seenAfter(composition, task, data, orNull(written.get("o"))),
               orNull(written.get("o")),
               next(written.path("h")));
       default -> new Progress.Within(written.path("g").asText().equals("within"));

@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.Optional;
+import io.corale.examples.Example;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -147,7 +150,10 @@ class CompositionTest {
   @ParameterizedTest
   @MethodSource("examples")
   void theExamplesCompile(Path example) throws IOException {
-    Compilation compilation = Compiler.compile(Files.readString(example));
+    SortedMap<String, String> resources = Example.resources();
+    Compilation compilation =
+        Compiler.compile(
+            Files.readString(example), address -> Optional.ofNullable(resources.get(address)));
 
     assertThat(compilation).isInstanceOf(Compilation.Compiled.class);
   }

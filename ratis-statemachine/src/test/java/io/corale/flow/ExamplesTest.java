@@ -10,8 +10,8 @@ import io.corale.scheduler.Transition.CallSpec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -52,8 +52,7 @@ class ExamplesTest {
 
   private static Composition compiled(Example example) throws IOException {
     SortedMap<String, String> resources = Example.resources();
-    return Stage.compiled(
-        example.source(), address -> Optional.ofNullable(resources.get(address)));
+    return Stage.compiled(example.source(), address -> Optional.ofNullable(resources.get(address)));
   }
 
   private static long cost(Stage stage, Composition composition) {

@@ -256,6 +256,24 @@ class ExtensionTest {
   }
 
   @Test
+  void afterSeesWhatTheWorkGave() {
+    String after =
+        """
+          extensions:
+            - keep:
+                extend: call
+                after:
+                  - pause: {wait: PT1S}
+                  - keep: {set: {n: '${ $task.output.n + 1 }'}, export: {as: .n}}
+        output: {as: $context}
+        do: [{a: {call: f, with: {n: 1}, output: {as: '{}'}}}]
+        """;
+
+    assertThat(play(after, "1").outputJson()).isEqualTo("2");
+    survivesTakeOvers(after, "1");
+  }
+
+  @Test
   void endInAnExtensionEndsTheInvocation() {
     String ends =
         "  extensions: [{e: {extend: set, before: [{x: {wait: PT1S, then: end}}]}}]\n"

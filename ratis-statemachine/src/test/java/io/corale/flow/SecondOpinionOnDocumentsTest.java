@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -76,6 +77,14 @@ class SecondOpinionOnDocumentsTest {
       }
     }
     return sources;
+  }
+
+  private static Stream<String> sources() throws IOException {
+    List<String> sources = new ArrayList<>();
+    for (Example example : Example.all()) {
+      sources.add(example.source());
+    }
+    return sources.stream();
   }
 
   /** Of what we refuse, the SDK accepts what is wrong in one of these ways. */
