@@ -104,6 +104,7 @@ public record NodeConfig(
       List.of(
           "cluster",
           "clusterKey",
+          "corale.doors",
           "data",
           "door.address",
           "exec.programs",
@@ -124,12 +125,13 @@ public record NodeConfig(
           "zookeeper");
 
   private static NodeConfig read(Settings in, List<String> faults) {
+    String door = in.read("door.address", "localhost:7400", NodeConfig::address);
     NodeConfig config =
         new NodeConfig(
             in.read("cluster", "corale", NodeConfig::clusterName),
             in.read("node.id", new NodeId("node-1"), NodeId::new),
             in.text("data", "corale-data"),
-            in.read("door.address", "localhost:7400", NodeConfig::address),
+            door,
             in.read("observe.address", "", NodeConfig::addressOrNone),
             in.text("raft.host", "localhost"),
             (int) in.number("raft.port", 7500, 1, MAX_PORT),
@@ -146,7 +148,7 @@ public record NodeConfig(
             in.text("clusterKey", ""),
             tokens(in, faults),
             in.flag("insecure"),
-            providers(in, faults));
+            providers(in, door, faults));
     if (config.electionMax.compareTo(config.electionMin) <= 0) {
       faults.add(
           in.placeOf("raft.electionMax") + ": 'raft.electionMax' must be above 'raft.electionMin'");
@@ -240,7 +242,7 @@ public record NodeConfig(
     return hashes;
   }
 
-  private static ProviderSettings providers(Settings in, List<String> faults) {
+  private static ProviderSettings providers(Settings in, String door, List<String> faults) {
     SortedMap<String, Program> programs = new TreeMap<>();
     String prefix = "exec.programs.";
     for (String name : in.namesBelow(prefix)) {
@@ -261,11 +263,14 @@ public record NodeConfig(
         programs.put(name, new Program(command, timeout));
       }
     }
+    List<String> doors = new ArrayList<>(List.of(door));
+    doors.addAll(in.list("corale.doors"));
     return new ProviderSettings(
         in.list("http.privateTargets"),
         in.text("http.trustedCertificates", ""),
         programs,
-        in.list("local.functions"));
+        in.list("local.functions"),
+        doors);
   }
 
   /** As YAML that {@link #read} reads back; the cluster's key is masked. */
@@ -292,6 +297,8 @@ public record NodeConfig(
     text.append("snapshot:\n");
     line(text, "  entries", snapshots.entries());
     line(text, "  bytes", snapshots.bytes());
+    text.append("corale:\n");
+    line(text, "  doors", providers.doors().subList(1, providers.doors().size()));
     text.append("http:\n");
     line(text, "  privateTargets", providers.privateTargets());
     line(text, "  trustedCertificates", providers.trustedCertificates());

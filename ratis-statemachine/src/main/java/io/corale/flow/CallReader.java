@@ -84,7 +84,7 @@ final class CallReader {
   }
 
   /** Of the function that a task's own request is: no other has it, in {@code use} least of all. */
-  private static String name(Site site) {
+  static String name(Site site) {
     String place = site.here().place();
     String task = place.substring(place.lastIndexOf('/') + 1);
     String shown = task.length() <= MAX_NAME_CHARS ? task : task.substring(0, MAX_NAME_CHARS);

@@ -16,7 +16,10 @@ final class Calls {
     this.evaluation = evaluation;
   }
 
-  void ask(Line line, Frame frame, Work.Call call) throws Faulted {
+  /**
+   * @param part of the task where its arguments stand
+   */
+  void ask(Line line, Frame frame, Work.Call call, String part) throws Faulted {
     FunctionSpec function = call.function();
     String place = frame.task().place();
     Optional<Implementation> chosen = evaluation.plan().choose(function);
@@ -26,7 +29,7 @@ final class Calls {
     JsonNode given =
         call.arguments().isPresent()
             ? evaluation.fill(
-                call.arguments().get(), frame.input(), Sight.of(line, frame), place + "/with")
+                call.arguments().get(), frame.input(), Sight.of(line, frame), place + part)
             : frame.input();
     JsonNode arguments =
         function.request().isPresent()

@@ -128,6 +128,9 @@ public final class Ranks {
     if (work instanceof Work.Extended extended) {
       return plus(of(extended.before()), plus(of(extended.task()), of(extended.after())));
     }
+    if (work instanceof Work.Elsewhere elsewhere) {
+      return estimate(elsewhere.call().function());
+    }
     return work instanceof Work.Wait wait ? Math.min(MOST_MICROS, wait.span().expectedMicros()) : 0;
   }
 

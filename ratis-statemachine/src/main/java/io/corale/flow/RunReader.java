@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Reads {@code run}: other compositions. */
@@ -17,10 +19,18 @@ final class RunReader {
 
   private final Findings findings;
   private final Expressions expressions;
+  private final TermsReader terms;
+  private final SortedMap<String, FunctionSpec> elsewhere = new TreeMap<>();
 
-  RunReader(Findings findings, Expressions expressions) {
+  RunReader(Findings findings, Expressions expressions, TermsReader terms) {
     this.findings = findings;
     this.expressions = expressions;
+    this.terms = terms;
+  }
+
+  /** What was found to be run at other owners, each as a function. */
+  SortedMap<String, FunctionSpec> elsewhere() {
+    return elsewhere;
   }
 
   Optional<Work> read(Marked value, Site site) {
@@ -76,7 +86,40 @@ final class RunReader {
         pinned.isPresent() == version.isPresent() && template.isPresent() == input.isPresent();
     return namespace.isEmpty() || name.isEmpty() || !isWhole
         ? Optional.empty()
-        : Optional.of(new Work.Run(namespace.get(), name.get(), pinned, template, isAwaited));
+        : Optional.of(new Work.Run(namespace.get(), name.get(), pinned, template, isAwaited))
+            .flatMap(run -> placed(run, site));
+  }
+
+  /** Here, or at the owner to whom the account of the task leads. */
+  private Optional<Work> placed(Work.Run run, Site site) {
+    boolean isHere =
+        site
+            .fields()
+            .get("metadata")
+            .filter(Marked.Fields.class::isInstance)
+            .map(metadata -> ((Marked.Fields) metadata).fields())
+            .orElse(List.of())
+            .stream()
+            .noneMatch(
+                field -> field.key().equals("account") || Findings.isSlip(field.key(), "account"));
+    if (isHere) {
+      return Optional.of(run);
+    }
+    SortedMap<String, String> settings = new TreeMap<>();
+    settings.put("composition", run.name());
+    run.version().ifPresent(version -> settings.put("version", version));
+    if (!run.isAwaited()) {
+      settings.put("await", "false");
+    }
+    return terms
+        .ofRun(site.fields(), site.where())
+        .map(agreed -> agreed.function(CallReader.name(site), settings))
+        .map(
+            function -> {
+              elsewhere.put(function.name(), function);
+              return new Work.Elsewhere(
+                  new Work.Call(function, run.input()), run.target(), run.isAwaited());
+            });
   }
 
   private Optional<String> accepted(

@@ -49,14 +49,12 @@ final class Signals {
 
   /** Whether the branch has waited for something that others do. */
   private static boolean isElsewhere(Work work) {
-    return work instanceof Work.Call || work instanceof Work.Run;
+    return work instanceof Work.Call || work instanceof Work.Run || work instanceof Work.Elsewhere;
   }
 
   /** An answer that cannot be read is an error of the task that waited for it. */
   private static Move done(Frame waited, Signal signal) throws Faulted {
-    if (signal instanceof Signal.Returned
-        && waited.task().work() instanceof Work.Run run
-        && !run.isAwaited()) {
+    if (signal instanceof Signal.Returned && isNotAwaited(waited.task().work())) {
       return Walk.done(waited, waited.input());
     }
     try {
@@ -67,6 +65,11 @@ final class Signals {
       }
       return new Move.Raise(e.problem());
     }
+  }
+
+  private static boolean isNotAwaited(Work work) {
+    return (work instanceof Work.Run run && !run.isAwaited())
+        || (work instanceof Work.Elsewhere elsewhere && !elsewhere.isAwaited());
   }
 
   /** Errors of a call and of another composition are at the task; those of a branch know theirs. */
@@ -84,6 +87,11 @@ final class Signals {
     if (signal instanceof Signal.Returned returned && task.work() instanceof Work.Run run) {
       return parse(
           returned.result(), "the output of composition '" + run.name() + "'", task.place());
+    }
+    if (signal instanceof Signal.Returned returned
+        && task.work() instanceof Work.Elsewhere elsewhere) {
+      String what = "the end of composition '" + elsewhere.name() + "'";
+      return ElsewhereEnd.output(parse(returned.result(), what, task.place()), task.place());
     }
     if (signal instanceof Signal.Joined joined && opensBranches(task.work())) {
       ArrayNode outputs = JsonNodeFactory.instance.arrayNode();

@@ -79,6 +79,13 @@ final class Sketch {
     if (work instanceof Work.Call call) {
       return "call " + called(call.function());
     }
+    if (work instanceof Work.Elsewhere elsewhere) {
+      return "run "
+          + elsewhere.name()
+          + " at "
+          + elsewhere.call().function().implementations().get(0).account()
+          + (elsewhere.isAwaited() ? "" : ", not awaited");
+    }
     if (work instanceof Work.Run run) {
       return "run " + run.target() + (run.isAwaited() ? "" : ", not awaited");
     }

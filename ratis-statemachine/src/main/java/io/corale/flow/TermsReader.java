@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,9 @@ final class TermsReader {
   /** As most clients of the web have it; a slot whose answer was lost is taken for so long. */
   private static final Duration TIMEOUT_OF_A_REQUEST = Duration.ofSeconds(30);
 
+  /** For so long the end of what another owner runs is awaited. */
+  private static final Duration TIMEOUT_OF_A_RUN = Duration.ofHours(1);
+
   private static final Duration DEFAULT_DELAY = Duration.ofSeconds(1);
   private static final Duration DEFAULT_MAX_DELAY = Duration.ofMinutes(1);
 
@@ -41,6 +45,19 @@ final class TermsReader {
 
   /** What a request is called on: its only implementation, and its retries. */
   record Terms(Implementation implementation, Retry retry) {
+    /** With what its provider must know. */
+    FunctionSpec function(String name, SortedMap<String, String> settings) {
+      Implementation with =
+          new Implementation(
+              implementation.id(),
+              implementation.account(),
+              implementation.scope(),
+              implementation.timeout(),
+              implementation.expected(),
+              settings);
+      return new FunctionSpec(name, retry, List.of(with));
+    }
+
     FunctionSpec function(String name, RequestSpec request) {
       return new FunctionSpec(name, retry, List.of(implementation), Optional.of(request));
     }
@@ -53,6 +70,16 @@ final class TermsReader {
    * @param id of the implementation
    */
   Optional<Terms> ofRequest(Marked.Fields holder, String where, String id) {
+    return read(holder, where, id, TIMEOUT_OF_A_REQUEST);
+  }
+
+  /** The terms of what is run elsewhere, as those of a request; it may take longer. */
+  Optional<Terms> ofRun(Marked.Fields holder, String where) {
+    return read(holder, where, "run", TIMEOUT_OF_A_RUN);
+  }
+
+  private Optional<Terms> read(
+      Marked.Fields holder, String where, String id, Duration otherwiseTimeout) {
     String what = where + ".metadata";
     Optional<Marked> value = holder.get("metadata");
     Optional<Marked.Fields> metadata = value.flatMap(each -> findings.object(each, what));
@@ -63,7 +90,7 @@ final class TermsReader {
     boolean isSound = noSlips(fields, what);
     Optional<String> account = label(fields, "account", ACCOUNT);
     Optional<String> scope = label(fields, "scope", ScopeLimit.ROOT);
-    Optional<Duration> timeout = duration(fields, "timeout", what, TIMEOUT_OF_A_REQUEST, LEAST);
+    Optional<Duration> timeout = duration(fields, "timeout", what, otherwiseTimeout, LEAST);
     Optional<Duration> expected =
         duration(fields, "expected", what, Implementation.DEFAULT_EXPECTED, Duration.ZERO);
     Optional<Retry> retry = retry(fields, where);

@@ -18,6 +18,7 @@ final class UseReader {
   private final Expressions expressions;
   private final SortedMap<String, Optional<FunctionSpec>> functions;
   private final CallReader calls;
+  private final RunReader runs;
   private final TimeReader times;
   private final ErrorReader errors;
   private final RetryReader retries;
@@ -44,6 +45,7 @@ final class UseReader {
             .map(value -> new ExtensionReader(findings).read(value))
             .orElse(List.of());
     this.calls = new CallReader(findings, expressions, functions, terms, requests, elsewhere);
+    this.runs = new RunReader(findings, expressions, terms);
     this.times = new TimeReader(findings, expressions, named(use, "timeouts"));
     this.errors = new ErrorReader(findings, expressions, named(use, "errors"));
     this.retries = new RetryReader(findings, expressions, times, named(use, "retries"));
@@ -80,7 +82,7 @@ final class UseReader {
         errors,
         times,
         calls,
-        new RunReader(findings, expressions));
+        runs);
   }
 
   /** Checks what no task refers to; the rest was checked where it is used. */
@@ -93,6 +95,7 @@ final class UseReader {
   /** The functions that were read without a mistake, and the requests of the tasks. */
   SortedMap<String, FunctionSpec> functions() {
     SortedMap<String, FunctionSpec> whole = new TreeMap<>(calls.requests());
+    whole.putAll(runs.elsewhere());
     functions.forEach((name, function) -> function.ifPresent(spec -> whole.put(name, spec)));
     return whole;
   }

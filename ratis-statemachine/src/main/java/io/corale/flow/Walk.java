@@ -147,7 +147,11 @@ final class Walk {
       evaluation.steps().add(step, place);
       return waits;
     }
-    calls.ask(line, frame, (Work.Call) work);
+    if (work instanceof Work.Elsewhere elsewhere) {
+      calls.ask(line, frame, elsewhere.call(), "/run/workflow/input");
+    } else {
+      calls.ask(line, frame, (Work.Call) work, "/with");
+    }
     push(line, frame);
     return waits(line);
   }

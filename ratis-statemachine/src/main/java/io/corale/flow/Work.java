@@ -158,6 +158,24 @@ sealed interface Work {
     }
   }
 
+  /**
+   * Runs a composition of another owner: a call, on an account that knows the way there.
+   *
+   * @param call whose result tells how it ended
+   */
+  record Elsewhere(Call call, String name, boolean isAwaited) implements Work {
+    @Override
+    public boolean mentionsItself(String variable) {
+      return call.mentionsItself(variable);
+    }
+
+    /** What is not awaited gives the input of its task. */
+    @Override
+    public boolean keepsInput() {
+      return !isAwaited;
+    }
+  }
+
   /** Runs tasks, and deals with the errors in them. */
   record Try(Tasks tasks, Catch catching) implements Work {
     @Override

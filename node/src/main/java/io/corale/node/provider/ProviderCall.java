@@ -2,6 +2,7 @@ package io.corale.node.provider;
 
 import io.corale.model.Account;
 import io.corale.model.AttemptId;
+import io.corale.model.OwnerId;
 import io.corale.model.Payload;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.SortedMap;
  * One attempt as a provider sees it.
  *
  * @param form what the arguments are
+ * @param owner whose invocation it is
  * @param attempt its {@code call().toString()} is the idempotency key, equal for all attempts
  * @param account how to reach the provider
  * @param function the abstract function's name
@@ -21,6 +23,7 @@ import java.util.SortedMap;
  * @param authentication what the provider must be shown
  */
 public record ProviderCall(
+    OwnerId owner,
     CallForm form,
     AttemptId attempt,
     Account account,
@@ -35,6 +38,7 @@ public record ProviderCall(
   /** The same attempt under another guard. */
   public ProviderCall guardedBy(SendGuard other) {
     return new ProviderCall(
+        owner,
         form,
         attempt,
         account,

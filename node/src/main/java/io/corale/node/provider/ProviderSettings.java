@@ -15,16 +15,29 @@ import java.util.TreeMap;
  *     runtime; empty: none
  * @param programs what {@code exec} may run, by name
  * @param localFunctions the names of the in-process functions that may be called
+ * @param doors of nodes, as {@code host:port}, at which compositions of other owners may be run;
+ *     the first is this node's own
  */
 public record ProviderSettings(
     List<String> privateTargets,
     String trustedCertificates,
     SortedMap<String, Program> programs,
-    List<String> localFunctions) {
+    List<String> localFunctions,
+    List<String> doors) {
   public ProviderSettings {
     privateTargets = List.copyOf(privateTargets);
     programs = Collections.unmodifiableSortedMap(new TreeMap<>(programs));
     localFunctions = List.copyOf(localFunctions);
+    doors = List.copyOf(doors);
+  }
+
+  /** For a node at whose doors nothing of other owners is run. */
+  public ProviderSettings(
+      List<String> privateTargets,
+      String trustedCertificates,
+      SortedMap<String, Program> programs,
+      List<String> localFunctions) {
+    this(privateTargets, trustedCertificates, programs, localFunctions, List.of());
   }
 
   /**

@@ -41,6 +41,9 @@ import java.util.function.Function;
 final class Registrar {
   private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(2);
 
+  /** The setting of an account that is a secret. */
+  private static final String TOKEN = "token";
+
   private final Registry registry;
   private final Function<Account, List<String>> accountFaults;
   private final Announcer announcer;
@@ -208,7 +211,7 @@ final class Registrar {
               Door.OwnerReport.Builder report =
                   Door.OwnerReport.newBuilder().setOwner(owner.value());
               for (AccountId id : entry.get().accounts().keySet()) {
-                report.addAccounts(Encode.account(entry.get().accounts().get(id)));
+                report.addAccounts(Encode.account(masked(entry.get().accounts().get(id))));
               }
               entry
                   .get()
@@ -216,6 +219,22 @@ final class Registrar {
                   .forEach(ref -> report.addCompositions(Encode.composition(ref)));
               return Door.Response.newBuilder().setOwner(report);
             });
+  }
+
+  /** An account as it may be shown: whoever reads must not learn what another owner gave. */
+  private static Account masked(Account account) {
+    if (!account.settings().containsKey(TOKEN)) {
+      return account;
+    }
+    TreeMap<String, String> settings = new TreeMap<>(account.settings());
+    settings.put(TOKEN, "***");
+    return new Account(
+        account.id(),
+        account.provider(),
+        account.version(),
+        account.policy(),
+        settings,
+        account.scopes());
   }
 
   /** Registered is not yet in force: the answer waits until the superpeer, if any, has it. */

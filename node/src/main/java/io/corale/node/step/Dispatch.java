@@ -77,6 +77,7 @@ public final class Dispatch implements Sender {
     invoker.perform(
         cell.id(),
         new ProviderCall(
+            cell.id().owner(),
             target.get().form(),
             start.attempt(),
             account.get(),

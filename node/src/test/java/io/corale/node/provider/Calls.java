@@ -5,6 +5,7 @@ import io.corale.model.AccountId;
 import io.corale.model.AttemptId;
 import io.corale.model.CallId;
 import io.corale.model.InvocationId;
+import io.corale.model.OwnerId;
 import io.corale.model.Payload;
 import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
@@ -82,6 +83,7 @@ public record Calls(
   /** As the provider gets it. */
   public ProviderCall call() {
     return new ProviderCall(
+        new OwnerId("asker"),
         form,
         attempt,
         account,
