@@ -2,6 +2,7 @@ package io.corale.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.corale.examples.Example;
 import io.corale.model.CompositionRef;
 import io.corale.model.InvocationId;
 import io.corale.model.Payload;
@@ -11,10 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
 import java.util.Optional;
-import io.corale.examples.Example;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,8 +56,11 @@ class SecondOpinionOnDocumentsTest {
   @Test
   void whatWeShowAndWhatChanceWritesIsTheStandardsLanguage() throws IOException {
     List<String> refusals =
-        Stream.concat(
-                LanguagePageTest.snippets().map(LanguagePageTest::source), byChance().stream())
+        Stream.of(
+                LanguagePageTest.snippets().map(LanguagePageTest::source),
+                ofExamples().stream(),
+                byChance().stream())
+            .flatMap(Function.identity())
             .map(SecondParser::refusal)
             .flatMap(Optional::stream)
             .toList();
@@ -79,12 +82,12 @@ class SecondOpinionOnDocumentsTest {
     return sources;
   }
 
-  private static Stream<String> sources() throws IOException {
+  private static List<String> ofExamples() throws IOException {
     List<String> sources = new ArrayList<>();
     for (Example example : Example.all()) {
       sources.add(example.source());
     }
-    return sources.stream();
+    return sources;
   }
 
   /** Of what we refuse, the SDK accepts what is wrong in one of these ways. */
