@@ -12,6 +12,8 @@ import io.corale.model.Problem;
 import io.corale.model.Refusal;
 import io.corale.model.Right;
 import io.corale.model.ScopeLimit;
+import io.corale.model.SealedSecret;
+import io.corale.model.SecretName;
 import io.corale.model.ServiceClass;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,6 +114,18 @@ public final class Decode {
   public static ScopeLimit scope(Common.ScopeLimit message) {
     Optional<String> parent = Optional.of(message.getParent()).filter(text -> !text.isEmpty());
     return new ScopeLimit(message.getScope(), parent, message.getConcurrency());
+  }
+
+  public static SealedSecret secret(Common.SealedSecret message) {
+    return in(
+        "secret",
+        () ->
+            new SealedSecret(
+                new SecretName(message.getName()),
+                message.getVersion(),
+                message.getChangedWallMillis(),
+                message.getKey(),
+                message.getSealed()));
   }
 
   /**

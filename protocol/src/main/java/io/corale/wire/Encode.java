@@ -11,6 +11,7 @@ import io.corale.model.Problem;
 import io.corale.model.Refusal;
 import io.corale.model.Right;
 import io.corale.model.ScopeLimit;
+import io.corale.model.SealedSecret;
 import io.corale.model.ServiceClass;
 
 /** Writes the values of the model as the messages that carry them; {@link Decode} reads them. */
@@ -87,6 +88,16 @@ public final class Encode {
         .setScope(scope.scope())
         .setParent(scope.parent().orElse(""))
         .setConcurrency(scope.concurrency())
+        .build();
+  }
+
+  public static Common.SealedSecret secret(SealedSecret secret) {
+    return Common.SealedSecret.newBuilder()
+        .setName(secret.name().value())
+        .setVersion(secret.version())
+        .setChangedWallMillis(secret.changedWallMillis())
+        .setKey(secret.key())
+        .setSealed(secret.sealed())
         .build();
   }
 

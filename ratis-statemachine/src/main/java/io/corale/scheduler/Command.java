@@ -7,6 +7,7 @@ import io.corale.model.CompositionRef;
 import io.corale.model.InvocationId;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
+import io.corale.model.SealedSecret;
 import io.corale.model.ServiceClass;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -24,6 +25,9 @@ public sealed interface Command {
 
   /** A provider account with its tree of limits; idempotent by its version. */
   record Configure(Account account) implements Command {}
+
+  /** A secret of the owner, or its removal; idempotent by its version. */
+  record Entrust(SealedSecret secret) implements Command {}
 
   /**
    * A new invocation; idempotent by id.

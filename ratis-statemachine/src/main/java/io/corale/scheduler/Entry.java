@@ -28,8 +28,8 @@ public record Entry(
   private static final int SECOND_FORMAT = 2;
 
   /**
-   * And invocations that run others, schedules, and the status of a response that is an error,
-   * which may be one that points elsewhere.
+   * And secrets, invocations that run others, schedules, and the status of a response that is an
+   * error, which may be one that points elsewhere.
    */
   public static final int NEWEST_FORMAT = 3;
 
@@ -56,7 +56,8 @@ public record Entry(
     if (command instanceof Command.Submit submit) {
       return format(submit.transition());
     }
-    if (command instanceof Command.Schedule
+    if (command instanceof Command.Entrust
+        || command instanceof Command.Schedule
         || command instanceof Command.Aim
         || command instanceof Command.Halt) {
       return NEWEST_FORMAT;

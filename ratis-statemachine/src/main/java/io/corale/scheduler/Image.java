@@ -4,6 +4,7 @@ import io.corale.model.Account;
 import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
 import io.corale.model.Payload;
+import io.corale.model.SealedSecret;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ public record Image(
     Header header,
     List<Definition> definitions,
     List<Configured> accounts,
+    List<SealedSecret> secrets,
     List<Estimate> estimates,
     List<Invocation> invocations,
     List<Branch> branches,
@@ -25,6 +27,7 @@ public record Image(
   public Image {
     definitions = List.copyOf(definitions);
     accounts = List.copyOf(accounts);
+    secrets = List.copyOf(secrets);
     estimates = List.copyOf(estimates);
     invocations = List.copyOf(invocations);
     branches = List.copyOf(branches);

@@ -8,6 +8,7 @@ import io.corale.model.InvocationId;
 import io.corale.model.Payload;
 import io.corale.model.Refusal;
 import io.corale.model.Refusal.Code;
+import io.corale.model.SealedSecret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public final class OwnerScheduler {
   private final CellClock clock;
   private final Records records;
   private final Definitions definitions = new Definitions();
+  private final Safe safe = new Safe();
   private final Queues queues = new Queues();
   private final Alarms alarms = new Alarms();
   private final Branches branches;
@@ -103,6 +105,7 @@ public final class OwnerScheduler {
   private void fill(Image image) {
     image.definitions().forEach(definitions::restore);
     image.accounts().forEach(queues::restore);
+    image.secrets().forEach(safe::restore);
     for (Invocation invocation : image.invocations()) {
       records.put(invocation);
       if (invocation.isLive()) {
@@ -131,6 +134,7 @@ public final class OwnerScheduler {
             records.lastSequence()),
         definitions.image(),
         queues.image(),
+        safe.image(),
         estimates.image(),
         new ArrayList<>(records.invocations()),
         new ArrayList<>(records.branches()),
@@ -230,6 +234,9 @@ public final class OwnerScheduler {
     }
     if (command instanceof Command.Halt halt) {
       return schedules.halt(pass, halt);
+    }
+    if (command instanceof Command.Entrust entrust) {
+      return safe.entrust(entrust.secret());
     }
     return command instanceof Command.Define define
         ? definitions.define(define)
@@ -386,6 +393,13 @@ public final class OwnerScheduler {
   /** The configured accounts, in the order of their first configuration. */
   public List<Account> accounts() {
     return queues.desks().stream().map(desk -> desk.queue().account()).toList();
+  }
+
+  /**
+   * The owner's secrets, sealed, and what is left of removed ones; in the order of their coming.
+   */
+  public List<SealedSecret> secrets() {
+    return safe.image();
   }
 
   /** The configured accounts with what their scopes hold. */

@@ -60,6 +60,11 @@ final class PlainHabit implements RandomLog.Habit {
     return new Transition(guards, steps);
   }
 
+  @Override
+  public Command rare() {
+    return new Command.Barrier();
+  }
+
   private Step senseless(int number) {
     return switch (random.nextInt(3)) {
       case 0 -> new Step.Remember(number, Payload.NULL);

@@ -53,6 +53,9 @@ public final class RandomLog {
 
     /** The status of a response that is an error. */
     int status();
+
+    /** What else is asked of a cell now and then. */
+    Command rare();
   }
 
   /** A log of the first format: calls, forks and joins. */
@@ -139,7 +142,7 @@ public final class RandomLog {
     if (dice < 93) {
       return new Command.Configure(TestCell.account(++version, 1 + random.nextInt(5)));
     }
-    return dice < 96 ? new Command.Barrier() : new Command.Tick();
+    return dice < 96 ? habit.rare() : new Command.Tick();
   }
 
   private Command schedule() {

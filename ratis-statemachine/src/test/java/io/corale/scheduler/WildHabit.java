@@ -1,9 +1,12 @@
 package io.corale.scheduler;
 
+import com.google.protobuf.ByteString;
 import io.corale.model.CompositionRef;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
+import io.corale.model.SealedSecret;
+import io.corale.model.SecretName;
 import io.corale.scheduler.Transition.Guard;
 import io.corale.scheduler.Transition.Step;
 import java.util.ArrayList;
@@ -82,6 +85,19 @@ final class WildHabit implements RandomLog.Habit {
         List.of(new Guard(number, branch.step() + (random.nextInt(15) == 0 ? 1 : 0))),
         seesContext ? OptionalLong.of(branch.context().version()) : OptionalLong.empty(),
         steps);
+  }
+
+  @Override
+  public Command rare() {
+    if (random.nextBoolean()) {
+      return new Command.Barrier();
+    }
+    SecretName name = new SecretName("s" + random.nextInt(3));
+    long version = 1L + random.nextInt(9);
+    return new Command.Entrust(
+        random.nextInt(3) == 0
+            ? SealedSecret.removed(name, version, 7)
+            : new SealedSecret(name, version, 7, "k", ByteString.copyFromUtf8("x" + version)));
   }
 
   private void timers(int number, List<Step> steps) {

@@ -4,6 +4,8 @@ import io.corale.model.CellId;
 import io.corale.model.InvocationId;
 import io.corale.model.OwnerId;
 import io.corale.scheduler.Command;
+import io.corale.wire.Decode;
+import io.corale.wire.Encode;
 import io.corale.wire.Log;
 import java.util.TreeMap;
 
@@ -26,6 +28,8 @@ final class CommandCodec {
               .setCanonical(define.canonical().bytes()));
     } else if (command instanceof Command.Configure configure) {
       wire.setConfigure(Log.Configure.newBuilder().setAccount(Words.write(configure.account())));
+    } else if (command instanceof Command.Entrust entrust) {
+      wire.setEntrust(Log.Entrust.newBuilder().setSecret(Encode.secret(entrust.secret())));
     } else if (command instanceof Command.Submit submit) {
       wire.setSubmit(write(submit));
     } else if (command instanceof Command.Settle settle) {
@@ -84,6 +88,7 @@ final class CommandCodec {
               Words.read(wire.getDefine().getComposition()),
               Words.payload(wire.getDefine().getCanonical()));
       case CONFIGURE -> new Command.Configure(Words.read(wire.getConfigure().getAccount()));
+      case ENTRUST -> new Command.Entrust(Decode.secret(wire.getEntrust().getSecret()));
       case SUBMIT -> submit(wire.getSubmit());
       case SETTLE -> SettleCodec.read(wire.getSettle());
       case ADVANCE ->

@@ -46,6 +46,12 @@ final class CommandSize {
     if (command instanceof Command.Configure configure) {
       return of(configure.account());
     }
+    if (command instanceof Command.Entrust entrust) {
+      return MESSAGE_BYTES
+          + text(entrust.secret().name().value())
+          + text(entrust.secret().key())
+          + entrust.secret().sealed().size();
+    }
     if (command instanceof Command.Cancel cancel) {
       return MESSAGE_BYTES + text(cancel.invocation().value()) + text(cancel.reason());
     }

@@ -2,6 +2,7 @@ package io.corale.scheduler.wire;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.corale.model.SealedSecret;
 import io.corale.scheduler.Branch;
 import io.corale.scheduler.Call;
 import io.corale.scheduler.Entry;
@@ -9,6 +10,8 @@ import io.corale.scheduler.Image;
 import io.corale.scheduler.Invocation;
 import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Slot;
+import io.corale.wire.Decode;
+import io.corale.wire.Encode;
 import io.corale.wire.Snapshots;
 import io.corale.wire.Snapshots.Record;
 import java.io.EOFException;
@@ -44,6 +47,9 @@ public final class SnapshotCodec {
     }
     for (Image.Configured configured : image.accounts()) {
       writer.write(Record.newBuilder().setConfigured(SnapshotRecords.write(configured)));
+    }
+    for (SealedSecret secret : image.secrets()) {
+      writer.write(Record.newBuilder().setSecret(Encode.secret(secret)));
     }
     for (Image.Estimate estimate : image.estimates()) {
       writer.write(Record.newBuilder().setEstimate(SnapshotRecords.write(estimate)));
@@ -109,6 +115,7 @@ public final class SnapshotCodec {
     private final CheckedInputStream in;
     private final List<Image.Definition> definitions = new ArrayList<>();
     private final List<Image.Configured> accounts = new ArrayList<>();
+    private final List<SealedSecret> secrets = new ArrayList<>();
     private final List<Image.Estimate> estimates = new ArrayList<>();
     private final List<Invocation> invocations = new ArrayList<>();
     private final List<Branch> branches = new ArrayList<>();
@@ -140,7 +147,16 @@ public final class SnapshotCodec {
         throw new DamagedSnapshot("its checksum does not match");
       }
       return new Image(
-          header, definitions, accounts, estimates, invocations, branches, calls, slots, schedules);
+          header,
+          definitions,
+          accounts,
+          secrets,
+          estimates,
+          invocations,
+          branches,
+          calls,
+          slots,
+          schedules);
     }
 
     private static Image.Header header(Record record) throws DamagedSnapshot {
@@ -164,6 +180,7 @@ public final class SnapshotCodec {
       switch (record.getWhatCase()) {
         case DEFINITION -> definitions.add(SnapshotRecords.read(record.getDefinition()));
         case CONFIGURED -> accounts.add(SnapshotRecords.read(record.getConfigured()));
+        case SECRET -> secrets.add(Decode.secret(record.getSecret()));
         case ESTIMATE -> estimates.add(SnapshotRecords.read(record.getEstimate()));
         case INVOCATION -> invocations.add(InvocationRecords.read(record.getInvocation()));
         case BRANCH -> branches.add(BranchRecords.read(record.getBranch()));

@@ -14,6 +14,8 @@ import io.corale.model.NodeId;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
+import io.corale.model.SealedSecret;
+import io.corale.model.SecretName;
 import io.corale.model.ServiceClass;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
@@ -138,6 +140,20 @@ class EntryCodecTest {
 
   private static Command settled(AttemptId attempt, Outcome outcome) {
     return new Command.Settle(attempt, outcome, 0, 0, Optional.empty());
+  }
+
+  /** Rule 36: the same for what came with the third. */
+  @Test
+  void writesTheThirdFormatForASecret() throws IOException {
+    Entry entry =
+        entry(
+            new Command.Tick(),
+            new Command.Entrust(SealedSecret.removed(new SecretName("apiKey"), 1, 0)));
+    OwnerScheduler scheduler = new OwnerScheduler();
+    scheduler.apply(1, 1, entry);
+
+    assertThat(Log.Entry.parseFrom(EntryCodec.encode(entry)).getVersion()).isEqualTo(3);
+    assertThat(scheduler.image().header().format()).isEqualTo(3);
   }
 
   private static Transition steps(Step step) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.corale.model.SealedSecret;
 import io.corale.scheduler.Call;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Entry;
@@ -237,6 +238,8 @@ class GoldenTest {
     want(lacks, image.schedules(), s -> s.due().isPresent(), "schedule that is due");
     want(lacks, image.schedules(), Schedule::isStopped, "stopped schedule");
     want(lacks, image.schedules(), s -> s.counts().skipped() > 0, "skipped occurrence");
+    want(lacks, image.secrets(), secret -> !secret.isRemoved(), "secret");
+    want(lacks, image.secrets(), SealedSecret::isRemoved, "removed secret");
     return lacks;
   }
 
