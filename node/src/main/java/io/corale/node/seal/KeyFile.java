@@ -99,12 +99,7 @@ public final class KeyFile {
     }
     if (key.get().length != SealingKey.KEY_BYTES) {
       throw new IOException(
-          "key file "
-              + place
-              + ": the key has "
-              + key.get().length
-              + " bytes: "
-              + HOW_TO_MAKE_ONE);
+          "key file " + place + ": the key has " + key.get().length + " bytes: " + HOW_TO_MAKE_ONE);
     }
     return new SealingKey(key.get());
   }

@@ -26,6 +26,7 @@ public final class KeyRing {
   static final int MAX_KEYS = 16;
 
   private static final byte FORM = 1;
+  private static final int LEAST_BYTES = 1 + SealingKey.NONCE_BYTES + SealingKey.TAG_BYTES;
 
   private final Map<String, SealingKey> keys = new LinkedHashMap<>();
   private final List<SealingKey> order;
@@ -104,7 +105,7 @@ public final class KeyRing {
               + ", which is not in the key file (secrets.keyFile) of this node");
     }
     ByteString sealed = secret.sealed();
-    if (sealed.size() < 1 + SealingKey.NONCE_BYTES || sealed.byteAt(0) != FORM) {
+    if (sealed.size() < LEAST_BYTES || sealed.byteAt(0) != FORM) {
       return new Opened.Closed("it is sealed in a form that this build does not know");
     }
     byte[] nonce = sealed.substring(1, 1 + SealingKey.NONCE_BYTES).toByteArray();
@@ -121,5 +122,11 @@ public final class KeyRing {
   /** Owners have no '/', so that no two places have the same. */
   private static byte[] context(OwnerId owner, SecretName name) {
     return ("corale secret " + owner + "/" + name).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The names of the keys, never the keys. */
+  @Override
+  public String toString() {
+    return order.toString();
   }
 }

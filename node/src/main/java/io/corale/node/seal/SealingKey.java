@@ -17,7 +17,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class SealingKey {
   static final int KEY_BYTES = 32;
   static final int NONCE_BYTES = 12;
-  private static final int TAG_BITS = 128;
+  static final int TAG_BYTES = 16;
 
   /** So many digits that two keys of a ring have the same by chance once in 2^64. */
   private static final int ID_CHARS = 16;
@@ -73,7 +73,7 @@ final class SealingKey {
 
   private Cipher cipher(int mode, byte[] nonce, byte[] context) throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+    cipher.init(mode, key, new GCMParameterSpec(8 * TAG_BYTES, nonce));
     cipher.updateAAD(context);
     return cipher;
   }

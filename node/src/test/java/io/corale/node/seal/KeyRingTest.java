@@ -42,8 +42,7 @@ class KeyRingTest {
     for (int i = 0; i < sealed.sealed().size(); i++) {
       byte[] bytes = sealed.sealed().toByteArray();
       bytes[i] ^= 1;
-      SealedSecret changed =
-          new SealedSecret(NAME, 1, 0, sealed.key(), ByteString.copyFrom(bytes));
+      SealedSecret changed = new SealedSecret(NAME, 1, 0, sealed.key(), ByteString.copyFrom(bytes));
       assertThat(ring.open(ACME, changed)).as("byte " + i).isInstanceOf(Opened.Closed.class);
     }
     for (int size = 1; size < sealed.sealed().size(); size++) {
