@@ -8,6 +8,8 @@ import io.corale.model.OwnerId;
 import io.corale.model.Payload;
 import io.corale.model.Refusal;
 import io.corale.model.Right;
+import io.corale.model.SealedSecret;
+import io.corale.model.SecretName;
 import io.corale.wire.Decode;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
@@ -355,6 +357,43 @@ public final class Client implements AutoCloseable {
     return done(
         Door.Request.newBuilder()
             .setPutAccount(Door.PutAccount.newBuilder().setAccount(Encode.account(account))));
+  }
+
+  /**
+   * Enters or changes a secret of this owner; the nodes keep it sealed, and nobody can read it
+   * back.
+   *
+   * @param value one JSON value of at most {@link SealedSecret#MAX_VALUE_BYTES} bytes
+   */
+  public CompletableFuture<Reply<Door.SecretList>> putSecret(SecretName name, Payload value) {
+    return secrets(
+        Door.ChangeSecret.newBuilder()
+            .setPut(Door.PutSecret.newBuilder().setName(name.value()).setValue(value.bytes())));
+  }
+
+  /** Removes a secret of this owner. */
+  public CompletableFuture<Reply<Door.SecretList>> removeSecret(SecretName name) {
+    return secrets(Door.ChangeSecret.newBuilder().setRemove(name.value()));
+  }
+
+  /** Has what older keys of the cluster seal sealed under the newest; answers what was. */
+  public CompletableFuture<Reply<Door.SecretList>> resealSecrets() {
+    return secrets(Door.ChangeSecret.newBuilder().setReseal(Door.Reseal.getDefaultInstance()));
+  }
+
+  private CompletableFuture<Reply<Door.SecretList>> secrets(Door.ChangeSecret.Builder change) {
+    return reply(
+        ask(Door.Request.newBuilder().setChangeSecret(change)),
+        Door.Response::hasSecrets,
+        Door.Response::getSecrets);
+  }
+
+  /** The names of the secrets of this owner, with version and date. */
+  public CompletableFuture<Reply<Door.SecretList>> listSecrets() {
+    return reply(
+        ask(Door.Request.newBuilder().setListSecrets(Door.ListSecrets.getDefaultInstance())),
+        Door.Response::hasSecrets,
+        Door.Response::getSecrets);
   }
 
   /** A new token for this owner, or for an operator; shown this once. */

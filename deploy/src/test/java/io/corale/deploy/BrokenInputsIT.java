@@ -167,7 +167,11 @@ class BrokenInputsIT {
     CommandLine corale =
         Corale.commandLine(
             new Surroundings(
-                environment, InputStream.nullInputStream(), false, ClientBuilder::build));
+                environment,
+                InputStream.nullInputStream(),
+                false,
+                question -> Optional.empty(),
+                ClientBuilder::build));
     corale.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     int exit = corale.execute(arguments);
     return new Said(exit, out.toString(), err.toString());

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -274,7 +275,11 @@ class ObserveIT {
     CommandLine corale =
         Corale.commandLine(
             new Surroundings(
-                environment, InputStream.nullInputStream(), false, ClientBuilder::build));
+                environment,
+                InputStream.nullInputStream(),
+                false,
+                question -> Optional.empty(),
+                ClientBuilder::build));
     corale.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     int exit = corale.execute(arguments);
     return new Said(exit, out.toString(), err.toString());

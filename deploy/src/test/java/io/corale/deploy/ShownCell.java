@@ -66,6 +66,7 @@ record ShownCell(LocalCluster cluster, JsonNode json) {
             environment(cluster, owner, node),
             InputStream.nullInputStream(),
             false,
+            question -> Optional.empty(),
             builder -> builder.build());
     int exit =
         Corale.commandLine(surroundings)

@@ -29,6 +29,8 @@ import io.corale.node.route.DoorGossip;
 import io.corale.node.route.DoorPeers;
 import io.corale.node.route.DoorReplicas;
 import io.corale.node.route.Hallway;
+import io.corale.node.seal.KeyFile;
+import io.corale.node.seal.KeyRing;
 import io.corale.node.step.Compositions;
 import io.corale.node.step.Dispatch;
 import io.corale.node.step.FlowEvaluator;
@@ -94,6 +96,8 @@ public final class Node implements AutoCloseable {
   private record Part(String name, AutoCloseable closer) {}
 
   private Node(NodeConfig config) throws IOException {
+    KeyRing keys =
+        config.secretKeys().isEmpty() ? KeyRing.none() : KeyFile.read(Path.of(config.secretKeys()));
     DataDirectory data = part("data", DataDirectory.open(Path.of(config.data()), "node"));
     self = new Incarnation(config.node(), data.countBoot());
     EventLoopGroup loops = loops();
@@ -162,6 +166,7 @@ public final class Node implements AutoCloseable {
                 new DoorPeers(connections),
                 authenticator,
                 invoker::faults,
+                keys,
                 compositions,
                 endowment,
                 evaluation,
@@ -178,7 +183,8 @@ public final class Node implements AutoCloseable {
   /**
    * Starts a node; returns when it takes requests and has heard of the others.
    *
-   * @throws IOException if a port or the data directory cannot be used; the message says which
+   * @throws IOException if a port, the data directory or the keys cannot be used; the message says
+   *     which
    */
   public static Node start(NodeConfig config) throws IOException, InterruptedException {
     Node node = new Node(config);

@@ -3,6 +3,7 @@ package io.corale.node;
 import io.corale.node.disk.UnusableDirectoryException;
 import io.corale.node.door.Credentials;
 import io.corale.node.registry.EmbeddedZooKeeper;
+import io.corale.node.seal.KeyFile;
 import io.corale.wire.netty.Addresses;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -132,7 +133,7 @@ public final class NodeCommand implements Callable<Integer> {
     }
     Optional<Path> chosen = chosenFile();
     if (dev) {
-      return withToken(chosen, properties);
+      return withKeys(chosen, properties);
     }
     return readFrom(chosen, properties);
   }
@@ -161,8 +162,11 @@ public final class NodeCommand implements Callable<Integer> {
     }
   }
 
-  /** A node for trying out makes its own operator's token, once, readable by its user only. */
-  private NodeConfig withToken(Optional<Path> file, Map<String, String> properties)
+  /**
+   * A node for trying out makes its own operator's token and a key for secrets, once, readable by
+   * its user only.
+   */
+  private NodeConfig withKeys(Optional<Path> file, Map<String, String> properties)
       throws IOException, BadConfigException {
     Path directory = Path.of(readFrom(file, properties).data());
     Path tokenFile = directory.resolve("operator.token");
@@ -174,6 +178,11 @@ public final class NodeCommand implements Callable<Integer> {
       Files.writeString(tokenFile, Credentials.newToken() + "\n");
     }
     properties.put("corale.operatorTokens", Credentials.hash(Files.readString(tokenFile).strip()));
+    if (readFrom(file, properties).secretKeys().isEmpty()) {
+      Path keys = directory.resolve("secrets.key");
+      KeyFile.make(keys);
+      properties.put("corale.secrets.keyFile", keys.toString());
+    }
     NodeConfig config = readFrom(file, properties);
     return config.observe().isEmpty() ? observed(config, file, properties) : config;
   }

@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
  * @param seeds doors of other nodes to begin with
  * @param zookeeper connect string of the registry
  * @param clusterKey proves nodes to each other; empty: this node stays alone
+ * @param secretKeys the file with the keys that seal secrets; empty: owners can have none here
  * @param operatorTokens SHA-256 of tokens that may do everything
  * @param insecure whether addresses other than loopback may be bound without TLS
  */
@@ -46,6 +47,7 @@ public record NodeConfig(
     List<String> seeds,
     String zookeeper,
     String clusterKey,
+    String secretKeys,
     List<String> operatorTokens,
     boolean insecure,
     ProviderSettings providers) {
@@ -119,6 +121,7 @@ public record NodeConfig(
           "raft.electionMin",
           "raft.host",
           "raft.port",
+          "secrets.keyFile",
           "seeds",
           "snapshot.bytes",
           "snapshot.entries",
@@ -146,6 +149,7 @@ public record NodeConfig(
             addresses(in, faults),
             in.read("zookeeper", "localhost:2181", NodeConfig::connectString),
             in.text("clusterKey", ""),
+            in.text("secrets.keyFile", ""),
             tokens(in, faults),
             in.flag("insecure"),
             providers(in, door, faults));
@@ -299,6 +303,8 @@ public record NodeConfig(
     line(text, "  bytes", snapshots.bytes());
     text.append("corale:\n");
     line(text, "  doors", providers.doors().subList(1, providers.doors().size()));
+    text.append("secrets:\n");
+    line(text, "  keyFile", secretKeys);
     text.append("http:\n");
     line(text, "  privateTargets", providers.privateTargets());
     line(text, "  trustedCertificates", providers.trustedCertificates());

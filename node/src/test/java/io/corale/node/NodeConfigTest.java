@@ -122,6 +122,7 @@ class NodeConfigTest {
             data: "odd: name's #1"
             seeds: [localhost:1, localhost:2]
             observe: {address: 'localhost:7481'}
+            secrets: {keyFile: /etc/corale/secrets.key}
             raft: {port: 7501, electionMin: PT0.3S}
             exec: {programs: {thumb: {command: [sh, -c, 'echo "a, b" #c'], timeout: PT2S}}}
             """);
@@ -133,6 +134,7 @@ class NodeConfigTest {
     assertThat(again.print()).isEqualTo(printed);
     assertThat(again.data()).isEqualTo(config.data());
     assertThat(again.observe()).isEqualTo("localhost:7481");
+    assertThat(again.secretKeys()).isEqualTo("/etc/corale/secrets.key");
     assertThat(again.seeds()).isEqualTo(List.of("localhost:1", "localhost:2"));
     assertThat(again.providers()).isEqualTo(config.providers());
   }

@@ -28,6 +28,11 @@ public final class ClientCommands {
                 .addSubcommand(new FunctionPutCommand(surroundings))
                 .addSubcommand(new FunctionListCommand(surroundings))
                 .addSubcommand(new FunctionShowCommand(surroundings)),
+            CommandGroup.of("secret", "Changes the secrets of an owner, or lists their names.")
+                .addSubcommand(new SecretPutCommand(surroundings))
+                .addSubcommand(new SecretListCommand(surroundings))
+                .addSubcommand(new SecretRemoveCommand(surroundings))
+                .addSubcommand(new SecretResealCommand(surroundings)),
             CommandGroup.of("token", "Makes tokens.")
                 .addSubcommand(new TokenCreateCommand(surroundings)),
             CommandGroup.of("import", "Makes compositions of what other systems recorded.")

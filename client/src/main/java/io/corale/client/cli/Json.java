@@ -63,6 +63,11 @@ final class Json {
     }
   }
 
+  /** A text as JSON. */
+  static String text(String text) {
+    return TextNode.valueOf(text).toString();
+  }
+
   static ObjectNode problem(Problem problem) {
     return object()
         .put("type", problem.type())

@@ -15,12 +15,14 @@ import java.util.function.Function;
  * @param environment the process's variables
  * @param in standard input
  * @param isTerminal whether a person watches
+ * @param ask reads what a person types without showing it, after this question
  * @param connect makes the client
  */
 public record Surroundings(
     Map<String, String> environment,
     InputStream in,
     boolean isTerminal,
+    Function<String, Optional<char[]>> ask,
     Function<ClientBuilder, Client> connect) {
   public Surroundings {
     environment = Collections.unmodifiableMap(new TreeMap<>(environment));
@@ -30,7 +32,13 @@ public record Surroundings(
   @SuppressWarnings("SystemConsoleNull") // From Java 22 on it needs -Djdk.console=java.base.
   public static Surroundings ofProcess() {
     return new Surroundings(
-        System.getenv(), System.in, System.console() != null, ClientBuilder::build);
+        System.getenv(),
+        System.in,
+        System.console() != null,
+        question ->
+            Optional.ofNullable(System.console())
+                .map(console -> console.readPassword("%s", question)),
+        ClientBuilder::build);
   }
 
   Optional<String> variable(String name) {

@@ -502,6 +502,98 @@ class CommandsTest {
         .setPhase(Door.Phase.RUNNING);
   }
 
+  private void answersWithSecret(String name, long version) {
+    answers(
+        Door.Response.newBuilder()
+            .setSecrets(
+                Door.SecretList.newBuilder()
+                    .addSecrets(
+                        Door.SecretReport.newBuilder()
+                            .setName(name)
+                            .setVersion(version)
+                            .setChangedWallMillis(1_700_000_000_000L)
+                            .setKey("k1"))));
+  }
+
+  private String secretPut() {
+    return asked().getChangeSecret().getPut().getValue().toStringUtf8();
+  }
+
+  @Test
+  void aSecretComesFromStandardInputAndIsNeverShown() {
+    answersWithSecret("apiKey", 3);
+    shell.in = "123\"45\n";
+
+    int code = shell.corale("secret", "put", "apiKey");
+
+    assertThat(code).isEqualTo(Exit.OK);
+    assertThat(shell.out()).isEqualTo("secret apiKey: version 3\n");
+    assertThat(secretPut()).isEqualTo("\"123\\\"45\"");
+    assertThat(shell.out() + shell.err()).doesNotContain("123");
+  }
+
+  @Test
+  void aSecretIsAskedForAtATerminal() {
+    answersWithSecret("apiKey", 1);
+    shell.isTerminal = true;
+    shell.in = "typed";
+
+    assertThat(shell.corale("secret", "put", "apiKey")).isEqualTo(Exit.OK);
+    assertThat(secretPut()).isEqualTo("\"typed\"");
+  }
+
+  @Test
+  void aSecretMayBeAnObjectFromAFile(@TempDir Path folder) throws IOException {
+    answersWithSecret("login", 1);
+    Path file = Files.writeString(folder.resolve("login.json"), "{\"username\": \"a\"}\n");
+
+    int code = shell.corale("secret", "put", "login", "--json", "--file", file.toString());
+
+    assertThat(code).isEqualTo(Exit.OK);
+    assertThat(secretPut()).isEqualTo("{\"username\": \"a\"}");
+  }
+
+  @Test
+  void aSecretThatCannotBeTakenIsNotQuoted() {
+    shell.in = "{hush";
+    assertThat(shell.corale("secret", "put", "apiKey", "--json")).isEqualTo(Exit.USAGE);
+    shell.in = "hush".repeat(2_048);
+    assertThat(shell.corale("secret", "put", "apiKey")).isEqualTo(Exit.USAGE);
+    shell.in = "\n";
+    assertThat(shell.corale("secret", "put", "apiKey")).isEqualTo(Exit.USAGE);
+    assertThat(shell.corale("secret", "put", "hush=hush")).isEqualTo(Exit.USAGE);
+
+    assertThat(line.asked).isEmpty();
+    assertThat(shell.err())
+        .doesNotContain("hush")
+        .contains(
+            "the value of secret apiKey is not one JSON value",
+            "the value of secret apiKey has 8194 bytes as JSON, at most 8192",
+            "the value of secret apiKey is empty",
+            "the name of a secret has 1 to 63 letters");
+  }
+
+  @Test
+  void secretsAreListedWithoutValues() {
+    answersWithSecret("apiKey", 3);
+
+    shell.corale("secret", "list");
+    shell.corale("secret", "list", "-o", "json");
+
+    assertThat(shell.out())
+        .contains("SECRET  VERSION  CHANGED               KEY")
+        .contains("apiKey  3        2023-11-14T22:13:20Z")
+        .contains("\"changedAt\" : \"2023-11-14T22:13:20Z\"");
+  }
+
+  @Test
+  void aSecretIsRemovedByName() {
+    answersWithSecret("apiKey", 4);
+
+    assertThat(shell.corale("secret", "remove", "apiKey")).isEqualTo(Exit.OK);
+    assertThat(asked().getChangeSecret().getRemove()).isEqualTo("apiKey");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -510,6 +602,11 @@ class CommandsTest {
         "owner show",
         "account",
         "account put",
+        "secret",
+        "secret put",
+        "secret list",
+        "secret remove",
+        "secret reseal",
         "token",
         "token create",
         "publish",

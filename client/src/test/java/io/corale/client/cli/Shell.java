@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,6 +16,7 @@ final class Shell {
   final ScriptedLine line = new ScriptedLine();
   final Map<String, String> environment = new TreeMap<>(Map.of("CORALE_OWNER", "acme"));
   String in = "";
+  boolean isTerminal;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -27,7 +29,8 @@ final class Shell {
         new Surroundings(
             environment,
             new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
-            false,
+            isTerminal,
+            question -> Optional.of(in.toCharArray()),
             line::client);
     return ClientCommands.addTo(new CommandLine(new Root()), surroundings)
         .setOut(new PrintWriter(out, true))

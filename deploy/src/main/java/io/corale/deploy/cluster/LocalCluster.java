@@ -3,6 +3,7 @@ package io.corale.deploy.cluster;
 import io.corale.client.Client;
 import io.corale.client.ClientBuilder;
 import io.corale.node.door.Credentials;
+import io.corale.node.seal.KeyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +72,7 @@ public final class LocalCluster implements AutoCloseable {
   private LocalCluster(Plan plan) throws IOException, InterruptedException {
     this.directory = plan.directory;
     Files.createDirectories(directory);
+    KeyFile.make(secretKeys());
     List<Integer> ports = FreePorts.find(1 + 2 * plan.nodes);
     this.zookeeperAddress = "localhost:" + ports.get(0);
     this.zookeeper = launchZooKeeper(directory, zookeeperAddress);
@@ -93,6 +95,10 @@ public final class LocalCluster implements AutoCloseable {
         List.of("zookeeper", "--data", "zookeeper", "--address", address));
   }
 
+  private Path secretKeys() {
+    return directory.resolve("secrets.key");
+  }
+
   private String config(String name, String door, int raftPort, String seed) {
     return String.join(
         "\n",
@@ -104,6 +110,7 @@ public final class LocalCluster implements AutoCloseable {
         "raft: {host: localhost, port: " + raftPort + "}",
         "seeds: ['" + seed + "']",
         "zookeeper: " + zookeeperAddress,
+        "secrets: {keyFile: '" + secretKeys() + "'}",
         "operatorTokens: [" + Credentials.hash(token) + "]",
         "");
   }

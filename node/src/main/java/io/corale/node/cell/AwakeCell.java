@@ -6,6 +6,7 @@ import io.corale.model.CellId;
 import io.corale.model.InvocationId;
 import io.corale.model.NodeId;
 import io.corale.model.Outcome;
+import io.corale.model.SealedSecret;
 import io.corale.node.provider.SendGuard;
 import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Action;
@@ -64,6 +65,9 @@ final class AwakeCell
 
   /** Read anew after a {@code Configure} and after an installed snapshot only. */
   private volatile @Nullable List<Account> accounts;
+
+  /** Read anew after an {@code Entrust} and after an installed snapshot only. */
+  private volatile @Nullable List<SealedSecret> secrets;
 
   AwakeCell(CellContext context, CellFile file) {
     this.context = context;
@@ -152,6 +156,12 @@ final class AwakeCell
   }
 
   @Override
+  public List<SealedSecret> secrets() {
+    List<SealedSecret> known = secrets;
+    return known == null ? read(OwnerScheduler::secrets) : known;
+  }
+
+  @Override
   public boolean isStuck(Duration patience) {
     return !leadership.isOver() && mailbox.isStuck(patience);
   }
@@ -223,6 +233,9 @@ final class AwakeCell
         || entry.commands().stream().anyMatch(Command.Configure.class::isInstance)) {
       // Written on the applying thread only; every call and every step reads it.
       accounts = read(OwnerScheduler::accounts);
+    }
+    if (secrets == null || entry.commands().stream().anyMatch(Command.Entrust.class::isInstance)) {
+      secrets = read(OwnerScheduler::secrets);
     }
     if (leadership.leads(entryTerm)) {
       context.watch().applied(id(), entry, result);
@@ -323,6 +336,7 @@ final class AwakeCell
   public void installed(long index) {
     applied = index;
     accounts = null;
+    secrets = null;
     log.info("cell {} epoch {} took the superpeer's snapshot at {}", id(), epoch(), index);
   }
 

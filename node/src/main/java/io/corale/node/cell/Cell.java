@@ -7,6 +7,7 @@ import io.corale.model.Ending;
 import io.corale.model.InvocationId;
 import io.corale.model.NodeId;
 import io.corale.model.Outcome;
+import io.corale.model.SealedSecret;
 import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.OwnerScheduler;
@@ -81,6 +82,9 @@ public interface Cell {
 
   /** The configured accounts as this replica has applied them; never waits for an entry. */
   List<Account> accounts();
+
+  /** The owner's secrets, sealed, as this replica has applied them; never waits for an entry. */
+  List<SealedSecret> secrets();
 
   /** Whether its thread has died, or has been at one piece of work for longer than this. */
   boolean isStuck(Duration patience);

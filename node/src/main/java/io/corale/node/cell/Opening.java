@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * that is needed to schedule into the log, and opens the birth record.
  *
  * <pre>
- *   Opened ──▶ accounts and compositions of the owner ──▶ BORN to OPEN ──▶ serve
+ *   Opened ──▶ what the registry has of its owner ──────▶ BORN to OPEN ──▶ serve
  *                                                             └──▶ stillborn: a later birth stands
  * </pre>
  *
@@ -102,6 +102,9 @@ final class Opening {
     }
     if (command instanceof Command.Schedule schedule) {
       return "the schedule of " + schedule.plan().composition();
+    }
+    if (command instanceof Command.Entrust entrust) {
+      return "secret " + entrust.secret().name();
     }
     return command instanceof Command.Configure configure
         ? "account " + configure.account().id()

@@ -6,6 +6,8 @@ import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
 import io.corale.model.FunctionRef;
 import io.corale.model.OwnerId;
+import io.corale.model.SealedSecret;
+import io.corale.model.SecretName;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +43,20 @@ public interface Registry extends AutoCloseable {
    * {@code NOT_FOUND} (no such owner), {@code TOO_LARGE}, {@code OVERLOADED} (lost every race).
    */
   CompletableFuture<Answer<Account>> putAccount(OwnerId owner, Account account);
+
+  /**
+   * The owner's secrets, sealed, and what is left of removed ones, read anew; none where the owner
+   * is not known.
+   */
+  CompletableFuture<List<SealedSecret>> secrets(OwnerId owner);
+
+  /**
+   * Changes a secret of the owner. The answer carries what stands now: empty where there is none,
+   * nor ever was. Refused: {@code NOT_FOUND} (no such owner), {@code INVALID} (too many), {@code
+   * OVERLOADED} (lost every race).
+   */
+  CompletableFuture<Answer<Optional<SealedSecret>>> changeSecret(
+      OwnerId owner, SecretName name, SecretChange change);
 
   /**
    * Enters an immutable composition version. The same content again is a no-op, other content under

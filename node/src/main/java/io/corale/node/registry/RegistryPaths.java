@@ -5,6 +5,7 @@ import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
 import io.corale.model.FunctionRef;
 import io.corale.model.OwnerId;
+import io.corale.model.SecretName;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
  * <pre>
  *   /corale/CLUSTER/owners/OWNER                         OwnerRecord
  *                               /accounts/ACCOUNT        AccountRecord
+ *                               /secrets/NAME            SecretRecord
  *                               /compositions/NAME:VER   CompositionRecord
  *                               /functions/NAME:VER      FunctionRecord
  *                               /cells/NUMBER            BirthRecord
@@ -47,6 +49,14 @@ record RegistryPaths(String cluster) {
 
   String account(OwnerId owner, AccountId account) {
     return accounts(owner) + "/" + account;
+  }
+
+  String secrets(OwnerId owner) {
+    return owner(owner) + "/secrets";
+  }
+
+  String secret(OwnerId owner, SecretName secret) {
+    return secrets(owner) + "/" + secret;
   }
 
   String compositions(OwnerId owner) {

@@ -9,6 +9,7 @@ import io.corale.model.CompositionRef;
 import io.corale.model.FunctionRef;
 import io.corale.model.OwnerId;
 import io.corale.model.Right;
+import io.corale.model.SealedSecret;
 import io.corale.wire.Decode;
 import io.corale.wire.Encode;
 import io.corale.wire.Znodes;
@@ -61,6 +62,23 @@ final class RegistryRecords {
         Znodes.AccountRecord.parser(),
         Znodes.AccountRecord::getVersion,
         message -> Decode.account(message.getAccount()));
+  }
+
+  static ByteString secret(SealedSecret secret) {
+    return Znodes.SecretRecord.newBuilder()
+        .setVersion(VERSION)
+        .setSecret(Encode.secret(secret))
+        .build()
+        .toByteString();
+  }
+
+  static SealedSecret secret(String path, ByteString record) {
+    return read(
+        path,
+        record,
+        Znodes.SecretRecord.parser(),
+        Znodes.SecretRecord::getVersion,
+        message -> Decode.secret(message.getSecret()));
   }
 
   static ByteString composition(CompositionEntry entry) {

@@ -142,8 +142,7 @@ final class SecretShelf {
 
   private static Optional<Refusal> full(OwnerId owner, String has) {
     return Optional.of(
-        Refusal.of(
-            Refusal.Code.INVALID, "owner '" + owner + "' " + has + ", which is the most"));
+        Refusal.of(Refusal.Code.INVALID, "owner '" + owner + "' " + has + ", which is the most"));
   }
 
   private static <T> CompletableFuture<T> done(T value) {

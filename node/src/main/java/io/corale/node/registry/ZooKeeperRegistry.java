@@ -7,6 +7,8 @@ import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
 import io.corale.model.FunctionRef;
 import io.corale.model.OwnerId;
+import io.corale.model.SealedSecret;
+import io.corale.model.SecretName;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
@@ -31,6 +33,7 @@ public final class ZooKeeperRegistry implements Registry {
 
   private final ZooKeeperSession session;
   private final OwnerShelf owners;
+  private final SecretShelf secrets;
   private final CompositionShelf compositions;
   private final FunctionShelf functions;
   private final TokenShelf tokens;
@@ -47,6 +50,7 @@ public final class ZooKeeperRegistry implements Registry {
     RegistryPaths paths = new RegistryPaths(cluster);
     session = new ZooKeeperSession(connectString, patience, watch);
     owners = new OwnerShelf(paths, session, remembering(REMEMBERED_OWNERS), clock);
+    secrets = new SecretShelf(paths, session);
     compositions =
         new CompositionShelf(paths, session, remembering(REMEMBERED_COMPOSITIONS), clock);
     functions = new FunctionShelf(paths, session, clock);
@@ -82,6 +86,17 @@ public final class ZooKeeperRegistry implements Registry {
   @Override
   public CompletableFuture<Answer<Account>> putAccount(OwnerId owner, Account account) {
     return owners.putAccount(owner, account);
+  }
+
+  @Override
+  public CompletableFuture<List<SealedSecret>> secrets(OwnerId owner) {
+    return secrets.all(owner);
+  }
+
+  @Override
+  public CompletableFuture<Answer<Optional<SealedSecret>>> changeSecret(
+      OwnerId owner, SecretName name, SecretChange change) {
+    return secrets.change(owner, name, change);
   }
 
   @Override

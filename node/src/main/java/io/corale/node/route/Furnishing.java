@@ -2,6 +2,7 @@ package io.corale.node.route;
 
 import io.corale.model.Account;
 import io.corale.model.CompositionRef;
+import io.corale.model.SealedSecret;
 import io.corale.node.cell.Cell;
 import io.corale.node.cell.Endowment;
 import io.corale.node.cell.Reply;
@@ -13,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Brings what stands in the registry into a cell that is awake: accounts that changed, compositions
- * that are new, and their schedules. Thread-safe; doing it twice is harmless.
+ * Brings what stands in the registry into a cell that is awake: accounts and secrets that changed,
+ * compositions that are new, and their schedules. Thread-safe; doing it twice is harmless.
  */
 final class Furnishing {
   private final Registry registry;
@@ -61,6 +62,11 @@ final class Furnishing {
       return cell.read(s -> s.schedule(composition.name()))
           .filter(known -> known.plan().composition().compareTo(composition) >= 0)
           .isEmpty();
+    }
+    if (command instanceof Command.Entrust entrust) {
+      SealedSecret secret = entrust.secret();
+      return cell.secrets().stream()
+          .noneMatch(s -> s.name().equals(secret.name()) && s.version() >= secret.version());
     }
     return true;
   }

@@ -9,6 +9,7 @@ import io.corale.node.cell.Cells;
 import io.corale.node.cell.Endowment;
 import io.corale.node.door.Authenticator;
 import io.corale.node.registry.Registry;
+import io.corale.node.seal.KeyRing;
 import io.corale.node.step.Compositions;
 import io.corale.scheduler.Command;
 import java.time.Clock;
@@ -31,6 +32,7 @@ public record Hallway(Intake intake, BiConsumer<CellId, Command.Settle> forwardi
    * What routing needs of the other rooms.
    *
    * @param accountFaults what an account's provider has against it
+   * @param keys seal the secrets of owners
    * @param evaluation where compositions are compiled and walked; bounded
    * @param timer for pauses; its tasks are short
    * @param gossip answers the gossip of other nodes
@@ -44,6 +46,7 @@ public record Hallway(Intake intake, BiConsumer<CellId, Command.Settle> forwardi
       Peers peers,
       Authenticator authenticator,
       Function<Account, List<String>> accountFaults,
+      KeyRing keys,
       Compositions compositions,
       Endowment endowment,
       Executor evaluation,
@@ -66,7 +69,11 @@ public record Hallway(Intake intake, BiConsumer<CellId, Command.Settle> forwardi
             in.timer);
     Registrar registrar =
         new Registrar(
-            in.registry, in.accountFaults, new Announcer(route, furnishing), in.evaluation);
+            in.registry,
+            in.accountFaults,
+            new SecretRegistrar(in.registry, in.keys, Clock.systemUTC()),
+            new Announcer(route, furnishing),
+            in.evaluation);
     Intake intake =
         new Intake(
             in.authenticator,

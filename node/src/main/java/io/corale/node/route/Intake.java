@@ -92,7 +92,15 @@ public final class Intake implements Consumer<Exchange> {
           new Journey(route, exchange, caller, CellId.home(owner)).begin();
         }
       }
-      case PUBLISH, PUT_OWNER, PUT_ACCOUNT, CREATE_TOKEN, DESCRIBE, PUT_FUNCTION, LIST_FUNCTIONS ->
+      case PUBLISH,
+              PUT_OWNER,
+              PUT_ACCOUNT,
+              CREATE_TOKEN,
+              DESCRIBE,
+              PUT_FUNCTION,
+              LIST_FUNCTIONS,
+              CHANGE_SECRET,
+              LIST_SECRETS ->
           registrar.serve(exchange, caller, owner(exchange));
       case CELLS, NODES, METRICS -> reports.serve(exchange, caller);
       case ADD_REPLICA, GOSSIP -> neighbours.serve(exchange);

@@ -10,6 +10,7 @@ import io.corale.model.CellId;
 import io.corale.model.OwnerId;
 import io.corale.model.Refusal;
 import io.corale.model.Right;
+import io.corale.model.SealedSecret;
 import io.corale.node.door.Caller;
 import io.corale.node.door.Credentials;
 import io.corale.node.registry.Answer;
@@ -35,8 +36,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
 /**
- * Owners, accounts, functions, compositions and tokens: any node enters them in the registry, then
- * tells the owner's superpeer if there is one. Thread-safe.
+ * Owners, accounts, secrets, functions, compositions and tokens: any node enters them in the
+ * registry, then tells the owner's superpeer if there is one. Thread-safe.
  */
 final class Registrar {
   private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(2);
@@ -46,6 +47,7 @@ final class Registrar {
 
   private final Registry registry;
   private final Function<Account, List<String>> accountFaults;
+  private final SecretRegistrar secrets;
   private final Announcer announcer;
   private final Linking linking;
   private final FunctionRegistrar functions;
@@ -57,10 +59,12 @@ final class Registrar {
   Registrar(
       Registry registry,
       Function<Account, List<String>> accountFaults,
+      SecretRegistrar secrets,
       Announcer announcer,
       Executor compiling) {
     this.registry = registry;
     this.accountFaults = accountFaults;
+    this.secrets = secrets;
     this.announcer = announcer;
     this.linking = new Linking(registry, compiling);
     this.functions = new FunctionRegistrar(registry, compiling);
@@ -84,6 +88,8 @@ final class Registrar {
         case PUT_FUNCTION -> functions.put(owner, request.getPutFunction());
         case LIST_FUNCTIONS -> functions.list(owner, request.getListFunctions());
         case CREATE_TOKEN -> createToken(owner, request.getCreateToken());
+        case CHANGE_SECRET -> changeSecret(owner, request.getChangeSecret());
+        case LIST_SECRETS -> secrets.list(owner);
         default -> describe(owner);
       };
     } catch (RejectedExecutionException e) {
@@ -125,6 +131,17 @@ final class Registrar {
                 answer instanceof Answer.Refused<Account> no
                     ? refused(no.refusal())
                     : told(owner, done(0)));
+  }
+
+  private CompletableFuture<Door.Response.Builder> changeSecret(
+      OwnerId owner, Door.ChangeSecret asked) {
+    return secrets
+        .change(owner, asked)
+        .thenCompose(
+            answer ->
+                answer instanceof Answer.Given<List<SealedSecret>> given
+                    ? told(owner, SecretRegistrar.report(given.value()))
+                    : refused(((Answer.Refused<?>) answer).refusal()));
   }
 
   private CompletableFuture<Door.Response.Builder> publish(OwnerId owner, Door.Publish asked) {

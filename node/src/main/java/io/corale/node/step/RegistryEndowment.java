@@ -8,6 +8,7 @@ import io.corale.flow.Ranks;
 import io.corale.flow.Scheduling;
 import io.corale.model.CompositionRef;
 import io.corale.model.OwnerId;
+import io.corale.model.SealedSecret;
 import io.corale.node.cell.Endowment;
 import io.corale.node.registry.CompositionEntry;
 import io.corale.node.registry.OwnerEntry;
@@ -49,11 +50,11 @@ public final class RegistryEndowment implements Endowment {
         .thenCompose(
             entry ->
                 entry.isPresent()
-                    ? commands(entry.get())
+                    ? registry.secrets(owner).thenCompose(secrets -> commands(entry.get(), secrets))
                     : CompletableFuture.completedFuture(List.of()));
   }
 
-  private CompletableFuture<List<Command>> commands(OwnerEntry entry) {
+  private CompletableFuture<List<Command>> commands(OwnerEntry entry, List<SealedSecret> secrets) {
     CompletableFuture<List<Composition>> all = CompletableFuture.completedFuture(new ArrayList<>());
     for (CompositionRef ref : entry.compositions()) {
       all =
@@ -61,7 +62,7 @@ public final class RegistryEndowment implements Endowment {
               registry.composition(entry.owner(), ref).thenApplyAsync(this::compiled, compiling),
               RegistryEndowment::with);
     }
-    return all.thenApply(compositions -> commands(entry, compositions));
+    return all.thenApply(compositions -> commands(entry, secrets, compositions));
   }
 
   private Optional<Composition> compiled(Optional<CompositionEntry> entry) {
@@ -82,9 +83,11 @@ public final class RegistryEndowment implements Endowment {
     return compositions;
   }
 
-  private List<Command> commands(OwnerEntry entry, List<Composition> compositions) {
+  private List<Command> commands(
+      OwnerEntry entry, List<SealedSecret> secrets, List<Composition> compositions) {
     List<Command> commands = new ArrayList<>();
     entry.accounts().values().forEach(account -> commands.add(new Command.Configure(account)));
+    secrets.forEach(secret -> commands.add(new Command.Entrust(secret)));
     compositions.forEach(each -> commands.add(new Command.Define(each.ref(), each.canonical())));
     commands.addAll(schedules(entry, compositions));
     return commands;

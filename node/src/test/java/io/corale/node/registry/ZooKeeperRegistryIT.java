@@ -16,6 +16,8 @@ import io.corale.model.Policy;
 import io.corale.model.Refusal;
 import io.corale.model.Right;
 import io.corale.model.ScopeLimit;
+import io.corale.model.SealedSecret;
+import io.corale.model.SecretName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -96,6 +98,71 @@ class ZooKeeperRegistryIT {
 
     assertThat(answers.stream().map(answer -> given(answer).version()))
         .containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+  }
+
+  @Test
+  void aSecretThatIsRemovedKeepsItsVersionForTheNext() {
+    registry.createOwner(ACME).join();
+
+    assertThat(given(registry.changeSecret(ACME, KEY, sealing()).join())).contains(sealed(KEY, 1));
+    given(
+        registry
+            .changeSecret(
+                ACME, KEY, stands -> Optional.of(SealedSecret.removed(KEY, next(stands), 0)))
+            .join());
+    assertThat(registry.secrets(ACME).join()).containsExactly(SealedSecret.removed(KEY, 2, 0));
+    given(registry.changeSecret(ACME, KEY, sealing()).join());
+
+    assertThat(registry.secrets(ACME).join()).containsExactly(sealed(KEY, 3));
+  }
+
+  @Test
+  void eachOfManyWritersOfOneSecretGetsItsOwnVersion() throws Exception {
+    registry.createOwner(ACME).join();
+
+    List<Answer<Optional<SealedSecret>>> answers =
+        fromThreads(8, n -> registry.changeSecret(ACME, KEY, sealing()).join());
+
+    assertThat(answers.stream().map(answer -> given(answer).orElseThrow().version()))
+        .containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+  }
+
+  @Test
+  void anOwnerHasAHundredSecretsAndFourHundredNames() {
+    registry.createOwner(ACME).join();
+    assertThat(refused(registry.changeSecret(new OwnerId("globex"), KEY, sealing()).join()).code())
+        .isEqualTo(Refusal.Code.NOT_FOUND);
+    for (int i = 0; i < SecretShelf.MAX_NAMES; i++) {
+      SecretName name = new SecretName("s" + i);
+      given(registry.changeSecret(ACME, name, stands -> Optional.of(sealed(name, 1))).join());
+      if (i >= SecretShelf.MAX_SECRETS - 1) {
+        assertThat(refused(registry.changeSecret(ACME, KEY, sealing()).join()).message())
+            .contains("'acme' has 100 secrets");
+        given(
+            registry
+                .changeSecret(ACME, name, s -> Optional.of(SealedSecret.removed(name, 2, 0)))
+                .join());
+      }
+    }
+
+    assertThat(refused(registry.changeSecret(ACME, KEY, sealing()).join()).message())
+        .contains("'acme' has used 400 names of secrets");
+    SecretName last = new SecretName("s399");
+    given(registry.changeSecret(ACME, last, s -> Optional.of(sealed(last, 3))).join());
+  }
+
+  private static final SecretName KEY = new SecretName("apiKey");
+
+  private static SecretChange sealing() {
+    return stands -> Optional.of(sealed(KEY, next(stands)));
+  }
+
+  private static long next(Optional<SealedSecret> stands) {
+    return stands.map(SealedSecret::version).orElse(0L) + 1;
+  }
+
+  private static SealedSecret sealed(SecretName name, long version) {
+    return new SealedSecret(name, version, 0, "k", text("sealed"));
   }
 
   @Test
