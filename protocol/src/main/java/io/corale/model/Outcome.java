@@ -58,6 +58,27 @@ public sealed interface Outcome {
     }
   }
 
+  /**
+   * The call could not be made ready: something that it must show is missing or wrong. Certainly
+   * not started.
+   *
+   * @param detail what is missing, and never anything of a secret
+   */
+  record Unready(Lack lack, String detail, boolean retryable) implements Outcome {
+    @Override
+    public boolean mayHaveRun() {
+      return false;
+    }
+  }
+
+  /** What a call lacks that cannot be made ready. */
+  enum Lack {
+    /** What the owner or the operator has to put right. */
+    CONFIGURATION,
+    /** Somebody who was asked for a proof did not give it. */
+    AUTHENTICATION
+  }
+
   /** The send guard kept the bytes from leaving (rule 10): certainly not started. */
   record NotSent(String reason) implements Outcome {
     @Override

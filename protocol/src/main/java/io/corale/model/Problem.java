@@ -65,6 +65,11 @@ public record Problem(String type, int status, String title, String detail, Stri
     return new Problem(TYPES + "expression", 400, "Expression error", detail, instance);
   }
 
+  /** Somebody did not believe who asks, or did not give the proof of it. */
+  public static Problem authentication(String detail, String instance) {
+    return new Problem(TYPES + "authentication", 401, "Authentication error", detail, instance);
+  }
+
   /** The composition asked for something that its configuration does not have or allow. */
   public static Problem configuration(String detail, String instance) {
     return new Problem(TYPES + "configuration", 400, "Configuration error", detail, instance);

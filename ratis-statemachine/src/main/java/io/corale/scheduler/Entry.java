@@ -28,8 +28,8 @@ public record Entry(
   private static final int SECOND_FORMAT = 2;
 
   /**
-   * And secrets, invocations that run others, schedules, and the status of a response that is an
-   * error, which may be one that points elsewhere.
+   * And secrets, calls that lack one, invocations that run others, schedules, and the status of a
+   * response that is an error, which may be one that points elsewhere.
    */
   public static final int NEWEST_FORMAT = 3;
 
@@ -69,7 +69,7 @@ public record Entry(
     boolean hasStatus =
         (outcome instanceof Outcome.FunctionError error && error.status() != Outcome.NO_STATUS)
             || (outcome instanceof Outcome.Unavailable gone && gone.status() != Outcome.NO_STATUS);
-    return hasStatus ? NEWEST_FORMAT : FIRST_FORMAT;
+    return hasStatus || outcome instanceof Outcome.Unready ? NEWEST_FORMAT : FIRST_FORMAT;
   }
 
   private static int format(Transition transition) {

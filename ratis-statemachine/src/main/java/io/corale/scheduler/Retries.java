@@ -44,7 +44,9 @@ final class Retries {
     }
     Call tried = call.withTried();
     Transition.Retry retry = call.spec().retry();
-    boolean isFinal = outcome instanceof Outcome.FunctionError error && !error.retryable();
+    boolean isFinal =
+        (outcome instanceof Outcome.FunctionError error && !error.retryable())
+            || (outcome instanceof Outcome.Unready unready && !unready.retryable());
     if (isFinal || tried.tried() >= retry.attempts()) {
       return new Verdict.Final(new Signal.Failed(problem(call, outcome)));
     }
@@ -96,6 +98,12 @@ final class Retries {
   private static Problem problem(Call call, Outcome outcome) {
     String place = call.spec().place();
     String function = call.spec().function() + " (" + call.spec().implementation() + ")";
+    if (outcome instanceof Outcome.Unready unready) {
+      return switch (unready.lack()) {
+        case CONFIGURATION -> Problem.configuration(unready.detail(), place);
+        case AUTHENTICATION -> Problem.authentication(unready.detail(), place);
+      };
+    }
     if (outcome instanceof Outcome.TimedOut) {
       return Problem.timeout(
           function + " did not end within " + call.spec().timeoutMicros() / 1_000 + " ms", place);
@@ -121,6 +129,9 @@ final class Retries {
     }
     if (outcome instanceof Outcome.NotSent notSent) {
       return "not sent: " + notSent.reason();
+    }
+    if (outcome instanceof Outcome.Unready unready) {
+      return "not ready: " + unready.detail();
     }
     if (outcome instanceof Outcome.Unavailable unavailable) {
       return "unavailable: " + unavailable.detail();

@@ -219,7 +219,13 @@ public final class RandomLog {
   }
 
   private Outcome error() {
-    return new Outcome.FunctionError("bad", random.nextBoolean(), habit.status());
+    int status = habit.status();
+    if (status != Outcome.NO_STATUS && random.nextInt(3) == 0) {
+      Outcome.Lack[] lacks = Outcome.Lack.values();
+      return new Outcome.Unready(
+          lacks[random.nextInt(lacks.length)], "no secret", random.nextBoolean());
+    }
+    return new Outcome.FunctionError("bad", random.nextBoolean(), status);
   }
 
   private static Command settle(AttemptId attempt, Outcome outcome, int jitter) {

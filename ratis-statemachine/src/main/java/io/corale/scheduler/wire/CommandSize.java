@@ -108,6 +108,9 @@ final class CommandSize {
     if (outcome instanceof Outcome.Unavailable unavailable) {
       return MESSAGE_BYTES + text(unavailable.detail());
     }
+    if (outcome instanceof Outcome.Unready unready) {
+      return MESSAGE_BYTES + text(unready.detail());
+    }
     return outcome instanceof Outcome.NotSent notSent
         ? MESSAGE_BYTES + text(notSent.reason())
         : MESSAGE_BYTES;

@@ -80,6 +80,16 @@ public final class SettleCodec {
               .setStatus(unavailable.status()));
     } else if (outcome instanceof Outcome.NotSent notSent) {
       wire.setNotSent(notSent.reason());
+    } else if (outcome instanceof Outcome.Unready unready) {
+      wire.setUnready(
+          Log.Outcome.Unready.newBuilder()
+              .setLack(
+                  switch (unready.lack()) {
+                    case CONFIGURATION -> Log.Outcome.Unready.Lack.CONFIGURATION;
+                    case AUTHENTICATION -> Log.Outcome.Unready.Lack.AUTHENTICATION;
+                  })
+              .setDetail(unready.detail())
+              .setRetryable(unready.retryable()));
     }
     return wire.build();
   }
@@ -103,6 +113,17 @@ public final class SettleCodec {
               wire.getUnavailable().getMayHaveRun(),
               wire.getUnavailable().getStatus());
       case NOT_SENT -> new Outcome.NotSent(wire.getNotSent());
+      case UNREADY ->
+          new Outcome.Unready(
+              switch (wire.getUnready().getLack()) {
+                case CONFIGURATION -> Outcome.Lack.CONFIGURATION;
+                case AUTHENTICATION -> Outcome.Lack.AUTHENTICATION;
+                case LACK_UNSPECIFIED, UNRECOGNIZED ->
+                    throw new UnknownFormat(
+                        "unknown lack of a call: " + wire.getUnready().getLackValue());
+              },
+              wire.getUnready().getDetail(),
+              wire.getUnready().getRetryable());
       case WHAT_NOT_SET -> throw new UnknownFormat("unknown kind of outcome");
     };
   }
