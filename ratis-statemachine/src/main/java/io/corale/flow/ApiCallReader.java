@@ -16,15 +16,21 @@ import java.util.TreeSet;
 /** Reads what {@code call: openapi} stands with, and lowers it to a request. */
 final class ApiCallReader {
   private static final List<String> KEYS =
-      List.of("document", "operationId", "parameters", "output", "redirect");
-  private static final Map<String, String> NO_AUTHENTICATION = Map.of("authentication", "");
+      List.of("document", "operationId", "parameters", "authentication", "output", "redirect");
 
   private final Findings findings;
   private final Expressions expressions;
   private final Links links;
+  private final CallSecretsReader secrets;
   private final RequestReader requests;
 
-  ApiCallReader(Findings findings, Expressions expressions, Links links, RequestReader requests) {
+  ApiCallReader(
+      Findings findings,
+      Expressions expressions,
+      Links links,
+      CallSecretsReader secrets,
+      RequestReader requests) {
+    this.secrets = secrets;
     this.findings = findings;
     this.expressions = expressions;
     this.links = links;
@@ -41,7 +47,7 @@ final class ApiCallReader {
     if (with.isEmpty()) {
       return Optional.empty();
     }
-    findings.requireKeys(with.get(), where, KEYS, NO_AUTHENTICATION);
+    findings.requireKeys(with.get(), where, KEYS, Map.of());
     Optional<Marked> id = findings.required(with.get(), "operationId", where);
     Optional<String> name = id.flatMap(each -> findings.string(each, where + ".operationId"));
     Optional<Marked> document = findings.required(with.get(), "document", where);
@@ -55,11 +61,14 @@ final class ApiCallReader {
     Optional<Template> parameters = parameters(with.get(), where, variables, operation);
     Optional<Output> output = requests.output(with.get(), where);
     Optional<Boolean> redirect = requests.redirect(with.get(), where);
-    if (operation.isEmpty() || parameters.isEmpty() || output.isEmpty() || redirect.isEmpty()) {
+    Optional<CallSecrets> shown = secrets.ofAuthentication(with.get(), where);
+    boolean isWhole = output.isPresent() && redirect.isPresent() && shown.isPresent();
+    if (operation.isEmpty() || parameters.isEmpty() || !isWhole) {
       return Optional.empty();
     }
     return lowered(
-        operation.get(), id.orElse(value), part, parameters.get(), output.get(), redirect.get());
+            operation.get(), id.orElse(value), part, parameters.get(), output.get(), redirect.get())
+        .map(request -> request.showing(shown.get()));
   }
 
   private Optional<RequestSpec> lowered(

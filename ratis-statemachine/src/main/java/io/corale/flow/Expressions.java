@@ -33,12 +33,34 @@ final class Expressions {
     return new Expressions(others, mode);
   }
 
+  /** What the expressions at one place may look at. */
+  private sealed interface Sphere {
+    Query compile(String jq) throws ExpressionFailure;
+
+    /** Data and these variables. */
+    record Variables(SortedSet<String> names) implements Sphere {
+      @Override
+      public Query compile(String jq) throws ExpressionFailure {
+        return Query.compile(jq, names);
+      }
+    }
+
+    /** These secrets and nothing else. */
+    record Secrets(SortedSet<String> names) implements Sphere {
+      @Override
+      public Query compile(String jq) throws ExpressionFailure {
+        return Query.compileSecrets(jq, names);
+      }
+    }
+  }
+
   /** A string that is an expression by its place, with or without its brackets. */
   Optional<Template> query(Marked value, String what, SortedSet<String> variables) {
     Optional<String> text = findings.string(value, what);
     return text.isEmpty()
         ? Optional.empty()
-        : compile((Marked.Scalar) value, unwrapped(text.get()), what, variables)
+        : compile(
+                (Marked.Scalar) value, unwrapped(text.get()), what, new Sphere.Variables(variables))
             .map(Template.Computed::new);
   }
 
@@ -52,15 +74,28 @@ final class Expressions {
 
   /** A value in which only bracketed strings are expressions. */
   Optional<Template> template(Marked value, String what, SortedSet<String> variables) {
+    return template(value, what, new Sphere.Variables(variables));
+  }
+
+  /**
+   * A value in which bracketed strings are expressions that look at secrets and nothing else.
+   *
+   * @param names of the secrets that were declared
+   */
+  Optional<Template> secret(Marked value, String what, SortedSet<String> names) {
+    return template(value, what, new Sphere.Secrets(names));
+  }
+
+  private Optional<Template> template(Marked value, String what, Sphere sphere) {
     if (value instanceof Marked.Fields fields) {
-      return fields(fields, what, variables);
+      return fields(fields, what, sphere);
     }
     if (value instanceof Marked.Items items) {
-      return items(items, what, variables);
+      return items(items, what, sphere);
     }
     Marked.Scalar scalar = (Marked.Scalar) value;
     if (!scalar.value().isTextual() || !scalar.value().textValue().contains("${")) {
-      return Optional.of(bare(scalar.value(), variables));
+      return Optional.of(bare(scalar.value(), sphere));
     }
     Text text = unwrapped(scalar.value().textValue());
     if (text.start() == 0) {
@@ -70,28 +105,27 @@ final class Expressions {
           "write ${ \"... \\(.field) ...\" }");
       return Optional.empty();
     }
-    return compile(scalar, text, what, variables).map(Template.Computed::new);
+    return compile(scalar, text, what, sphere).map(Template.Computed::new);
   }
 
-  /** A value without brackets. */
-  private Template bare(JsonNode value, SortedSet<String> variables) {
-    if (mode == Mode.STRICT || !value.isTextual()) {
+  /** A value without brackets; one that is secret by its place is never tried. */
+  private Template bare(JsonNode value, Sphere sphere) {
+    if (mode == Mode.STRICT || !value.isTextual() || sphere instanceof Sphere.Secrets) {
       return new Template.Literal(value);
     }
     try {
-      return new Template.Attempted(Query.compile(value.textValue(), variables), value);
+      return new Template.Attempted(sphere.compile(value.textValue()), value);
     } catch (ExpressionFailure e) {
       return new Template.Literal(value);
     }
   }
 
-  private Optional<Template> fields(
-      Marked.Fields fields, String what, SortedSet<String> variables) {
+  private Optional<Template> fields(Marked.Fields fields, String what, Sphere sphere) {
     SortedMap<String, Template> templates = new TreeMap<>();
     boolean isLiteral = true;
     boolean isWhole = true;
     for (Marked.Field field : fields.fields()) {
-      Optional<Template> template = template(field.value(), what, variables);
+      Optional<Template> template = template(field.value(), what, sphere);
       isWhole &= template.isPresent();
       isLiteral &= template.isPresent() && template.get() instanceof Template.Literal;
       template.ifPresent(present -> templates.put(field.key(), present));
@@ -103,10 +137,10 @@ final class Expressions {
         isLiteral ? new Template.Literal(fields.value()) : new Template.Fields(templates));
   }
 
-  private Optional<Template> items(Marked.Items items, String what, SortedSet<String> variables) {
+  private Optional<Template> items(Marked.Items items, String what, Sphere sphere) {
     List<Template> templates = new ArrayList<>();
     for (Marked item : items.items()) {
-      template(item, what, variables).ifPresent(templates::add);
+      template(item, what, sphere).ifPresent(templates::add);
     }
     if (templates.size() < items.items().size()) {
       return Optional.empty();
@@ -130,10 +164,9 @@ final class Expressions {
         : new Text(string, 0);
   }
 
-  private Optional<Query> compile(
-      Marked.Scalar scalar, Text text, String what, SortedSet<String> variables) {
+  private Optional<Query> compile(Marked.Scalar scalar, Text text, String what, Sphere sphere) {
     try {
-      return Optional.of(Query.compile(text.jq(), variables));
+      return Optional.of(sphere.compile(text.jq()));
     } catch (ExpressionFailure e) {
       int column =
           scalar.textColumn() == 0

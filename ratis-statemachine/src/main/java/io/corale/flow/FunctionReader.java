@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** Reads {@code use.functions}: each with its implementations, or its request. */
@@ -26,26 +27,39 @@ final class FunctionReader {
   /** More than anybody compares. */
   static final int MAX_IMPLEMENTATIONS = 32;
 
-  private static final List<String> KEYS = List.of("id", "account", "scope", "timeout", "expected");
+  private static final List<String> KEYS =
+      List.of("id", "account", "scope", "timeout", "expected", "authentication");
 
   private static final Map<String, String> REFUSED = refused();
 
   private final Findings findings;
   private final TermsReader terms;
   private final RequestReaders requests;
+  private final CallSecretsReader secrets;
 
-  FunctionReader(Findings findings, TermsReader terms, RequestReaders requests) {
+  FunctionReader(
+      Findings findings, TermsReader terms, RequestReaders requests, CallSecretsReader secrets) {
+    this.secrets = secrets;
     this.findings = findings;
     this.terms = terms;
     this.requests = requests;
   }
 
-  /** For functions whose text is not that of the composition. */
+  /**
+   * For functions whose text is not that of the composition. They know none of its secrets, or who
+   * writes a catalog could send them wherever he wants.
+   */
   static FunctionReader of(Findings findings, Expressions expressions, Links links) {
+    Expressions own = expressions.reportingTo(findings);
+    Named none = new Named(findings, "use.authentications", Optional.empty());
+    CallSecretsReader secrets =
+        new CallSecretsReader(
+            findings, own, new AuthenticationReader(findings, own, new TreeSet<>(), none));
     return new FunctionReader(
         findings,
         new TermsReader(findings),
-        new RequestReaders(findings, expressions.reportingTo(findings), links));
+        new RequestReaders(findings, own, links, secrets),
+        secrets);
   }
 
   /** A function may be any task for the standard. */
@@ -183,10 +197,11 @@ final class FunctionReader {
     Optional<Duration> expected =
         terms.duration(fields, "expected", what, Implementation.DEFAULT_EXPECTED, Duration.ZERO);
     SortedMap<String, String> settings = settings(fields, what);
+    Optional<CallSecrets> shown = secrets.ofAuthentication(fields, what);
     if (id.isEmpty() || account.isEmpty() || scope.isEmpty()) {
       return Optional.empty();
     }
-    return timeout.isEmpty() || expected.isEmpty()
+    return timeout.isEmpty() || expected.isEmpty() || shown.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new Implementation(
@@ -195,7 +210,8 @@ final class FunctionReader {
                 scope.get(),
                 timeout.get(),
                 expected.get(),
-                settings));
+                settings,
+                shown.get()));
   }
 
   /** Rule 14. */

@@ -31,6 +31,19 @@ public record FunctionSpec(
     this(name, retry, implementations, Optional.empty());
   }
 
+  /** What a call of it at this implementation shows that the log must not have. */
+  public CallSecrets secrets(String implementation) {
+    return request
+        .map(RequestSpec::secrets)
+        .orElseGet(
+            () ->
+                implementations.stream()
+                    .filter(each -> each.id().equals(implementation))
+                    .map(Implementation::secrets)
+                    .findFirst()
+                    .orElse(CallSecrets.NONE));
+  }
+
   /** Whether the arguments of its calls are an HTTP request. */
   public boolean isRequest() {
     return request.isPresent();

@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param timeout after which the provider has ended an attempt for certain (rule 14)
  * @param expected how long a call takes until durations have been seen
  * @param settings what only its provider understands, such as {@code path}
+ * @param secrets what its calls show and the log must not have
  */
 public record Implementation(
     String id,
@@ -23,7 +24,8 @@ public record Implementation(
     String scope,
     Duration timeout,
     Duration expected,
-    SortedMap<String, String> settings) {
+    SortedMap<String, String> settings,
+    CallSecrets secrets) {
   /** What a call is expected to take where neither its author nor experience says. */
   public static final Duration DEFAULT_EXPECTED = Duration.ofSeconds(1);
 
@@ -35,7 +37,8 @@ public record Implementation(
           ScopeLimit.ROOT,
           DEFAULT_EXPECTED,
           DEFAULT_EXPECTED,
-          new TreeMap<>());
+          new TreeMap<>(),
+          CallSecrets.NONE);
 
   public Implementation {
     settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));

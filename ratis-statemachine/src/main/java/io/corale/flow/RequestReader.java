@@ -16,14 +16,15 @@ import java.util.function.Function;
 final class RequestReader {
   private static final List<String> KEYS =
       List.of("method", "endpoint", "headers", "query", "body", "output", "redirect");
-  private static final Map<String, String> NO_AUTHENTICATION = Map.of("authentication", "");
 
   private final Findings findings;
   private final Expressions expressions;
+  private final CallSecretsReader secrets;
 
-  RequestReader(Findings findings, Expressions expressions) {
+  RequestReader(Findings findings, Expressions expressions, CallSecretsReader secrets) {
     this.findings = findings;
     this.expressions = expressions;
+    this.secrets = secrets;
   }
 
   /**
@@ -46,10 +47,11 @@ final class RequestReader {
         findings
             .required(with.get(), "endpoint", where)
             .flatMap(each -> endpoint(each, where + ".endpoint", variables));
-    Optional<Marked> headers = with.get().get("headers");
+    Optional<CallSecrets> shown = secrets.read(with.get(), where);
+    Optional<Marked> headers = with.get().get("headers").map(CallSecretsReader::plain);
     Optional<Template> headerTemplate =
         headers.flatMap(each -> named(each, where + ".headers", variables, this::headerFault));
-    Optional<Marked> query = with.get().get("query");
+    Optional<Marked> query = with.get().get("query").map(CallSecretsReader::plain);
     Optional<Template> queryTemplate =
         query.flatMap(each -> named(each, where + ".query", variables, this::parameterFault));
     Optional<Marked> body = with.get().get("body");
@@ -61,22 +63,24 @@ final class RequestReader {
         headers.isPresent() == headerTemplate.isPresent()
             && query.isPresent() == queryTemplate.isPresent()
             && body.isPresent() == bodyTemplate.isPresent()
+            && shown.isPresent()
             && output.isPresent()
             && redirect.isPresent();
     return method.isEmpty() || endpoint.isEmpty() || !isWhole
         ? Optional.empty()
         : Optional.of(
             new RequestSpec(
-                part,
-                shown(endpoint.get()),
-                Optional.empty(),
-                method.get(),
-                endpoint.get(),
-                headerTemplate,
-                queryTemplate,
-                bodyTemplate,
-                output.get(),
-                redirect.get()));
+                    part,
+                    shown(endpoint.get()),
+                    Optional.empty(),
+                    method.get(),
+                    endpoint.get(),
+                    headerTemplate,
+                    queryTemplate,
+                    bodyTemplate,
+                    output.get(),
+                    redirect.get())
+                .showing(shown.get()));
   }
 
   private static String shown(Endpoint endpoint) {
@@ -106,7 +110,7 @@ final class RequestReader {
     if (!(value instanceof Marked.Fields fields)) {
       return uri(value, where, variables);
     }
-    findings.requireKeys(fields, where, List.of("uri"), NO_AUTHENTICATION);
+    findings.requireKeys(fields, where, List.of("uri", "authentication"), Map.of());
     return findings
         .required(fields, "uri", where)
         .flatMap(uri -> uri(uri, where + ".uri", variables));

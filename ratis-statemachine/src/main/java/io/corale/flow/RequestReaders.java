@@ -12,9 +12,10 @@ final class RequestReaders {
   private final RequestReader plain;
   private final ApiCallReader described;
 
-  RequestReaders(Findings findings, Expressions expressions, Links links) {
-    this.plain = new RequestReader(findings, expressions);
-    this.described = new ApiCallReader(findings, expressions, links, plain);
+  RequestReaders(
+      Findings findings, Expressions expressions, Links links, CallSecretsReader secrets) {
+    this.plain = new RequestReader(findings, expressions, secrets);
+    this.described = new ApiCallReader(findings, expressions, links, secrets, plain);
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param shown what it is called in pictures
  * @param parameters what is its input where that is not the task's
  * @param followsRedirects whether an answer that points elsewhere is no error
+ * @param secrets what it shows and the log must not have
  */
 record RequestSpec(
     String part,
@@ -26,7 +27,50 @@ record RequestSpec(
     Optional<Template> query,
     Optional<Template> body,
     Output output,
-    boolean followsRedirects) {
+    boolean followsRedirects,
+    CallSecrets secrets) {
+  /** One that shows nothing. */
+  RequestSpec(
+      String part,
+      String shown,
+      Optional<Parameters> parameters,
+      Template method,
+      Endpoint endpoint,
+      Optional<Template> headers,
+      Optional<Template> query,
+      Optional<Template> body,
+      Output output,
+      boolean followsRedirects) {
+    this(
+        part,
+        shown,
+        parameters,
+        method,
+        endpoint,
+        headers,
+        query,
+        body,
+        output,
+        followsRedirects,
+        CallSecrets.NONE);
+  }
+
+  /** The same with what it shows. */
+  RequestSpec showing(CallSecrets other) {
+    return new RequestSpec(
+        part,
+        shown,
+        parameters,
+        method,
+        endpoint,
+        headers,
+        query,
+        body,
+        output,
+        followsRedirects,
+        other);
+  }
+
   /** What of an answer is the task's output. */
   enum Output {
     /** What it holds, as JSON or text where its type says so. */

@@ -9,6 +9,7 @@ import io.corale.flow.jq.ExpressionFailure;
 import io.corale.flow.jq.Query;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -23,6 +24,9 @@ sealed interface Template {
 
   /** Whether an expression inside mentions this variable. */
   boolean mentions(String variable);
+
+  /** Adds the names of the secrets that the expressions inside look at. */
+  default void addSecrets(Set<String> names) {}
 
   /** A value without expressions. */
   record Literal(JsonNode value) implements Template {
@@ -48,6 +52,11 @@ sealed interface Template {
     @Override
     public boolean mentions(String variable) {
       return query.mentions(variable);
+    }
+
+    @Override
+    public void addSecrets(Set<String> names) {
+      names.addAll(query.secrets());
     }
   }
 
@@ -88,6 +97,11 @@ sealed interface Template {
     public boolean mentions(String variable) {
       return fields.values().stream().anyMatch(field -> field.mentions(variable));
     }
+
+    @Override
+    public void addSecrets(Set<String> names) {
+      fields.values().forEach(field -> field.addSecrets(names));
+    }
   }
 
   /** A list with an expression somewhere inside. */
@@ -109,6 +123,11 @@ sealed interface Template {
     @Override
     public boolean mentions(String variable) {
       return items.stream().anyMatch(item -> item.mentions(variable));
+    }
+
+    @Override
+    public void addSecrets(Set<String> names) {
+      items.forEach(item -> item.addSecrets(names));
     }
   }
 }

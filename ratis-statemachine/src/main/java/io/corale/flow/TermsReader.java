@@ -105,7 +105,8 @@ final class TermsReader {
                     scope.get(),
                     timeout.get(),
                     expected.get(),
-                    new TreeMap<>()),
+                    new TreeMap<>(),
+                    CallSecrets.NONE),
                 retry.get()));
   }
 

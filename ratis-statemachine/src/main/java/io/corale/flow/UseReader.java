@@ -1,24 +1,36 @@
 package io.corale.flow;
 
 import io.corale.flow.ExtensionReader.Extension;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Reads {@code use}, and makes the readers that know what stands in it. */
 final class UseReader {
   private static final List<String> KEYS =
-      List.of("catalogs", "errors", "extensions", "functions", "retries", "timeouts");
-  private static final Map<String, String> NOT_YET = notYet();
+      List.of(
+          "authentications",
+          "catalogs",
+          "errors",
+          "extensions",
+          "functions",
+          "retries",
+          "secrets",
+          "timeouts");
+
+  /** As many as an owner may have. */
+  private static final int MAX_SECRETS = 100;
 
   private final Findings findings;
   private final Expressions expressions;
   private final SortedMap<String, Optional<FunctionSpec>> functions;
   private final CallReader calls;
   private final RunReader runs;
+  private final AuthenticationReader authentications;
   private final TimeReader times;
   private final ErrorReader errors;
   private final RetryReader retries;
@@ -28,12 +40,16 @@ final class UseReader {
     this.findings = findings;
     this.expressions = expressions;
     Optional<Marked.Fields> use = root.get("use").flatMap(value -> findings.object(value, "use"));
-    use.ifPresent(fields -> findings.requireKeys(fields, "use", KEYS, NOT_YET));
+    use.ifPresent(fields -> findings.requireKeys(fields, "use", KEYS, Map.of()));
     TermsReader terms = new TermsReader(findings);
-    RequestReaders requests = new RequestReaders(findings, expressions, links);
+    this.authentications =
+        new AuthenticationReader(
+            findings, expressions, secrets(use), named(use, "authentications"));
+    CallSecretsReader secrets = new CallSecretsReader(findings, expressions, authentications);
+    RequestReaders requests = new RequestReaders(findings, expressions, links, secrets);
     this.functions =
         use.flatMap(fields -> fields.get("functions"))
-            .map(value -> new FunctionReader(findings, terms, requests).read(value))
+            .map(value -> new FunctionReader(findings, terms, requests, secrets).read(value))
             .orElse(new TreeMap<>());
     LinkedFunctions elsewhere =
         new LinkedFunctions(
@@ -51,12 +67,25 @@ final class UseReader {
     this.retries = new RetryReader(findings, expressions, times, named(use, "retries"));
   }
 
-  private static Map<String, String> notYet() {
-    Map<String, String> refused = new LinkedHashMap<>();
-    for (String key : List.of("authentications", "secrets")) {
-      refused.put(key, "");
+  /** {@code use.secrets}: the names by which expressions may look at them. */
+  private SortedSet<String> secrets(Optional<Marked.Fields> use) {
+    SortedSet<String> names = new TreeSet<>();
+    Optional<Marked.Items> items =
+        use.flatMap(fields -> fields.get("secrets"))
+            .flatMap(value -> findings.list(value, "use.secrets"));
+    List<Marked> all = items.map(Marked.Items::items).orElse(List.of());
+    for (Marked item : all) {
+      Optional<String> name = findings.string(item, "a name in use.secrets");
+      if (name.isPresent() && !FunctionReader.NAME.matcher(name.get()).matches()) {
+        findings.add(item, "secret '" + name.get() + "' is not a name", FunctionReader.NAME_RULE);
+      } else if (name.isPresent() && !names.add(name.get())) {
+        findings.add(item, "secret '" + name.get() + "' stands twice in use.secrets", "");
+      }
     }
-    return refused;
+    if (names.size() > MAX_SECRETS) {
+      findings.add(items.get(), "use.secrets has more than " + MAX_SECRETS + " names", "");
+    }
+    return names;
   }
 
   private Named named(Optional<Marked.Fields> use, String section) {
@@ -90,6 +119,7 @@ final class UseReader {
     times.checkUnused();
     errors.checkUnused();
     retries.checkUnused();
+    authentications.checkUnused();
   }
 
   /** The functions that were read without a mistake, and the requests of the tasks. */

@@ -28,6 +28,15 @@ public record Surroundings(
     environment = Collections.unmodifiableMap(new TreeMap<>(environment));
   }
 
+  /** Those where nobody can be asked. */
+  public Surroundings(
+      Map<String, String> environment,
+      InputStream in,
+      boolean isTerminal,
+      Function<ClientBuilder, Client> connect) {
+    this(environment, in, isTerminal, question -> Optional.empty(), connect);
+  }
+
   /** Those of this process. */
   @SuppressWarnings("SystemConsoleNull") // From Java 22 on it needs -Djdk.console=java.base.
   public static Surroundings ofProcess() {

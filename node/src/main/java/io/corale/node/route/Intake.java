@@ -93,14 +93,14 @@ public final class Intake implements Consumer<Exchange> {
         }
       }
       case PUBLISH,
-              PUT_OWNER,
-              PUT_ACCOUNT,
-              CREATE_TOKEN,
-              DESCRIBE,
-              PUT_FUNCTION,
-              LIST_FUNCTIONS,
-              CHANGE_SECRET,
-              LIST_SECRETS ->
+          PUT_OWNER,
+          PUT_ACCOUNT,
+          CREATE_TOKEN,
+          DESCRIBE,
+          PUT_FUNCTION,
+          LIST_FUNCTIONS,
+          CHANGE_SECRET,
+          LIST_SECRETS ->
           registrar.serve(exchange, caller, owner(exchange));
       case CELLS, NODES, METRICS -> reports.serve(exchange, caller);
       case ADD_REPLICA, GOSSIP -> neighbours.serve(exchange);

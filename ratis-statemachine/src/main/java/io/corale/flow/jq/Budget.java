@@ -15,6 +15,9 @@ public final class Budget {
   /** Steps in one evaluation: below a second of work, far more than an honest filter needs. */
   public static final long MAX_STEPS = 1_000_000;
 
+  /** Enough for the values of a hundred headers. */
+  private static final long MOMENTS_STEPS = 20_000;
+
   /** How many steps pass between two questions whether to give up: some microseconds. */
   private static final int PATIENCE_STEPS = 1_024;
 
@@ -27,6 +30,7 @@ public final class Budget {
 
   private final BooleanSupplier isAbandoned;
   private final Optional<Instant> now;
+  private final long all;
   private long left;
   private long askAt;
   private int depth;
@@ -46,15 +50,25 @@ public final class Budget {
   }
 
   private Budget(BooleanSupplier isAbandoned, Optional<Instant> now) {
+    this(isAbandoned, now, MAX_STEPS);
+  }
+
+  private Budget(BooleanSupplier isAbandoned, Optional<Instant> now, long steps) {
     this.isAbandoned = isAbandoned;
     this.now = now;
-    this.left = MAX_STEPS;
-    this.askAt = MAX_STEPS - PATIENCE_STEPS;
+    this.all = steps;
+    this.left = steps;
+    this.askAt = steps - PATIENCE_STEPS;
+  }
+
+  /** A small budget, for what is evaluated where others wait: some milliseconds. */
+  public static Budget ofMoments() {
+    return new Budget(() -> false, Optional.empty(), MOMENTS_STEPS);
   }
 
   /** How many steps are spent. */
   public long spent() {
-    return MAX_STEPS - Math.max(0, left);
+    return all - Math.max(0, left);
   }
 
   Optional<Instant> now() {
@@ -66,7 +80,7 @@ public final class Budget {
     left -= steps;
     if (left < 0) {
       left = 0;
-      throw new OverBudget("needs more than its budget of " + MAX_STEPS + " steps");
+      throw new OverBudget("needs more than its budget of " + all + " steps");
     }
     if (left < askAt) {
       askAt = left - PATIENCE_STEPS;

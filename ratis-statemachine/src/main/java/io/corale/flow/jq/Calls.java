@@ -12,6 +12,9 @@ import net.thisptr.jackson.jq.internal.tree.literal.NullLiteral;
 
 /** Parses calls of functions, and the words that look like them. */
 final class Calls {
+  /** Functions that certainly do not look at their input. */
+  private static final List<String> BLIND = List.of("empty/0", "error/1", "now/0", "range/2");
+
   private final Parser parser;
   private final Cursor cursor;
 
@@ -42,6 +45,9 @@ final class Calls {
       throw cursor.failure("has " + cursor.found() + " where a value was expected");
     }
     List<Expression> arguments = arguments();
+    if (!BLIND.contains(name + "/" + arguments.size())) {
+      parser.known().lookAtInput(start);
+    }
     if (!parser.isKnown(name, arguments.size())) {
       throw unknown(name, arguments.size(), start);
     }

@@ -49,6 +49,7 @@ final class Objects {
     }
     if (cursor.here() == '"') {
       Expression key = new Texts(parser).text(Optional.empty());
+      lookWithoutValue();
       return cursor.takes(":")
           ? new StringKeyFieldConstruction(key, parser.pipe(false))
           : new StringKeyFieldConstruction(key);
@@ -57,8 +58,16 @@ final class Objects {
     if (name.isEmpty()) {
       throw cursor.failure("has " + cursor.found() + " where the key of a field was expected");
     }
+    lookWithoutValue();
     return cursor.takes(":")
         ? new IdentifierKeyFieldConstruction(name, parser.pipe(false))
         : new IdentifierKeyFieldConstruction(name);
+  }
+
+  /** A key alone takes its value from the input. */
+  private void lookWithoutValue() {
+    if (!cursor.sees(":")) {
+      parser.known().lookAtInput(cursor.position());
+    }
   }
 }

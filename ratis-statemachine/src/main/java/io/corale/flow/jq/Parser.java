@@ -90,9 +90,12 @@ final class Parser {
   Expression pipe(boolean withCommas) throws ExpressionFailure {
     nest();
     List<PipeComponent> parts = new ArrayList<>();
-    do {
+    parts.add(new TransformPipeComponent(withCommas ? list() : ranked(0)));
+    known.pipe();
+    while (!cursor.sees("|=") && cursor.takes("|")) {
       parts.add(new TransformPipeComponent(withCommas ? list() : ranked(0)));
-    } while (!cursor.sees("|=") && cursor.takes("|"));
+    }
+    known.unpipe();
     leave();
     return parts.size() == 1
         ? ((TransformPipeComponent) parts.get(0)).expr

@@ -39,15 +39,39 @@ public final class Query {
   private final String text;
   private final Expression tree;
   private final SortedSet<String> mentioned;
+  private final SortedSet<String> secrets;
 
-  private Query(String text, Expression tree, SortedSet<String> mentioned) {
+  private Query(String text, Expression tree, Known known) {
     this.text = text;
     this.tree = tree;
-    this.mentioned = Collections.unmodifiableSortedSet(mentioned);
+    this.mentioned = Collections.unmodifiableSortedSet(known.mentioned());
+    this.secrets = Collections.unmodifiableSortedSet(known.mentionedSecrets());
   }
 
   /** Compiles a text in which exactly these variables (named without {@code $}) are known. */
   public static Query compile(String text, SortedSet<String> variables) throws ExpressionFailure {
+    return compile(text, new Known(variables));
+  }
+
+  /**
+   * Compiles a text that looks at secrets by their names, which must be among these, and at nothing
+   * else: so that it can be evaluated where there is nothing else, and what it gives is known to be
+   * secret. It is evaluated with {@code secrets} for its one variable.
+   */
+  public static Query compileSecrets(String text, SortedSet<String> names)
+      throws ExpressionFailure {
+    Known known = Known.ofSecrets(names);
+    Query query = compile(text, known);
+    if (known.lookedAt() >= 0) {
+      throw new ExpressionFailure(
+          "looks at its input, and at secrets it may look alone",
+          known.lookedAt(),
+          "it is evaluated when the request is sent, where there is no data any more");
+    }
+    return query;
+  }
+
+  private static Query compile(String text, Known known) throws ExpressionFailure {
     int bytes = text.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_TEXT_BYTES) {
       throw new ExpressionFailure(
@@ -55,9 +79,8 @@ public final class Query {
           0,
           "move it to a function");
     }
-    Known known = new Known(variables);
     try {
-      return new Query(text, new Parser(text, known, Builtins.names()).parse(), known.mentioned());
+      return new Query(text, new Parser(text, known, Builtins.names()).parse(), known);
     } catch (StackOverflowError e) {
       throw new ExpressionFailure("is nested too deeply");
     }
@@ -66,6 +89,11 @@ public final class Query {
   /** Whether it looks at this variable, named without {@code $}. */
   public boolean mentions(String variable) {
     return mentioned.contains(variable);
+  }
+
+  /** The names of the secrets that it looks at. */
+  public SortedSet<String> secrets() {
+    return secrets;
   }
 
   /** Its one value for this input; more than one or none is a failure. */

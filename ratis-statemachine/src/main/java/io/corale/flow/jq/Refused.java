@@ -34,9 +34,7 @@ final class Refused {
 
   private static Map<String, String> variables() {
     Map<String, String> refused = new LinkedHashMap<>();
-    for (String name : List.of("secrets", "authorization")) {
-      refused.put(name, "a composition has no secrets yet");
-    }
+    refused.put("authorization", "what a request shows is not data");
     refused.put("ENV", "the environment of a node is not data");
     refused.put("__loc__", "");
     return refused;
@@ -48,6 +46,19 @@ final class Refused {
   }
 
   static ExpressionFailure variable(String name, int offset, Known known) {
+    if (known.secrets().isPresent()) {
+      return new ExpressionFailure(
+          "looks at '$" + name + "', and at secrets it may look alone",
+          offset,
+          "it is evaluated when the request is sent, where there is no data any more");
+    }
+    if (name.equals("secrets")) {
+      return new ExpressionFailure(
+          "uses '$secrets' where what it gives would be kept",
+          offset,
+          "only authentications, and single headers and query parameters of call: http, may look at"
+              + " secrets");
+    }
     String reason = VARIABLES.get(name);
     if (reason != null) {
       return new ExpressionFailure(

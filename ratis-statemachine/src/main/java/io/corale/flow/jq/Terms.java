@@ -3,6 +3,7 @@ package io.corale.flow.jq;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import net.thisptr.jackson.jq.Expression;
 import net.thisptr.jackson.jq.internal.misc.Pair;
 import net.thisptr.jackson.jq.internal.tree.ArrayConstruction;
@@ -17,6 +18,7 @@ import net.thisptr.jackson.jq.internal.tree.fieldaccess.IdentifierFieldAccess;
 import net.thisptr.jackson.jq.internal.tree.fieldaccess.StringFieldAccess;
 import net.thisptr.jackson.jq.internal.tree.literal.DoubleLiteral;
 import net.thisptr.jackson.jq.internal.tree.literal.LongLiteral;
+import net.thisptr.jackson.jq.internal.tree.literal.StringLiteral;
 import net.thisptr.jackson.jq.internal.tree.matcher.PatternMatcher;
 
 /** Parses the terms of an expression: what stands between operators. */
@@ -72,12 +74,15 @@ final class Terms {
   }
 
   private Expression dot() throws ExpressionFailure {
+    int start = cursor.position();
     if (cursor.takes("..")) {
+      known.lookAtInput(start);
       return Calls.builtIn("recurse");
     }
     if (cursor.isAtNumber()) {
       return number();
     }
+    known.lookAtInput(start);
     cursor.take();
     String name = cursor.name();
     if (!name.isEmpty()) {
@@ -172,10 +177,57 @@ final class Terms {
   private Expression variable() throws ExpressionFailure {
     int start = cursor.position();
     String name = variableName();
+    if (name.equals("secrets") && known.secrets().isPresent()) {
+      return secret(known.secrets().get());
+    }
     if (!known.hasVariable(name)) {
       throw Refused.variable(name, start, known);
     }
     return new VariableAccess(null, name);
+  }
+
+  /**
+   * One secret by its name, after {@code $secrets}: which ones an expression needs must be known.
+   */
+  private Expression secret(SortedSet<String> declared) throws ExpressionFailure {
+    boolean isBracket = cursor.takes("[");
+    if (!isBracket) {
+      cursor.require(".");
+    }
+    cursor.skip();
+    int start = cursor.position();
+    String name = isBracket || cursor.here() == '"' ? quoted() : cursor.name();
+    if (name.isEmpty()) {
+      throw new ExpressionFailure(
+          "looks at '$secrets' without the name of one",
+          start,
+          "write $secrets.apiKey, or $secrets[\"api-key\"]");
+    }
+    if (isBracket) {
+      cursor.require("]");
+    }
+    if (!declared.contains(name)) {
+      throw new ExpressionFailure(
+              "looks at the secret '" + name + "', which is not in use.secrets", start, "")
+          .near(name, declared);
+    }
+    known.mentionSecret(name);
+    return new Counted(
+        new StringFieldAccess(
+            new Target(new VariableAccess(null, "secrets")), new StringLiteral(name), false));
+  }
+
+  /** A string of nothing but plain characters; empty if none is here. */
+  private String quoted() {
+    if (cursor.here() != '"') {
+      return "";
+    }
+    cursor.take();
+    StringBuilder text = new StringBuilder();
+    while (cursor.here() != '"' && cursor.here() != 0 && cursor.here() != '\\') {
+      text.append(cursor.take());
+    }
+    return cursor.take() == '"' ? text.toString() : "";
   }
 
   /** A name with its dollar. */
@@ -221,6 +273,9 @@ final class Terms {
       cursor.require("then");
       cases.add(Pair.of(when, parser.pipe(true)));
     } while (cursor.takes("elif"));
+    if (!cursor.sees("else")) {
+      known.lookAtInput(cursor.position());
+    }
     Expression otherwise = cursor.takes("else") ? parser.pipe(true) : new ThisObject();
     cursor.require("end");
     return new Counted(new Conditional(cases, otherwise));
@@ -235,6 +290,7 @@ final class Terms {
     cursor.require("(");
     Expression first = parser.pipe(true);
     cursor.require(";");
+    known.pipe();
     Expression update = new Counted(parser.pipe(true));
     Expression whole;
     if (isReduce) {
@@ -243,6 +299,7 @@ final class Terms {
       Expression extract = cursor.takes(";") ? parser.pipe(true) : new ThisObject();
       whole = new ForeachExpression(pattern, first, update, extract, items);
     }
+    known.unpipe();
     cursor.require(")");
     known.forget(mark);
     return new Counted(whole);

@@ -35,7 +35,11 @@ final class Texts {
       throw new ExpressionFailure("uses the unknown format '" + name + "'", start, "");
     }
     cursor.skip();
-    return cursor.here() == '"' ? text(Optional.of(function)) : Calls.builtIn(function);
+    if (cursor.here() == '"') {
+      return text(Optional.of(function));
+    }
+    parser.known().lookAtInput(start);
+    return Calls.builtIn(function);
   }
 
   /** A string from its first quote; each part in it goes through the format. */

@@ -1,0 +1,221 @@
+package io.corale.flow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.corale.flow.AuthenticationSpec.Scheme;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/** Reads authentications, inline or by their names in {@code use.authentications}. */
+final class AuthenticationReader {
+  private static final Map<String, String> CERTIFICATE =
+      Map.of(
+          "certificate",
+          "nodes have no certificates of owners; use bearer, basic, digest, oauth2 or oidc");
+
+  private static final List<String> LOGIN = List.of("username", "password");
+
+  private static final List<String> GRANT =
+      List.of(
+          "authority",
+          "grant",
+          "client",
+          "request",
+          "issuers",
+          "scopes",
+          "audiences",
+          "username",
+          "password");
+
+  private final Findings findings;
+  private final Expressions expressions;
+  private final SortedSet<String> secrets;
+  private final Named authentications;
+
+  /**
+   * @param secrets the names in {@code use.secrets}
+   */
+  AuthenticationReader(
+      Findings findings,
+      Expressions expressions,
+      SortedSet<String> secrets,
+      Named authentications) {
+    this.findings = findings;
+    this.expressions = expressions;
+    this.secrets = secrets;
+    this.authentications = authentications;
+  }
+
+  SortedSet<String> secrets() {
+    return secrets;
+  }
+
+  /** Reads {@code authentication}: a policy, its name, or {@code {use: name}}. */
+  Optional<AuthenticationSpec> read(Marked value, String where) {
+    Optional<Marked> named =
+        value instanceof Marked.Fields fields && fields.fields().size() == 1
+            ? fields.get("use")
+            : Optional.empty();
+    if (named.isPresent() && findings.string(named.get(), where + ".use").isEmpty()) {
+      return Optional.empty();
+    }
+    return authentications
+        .resolve(named.orElse(value), where)
+        .flatMap(part -> policy(part.value(), part.where()));
+  }
+
+  /** Checks the authentications that nothing uses. */
+  void checkUnused() {
+    authentications.unused().forEach(part -> policy(part.value(), part.where()));
+  }
+
+  private Optional<AuthenticationSpec> policy(Marked value, String where) {
+    Optional<Marked.Fields> fields = findings.object(value, where);
+    if (fields.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> words = Arrays.stream(Scheme.values()).map(Scheme::word).toList();
+    findings.requireKeys(fields.get(), where, words, CERTIFICATE);
+    if (fields.get().fields().size() != 1) {
+      findings.add(
+          value,
+          where + " must have one key, found " + fields.get().fields().size(),
+          "expected one of: " + String.join(", ", words));
+      return Optional.empty();
+    }
+    Marked.Field only = fields.get().fields().get(0);
+    return Arrays.stream(Scheme.values())
+        .filter(scheme -> scheme.word().equals(only.key()))
+        .findFirst()
+        .flatMap(scheme -> scheme(scheme, only.value(), where + "." + only.key()));
+  }
+
+  private Optional<AuthenticationSpec> scheme(Scheme scheme, Marked value, String where) {
+    Optional<Marked.Fields> fields = findings.object(value, where);
+    if (fields.isEmpty()) {
+      return Optional.empty();
+    }
+    if (fields.get().get("use").isPresent()) {
+      findings.requireKeys(fields.get(), where, List.of("use"), Map.of());
+      return fields
+          .get()
+          .get("use")
+          .flatMap(name -> secretNamed(name, where + ".use"))
+          .map(name -> new AuthenticationSpec(scheme, Optional.of(name), Optional.empty()));
+    }
+    boolean isWhole =
+        switch (scheme) {
+          case BASIC, DIGEST -> hasAll(fields.get(), where, LOGIN);
+          case BEARER -> hasAll(fields.get(), where, List.of("token"));
+          case OAUTH2, OIDC -> isGrant(scheme, fields.get(), where);
+        };
+    Optional<Template> properties = expressions.secret(fields.get(), where, secrets);
+    return isWhole && properties.isPresent()
+        ? Optional.of(new AuthenticationSpec(scheme, Optional.empty(), properties))
+        : Optional.empty();
+  }
+
+  private Optional<String> secretNamed(Marked value, String where) {
+    Optional<String> name = findings.string(value, where);
+    if (name.isPresent() && !secrets.contains(name.get())) {
+      findings.add(
+          value,
+          where + " names the secret '" + name.get() + "', which is not in use.secrets",
+          Spelling.hint(
+              name.get(),
+              secrets,
+              secrets.isEmpty() ? "there are none" : "known are: " + String.join(", ", secrets)));
+      return Optional.empty();
+    }
+    return name;
+  }
+
+  /** Each must be there, and nothing else; whether they are texts shows when they are filled in. */
+  private boolean hasAll(Marked.Fields fields, String where, List<String> keys) {
+    findings.requireKeys(fields, where, keys, Map.of());
+    boolean hasAll = true;
+    for (String key : keys) {
+      hasAll &= findings.required(fields, key, where).isPresent();
+    }
+    return hasAll;
+  }
+
+  private boolean isGrant(Scheme scheme, Marked.Fields fields, String where) {
+    List<String> keys = new ArrayList<>(GRANT);
+    if (scheme == Scheme.OAUTH2) {
+      keys.add("endpoints");
+    }
+    findings.requireKeys(
+        fields,
+        where,
+        keys,
+        Map.of(
+            "subject", "the grants are client_credentials and password",
+            "actor", "the grants are client_credentials and password"));
+    boolean isWhole = findings.required(fields, "authority", where).isPresent();
+    isWhole &= findings.required(fields, "grant", where).isPresent();
+    isWhole &= isOneOf(fields.get("grant"), where + ".grant", Grants.GRANTS);
+    isWhole &= isClient(fields, where);
+    isWhole &=
+        inner(fields, "request", where, List.of("encoding"))
+            .map(
+                request ->
+                    isOneOf(request.get("encoding"), where + ".request.encoding", Grants.ENCODINGS))
+            .orElse(true);
+    inner(fields, "endpoints", where, List.of("token", "revocation", "introspection"));
+    String grant = fields.get("grant").map(Marked::value).map(JsonNode::asText).orElse("");
+    List<String> needed =
+        switch (grant) {
+          case "password" -> LOGIN;
+          case "client_credentials" -> List.of("client");
+          default -> List.of();
+        };
+    for (String key : needed) {
+      isWhole &= findings.required(fields, key, where).isPresent();
+    }
+    return isWhole;
+  }
+
+  private boolean isClient(Marked.Fields fields, String where) {
+    Optional<Marked.Fields> client =
+        inner(fields, "client", where, List.of("id", "secret", "authentication"));
+    return client.isEmpty()
+        || isOneOf(
+            client.get().get("authentication"),
+            where + ".client.authentication",
+            Grants.CLIENT_AUTHENTICATIONS);
+  }
+
+  private Optional<Marked.Fields> inner(
+      Marked.Fields fields, String key, String where, List<String> keys) {
+    Optional<Marked.Fields> inner =
+        fields.get(key).flatMap(value -> findings.object(value, where + "." + key));
+    inner.ifPresent(
+        present ->
+            findings.requireKeys(
+                present,
+                where + "." + key,
+                keys,
+                Map.of("assertion", "use client_secret_basic or client_secret_post")));
+    return inner;
+  }
+
+  /** A word that is written down must be a known one; what an expression gives shows later. */
+  private boolean isOneOf(Optional<Marked> value, String where, List<String> words) {
+    if (value.isEmpty() || value.get().value().asText().contains("${")) {
+      return true;
+    }
+    Optional<String> word = findings.string(value.get(), where);
+    if (word.isPresent() && !words.contains(word.get())) {
+      findings.add(
+          value.get(),
+          where + " '" + word.get() + "' is not supported",
+          Spelling.hint(word.get(), words, "expected one of: " + String.join(", ", words)));
+      return false;
+    }
+    return word.isPresent();
+  }
+}

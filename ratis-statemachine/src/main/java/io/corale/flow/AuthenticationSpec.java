@@ -1,0 +1,32 @@
+package io.corale.flow;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How a request proves who sends it, as the composition says it.
+ *
+ * @param secret that has all the properties; empty where the composition writes them down
+ * @param properties an object whose expressions look at secrets only; empty where a secret has them
+ */
+record AuthenticationSpec(Scheme scheme, Optional<String> secret, Optional<Template> properties) {
+  /** The ways that this release knows. */
+  public enum Scheme {
+    BASIC,
+    BEARER,
+    DIGEST,
+    OAUTH2,
+    OIDC;
+
+    /** As compositions write it. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  void addSecrets(Set<String> names) {
+    secret.ifPresent(names::add);
+    properties.ifPresent(template -> template.addSecrets(names));
+  }
+}
