@@ -17,7 +17,8 @@ final class BrokenCommands {
   private BrokenCommands() {}
 
   static Stream<BrokenInput> all() {
-    return Stream.of(words(), accounts(), links(), runs(), callers()).flatMap(rows -> rows);
+    return Stream.of(words(), accounts(), secrets(), links(), runs(), callers())
+        .flatMap(rows -> rows);
   }
 
   private static Stream<BrokenInput> words() {
@@ -150,6 +151,40 @@ final class BrokenCommands {
                 "forbidden: ",
                 "publish")
             .withFile("call: faas"));
+  }
+
+  private static Stream<BrokenInput> secrets() {
+    return Stream.of(
+        usage("a secret without a name", "secret put", "SECRET"),
+        usage(
+            "a secret whose name is none",
+            "secret put 9lives --file FILE",
+            "the name of a secret has 1 to 63 letters, digits, '_' or '-'"),
+        usage("a secret as an argument", "secret put apiKey hunter2", "hunter2", "--help"),
+        usage("a secret without a value", "secret put apiKey", "secret apiKey is empty"),
+        usage(
+                "a secret that is no JSON",
+                "secret put apiKey --json --file FILE",
+                "the value of secret apiKey is not one JSON value")
+            .withFile("{a:"),
+        usage("a secret of no file", "secret put apiKey --file nowhere", "there is no such file"),
+        usage(
+                "a secret that is too long",
+                "secret put apiKey --file FILE",
+                "the value of secret apiKey has 8195 bytes as JSON, at most 8192")
+            .withFile("x".repeat(8_193)),
+        of(
+            "a secret that nobody put",
+            Exit.NOT_FOUND,
+            "secret remove apiKey",
+            "not found: owner 'acme' has no secret 'apiKey'"),
+        of(
+            "secrets of which one may not know",
+            Exit.REFUSED,
+            "secret list --token READER",
+            "forbidden: ",
+            "'rita'",
+            "admin"));
   }
 
   private static Stream<BrokenInput> runs() {

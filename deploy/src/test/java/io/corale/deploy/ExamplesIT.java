@@ -16,6 +16,7 @@ import io.corale.model.AccountId;
 import io.corale.model.Payload;
 import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
+import io.corale.model.SecretName;
 import io.corale.wire.Door;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,6 +56,13 @@ final class ExamplesIT {
         Owners.account("sim", "sim", 4),
         Owners.account("fast", "sim", 8, "standIn", "true"),
         cheap());
+    Owners.given(
+        owner
+            .putSecret(
+                new SecretName("deskLogin"),
+                Payload.ofJson("{\"username\": \"ada\", \"password\": \"p\"}"))
+            .get());
+    Owners.given(owner.putSecret(new SecretName("deskKey"), Payload.ofJson("\"7\"")).get());
   }
 
   /** Some examples count the calls of one function apart. */

@@ -32,6 +32,7 @@ import io.corale.node.route.Hallway;
 import io.corale.node.seal.KeyFile;
 import io.corale.node.seal.KeyRing;
 import io.corale.node.step.Compositions;
+import io.corale.node.step.Disclosure;
 import io.corale.node.step.Dispatch;
 import io.corale.node.step.FlowEvaluator;
 import io.corale.node.step.RegistryEndowment;
@@ -137,6 +138,7 @@ public final class Node implements AutoCloseable {
     Dispatch dispatch =
         new Dispatch(
             compositions,
+            new Disclosure(keys),
             invoker,
             (cell, settle) -> hallway.thenAccept(h -> h.forwarding().accept(cell, settle)),
             Clock.systemUTC());

@@ -4,6 +4,7 @@ import io.corale.model.Account;
 import io.corale.model.AttemptId;
 import io.corale.model.CellId;
 import io.corale.model.Outcome;
+import io.corale.node.provider.Authentication;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
 import java.time.Duration;
@@ -89,6 +90,20 @@ public final class Invoker implements AutoCloseable {
               false);
       watch.landed(cell, call, Landing.unsent(unfit));
       listener.ended(unfit, 0);
+      return;
+    }
+    if (!provider.get().authenticates() && !call.authentication().equals(Authentication.NONE)) {
+      Outcome open =
+          new Outcome.Unready(
+              Outcome.Lack.CONFIGURATION,
+              "account '"
+                  + call.account().id()
+                  + "' has the provider '"
+                  + provider.get().id()
+                  + "', which shows no authentication; one with the provider 'http' does",
+              false);
+      watch.landed(cell, call, Landing.unsent(open));
+      listener.ended(open, 0);
       return;
     }
     if (outstanding.size() >= MAX_OUTSTANDING) {

@@ -25,6 +25,9 @@ final class Results {
     if (outcome instanceof Outcome.Unavailable gone) {
       return new Outcome.Unavailable(shortened(gone.detail()), gone.mayHaveRun(), gone.status());
     }
+    if (outcome instanceof Outcome.Unready unready) {
+      return new Outcome.Unready(unready.lack(), shortened(unready.detail()), unready.retryable());
+    }
     return outcome;
   }
 

@@ -103,6 +103,9 @@ public final class Watch implements CellWatch, AttemptWatch, RegistryWatch {
     if (outcome instanceof Outcome.TimedOut) {
       return "timed_out";
     }
+    if (outcome instanceof Outcome.Unready) {
+      return "not_ready";
+    }
     return outcome instanceof Outcome.Unavailable ? "unavailable" : "not_sent";
   }
 

@@ -32,6 +32,11 @@ public interface Provider extends AutoCloseable {
     return form == CallForm.FUNCTION;
   }
 
+  /** Whether it shows what attempts have to be authenticated by. */
+  default boolean authenticates() {
+    return false;
+  }
+
   /**
    * Runs one attempt. The future always completes, normally, exactly once, no later than the call's
    * timeout plus a second; an exception in it is a bug of the provider. Cancelling it says that the

@@ -1,5 +1,6 @@
 package io.corale.node.step;
 
+import io.corale.flow.CallSecrets;
 import io.corale.flow.Composition;
 import io.corale.flow.FunctionSpec;
 import io.corale.model.Account;
@@ -9,7 +10,6 @@ import io.corale.model.Outcome;
 import io.corale.node.cell.Cell;
 import io.corale.node.cell.Sender;
 import io.corale.node.invoke.Invoker;
-import io.corale.node.provider.Authentication;
 import io.corale.node.provider.CallForm;
 import io.corale.node.provider.ProviderCall;
 import io.corale.node.provider.SendGuard;
@@ -34,20 +34,24 @@ public final class Dispatch implements Sender {
   private static final Duration START_BOUND = Duration.ofSeconds(2);
 
   private final Compositions compositions;
+  private final Disclosure disclosure;
   private final Invoker invoker;
   private final BiConsumer<CellId, Command.Settle> forwarding;
   private final Clock wall;
 
   /**
+   * @param disclosure opens what a call shows
    * @param forwarding brings the outcome of an attempt to the superpeer of today; may fail
    *     silently, since it is asked again
    */
   public Dispatch(
       Compositions compositions,
+      Disclosure disclosure,
       Invoker invoker,
       BiConsumer<CellId, Command.Settle> forwarding,
       Clock wall) {
     this.compositions = compositions;
+    this.disclosure = disclosure;
     this.invoker = invoker;
     this.forwarding = forwarding;
     this.wall = wall;
@@ -74,6 +78,11 @@ public final class Dispatch implements Sender {
           0);
       return;
     }
+    Disclosure.Result shown = disclosure.of(cell, target.get().secrets());
+    if (shown instanceof Disclosure.Result.Unready unready) {
+      cell.outcome(start.attempt(), unready.outcome(), 0);
+      return;
+    }
     invoker.perform(
         cell.id(),
         new ProviderCall(
@@ -87,13 +96,13 @@ public final class Dispatch implements Sender {
             Duration.of(call.timeoutMicros(), ChronoUnit.MICROS),
             wall.instant().plus(START_BOUND),
             "",
-            Authentication.NONE,
+            ((Disclosure.Result.Ready) shown).authentication(),
             guard),
         (outcome, micros) -> cell.outcome(start.attempt(), outcome, micros));
   }
 
   /** What the log need not say. */
-  private record Target(CallForm form, SortedMap<String, String> settings) {}
+  private record Target(CallForm form, SortedMap<String, String> settings, CallSecrets secrets) {}
 
   private static Optional<Target> target(Composition composition, CallSpec call) {
     FunctionSpec function = composition.functions().get(call.function());
@@ -103,7 +112,7 @@ public final class Dispatch implements Sender {
     CallForm form = function.isRequest() ? CallForm.REQUEST : CallForm.FUNCTION;
     return function.implementations().stream()
         .filter(i -> i.id().equals(call.implementation()))
-        .map(i -> new Target(form, i.settings()))
+        .map(i -> new Target(form, i.settings(), function.secrets(i.id())))
         .findFirst();
   }
 

@@ -24,6 +24,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +104,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
             });
   }
 
-  private static FullHttpRequest request(Message message, ProviderCall call) {
+  private static FullHttpRequest request(Message message, Optional<ProviderCall> call) {
     ByteBuf body =
         message
             .body()
@@ -113,19 +114,24 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
         new DefaultFullHttpRequest(
             HttpVersion.HTTP_1_1, HttpMethod.valueOf(message.method()), message.path(), body);
     message.headers().forEach((name, value) -> request.headers().set(name, value));
-    request
-        .headers()
-        .set(HttpHeaderNames.HOST, message.origin().authority())
-        .set("Idempotency-Key", call.attempt().call().toString())
-        .set("Corale-Attempt", call.attempt().number())
-        .set("Corale-Not-After", call.notAfter().toString());
+    request.headers().set(HttpHeaderNames.HOST, message.origin().authority());
+    call.ifPresent(each -> tell(request, each));
     if (message.body().isPresent() || WITH_BODY.contains(message.method())) {
       request.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
     }
+    return request;
+  }
+
+  /** Which attempt it is. */
+  private static void tell(FullHttpRequest request, ProviderCall call) {
+    request
+        .headers()
+        .set("Idempotency-Key", call.attempt().call().toString())
+        .set("Corale-Attempt", call.attempt().number())
+        .set("Corale-Not-After", call.notAfter().toString());
     if (!call.traceParent().isEmpty()) {
       request.headers().set("traceparent", call.traceParent());
     }
-    return request;
   }
 
   private void expire(Channel channel, Running expired) {

@@ -2,9 +2,12 @@ package io.corale.node.provider.http;
 
 import io.corale.model.Account;
 import io.corale.model.Outcome;
+import io.corale.model.Payload;
+import io.corale.node.provider.Authentication;
 import io.corale.node.provider.CallForm;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
+import io.corale.node.provider.Scheme;
 import io.netty.channel.Channel;
 import io.netty.channel.pool.ChannelPool;
 import io.netty.handler.ssl.SslContext;
@@ -13,8 +16,11 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,8 +42,13 @@ final class HttpProvider implements Provider {
 
   private static final int RESOLVERS = 2;
 
+  /** Of a client in a digest: no two draw the same. */
+  private static final int NONCE_BYTES = 16;
+
   private final TargetRules rules;
   private final Connections connections;
+  private final Tokens tokens = new Tokens(this::fetch, System::nanoTime);
+  private final SecureRandom chance = new SecureRandom();
   private final ThreadPoolExecutor resolving;
 
   HttpProvider(TargetRules rules, SslContext tls) {
@@ -69,6 +80,11 @@ final class HttpProvider implements Provider {
   }
 
   @Override
+  public boolean authenticates() {
+    return true;
+  }
+
+  @Override
   public CompletableFuture<Outcome> call(ProviderCall call) {
     return switch (call.form()) {
       case FUNCTION -> callFunction(call);
@@ -87,7 +103,7 @@ final class HttpProvider implements Provider {
         (reply, sent, messages) ->
             new Answers.Next.Ended(
                 HttpAnswers.ofFunction(account, reply, InstantSource.system().instant()));
-    return begin(new Journey(call, answers), target.message(call.arguments()));
+    return prove(call, target.message(call.arguments()), answers);
   }
 
   private CompletableFuture<Outcome> request(ProviderCall call) {
@@ -98,11 +114,59 @@ final class HttpProvider implements Provider {
     WantedRequest wanted = ((WantedRequest.Reading.Good) reading).request();
     Answers answers =
         new RequestAnswers(call.account().id().value(), wanted, InstantSource.system());
-    return begin(new Journey(call, answers), wanted.message());
+    return prove(call, wanted.message(), answers);
   }
 
   private static CompletableFuture<Outcome> refused(String why) {
     return CompletableFuture.completedFuture(new Outcome.FunctionError(why, false));
+  }
+
+  /** Shows who sends it; where that takes a token, it is there before the guard is asked. */
+  private CompletableFuture<Outcome> prove(ProviderCall call, Message message, Answers answers) {
+    if (!(call.authentication() instanceof Authentication.Shown shown)) {
+      return begin(new Journey(call, answers), message);
+    }
+    if (!(shown.scheme() instanceof Scheme.Grant grant)) {
+      Proof proof = new Proof(shown, Optional.empty());
+      return begin(
+          new Journey(call, proven(answers, proof, message, () -> {})), proof.put(message));
+    }
+    return tokens
+        .of(grant)
+        .completeOnTimeout(Tokens.Token.late(), call.timeout().toMillis(), TimeUnit.MILLISECONDS)
+        .thenCompose(
+            token -> {
+              if (token instanceof Tokens.Token.Denied denied) {
+                return CompletableFuture.completedFuture(denied.outcome());
+              }
+              Proof proof = new Proof(shown, Optional.of(((Tokens.Token.Given) token).text()));
+              Answers watched = proven(answers, proof, message, () -> tokens.forget(grant));
+              return begin(new Journey(call, watched), proof.put(message));
+            });
+  }
+
+  private Answers proven(Answers answers, Proof proof, Message message, Runnable onUnauthorized) {
+    return new ProvenAnswers(answers, proof, message.origin(), onUnauthorized, this::nonce);
+  }
+
+  private String nonce() {
+    byte[] bytes = new byte[NONCE_BYTES];
+    chance.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  /** Sends a message that is of no attempt, under the same rules. */
+  private CompletableFuture<Tokens.Fetched> fetch(Message message) {
+    CompletableFuture<Tokens.Fetched> fetched = new CompletableFuture<>();
+    Answers answers =
+        (reply, sent, messages) -> {
+          fetched.complete(new Tokens.Fetched.Answered(reply));
+          return new Answers.Next.Ended(new Outcome.Success(Payload.NULL));
+        };
+    var unused =
+        begin(Journey.ofNoAttempt(Tokens.PATIENCE, answers), message)
+            .thenAccept(outcome -> fetched.complete(Tokens.Fetched.unanswered(outcome)));
+    return fetched;
   }
 
   private CompletableFuture<Outcome> begin(Journey journey, Message message) {

@@ -2,6 +2,9 @@ package io.corale.node.provider.http;
 
 import io.corale.model.Outcome;
 import io.corale.node.provider.ProviderCall;
+import io.corale.node.provider.SendGuard;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -9,18 +12,32 @@ import java.util.concurrent.CompletableFuture;
  * thread, and never on two at once; only its answer may be ended from elsewhere.
  */
 final class Journey {
-  private final ProviderCall call;
+  private final Optional<ProviderCall> call;
+  private final SendGuard guard;
+  private final Duration timeout;
   private final Answers answers;
   private final CompletableFuture<Outcome> answer = new CompletableFuture<>();
   private int messages;
   private long endNanos;
 
   Journey(ProviderCall call, Answers answers) {
+    this(Optional.of(call), call.guard(), call.timeout(), answers);
+  }
+
+  private Journey(Optional<ProviderCall> call, SendGuard guard, Duration timeout, Answers answers) {
     this.call = call;
+    this.guard = guard;
+    this.timeout = timeout;
     this.answers = answers;
   }
 
-  ProviderCall call() {
+  /** That of a message which no attempt is made of, such as one that asks for a token. */
+  static Journey ofNoAttempt(Duration timeout, Answers answers) {
+    return new Journey(Optional.empty(), () -> true, timeout, answers);
+  }
+
+  /** The attempt that it is; empty where it is none. */
+  Optional<ProviderCall> call() {
     return call;
   }
 
@@ -31,12 +48,12 @@ final class Journey {
   /** Asks the guard, and counts a message that may leave now; the first one begins the time. */
   boolean leaves(long nowNanos) {
     boolean isFirst = messages == 0;
-    if (answer.isDone() || !(isFirst ? call.guard().permits() : call.guard().permitsMore())) {
+    if (answer.isDone() || !(isFirst ? guard.permits() : guard.permitsMore())) {
       return false;
     }
     messages++;
     if (isFirst) {
-      endNanos = nowNanos + call.timeout().toNanos();
+      endNanos = nowNanos + timeout.toNanos();
     }
     return true;
   }

@@ -42,6 +42,12 @@ final class SimProvider implements Provider {
     return true;
   }
 
+  /** Nobody looks at it. */
+  @Override
+  public boolean authenticates() {
+    return true;
+  }
+
   @Override
   public CompletableFuture<Outcome> call(ProviderCall call) {
     SimBehaviour behaviour = SimBehaviour.of(call.account().settings(), call.target());
