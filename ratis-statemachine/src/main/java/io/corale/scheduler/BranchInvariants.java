@@ -38,10 +38,12 @@ final class BranchInvariants {
         !isCalling || records.call(new CallId(branch.key().invocation(), branch.call())) != null,
         branch,
         "waits for a call that is gone");
+    boolean isHearing = waiting.ears().isHearing();
     check(!(isCalling && hasOpen), branch, "waits for a call and for children");
     checkRun(branch);
+    check(!isHearing || (!isCalling && !hasOpen), branch, "waits to hear and for more");
     check(
-        waiting.pending().isEmpty() || (!isCalling && !hasOpen),
+        waiting.pending().isEmpty() || (!isCalling && !hasOpen && !isHearing),
         branch,
         "has a signal and waits for more");
     checkParent(branch);

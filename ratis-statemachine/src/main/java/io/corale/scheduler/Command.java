@@ -4,6 +4,7 @@ import io.corale.model.Account;
 import io.corale.model.AttemptId;
 import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
+import io.corale.model.Event;
 import io.corale.model.InvocationId;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
@@ -71,6 +72,15 @@ public sealed interface Command {
 
   /** What a branch does with the signal that was pending at it. */
   record Advance(InvocationId invocation, Transition transition) implements Command {}
+
+  /**
+   * An event, for all who listen in the cell or for one invocation; idempotent by its source and
+   * id, and by whom it is addressed to.
+   *
+   * @param to the invocation that it is addressed to, which keeps it until it is taken
+   * @param receiptMicros how long it is remembered, from the entry's cell time
+   */
+  record Announce(Event event, Optional<InvocationId> to, long receiptMicros) implements Command {}
 
   /** Nothing but time. */
   record Tick() implements Command {}

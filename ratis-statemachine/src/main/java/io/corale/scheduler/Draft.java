@@ -1,12 +1,15 @@
 package io.corale.scheduler;
 
 import io.corale.model.Ending;
+import io.corale.model.Event;
 import io.corale.model.InvocationId;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,6 +32,8 @@ final class Draft {
   private final Set<Integer> guarded = new LinkedHashSet<>();
   private final Set<Integer> consumed = new LinkedHashSet<>();
   private final List<Integer> opened = new ArrayList<>();
+  private final Map<Integer, Signal.Heard> heard = new LinkedHashMap<>();
+  private final List<Event> emitted = new ArrayList<>();
   private long lastSequence;
   private boolean guardsContext;
   private Optional<BranchView.Context> context = Optional.empty();
@@ -172,6 +177,54 @@ final class Draft {
     signal(branch, new Signal.Resumed());
   }
 
+  void listen(int ref, int number, List<Subscription> subscriptions) throws Faulty {
+    Branch branch = writable(ref);
+    Ears ears = branch.waiting().ears();
+    Optional<Ear> open = ears.find(number);
+    Ears next;
+    if (subscriptions.isEmpty()) {
+      next = ears.without(number);
+    } else if (open.isPresent()) {
+      next = ears.with(open.get().subscribed(subscriptions));
+    } else {
+      require(ears.all().size() < Ears.MAX_EARS, branch, "has too many ears open");
+      next = ears.with(Ear.of(number, ++lastSequence, subscriptions));
+      family.note(TraceEvent.Kind.LISTENING, "for " + Ear.words(subscriptions));
+    }
+    tree.put(branch.next(branch.waiting().with(next)));
+  }
+
+  void hear(int ref, int number, boolean passes) throws Faulty {
+    Branch branch = writable(ref);
+    Waiting waiting = branch.waiting();
+    Optional<Ear> ear = waiting.ears().find(number);
+    require(waiting.isForTimersOnly(), branch, "waits already");
+    require(ear.isPresent(), branch, "listens with no ear " + number);
+    if (passes) {
+      heard.remove(branch.number());
+    }
+    Optional<Ear.Next> next = ear.orElseThrow().next(kept());
+    if (next.isPresent()) {
+      Waiting without = waiting.with(waiting.ears().with(next.get().ear()));
+      signal(branch.now(without), next.get().signal());
+    } else {
+      long left = invocation.submission().deadlineMicros() - pass.nowMicros();
+      Ears hearing = waiting.ears().hearing(new Ears.Hearing(number, left));
+      tree.put(branch.next(waiting.with(hearing)));
+    }
+  }
+
+  /** What is addressed to the invocation and not taken. */
+  private List<Mail> kept() {
+    return invocation.kept().stream()
+        .filter(mail -> heard.values().stream().noneMatch(it -> it.kept() == mail.sequence()))
+        .toList();
+  }
+
+  void emit(Event event) {
+    emitted.add(event);
+  }
+
   void export(Payload value) throws Faulty {
     if (!guardsContext) {
       throw Faulty.senseless("a step replaces the context without a guard");
@@ -183,7 +236,7 @@ final class Draft {
   void elapse(int number, int timer) {
     Branch branch = tree.find(number).orElseThrow();
     Waiting before = branch.waiting();
-    Waiting waiting = before.withoutTimersInside(timer);
+    Waiting waiting = before.outside(timer);
     boolean wasAlone =
         before.isForTimersOnly() && before.timers().size() == waiting.timers().size();
     family.note(
@@ -212,7 +265,13 @@ final class Draft {
     if (branch == null || branch.hasEnded()) {
       throw Faulty.senseless("a step writes branch " + number + ", which has ended");
     }
-    return consumed.add(number) ? branch.now(branch.waiting().withoutSignal()) : branch;
+    if (!consumed.add(number)) {
+      return branch;
+    }
+    if (branch.pending().orElse(null) instanceof Signal.Heard signal) {
+      heard.put(number, signal);
+    }
+    return branch.now(branch.waiting().withoutSignal());
   }
 
   private int opened(int ref) throws Faulty {
@@ -234,6 +293,7 @@ final class Draft {
     records.used(lastSequence);
     tree.commit(branches);
     context.ifPresent(now -> records.put(records.require(invocation.id()).with(now)));
+    heard.values().forEach(this::take);
     if (!opened.isEmpty()) {
       trace(TraceEvent.Kind.FORKED, opened.size() + " branches opened");
     }
@@ -241,6 +301,13 @@ final class Draft {
     for (int number : family.signalled()) {
       pass.signalled(new Branch.Key(invocation.id(), number));
     }
+  }
+
+  private void take(Signal.Heard signal) {
+    if (signal.kept() != Signal.Heard.NOT_KEPT) {
+      records.put(records.require(invocation.id()).without(signal.kept()));
+    }
+    trace(TraceEvent.Kind.HEARD, signal.event().toString());
   }
 
   private void trace(TraceEvent.Kind kind, String detail) {
@@ -255,6 +322,11 @@ final class Draft {
   /** What nobody waits for any more. */
   List<Call> abandoned() {
     return tree.abandoned();
+  }
+
+  /** What to announce then, in this order. */
+  List<Event> emitted() {
+    return emitted;
   }
 
   /** What to begin, in this order. */

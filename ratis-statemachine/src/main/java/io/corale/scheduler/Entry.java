@@ -28,8 +28,9 @@ public record Entry(
   private static final int SECOND_FORMAT = 2;
 
   /**
-   * And secrets, calls that lack one, invocations that run others, schedules, and the status of a
-   * response that is an error, which may be one that points elsewhere.
+   * And secrets, calls that lack one, invocations that run others, schedules, the status of a
+   * response that is an error, which may be one that points elsewhere, and events: announced,
+   * emitted and listened for.
    */
   public static final int NEWEST_FORMAT = 3;
 
@@ -56,13 +57,16 @@ public record Entry(
     if (command instanceof Command.Submit submit) {
       return format(submit.transition());
     }
-    if (command instanceof Command.Entrust
-        || command instanceof Command.Schedule
-        || command instanceof Command.Aim
-        || command instanceof Command.Halt) {
-      return NEWEST_FORMAT;
+    if (command instanceof Command.Advance advance) {
+      return format(advance.transition());
     }
-    return command instanceof Command.Advance advance ? format(advance.transition()) : FIRST_FORMAT;
+    boolean isOfThird =
+        command instanceof Command.Entrust
+            || command instanceof Command.Schedule
+            || command instanceof Command.Aim
+            || command instanceof Command.Halt
+            || command instanceof Command.Announce;
+    return isOfThird ? NEWEST_FORMAT : FIRST_FORMAT;
   }
 
   private static int format(Outcome outcome) {
@@ -81,7 +85,7 @@ public record Entry(
     boolean failsByRedirect =
         (step instanceof Step.Fault fault && fault.problem().isRedirect())
             || (step instanceof Step.Fail fail && fail.problem().isRedirect());
-    if (failsByRedirect || step instanceof Step.Run) {
+    if (failsByRedirect || isOfThirdFormat(step)) {
       return NEWEST_FORMAT;
     }
     boolean isOfFirst =
@@ -91,5 +95,12 @@ public record Entry(
             || step instanceof Step.End
             || step instanceof Step.Fault;
     return isOfFirst ? FIRST_FORMAT : SECOND_FORMAT;
+  }
+
+  private static boolean isOfThirdFormat(Step step) {
+    return step instanceof Step.Run
+        || step instanceof Step.Listen
+        || step instanceof Step.Hear
+        || step instanceof Step.Emit;
   }
 }

@@ -23,7 +23,8 @@ public record Image(
     List<Branch> branches,
     List<Call> calls,
     List<Slot> slots,
-    List<Schedule> schedules) {
+    List<Schedule> schedules,
+    List<Announced> announced) {
   public Image {
     definitions = List.copyOf(definitions);
     accounts = List.copyOf(accounts);
@@ -34,13 +35,15 @@ public record Image(
     calls = List.copyOf(calls);
     slots = List.copyOf(slots);
     schedules = List.copyOf(schedules);
+    announced = List.copyOf(announced);
   }
 
   /**
    * Where the log stood.
    *
    * @param format which it takes to read this: the newest of all entries so far (rule 36)
-   * @param lastSequence the last number given to an invocation, call, slot or timer of a branch
+   * @param lastSequence the last number given to an invocation, call, slot, timer or ear of a
+   *     branch, or event
    */
   public record Header(
       int format,

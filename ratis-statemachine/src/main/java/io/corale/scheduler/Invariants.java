@@ -14,18 +14,22 @@ final class Invariants {
   private final Queues queues;
   private final Alarms alarms;
   private final Schedules schedules;
+  private final Listeners listeners;
   private final List<String> broken = new ArrayList<>();
 
-  Invariants(Records records, Queues queues, Alarms alarms, Schedules schedules) {
+  Invariants(
+      Records records, Queues queues, Alarms alarms, Schedules schedules, Listeners listeners) {
     this.records = records;
     this.queues = queues;
     this.alarms = alarms;
     this.schedules = schedules;
+    this.listeners = listeners;
   }
 
   List<String> broken() {
     queues.desks().forEach(this::checkSlots);
     broken.addAll(new BranchInvariants(records, alarms).broken());
+    broken.addAll(new EarInvariants(records, listeners).broken());
     records.calls().forEach(this::checkCall);
     records.slots().forEach(this::checkSlot);
     records.invocations().forEach(this::checkInvocation);
@@ -105,6 +109,7 @@ final class Invariants {
     weight += records.branches().stream().mapToLong(Branch::sizeBytes).sum();
     weight += records.calls().stream().mapToLong(Call::sizeBytes).sum();
     weight += (long) Slot.FIXED_BYTES * records.slots().size();
+    weight += records.announced().stream().mapToLong(Announced::sizeBytes).sum();
     checkCount("bytes", weight, records.sizeBytes());
     checkCount("living invocations", live, records.live());
   }

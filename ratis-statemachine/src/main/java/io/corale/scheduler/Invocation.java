@@ -4,7 +4,9 @@ import io.corale.model.CompositionRef;
 import io.corale.model.Ending;
 import io.corale.model.InvocationId;
 import io.corale.model.ServiceClass;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -18,6 +20,7 @@ import java.util.SortedMap;
  * @param callsEnded how many of them have their final outcome
  * @param lastRun the number of the last invocation that it began
  * @param context what its branches share; gone once it has ended
+ * @param kept events addressed to it that no branch has taken, oldest first; gone as well
  */
 public record Invocation(
     Submission submission,
@@ -27,16 +30,22 @@ public record Invocation(
     long callsEnded,
     long lastRun,
     BranchView.Context context,
+    List<Mail> kept,
     Trace trace,
     Optional<Ended> ended) {
   /** What a record costs beside its texts and payloads. */
   private static final long FIXED_BYTES = 400;
 
+  public Invocation {
+    kept = List.copyOf(kept);
+  }
+
   /**
    * How it was submitted.
    *
    * @param sequence its place in the order of acceptance
-   * @param deadlineMicros cell time, corrected for its flow's backlog
+   * @param deadlineMicros cell time, corrected for its flow's backlog, and for the time in which it
+   *     only waited to hear
    * @param rankMicros what it counts for in its flow's backlog
    * @param receiptUntilMicros cell time
    * @param descent how it came from another invocation
@@ -60,6 +69,24 @@ public record Invocation(
       labels = Collections.unmodifiableSortedMap(labels);
     }
 
+    Submission withDeadline(long micros) {
+      return new Submission(
+          id,
+          composition,
+          caller,
+          labels,
+          parent,
+          serviceClass,
+          sequence,
+          acceptedMicros,
+          acceptedWallMillis,
+          micros,
+          rankMicros,
+          receiptUntilMicros,
+          traceParent,
+          descent);
+    }
+
     /** Whose backlog it counts to. */
     String flow() {
       return Invocation.flow(caller, serviceClass);
@@ -81,7 +108,16 @@ public record Invocation(
 
   static Invocation of(Submission submission) {
     return new Invocation(
-        submission, 1, 1, 0, 0, 0, BranchView.Context.NONE, Trace.EMPTY, Optional.empty());
+        submission,
+        1,
+        1,
+        0,
+        0,
+        0,
+        BranchView.Context.NONE,
+        List.of(),
+        Trace.EMPTY,
+        Optional.empty());
   }
 
   /**
@@ -109,18 +145,70 @@ public record Invocation(
         callsEnded,
         lastRun,
         context,
+        kept,
         trace.with(event),
         ended);
   }
 
   Invocation grown(int nextBranch, int branches, long callsOpened, long lastRun) {
     return new Invocation(
-        submission, nextBranch, branches, callsOpened, callsEnded, lastRun, context, trace, ended);
+        submission,
+        nextBranch,
+        branches,
+        callsOpened,
+        callsEnded,
+        lastRun,
+        context,
+        kept,
+        trace,
+        ended);
   }
 
   Invocation with(BranchView.Context context) {
     return new Invocation(
-        submission, nextBranch, branches, callsOpened, callsEnded, lastRun, context, trace, ended);
+        submission,
+        nextBranch,
+        branches,
+        callsOpened,
+        callsEnded,
+        lastRun,
+        context,
+        kept,
+        trace,
+        ended);
+  }
+
+  private Invocation with(List<Mail> kept) {
+    return new Invocation(
+        submission,
+        nextBranch,
+        branches,
+        callsOpened,
+        callsEnded,
+        lastRun,
+        context,
+        kept,
+        trace,
+        ended);
+  }
+
+  /** It keeps this event until a branch takes it. */
+  Invocation keeping(Mail mail) {
+    List<Mail> more = new ArrayList<>(kept);
+    more.add(mail);
+    return with(more);
+  }
+
+  /** A branch has taken the event of this sequence, if none had before. */
+  Invocation without(long sequence) {
+    return with(kept.stream().filter(mail -> mail.sequence() != sequence).toList());
+  }
+
+  /** With this deadline, in cell time, where it had an earlier one. */
+  Invocation withDeadlineFrom(long micros) {
+    Submission later = submission.withDeadline(Math.max(submission.deadlineMicros(), micros));
+    return new Invocation(
+        later, nextBranch, branches, callsOpened, callsEnded, lastRun, context, kept, trace, ended);
   }
 
   Invocation withCallEnded() {
@@ -132,6 +220,7 @@ public record Invocation(
         callsEnded + 1,
         lastRun,
         context,
+        kept,
         trace,
         ended);
   }
@@ -145,6 +234,7 @@ public record Invocation(
         callsEnded,
         lastRun,
         BranchView.Context.NONE,
+        List.of(),
         trace.compact(),
         Optional.of(how));
   }
@@ -158,6 +248,7 @@ public record Invocation(
     if (context.version() > 0) {
       size += context.value().sizeBytes();
     }
+    size += kept.stream().mapToLong(mail -> mail.event().sizeBytes()).sum();
     if (ended.isPresent() && ended.get().ending() instanceof Ending.Completed completed) {
       size += completed.output().sizeBytes();
     }

@@ -4,6 +4,7 @@ import io.corale.model.CompositionRef;
 import io.corale.model.Ending;
 import io.corale.model.InvocationId;
 import io.corale.model.ServiceClass;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -16,6 +17,7 @@ import java.util.SortedMap;
  * @param callsRunning that hold a slot and whose outcome is awaited
  * @param callsEnded that have their final outcome
  * @param runs invocations that it has begun
+ * @param listensFor events that its branches wait to hear; one line for each, the first ones only
  */
 public record InvocationView(
     InvocationId id,
@@ -30,7 +32,15 @@ public record InvocationView(
     int callsQueued,
     int callsRunning,
     long callsEnded,
-    long runs) {
+    long runs,
+    List<String> listensFor) {
+  /** A page of a thousand invocations must fit into a frame. */
+  static final int MAX_LISTENS = 4;
+
+  public InvocationView {
+    listensFor = List.copyOf(listensFor);
+  }
+
   /** Where an invocation stands. */
   public enum Phase {
     RUNNING,

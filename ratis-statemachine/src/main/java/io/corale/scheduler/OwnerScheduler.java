@@ -35,6 +35,7 @@ public final class OwnerScheduler {
   private final Safe safe = new Safe();
   private final Queues queues = new Queues();
   private final Alarms alarms = new Alarms();
+  private final Listeners listeners = new Listeners();
   private final Branches branches;
   private final Flows flows = new Flows();
   private final Estimates estimates;
@@ -44,6 +45,7 @@ public final class OwnerScheduler {
   private final Schedules schedules;
   private final Endings endings;
   private final Settlements settlements;
+  private final Announcements announcements;
   private final Submissions submissions;
   private final Reads reads;
 
@@ -69,7 +71,7 @@ public final class OwnerScheduler {
   private OwnerScheduler(Image.Header header, Estimates estimates, Receipts.Capacity capacity) {
     this.clock = new CellClock(header.cellTimeMicros());
     this.records = new Records(header.lastSequence());
-    this.branches = new Branches(records, alarms);
+    this.branches = new Branches(records, alarms, listeners);
     this.estimates = estimates;
     this.receipts = new Receipts(records, capacity);
     this.slots = new Slots(records, queues, alarms);
@@ -77,7 +79,14 @@ public final class OwnerScheduler {
     Runs runs = new Runs(records, branches, definitions.all(), queues, flows, receipts);
     this.schedules = new Schedules(definitions.all(), records, alarms, receipts, runs);
     this.endings = new Endings(records, branches, calls, flows, receipts, schedules);
-    Transitions transitions = new Transitions(records, branches, queues, calls, runs, endings);
+    this.announcements = new Announcements(records, branches, listeners, receipts);
+    Transitions transitions =
+        new Transitions(
+            records,
+            branches,
+            queues,
+            new Transitions.Followers(calls, runs, announcements),
+            endings);
     this.settlements = new Settlements(records, slots, calls, transitions, estimates, schedules);
     this.submissions =
         new Submissions(records, definitions.all(), queues, flows, receipts, transitions);
@@ -118,6 +127,7 @@ public final class OwnerScheduler {
     image.calls().forEach(calls::restore);
     image.slots().forEach(slots::restore);
     image.schedules().forEach(schedules::restore);
+    image.announced().forEach(announcements::restore);
   }
 
   /** An immutable copy of all state: of references only, so that it takes a moment (rule 35). */
@@ -140,7 +150,8 @@ public final class OwnerScheduler {
         new ArrayList<>(records.branches()),
         new ArrayList<>(records.calls()),
         new ArrayList<>(records.slots()),
-        schedules.all());
+        schedules.all(),
+        new ArrayList<>(records.announced()));
   }
 
   /**
@@ -190,6 +201,7 @@ public final class OwnerScheduler {
 
   private void fireDue(Pass pass) {
     receipts.expire(pass.nowMicros());
+    announcements.expire(pass.nowMicros());
     Alarms.Due due = alarms.pop(pass.nowMicros());
     while (due != null) {
       settlements.due(pass, due);
@@ -219,6 +231,9 @@ public final class OwnerScheduler {
     }
     if (command instanceof Command.Advance advance) {
       return settlements.advance(pass, advance);
+    }
+    if (command instanceof Command.Announce announce) {
+      return announcements.announce(pass, announce);
     }
     if (command instanceof Command.Proved proved) {
       return settlements.proved(pass, proved);
@@ -419,6 +434,6 @@ public final class OwnerScheduler {
 
   /** What is broken in this state; empty in a sound one. */
   public List<String> invariants() {
-    return new Invariants(records, queues, alarms, schedules).broken();
+    return new Invariants(records, queues, alarms, schedules, listeners).broken();
   }
 }

@@ -1,6 +1,7 @@
 package io.corale.scheduler;
 
 import io.corale.model.InvocationId;
+import io.corale.model.Problem;
 import io.corale.model.ScopeLimit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +12,9 @@ import java.util.function.Predicate;
 
 /** Answers questions about the records of a cell without changing anything. */
 final class Reads {
+  /** A line. */
+  private static final int MAX_WORDS_CHARS = 200;
+
   private final Records records;
   private final Queues queues;
 
@@ -22,6 +26,7 @@ final class Reads {
   InvocationView view(Invocation invocation, long nowMicros) {
     int running = 0;
     int outstanding = 0;
+    List<String> listensFor = new ArrayList<>();
     Branch root = records.branch(new Branch.Key(invocation.id(), 0));
     List<Branch> rest = new ArrayList<>();
     if (root != null) {
@@ -33,12 +38,23 @@ final class Reads {
       Optional<Call> call = records.callOf(next);
       outstanding += call.isPresent() ? 1 : 0;
       running += call.isPresent() && call.get().state() == Call.State.IN_FLIGHT ? 1 : 0;
+      heard(next)
+          .filter(words -> listensFor.size() < InvocationView.MAX_LISTENS)
+          .ifPresent(listensFor::add);
     }
-    return view(invocation, nowMicros, outstanding - running, running);
+    return view(invocation, nowMicros, outstanding - running, running, listensFor);
+  }
+
+  /** For what a branch waits to hear. */
+  private static Optional<String> heard(Branch branch) {
+    Ears ears = branch.waiting().ears();
+    return ears.hearing()
+        .flatMap(hearing -> ears.find(hearing.ear()))
+        .map(ear -> Problem.shortened(Ear.words(ear.subscriptions()), MAX_WORDS_CHARS));
   }
 
   private static InvocationView view(
-      Invocation invocation, long nowMicros, int queued, int running) {
+      Invocation invocation, long nowMicros, int queued, int running, List<String> listensFor) {
     Invocation.Submission submission = invocation.submission();
     long until = invocation.ended().map(Invocation.Ended::atMicros).orElse(nowMicros);
     return new InvocationView(
@@ -54,7 +70,8 @@ final class Reads {
         queued,
         running,
         invocation.callsEnded(),
-        invocation.lastRun());
+        invocation.lastRun(),
+        listensFor);
   }
 
   List<InvocationView> list(

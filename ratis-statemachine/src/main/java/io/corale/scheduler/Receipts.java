@@ -45,7 +45,17 @@ final class Receipts {
     if (records.receipts() >= capacity.receipts()) {
       return full(records.receipts() + " receipts are kept");
     }
-    return records.sizeBytes() >= capacity.sizeBytes()
+    return shortageOfMemory();
+  }
+
+  /** Why nothing more is kept; empty where there is room. */
+  Optional<Refusal> shortageOfMemory() {
+    return shortageOfMemory(0);
+  }
+
+  /** Why so many bytes more are not kept; empty where there is room. */
+  Optional<Refusal> shortageOfMemory(long bytes) {
+    return records.sizeBytes() + bytes >= capacity.sizeBytes()
         ? full(records.sizeBytes() + " bytes of invocations and receipts are kept")
         : Optional.empty();
   }

@@ -21,6 +21,7 @@ final class Records {
   private final Map<Branch.Key, Branch> branches = new LinkedHashMap<>();
   private final Map<CallId, Call> calls = new LinkedHashMap<>();
   private final Map<AttemptId, Slot> slots = new LinkedHashMap<>();
+  private final Map<Announced.Key, Announced> announced = new LinkedHashMap<>();
   private int live;
   private long sizeBytes;
   private long lastSequence;
@@ -97,6 +98,25 @@ final class Records {
     return slots.get(attempt);
   }
 
+  @Nullable Announced announced(Announced.Key key) {
+    return announced.get(key);
+  }
+
+  /** How many events are remembered. */
+  int announcedCount() {
+    return announced.size();
+  }
+
+  void put(Announced event) {
+    Announced before = announced.put(event.key(), event);
+    weigh(before == null ? 0 : before.sizeBytes(), event.sizeBytes());
+  }
+
+  void remove(Announced event) {
+    Announced before = announced.remove(event.key());
+    weigh(before == null ? 0 : before.sizeBytes(), 0);
+  }
+
   void put(Invocation invocation) {
     Invocation before = invocations.put(invocation.id(), invocation);
     weigh(before == null ? 0 : before.sizeBytes(), invocation.sizeBytes());
@@ -158,6 +178,10 @@ final class Records {
 
   Collection<Call> calls() {
     return calls.values();
+  }
+
+  Collection<Announced> announced() {
+    return announced.values();
   }
 
   Collection<Slot> slots() {

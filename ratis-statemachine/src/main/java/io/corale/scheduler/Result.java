@@ -16,6 +16,13 @@ public sealed interface Result {
   /** The invocation was accepted before, with this composition; its ending if it has one. */
   record Known(CompositionRef composition, Optional<Ending> ending) implements Result {}
 
+  /**
+   * The event was announced, now or before.
+   *
+   * @param reached how many ears it was for
+   */
+  record Announced(int reached, boolean isKnown) implements Result {}
+
   /** The outcome counted, but the transition's guards did not hold (rule 18). */
   record Stale() implements Result {}
 

@@ -1,5 +1,6 @@
 package io.corale.scheduler;
 
+import io.corale.model.Event;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import java.util.List;
@@ -28,6 +29,17 @@ public sealed interface Signal {
 
   /** It was opened for an item of a list; {@code index} counts from 0. */
   record Item(int index, Payload item) implements Signal {}
+
+  /**
+   * It has heard an event.
+   *
+   * @param ear by whose subscriptions it is for this branch
+   * @param kept its sequence where it is addressed to the invocation, which keeps it until it is
+   *     taken; else {@link #NOT_KEPT}
+   */
+  record Heard(int ear, Event event, long kept) implements Signal {
+    public static final long NOT_KEPT = 0;
+  }
 
   /** It gave others a turn, and now has one again. */
   record Resumed() implements Signal {}

@@ -34,4 +34,10 @@ public interface StepHandler<R, X extends Exception> {
   R on(Step.Export step) throws X;
 
   R on(Step.Run step) throws X;
+
+  R on(Step.Listen step) throws X;
+
+  R on(Step.Hear step) throws X;
+
+  R on(Step.Emit step) throws X;
 }

@@ -118,6 +118,34 @@ final class StepWriter implements StepHandler<Long, Faulty> {
     return bytes(step.run().input());
   }
 
+  @Override
+  public Long on(Step.Listen step) throws Faulty {
+    if (step.subscriptions().size() > Ear.MAX_SUBSCRIPTIONS) {
+      throw Faulty.tooMuch(
+          "an ear for "
+              + step.subscriptions().size()
+              + " subscriptions, at most "
+              + Ear.MAX_SUBSCRIPTIONS
+              + " are kept",
+          "");
+    }
+    draft.listen(step.branch(), step.ear(), step.subscriptions());
+    return step.subscriptions().stream().mapToLong(Subscription::sizeBytes).sum();
+  }
+
+  @Override
+  public Long on(Step.Hear step) throws Faulty {
+    draft.hear(step.branch(), step.ear(), step.passes());
+    return 0L;
+  }
+
+  @Override
+  public Long on(Step.Emit step) throws Faulty {
+    requireInline(step.event().content(), "event", "");
+    draft.emit(step.event());
+    return bytes(step.event().content());
+  }
+
   private void requireCallable(Transition.CallSpec spec) throws Faulty {
     requireInline(spec.arguments(), "arguments", spec.place());
     String lack = queues.lack(spec).orElse("");

@@ -44,6 +44,10 @@ public record TraceEvent(
     WON(14),
     /** A child failed, and its parent has to do something about it. */
     FAILED(15),
+    /** A branch has opened an ear. */
+    LISTENING(16),
+    /** A branch has heard an event that was for it. */
+    HEARD(17),
     /** It began another invocation, or was about to. */
     RAN(18),
     /** The invocation that a branch awaited has ended. */

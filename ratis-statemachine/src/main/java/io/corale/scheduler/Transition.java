@@ -2,6 +2,7 @@ package io.corale.scheduler;
 
 import io.corale.model.AccountId;
 import io.corale.model.CompositionRef;
+import io.corale.model.Event;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import java.util.List;
@@ -179,6 +180,48 @@ public record Transition(List<Guard> guards, OptionalLong contextVersion, List<S
      * cannot begin, it has that at once.
      */
     record Run(int branch, RunSpec run) implements Step {
+      @Override
+      public <R, X extends Exception> R to(StepHandler<R, X> handler) throws X {
+        return handler.on(this);
+      }
+    }
+
+    /**
+     * Opens an ear of a branch: from now on, events that fit one of the subscriptions wait for it.
+     * Where the ear is open, the subscriptions replace its own; without any it is closed.
+     *
+     * @param ear from 0; a timer of a smaller number closes it when it is due
+     */
+    record Listen(int branch, int ear, List<Subscription> subscriptions) implements Step {
+      public Listen {
+        subscriptions = List.copyOf(subscriptions);
+        if (ear < 0) {
+          throw new IllegalArgumentException("an ear's number is never negative, was " + ear);
+        }
+      }
+
+      @Override
+      public <R, X extends Exception> R to(StepHandler<R, X> handler) throws X {
+        return handler.on(this);
+      }
+    }
+
+    /**
+     * Waits until one of its open ears hears something, then the branch has the signal {@link
+     * Signal.Heard}; at once where an event waits.
+     *
+     * @param passes whether the event that the branch heard last was not for it after all: what is
+     *     addressed to the invocation is then kept on, else it is taken
+     */
+    record Hear(int branch, int ear, boolean passes) implements Step {
+      @Override
+      public <R, X extends Exception> R to(StepHandler<R, X> handler) throws X {
+        return handler.on(this);
+      }
+    }
+
+    /** Announces an event to all who listen in the cell, once the other steps are carried out. */
+    record Emit(Event event) implements Step {
       @Override
       public <R, X extends Exception> R to(StepHandler<R, X> handler) throws X {
         return handler.on(this);

@@ -12,16 +12,21 @@ final class Transitions {
   private final Calls calls;
   private final Runs runs;
   private final Endings endings;
+  private final Announcements announcements;
 
   Transitions(
-      Records records, Branches branches, Queues queues, Calls calls, Runs runs, Endings endings) {
+      Records records, Branches branches, Queues queues, Followers followers, Endings endings) {
     this.records = records;
     this.branches = branches;
     this.queues = queues;
-    this.calls = calls;
-    this.runs = runs;
+    this.calls = followers.calls;
+    this.runs = followers.runs;
+    this.announcements = followers.announcements;
     this.endings = endings;
   }
+
+  /** What a transition may begin. */
+  record Followers(Calls calls, Runs runs, Announcements announcements) {}
 
   /** What came of a transition. */
   enum Verdict {
@@ -91,6 +96,7 @@ final class Transitions {
       endings.cancel(pass, orphan, "invocation " + invocation.id() + " waits for it no more");
     }
     draft.ending().ifPresent(how -> endings.end(pass, invocation.id(), how));
+    draft.emitted().forEach(event -> announcements.emit(pass, event));
   }
 
   /** A timer of a branch is due; its alarm is taken out already. */

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a branch waits for. A signal is pending only once its call and its children are gone; timers
- * run beside all of these.
+ * What a branch waits for. A signal is pending only once its call and its children are gone, and it
+ * does not wait to hear; timers run, and ears are open, beside all of these.
  *
  * @param call the number of its outstanding call, 0 where it has none
  * @param run the number of the invocation that it awaits, 0 where it awaits none
@@ -14,11 +14,17 @@ import java.util.Optional;
  * @param pending what it is to be interpreted with next
  */
 public record Waiting(
-    long call, long run, Children children, List<Timer> timers, Optional<Signal> pending) {
+    long call,
+    long run,
+    Children children,
+    List<Timer> timers,
+    Ears ears,
+    Optional<Signal> pending) {
   /** Frames nest 64 deep, each with a timer of its own, and the root has one for all. */
   static final int MAX_TIMERS = 72;
 
-  static final Waiting NOTHING = new Waiting(0, 0, Children.NONE, List.of(), Optional.empty());
+  static final Waiting NOTHING =
+      new Waiting(0, 0, Children.NONE, List.of(), Ears.NONE, Optional.empty());
 
   /** The record, its place among the cell's timers and the index to it. */
   private static final long TIMER_BYTES = 250;
@@ -40,35 +46,44 @@ public record Waiting(
     return isForTimersOnly() && timers.isEmpty();
   }
 
-  /** Neither for a call, nor for children, nor for another invocation, nor to be interpreted. */
+  /**
+   * Neither for a call, nor for children, nor for another invocation or an event, nor to be
+   * interpreted.
+   */
   boolean isForTimersOnly() {
     return isFree() && children.open() == 0 && pending.isEmpty();
   }
 
-  /** Neither for a call nor for another invocation. */
+  /** Neither for a call nor for another invocation, nor for an event. */
   boolean isFree() {
-    return call == 0 && run == 0;
+    return call == 0 && run == 0 && !ears.isHearing();
   }
 
   Waiting withoutSignal() {
-    return pending.isEmpty() ? this : new Waiting(call, run, children, timers, Optional.empty());
+    return pending.isEmpty()
+        ? this
+        : new Waiting(call, run, children, timers, ears, Optional.empty());
   }
 
   Waiting forCall(long call) {
-    return new Waiting(call, run, children, timers, Optional.empty());
+    return new Waiting(call, run, children, timers, ears, Optional.empty());
   }
 
   Waiting forRun(long run) {
-    return new Waiting(call, run, children, timers, Optional.empty());
+    return new Waiting(call, run, children, timers, ears, Optional.empty());
   }
 
   Waiting forChildren(Children children) {
-    return new Waiting(call, run, children, timers, Optional.empty());
+    return new Waiting(call, run, children, timers, ears, Optional.empty());
   }
 
-  /** For nothing but to be interpreted; its timers stay set. */
+  /** For nothing but to be interpreted; its timers stay set, and its ears open. */
   Waiting forSignal(Signal signal) {
-    return new Waiting(0, 0, Children.NONE, timers, Optional.of(signal));
+    return new Waiting(0, 0, Children.NONE, timers, ears.atWork(), Optional.of(signal));
+  }
+
+  Waiting with(Ears ears) {
+    return new Waiting(call, run, children, timers, ears, pending);
   }
 
   /** With this timer in the place of the one of its number. */
@@ -77,23 +92,25 @@ public record Waiting(
     timers.stream().filter(other -> other.number() < timer.number()).forEach(next::add);
     next.add(timer);
     timers.stream().filter(other -> other.number() > timer.number()).forEach(next::add);
-    return new Waiting(call, run, children, next, pending);
+    return new Waiting(call, run, children, next, ears, pending);
   }
 
   /** Without the timer of this number, where it has one. */
   Waiting without(int number) {
     List<Timer> next = timers.stream().filter(timer -> timer.number() != number).toList();
-    return next.size() == timers.size() ? this : new Waiting(call, run, children, next, pending);
+    return next.size() == timers.size()
+        ? this
+        : new Waiting(call, run, children, next, ears, pending);
   }
 
-  /** Without the timers that were set further in than the one of this number. */
-  Waiting withoutTimersInside(int number) {
+  /** Without the timers and ears that are further in than the timer of this number. */
+  Waiting outside(int number) {
     List<Timer> next = timers.stream().filter(timer -> timer.number() < number).toList();
-    return new Waiting(call, run, children, next, pending);
+    return new Waiting(call, run, children, next, ears.withoutInside(number), pending);
   }
 
   long sizeBytes() {
-    long size = TIMER_BYTES * timers.size();
+    long size = TIMER_BYTES * timers.size() + ears.sizeBytes();
     size += children.spread().map(Spread::sizeBytes).orElse(0L);
     return size + pending.map(Waiting::sizeBytes).orElse(0L);
   }
@@ -107,6 +124,9 @@ public record Waiting(
     }
     if (signal instanceof Signal.Begun begun) {
       return begun.input().sizeBytes();
+    }
+    if (signal instanceof Signal.Heard heard) {
+      return heard.event().sizeBytes();
     }
     return signal instanceof Signal.Joined joined ? joined.sizeBytes() : 0;
   }

@@ -56,6 +56,11 @@ public final class RandomLog {
 
     /** What else is asked of a cell now and then. */
     Command rare();
+
+    /** What else is asked for now and then; empty where the habit knows nothing else. */
+    default Optional<Command> more(List<InvocationId> submitted) {
+      return Optional.empty();
+    }
   }
 
   /** A log of the first format: calls, forks and joins. */
@@ -119,6 +124,10 @@ public final class RandomLog {
   }
 
   private Command command() {
+    Optional<Command> more = habit.more(submitted);
+    if (more.isPresent()) {
+      return more.get();
+    }
     if (habit.plans() && random.nextInt(12) == 0) {
       return schedule();
     }

@@ -2,6 +2,8 @@ package io.corale.scheduler;
 
 import com.google.protobuf.ByteString;
 import io.corale.model.CompositionRef;
+import io.corale.model.Event;
+import io.corale.model.InvocationId;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
@@ -11,13 +13,14 @@ import io.corale.scheduler.Transition.Guard;
 import io.corale.scheduler.Transition.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Everything that a branch can do: it races, spreads, fails, completes, waits, yields and exports,
- * with timers about it, now and then stale or senseless.
+ * Everything that a branch can do: it races, spreads, fails, completes, waits, yields, exports,
+ * listens and emits, with timers about it, now and then stale or senseless.
  */
 final class WildHabit implements RandomLog.Habit {
   private static final Problem PROBLEM = Problem.validation("dice", "/do/0");
@@ -57,6 +60,12 @@ final class WildHabit implements RandomLog.Habit {
     }
     if (random.nextInt(3) == 0) {
       timers(number, steps);
+    }
+    if (random.nextInt(5) == 0) {
+      steps.add(new Step.Emit(event()));
+    }
+    if (random.nextInt(6) == 0) {
+      steps.add(listen(number, random.nextInt(5)));
     }
     switch (random.nextInt(20)) {
       case 0, 1, 2, 3, 4, 5 -> steps.add(TestCell.end(number));
@@ -100,6 +109,51 @@ final class WildHabit implements RandomLog.Habit {
             : new SealedSecret(name, version, 7, "k", ByteString.copyFromUtf8("x" + version)));
   }
 
+  @Override
+  public Optional<Command> more(List<InvocationId> submitted) {
+    if (random.nextInt(9) > 0) {
+      return Optional.empty();
+    }
+    Optional<InvocationId> to =
+        submitted.isEmpty() || random.nextBoolean()
+            ? Optional.empty()
+            : Optional.of(submitted.get(random.nextInt(submitted.size())));
+    long receiptMicros = random.nextInt(20) == 0 ? 0 : 1 + random.nextLong(20_000_000);
+    return Optional.of(new Command.Announce(event(), to, receiptMicros));
+  }
+
+  /** Of a few types, now and then with the id of another. */
+  private Event event() {
+    String type = "t" + random.nextInt(3);
+    return new Event(
+        "e" + random.nextInt(500),
+        "/dice",
+        type,
+        random.nextBoolean() ? "" : "s" + random.nextInt(2),
+        Payload.ofJson("\"" + type + "\""));
+  }
+
+  private Step listen(int number, int ear) {
+    Optional<String> subject =
+        random.nextInt(3) == 0 ? Optional.of("s" + random.nextInt(2)) : Optional.empty();
+    List<Subscription> subscriptions = new ArrayList<>();
+    for (int i = random.nextInt(12) == 0 ? 0 : 1 + random.nextInt(2); i > 0; i--) {
+      Optional<String> type =
+          random.nextInt(5) == 0 ? Optional.empty() : Optional.of("t" + random.nextInt(3));
+      subscriptions.add(new Subscription(type, Optional.empty(), subject));
+    }
+    return new Step.Listen(number, ear, subscriptions);
+  }
+
+  /** Hears with an ear that is open, or should be. */
+  private void hear(int number, List<Step> steps) {
+    int ear = random.nextInt(5);
+    if (random.nextInt(20) > 0) {
+      steps.add(listen(number, ear));
+    }
+    steps.add(new Step.Hear(number, ear, random.nextInt(3) == 0));
+  }
+
   private void timers(int number, List<Step> steps) {
     int count = random.nextInt(3);
     for (int i = 0; i < count; i++) {
@@ -112,8 +166,9 @@ final class WildHabit implements RandomLog.Habit {
   }
 
   private void wait(int number, List<Step> steps) {
-    switch (random.nextInt(8)) {
+    switch (random.nextInt(10)) {
       case 6, 7 -> steps.add(new Step.Run(number, run()));
+      case 4, 5 -> hear(number, steps);
       case 0 -> steps.add(new Step.Arm(number, random.nextInt(4), random.nextLong(2_000_000)));
       case 1 -> fork(number, steps);
       case 2 -> {

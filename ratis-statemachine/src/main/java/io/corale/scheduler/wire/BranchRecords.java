@@ -4,6 +4,7 @@ import io.corale.model.InvocationId;
 import io.corale.model.Payload;
 import io.corale.scheduler.Branch;
 import io.corale.scheduler.Children;
+import io.corale.scheduler.Ears;
 import io.corale.scheduler.Signal;
 import io.corale.scheduler.Spread;
 import io.corale.scheduler.Waiting;
@@ -33,6 +34,12 @@ final class BranchRecords {
             .setRun(branch.waiting().run());
     children.spread().ifPresent(spread -> wire.setSpread(write(spread)));
     branch.waiting().timers().forEach(timer -> wire.addTimers(write(timer)));
+    branch.waiting().ears().all().forEach(ear -> wire.addEars(EventRecords.write(ear)));
+    branch
+        .waiting()
+        .ears()
+        .hearing()
+        .ifPresent(hearing -> wire.setHearing(EventRecords.write(hearing)));
     branch.pending().ifPresent(signal -> wire.setPending(write(signal)));
     branch.output().ifPresent(output -> wire.setOutput(Words.write(output)));
     return wire.build();
@@ -54,6 +61,11 @@ final class BranchRecords {
                 wire.getRacing(),
                 wire.hasSpread() ? Optional.of(read(wire.getSpread())) : Optional.empty()),
             wire.getTimersList().stream().map(BranchRecords::read).toList(),
+            new Ears(
+                wire.getEarsList().stream().map(EventRecords::read).toList(),
+                wire.hasHearing()
+                    ? Optional.of(EventRecords.read(wire.getHearing()))
+                    : Optional.empty()),
             wire.hasPending() ? Optional.of(read(wire.getPending())) : Optional.empty()),
         wire.hasOutput() ? Optional.of(Words.read(wire.getOutput())) : Optional.empty());
   }
@@ -104,6 +116,8 @@ final class BranchRecords {
           Snapshots.Signal.Item.newBuilder()
               .setIndex(item.index())
               .setItem(Words.write(item.item())));
+    } else if (signal instanceof Signal.Heard heard) {
+      wire.setHeard(EventRecords.write(heard));
     } else if (signal instanceof Signal.Resumed) {
       wire.setResumed(Snapshots.Signal.Resumed.getDefaultInstance());
     } else if (signal instanceof Signal.Begun begun) {
@@ -129,6 +143,7 @@ final class BranchRecords {
       case RESUMED -> new Signal.Resumed();
       case BEGUN ->
           new Signal.Begun(Words.read(wire.getBegun().getInput()), wire.getBegun().getRestMicros());
+      case HEARD -> EventRecords.read(wire.getHeard());
       case WHAT_NOT_SET -> throw new UnknownFormat("unknown signal in a snapshot");
     };
   }

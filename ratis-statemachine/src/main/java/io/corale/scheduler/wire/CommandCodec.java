@@ -39,6 +39,12 @@ final class CommandCodec {
           Log.Advance.newBuilder()
               .setInvocation(advance.invocation().value())
               .setTransition(TransitionCodec.write(advance.transition())));
+    } else if (command instanceof Command.Announce announce) {
+      wire.setAnnounce(
+          Log.Announce.newBuilder()
+              .setEvent(Words.write(announce.event()))
+              .setTo(announce.to().map(InvocationId::value).orElse(""))
+              .setReceiptMicros(announce.receiptMicros()));
     } else if (command instanceof Command.Tick) {
       wire.setTick(Log.Tick.getDefaultInstance());
     } else if (command instanceof Command.Cancel cancel) {
@@ -95,6 +101,11 @@ final class CommandCodec {
           new Command.Advance(
               new InvocationId(wire.getAdvance().getInvocation()),
               TransitionCodec.read(wire.getAdvance().getTransition()));
+      case ANNOUNCE ->
+          new Command.Announce(
+              Words.read(wire.getAnnounce().getEvent()),
+              Words.optional(wire.getAnnounce().getTo()).map(InvocationId::new),
+              wire.getAnnounce().getReceiptMicros());
       case TICK -> new Command.Tick();
       case CANCEL ->
           new Command.Cancel(

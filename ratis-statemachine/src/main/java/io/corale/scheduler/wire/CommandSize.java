@@ -2,6 +2,7 @@ package io.corale.scheduler.wire;
 
 import com.google.protobuf.CodedOutputStream;
 import io.corale.model.Account;
+import io.corale.model.Event;
 import io.corale.model.Outcome;
 import io.corale.model.Problem;
 import io.corale.model.ScopeLimit;
@@ -54,6 +55,11 @@ final class CommandSize {
     }
     if (command instanceof Command.Cancel cancel) {
       return MESSAGE_BYTES + text(cancel.invocation().value()) + text(cancel.reason());
+    }
+    if (command instanceof Command.Announce announce) {
+      return MESSAGE_BYTES
+          + of(announce.event())
+          + announce.to().map(id -> text(id.value())).orElse(0);
     }
     if (command instanceof Command.Proved proved) {
       return MESSAGE_BYTES + text(proved.attempt().call().invocation().value());
@@ -130,6 +136,15 @@ final class CommandSize {
         + text(problem.title())
         + text(problem.detail())
         + text(problem.instance());
+  }
+
+  static int of(Event event) {
+    return 3 * PAIR_BYTES
+        + text(event.id())
+        + text(event.source())
+        + text(event.type())
+        + text(event.subject())
+        + event.content().sizeBytes();
   }
 
   private static int pairs(Map<String, String> pairs) {

@@ -44,6 +44,7 @@ final class InvocationRecords {
     if (context.version() > 0) {
       wire.setContext(Words.write(context.value())).setContextVersion(context.version());
     }
+    invocation.kept().forEach(mail -> wire.addKept(EventRecords.write(mail)));
     invocation
         .ended()
         .ifPresent(
@@ -62,6 +63,7 @@ final class InvocationRecords {
         wire.getContextVersion() > 0
             ? new BranchView.Context(Words.read(wire.getContext()), wire.getContextVersion())
             : BranchView.Context.NONE,
+        wire.getKeptList().stream().map(EventRecords::read).toList(),
         new Trace(wire.getTrace(), wire.getTraceCount(), wire.getTraceDropped()),
         wire.hasEnding()
             ? Optional.of(new Invocation.Ended(Words.read(wire.getEnding()), wire.getEndedMicros()))

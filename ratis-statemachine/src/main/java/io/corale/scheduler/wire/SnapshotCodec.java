@@ -3,6 +3,7 @@ package io.corale.scheduler.wire;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.corale.model.SealedSecret;
+import io.corale.scheduler.Announced;
 import io.corale.scheduler.Branch;
 import io.corale.scheduler.Call;
 import io.corale.scheduler.Entry;
@@ -69,6 +70,9 @@ public final class SnapshotCodec {
     for (Schedule schedule : image.schedules()) {
       writer.write(Record.newBuilder().setSchedule(ScheduleCodec.write(schedule)));
     }
+    for (Announced announced : image.announced()) {
+      writer.write(Record.newBuilder().setAnnounced(EventRecords.write(announced)));
+    }
     writer.out.flush(); // The checksum covers what left the buffer.
     writer.write(
         Record.newBuilder()
@@ -122,6 +126,7 @@ public final class SnapshotCodec {
     private final List<Call> calls = new ArrayList<>();
     private final List<Slot> slots = new ArrayList<>();
     private final List<Schedule> schedules = new ArrayList<>();
+    private final List<Announced> announced = new ArrayList<>();
 
     private Reader(CheckedInputStream in) {
       this.in = in;
@@ -156,7 +161,8 @@ public final class SnapshotCodec {
           branches,
           calls,
           slots,
-          schedules);
+          schedules,
+          announced);
     }
 
     private static Image.Header header(Record record) throws DamagedSnapshot {
@@ -187,6 +193,7 @@ public final class SnapshotCodec {
         case CALL -> calls.add(SnapshotRecords.read(record.getCall()));
         case SLOT -> slots.add(SnapshotRecords.read(record.getSlot()));
         case SCHEDULE -> schedules.add(ScheduleCodec.read(record.getSchedule()));
+        case ANNOUNCED -> announced.add(EventRecords.read(record.getAnnounced()));
         case HEADER, TRAILER -> throw new DamagedSnapshot("it has a second header");
         case WHAT_NOT_SET ->
             throw new UnknownFormat("unknown record in a snapshot: written by a newer build");

@@ -114,6 +114,29 @@ final class StepCodec implements StepHandler<Log.Step, RuntimeException> {
         .build();
   }
 
+  @Override
+  public Log.Step on(Step.Listen step) {
+    Log.Listen.Builder wire = Log.Listen.newBuilder().setBranch(step.branch()).setEar(step.ear());
+    step.subscriptions().forEach(each -> wire.addSubscriptions(Words.write(each)));
+    return step().setListen(wire).build();
+  }
+
+  @Override
+  public Log.Step on(Step.Hear step) {
+    return step()
+        .setHear(
+            Log.Hear.newBuilder()
+                .setBranch(step.branch())
+                .setEar(step.ear())
+                .setPasses(step.passes()))
+        .build();
+  }
+
+  @Override
+  public Log.Step on(Step.Emit step) {
+    return step().setEmit(Log.Emit.newBuilder().setEvent(Words.write(step.event()))).build();
+  }
+
   private static Log.Step.Builder step() {
     return Log.Step.newBuilder();
   }

@@ -83,6 +83,15 @@ final class TransitionCodec {
       case YIELD -> new Step.Yield(wire.getYield().getBranch());
       case EXPORT -> new Step.Export(Words.read(wire.getExport().getContext()));
       case RUN -> run(wire.getRun());
+      case LISTEN ->
+          new Step.Listen(
+              wire.getListen().getBranch(),
+              wire.getListen().getEar(),
+              wire.getListen().getSubscriptionsList().stream().map(Words::read).toList());
+      case HEAR ->
+          new Step.Hear(
+              wire.getHear().getBranch(), wire.getHear().getEar(), wire.getHear().getPasses());
+      case EMIT -> new Step.Emit(Words.read(wire.getEmit().getEvent()));
       case WHAT_NOT_SET -> throw new UnknownFormat("unknown step in a transition");
     };
   }

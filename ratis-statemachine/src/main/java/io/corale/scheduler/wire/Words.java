@@ -7,6 +7,7 @@ import io.corale.model.AttemptId;
 import io.corale.model.CallId;
 import io.corale.model.CompositionRef;
 import io.corale.model.Ending;
+import io.corale.model.Event;
 import io.corale.model.Incarnation;
 import io.corale.model.InvocationId;
 import io.corale.model.NodeId;
@@ -16,6 +17,7 @@ import io.corale.model.Problem;
 import io.corale.model.ScopeLimit;
 import io.corale.model.ServiceClass;
 import io.corale.scheduler.Executor;
+import io.corale.scheduler.Subscription;
 import io.corale.wire.Common;
 import io.corale.wire.Log;
 import java.util.ArrayList;
@@ -48,6 +50,38 @@ final class Words {
 
   static Payload payload(ByteString bytes) {
     return new Payload(bytes);
+  }
+
+  static Common.Event write(Event event) {
+    return Common.Event.newBuilder()
+        .setId(event.id())
+        .setSource(event.source())
+        .setType(event.type())
+        .setSubject(event.subject())
+        .setContent(event.content().bytes())
+        .build();
+  }
+
+  static Event read(Common.Event event) {
+    return new Event(
+        event.getId(),
+        event.getSource(),
+        event.getType(),
+        event.getSubject(),
+        payload(event.getContent()));
+  }
+
+  static Log.Subscription write(Subscription subscription) {
+    return Log.Subscription.newBuilder()
+        .setType(subscription.type().orElse(""))
+        .setSource(subscription.source().orElse(""))
+        .setSubject(subscription.subject().orElse(""))
+        .build();
+  }
+
+  static Subscription read(Log.Subscription wire) {
+    return new Subscription(
+        optional(wire.getType()), optional(wire.getSource()), optional(wire.getSubject()));
   }
 
   static Common.Problem write(Problem problem) {

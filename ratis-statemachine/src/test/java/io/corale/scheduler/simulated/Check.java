@@ -32,6 +32,8 @@ enum Check {
   SCHEDULES,
   /** The shared context has every export once (rule 18). */
   CONTEXT,
+  /** Events come to all who listen, once, in order, and to nobody else (rules 18 and 22). */
+  EVENTS,
   /** An id is accepted once, for as long as its caller may ask again (rule 24). */
   RECEIPTS,
   /** "I did not propose it" is said only of what was not proposed (rule 22). */

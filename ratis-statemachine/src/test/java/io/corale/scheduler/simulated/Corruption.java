@@ -4,6 +4,8 @@ import io.corale.model.Ending;
 import io.corale.model.InvocationId;
 import io.corale.scheduler.Branch;
 import io.corale.scheduler.Call;
+import io.corale.scheduler.Ear;
+import io.corale.scheduler.Ears;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Invocation;
 import io.corale.scheduler.Schedule;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** What the state would be after an entry, were a {@link Planted} bug in what became of it. */
 final class Corruption {
@@ -40,7 +43,9 @@ final class Corruption {
           ORPHAN_LIVES_ON,
           OCCURRENCE_DOUBLED,
           OCCURRENCE_LOST,
-          TURN_PUT_OFF ->
+          TURN_PUT_OFF,
+          WAITING_EVENT_LOST,
+          KEPT_EVENT_LOST ->
           true;
       default -> false;
     };
@@ -59,6 +64,8 @@ final class Corruption {
                   was.waiting().children().isRace() && signal instanceof Signal.Joined);
       case SIBLINGS_LIVE_ON ->
           childrenLiveOn(before, after, (was, signal) -> signal instanceof Signal.Failed);
+      case WAITING_EVENT_LOST -> changed(after, withoutMail(after));
+      case KEPT_EVENT_LOST -> changed(after, withoutUnheard(after));
       case LATE_LIVES_ON ->
           childrenLiveOn(before, after, (was, signal) -> signal instanceof Signal.Elapsed);
       case CHILD_DOUBLED -> isTakeOver(before, after) ? childDoubled(after) : Optional.empty();
@@ -184,6 +191,7 @@ final class Corruption {
         invocation.callsEnded(),
         invocation.lastRun(),
         invocation.context(),
+        List.of(),
         invocation.trace(),
         invocation.ended());
   }
@@ -300,10 +308,75 @@ final class Corruption {
     return Optional.of(with(after, kept, after.branches(), after.slots()));
   }
 
+  private static Optional<Image> changed(Image after, Image changed) {
+    return changed.equals(after) ? Optional.empty() : Optional.of(changed);
+  }
+
+  /** Without the events that wait in mailboxes. */
+  static Image withoutMail(Image image) {
+    return waiting(
+        image,
+        waiting ->
+            new Waiting(
+                waiting.call(),
+                waiting.run(),
+                waiting.children(),
+                waiting.timers(),
+                new Ears(
+                    waiting.ears().all().stream().map(Corruption::emptied).toList(),
+                    waiting.ears().hearing()),
+                waiting.pending()));
+  }
+
+  private static Ear emptied(Ear ear) {
+    return new Ear(
+        ear.number(), ear.sequence(), ear.subscriptions(), List.of(), ear.offered(), false);
+  }
+
+  /** Without the events that invocations keep while no branch of theirs listens. */
+  private static Image withoutUnheard(Image image) {
+    Set<InvocationId> listening = new LinkedHashSet<>();
+    for (Branch branch : image.branches()) {
+      if (!branch.waiting().ears().all().isEmpty()) {
+        listening.add(branch.key().invocation());
+      }
+    }
+    List<Invocation> invocations = new ArrayList<>();
+    for (Invocation each : image.invocations()) {
+      invocations.add(
+          listening.contains(each.submission().id())
+              ? each
+              : new Invocation(
+                  each.submission(),
+                  each.nextBranch(),
+                  each.branches(),
+                  each.callsOpened(),
+                  each.callsEnded(),
+                  each.lastRun(),
+                  each.context(),
+                  List.of(),
+                  each.trace(),
+                  each.ended()));
+    }
+    return with(image, invocations, image.branches(), image.slots());
+  }
+
   static Image withoutTimers(Image image) {
+    return waiting(
+        image,
+        waiting ->
+            new Waiting(
+                waiting.call(),
+                waiting.run(),
+                waiting.children(),
+                List.of(),
+                waiting.ears(),
+                waiting.pending()));
+  }
+
+  private static Image waiting(Image image, UnaryOperator<Waiting> change) {
     List<Branch> branches = new ArrayList<>();
     for (Branch branch : image.branches()) {
-      Waiting waiting = branch.waiting();
       branches.add(
           new Branch(
               branch.key(),
@@ -311,8 +384,7 @@ final class Corruption {
               branch.elder(),
               branch.step(),
               branch.state(),
-              new Waiting(
-                  waiting.call(), waiting.run(), waiting.children(), List.of(), waiting.pending()),
+              change.apply(branch.waiting()),
               branch.output()));
     }
     return with(image, image.invocations(), branches, image.slots());
@@ -334,7 +406,8 @@ final class Corruption {
         image.branches(),
         image.calls(),
         image.slots(),
-        schedules);
+        schedules,
+        image.announced());
   }
 
   private static Image with(
@@ -353,6 +426,7 @@ final class Corruption {
         branches,
         calls,
         slots,
-        image.schedules());
+        image.schedules(),
+        image.announced());
   }
 }

@@ -85,6 +85,12 @@ final class Forger {
                       transition.guards().get(transition.guards().size() - 1).branch(),
                       complete.output())
                   : step);
+      case EMIT_FORGOTTEN -> Optional.of(step).filter(s -> !(s instanceof Step.Emit));
+      case PASSED_IS_TAKEN ->
+          Optional.of(
+              step instanceof Step.Hear hear
+                  ? new Step.Hear(hear.branch(), hear.ear(), false)
+                  : step);
       case LIST_OPENS_TOO_MANY, LIST_FORGETS_AN_ITEM, LIST_OUT_OF_ORDER ->
           Optional.of(step instanceof Step.Spread list ? forged(list) : step);
       default -> Optional.of(step);

@@ -38,6 +38,7 @@ final class Ledger {
   private final Moves moves;
   private final Runs runs;
   private final Turns turns;
+  private final Eavesdropper eavesdropper;
   private final Map<InvocationId, Program> programs = new LinkedHashMap<>();
   private final Set<InvocationId> acknowledged = new LinkedHashSet<>();
   private final Set<InvocationId> cancelled = new LinkedHashSet<>();
@@ -60,6 +61,7 @@ final class Ledger {
     this.moves = moves;
     this.runs = new Runs(judge);
     this.turns = new Turns(judge);
+    this.eavesdropper = new Eavesdropper(judge);
   }
 
   void asked(InvocationId id, Program program) {
@@ -97,6 +99,11 @@ final class Ledger {
 
   private boolean isAnswered(InvocationId id) {
     return acknowledged.contains(id) && endings.containsKey(id);
+  }
+
+  /** How many events branches have heard. */
+  int heard() {
+    return eavesdropper.heard();
   }
 
   /** How many superpeers took the cell over. */
@@ -189,6 +196,7 @@ final class Ledger {
     moves.applied(entry, applied, image);
     runs.applied(entry, image);
     turns.applied(entry, applied, image);
+    eavesdropper.applied(entry, applied, image);
     if (starts || settles) {
       requireExecutor(term, index, image);
       requireOrder(applied, image);

@@ -53,6 +53,10 @@ enum Planted {
   STALE_APPLIES_AFTER_TIMER(18, Check.MOVES),
   /** The context is replaced though somebody else has replaced it since it was read. */
   CONTEXT_UNGUARDED(18, Check.CONTEXT),
+  /** What a stale transition emits is announced all the same. */
+  STALE_EMITS(18, Check.EVENTS),
+  /** What a transition emits is not announced. */
+  EMIT_FORGOTTEN(18, Check.LIVENESS),
   /** What the end of an invocation should end lives on. */
   DESCENDANTS_LIVE_ON(19, Check.INVARIANTS),
   /** Apply does not say that a signal is still pending. */
@@ -79,6 +83,12 @@ enum Planted {
   TIMER_LATE(19, Check.TIMERS),
   /** A timer that is set is not announced to the superpeer. */
   TIMERS_UNANNOUNCED(19, Check.LIVENESS),
+  /** An event that waits to be heard is lost. */
+  WAITING_EVENT_LOST(19, Check.EVENTS),
+  /** What is addressed to an invocation is lost where no branch listens. */
+  KEPT_EVENT_LOST(19, Check.EVENTS),
+  /** What a branch has passed over is taken. */
+  PASSED_IS_TAKEN(19, Check.LIVENESS),
   /** A list opens one item more than it may. */
   LIST_OPENS_TOO_MANY(20, Check.FAMILIES),
   /** A list forgets an item. */
@@ -103,6 +113,8 @@ enum Planted {
   CALENDAR_UNASKED(8, Check.SCHEDULES),
   /** The same id twice is two invocations. */
   SUBMIT_TWICE_RUNS_TWICE(22, Check.ENDINGS),
+  /** The same event twice is two. */
+  EVENT_TWICE_IS_TWO(22, Check.EVENTS),
   /** An outcome counts for whichever attempt of its call is under way. */
   OUTCOME_OF_ANY_ATTEMPT(22, Check.PROVIDER),
   /** What may be in the log is said not to be. */
@@ -128,7 +140,9 @@ enum Planted {
   /** A snapshot does not hold the leases. */
   SNAPSHOT_WITHOUT_LEASES(35, Check.REPLICAS),
   /** A snapshot does not hold the timers of branches. */
-  SNAPSHOT_WITHOUT_TIMERS(35, Check.REPLICAS);
+  SNAPSHOT_WITHOUT_TIMERS(35, Check.REPLICAS),
+  /** A snapshot does not hold what waits for the ears of branches. */
+  SNAPSHOT_WITHOUT_MAIL(35, Check.REPLICAS);
 
   private final int rule;
   private final Check foundBy;

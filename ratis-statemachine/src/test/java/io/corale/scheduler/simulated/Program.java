@@ -22,6 +22,10 @@ import java.util.random.RandomGenerator;
  * [a|b]        last in its branch, races in another way: the first at its end ends the one that forked
  * ^13ab'1      limits the time of what is between; 3 stands for a time, 1 for the timer
  * .3           waits
+ * `            hears an event that is addressed to the invocation: the one whose number says how many
+ *              are still to come
+ * ;            hears an event that any invocation has emitted
+ * /            emits one
  * _            yields
  * +            writes itself into the context that all branches share
  * ~            last in its branch, fails
@@ -65,7 +69,8 @@ record Program(String text) {
   /** One by chance that takes one course only, so that its cost is certain. */
   static Program randomSteady(RandomGenerator chance) {
     String text = new Author(chance, false, true).sequence(0, 0, false);
-    return new Program(text.replace("+", "").toLowerCase(Locale.ROOT));
+    String steady = text.replace("+", "").replace("`", "_").toLowerCase(Locale.ROOT);
+    return new Program(steady);
   }
 
   private record Author(RandomGenerator chance, boolean isWild, boolean mayRun) {
@@ -74,7 +79,9 @@ record Program(String text) {
       int steps = 1 + chance.nextInt(depth == 0 ? 6 : 2);
       for (int i = 0; i < steps; i++) {
         boolean mayBranch = depth < MOST_DEPTH && chance.nextInt(3) == 0;
-        if (i > 0 && chance.nextInt(6) == 0) {
+        if (depth == 0 && frames == 0 && chance.nextInt(12) == 0) {
+          text.append('`');
+        } else if (i > 0 && chance.nextInt(6) == 0) {
           text.append('+');
         } else if (mayBranch && mayRace && i > 0 && i == steps - 1 && !endsAtOnce(text)) {
           return text.append(chance.nextBoolean() ? old(depth) : fork(depth, true)).toString();
@@ -109,12 +116,18 @@ record Program(String text) {
         return "." + time();
       } else if (dice == 1) {
         return "_";
+      } else if (dice == 15) {
+        return "(;" + call() + ";|/" + call() + "/)";
       } else if (dice < 5 && isWild && frames < MOST_FRAMES) {
         int timer = frames + 1;
         // Most that is limited is to be under way by then.
         String limit = "^" + timer + Math.max(time(), time());
         return limit + sequence(depth, timer, false) + "'" + timer;
       }
+      return call();
+    }
+
+    private String call() {
       char function = FUNCTIONS.charAt(chance.nextInt(FUNCTIONS.length()));
       return String.valueOf(chance.nextBoolean() ? Character.toUpperCase(function) : function);
     }
@@ -207,6 +220,15 @@ record Program(String text) {
     return "([{<:".indexOf(c) >= 0 ? 1 : ")]}>&".indexOf(c) >= 0 ? -1 : 0;
   }
 
+  /** How many events must be addressed to an invocation of it, numbered from 1. */
+  int addressed() {
+    return addressed(text);
+  }
+
+  static int addressed(String text) {
+    return (int) text.chars().filter(c -> c == '`').count();
+  }
+
   boolean faults() {
     return text.endsWith("!") || text.endsWith("~");
   }
@@ -296,6 +318,9 @@ record Program(String text) {
     private static Extent ofStep(char c) {
       if (Character.isLetter(c)) {
         return new Extent(1, Character.isUpperCase(c) ? 1 : 0, 0, 1);
+      }
+      if (c == '`' || c == ';') {
+        return new Extent(1, 0, 0, 1);
       }
       return c == '+'
           ? new Extent(0, 0, 1, 0)

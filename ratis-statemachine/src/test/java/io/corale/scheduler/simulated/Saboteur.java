@@ -3,6 +3,7 @@ package io.corale.scheduler.simulated;
 import io.corale.model.Account;
 import io.corale.model.AttemptId;
 import io.corale.model.CallId;
+import io.corale.model.Event;
 import io.corale.model.InvocationId;
 import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
@@ -93,7 +94,26 @@ final class Saboteur {
       Transition transition = forger.forged(advance.transition(), advance.invocation(), before);
       return new Command.Advance(advance.invocation(), transition);
     }
+    if (bug == Planted.EVENT_TWICE_IS_TWO && command instanceof Command.Announce announce) {
+      return again(announce, before);
+    }
     return command instanceof Command.Settle settle ? betrayed(settle, before) : command;
+  }
+
+  private static Command again(Command.Announce announce, OwnerScheduler before) {
+    Event event = announce.event();
+    boolean isKnown =
+        before.image().announced().stream()
+            .anyMatch(
+                a -> a.key().id().equals(event.id()) && a.key().source().equals(event.source()));
+    return isKnown
+        ? new Command.Announce(renamed(event, "again"), announce.to(), announce.receiptMicros())
+        : announce;
+  }
+
+  private static Event renamed(Event event, String more) {
+    return new Event(
+        event.id() + "-" + more, event.source(), event.type(), event.subject(), event.content());
   }
 
   private Account betrayed(Account account) {
@@ -163,9 +183,21 @@ final class Saboteur {
         .orElse(settle.attempt());
   }
 
-  /** Proofs of ends that nobody has seen. */
+  /** Proofs of ends that nobody has seen, and events that nobody may hear. */
   private List<Command> more(Entry entry, OwnerScheduler before) {
     List<Command> proofs = new ArrayList<>();
+    if (bug == Planted.STALE_EMITS) {
+      Moves.transitions(entry)
+          .forEach(
+              (id, its) ->
+                  its.stream()
+                      .filter(t -> !Forger.holds(t, id, before))
+                      .flatMap(t -> t.steps().stream())
+                      .filter(Transition.Step.Emit.class::isInstance)
+                      .map(step -> renamed(((Transition.Step.Emit) step).event(), id + "-stale"))
+                      .map(e -> new Command.Announce(e, Optional.empty(), 1_000_000))
+                      .forEach(proofs::add));
+    }
     if (bug == Planted.DROPPED_FREES) {
       leftBehind(before).forEach(s -> proofs.add(new Command.Proved(s.attempt())));
     }
@@ -282,6 +314,9 @@ final class Saboteur {
               .filter(s -> s.fenceMicros() == 0 || awaited.contains(s.attempt()))
               .toList();
       return Corruption.with(taken, taken.invocations(), taken.branches(), slots);
+    }
+    if (bug == Planted.SNAPSHOT_WITHOUT_MAIL) {
+      return Corruption.withoutMail(taken);
     }
     return bug == Planted.SNAPSHOT_WITHOUT_TIMERS ? Corruption.withoutTimers(taken) : taken;
   }

@@ -1,11 +1,14 @@
 package io.corale.scheduler.simulated;
 
 import io.corale.model.AccountId;
+import io.corale.model.Event;
+import io.corale.model.InvocationId;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.scheduler.Branch;
 import io.corale.scheduler.BranchView;
 import io.corale.scheduler.Signal;
+import io.corale.scheduler.Subscription;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.Guard;
 import java.time.Duration;
@@ -42,11 +45,35 @@ final class Script {
   /** Further in than any limit. */
   static final int WAIT = 9;
 
+  /** Further in than any limit of the branch that hears. */
+  static final int EAR = 5;
+
+  private static final String ADDRESSED = "addressed";
+  private static final String EMITTED = "emitted";
+
   private Script() {}
 
+  static Event addressed(InvocationId to, int number) {
+    return event(String.valueOf(number), "/callers/" + to, ADDRESSED);
+  }
+
+  static Event emitted(String id) {
+    return event(id, "/script", EMITTED);
+  }
+
+  private static Event event(String id, String source, String type) {
+    return new Event(id, source, type, "", Payload.ofJson("\"" + id + "\""));
+  }
+
+  static List<Subscription> to(char sign) {
+    String type = sign == '`' ? ADDRESSED : EMITTED;
+    return List.of(new Subscription(Optional.of(type), Optional.empty(), Optional.empty()));
+  }
+
   /** The transition with which an invocation of a program begins. */
-  static Transition begin(Program program) {
-    return new ScriptWriter(0, 0, BranchView.Context.NONE).run(Counts.NONE, program.text());
+  static Transition begin(InvocationId id, Program program) {
+    return new ScriptWriter(id, new Guard(0, 0), BranchView.Context.NONE)
+        .run(Counts.NONE, program.text());
   }
 
   /** Whether what this branch does next reads all branches of its invocation. */
@@ -56,11 +83,16 @@ final class Script {
 
   /** What a branch does next; {@code all} branches of its invocation where it reads them. */
   static Transition advance(BranchView branch, Signal signal, List<Branch> all) {
-    ScriptWriter writer = new ScriptWriter(branch.branch(), branch.step(), branch.context());
+    Guard at = new Guard(branch.branch(), branch.step());
+    ScriptWriter writer = new ScriptWriter(branch.invocation(), at, branch.context());
     if (signal instanceof Signal.Begun begun) {
       return writer.run(Counts.NONE, text(begun));
     }
-    Optional<Position> next = Position.of(branch.state()).after(signal);
+    Position position = Position.of(branch.state());
+    if (signal instanceof Signal.Heard heard && !position.wants(heard.event())) {
+      return writer.pass();
+    }
+    Optional<Position> next = position.after(signal);
     if (next.isEmpty()) {
       return signal instanceof Signal.Failed failed
           ? writer.fail(failed.problem())
@@ -100,6 +132,10 @@ final class Script {
       return new Position(Counts.of(state), state.json().replace("\"", "").split(";", 4)[3]);
     }
 
+    boolean wants(Event event) {
+      return rest.charAt(0) != '`' || event.id().equals(String.valueOf(Program.addressed(rest)));
+    }
+
     /** Where it goes on; empty where it does not expect such a signal. */
     Optional<Position> after(Signal signal) {
       if (signal instanceof Signal.Elapsed elapsed) {
@@ -113,6 +149,9 @@ final class Script {
         return failed.problem().equals(FAILURE)
             ? on('%', lump).or(() -> on('-', lump)).or(() -> on(':', lump))
             : Optional.empty();
+      }
+      if (signal instanceof Signal.Heard) {
+        return on('`', counts.withCalls(1)).or(() -> on(';', counts.withCalls(1)));
       }
       if (signal instanceof Signal.Item item) {
         return item.item().equals(item(item.index()))

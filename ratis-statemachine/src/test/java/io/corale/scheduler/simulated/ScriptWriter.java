@@ -1,6 +1,7 @@
 package io.corale.scheduler.simulated;
 
 import io.corale.model.AccountId;
+import io.corale.model.InvocationId;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.scheduler.BranchView;
@@ -17,6 +18,7 @@ final class ScriptWriter {
   /** So many that chance never uses them up; a faulted invocation is then an error of ours. */
   private static final Transition.Retry RETRY = new Transition.Retry(40, 20_000, 300_000);
 
+  private final InvocationId id;
   private final int branch;
   private final long step;
   private final BranchView.Context seen;
@@ -26,10 +28,12 @@ final class ScriptWriter {
   private boolean readsContext;
   private int opened;
   private int exports;
+  private int emits;
 
-  ScriptWriter(int branch, long step, BranchView.Context context) {
-    this.branch = branch;
-    this.step = step;
+  ScriptWriter(InvocationId id, Guard at, BranchView.Context context) {
+    this.id = id;
+    this.branch = at.branch();
+    this.step = at.step();
     this.seen = context;
     this.context = entries(context);
   }
@@ -53,6 +57,13 @@ final class ScriptWriter {
     return transition();
   }
 
+  /** What was heard was not for this branch; it hears on. */
+  Transition pass() {
+    guards.add(new Guard(branch, step));
+    steps.add(new Step.Hear(branch, Script.EAR, true));
+    return transition();
+  }
+
   Transition fail(Problem problem) {
     guards.add(new Guard(branch, step));
     steps.add(new Step.Fail(branch, problem));
@@ -73,7 +84,7 @@ final class ScriptWriter {
   private void run(int at, Counts begun, String program) {
     Counts counts = begun;
     String rest = program;
-    while (!rest.isEmpty() && "^'+".indexOf(rest.charAt(0)) >= 0) {
+    while (!rest.isEmpty() && "^'+/".indexOf(rest.charAt(0)) >= 0) {
       if (rest.charAt(0) == '^') {
         rest = limit(at, counts, rest);
       } else if (rest.charAt(0) == '\'') {
@@ -83,7 +94,11 @@ final class ScriptWriter {
         counts = new Counts(Long.parseLong(limit[1]) + Counts.LUMP, 0, 0);
         rest = limit[2];
       } else {
-        export();
+        if (rest.charAt(0) == '+') {
+          export();
+        } else {
+          steps.add(new Step.Emit(Script.emitted(id + "/" + branch + "." + step + "." + emits++)));
+        }
         rest = rest.substring(1);
       }
     }
@@ -128,6 +143,7 @@ final class ScriptWriter {
         remember(at, counts.toString(), '.', program.substring(2));
         steps.add(new Step.Arm(at, Script.WAIT, micros(program.charAt(1))));
       }
+      case '`', ';' -> hear(at, counts, program);
       case '_' -> {
         remember(at, counts.toString(), '_', program.substring(1));
         steps.add(new Step.Yield(at));
@@ -143,6 +159,17 @@ final class ScriptWriter {
     } else {
       steps.add(new Step.End(at, counts.output()));
     }
+  }
+
+  /** With a new ear for what is addressed, so that it is offered what another passed over. */
+  private void hear(int at, Counts counts, String program) {
+    char sign = program.charAt(0);
+    remember(at, counts.toString(), sign, program.substring(1));
+    if (sign == '`') {
+      steps.add(new Step.Listen(at, Script.EAR, List.of()));
+    }
+    steps.add(new Step.Listen(at, Script.EAR, Script.to(sign)));
+    steps.add(new Step.Hear(at, Script.EAR, false));
   }
 
   private void call(int at, Counts counts, String program) {

@@ -36,12 +36,25 @@ final class SimCallers {
 
   private static final int LATEST_CANCEL_MILLIS = 1_500;
 
+  /** Before most have begun to listen, after most wait. */
+  private static final int LATEST_EVENT_MILLIS = 3_000;
+
+  /** An event is repeated for so long while nobody knows whom it is for: they may yet begin. */
+  private static final int EVENT_PATIENCE_MILLIS = 90_000;
+
+  /** Longer than any story. */
+  private static final long EVENT_RECEIPT_MICROS = 3_600_000_000L;
+
   private final SimCell cell;
   private final VirtualTime time;
   private final RandomGenerator chance;
   private final Map<Long, Letter> open = new LinkedHashMap<>();
   private final Set<Long> preparations = new LinkedHashSet<>();
   private final List<Command> afterwards = new ArrayList<>();
+
+  /** Until when an event is asked for though nobody knows the invocation. */
+  private final Map<Long, Long> untilMillis = new LinkedHashMap<>();
+
   private long nextRequest;
   private long seenIndex;
 
@@ -64,9 +77,19 @@ final class SimCallers {
     afterwards.add(command);
   }
 
-  /** Has somebody ask to run a program. */
+  /** Has somebody ask to run a program, and others tell it what it listens for. */
   void run(InvocationId id, Program program) {
     cell.ledger().asked(id, program);
+    for (int number = 1; number <= program.addressed(); number++) {
+      Command tell =
+          new Command.Announce(Script.addressed(id, number), Optional.of(id), EVENT_RECEIPT_MICROS);
+      time.after(
+          Duration.ofMillis(chance.nextInt(LATEST_EVENT_MILLIS)),
+          () -> {
+            untilMillis.put(nextRequest, cell.nowMillis() + EVENT_PATIENCE_MILLIS);
+            ask(new Letter.Ask(nextRequest++, tell));
+          });
+    }
     ServiceClass[] classes = ServiceClass.values();
     long deadline = chance.nextBoolean() ? 0 : 1 + chance.nextLong(4_000_000);
     int window =
@@ -138,8 +161,12 @@ final class SimCallers {
         open.remove(answered.request());
         cell.ledger().givenUp(run.invocation());
       } else if (refused.refusal().code() == Refusal.Code.NOT_FOUND
-          && open.get(answered.request()) instanceof Letter.Ask) {
-        // What was to be cancelled has ended, and its receipt has expired.
+          && open.get(answered.request()) instanceof Letter.Ask
+          && cell.nowMillis() > untilMillis.getOrDefault(answered.request(), 0L)) {
+        // What was to be cancelled, or told, has ended, and its receipt has expired.
+        open.remove(answered.request());
+      } else if (refused.refusal().code() == Refusal.Code.CONFLICT) {
+        // Who was to be told has ended.
         open.remove(answered.request());
       }
     } else if (letter instanceof Letter.Found found
@@ -150,6 +177,10 @@ final class SimCallers {
   }
 
   private void served(Letter asked) {
+    if (asked instanceof Letter.Ask ask && ask.command() instanceof Command.Announce) {
+      time.after(
+          Duration.ofMillis(chance.nextInt(SHORTEST_WINDOW_MILLIS * 2)), () -> cell.ask(ask));
+    }
     if (asked instanceof Letter.Run run) {
       for (int i = 2; i > 0; i--) {
         Duration later = Duration.ofMillis(chance.nextInt(LATEST_READ_MILLIS));

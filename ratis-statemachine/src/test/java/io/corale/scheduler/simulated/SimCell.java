@@ -54,6 +54,7 @@ final class SimCell {
    * @param turns of schedules
    * @param commands that the invocations took
    * @param cost what they should take, where nothing goes wrong
+   * @param heard events that branches have heard
    * @param moves of branches
    */
   record Report(
@@ -70,6 +71,7 @@ final class SimCell {
       long turns,
       long commands,
       long cost,
+      int heard,
       Moves.Tally moves,
       long traceHash) {
     /** Whether the seed had what it takes to prove something. */
@@ -196,6 +198,7 @@ final class SimCell {
         ledger.turns(),
         ledger.commands(),
         ledger.cost(),
+        ledger.heard(),
         moves.tally(),
         trace.hash());
   }

@@ -94,7 +94,7 @@ final class SimDesk {
         run.deadlineMicros(),
         receiptMicros,
         run.program().text().length() * 100_000L,
-        Script.begin(run.program()),
+        Script.begin(run.invocation(), run.program()),
         peer.clock().wallMillis(),
         "");
   }

@@ -43,10 +43,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoldenTest {
   private static final int ENTRIES = 400;
 
-  private static final Set<Class<?>> STEPS_OF_THIRD_FORMAT = Set.of(Transition.Step.Run.class);
-  private static final Set<Class<?>> SIGNALS_OF_THIRD_FORMAT = Set.of(Signal.Begun.class);
+  private static final Set<Class<?>> STEPS_OF_THIRD_FORMAT =
+      Set.of(
+          Transition.Step.Run.class,
+          Transition.Step.Listen.class,
+          Transition.Step.Hear.class,
+          Transition.Step.Emit.class);
+  private static final Set<Class<?>> SIGNALS_OF_THIRD_FORMAT =
+      Set.of(Signal.Begun.class, Signal.Heard.class);
   private static final Set<TraceEvent.Kind> EVENTS_OF_THIRD_FORMAT =
-      EnumSet.of(TraceEvent.Kind.RAN, TraceEvent.Kind.RETURNED);
+      EnumSet.of(
+          TraceEvent.Kind.RAN,
+          TraceEvent.Kind.RETURNED,
+          TraceEvent.Kind.LISTENING,
+          TraceEvent.Kind.HEARD);
 
   /** Replays the recorded log: today's scheduler must come to the recorded state. */
   @ParameterizedTest
@@ -240,6 +250,20 @@ class GoldenTest {
     want(lacks, image.schedules(), s -> s.counts().skipped() > 0, "skipped occurrence");
     want(lacks, image.secrets(), secret -> !secret.isRemoved(), "secret");
     want(lacks, image.secrets(), SealedSecret::isRemoved, "removed secret");
+    want(lacks, image.branches(), b -> b.waiting().ears().hearing().isPresent(), "hearing");
+    want(
+        lacks,
+        image.branches(),
+        b -> b.waiting().ears().all().stream().anyMatch(ear -> !ear.mailbox().isEmpty()),
+        "mailbox");
+    want(
+        lacks,
+        image.branches(),
+        b -> b.waiting().ears().all().stream().anyMatch(ear -> ear.offered() > 0),
+        "ear that was offered what is kept");
+    want(lacks, image.invocations(), i -> !i.kept().isEmpty(), "kept event");
+    want(lacks, image.announced(), a -> a.key().to().isPresent(), "addressed event");
+    want(lacks, image.announced(), a -> a.reached() > 0, "event that reached an ear");
     return lacks;
   }
 

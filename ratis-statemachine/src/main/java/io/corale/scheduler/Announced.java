@@ -1,0 +1,30 @@
+package io.corale.scheduler;
+
+import io.corale.model.Event;
+import io.corale.model.InvocationId;
+import java.util.Optional;
+
+/**
+ * What is remembered of an event that was announced, so that it is announced once.
+ *
+ * @param sequence its place in the order of announcing
+ * @param untilMicros cell time
+ * @param reached how many ears it was for
+ */
+public record Announced(Key key, long sequence, long untilMicros, int reached) {
+  private static final long FIXED_BYTES = 200;
+
+  /** By what an event is the same. */
+  public record Key(String source, String id, Optional<InvocationId> to) {
+    static Key of(Event event, Optional<InvocationId> to) {
+      return new Key(event.source(), event.id(), to);
+    }
+  }
+
+  long sizeBytes() {
+    return FIXED_BYTES
+        + key.source().length()
+        + key.id().length()
+        + key.to().map(id -> id.value().length()).orElse(0);
+  }
+}

@@ -1,0 +1,242 @@
+package io.corale.scheduler;
+
+import io.corale.model.Event;
+import io.corale.model.InvocationId;
+import io.corale.model.Payload;
+import io.corale.model.Refusal;
+import io.corale.model.Refusal.Code;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings events to those who listen. One that comes from outside reaches all of them or is refused;
+ * one that a branch emits cannot be refused, so an ear that has no room for it learns that it has
+ * missed something.
+ *
+ * <p>An event addressed to an invocation is kept by that until a branch has heard and taken it.
+ */
+final class Announcements {
+  /** A hundred in a second for a quarter of an hour; more are refused, none is forgotten early. */
+  static final int MAX_REMEMBERED = 100_000;
+
+  /** What an invocation keeps while it does not listen. */
+  static final int MAX_KEPT = 64;
+
+  /** By then, who listens has heard something. */
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final Records records;
+  private final Branches branches;
+  private final Listeners listeners;
+  private final Receipts receipts;
+  private final Timers<Announced> expiries = new Timers<>();
+
+  Announcements(Records records, Branches branches, Listeners listeners, Receipts receipts) {
+    this.records = records;
+    this.branches = branches;
+    this.listeners = listeners;
+    this.receipts = receipts;
+  }
+
+  Result announce(Pass pass, Command.Announce announce) {
+    Announced.Key key = Announced.Key.of(announce.event(), announce.to());
+    Announced known = records.announced(key);
+    if (known != null) {
+      return new Result.Announced(known.reached(), true);
+    }
+    List<Listeners.Place> places =
+        announce.to().isPresent()
+            ? addressed(announce.event(), announce.to().get())
+            : listening(announce.event());
+    Optional<Refusal> refusal = refusal(announce).or(() -> shortage(announce, places));
+    if (refusal.isPresent()) {
+      return new Result.Refused(refusal.get());
+    }
+    Mail mail = new Mail(records.nextSequence(), announce.event());
+    remember(
+        new Announced(
+            key,
+            mail.sequence(),
+            CellClock.later(pass.nowMicros(), announce.receiptMicros()),
+            places.size()));
+    if (announce.to().isPresent()) {
+      records.put(records.require(announce.to().get()).keeping(mail));
+      places.forEach(place -> offer(pass, place, mail));
+    } else {
+      tell(pass, mail, places);
+    }
+    return new Result.Announced(places.size(), false);
+  }
+
+  /** An event of a transition that was applied; its id is its own. */
+  void emit(Pass pass, Event event) {
+    tell(pass, new Mail(records.nextSequence(), event), listening(event));
+  }
+
+  /** Every event that is for all passes here. */
+  private void tell(Pass pass, Mail mail, List<Listeners.Place> places) {
+    for (Listeners.Place place : places) {
+      if (hasRoom(place) && receipts.shortageOfMemory().isEmpty()) {
+        deliver(pass, place, mail);
+      } else {
+        Branch branch = records.require(place.branch());
+        Ear ear = ear(branch, place).overflowing();
+        put(pass, branch, ear, ear.next(List.of()));
+      }
+    }
+  }
+
+  private List<Listeners.Place> listening(Event event) {
+    return new ArrayList<>(
+        listeners.of(event).stream().filter(place -> accepts(place, event)).toList());
+  }
+
+  private List<Listeners.Place> addressed(Event event, InvocationId to) {
+    return listeners.of(to).stream().filter(place -> accepts(place, event)).toList();
+  }
+
+  private boolean accepts(Listeners.Place place, Event event) {
+    return ear(records.require(place.branch()), place).accepts(event);
+  }
+
+  private static Ear ear(Branch branch, Listeners.Place place) {
+    return branch.waiting().ears().find(place.ear()).orElseThrow();
+  }
+
+  private Optional<Refusal> refusal(Command.Announce announce) {
+    if (announce.receiptMicros() <= 0) {
+      return no(Code.EXPIRED, "the time in which this event could be announced again has passed");
+    }
+    if (announce.receiptMicros() > Submissions.LONGEST_RECEIPT_MICROS) {
+      return no(Code.INVALID, "an event is remembered for at most a day");
+    }
+    if (!announce.event().content().fitsInline()) {
+      return no(
+          Code.TOO_LARGE,
+          "an event of "
+              + announce.event().content().sizeBytes()
+              + " bytes, at most "
+              + Payload.MAX_INLINE_BYTES
+              + " are taken");
+    }
+    if (announce.to().isEmpty()) {
+      return Optional.empty();
+    }
+    Invocation to = records.invocation(announce.to().get());
+    if (to == null) {
+      return no(Code.NOT_FOUND, "invocation " + announce.to().get() + " is not known");
+    }
+    return to.isLive()
+        ? Optional.empty()
+        : no(Code.CONFLICT, "invocation " + to.id() + " has ended, it hears nothing any more");
+  }
+
+  private Optional<Refusal> shortage(Command.Announce announce, List<Listeners.Place> places) {
+    if (records.announcedCount() >= MAX_REMEMBERED) {
+      return full("the cell remembers " + MAX_REMEMBERED + " events");
+    }
+    if (announce.to().isPresent()) {
+      List<Mail> kept = records.require(announce.to().get()).kept();
+      return kept.size() >= MAX_KEPT || bytes(kept) >= Ear.MAX_EVENT_BYTES
+          ? full("invocation " + announce.to().get() + " keeps " + kept.size() + " events")
+          : receipts.shortageOfMemory();
+    }
+    for (Listeners.Place place : places) {
+      if (!hasRoom(place)) {
+        return full(
+            "branch "
+                + place.branch().number()
+                + " of invocation "
+                + place.branch().invocation()
+                + " has "
+                + ear(records.require(place.branch()), place).mailbox().size()
+                + " events waiting");
+      }
+    }
+    return receipts.shortageOfMemory(places.size() * announce.event().sizeBytes());
+  }
+
+  private boolean hasRoom(Listeners.Place place) {
+    return !ear(records.require(place.branch()), place).isFull();
+  }
+
+  private static long bytes(List<Mail> mail) {
+    return mail.stream().mapToLong(each -> each.event().sizeBytes()).sum();
+  }
+
+  private static Optional<Refusal> no(Code code, String message) {
+    return Optional.of(Refusal.of(code, message));
+  }
+
+  private static Optional<Refusal> full(String what) {
+    return Optional.of(Refusal.later(Code.OVERLOADED, what + ", no more fit in now", RETRY));
+  }
+
+  private void deliver(Pass pass, Listeners.Place place, Mail mail) {
+    Branch branch = records.require(place.branch());
+    Ear ear = ear(branch, place).and(mail);
+    put(pass, branch, ear, ear.next(List.of()));
+  }
+
+  private void offer(Pass pass, Listeners.Place place, Mail mail) {
+    Branch branch = records.require(place.branch());
+    Ear ear = ear(branch, place);
+    put(pass, branch, ear, Optional.of(ear.offer(mail)));
+  }
+
+  /** An ear has changed; if its branch waits to hear, it hears what is next. */
+  private void put(Pass pass, Branch branch, Ear ear, Optional<Ear.Next> next) {
+    Ears ears = branch.waiting().ears();
+    if (next.isEmpty() || !ears.isHearing(ear.number())) {
+      branches.put(branch.now(branch.waiting().with(ears.with(ear))));
+      return;
+    }
+    extendDeadline(pass, branch.key().invocation(), ears.hearing().orElseThrow());
+    Waiting waiting = branch.waiting().with(ears.with(next.get().ear()));
+    branches.put(branch.now(waiting.forSignal(next.get().signal())));
+    pass.signalled(branch.key());
+  }
+
+  /**
+   * What an invocation waits for others to say does not count against its deadline, nor against
+   * that of one that awaits it, or all that they call afterwards would come last. Calls that are
+   * queued keep their place, so it does while nothing else is under way.
+   */
+  private void extendDeadline(Pass pass, InvocationId id, Ears.Hearing hearing) {
+    Optional<InvocationId> next = Optional.of(id);
+    while (next.isPresent()) {
+      Invocation invocation = records.require(next.get());
+      extendDeadline(pass, invocation, hearing);
+      next = invocation.submission().descent().awaitedBy().map(Branch.Key::invocation);
+    }
+  }
+
+  private void extendDeadline(Pass pass, Invocation invocation, Ears.Hearing hearing) {
+    if (invocation.callsOpened() == invocation.callsEnded()) {
+      long left = hearing.leftMicros();
+      long deadline = left < 0 ? pass.nowMicros() + left : CellClock.later(pass.nowMicros(), left);
+      records.put(invocation.withDeadlineFrom(deadline));
+    }
+  }
+
+  private void remember(Announced announced) {
+    records.put(announced);
+    expiries.set(announced.untilMicros(), announced.sequence(), announced);
+  }
+
+  void restore(Announced announced) {
+    remember(announced);
+  }
+
+  /** Forgets what nobody announces again. */
+  void expire(long nowMicros) {
+    @Nullable Announced due = expiries.popDue(nowMicros).orElse(null);
+    while (due != null) {
+      records.remove(due);
+      due = expiries.popDue(nowMicros).orElse(null);
+    }
+  }
+}
