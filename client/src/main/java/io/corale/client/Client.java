@@ -220,6 +220,46 @@ public final class Client implements AutoCloseable {
         Door.Response::getList);
   }
 
+  /** Announces an event to all who listen for it, once, however often it must be said. */
+  public CompletableFuture<Reply<Door.Announced>> announce(CloudEvent event) {
+    return announce(event, Door.Announce.newBuilder());
+  }
+
+  /**
+   * Announces an event to one invocation, which keeps it until it listens; once, however often it
+   * must be said.
+   */
+  public CompletableFuture<Reply<Door.Announced>> announce(CloudEvent event, InvocationId to) {
+    return announce(event, Door.Announce.newBuilder().setTo(to.value()));
+  }
+
+  private CompletableFuture<Reply<Door.Announced>> announce(
+      CloudEvent event, Door.Announce.Builder announce) {
+    Payload content =
+        Payload.ofJson(event.completed(() -> ids.draw().value(), wall.instant()).json());
+    if (!content.fitsInline()) {
+      Refusal refusal =
+          Refusal.of(
+              Refusal.Code.TOO_LARGE,
+              "the event has "
+                  + content.sizeBytes()
+                  + " bytes, at most "
+                  + Payload.MAX_INLINE_BYTES
+                  + " are taken: pass large values by reference");
+      return handedOver(CompletableFuture.completedFuture(new Reply.Refused<>(refusal)));
+    }
+    Duration retryFor = settings.retryFor();
+    announce
+        .setEvent(content.bytes())
+        .setRetryUntilMillis(wall.millis() + remembered(retryFor).toMillis());
+    Door.Request request =
+        Door.Request.newBuilder().setEnvelope(envelope()).setAnnounce(announce).build();
+    return reply(
+        Asking.ask(means, request, Patience.brief(retryFor), response -> {}).thenApply(this::seen),
+        Door.Response::hasAnnounced,
+        Door.Response::getAnnounced);
+  }
+
   /** Stops an invocation; one that has ended stays as it ended. */
   public CompletableFuture<Reply<Door.Done>> cancel(InvocationId id, String reason) {
     Door.Cancel.Builder cancel =

@@ -319,4 +319,85 @@ class ClientTest {
         .complete(
             Door.Response.newBuilder().setDone(Door.Done.newBuilder().setIndex(index)).build());
   }
+
+  private static Door.Response announced(int reached) {
+    return Door.Response.newBuilder()
+        .setAnnounced(Door.Announced.newBuilder().setReached(reached).setIndex(9))
+        .build();
+  }
+
+  /** Rule 22: an event is said again until somebody has it, always as the same event. */
+  @Test
+  void aLostEventIsSaidAgainUnderTheSameId() {
+    line.node("a:1", question -> question.unknown("connection lost"))
+        .node("b:1", question -> question.answer().complete(announced(2)));
+    CompletableFuture<Reply<Door.Announced>> reply =
+        line.client(acme()).announce(CloudEvent.of("paid").withData("{\"n\": 1}"));
+
+    line.pass(Duration.ofSeconds(1));
+
+    assertThat(line.asked).hasSize(2);
+    Door.Announce announce = line.asked.get(0).request().getAnnounce();
+    assertThat(line.asked.get(1).request().getAnnounce()).isEqualTo(announce);
+    assertThat(announce.getEvent().toStringUtf8())
+        .matches(
+            "\\{\"specversion\":\"1.0\",\"type\":\"paid\",\"data\":\\{\"n\":1},"
+                + "\"id\":\"[0-9a-z]{20}\",\"source\":\"/corale/client\","
+                + "\"time\":\"1970-01-01T00:16:40Z\"}");
+    assertThat(announce.getTo()).isEmpty();
+    assertThat(announce.getRetryUntilMillis())
+        .isEqualTo(1_000_000 + Duration.ofMinutes(10).toMillis());
+    assertThat(((Reply.Given<Door.Announced>) reply.join()).value().getReached()).isEqualTo(2);
+  }
+
+  @Test
+  void anEventMayBeForOneInvocation() {
+    line.node("a:1", question -> question.answer().complete(announced(0)));
+
+    line.client(acme())
+        .announce(
+            CloudEvent.of("paid").withId("e").withSource("/s").with("time", "then"),
+            new InvocationId("i-1"));
+
+    Door.Announce announce = line.asked.get(0).request().getAnnounce();
+    assertThat(announce.getTo()).isEqualTo("i-1");
+    assertThat(announce.getEvent().toStringUtf8())
+        .isEqualTo(
+            "{\"specversion\":\"1.0\",\"type\":\"paid\",\"id\":\"e\",\"source\":\"/s\","
+                + "\"time\":\"then\"}");
+  }
+
+  /** Whoever has no room now is asked again. */
+  @Test
+  void aFullMailboxIsTriedAgain() {
+    List<String> answers = new ArrayList<>(List.of("full", "taken"));
+    line.node(
+        "a:1",
+        question -> {
+          if (answers.remove(0).equals("full")) {
+            question.refuse(Refusal.Code.OVERLOADED, "full");
+          } else {
+            question.answer().complete(announced(1));
+          }
+        });
+    CompletableFuture<Reply<Door.Announced>> reply =
+        line.client(acme()).announce(CloudEvent.of("paid"));
+
+    line.pass(Duration.ofSeconds(3));
+
+    assertThat(reply.join()).isInstanceOf(Reply.Given.class);
+  }
+
+  @Test
+  void anEventThatIsTooLargeIsRefusedHere() {
+    CloudEvent large = CloudEvent.of("paid").withData("\"" + "x".repeat(40_000) + "\"");
+    line.node("a:1", question -> {});
+
+    Reply<Door.Announced> reply = line.client(acme()).announce(large).join();
+
+    assertThat(((Reply.Refused<Door.Announced>) reply).refusal().code())
+        .isEqualTo(Refusal.Code.TOO_LARGE);
+    assertThatIllegalArgumentException().isThrownBy(() -> CloudEvent.parse("[]"));
+    assertThatIllegalArgumentException().isThrownBy(() -> CloudEvent.of("t").withData("{"));
+  }
 }

@@ -35,6 +35,8 @@ public final class ClientCommands {
                 .addSubcommand(new SecretResealCommand(surroundings)),
             CommandGroup.of("token", "Makes tokens.")
                 .addSubcommand(new TokenCreateCommand(surroundings)),
+            CommandGroup.of("event", "Announces events to invocations that listen.")
+                .addSubcommand(new EventSendCommand(surroundings)),
             CommandGroup.of("import", "Makes compositions of what other systems recorded.")
                 .addSubcommand(new ImportWfFormatCommand(surroundings)),
             new CommandLine(new PublishCommand(surroundings)),

@@ -94,6 +94,7 @@ final class Json {
             .put("runs", status.getRuns())
             .put("cell", status.getCell())
             .put("index", status.getIndex());
+    status.getListensForList().forEach(node.putArray("listensFor")::add);
     ObjectNode labels = node.putObject("labels");
     status.getLabelsMap().forEach(labels::put);
     if (status.hasEnding()) {

@@ -54,6 +54,7 @@ final class StatusCommand implements Callable<Integer> {
     if (status.getRuns() > 0) {
       line(out, "has run", Words.runs(status));
     }
+    status.getListensForList().forEach(event -> line(out, "listens for", event));
     line(out, "cell", status.getCell() + ", at index " + status.getIndex());
     status.getLabelsMap().forEach((key, value) -> line(out, "label", key + "=" + value));
     if (status.hasEnding()) {

@@ -625,4 +625,84 @@ class CommandsTest {
     assertThat(code).isEqualTo(Exit.OK);
     assertThat(shell.out()).contains("Usage: corale " + command).contains("Exit codes:");
   }
+
+  private void reaches(int branches, boolean isKnown) {
+    answers(
+        Door.Response.newBuilder()
+            .setAnnounced(
+                Door.Announced.newBuilder().setReached(branches).setKnownAlready(isKnown)));
+  }
+
+  @Test
+  void eventSendSaysWhomItReached() {
+    reaches(2, false);
+
+    int code =
+        shell.corale(
+            "event",
+            "send",
+            "--type",
+            "paid",
+            "--id",
+            "e-1",
+            "--subject",
+            "7",
+            "--data",
+            "[1]",
+            "--attribute",
+            "level=3");
+
+    assertThat(code).isEqualTo(Exit.OK);
+    assertThat(shell.out().strip()).isEqualTo("event e-1 reached 2 branches");
+    assertThat(asked().getAnnounce().getEvent().toStringUtf8())
+        .contains("\"type\":\"paid\"", "\"id\":\"e-1\"", "\"subject\":\"7\"", "\"data\":[1]")
+        .contains("\"level\":\"3\"");
+  }
+
+  @Test
+  void eventSendSaysThatAnInvocationKeepsIt() {
+    reaches(0, true);
+
+    shell.corale("event", "send", "--type", "paid", "--id", "e-1", "--to", "i-1");
+
+    assertThat(asked().getAnnounce().getTo()).isEqualTo("i-1");
+    assertThat(shell.out().strip())
+        .isEqualTo("event e-1 was announced before: it is kept by i-1 until it listens");
+  }
+
+  @Test
+  void eventSendTakesAWholeEventFromAFile(@TempDir Path folder) throws IOException {
+    reaches(0, false);
+    String event = "{\"specversion\":\"1.0\",\"id\":\"9\",\"source\":\"/s\",\"type\":\"t\"}";
+    Path file = Files.writeString(folder.resolve("event.json"), event);
+
+    shell.corale("event", "send", "--file", file.toString(), "--source", "/other");
+
+    assertThat(shell.out().strip()).isEqualTo("the event reached nobody");
+    assertThat(asked().getAnnounce().getEvent().toStringUtf8())
+        .contains("\"id\":\"9\"", "\"source\":\"/other\"", "\"type\":\"t\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"event send", "event send --type t --data {", "event send --type t --to a/b"})
+  void eventSendNeedsWhatAnEventNeeds(String command) {
+    assertThat(shell.corale(command.split(" "))).isEqualTo(Exit.USAGE);
+    assertThat(line.asked).isEmpty();
+  }
+
+  @Test
+  void statusSaysWhatAnInvocationListensFor() {
+    answers(
+        Door.Response.newBuilder()
+            .setStatus(
+                Door.InvocationStatus.newBuilder()
+                    .setInvocation("i-1")
+                    .setPhase(Door.Phase.RUNNING)
+                    .addListensFor("com.example.paid")));
+
+    shell.corale("status", "i-1");
+
+    assertThat(shell.out()).contains("listens for  com.example.paid");
+  }
 }

@@ -36,15 +36,6 @@ import java.util.concurrent.RejectedExecutionException;
  * version, has the composition walked up to its first waiting point. Thread-safe.
  */
 final class Admission {
-  /** The longest that anybody may ask to have an id remembered (rule 24). */
-  static final Duration MAX_RECEIPT = Duration.ofHours(24);
-
-  /** For callers that do not say: long enough for a client's own retries. */
-  private static final Duration DEFAULT_RECEIPT = Duration.ofMinutes(10);
-
-  /** How far the clocks of a caller and of this node may be apart before an id is forgotten. */
-  private static final Duration CLOCK_ALLOWANCE = Duration.ofMinutes(1);
-
   private static final int MAX_LABELS = 16;
   private static final int MAX_LABEL_CHARS = 128;
   private static final int MAX_TRACE_PARENT_CHARS = 64;
@@ -88,11 +79,8 @@ final class Admission {
                   + " until payloads may travel in parts"));
     }
     long now = wall.millis();
-    long retryUntil =
-        submit.getRetryUntilMillis() == 0
-            ? now + DEFAULT_RECEIPT.toMillis()
-            : submit.getRetryUntilMillis();
-    Optional<Refusal> untimely = untimely(now, retryUntil);
+    long retryUntil = Remembering.until(now, submit.getRetryUntilMillis());
+    Optional<Refusal> untimely = Remembering.untimely("submit", now, retryUntil);
     if (untimely.isPresent()) {
       return done(untimely.get());
     }
@@ -109,7 +97,7 @@ final class Admission {
                 ? ServiceClass.STANDARD
                 : Decode.serviceClass(submit.getServiceClassValue()),
             Decode.atLeastZero("submit.deadline_millis", submit.getDeadlineMillis()) * 1_000,
-            (retryUntil - now + CLOCK_ALLOWANCE.toMillis()) * 1_000,
+            Remembering.micros(now, retryUntil),
             now,
             traceParent(request));
     return pin(cell, submit)
@@ -132,28 +120,6 @@ final class Admission {
       long receiptMicros,
       long wallMillis,
       String traceParent) {}
-
-  private static Optional<Refusal> untimely(long now, long retryUntil) {
-    if (retryUntil < now) {
-      return Optional.of(
-          Refusal.of(
-              Refusal.Code.EXPIRED,
-              "submit.retry_until passed "
-                  + Duration.ofMillis(now - retryUntil)
-                  + " ago: whether this id ran before is no longer known"));
-    }
-    if (retryUntil - now > MAX_RECEIPT.toMillis() + CLOCK_ALLOWANCE.toMillis()) {
-      return Optional.of(
-          Refusal.of(
-              Refusal.Code.INVALID,
-              "submit.retry_until is "
-                  + Duration.ofMillis(retryUntil - now)
-                  + " ahead; at most "
-                  + MAX_RECEIPT
-                  + " is remembered"));
-    }
-    return Optional.empty();
-  }
 
   private static SortedMap<String, String> labels(Door.Submit submit) {
     SortedMap<String, String> labels = new TreeMap<>(submit.getLabelsMap());

@@ -28,11 +28,13 @@ import java.util.function.Supplier;
  */
 final class Desk {
   private final Admission admission;
+  private final EventAdmission events;
   private final Furnishing furnishing;
   private final Clock wall;
 
-  Desk(Admission admission, Furnishing furnishing, Clock wall) {
+  Desk(Admission admission, EventAdmission events, Furnishing furnishing, Clock wall) {
     this.admission = admission;
+    this.events = events;
     this.furnishing = furnishing;
     this.wall = wall;
   }
@@ -55,6 +57,7 @@ final class Desk {
     try {
       return switch (request.getWhatCase()) {
         case SUBMIT -> submit(cell, request, caller, responses);
+        case ANNOUNCE -> announce(cell, request.getAnnounce(), responses);
         case AWAIT ->
             await(cell, id("await.invocation", request.getAwait().getInvocation()), responses);
         case STATUS ->
@@ -125,6 +128,17 @@ final class Desk {
         end.map(how -> Views.ended(id, how))
             .orElseGet(() -> unknown("its superpeer was lost while invocation " + id + " ran"))
             .build());
+  }
+
+  private Runnable announce(Cell cell, Door.Announce asked, Consumer<Door.Response> responses) {
+    events
+        .admit(cell, asked)
+        .whenComplete(
+            (answer, failure) ->
+                responses.accept(
+                    (failure == null ? answer : unknown("announce: " + failure.getMessage()))
+                        .build()));
+    return () -> {};
   }
 
   private Runnable await(Cell cell, InvocationId id, Consumer<Door.Response> responses) {

@@ -57,12 +57,12 @@ public record Hallway(Intake intake, BiConsumer<CellId, Command.Settle> forwardi
   /** Puts it together. */
   public static Hallway of(Surroundings in) {
     Furnishing furnishing = new Furnishing(in.registry, in.endowment);
-    Admission admission =
-        new Admission(in.compositions, furnishing, in.evaluation, Clock.systemUTC());
+    Clock wall = Clock.systemUTC();
+    Admission admission = new Admission(in.compositions, furnishing, in.evaluation, wall);
     Route route =
         new Route(
             new Lookup(in.self, in.cells, in.overlay),
-            new Desk(admission, furnishing, Clock.systemUTC()),
+            new Desk(admission, new EventAdmission(wall), furnishing, wall),
             in.peers,
             new Founding(in.registry, in.cells),
             System::nanoTime,

@@ -74,6 +74,7 @@ public final class Intake implements Consumer<Exchange> {
   private void dispatch(Exchange exchange, Caller caller) {
     switch (exchange.request().getWhatCase()) {
       case SUBMIT,
+          ANNOUNCE,
           AWAIT,
           STATUS,
           TRACE,
@@ -116,7 +117,7 @@ public final class Intake implements Consumer<Exchange> {
   /** The right that a request about a cell needs; those between nodes need an operator's. */
   static Right rightFor(Door.Request.WhatCase what) {
     return switch (what) {
-      case SUBMIT, AWAIT, CANCEL -> Right.INVOKE;
+      case SUBMIT, ANNOUNCE, AWAIT, CANCEL -> Right.INVOKE;
       case STATUS, TRACE, LIST, SCHEDULES -> Right.READ;
       case PUBLISH -> Right.PUBLISH;
       default -> Right.ADMIN;

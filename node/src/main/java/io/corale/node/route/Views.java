@@ -45,7 +45,8 @@ final class Views {
             .setIndex(index)
             .setCell(cell.id().number())
             .setParent(view.parent().map(InvocationId::value).orElse(""))
-            .setRuns(view.runs());
+            .setRuns(view.runs())
+            .addAllListensFor(view.listensFor());
     view.ending().ifPresent(how -> status.setEnding(Encode.ending(how)));
     return status.build();
   }
@@ -93,11 +94,13 @@ final class Views {
           List<InvocationView> page = scheduler.list(limit, after, filter);
           Door.InvocationList.Builder list =
               Door.InvocationList.newBuilder().setIndex(scheduler.appliedIndex());
-          // Outputs are asked for one by one: a thousand of them would not fit into a frame.
+          // The rest is asked for one by one: a thousand outputs would not fit into a frame.
           page.forEach(
               view ->
                   list.addInvocations(
-                      status(cell, view, scheduler.appliedIndex()).toBuilder().clearEnding()));
+                      status(cell, view, scheduler.appliedIndex()).toBuilder()
+                          .clearEnding()
+                          .clearListensFor()));
           if (page.size() == limit) {
             list.setNext(page.get(limit - 1).id().value());
           }
