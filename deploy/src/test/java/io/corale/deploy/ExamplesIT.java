@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.corale.client.Client;
 import io.corale.client.ClientOutcome;
+import io.corale.client.CloudEvent;
 import io.corale.client.Invocation;
 import io.corale.client.Publishing;
 import io.corale.deploy.cluster.LocalCluster;
@@ -99,6 +100,10 @@ final class ExamplesIT {
         .isInstanceOf(Publishing.Published.class);
 
     Invocation invocation = owner.start(example.name(), Payload.ofJson(example.input()));
+    invocation.accepted().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    for (Example.Told told : example.events()) {
+      tell(owner, invocation, told);
+    }
     ClientOutcome outcome = invocation.result().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
 
     assertThat(outcome).isInstanceOf(ClientOutcome.Completed.class);
@@ -107,6 +112,21 @@ final class ExamplesIT {
     assertThat(Owners.given(owner.trace(invocation.id()).get()).getEventsList())
         .filteredOn(event -> event.getKind() == Door.TraceEvent.Kind.ENDED)
         .hasSize(1);
+  }
+
+  private static void tell(Client owner, Invocation invocation, Example.Told told)
+      throws Exception {
+    CloudEvent event = CloudEvent.parse(told.event());
+    if (told.isAddressed()) {
+      Owners.given(owner.announce(event, invocation.id()).get());
+      return;
+    }
+    long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (Owners.given(owner.status(invocation.id()).get()).getListensForCount() == 0) {
+      assertThat(System.nanoTime()).as("it listens").isLessThan(untilNanos);
+      Thread.sleep(20);
+    }
+    assertThat(Owners.given(owner.announce(event).get()).getReached()).isEqualTo(1);
   }
 
   /** Fields in any order: which branch exports first is chance. */

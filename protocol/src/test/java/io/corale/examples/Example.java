@@ -16,8 +16,9 @@ import java.util.stream.Stream;
  * there, so that the page is true.
  *
  * @param entries of the log that it costs
+ * @param events that it must hear, in this order
  */
-public record Example(String name, String input, String output, long entries) {
+public record Example(String name, String input, String output, long entries, List<Told> events) {
   private static final Path FOLDER = Path.of("..", "examples");
 
   private static final String SCHEMA = "schemas/order.yaml";
@@ -25,13 +26,21 @@ public record Example(String name, String input, String output, long entries) {
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\| `([a-z-]+)` \\|[^|]*\\| `([^`|]*)` \\| `([^`|]*)` \\| (\\d+) \\|$");
 
+  private static final Pattern EVENT =
+      Pattern.compile("(?m)^\\| `([a-z-]+)` \\| (all|the invocation) \\| `([^`|]*)` \\|$");
+
+  /**
+   * An event that somebody announces, as JSON with its type and data alone.
+   *
+   * @param isAddressed whether to the invocation, before it may listen; else to all, once it does
+   */
+  public record Told(boolean isAddressed, String event) {}
+
   /** All of them; throws where an example has no row, or a row no example. */
   public static List<Example> all() throws IOException {
+    String page = Files.readString(FOLDER.resolve("README.md"));
     List<Example> rows =
-        ROW.matcher(Files.readString(FOLDER.resolve("README.md")))
-            .results()
-            .map(Example::of)
-            .toList();
+        ROW.matcher(page).results().map(row -> of(row, events(page, row.group(1)))).toList();
     List<String> named = rows.stream().map(Example::name).sorted().toList();
     if (!named.equals(files())) {
       throw new IllegalStateException("the page has rows for " + named + ", there are " + files());
@@ -39,8 +48,18 @@ public record Example(String name, String input, String output, long entries) {
     return rows;
   }
 
-  private static Example of(MatchResult row) {
-    return new Example(row.group(1), row.group(2), row.group(3), Long.parseLong(row.group(4)));
+  private static Example of(MatchResult row, List<Told> events) {
+    return new Example(
+        row.group(1), row.group(2), row.group(3), Long.parseLong(row.group(4)), events);
+  }
+
+  private static List<Told> events(String page, String name) {
+    return EVENT
+        .matcher(page)
+        .results()
+        .filter(row -> row.group(1).equals(name))
+        .map(row -> new Told(row.group(2).equals("the invocation"), row.group(3)))
+        .toList();
   }
 
   private static List<String> files() throws IOException {

@@ -103,6 +103,11 @@ public final class Composition {
     return definition().path("document").path("namespace").asText();
   }
 
+  /** Where events come from that it emits, unless it says otherwise: a URI reference. */
+  String source() {
+    return "/" + namespace() + "/" + ref().name();
+  }
+
   /** Its functions by name. */
   public SortedMap<String, FunctionSpec> functions() {
     return functions;

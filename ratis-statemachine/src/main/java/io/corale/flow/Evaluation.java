@@ -10,6 +10,7 @@ import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.scheduler.BranchView.Context;
 import io.corale.scheduler.BranchView.Moment;
+import io.corale.scheduler.Transition.Guard;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +37,12 @@ final class Evaluation {
    */
   static final int MAX_TURNS = 1_000;
 
+  /**
+   * How much a turn may emit before its last task; that task's event, and what the branch
+   * remembers, must still fit into the log entry.
+   */
+  private static final int TURN_EMITTED_BYTES = 12 * 1024;
+
   /** How much of the steps for expressions one turn may use; the rest is for its last task. */
   private static final long TURN_STEPS = Budget.MAX_STEPS / 2;
 
@@ -52,8 +59,8 @@ final class Evaluation {
   private boolean isCatching;
   private int tasks;
 
-  /** In which invocation, with which context, and when. */
-  record Occasion(InvocationId invocation, Context context, Moment moment) {}
+  /** In which invocation, at which branch and step, with which context, and when. */
+  record Occasion(InvocationId invocation, Guard at, Context context, Moment moment) {}
 
   Evaluation(Composition composition, Plan plan, Occasion occasion) {
     this.composition = composition;
@@ -91,7 +98,16 @@ final class Evaluation {
   boolean isTurnOver(Line line, boolean isInside) {
     int share = isInside ? 2 : 1;
     long spent = budget.spent() + budgetOfCatches.spent();
-    return tasks >= share * MAX_TASKS || spent > TURN_STEPS * (share + 1) / 2;
+    return tasks >= share * MAX_TASKS
+        || spent > TURN_STEPS * (share + 1) / 2
+        || steps.emittedBytes() > TURN_EMITTED_BYTES;
+  }
+
+  /** An id for an event that no other event has: it is emitted once, whoever evaluates it. */
+  String nextEventId() {
+    Guard at = occasion.at();
+    int number = steps.emitted().size();
+    return occasion.invocation() + "/" + at.branch() + "." + at.step() + "." + number;
   }
 
   /**

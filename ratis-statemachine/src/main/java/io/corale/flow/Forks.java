@@ -59,7 +59,7 @@ final class Forks {
       Line child = new Line(numbers[i], heritage, new TreeSet<>());
       Halt halt = walk.run(child, new Move.Enter(branch, frame.input()));
       if (halt instanceof Halt.EndedAll) {
-        evaluation.steps().rollBack(mark);
+        evaluation.steps().undo(mark);
         return new Move.Stop(halt);
       }
       if (!(halt instanceof Halt.Ended ended)) {
@@ -67,14 +67,14 @@ final class Forks {
         continue;
       }
       if (fork.competes()) {
-        evaluation.steps().rollBack(mark);
+        evaluation.steps().undo(mark);
         return Walk.done(frame, ended.output());
       }
       outputs.add(ended.output());
       evaluation.steps().end(child, Json.write(ended.output()), branch.place());
     }
     if (!anyWaits) {
-      evaluation.steps().rollBack(mark);
+      evaluation.steps().undo(mark);
       return Walk.done(frame, Evaluation.requireFlat(outputs, frame.task().place()));
     }
     return waits(line, frame, fork);

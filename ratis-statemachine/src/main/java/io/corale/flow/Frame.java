@@ -1,7 +1,14 @@
 package io.corale.flow;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A task in progress: one that holds the tasks which run now, or the one that waits.
@@ -42,6 +49,60 @@ record Frame(Task task, Data data, Progress progress) {
      * @param sinceMicros the age of the invocation when it began first
      */
     record Attempt(int retries, long sinceMicros) implements Progress {}
+
+    /**
+     * A {@code listen} waits for an event, or does something for the one that it has taken.
+     *
+     * @param count of the events taken
+     * @param outputs what it has of them
+     * @param expected what further events must give, by the names of correlations
+     * @param met the filters for which events have come, by their positions
+     * @param item what was read of the event for which something is done
+     * @param isLast whether it has heard enough once that is done
+     */
+    record Attentive(
+        int count,
+        List<JsonNode> outputs,
+        SortedMap<String, JsonNode> expected,
+        SortedSet<Integer> met,
+        Optional<JsonNode> item,
+        boolean isLast)
+        implements Progress {
+      /** It has heard nothing yet. */
+      static final Attentive NOTHING =
+          new Attentive(0, List.of(), new TreeMap<>(), new TreeSet<>(), Optional.empty(), false);
+
+      public Attentive {
+        outputs = List.copyOf(outputs);
+        expected = Collections.unmodifiableSortedMap(new TreeMap<>(expected));
+        met = Collections.unmodifiableSortedSet(new TreeSet<>(met));
+      }
+
+      Attentive expecting(SortedMap<String, JsonNode> expected) {
+        return new Attentive(count, outputs, expected, met, item, isLast);
+      }
+
+      Attentive meeting(SortedSet<Integer> met) {
+        return new Attentive(count, outputs, expected, met, item, isLast);
+      }
+
+      Attentive with(JsonNode item) {
+        return new Attentive(count, outputs, expected, met, Optional.of(item), isLast);
+      }
+
+      Attentive last() {
+        return new Attentive(count, outputs, expected, met, item, true);
+      }
+
+      /** Of the event there is this; it stays unless nobody will look at it. */
+      Attentive done(JsonNode output, boolean isForgotten) {
+        List<JsonNode> more = new ArrayList<>(outputs);
+        if (!isForgotten) {
+          more.add(output);
+        }
+        return new Attentive(count + 1, more, expected, met, Optional.empty(), isLast);
+      }
+    }
 
     /** A {@code try} pauses before it begins again. */
     record Pausing(Attempt next) implements Progress {}

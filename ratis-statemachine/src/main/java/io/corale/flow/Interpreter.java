@@ -42,17 +42,18 @@ public final class Interpreter {
   /** What the new root branch (number 0 at step 0) does up to its first waiting point. */
   public static Transition begin(Composition composition, Beginning beginning, Plan plan) {
     Moment moment = new Moment(beginning.acceptedWallMillis(), 0);
-    Occasion occasion = new Occasion(beginning.invocation(), Context.NONE, moment);
+    Guard guard = new Guard(0, 0);
+    Occasion occasion = new Occasion(beginning.invocation(), guard, Context.NONE, moment);
     Evaluation evaluation = new Evaluation(composition, plan, occasion);
-    return new Interpreter(evaluation, new Guard(0, 0)).begin(beginning.input(), 0);
+    return new Interpreter(evaluation, guard).begin(beginning.input(), 0);
   }
 
   /** What a waiting branch does with its signal, up to its next waiting point or its end. */
   public static Transition advance(
       Composition composition, BranchView view, Signal signal, Plan plan) {
-    Occasion occasion = new Occasion(view.invocation(), view.context(), view.moment());
-    Evaluation evaluation = new Evaluation(composition, plan, occasion);
     Guard guard = new Guard(view.branch(), view.step());
+    Occasion occasion = new Occasion(view.invocation(), guard, view.context(), view.moment());
+    Evaluation evaluation = new Evaluation(composition, plan, occasion);
     Interpreter interpreter = new Interpreter(evaluation, guard);
     return signal instanceof Signal.Begun begun
         ? interpreter.begin(begun.input(), begun.restMicros())
@@ -167,8 +168,11 @@ public final class Interpreter {
         endsAll ? new Step.Fault(error.problem()) : new Step.Fail(guard.branch(), error.problem()));
   }
 
-  private Transition transition(Step only) {
-    return transition(List.of(only));
+  /** The end of the branch, and what it has said before. */
+  private Transition transition(Step last) {
+    List<Step> steps = new ArrayList<>(evaluation.steps().emitted());
+    steps.add(last);
+    return transition(steps);
   }
 
   /** With the context first, since nothing may follow the end of the invocation. */

@@ -3,6 +3,7 @@ package io.corale.flow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import io.corale.flow.Frame.Progress;
+import io.corale.scheduler.Subscription;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -105,12 +106,22 @@ final class Line {
     timers.want(Timers.number(depth(), kind), micros);
   }
 
+  /** Opens the ear of the innermost frame. */
+  void listen(List<Subscription> subscriptions) {
+    timers.listen(ear(), subscriptions);
+  }
+
+  /** The number of the ear of the innermost frame. */
+  int ear() {
+    return Timers.number(depth(), Timers.Kind.EAR);
+  }
+
   /** Calls a timer of the innermost frame off. */
   void drop(Timers.Kind kind) {
     timers.drop(Timers.number(depth(), kind));
   }
 
-  /** The variables of the loops, errors and extensions that it is in. */
+  /** The variables of the loops, events, errors and extensions that it is in. */
   SortedMap<String, JsonNode> variables() {
     SortedMap<String, JsonNode> variables = new TreeMap<>(heritage.variables());
     for (Frame frame : frames) {
@@ -118,6 +129,12 @@ final class Line {
           && frame.task().work() instanceof Work.For loop) {
         variables.put(loop.range().each(), at.item());
         variables.put(loop.range().at(), IntNode.valueOf(at.index()));
+      } else if (frame.progress() instanceof Progress.Attentive at
+          && at.item().isPresent()
+          && frame.task().work() instanceof Work.Listen listen
+          && listen.listening().foreach().isPresent()) {
+        variables.put(listen.listening().foreach().get().item(), at.item().get());
+        variables.put(listen.listening().foreach().get().at(), IntNode.valueOf(at.count()));
       } else if (frame.progress() instanceof Progress.Caught caught
           && frame.task().work() instanceof Work.Try attempt) {
         variables.put(attempt.catching().as(), caught.error());

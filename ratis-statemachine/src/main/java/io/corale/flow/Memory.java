@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  *        "x":...,"b":...,    raw input and wall time of the beginning, where $task is looked at
  *        "e":...,"n":0,"l":[...],      of a loop: item, index, items that are left
  *        "k":1,"u":5000,"p":true,      of a try: retries, age at its beginning; if it pauses
+ *        "n":2,"h":[...],"q":{...},    of a listen: events taken, what it has of them, what it expects
+ *        "m":[0,2],"e":...,"o":true,   of correlations; filters met, event at hand, if it is the last
  *        "c":{...},          of a try: the error that it caught, null where nobody looks
  *        "g":"after","o":...,"h":3},   of an extended task: what runs; the work's output and next
  *       {"t":5}],            the last one waits, unless there is
@@ -133,6 +135,8 @@ final class Memory {
     } else if (progress instanceof Progress.Pausing pausing) {
       write(written, frame, pausing.next());
       written.put("p", true);
+    } else if (progress instanceof Progress.Attentive attentive) {
+      write(written, (Work.Listen) frame.task().work(), attentive);
     } else if (progress instanceof Progress.Caught caught) {
       Work.Try work = (Work.Try) frame.task().work();
       written.set("c", work.looksAtError() ? caught.error() : NullNode.instance);
@@ -161,6 +165,24 @@ final class Memory {
       case "continue" -> new Next.Continue();
       default -> new Next.To(written.asInt());
     };
+  }
+
+  private static void write(ObjectNode written, Work.Listen work, Progress.Attentive at) {
+    written.put("n", at.count());
+    written.putArray("h").addAll(at.outputs());
+    if (!at.expected().isEmpty()) {
+      at.expected().forEach(written.putObject("q")::set);
+    }
+    if (!at.met().isEmpty()) {
+      at.met().forEach(written.putArray("m")::add);
+    }
+    if (at.item().isPresent()) {
+      boolean isNeeded = work.listening().foreach().filter(Listening.Each::looksAtItem).isPresent();
+      written.set("e", isNeeded ? at.item().get() : NullNode.instance);
+    }
+    if (at.isLast()) {
+      written.put("o", true);
+    }
   }
 
   /** What was written for this composition; empty where the bytes are anything else. */
@@ -251,6 +273,9 @@ final class Memory {
       written.path("l").forEach(rest::add);
       return new Progress.Loop(orNull(written.get("e")), written.path("n").asInt(), rest);
     }
+    if (task.work() instanceof Work.Listen) {
+      return attentive(written);
+    }
     if (written.has("c")) {
       return new Progress.Caught(orNull(written.get("c")));
     }
@@ -259,6 +284,22 @@ final class Memory {
       return written.path("p").asBoolean() ? new Progress.Pausing(attempt) : attempt;
     }
     return Frame.ONCE;
+  }
+
+  private static Progress attentive(JsonNode written) {
+    List<JsonNode> outputs = new ArrayList<>();
+    written.path("h").forEach(outputs::add);
+    SortedMap<String, JsonNode> expected = new TreeMap<>();
+    written.path("q").properties().forEach(each -> expected.put(each.getKey(), each.getValue()));
+    SortedSet<Integer> met = new TreeSet<>();
+    written.path("m").forEach(position -> met.add(position.asInt()));
+    return new Progress.Attentive(
+        written.path("n").asInt(),
+        outputs,
+        expected,
+        met,
+        Optional.ofNullable(written.get("e")),
+        written.path("o").asBoolean());
   }
 
   private static JsonNode orNull(@Nullable JsonNode node) {

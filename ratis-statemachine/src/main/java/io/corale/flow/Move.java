@@ -1,6 +1,7 @@
 package io.corale.flow;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.corale.model.Event;
 import io.corale.model.Problem;
 
 /** Where a line goes next while it is walked. */
@@ -13,6 +14,9 @@ sealed interface Move {
 
   /** Into the tasks of the innermost task, a try, once more. */
   record Again() implements Move {}
+
+  /** On by an event that the innermost task, which listens, may have waited for. */
+  record Hear(Event event) implements Move {}
 
   /** To whoever catches this. */
   record Raise(Problem problem) implements Move {}

@@ -131,6 +131,12 @@ public final class Ranks {
     if (work instanceof Work.Elsewhere elsewhere) {
       return estimate(elsewhere.call().function());
     }
+    if (work instanceof Work.Listen listen) {
+      // How long it waits nobody knows; it does not count against the deadline.
+      return listen.inner().stream()
+          .mapToLong(tasks -> times(listen.listening().expectedEvents(), of(tasks)))
+          .sum();
+    }
     return work instanceof Work.Wait wait ? Math.min(MOST_MICROS, wait.span().expectedMicros()) : 0;
   }
 

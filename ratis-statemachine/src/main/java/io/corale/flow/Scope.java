@@ -19,8 +19,13 @@ record Scope(int owner, String place, SortedSet<String> variables, Nesting nesti
    *
    * @param tasks around it
    * @param timers that the tasks around it may have set in the same branch
+   * @param ears that they have open in the same branch
    */
-  record Nesting(int tasks, int timers) {}
+  record Nesting(int tasks, int timers, int ears) {
+    Nesting and(Nesting more) {
+      return new Nesting(tasks + more.tasks, timers + more.timers, ears + more.ears);
+    }
+  }
 
   /** How the tasks of a list relate. */
   enum Kind {
@@ -52,21 +57,17 @@ record Scope(int owner, String place, SortedSet<String> variables, Nesting nesti
 
   /** The list of the composition itself. */
   static Scope root() {
-    return new Scope(0, "/do", TASK, new Nesting(0, 0), Kind.SEQUENCE);
+    return new Scope(0, "/do", TASK, new Nesting(0, 0, 0), Kind.SEQUENCE);
   }
 
   private static SortedSet<String> sorted(List<String> names) {
     return Collections.unmodifiableSortedSet(new TreeSet<>(names));
   }
 
-  /** The task at this position, as the holder of lists, with so many timers of its own. */
-  Scope task(int id, int position, String name, int timers) {
+  /** The task at this position, as the holder of lists, with what it holds itself. */
+  Scope task(int id, int position, String name, Nesting own) {
     return new Scope(
-        id,
-        place + "/" + position + "/" + name,
-        variables,
-        new Nesting(nesting.tasks() + 1, nesting.timers() + timers),
-        Kind.SEQUENCE);
+        id, place + "/" + position + "/" + name, variables, nesting.and(own), Kind.SEQUENCE);
   }
 
   /** The same task as the holder of another list, which stands elsewhere in the document. */
@@ -77,12 +78,12 @@ record Scope(int owner, String place, SortedSet<String> variables, Nesting nesti
   /** The work of this task as a task of its own, inside of what extends it. */
   Scope inner(int id) {
     return new Scope(
-        id, place, variables, new Nesting(nesting.tasks() + 1, nesting.timers()), kind);
+        id, place, variables, new Nesting(nesting.tasks() + 1, nesting.timers(), nesting.ears()), kind);
   }
 
   /** A list that this task holds. */
   Scope list(String below, Kind kind) {
-    Nesting inside = kind == Kind.SEQUENCE ? nesting : new Nesting(nesting.tasks(), 0);
+    Nesting inside = kind == Kind.SEQUENCE ? nesting : new Nesting(nesting.tasks(), 0, 0);
     return new Scope(owner, place + below, variables, inside, kind);
   }
 

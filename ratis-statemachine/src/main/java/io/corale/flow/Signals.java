@@ -31,6 +31,9 @@ final class Signals {
       Memory.Turn turn = recalled.turn().get();
       return new Meant(line, new Move.Enter(turn.task(), turn.raw()));
     }
+    if (signal instanceof Signal.Heard heard) {
+      return heard(line, recalled, heard);
+    }
     if (signal instanceof Signal.Item item && recalled.seed().isPresent()) {
       return sown(evaluation, line, recalled.seed().get(), item);
     }
@@ -50,6 +53,14 @@ final class Signals {
   /** Whether the branch has waited for something that others do. */
   private static boolean isElsewhere(Work work) {
     return work instanceof Work.Call || work instanceof Work.Run || work instanceof Work.Elsewhere;
+  }
+
+  private static Meant heard(Line line, Memory.Recalled recalled, Signal.Heard heard)
+      throws Faulted {
+    if (recalled.turn().isPresent() || !Listens.isHearing(line, heard.ear())) {
+      throw unfit(heard, "");
+    }
+    return new Meant(line, new Move.Hear(heard.event()));
   }
 
   /** An answer that cannot be read is an error of the task that waited for it. */
@@ -136,6 +147,7 @@ final class Signals {
               line,
               new Move.Raise(Problem.timeout("the attempt did not end in its time", task.place())));
       case PAUSE -> new Meant(line, paused(line));
+      case EAR -> throw unfit(new Signal.Elapsed(timer), task.place());
     };
   }
 

@@ -19,18 +19,21 @@ final class Sketch {
 
   private final List<Task> tasks;
   private final boolean isRoot;
-  private final Optional<String> lastRound;
+  private final Optional<Round> round;
   private final SortedMap<Way, String> arrows = new TreeMap<>();
   private boolean stops;
 
   /**
-   * @param lastRound what ends the rounds of a loop; empty where the tasks run once
+   * @param round how the tasks run again and again; empty where they run once
    */
-  private Sketch(Tasks tasks, Optional<String> lastRound) {
+  private Sketch(Tasks tasks, Optional<Round> round) {
     this.tasks = tasks.list();
     this.isRoot = tasks.owner() == 0;
-    this.lastRound = lastRound;
+    this.round = round;
   }
+
+  /** What a round of a loop is for, and what ends the last. */
+  private record Round(String next, String last) {}
 
   private static Sketch once(Tasks tasks) {
     return new Sketch(tasks, Optional.empty());
@@ -60,6 +63,9 @@ final class Sketch {
     }
     if (work instanceof Work.For loop && loop.condition().isPresent()) {
       does += ", while";
+    }
+    if (work instanceof Work.Listen listen && listen.listening().until().isPresent()) {
+      does += ", until";
     }
     if (task.timeout().isPresent()) {
       does += ", timeout";
@@ -98,6 +104,9 @@ final class Sketch {
     if (work instanceof Work.Fork fork && fork.competes()) {
       return "race";
     }
+    if (work instanceof Work.Listen listen) {
+      return "listen, " + listen.listening().to().count().name().toLowerCase(Locale.ROOT);
+    }
     return work.getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
@@ -121,7 +130,7 @@ final class Sketch {
     if (work instanceof Work.Extended extended) {
       return Optional.of(around(extended));
     }
-    Box box = new Sketch(lists.get(0), lastRound(work)).inOrder("", "");
+    Box box = new Sketch(lists.get(0), round(work)).inOrder("", "");
     return Optional.of(lists.size() == 1 ? box : withOthers(box, lists));
   }
 
@@ -145,12 +154,18 @@ final class Sketch {
     return itself(task.work()) instanceof Work.Switch ? Shape.CHOICE : Shape.TASK;
   }
 
-  private static Optional<String> lastRound(Work work) {
+  private static Optional<Round> round(Work work) {
     if (work instanceof Work.For loop) {
       return Optional.of(
-          loop.condition().isPresent() ? "after the last, or no more by while" : "after the last");
+          new Round(
+              "next item",
+              loop.condition().isPresent()
+                  ? "after the last, or no more by while"
+                  : "after the last"));
     }
-    return Optional.empty();
+    return work instanceof Work.Listen
+        ? Optional.of(new Round("next event", "after the last"))
+        : Optional.empty();
   }
 
   private static Box withOthers(Box first, List<Tasks> lists) {
@@ -194,9 +209,9 @@ final class Sketch {
         add(from, from + 1, "skipped");
       }
     }
-    if (lastRound.isPresent()) {
+    if (round.isPresent()) {
       add(round(), BEGIN, "");
-      add(round(), end(), lastRound.get());
+      add(round(), end(), round.get().last());
     }
     return box(begin, end);
   }
@@ -225,9 +240,7 @@ final class Sketch {
     for (Task task : tasks) {
       nodes.add(new Node(shape(task), task.name(), does(task), inside(task.work())));
     }
-    if (lastRound.isPresent()) {
-      nodes.add(mark(Shape.ROUND, "next item"));
-    }
+    round.ifPresent(each -> nodes.add(mark(Shape.ROUND, each.next())));
     nodes.add(mark(Shape.END, end));
     if (stops) {
       nodes.add(mark(Shape.STOP, "end"));
@@ -243,7 +256,7 @@ final class Sketch {
   }
 
   private int end() {
-    return tasks.size() + (lastRound.isPresent() ? 2 : 1);
+    return tasks.size() + (round.isPresent() ? 2 : 1);
   }
 
   private int target(int from, Next next) {

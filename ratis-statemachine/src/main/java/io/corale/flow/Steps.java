@@ -40,6 +40,29 @@ final class Steps {
     opened = mark.opened();
   }
 
+  /** Takes back what was opened and asked for, but not what was said. */
+  void undo(Mark mark) {
+    List<Step> said =
+        steps.subList(mark.steps(), steps.size()).stream()
+            .filter(Step.Emit.class::isInstance)
+            .toList();
+    rollBack(mark);
+    for (Step step : said) {
+      bytes += sizeBytes(step);
+      steps.add(step);
+    }
+  }
+
+  /** The events that were emitted so far. */
+  List<Step> emitted() {
+    return steps.stream().filter(Step.Emit.class::isInstance).toList();
+  }
+
+  /** How much they take. */
+  int emittedBytes() {
+    return steps.stream().filter(Step.Emit.class::isInstance).mapToInt(Steps::sizeBytes).sum();
+  }
+
   List<Step> list() {
     return List.copyOf(steps);
   }
@@ -111,6 +134,13 @@ final class Steps {
     }
     if (step instanceof Step.Run run) {
       return CALL_BYTES + run.run().place().length() + run.run().input().sizeBytes();
+    }
+    if (step instanceof Step.Emit emit) {
+      return STEP_BYTES + (int) emit.event().sizeBytes();
+    }
+    if (step instanceof Step.Listen listen) {
+      return STEP_BYTES * (1 + listen.subscriptions().size())
+          + listen.subscriptions().stream().mapToInt(each -> each.toString().length()).sum();
     }
     if (step instanceof Step.End end) {
       return STEP_BYTES + end.output().sizeBytes();

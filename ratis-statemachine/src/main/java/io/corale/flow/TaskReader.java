@@ -3,6 +3,7 @@ package io.corale.flow;
 import io.corale.flow.Extender.Header;
 import io.corale.flow.ExtensionReader.Extension;
 import io.corale.flow.Task.Tasks;
+import io.corale.scheduler.Ears;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,12 +26,16 @@ final class TaskReader implements Extender.Reading {
   /** Tasks in all, with those of extensions for each task that these extend. */
   static final int MAX_TASKS = 10_000;
 
+  /** Tasks around that listen; with one inside they are all that one branch can do. */
+  static final int MAX_EARS = Ears.MAX_EARS - 1;
+
   private static final List<String> WORKS =
-      List.of("do", "set", "switch", "for", "fork", "call", "try", "raise", "wait", "run");
+      List.of(
+          "do", "set", "switch", "for", "fork", "call", "try", "raise", "wait", "run", "emit",
+          "listen");
   private static final List<String> BASE =
       List.of("if", "input", "output", "export", "timeout", "then", "metadata");
   private static final Map<String, List<String>> COMPANIONS = companions();
-  private static final Map<String, String> REFUSED = refused();
 
   /** All that a task may have. */
   static final List<String> KEYS = keys();
@@ -40,6 +45,8 @@ final class TaskReader implements Extender.Reading {
   private final FilterReader filters;
   private final Readers readers;
   private final Extender extender;
+  private final EventReader events;
+  private final ListenReader listens;
   private int lastId;
 
   /** One reader for each family of works. */
@@ -60,12 +67,13 @@ final class TaskReader implements Extender.Reading {
     this.filters = filters;
     this.readers = readers;
     this.extender = new Extender(findings, readers.expressions(), extensions, this);
+    this.events = new EventReader(findings, readers.expressions());
+    this.listens = new ListenReader(findings, readers.expressions(), filters, events);
   }
 
   private static List<String> keys() {
     Set<String> keys = new LinkedHashSet<>(WORKS);
     keys.addAll(BASE);
-    keys.addAll(REFUSED.keySet());
     return List.copyOf(keys);
   }
 
@@ -75,15 +83,8 @@ final class TaskReader implements Extender.Reading {
     companions.put("call", List.of("with"));
     companions.put("for", List.of("while"));
     companions.put("try", List.of("catch"));
+    companions.put("listen", List.of("foreach"));
     return companions;
-  }
-
-  private static Map<String, String> refused() {
-    Map<String, String> refused = new LinkedHashMap<>();
-    for (String key : List.of("listen", "emit")) {
-      refused.put(key, "");
-    }
-    return refused;
   }
 
   /** The list of the composition itself; empty if anything in it is wrong. */
@@ -108,7 +109,7 @@ final class TaskReader implements Extender.Reading {
     if (items.isEmpty()) {
       return Optional.empty();
     }
-    if (isTooDeep(items.get(), scope.nesting())) {
+    if (isTooDeep(items.get(), scope)) {
       return Optional.empty();
     }
     List<Marked.Field> named = new ArrayList<>();
@@ -128,7 +129,8 @@ final class TaskReader implements Extender.Reading {
     return Optional.of(new Tasks(scope.owner(), tasks));
   }
 
-  private boolean isTooDeep(Marked at, Scope.Nesting nesting) {
+  private boolean isTooDeep(Marked at, Scope scope) {
+    Scope.Nesting nesting = scope.nesting();
     if (nesting.tasks() >= MAX_DEPTH) {
       findings.add(
           at,
@@ -139,10 +141,20 @@ final class TaskReader implements Extender.Reading {
           at,
           "more than " + MAX_TIMERS + " limits of time hold here at once",
           "'timeout' and 'limit.attempt.duration' count one each; leave out some");
+    } else if (scope.nesting().ears() > MAX_EARS) {
+      findings.add(
+          at,
+          "more than " + MAX_EARS + " tasks around listen, each while these tasks run",
+          "put the inner ones into a 'fork', or into a composition of their own");
     } else {
       return false;
     }
     return true;
+  }
+
+  /** How much a task has set while its tasks run. */
+  private static Scope.Nesting holds(Marked.Fields fields) {
+    return new Scope.Nesting(1, timers(fields), fields.get("foreach").isPresent() ? 1 : 0);
   }
 
   /** How many timers a task may set while its tasks run. */
@@ -190,7 +202,7 @@ final class TaskReader implements Extender.Reading {
     if (isTooMany(field)) {
       return Optional.empty();
     }
-    Scope here = scope.task(id, position, field.key(), timers(fields.get()));
+    Scope here = scope.task(id, position, field.key(), holds(fields.get()));
     Site site = new Site(fields.get(), where, here, around);
     Optional<String> kind = kind(field, site);
     fields.get().get("metadata").ifPresent(value -> findings.object(value, where + ".metadata"));
@@ -240,7 +252,7 @@ final class TaskReader implements Extender.Reading {
     }
     COMPANIONS.forEach(
         (work, companions) -> known.addAll(strays(work, companions, fields, site.where())));
-    findings.requireKeys(fields, site.where(), known, REFUSED);
+    findings.requireKeys(fields, site.where(), known, Map.of());
     boolean isOdd =
         fields.fields().stream()
             .anyMatch(each -> !BASE.contains(each.key()) && !WORKS.contains(each.key()));
@@ -285,6 +297,8 @@ final class TaskReader implements Extender.Reading {
       case "raise" -> readers.errors().raise(value, site);
       case "run" -> readers.runs().read(value, site);
       case "wait" -> readers.times().pause(value, site);
+      case "emit" -> events.emit(value, site);
+      case "listen" -> listens.read(value, site, this::tasks);
       default -> readers.calls().read(value, site);
     };
   }

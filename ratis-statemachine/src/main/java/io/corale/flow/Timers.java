@@ -1,5 +1,6 @@
 package io.corale.flow;
 
+import io.corale.scheduler.Subscription;
 import io.corale.scheduler.Transition.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +11,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The timers of one branch: which are set in the log, and which should be when the branch waits
- * again. Number 0 is the timeout of the composition; a frame at depth {@code d}, from 1, has the
- * numbers {@code 4d} to {@code 4d + 2}, so that timers further in have greater numbers.
+ * The timers and ears of one branch: which are set in the log, and which should be when the branch
+ * waits again. Number 0 is the timeout of the composition; a frame at depth {@code d}, from 1, has
+ * the numbers {@code 4d} to {@code 4d + 3}, so that what is further in has greater numbers.
  *
  * <p>Confined to the evaluation that made it.
  */
@@ -21,7 +22,11 @@ final class Timers {
   enum Kind {
     TIMEOUT(0),
     ATTEMPT(1),
-    PAUSE(2);
+    PAUSE(2),
+    /** No timer: with it, the frame listens. */
+    EAR(3);
+
+    private static final Kind[] BY_DIGIT = values();
 
     private final int digit;
 
@@ -37,6 +42,7 @@ final class Timers {
 
   private final SortedSet<Integer> set;
   private final SortedMap<Integer, OptionalLong> wanted = new TreeMap<>();
+  private final SortedMap<Integer, List<Subscription>> opened = new TreeMap<>();
 
   /**
    * @param set in the log
@@ -55,10 +61,7 @@ final class Timers {
   }
 
   static Kind kind(int number) {
-    int digit = number % KINDS;
-    return digit == Kind.TIMEOUT.digit
-        ? Kind.TIMEOUT
-        : digit == Kind.ATTEMPT.digit ? Kind.ATTEMPT : Kind.PAUSE;
+    return Kind.BY_DIGIT[number % KINDS];
   }
 
   /** Sets a timer anew, from the moment of this evaluation. */
@@ -66,13 +69,20 @@ final class Timers {
     wanted.put(number, OptionalLong.of(micros));
   }
 
+  /** Opens an ear anew. */
+  void listen(int number, List<Subscription> subscriptions) {
+    wanted.put(number, OptionalLong.empty());
+    opened.put(number, subscriptions);
+  }
+
   void drop(int number) {
     wanted.remove(number);
   }
 
-  /** Calls off all timers of frames deeper than this. */
+  /** Calls off all timers, and closes all ears, of frames deeper than this. */
   void dropBelow(int depth) {
     wanted.tailMap(KINDS * (depth + 1)).clear();
+    opened.tailMap(KINDS * (depth + 1)).clear();
   }
 
   /** Notes that a timer was due: the log has forgotten it, and those of greater numbers. */
@@ -81,7 +91,7 @@ final class Timers {
     wanted.tailMap(number).clear();
   }
 
-  /** The timers that are set while the branch waits. */
+  /** The timers that are set, and the ears that are open, while the branch waits. */
   SortedSet<Integer> numbers() {
     return new TreeSet<>(wanted.keySet());
   }
@@ -91,8 +101,17 @@ final class Timers {
     List<Step> steps = new ArrayList<>();
     for (int number : set) {
       if (!wanted.containsKey(number)) {
-        steps.add(new Step.Disarm(branch, number));
+        steps.add(
+            kind(number) == Kind.EAR
+                ? new Step.Listen(branch, number, List.of())
+                : new Step.Disarm(branch, number));
       }
+    }
+    for (var ear : opened.entrySet()) {
+      if (set.contains(ear.getKey())) {
+        steps.add(new Step.Listen(branch, ear.getKey(), List.of())); // Of the task before.
+      }
+      steps.add(new Step.Listen(branch, ear.getKey(), ear.getValue()));
     }
     wanted.forEach(
         (number, micros) -> micros.ifPresent(due -> steps.add(new Step.Arm(branch, number, due))));

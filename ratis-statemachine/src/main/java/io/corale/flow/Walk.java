@@ -29,6 +29,8 @@ final class Walk {
   private final Loops loops;
   private final Forks forks;
   private final Extensions extensions;
+  private final Listens listens;
+  private final Emits emits;
 
   Walk(Evaluation evaluation) {
     this.evaluation = evaluation;
@@ -39,6 +41,8 @@ final class Walk {
     this.loops = new Loops(evaluation, this);
     this.forks = new Forks(evaluation, this);
     this.extensions = new Extensions(evaluation, this);
+    this.listens = new Listens(evaluation, this);
+    this.emits = new Emits(evaluation);
   }
 
   /** How the line that is evaluated goes on from here. */
@@ -58,6 +62,9 @@ final class Walk {
       }
       if (move instanceof Move.Again) {
         return unwinding.attempt(line, (Work.Try) line.top().task().work());
+      }
+      if (move instanceof Move.Hear hear) {
+        return listens.heard(line, hear.event());
       }
       return move instanceof Move.Leave leave ? leave(line, leave) : raise((Move.Raise) move);
     } catch (Faulted e) {
@@ -146,6 +153,12 @@ final class Walk {
       Move waits = waits(line);
       evaluation.steps().add(step, place);
       return waits;
+    }
+    if (work instanceof Work.Listen listen) {
+      return listens.enter(line, frame, listen.listening());
+    }
+    if (work instanceof Work.Emit emit) {
+      return emits.emit(line, frame, emit);
     }
     if (work instanceof Work.Elsewhere elsewhere) {
       calls.ask(line, frame, elsewhere.call(), "/run/workflow/input");
@@ -250,6 +263,9 @@ final class Walk {
     }
     if (Extensions.isAround(line.top().progress())) {
       return extensions.around(line, output, exits);
+    }
+    if (line.top().progress() instanceof Progress.Attentive) {
+      return listens.next(line, output, exits);
     }
     Frame holder = line.pop();
     return holder.progress() instanceof Progress.Caught

@@ -269,6 +269,37 @@ sealed interface Work {
     }
   }
 
+  /** Announces an event, which is its output. */
+  record Emit(Template with) implements Work {
+    @Override
+    public boolean mentionsItself(String variable) {
+      return with.mentions(variable);
+    }
+  }
+
+  /** Waits for events, and does something with each. */
+  record Listen(Listening listening) implements Work {
+    @Override
+    public List<Tasks> inner() {
+      return listening.tasks();
+    }
+
+    @Override
+    public boolean mentionsItself(String variable) {
+      return listening.mentions(variable);
+    }
+
+    @Override
+    public boolean mentionsLater(String variable) {
+      return listening.mentions(variable);
+    }
+
+    @Override
+    public boolean keepsInput() {
+      return listening.comparesWithInput();
+    }
+  }
+
   /** Lets time pass; its input is its output. */
   record Wait(Span span) implements Work {
     @Override

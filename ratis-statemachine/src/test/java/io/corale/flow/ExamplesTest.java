@@ -36,9 +36,7 @@ class ExamplesTest {
     List<Composition> parts = parts(example);
 
     Stage stage =
-        Stage.echoing(composition)
-            .with(parts)
-            .untilAllHasEnded()
+        stage(composition, parts, example)
             .taking(call -> call.function().equals("far") ? 20_000 : 10_000)
             .play(example.input());
 
@@ -53,6 +51,18 @@ class ExamplesTest {
   private static Composition compiled(Example example) throws IOException {
     SortedMap<String, String> resources = Example.resources();
     return Stage.compiled(example.source(), address -> Optional.ofNullable(resources.get(address)));
+  }
+
+  private static Stage stage(Composition composition, List<Composition> parts, Example example) {
+    Stage stage = Stage.echoing(composition).with(parts).untilAllHasEnded().taking(call -> 10_000);
+    for (Example.Told told : example.events()) {
+      if (told.isAddressed()) {
+        stage.addressed(told.event());
+      } else {
+        stage.told(told.event());
+      }
+    }
+    return stage;
   }
 
   private static long cost(Stage stage, Composition composition) {
@@ -88,10 +98,10 @@ class ExamplesTest {
   void survivesAnotherSuperpeerAtAnyEntry(Example example) throws IOException {
     Composition composition = compiled(example);
     List<Composition> parts = parts(example);
-    Stage calm = stage(composition, parts).play(example.input());
+    Stage calm = stage(composition, parts, example).play(example.input());
 
     for (long index = 1; index <= calm.entries(); index++) {
-      Stage stage = stage(composition, parts).takenOverAt(index).play(example.input());
+      Stage stage = stage(composition, parts, example).takenOverAt(index).play(example.input());
       if (!LATE.contains(example.name())) {
         assertThat(stage.outputJson()).as("at entry " + index).isEqualTo(example.output());
       }

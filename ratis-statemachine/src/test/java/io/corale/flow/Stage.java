@@ -2,6 +2,7 @@ package io.corale.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.corale.model.Account;
 import io.corale.model.AccountId;
 import io.corale.model.AttemptId;
@@ -9,6 +10,7 @@ import io.corale.model.CallId;
 import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
 import io.corale.model.Ending;
+import io.corale.model.Event;
 import io.corale.model.Incarnation;
 import io.corale.model.InvocationId;
 import io.corale.model.NodeId;
@@ -78,8 +80,11 @@ final class Stage {
   private final Set<CallId> called = new LinkedHashSet<>();
   private ToLongFunction<CallSpec> latencyMicros = call -> 0;
   private OptionalLong wakeAt = OptionalLong.empty();
+  private final Deque<Told> told = new ArrayDeque<>();
+  private final Deque<Told> addressed = new ArrayDeque<>();
   private boolean checksInvariants = true;
   private boolean playsOn;
+  private int announced;
   private long term = 1;
   private long sequence;
   private int endings;
@@ -89,6 +94,7 @@ final class Stage {
   final List<Long> callTimes = new ArrayList<>();
   final List<Payload> states = new ArrayList<>();
   final List<Transition> transitions = new ArrayList<>();
+  final List<Event> emitted = new ArrayList<>();
   int evaluations;
   int stale;
   int opened;
@@ -182,6 +188,18 @@ final class Stage {
     return this;
   }
 
+  /** Somebody announces this event once the invocation listens and nothing else happens. */
+  Stage told(String event) {
+    told.add(new Told(event, Optional.empty()));
+    return this;
+  }
+
+  /** Somebody addresses this event to the invocation as soon as it is there. */
+  Stage addressed(String event) {
+    addressed.add(new Told(event, Optional.of(ID)));
+    return this;
+  }
+
   /** Looks at the invariants of the scheduler no more: for long plays. */
   Stage withoutInvariants() {
     checksInvariants = false;
@@ -252,8 +270,29 @@ final class Stage {
     return ACCEPTED_MILLIS + scheduler.cellTimeMicros() / 1_000;
   }
 
+  /** An event that somebody announces, without what makes it one of its own. */
+  private record Told(String event, Optional<InvocationId> to) {
+    Event at(int number) {
+      ObjectNode event = (ObjectNode) Json.read(Payload.ofJson(this.event)).orElseThrow();
+      event.put("specversion", "1.0");
+      event.put("id", event.path("id").asText("told-" + number));
+      event.put("source", event.path("source").asText("/stage"));
+      return CloudEvents.of(event);
+    }
+  }
+
+  private void announce(Told each) {
+    propose(new Command.Announce(each.at(announced++), each.to(), 60_000_000));
+  }
+
+  private boolean isListening() {
+    return scheduler.status(ID).filter(view -> !view.listensFor().isEmpty()).isPresent();
+  }
+
   private void next() {
-    if (!takeOvers.isEmpty() && takeOvers.first() <= scheduler.appliedIndex()) {
+    if (!addressed.isEmpty()) {
+      announce(addressed.pop());
+    } else if (!takeOvers.isEmpty() && takeOvers.first() <= scheduler.appliedIndex()) {
       takeOvers.remove(takeOvers.first());
       takeOver();
     } else if (!agenda.isEmpty() && (wakeAt.isEmpty() || agenda.firstKey() < wakeAt.getAsLong())) {
@@ -265,6 +304,8 @@ final class Stage {
       }
       elapsedMicros = Math.max(0, at - scheduler.cellTimeMicros());
       first.run();
+    } else if (!told.isEmpty() && isListening()) {
+      announce(told.pop());
     } else {
       assertThat(wakeAt).as("an invocation that waits for nothing").isPresent();
       elapsedMicros = Math.max(0, wakeAt.getAsLong() - scheduler.cellTimeMicros());
@@ -438,6 +479,8 @@ final class Stage {
     for (Step step : transition.steps()) {
       if (step instanceof Step.Remember remember) {
         states.add(remember.state());
+      } else if (step instanceof Step.Emit emit) {
+        emitted.add(emit.event());
       } else if (step instanceof Step.Open) {
         opened++;
       } else if (step instanceof Step.Spread spread) {

@@ -1,0 +1,122 @@
+package io.corale.flow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.corale.flow.EventFilter.Correlation;
+import io.corale.flow.EventFilter.Like;
+import io.corale.flow.Listening.Read;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares events with filters, and reads them. An expression that fails on an event does not fit
+ * it: what others send must not make a task fail.
+ */
+final class Matches {
+  private final Evaluation evaluation;
+  private final Line line;
+  private final Frame frame;
+
+  /** For the task that listens, the innermost of a line. */
+  Matches(Evaluation evaluation, Line line) {
+    this.evaluation = evaluation;
+    this.line = line;
+    this.frame = line.top();
+  }
+
+  /**
+   * What is expected of further events once this one fits a filter; empty where it does not.
+   *
+   * @param expected by the names of correlations
+   */
+  Optional<SortedMap<String, JsonNode>> fits(
+      EventFilter filter, ObjectNode event, SortedMap<String, JsonNode> expected) throws Faulted {
+    for (Map.Entry<String, Like> each : filter.with().entrySet()) {
+      JsonNode value =
+          each.getKey().equals(CloudEvents.DATA)
+              ? read(event, Read.DATA)
+              : orNull(event.get(each.getKey()));
+      if (!isLike(each.getValue(), value)) {
+        return Optional.empty();
+      }
+    }
+    SortedMap<String, JsonNode> further = new TreeMap<>(expected);
+    for (Map.Entry<String, Correlation> each : filter.correlations().entrySet()) {
+      Optional<JsonNode> found = evaluated(each.getValue().from(), event);
+      Optional<JsonNode> wanted = Optional.ofNullable(expected.get(each.getKey()));
+      if (each.getValue().expect().isPresent()) {
+        wanted = evaluated(each.getValue().expect().get(), frame.input());
+        if (wanted.isEmpty()) {
+          return Optional.empty();
+        }
+      }
+      if (found.isEmpty() || found.get().isNull()) {
+        return Optional.empty();
+      }
+      if (wanted.isPresent() && !isSame(wanted.get(), found.get())) {
+        return Optional.empty();
+      }
+      further.put(each.getKey(), found.get());
+    }
+    return Optional.of(further);
+  }
+
+  private boolean isLike(Like like, JsonNode value) throws Faulted {
+    if (like instanceof Like.Same same) {
+      return isSame(same.value(), value);
+    }
+    if (like instanceof Like.Fields object) {
+      for (Map.Entry<String, Like> field : object.fields().entrySet()) {
+        if (!isLike(field.getValue(), orNull(value.get(field.getKey())))) {
+          return false;
+        }
+      }
+      return value.isObject();
+    }
+    Optional<JsonNode> given = evaluated(((Like.Computed) like).template(), value);
+    return given.isPresent()
+        && (given.get().isBoolean() ? given.get().booleanValue() : isSame(given.get(), value));
+  }
+
+  /** Empty where the expression fails. */
+  private Optional<JsonNode> evaluated(Template template, JsonNode on) throws Faulted {
+    try {
+      String place = frame.task().place() + "/listen/to";
+      return Optional.of(evaluation.fill(template, on, Sight.of(line, frame), place));
+    } catch (Faulted e) {
+      if (e.kind() == Faulted.Kind.FINAL) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isSame(JsonNode one, JsonNode other) {
+    if (one.isNumber() && other.isNumber()) {
+      return one.decimalValue().compareTo(other.decimalValue()) == 0;
+    }
+    return one.equals(other);
+  }
+
+  /** What a task gets of an event. */
+  static JsonNode read(ObjectNode event, Read read) {
+    JsonNode data = orNull(event.get(CloudEvents.DATA));
+    if (read == Read.ENVELOPE) {
+      return event;
+    }
+    if (event.hasNonNull(CloudEvents.BASE64)) {
+      return event.get(CloudEvents.BASE64);
+    }
+    boolean mustBeWritten = read == Read.RAW && event.has(CloudEvents.DATA) && !data.isTextual();
+    return mustBeWritten ? TextNode.valueOf(Json.write(data).json()) : data;
+  }
+
+  private static JsonNode orNull(@Nullable JsonNode node) {
+    return node == null ? NullNode.instance : node;
+  }
+}
