@@ -40,6 +40,17 @@ public record Implementation(
           new TreeMap<>(),
           CallSecrets.NONE);
 
+  /** One whose calls show nothing that the log must not have. */
+  Implementation(
+      String id,
+      AccountId account,
+      String scope,
+      Duration timeout,
+      Duration expected,
+      SortedMap<String, String> settings) {
+    this(id, account, scope, timeout, expected, settings, CallSecrets.NONE);
+  }
+
   public Implementation {
     settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
     if (timeout.isNegative() || timeout.isZero() || expected.isNegative()) {
