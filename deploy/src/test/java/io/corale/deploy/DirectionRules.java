@@ -97,6 +97,7 @@ final class DirectionRules {
                     "io.corale..node",
                     "io.corale..node.door",
                     "io.corale..node.provider.http",
+                    "io.corale..node.provider.corale",
                     "io.corale..deploy.recorder",
                     "io.corale..deploy.bench..")
                 .and()

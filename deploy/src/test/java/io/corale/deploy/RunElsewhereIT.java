@@ -161,7 +161,7 @@ final class RunElsewhereIT {
 
     LocalCluster nodes = cluster.orElseThrow();
     String superpeer = Owners.given(bank.orElseThrow().cells().get()).getCells(0).getSuperpeer();
-    nodes.node(nodes.indexOf(superpeer)).killNow();
+    nodes.node(nodes.indexOf(superpeer)).kill();
 
     assertThat(end(invocation))
         .isEqualTo(new ClientOutcome.Completed(Payload.ofJson("{\"bought\":9}")));

@@ -122,7 +122,11 @@ public final class Node implements AutoCloseable {
     Invoker invoker =
         part(
             "invoker",
-            new Invoker(Providers.open(config.providers()), timer, System::nanoTime, watch));
+            new Invoker(
+                Providers.open(config.providers().withDoor(config.door())),
+                timer,
+                System::nanoTime,
+                watch));
     Connections connections =
         part(
             "connections",

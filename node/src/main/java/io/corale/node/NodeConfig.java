@@ -128,13 +128,12 @@ public record NodeConfig(
           "zookeeper");
 
   private static NodeConfig read(Settings in, List<String> faults) {
-    String door = in.read("door.address", "localhost:7400", NodeConfig::address);
     NodeConfig config =
         new NodeConfig(
             in.read("cluster", "corale", NodeConfig::clusterName),
             in.read("node.id", new NodeId("node-1"), NodeId::new),
             in.text("data", "corale-data"),
-            door,
+            in.read("door.address", "localhost:7400", NodeConfig::address),
             in.read("observe.address", "", NodeConfig::addressOrNone),
             in.text("raft.host", "localhost"),
             (int) in.number("raft.port", 7500, 1, MAX_PORT),
@@ -152,7 +151,7 @@ public record NodeConfig(
             in.text("secrets.keyFile", ""),
             tokens(in, faults),
             in.flag("insecure"),
-            providers(in, door, faults));
+            providers(in, faults));
     if (config.electionMax.compareTo(config.electionMin) <= 0) {
       faults.add(
           in.placeOf("raft.electionMax") + ": 'raft.electionMax' must be above 'raft.electionMin'");
@@ -246,7 +245,7 @@ public record NodeConfig(
     return hashes;
   }
 
-  private static ProviderSettings providers(Settings in, String door, List<String> faults) {
+  private static ProviderSettings providers(Settings in, List<String> faults) {
     SortedMap<String, Program> programs = new TreeMap<>();
     String prefix = "exec.programs.";
     for (String name : in.namesBelow(prefix)) {
@@ -267,14 +266,12 @@ public record NodeConfig(
         programs.put(name, new Program(command, timeout));
       }
     }
-    List<String> doors = new ArrayList<>(List.of(door));
-    doors.addAll(in.list("corale.doors"));
     return new ProviderSettings(
         in.list("http.privateTargets"),
         in.text("http.trustedCertificates", ""),
         programs,
         in.list("local.functions"),
-        doors);
+        in.list("corale.doors"));
   }
 
   /** As YAML that {@link #read} reads back; the cluster's key is masked. */
@@ -302,7 +299,7 @@ public record NodeConfig(
     line(text, "  entries", snapshots.entries());
     line(text, "  bytes", snapshots.bytes());
     text.append("corale:\n");
-    line(text, "  doors", providers.doors().subList(1, providers.doors().size()));
+    line(text, "  doors", providers.doors());
     text.append("secrets:\n");
     line(text, "  keyFile", secretKeys);
     text.append("http:\n");

@@ -2,6 +2,7 @@ package io.corale.scheduler;
 
 import io.corale.model.CompositionRef;
 import io.corale.model.InvocationId;
+import io.corale.model.Labels;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.model.Refusal;
@@ -9,8 +10,6 @@ import io.corale.model.ServiceClass;
 import io.corale.scheduler.Transition.RunSpec;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Begins the invocations that others, or schedules, ask for (rule 21): recorded in the entry that
@@ -98,15 +97,13 @@ final class Runs {
   void begin(Pass pass, InvocationId id, Schedule.Plan plan, long wallMillis) {
     long rank = Math.min(plan.rankMicros(), Submissions.FARTHEST_MICROS);
     String flow = Invocation.flow(CALLER, ServiceClass.STANDARD);
-    SortedMap<String, String> labels = new TreeMap<>();
-    labels.put(LABEL, plan.composition().name());
     Invocation invocation =
         Invocation.of(
             new Invocation.Submission(
                 id,
                 plan.composition(),
                 CALLER,
-                labels,
+                Labels.of(LABEL, plan.composition().name()),
                 Optional.empty(),
                 ServiceClass.STANDARD,
                 records.nextSequence(),

@@ -1,6 +1,7 @@
 package io.corale.node.provider;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -29,6 +30,13 @@ public record ProviderSettings(
     programs = Collections.unmodifiableSortedMap(new TreeMap<>(programs));
     localFunctions = List.copyOf(localFunctions);
     doors = List.copyOf(doors);
+  }
+
+  /** The same, with the node's own door, which comes first. */
+  public ProviderSettings withDoor(String own) {
+    List<String> all = new ArrayList<>(List.of(own));
+    all.addAll(doors);
+    return new ProviderSettings(privateTargets, trustedCertificates, programs, localFunctions, all);
   }
 
   /** For a node at whose doors nothing of other owners is run. */
