@@ -98,6 +98,7 @@ final class DirectionRules {
                     "io.corale..node.door",
                     "io.corale..node.provider.http",
                     "io.corale..node.provider.corale",
+                    "io.corale..node.provider.grpc",
                     "io.corale..deploy.recorder",
                     "io.corale..deploy.bench..")
                 .and()
@@ -107,6 +108,18 @@ final class DirectionRules {
                 .dependOnClassesThat()
                 .resideInAPackage("io.netty.."),
             List.of("NettyInTheOpen")),
+        new HouseRule(
+            "HTTP/2 and Protobuf's JSON have their room",
+            noClasses()
+                .that()
+                .resideOutsideOfPackage("io.corale..node.provider.grpc")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                    "io.netty.handler.codec.http2..",
+                    "com.google.protobuf.util..",
+                    "com.google.gson.."),
+            List.of("MessagesInTheOpen")),
         new HouseRule(
             "ZooKeeper has its room",
             noClasses()

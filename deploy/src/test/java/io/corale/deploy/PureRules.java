@@ -23,6 +23,7 @@ final class PureRules {
     "io.corale..model",
     "io.corale..scheduler",
     "io.corale..flow",
+    "io.corale..flow.proto",
     "io.corale..flow.regex",
     "io.corale..gossip",
     "io.corale..place",

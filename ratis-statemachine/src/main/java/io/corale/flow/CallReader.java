@@ -65,15 +65,14 @@ final class CallReader {
         : Optional.of(new Work.Call(function.get(), arguments));
   }
 
-  /** {@code call: http} or {@code openapi}. */
+  /** {@code call: http}, {@code openapi} or {@code grpc}. */
   private Optional<Work> request(String kind, Site site) {
-    Optional<RequestSpec> request =
-        findings
-            .required(site.fields(), "with", site.where())
-            .flatMap(
-                with ->
-                    requestReaders.read(
-                        kind, with, site.where() + ".with", "/with", site.variables()));
+    Optional<Marked> with = findings.required(site.fields(), "with", site.where());
+    Optional<? extends Described> request =
+        with.isEmpty()
+            ? Optional.empty()
+            : requestReaders.read(
+                kind, with.get(), site.where() + ".with", "/with", site.variables());
     Optional<TermsReader.Terms> agreed = terms.ofRequest(site.fields(), site.where(), kind);
     if (request.isEmpty() || agreed.isEmpty()) {
       return Optional.empty();

@@ -33,7 +33,7 @@ final class Calls {
             : frame.input();
     JsonNode arguments =
         function.request().isPresent()
-            ? new Requests(evaluation, line).make(function.request().get(), frame.given(given))
+            ? described(line, frame.given(given), function.request().get())
             : given;
     Payload payload = Json.write(arguments);
     Steps.requireInline(payload, "the arguments of function '" + function.name() + "' are", place);
@@ -51,6 +51,12 @@ final class Calls {
             function.retry(),
             place);
     evaluation.steps().add(new Step.Call(line.number, spec), place);
+  }
+
+  private JsonNode described(Line line, Frame frame, Described described) throws Faulted {
+    return described instanceof RpcSpec rpc
+        ? new Rpcs(evaluation, line).make(rpc, frame)
+        : new Requests(evaluation, line).make((RequestSpec) described, frame);
   }
 
   private static Problem unreachable(FunctionSpec function, String place) {

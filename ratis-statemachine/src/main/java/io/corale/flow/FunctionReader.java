@@ -128,8 +128,11 @@ final class FunctionReader {
     if (kind.isPresent() && !isKnown) {
       String message =
           CallReader.BUILT_IN.contains(kind.get())
-              ? "'call: " + kind.get() + "' is not supported yet in use.functions"
-              : where + ".call must be 'faas', 'http' or 'openapi', found '" + kind.get() + "'";
+              ? "'call: " + kind.get() + "' is not supported in use.functions"
+              : where
+                  + ".call must be 'faas', 'http', 'openapi' or 'grpc', found '"
+                  + kind.get()
+                  + "'";
       findings.add(call.get().value(), message, "write call: faas");
     }
     return kind;
@@ -143,8 +146,10 @@ final class FunctionReader {
     if (with.isEmpty()) {
       findings.add(at, where + " has no 'with'", "describe its request there");
     }
-    Optional<RequestSpec> request =
-        with.flatMap(value -> requests.read(kind, value, where + ".with", "", Scope.TASK));
+    Optional<? extends Described> request =
+        with.isEmpty()
+            ? Optional.empty()
+            : requests.read(kind, with.get(), where + ".with", "", Scope.TASK);
     Optional<TermsReader.Terms> agreed = terms.ofRequest(fields, where, kind);
     return request.isEmpty() || agreed.isEmpty()
         ? Optional.empty()

@@ -10,10 +10,10 @@ import java.util.Optional;
  * @param name as tasks call it
  * @param retry how often a call of it is tried
  * @param implementations in the author's order of preference, at least one
- * @param request what is sent where a call of it is an HTTP request, and no call of a function
+ * @param request what is sent where the composition says it, and not an implementation
  */
 public record FunctionSpec(
-    String name, Retry retry, List<Implementation> implementations, Optional<RequestSpec> request) {
+    String name, Retry retry, List<Implementation> implementations, Optional<Described> request) {
   /** Stands in for a function that is not at hand. */
   static FunctionSpec unknown(String name) {
     return new FunctionSpec(name, Retry.NEVER, List.of(Implementation.UNKNOWN));
@@ -34,7 +34,7 @@ public record FunctionSpec(
   /** What a call of it at this implementation shows that the log must not have. */
   public CallSecrets secrets(String implementation) {
     return request
-        .map(RequestSpec::secrets)
+        .map(Described::secrets)
         .orElseGet(
             () ->
                 implementations.stream()
@@ -46,6 +46,11 @@ public record FunctionSpec(
 
   /** Whether the arguments of its calls are an HTTP request. */
   public boolean isRequest() {
-    return request.isPresent();
+    return request.isPresent() && request.get() instanceof RequestSpec;
+  }
+
+  /** Whether the arguments of its calls are a call of a gRPC method. */
+  public boolean isRpc() {
+    return request.isPresent() && request.get() instanceof RpcSpec;
   }
 }

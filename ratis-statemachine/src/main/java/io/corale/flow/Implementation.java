@@ -58,6 +58,11 @@ public record Implementation(
     }
   }
 
+  /** The same with these settings. */
+  Implementation with(SortedMap<String, String> others) {
+    return new Implementation(id, account, scope, timeout, expected, others);
+  }
+
   /** The timeout as the log carries it. */
   public long timeoutMicros() {
     return micros(timeout);

@@ -28,7 +28,8 @@ record RequestSpec(
     Optional<Template> body,
     Output output,
     boolean followsRedirects,
-    CallSecrets secrets) {
+    CallSecrets secrets)
+    implements Described {
   /** One that shows nothing. */
   RequestSpec(
       String part,
@@ -110,8 +111,9 @@ record RequestSpec(
     record Computed(Template template) implements Endpoint {}
   }
 
-  /** Whether an expression inside mentions this variable; lowered ones mention none. */
-  boolean mentions(String variable) {
+  /** Lowered expressions mention none. */
+  @Override
+  public boolean mentions(String variable) {
     return Stream.of(parameters.map(Parameters::template), headers, query, body)
             .flatMap(Optional::stream)
             .anyMatch(mentioning(variable))
@@ -122,10 +124,5 @@ record RequestSpec(
 
   private static Predicate<Template> mentioning(String variable) {
     return template -> template.mentions(variable);
-  }
-
-  /** The pointer of a part, for a request made at this task. */
-  String at(String place, String name) {
-    return part.isEmpty() ? place : place + part + "/" + name;
   }
 }

@@ -114,7 +114,7 @@ final class Sketch {
     return function
         .request()
         .filter(request -> !request.part().isEmpty())
-        .map(RequestSpec::shown)
+        .map(Described::shown)
         .orElse(function.name());
   }
 

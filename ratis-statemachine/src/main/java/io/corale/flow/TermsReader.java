@@ -20,9 +20,6 @@ final class TermsReader {
   private static final List<String> OF_A_REQUEST =
       List.of("account", "scope", "timeout", "expected", "retry");
 
-  /** The account of requests whose task names none. */
-  private static final String ACCOUNT = "http";
-
   /** As most clients of the web have it; a slot whose answer was lost is taken for so long. */
   private static final Duration TIMEOUT_OF_A_REQUEST = Duration.ofSeconds(30);
 
@@ -47,19 +44,12 @@ final class TermsReader {
   record Terms(Implementation implementation, Retry retry) {
     /** With what its provider must know. */
     FunctionSpec function(String name, SortedMap<String, String> settings) {
-      Implementation with =
-          new Implementation(
-              implementation.id(),
-              implementation.account(),
-              implementation.scope(),
-              implementation.timeout(),
-              implementation.expected(),
-              settings);
-      return new FunctionSpec(name, retry, List.of(with));
+      return new FunctionSpec(name, retry, List.of(implementation.with(settings)));
     }
 
-    FunctionSpec function(String name, RequestSpec request) {
-      return new FunctionSpec(name, retry, List.of(implementation), Optional.of(request));
+    FunctionSpec function(String name, Described request) {
+      Implementation told = implementation.with(request.settings());
+      return new FunctionSpec(name, retry, List.of(told), Optional.of(request));
     }
   }
 
@@ -67,10 +57,10 @@ final class TermsReader {
    * The terms of a request, which stand in {@code metadata} because the standard has no words for
    * them; whatever else stands there is somebody else's.
    *
-   * @param id of the implementation
+   * @param kind of the call, by which the implementation is known; the account where none is named
    */
-  Optional<Terms> ofRequest(Marked.Fields holder, String where, String id) {
-    return read(holder, where, id, TIMEOUT_OF_A_REQUEST);
+  Optional<Terms> ofRequest(Marked.Fields holder, String where, String kind) {
+    return read(holder, where, kind, TIMEOUT_OF_A_REQUEST);
   }
 
   /** The terms of what is run elsewhere, as those of a request; it may take longer. */
@@ -79,7 +69,7 @@ final class TermsReader {
   }
 
   private Optional<Terms> read(
-      Marked.Fields holder, String where, String id, Duration otherwiseTimeout) {
+      Marked.Fields holder, String where, String kind, Duration otherwiseTimeout) {
     String what = where + ".metadata";
     Optional<Marked> value = holder.get("metadata");
     Optional<Marked.Fields> metadata = value.flatMap(each -> findings.object(each, what));
@@ -88,7 +78,7 @@ final class TermsReader {
     }
     Marked.Fields fields = metadata.orElse(new Marked.Fields(0, 0, List.of()));
     boolean isSound = noSlips(fields, what);
-    Optional<String> account = label(fields, "account", ACCOUNT);
+    Optional<String> account = label(fields, "account", RequestReaders.account(kind));
     Optional<String> scope = label(fields, "scope", ScopeLimit.ROOT);
     Optional<Duration> timeout = duration(fields, "timeout", what, otherwiseTimeout, LEAST);
     Optional<Duration> expected =
@@ -100,7 +90,7 @@ final class TermsReader {
         : Optional.of(
             new Terms(
                 new Implementation(
-                    id,
+                    kind,
                     new AccountId(account.get()),
                     scope.get(),
                     timeout.get(),

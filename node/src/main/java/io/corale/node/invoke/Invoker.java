@@ -5,6 +5,7 @@ import io.corale.model.AttemptId;
 import io.corale.model.CellId;
 import io.corale.model.Outcome;
 import io.corale.node.provider.Authentication;
+import io.corale.node.provider.CallForm;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
 import java.time.Duration;
@@ -86,7 +87,9 @@ public final class Invoker implements AutoCloseable {
                   + call.account().id()
                   + "' has the provider '"
                   + provider.get().id()
-                  + "', which sends no requests; one with the provider 'http' does",
+                  + "', which cannot send this; one with the provider '"
+                  + sender(call.form())
+                  + "' can",
               false);
       watch.landed(cell, call, Landing.unsent(unfit));
       listener.ended(unfit, 0);
@@ -121,6 +124,14 @@ public final class Invoker implements AutoCloseable {
       return;
     }
     send(flight, provider.get(), call);
+  }
+
+  /** The provider that is made for a form. */
+  private static String sender(CallForm form) {
+    return switch (form) {
+      case FUNCTION, REQUEST -> "http";
+      case RPC -> "grpc";
+    };
   }
 
   private void landed(Key key, ProviderCall call, Landing landing) {

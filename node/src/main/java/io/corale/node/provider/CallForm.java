@@ -8,5 +8,10 @@ public enum CallForm {
    * An HTTP request of the composition itself: <code>{method, uri, headers?, body?, output?,
    * redirect?}</code>. There is no target.
    */
-  REQUEST
+  REQUEST,
+  /**
+   * A call of a gRPC method: <code>{host, port?, service, method, arguments}</code>. The target has
+   * its {@code descriptor}, a {@code google.protobuf.FileDescriptorProto} in base64.
+   */
+  RPC
 }

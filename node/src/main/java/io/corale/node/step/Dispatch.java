@@ -109,7 +109,10 @@ public final class Dispatch implements Sender {
     if (function == null) {
       return Optional.empty();
     }
-    CallForm form = function.isRequest() ? CallForm.REQUEST : CallForm.FUNCTION;
+    CallForm form =
+        function.isRpc()
+            ? CallForm.RPC
+            : function.isRequest() ? CallForm.REQUEST : CallForm.FUNCTION;
     return function.implementations().stream()
         .filter(i -> i.id().equals(call.implementation()))
         .map(i -> new Target(form, i.settings(), function.secrets(i.id())))

@@ -80,6 +80,18 @@ public record Calls(
         CallForm.REQUEST, account, target, Payload.ofJson(json), timeout, attempt, guard);
   }
 
+  /** A call of a gRPC method, which this describes. */
+  public Calls calling(String json, String descriptor) {
+    return new Calls(
+        CallForm.RPC,
+        account,
+        Map.of("descriptor", descriptor),
+        Payload.ofJson(json),
+        timeout,
+        attempt,
+        guard);
+  }
+
   /** As the provider gets it. */
   public ProviderCall call() {
     return new ProviderCall(

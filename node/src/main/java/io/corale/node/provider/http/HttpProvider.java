@@ -8,6 +8,7 @@ import io.corale.node.provider.CallForm;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
 import io.corale.node.provider.Scheme;
+import io.corale.node.provider.TargetRules;
 import io.netty.channel.Channel;
 import io.netty.channel.pool.ChannelPool;
 import io.netty.handler.ssl.SslContext;
@@ -76,7 +77,7 @@ final class HttpProvider implements Provider {
 
   @Override
   public boolean takes(CallForm form) {
-    return true;
+    return form != CallForm.RPC;
   }
 
   @Override
@@ -89,6 +90,7 @@ final class HttpProvider implements Provider {
     return switch (call.form()) {
       case FUNCTION -> callFunction(call);
       case REQUEST -> request(call);
+      case RPC -> throw new IllegalArgumentException("gRPC is another provider's");
     };
   }
 
@@ -194,14 +196,7 @@ final class HttpProvider implements Provider {
       return;
     }
     if (!rules.allow(origin.host(), address)) {
-      journey.end(
-          new Outcome.FunctionError(
-              "'"
-                  + origin.host()
-                  + "' ("
-                  + address.getHostAddress()
-                  + ") is not public; an operator may list it in http.privateTargets",
-              false));
+      journey.end(new Outcome.FunctionError(TargetRules.refusal(origin.host(), address), false));
       return;
     }
     ChannelPool pool = connections.pool(origin, address);

@@ -3,6 +3,7 @@ package io.corale.node.provider.http;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderFactory;
 import io.corale.node.provider.ProviderSettings;
+import io.corale.node.provider.TargetRules;
 
 /**
  * Opens {@link HttpProvider} with the private targets and the authorities that the operator adds.

@@ -1,4 +1,4 @@
-package io.corale.node.provider.http;
+package io.corale.node.provider;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,12 +10,13 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocketFactory;
 
 /** A server's key and certificate that nobody vouches for, made by the JDK's keytool. */
-record SelfSigned(Path store, Path certificate) {
+public record SelfSigned(Path store, Path certificate) {
   private static final String PASSWORD = "changeit";
 
   /**
@@ -23,7 +24,7 @@ record SelfSigned(Path store, Path certificate) {
    *
    * @param names such as {@code dns:localhost,ip:127.0.0.1}
    */
-  static SelfSigned of(Path directory, String names) throws Exception {
+  public static SelfSigned of(Path directory, String names) throws Exception {
     Path store = directory.resolve("server.p12");
     Path certificate = directory.resolve("server.pem");
     keytool(
@@ -63,7 +64,14 @@ record SelfSigned(Path store, Path certificate) {
   }
 
   /** Sockets that show it. */
-  SSLServerSocketFactory sockets() throws IOException, GeneralSecurityException {
+  public SSLServerSocketFactory sockets() throws IOException, GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keyManagers(), null, null);
+    return context.getServerSocketFactory();
+  }
+
+  /** What shows it. */
+  public KeyManager[] keyManagers() throws IOException, GeneralSecurityException {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {
       keys.load(in, PASSWORD.toCharArray());
@@ -71,8 +79,6 @@ record SelfSigned(Path store, Path certificate) {
     KeyManagerFactory managers =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     managers.init(keys, PASSWORD.toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    return context.getServerSocketFactory();
+    return managers.getKeyManagers();
   }
 }

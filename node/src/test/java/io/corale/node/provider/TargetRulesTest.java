@@ -1,4 +1,4 @@
-package io.corale.node.provider.http;
+package io.corale.node.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.corale.node.provider.http;
+package io.corale.node.provider;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -15,7 +15,10 @@ import java.util.Set;
  * @param hosts listed by name, lower case
  * @param blocks listed as addresses or CIDR blocks
  */
-record TargetRules(Set<String> hosts, List<Block> blocks) {
+public record TargetRules(Set<String> hosts, List<Block> blocks) {
+  /** Under which operators list what else may be called. */
+  public static final String SETTING = "http.privateTargets";
+
   /**
    * Blocks of the IANA special-purpose registries beyond those that {@link InetAddress} knows:
    * shared and local ones, those of documents, which machines use all the same, and those that
@@ -39,7 +42,7 @@ record TargetRules(Set<String> hosts, List<Block> blocks) {
           block("fc00::/7"));
 
   /** So many leading bits of an address. */
-  record Block(InetAddress base, int bits) {
+  public record Block(InetAddress base, int bits) {
     boolean contains(InetAddress address) {
       byte[] mine = base.getAddress();
       byte[] theirs = address.getAddress();
@@ -57,7 +60,7 @@ record TargetRules(Set<String> hosts, List<Block> blocks) {
   }
 
   /** The rules of an operator's list; throws where an entry cannot be read. */
-  static TargetRules of(List<String> listed) {
+  public static TargetRules of(List<String> listed) {
     Set<String> hosts = new LinkedHashSet<>();
     List<Block> blocks = new ArrayList<>();
     for (String entry : listed) {
@@ -88,12 +91,22 @@ record TargetRules(Set<String> hosts, List<Block> blocks) {
       return new Block(base, bits);
     } catch (UnknownHostException | NumberFormatException e) {
       throw new IllegalArgumentException(
-          "http.privateTargets: '" + text + "' is no host, address or block such as 10.0.0.0/8", e);
+          SETTING + ": '" + text + "' is no host, address or block such as 10.0.0.0/8", e);
     }
   }
 
+  /** What an author is told whose target is not allowed. */
+  public static String refusal(String host, InetAddress address) {
+    return "'"
+        + host
+        + "' ("
+        + address.getHostAddress()
+        + ") is not public; an operator may list it in "
+        + SETTING;
+  }
+
   /** Whether a function may be called at this address, which this host name resolved to. */
-  boolean allow(String host, InetAddress address) {
+  public boolean allow(String host, InetAddress address) {
     return isPublic(address)
         || hosts.contains(host.toLowerCase(Locale.ROOT))
         || blocks.stream().anyMatch(block -> block.contains(address));

@@ -1,0 +1,237 @@
+package io.corale.node.provider.grpc;
+
+import com.google.protobuf.ByteString;
+import io.corale.model.Outcome;
+import io.corale.node.provider.ProviderCall;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.pool.ChannelPool;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
+import io.netty.handler.codec.http2.Http2StreamFrame;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt on a stream of its own; confined to the event loop of the connection. */
+final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
+  /** A larger answer is no result; see the inline limit of payloads. */
+  private static final int MAX_RESPONSE_BYTES = 1024 * 1024;
+
+  /** A header has eight digits for the time that is left. */
+  private static final long MAX_TIMEOUT_DIGITS = 99_999_999;
+
+  private final Channel connection;
+  private final ChannelPool pool;
+  private final Attempt attempt;
+  private final SortedMap<String, String> headers = new TreeMap<>();
+  private ByteString body = ByteString.EMPTY;
+  private int status;
+  private boolean isEnded;
+  private @Nullable Future<?> timeout;
+
+  private Exchange(Channel connection, ChannelPool pool, Attempt attempt) {
+    this.connection = connection;
+    this.pool = pool;
+    this.attempt = attempt;
+  }
+
+  /** Sends, as the last thing after the send guard's word; on the connection's event loop. */
+  static void begin(Channel connection, ChannelPool pool, Attempt attempt) {
+    Exchange exchange = new Exchange(connection, pool, attempt);
+    Line line = Line.of(connection);
+    line.occupy(true);
+    if (!connection.isActive() || line.isLeaving()) {
+      // It was closed between the pool's look and ours, and nothing has been written.
+      exchange.end(new Outcome.NotSent("the connection had been closed"));
+      return;
+    }
+    new Http2StreamChannelBootstrap(connection)
+        .handler(exchange)
+        .open()
+        .addListener((Future<Http2StreamChannel> opened) -> exchange.opened(opened));
+  }
+
+  private void opened(Future<Http2StreamChannel> opened) {
+    if (!opened.isSuccess()) {
+      end(new Outcome.NotSent("no stream could be opened: " + opened.cause().getMessage()));
+    } else if (!attempt.leaves()) {
+      end(new Outcome.NotSent("the send guard said no"));
+      opened.getNow().close();
+    } else {
+      send(opened.getNow());
+    }
+  }
+
+  private void send(Http2StreamChannel stream) {
+    ProviderCall call = attempt.call();
+    timeout =
+        connection
+            .eventLoop()
+            .schedule(
+                () -> abandon(stream, new Outcome.TimedOut(true)),
+                call.timeout().toNanos(),
+                TimeUnit.NANOSECONDS);
+    stream
+        .write(new DefaultHttp2HeadersFrame(headers(attempt.message(), call), false))
+        .addListener(
+            written -> {
+              if (!written.isSuccess()) {
+                unwritten(stream, written.cause());
+              }
+            });
+    stream.writeAndFlush(new DefaultHttp2DataFrame(framed(attempt.message().body()), true));
+  }
+
+  /** What HTTP/2 itself refuses never left; of what the network refuses nobody knows. */
+  private void unwritten(Http2StreamChannel stream, Throwable cause) {
+    boolean isRefusedHere = cause instanceof Http2Exception;
+    abandon(
+        stream,
+        isRefusedHere
+            ? new Outcome.NotSent("no stream could be opened: " + cause.getMessage())
+            : new Outcome.Unavailable("the call could not be written: " + cause, true));
+    connection.close();
+  }
+
+  private static Http2Headers headers(Message message, ProviderCall call) {
+    Http2Headers headers =
+        new DefaultHttp2Headers()
+            .method("POST")
+            .scheme(message.target().isPlain() ? "http" : "https")
+            .path(message.path())
+            .authority(message.target().authority())
+            .set("te", "trailers")
+            .set("content-type", "application/grpc")
+            .set("user-agent", "corale")
+            .set("grpc-timeout", timeout(call.timeout()))
+            .set("idempotency-key", call.attempt().call().toString())
+            .set("corale-attempt", String.valueOf(call.attempt().number()))
+            .set("corale-not-after", call.notAfter().toString());
+    return call.traceParent().isEmpty() ? headers : headers.set("traceparent", call.traceParent());
+  }
+
+  private static String timeout(Duration timeout) {
+    long millis = Math.max(1, timeout.toMillis());
+    return millis <= MAX_TIMEOUT_DIGITS ? millis + "m" : millis / 1_000 + "S";
+  }
+
+  private static ByteBuf framed(ByteString message) {
+    return Unpooled.buffer(Answers.PREFIX_BYTES + message.size())
+        .writeByte(0)
+        .writeInt(message.size())
+        .writeBytes(message.asReadOnlyByteBuffer());
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, Http2StreamFrame frame) {
+    if (frame instanceof Http2HeadersFrame part) {
+      read(part);
+    } else if (frame instanceof Http2DataFrame part) {
+      read(context, part);
+    }
+  }
+
+  private void read(Http2HeadersFrame part) {
+    CharSequence said = part.headers().status();
+    if (said != null) {
+      status = Integer.parseInt(said.toString());
+    }
+    part.headers()
+        .forEach(each -> headers.put(each.getKey().toString(), each.getValue().toString()));
+    if (part.isEndStream()) {
+      answered();
+    }
+  }
+
+  private void read(ChannelHandlerContext context, Http2DataFrame part) {
+    if (body.size() + part.content().readableBytes() > MAX_RESPONSE_BYTES) {
+      abandon(
+          context.channel(),
+          new Outcome.FunctionError(
+              "the answer has more than " + MAX_RESPONSE_BYTES + " bytes", false));
+      return;
+    }
+    body = body.concat(ByteString.copyFrom(part.content().nioBuffer()));
+    if (part.isEndStream()) {
+      answered();
+    }
+  }
+
+  private void answered() {
+    end(
+        Answers.outcome(
+            attempt.call().account().id().value(),
+            new Reply(status, headers, body),
+            attempt.message()::result));
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof Http2ResetFrame reset) {
+      // This reason alone promises that nobody has looked at the call.
+      boolean isUntouched = reset.errorCode() == Http2Error.REFUSED_STREAM.code();
+      String reason = String.valueOf(Http2Error.valueOf(reset.errorCode()));
+      end(new Outcome.Unavailable("the server reset the call: " + reason, !isUntouched));
+    }
+  }
+
+  /** The word that this stream was passed over may stand in the frame that ends it. */
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    int stream = ((Http2StreamChannel) context.channel()).stream().id();
+    connection
+        .eventLoop()
+        .execute(
+            () ->
+                end(
+                    new Outcome.Unavailable(
+                        "the connection broke before the answer",
+                        !Line.of(connection).hasPassedOver(stream))));
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    abandon(context.channel(), new Outcome.Unavailable("the call broke: " + cause, true));
+  }
+
+  /** Ends the attempt, and tells the server that nobody waits for its answer. */
+  private void abandon(Channel stream, Outcome outcome) {
+    if (!isEnded) {
+      end(outcome);
+      stream.close();
+    }
+  }
+
+  private void end(Outcome outcome) {
+    if (isEnded) {
+      return;
+    }
+    isEnded = true;
+    if (timeout != null) {
+      timeout.cancel(false);
+    }
+    Line line = Line.of(connection);
+    line.occupy(false);
+    if (line.isLeaving()) {
+      connection.close();
+    }
+    pool.release(connection);
+    attempt.end(outcome);
+  }
+}

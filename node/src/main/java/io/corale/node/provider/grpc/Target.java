@@ -1,0 +1,28 @@
+package io.corale.node.provider.grpc;
+
+import java.util.Locale;
+
+/** Whom a message goes to: a host at a port, through TLS or not. */
+record Target(boolean isPlain, String host, int port) {
+  static final int PLAIN_PORT = 80;
+  static final int TLS_PORT = 443;
+
+  Target {
+    host = host.toLowerCase(Locale.ROOT);
+  }
+
+  /** As the pseudo-header has it. */
+  String authority() {
+    return port == (isPlain ? PLAIN_PORT : TLS_PORT) ? host : host + ":" + port;
+  }
+
+  /** The host as TLS knows it. */
+  String name() {
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  @Override
+  public String toString() {
+    return host + ":" + port;
+  }
+}

@@ -1,0 +1,3 @@
+/** Methods of gRPC services, over HTTP/2. */
+@org.jspecify.annotations.NullMarked
+package io.corale.node.provider.grpc;
