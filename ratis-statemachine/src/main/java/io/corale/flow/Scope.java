@@ -78,7 +78,11 @@ record Scope(int owner, String place, SortedSet<String> variables, Nesting nesti
   /** The work of this task as a task of its own, inside of what extends it. */
   Scope inner(int id) {
     return new Scope(
-        id, place, variables, new Nesting(nesting.tasks() + 1, nesting.timers(), nesting.ears()), kind);
+        id,
+        place,
+        variables,
+        new Nesting(nesting.tasks() + 1, nesting.timers(), nesting.ears()),
+        kind);
   }
 
   /** A list that this task holds. */
