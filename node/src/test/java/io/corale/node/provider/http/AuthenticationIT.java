@@ -230,6 +230,7 @@ class AuthenticationIT {
             .asking("{\"method\":\"GET\",\"uri\":\"" + url + "/p?q=1\",\"redirect\":true}")
             .call();
     return new ProviderCall(
+        plain.owner(),
         plain.form(),
         plain.attempt(),
         plain.account(),
