@@ -212,6 +212,7 @@ class ProtoFileTest {
     for (int round = 0; round < 5_000; round++) {
       StringBuilder mangled = new StringBuilder(whole);
       for (int i = 0; i <= random.nextInt(3); i++) {
+        mangled.append(' '); // So that there always is something to mangle.
         int at = random.nextInt(mangled.length());
         switch (random.nextInt(3)) {
           case 0 -> mangled.deleteCharAt(at);

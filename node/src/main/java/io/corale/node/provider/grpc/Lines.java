@@ -204,7 +204,7 @@ final class Lines implements AutoCloseable {
     public void channelReleased(Channel channel) {}
   }
 
-  /** Gives up a connection whose far side does not greet. */
+  /** Gives up a connection whose far side does not greet, or breaks what TLS asks of it. */
   private static final class Patience extends ChannelInboundHandlerAdapter {
     private final Line line;
 
@@ -225,6 +225,11 @@ final class Lines implements AutoCloseable {
                   TimeUnit.MILLISECONDS);
       line.greeted().addListener(greeted -> timeout.cancel(false));
       context.fireChannelActive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close(); // Whoever waits for the proof, or the greeting, is told so by that.
     }
   }
 

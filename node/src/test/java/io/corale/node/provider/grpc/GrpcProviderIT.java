@@ -217,14 +217,14 @@ class GrpcProviderIT {
   /** Rule 13: what may have run is told from what cannot have. */
   @Test
   void doesNotTakeABrokenConnectionForAFailure() throws Exception {
-    AtomicReference<FarService> self = new AtomicReference<>();
+    AtomicReference<Runnable> breakDown = new AtomicReference<>(() -> {});
     Function<FarService.Request, Optional<FarService.Answer>> breaking =
         request -> {
-          self.get().breakDown();
+          breakDown.get().run();
           return Optional.empty();
         };
     try (FarService far = new FarService(breaking)) {
-      self.set(far);
+      breakDown.set(far::breakDown);
 
       Outcome outcome = call(calling(far));
 
