@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -217,14 +216,14 @@ class GrpcProviderIT {
   /** Rule 13: what may have run is told from what cannot have. */
   @Test
   void doesNotTakeABrokenConnectionForAFailure() throws Exception {
-    AtomicReference<Runnable> breakDown = new AtomicReference<>(() -> {});
+    CompletableFuture<FarService> self = new CompletableFuture<>();
     Function<FarService.Request, Optional<FarService.Answer>> breaking =
         request -> {
-          breakDown.get().run();
+          self.join().breakDown();
           return Optional.empty();
         };
     try (FarService far = new FarService(breaking)) {
-      breakDown.set(far::breakDown);
+      self.complete(far);
 
       Outcome outcome = call(calling(far));
 
