@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 
 /** Reads authentications, inline or by their names in {@code use.authentications}. */
 final class AuthenticationReader {
@@ -143,6 +144,14 @@ final class AuthenticationReader {
     return hasAll;
   }
 
+  private static Map<String, String> otherGrants() {
+    Map<String, String> refused = new TreeMap<>();
+    for (String key : List.of("actor", "subject")) {
+      refused.put(key, "the grants are client_credentials and password");
+    }
+    return refused;
+  }
+
   private boolean isGrant(Scheme scheme, Marked.Fields fields, String where) {
     List<String> keys = new ArrayList<>(GRANT);
     if (scheme == Scheme.OAUTH2) {
@@ -152,9 +161,7 @@ final class AuthenticationReader {
         fields,
         where,
         keys,
-        Map.of(
-            "subject", "the grants are client_credentials and password",
-            "actor", "the grants are client_credentials and password"));
+        otherGrants());
     boolean isWhole = findings.required(fields, "authority", where).isPresent();
     isWhole &= findings.required(fields, "grant", where).isPresent();
     isWhole &= isOneOf(fields.get("grant"), where + ".grant", Grants.GRANTS);
