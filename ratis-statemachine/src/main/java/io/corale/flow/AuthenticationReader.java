@@ -157,11 +157,7 @@ final class AuthenticationReader {
     if (scheme == Scheme.OAUTH2) {
       keys.add("endpoints");
     }
-    findings.requireKeys(
-        fields,
-        where,
-        keys,
-        otherGrants());
+    findings.requireKeys(fields, where, keys, otherGrants());
     boolean isWhole = findings.required(fields, "authority", where).isPresent();
     isWhole &= findings.required(fields, "grant", where).isPresent();
     isWhole &= isOneOf(fields.get("grant"), where + ".grant", Grants.GRANTS);
