@@ -27,13 +27,13 @@ final class BrokenCompositions {
             tasks("  - first: {cal: step}"),
             "9:13: unknown key 'cal' in task 'first'; did you mean 'call'?"),
         refused(
-            "a construct of a later release",
-            tasks("  - hear: {listen: {to: {any: []}}}"),
-            "9:12: 'listen' is not supported yet in task 'hear'"),
+            "what an operator would have to allow",
+            tasks("  - list: {run: {shell: {command: ls}}}"),
+            "'run: shell' is not allowed in"),
         refused(
             "a call that the standard knows and we do not",
-            tasks("  - first: {call: http, with: {method: get}}"),
-            "9:19: 'call: http' is not supported yet in task 'first'; call a function of"),
+            tasks("  - first: {call: mcp, with: {method: get}}"),
+            "9:19: 'call: mcp' is not supported in task 'first': no provider speaks it"),
         refused(
             "a function that is not declared",
             tasks("  - first: {call: stepp}"),

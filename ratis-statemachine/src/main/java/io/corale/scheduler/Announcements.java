@@ -6,7 +6,6 @@ import io.corale.model.Payload;
 import io.corale.model.Refusal;
 import io.corale.model.Refusal.Code;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -90,8 +89,7 @@ final class Announcements {
   }
 
   private List<Listeners.Place> listening(Event event) {
-    return new ArrayList<>(
-        listeners.of(event).stream().filter(place -> accepts(place, event)).toList());
+    return listeners.of(event).stream().filter(place -> accepts(place, event)).toList();
   }
 
   private List<Listeners.Place> addressed(Event event, InvocationId to) {

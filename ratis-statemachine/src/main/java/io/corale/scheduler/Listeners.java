@@ -2,16 +2,13 @@ package io.corale.scheduler;
 
 import io.corale.model.Event;
 import io.corale.model.InvocationId;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the ears that an event may be for without asking every branch: by its type, and by the
@@ -21,11 +18,10 @@ final class Listeners {
   /** No event has this type: here are the ears that take any. */
   private static final String ANY = "";
 
-  private static final SortedMap<Long, Place> NOBODY =
-      Collections.unmodifiableSortedMap(new TreeMap<>());
+  private static final Map<Long, Place> NOBODY = Collections.emptyMap();
 
-  private final Map<String, SortedMap<Long, Place>> byType = new LinkedHashMap<>();
-  private final Map<InvocationId, SortedMap<Long, Place>> byInvocation = new LinkedHashMap<>();
+  private final Map<String, Map<Long, Place>> byType = new LinkedHashMap<>();
+  private final Map<InvocationId, Map<Long, Place>> byInvocation = new LinkedHashMap<>();
   private int size;
 
   /** An ear of a branch. */
@@ -34,10 +30,10 @@ final class Listeners {
   void put(Branch.Key branch, Ear ear) {
     Place place = new Place(branch, ear.number());
     for (String type : types(ear)) {
-      byType.computeIfAbsent(type, t -> new TreeMap<>()).put(ear.sequence(), place);
+      byType.computeIfAbsent(type, t -> new LinkedHashMap<>()).put(ear.sequence(), place);
     }
     byInvocation
-        .computeIfAbsent(branch.invocation(), i -> new TreeMap<>())
+        .computeIfAbsent(branch.invocation(), i -> new LinkedHashMap<>())
         .put(ear.sequence(), place);
     size++;
   }
@@ -48,17 +44,18 @@ final class Listeners {
     size--;
   }
 
-  private static <K> void remove(Map<K, SortedMap<Long, Place>> places, K key, Ear ear) {
-    SortedMap<Long, Place> there = places.getOrDefault(key, NOBODY);
-    if (there.size() == 1) {
-      places.remove(key);
-    } else {
+  private static <K> void remove(Map<K, Map<Long, Place>> places, K key, Ear ear) {
+    Map<Long, Place> there = places.get(key);
+    if (there != null) {
       there.remove(ear.sequence());
+      if (there.isEmpty()) {
+        places.remove(key);
+      }
     }
   }
 
-  private static SortedSet<String> types(Ear ear) {
-    SortedSet<String> types = new TreeSet<>();
+  private static Set<String> types(Ear ear) {
+    Set<String> types = new LinkedHashSet<>();
     ear.subscriptions().forEach(each -> types.add(each.type().orElse(ANY)));
     return types;
   }
@@ -66,21 +63,32 @@ final class Listeners {
   /** Whether exactly this ear is found here. */
   boolean has(Branch.Key branch, Ear ear) {
     Place place = new Place(branch, ear.number());
-    return place.equals(byInvocation.getOrDefault(branch.invocation(), NOBODY).get(ear.sequence()))
-        && types(ear).stream()
-            .allMatch(type -> place.equals(byType.getOrDefault(type, NOBODY).get(ear.sequence())));
+    return holds(byInvocation.get(branch.invocation()), ear, place)
+        && types(ear).stream().allMatch(type -> holds(byType.get(type), ear, place));
+  }
+
+  private static boolean holds(@Nullable Map<Long, Place> places, Ear ear, Place place) {
+    return places != null && place.equals(places.get(ear.sequence()));
   }
 
   /** Who listens for events of this type. */
-  Collection<Place> of(Event event) {
-    SortedMap<Long, Place> all = new TreeMap<>(byType.getOrDefault(event.type(), NOBODY));
+  List<Place> of(Event event) {
+    Map<Long, Place> all = new LinkedHashMap<>(byType.getOrDefault(event.type(), NOBODY));
     all.putAll(byType.getOrDefault(ANY, NOBODY));
-    return all.values();
+    return inOrder(all);
   }
 
   /** Who listens in this invocation. */
   List<Place> of(InvocationId invocation) {
-    return new ArrayList<>(byInvocation.getOrDefault(invocation, NOBODY).values());
+    return inOrder(byInvocation.getOrDefault(invocation, NOBODY));
+  }
+
+  /** A snapshot gives ears back in the order of their branches. */
+  private static List<Place> inOrder(Map<Long, Place> places) {
+    return places.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   /** How many ears are open. */
