@@ -14,6 +14,7 @@ import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.model.SecretName;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,9 @@ class SecretsIT {
   private static final SecretName LOGIN = new SecretName("deskLogin");
   private static final String KEY_VALUE = "Kq7-zebra-Kq7";
   private static final String PASSWORD = "Pw9-okapi-Pw9";
+
+  /** What is not secret is found, so that the search for what is secret is worth something. */
+  private static final String PLAIN_VALUE = "Pl3-otter-Pl3";
 
   /** Enough of them that the cell takes a snapshot. */
   private static final int RUNS = 70;
@@ -75,6 +79,7 @@ class SecretsIT {
           .asString()
           .doesNotContain(KEY_VALUE, PASSWORD, basic());
       assertNoFileHas(KEY_VALUE, PASSWORD, basic());
+      assertThat(paths()).anyMatch(path -> has(path, PLAIN_VALUE));
 
       // and when it is removed, the call says so and does not go out
       Owners.given(client.removeSecret(KEY).get());
@@ -125,7 +130,7 @@ class SecretsIT {
           with:
             method: get
             endpoint: {uri: 'http://127.0.0.1:%d/shelves', authentication: {use: desk}}
-            headers: {X-Desk: '${ "desk-" + $secrets.deskKey }'}
+            headers: {X-Desk: '${ "desk-" + $secrets.deskKey }', X-Plain: '${ "Pl3-" + "otter-Pl3" }'}
     """
         .formatted(port);
   }
@@ -165,8 +170,15 @@ class SecretsIT {
 
   private void assertNoFileHas(String... words) throws IOException {
     for (Path path : paths()) {
-      String content = Files.readString(path, StandardCharsets.ISO_8859_1);
-      assertThat(Stream.of(words).filter(content::contains)).as(path.toString()).isEmpty();
+      assertThat(Stream.of(words).filter(word -> has(path, word))).as(path.toString()).isEmpty();
+    }
+  }
+
+  private static boolean has(Path path, String word) {
+    try {
+      return Files.readString(path, StandardCharsets.ISO_8859_1).contains(word);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

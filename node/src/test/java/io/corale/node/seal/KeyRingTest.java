@@ -30,7 +30,7 @@ class KeyRingTest {
   void opensForItsOwnerAndNameOnly() {
     SealedSecret sealed = sealed();
     SealedSecret renamed =
-        new SealedSecret(new SecretName("other"), 1, 0, sealed.key(), sealed.sealed());
+        new SealedSecret(new SecretName("apikey"), 1, 0, sealed.key(), sealed.sealed());
 
     assertThat(ring.open(new OwnerId("globex"), sealed)).isInstanceOf(Opened.Closed.class);
     assertThat(ring.open(ACME, renamed)).isInstanceOf(Opened.Closed.class);
