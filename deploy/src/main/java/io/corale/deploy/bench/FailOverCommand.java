@@ -16,9 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "fail-over",
     description = {
-      "How long nobody is acknowledged when the superpeer is killed (kill -9), many times,",
-      "and for how long bare Ratis with the same settings commits nothing when its leader is,",
-      "in turns."
+      "How long nobody is acknowledged after the superpeer was killed.",
+      "In turns with bare Ratis with the same settings, whose leader is killed (kill -9)."
     },
     mixinStandardHelpOptions = true)
 final class FailOverCommand implements Callable<Integer> {

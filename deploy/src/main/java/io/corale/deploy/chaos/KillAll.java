@@ -16,9 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "kill-all",
     description = {
-      "Kills all three nodes with kill -9 at once, starts them again in an order drawn by the"
-          + " seed,",
-      "and judges whether every acknowledged invocation is there and ends.",
+      "Kills all nodes with kill -9 at once and judges what they promised.",
+      "They start again in an order drawn by the seed; all that was acknowledged must end.",
       "Exit 0: every promise held; 1: one was broken; 2: inconclusive (too little was running)."
     },
     mixinStandardHelpOptions = true)

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "pause-superpeer",
     description = {
-      "Stops the superpeer of a busy cell (SIGSTOP) for each of some times and lets it go on.",
+      "Lets the superpeer of a busy cell stand still (SIGSTOP) and judges what it promised.",
       "On waking up it must send nothing that it may not send, and be a follower or be gone.",
       "Exit 0: every promise held; 1: one was broken."
     },

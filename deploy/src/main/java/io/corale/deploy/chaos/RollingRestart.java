@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "rolling-restart",
     description = {
-      "Stops each node of a busy cluster (SIGTERM) and starts it again, one after the other.",
+      "Restarts the nodes of a busy cluster one after the other and judges what was promised.",
       "No request may be refused; prints how long callers waited.",
       "Exit 0: every promise held; 1: one was broken."
     },

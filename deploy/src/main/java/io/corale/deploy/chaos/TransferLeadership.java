@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "transfer",
     description = {
-      "Transfers the leadership of a busy cell, many times, by stock ratis-shell.",
-      "No attempt may be sent twice, none be refused; prints how long callers waited.",
+      "Transfers the leadership of a busy cell many times and judges what was promised.",
+      "By stock ratis-shell; no call may run again because of it; prints how long callers waited.",
       "Exit 0: every promise held; 1: one was broken."
     },
     mixinStandardHelpOptions = true)

@@ -22,9 +22,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "zookeeper-away",
     description = {
-      "Kills ZooKeeper under load, later the superpeer as well, then starts ZooKeeper again.",
-      "An owner that is served must not notice; births and publishing must be refused with a"
-          + " pause.",
+      "Takes ZooKeeper away from a busy cluster and judges what was promised.",
+      "Later the superpeer is killed as well, and ZooKeeper started again.",
+      "Served owners must not notice; births and publishing must be refused with a pause.",
       "Exit 0: every promise held; 1: one was broken."
     },
     mixinStandardHelpOptions = true)
