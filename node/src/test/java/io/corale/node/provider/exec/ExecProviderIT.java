@@ -67,8 +67,11 @@ class ExecProviderIT {
 
   @Test
   void doesNotWaitForWhatAProgramLeavesBehind() throws Exception {
+    // Where the program ends before anybody reads, the JDK hands over what it had printed, which is
+    // all of it, and does not look at the child.
     assertThat(run("/bin/sleep 3 & echo 1"))
-        .isEqualTo(
+        .isIn(
+            new Outcome.Success(Payload.ofJson("1")),
             new Outcome.FunctionError(
                 "a child that the program left behind keeps its standard output open", false));
     assertThat(run("/bin/sleep 3 >/dev/null 2>&1 & echo 1"))
