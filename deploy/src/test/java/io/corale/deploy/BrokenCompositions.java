@@ -29,7 +29,7 @@ final class BrokenCompositions {
         refused(
             "what an operator would have to allow",
             tasks("  - list: {run: {shell: {command: ls}}}"),
-            "'run: shell' is not allowed in"),
+            "9:18: 'run: shell' is not allowed in"),
         refused(
             "a call that the standard knows and we do not",
             tasks("  - first: {call: mcp, with: {method: get}}"),

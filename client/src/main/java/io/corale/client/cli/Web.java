@@ -67,8 +67,6 @@ interface Web {
 
   private static String reason(Throwable cause) {
     String message = cause.getMessage();
-    return message == null
-        ? "it is not reached (" + cause.getClass().getSimpleName() + ")"
-        : message;
+    return message == null ? "nobody answers there" : message;
   }
 }
