@@ -99,14 +99,18 @@ final class FarService implements AutoCloseable {
       ServerCall<ByteString, ByteString> call, Metadata headers) {
     call.request(2);
     return new ServerCall.Listener<>() {
+      private Optional<Request> asked = Optional.empty();
+
       @Override
       public void onMessage(ByteString message) {
-        requests.add(new Request(headers, message));
+        Request request = new Request(headers, message);
+        asked = Optional.of(request);
+        requests.add(request);
       }
 
       @Override
       public void onHalfClose() {
-        answers.apply(requests.get(requests.size() - 1)).ifPresent(this::answer);
+        asked.flatMap(answers).ifPresent(this::answer);
       }
 
       private void answer(Answer answer) {
