@@ -213,7 +213,7 @@ final class Announcements {
   }
 
   private void extendDeadline(Pass pass, Invocation invocation, Ears.Hearing hearing) {
-    if (invocation.callsOpened() == invocation.callsEnded()) {
+    if (invocation.counts().callsOpened() == invocation.counts().callsEnded()) {
       long left = hearing.leftMicros();
       long deadline = left < 0 ? pass.nowMicros() + left : CellClock.later(pass.nowMicros(), left);
       records.put(invocation.withDeadlineFrom(deadline));

@@ -143,12 +143,12 @@ final class BranchInvariants {
     for (Branch branch : records.branches()) {
       branches.merge(branch.key().invocation(), 1, Integer::sum);
       check(
-          branch.number() < records.require(branch.key().invocation()).nextBranch(),
+          branch.number() < records.require(branch.key().invocation()).counts().nextBranch(),
           branch,
           "has a number that is still to be given");
     }
     for (Invocation invocation : records.invocations()) {
-      if (branches.getOrDefault(invocation.id(), 0) != invocation.branches()) {
+      if (branches.getOrDefault(invocation.id(), 0) != invocation.counts().branches()) {
         broken.add(invocation.id() + " counts its branches wrongly");
       }
     }

@@ -14,21 +14,13 @@ import java.util.SortedMap;
 /**
  * The record of one invocation: alive until it has an ending, then a receipt (rule 24).
  *
- * @param nextBranch the number of the next branch it opens
- * @param branches how many branch records it has
- * @param callsOpened the number of the last call it opened
- * @param callsEnded how many of them have their final outcome
- * @param lastRun the number of the last invocation that it began
+ * @param counts what it has opened and ended
  * @param context what its branches share; gone once it has ended
  * @param kept events addressed to it that no branch has taken, oldest first; gone as well
  */
 public record Invocation(
     Submission submission,
-    int nextBranch,
-    int branches,
-    long callsOpened,
-    long callsEnded,
-    long lastRun,
+    Counts counts,
     BranchView.Context context,
     List<Mail> kept,
     Trace trace,
@@ -103,21 +95,35 @@ public record Invocation(
     static final Descent NONE = new Descent(0, Optional.empty());
   }
 
+  /**
+   * What an invocation has opened and ended.
+   *
+   * @param nextBranch the number of the next branch it opens
+   * @param branches how many branch records it has
+   * @param callsOpened the number of the last call it opened
+   * @param callsEnded how many of them have their final outcome
+   * @param lastRun the number of the last invocation that it began
+   */
+  public record Counts(
+      int nextBranch, int branches, long callsOpened, long callsEnded, long lastRun) {
+    /** Of an invocation that has its root only. */
+    static final Counts ROOT = new Counts(1, 1, 0, 0, 0);
+
+    private Counts withCallEnded() {
+      return new Counts(nextBranch, branches, callsOpened, callsEnded + 1, lastRun);
+    }
+
+    private Counts withoutBranches() {
+      return new Counts(nextBranch, 0, callsOpened, callsEnded, lastRun);
+    }
+  }
+
   /** How and when it ended. */
   public record Ended(Ending ending, long atMicros) {}
 
   static Invocation of(Submission submission) {
     return new Invocation(
-        submission,
-        1,
-        1,
-        0,
-        0,
-        0,
-        BranchView.Context.NONE,
-        List.of(),
-        Trace.EMPTY,
-        Optional.empty());
+        submission, Counts.ROOT, BranchView.Context.NONE, List.of(), Trace.EMPTY, Optional.empty());
   }
 
   /**
@@ -137,59 +143,24 @@ public record Invocation(
   }
 
   Invocation with(TraceEvent event) {
-    return new Invocation(
-        submission,
-        nextBranch,
-        branches,
-        callsOpened,
-        callsEnded,
-        lastRun,
-        context,
-        kept,
-        trace.with(event),
-        ended);
+    return new Invocation(submission, counts, context, kept, trace.with(event), ended);
   }
 
-  Invocation grown(int nextBranch, int branches, long callsOpened, long lastRun) {
-    return new Invocation(
-        submission,
-        nextBranch,
-        branches,
-        callsOpened,
-        callsEnded,
-        lastRun,
-        context,
-        kept,
-        trace,
-        ended);
+  private Invocation with(Counts counts) {
+    return new Invocation(submission, counts, context, kept, trace, ended);
   }
 
   Invocation with(BranchView.Context context) {
-    return new Invocation(
-        submission,
-        nextBranch,
-        branches,
-        callsOpened,
-        callsEnded,
-        lastRun,
-        context,
-        kept,
-        trace,
-        ended);
+    return new Invocation(submission, counts, context, kept, trace, ended);
   }
 
   private Invocation with(List<Mail> kept) {
-    return new Invocation(
-        submission,
-        nextBranch,
-        branches,
-        callsOpened,
-        callsEnded,
-        lastRun,
-        context,
-        kept,
-        trace,
-        ended);
+    return new Invocation(submission, counts, context, kept, trace, ended);
+  }
+
+  /** With what its branches have opened; none of it has ended. */
+  Invocation grown(int nextBranch, int branches, long callsOpened, long lastRun) {
+    return with(new Counts(nextBranch, branches, callsOpened, counts.callsEnded(), lastRun));
   }
 
   /** It keeps this event until a branch takes it. */
@@ -207,32 +178,17 @@ public record Invocation(
   /** With this deadline, in cell time, where it had an earlier one. */
   Invocation withDeadlineFrom(long micros) {
     Submission later = submission.withDeadline(Math.max(submission.deadlineMicros(), micros));
-    return new Invocation(
-        later, nextBranch, branches, callsOpened, callsEnded, lastRun, context, kept, trace, ended);
+    return new Invocation(later, counts, context, kept, trace, ended);
   }
 
   Invocation withCallEnded() {
-    return new Invocation(
-        submission,
-        nextBranch,
-        branches,
-        callsOpened,
-        callsEnded + 1,
-        lastRun,
-        context,
-        kept,
-        trace,
-        ended);
+    return with(counts.withCallEnded());
   }
 
   Invocation ended(Ended how) {
     return new Invocation(
         submission,
-        nextBranch,
-        0,
-        callsOpened,
-        callsEnded,
-        lastRun,
+        counts.withoutBranches(),
         BranchView.Context.NONE,
         List.of(),
         trace.compact(),

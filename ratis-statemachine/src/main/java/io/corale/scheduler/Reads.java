@@ -69,8 +69,8 @@ final class Reads {
         until - submission.acceptedMicros(),
         queued,
         running,
-        invocation.callsEnded(),
-        invocation.lastRun(),
+        invocation.counts().callsEnded(),
+        invocation.counts().lastRun(),
         listensFor);
   }
 

@@ -65,7 +65,7 @@ final class Runs {
       return configuration(
           spec, "invocations run each other more than " + MAX_DEPTH + " levels deep");
     }
-    if (parent.lastRun() + more >= MAX_RUNS) {
+    if (parent.counts().lastRun() + more >= MAX_RUNS) {
       return configuration(
           spec, "the invocation has run " + MAX_RUNS + " others, the most there are");
     }

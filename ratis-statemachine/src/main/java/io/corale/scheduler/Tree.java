@@ -39,10 +39,10 @@ final class Tree {
   Tree(Records records, Invocation invocation) {
     this.records = records;
     this.invocation = invocation;
-    this.size = invocation.branches();
-    this.nextBranch = invocation.nextBranch();
-    this.callsOpened = invocation.callsOpened();
-    this.lastRun = invocation.lastRun();
+    this.size = invocation.counts().branches();
+    this.nextBranch = invocation.counts().nextBranch();
+    this.callsOpened = invocation.counts().callsOpened();
+    this.lastRun = invocation.counts().lastRun();
   }
 
   Optional<Branch> find(int number) {
@@ -122,12 +122,12 @@ final class Tree {
   }
 
   private void abandon(Branch branch) {
-    if (branch.run() > invocation.lastRun()) {
+    if (branch.run() > invocation.counts().lastRun()) {
       runs.removeIf(run -> run.number() == branch.run());
     } else if (branch.run() > 0) {
       orphans.add(invocation.id().run(branch.run()));
     }
-    if (branch.call() > invocation.callsOpened()) {
+    if (branch.call() > invocation.counts().callsOpened()) {
       calls.removeIf(call -> call.id().number() == branch.call());
     } else {
       records.callOf(branch).ifPresent(abandoned::add);

@@ -15,6 +15,7 @@ final class InvocationRecords {
 
   static Snapshots.Invocation write(Invocation invocation) {
     Invocation.Submission submission = invocation.submission();
+    Invocation.Counts counts = invocation.counts();
     Snapshots.Invocation.Builder wire =
         Snapshots.Invocation.newBuilder()
             .setId(submission.id().value())
@@ -30,11 +31,11 @@ final class InvocationRecords {
             .setRankMicros(submission.rankMicros())
             .setReceiptUntilMicros(submission.receiptUntilMicros())
             .setTraceParent(submission.traceParent())
-            .setNextBranch(invocation.nextBranch())
-            .setBranches(invocation.branches())
-            .setCallsOpened(invocation.callsOpened())
-            .setCallsEnded(invocation.callsEnded())
-            .setLastRun(invocation.lastRun())
+            .setNextBranch(counts.nextBranch())
+            .setBranches(counts.branches())
+            .setCallsOpened(counts.callsOpened())
+            .setCallsEnded(counts.callsEnded())
+            .setLastRun(counts.lastRun())
             .setDepth(submission.descent().depth())
             .setAwaitedBy(submission.descent().awaitedBy().map(key -> key.number() + 1).orElse(0))
             .setTrace(invocation.trace().packed())
@@ -55,11 +56,12 @@ final class InvocationRecords {
   static Invocation read(Snapshots.Invocation wire) {
     return new Invocation(
         submission(wire),
-        wire.getNextBranch(),
-        wire.getBranches(),
-        wire.getCallsOpened(),
-        wire.getCallsEnded(),
-        wire.getLastRun(),
+        new Invocation.Counts(
+            wire.getNextBranch(),
+            wire.getBranches(),
+            wire.getCallsOpened(),
+            wire.getCallsEnded(),
+            wire.getLastRun()),
         wire.getContextVersion() > 0
             ? new BranchView.Context(Words.read(wire.getContext()), wire.getContextVersion())
             : BranchView.Context.NONE,
