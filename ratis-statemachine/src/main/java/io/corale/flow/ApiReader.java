@@ -123,7 +123,7 @@ final class ApiReader {
         .add(
             wanted.at(),
             "the document has no operation '" + wanted.id() + "'",
-            Spelling.hint(
+            findings.hint(
                 wanted.id(),
                 others,
                 others.size() <= 8 ? "it has: " + String.join(", ", others) : ""));

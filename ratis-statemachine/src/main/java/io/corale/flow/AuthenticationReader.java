@@ -125,7 +125,7 @@ final class AuthenticationReader {
       findings.add(
           value,
           where + " names the secret '" + name.get() + "', which is not in use.secrets",
-          Spelling.hint(
+          findings.hint(
               name.get(),
               secrets,
               secrets.isEmpty() ? "there are none" : "known are: " + String.join(", ", secrets)));
@@ -216,7 +216,7 @@ final class AuthenticationReader {
       findings.add(
           value.get(),
           where + " '" + word.get() + "' is not supported",
-          Spelling.hint(word.get(), words, "expected one of: " + String.join(", ", words)));
+          findings.hint(word.get(), words, "expected one of: " + String.join(", ", words)));
       return false;
     }
     return word.isPresent();

@@ -124,7 +124,7 @@ final class CallReader {
       findings.add(
           at,
           "function '" + name + "' is not in use.functions",
-          Spelling.hint(name, functions.keySet(), otherwise));
+          findings.hint(name, functions.keySet(), otherwise));
     }
     return Optional.empty();
   }

@@ -92,7 +92,7 @@ final class Catalogs {
     findings.add(
         at,
         "catalog '" + catalog + "' is not in use.catalogs",
-        Spelling.hint(
+        findings.hint(
             catalog,
             roots.keySet(),
             "the owner's own is called '" + OWN + "', others stand there"));

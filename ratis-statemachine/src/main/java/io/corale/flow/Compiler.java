@@ -83,11 +83,11 @@ public final class Compiler {
         root.get()
             .get("schedule")
             .flatMap(each -> new ScheduleReader(findings).read(each, root.get()));
-    JsonNode definition = links.linked(root.get());
-    Payload canonical = canonical(root.get(), definition);
     if (!findings.isEmpty() || ref.isEmpty() || tasks.isEmpty()) {
       return Optional.empty();
     }
+    JsonNode definition = links.linked(root.get());
+    Payload canonical = canonical(root.get(), definition);
     return Optional.of(
         new Composition(
             new Composition.Source(ref.get(), canonical, definition),
@@ -121,7 +121,7 @@ public final class Compiler {
       findings.add(
           value.get(),
           "evaluate." + key + " '" + word.get() + "' is not supported",
-          Spelling.hint(word.get(), words, known));
+          findings.hint(word.get(), words, known));
     }
     return word;
   }

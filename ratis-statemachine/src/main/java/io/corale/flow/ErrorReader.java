@@ -124,7 +124,7 @@ final class ErrorReader {
       findings.add(
           at,
           "the standard knows no kind of error '" + kind + "'",
-          Spelling.hint(
+          findings.hint(
               kind, ErrorTypes.KINDS, "it knows: " + String.join(", ", ErrorTypes.KINDS)));
     }
   }

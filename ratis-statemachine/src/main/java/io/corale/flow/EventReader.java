@@ -85,7 +85,7 @@ final class EventReader {
           NAMES.stream().anyMatch(known -> Findings.isSlip(name, known)) && !NAMES.contains(name);
       if (isMisspelt) {
         findings.add(
-            field, "unknown attribute '" + name + "' in " + where, Spelling.hint(name, NAMES, ""));
+            field, "unknown attribute '" + name + "' in " + where, findings.hint(name, NAMES, ""));
       } else if (name.equals(CloudEvents.VERSION)) {
         findings.add(field, "'specversion' in " + where + " is always 1.0", "leave it out");
       } else if (!CloudEvents.isName(name)) {

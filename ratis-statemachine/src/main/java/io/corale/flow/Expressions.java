@@ -173,7 +173,7 @@ final class Expressions {
               ? scalar.column()
               : scalar.textColumn() + text.start() + e.offset();
       String hint =
-          e.slip().isEmpty() ? e.hint() : Spelling.hint(e.slip(), e.words(), shortList(e.words()));
+          e.slip().isEmpty() ? e.hint() : findings.hint(e.slip(), e.words(), shortList(e.words()));
       findings.add(scalar.line(), column, "the expression of " + what + " " + e.reason(), hint);
       return Optional.empty();
     }

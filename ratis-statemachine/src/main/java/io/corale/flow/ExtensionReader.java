@@ -111,7 +111,7 @@ final class ExtensionReader {
           where + ".extend '" + word.get() + "' is no kind of task",
           isComposite
               ? "write composite, which is 'do' and 'fork'"
-              : Spelling.hint(word.get(), WORDS, known));
+              : findings.hint(word.get(), WORDS, known));
       return Optional.empty();
     }
     int bytes = Json.write(fields.get().value()).sizeBytes();

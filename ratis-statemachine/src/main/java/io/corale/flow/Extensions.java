@@ -13,7 +13,7 @@ import io.corale.flow.Frame.Progress.Within;
  * Walks through what extends a task, around the work of the task itself.
  *
  * <pre>
- * input.from -> if -> when -> before -> the work -> after -> output.as -> export.as -> then
+ * if -> input.from -> when -> before -> the work -> after -> output.as -> export.as -> then
  * </pre>
  *
  * Before and after change nothing of what the task gets and gives, but for an {@code exit} in

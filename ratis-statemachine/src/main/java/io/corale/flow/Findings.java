@@ -1,33 +1,47 @@
 package io.corale.flow;
 
 import io.corale.flow.jq.Query;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
-/** Everything that was found wrong while a source is read. */
+/** What was found wrong while a source is read: the first of it, in the order of places. */
 final class Findings {
   /** Nobody reads on; the rest shows when these are gone. */
   static final int MAX = 100;
 
-  private final Set<Diagnostic> diagnostics = new LinkedHashSet<>();
+  /** A hint may name all that its reader's text has defined. */
+  static final int MAX_TEXT_CHARS = 1_000;
+
+  private final NavigableSet<Diagnostic> diagnostics = new TreeSet<>();
 
   boolean isEmpty() {
     return diagnostics.isEmpty();
   }
 
   List<Diagnostic> inOrder() {
-    List<Diagnostic> sorted = new ArrayList<>(diagnostics);
-    sorted.sort(null);
-    return List.copyOf(sorted.subList(0, Math.min(MAX, sorted.size())));
+    return List.copyOf(diagnostics);
   }
 
   void add(int line, int column, String message, String hint) {
-    diagnostics.add(new Diagnostic(line, column, message, hint));
+    diagnostics.add(new Diagnostic(line, column, shortened(message), shortened(hint)));
+    if (diagnostics.size() > MAX) {
+      diagnostics.pollLast();
+    }
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= MAX_TEXT_CHARS ? text : text.substring(0, MAX_TEXT_CHARS - 3) + "...";
+  }
+
+  /** As {@link Spelling#hint}, as long as somebody may read it: to compare all words takes time. */
+  String hint(String word, Collection<String> known, String otherwise) {
+    return diagnostics.size() == MAX ? "" : Spelling.hint(word, known, otherwise);
   }
 
   void add(Marked at, String message, String hint) {
@@ -53,7 +67,7 @@ final class Findings {
         add(
             field,
             "unknown key '" + field.key() + "' in " + where,
-            Spelling.hint(
+            hint(
                 field.key(),
                 words,
                 known.isEmpty()

@@ -72,7 +72,7 @@ final class Flow {
     findings.add(
         value,
         "'then: " + target + "' names no task of the same list",
-        Spelling.hint(target, known, "expected one of: " + String.join(", ", known)));
+        findings.hint(target, known, "expected one of: " + String.join(", ", known)));
     return Optional.empty();
   }
 

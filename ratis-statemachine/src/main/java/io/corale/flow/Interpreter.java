@@ -82,7 +82,7 @@ public final class Interpreter {
                   composition.keepsInput() ? Optional.of(transformed) : Optional.empty()),
               restMicros);
       if (composition.timeout().isPresent()) {
-        Sight sight = Sight.ofComposition(line, transformed);
+        Sight sight = Sight.ofComposition(before, transformed);
         String place = "/timeout/after";
         line.timers.want(
             Timers.WHOLE,

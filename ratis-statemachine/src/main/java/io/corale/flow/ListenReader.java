@@ -61,7 +61,7 @@ final class ListenReader {
       findings.add(
           value,
           where + ".read '" + word.get() + "' is not known",
-          Spelling.hint(word.get(), READS, "expected one of: " + String.join(", ", READS)));
+          findings.hint(word.get(), READS, "expected one of: " + String.join(", ", READS)));
     }
     return word.filter(READS::contains)
         .map(known -> Read.valueOf(known.toUpperCase(Locale.ROOT)))

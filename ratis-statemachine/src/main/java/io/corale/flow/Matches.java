@@ -97,7 +97,9 @@ final class Matches {
   }
 
   private static boolean isSame(JsonNode one, JsonNode other) {
-    if (one.isNumber() && other.isNumber()) {
+    boolean areNumbers = one.isNumber() && other.isNumber();
+    // What is read of 1e400 is infinite, and has no decimal value.
+    if (areNumbers && Double.isFinite(one.doubleValue()) && Double.isFinite(other.doubleValue())) {
       return one.decimalValue().compareTo(other.decimalValue()) == 0;
     }
     return one.equals(other);

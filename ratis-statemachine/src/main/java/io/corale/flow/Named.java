@@ -43,7 +43,7 @@ final class Named {
       findings.add(
           value,
           where + " names '" + name + "', which is not in " + section,
-          Spelling.hint(name, parts.keySet(), known));
+          findings.hint(name, parts.keySet(), known));
       return Optional.empty();
     }
     return Optional.of(part(part));

@@ -198,7 +198,7 @@ final class RequestReader {
       findings.add(
           value.get(),
           where + ".output cannot be '" + word.get() + "'",
-          Spelling.hint(word.get(), words, known));
+          findings.hint(word.get(), words, known));
       return Optional.empty();
     }
     return word.map(each -> Output.valueOf(each.toUpperCase(Locale.ROOT)));

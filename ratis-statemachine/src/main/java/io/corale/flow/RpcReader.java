@@ -151,8 +151,8 @@ final class RpcReader {
     return Optional.of(file.method(service.get(), name));
   }
 
-  private static String hint(String word, List<String> others) {
-    return Spelling.hint(
+  private String hint(String word, List<String> others) {
+    return findings.hint(
         word,
         others,
         others.isEmpty() || others.size() > MAX_WORDS

@@ -119,7 +119,7 @@ final class ScheduleReader {
       findings.add(
           value,
           where + ".overlap '" + word.get() + "' is not known",
-          Spelling.hint(word.get(), OVERLAPS, "expected: " + String.join(", ", OVERLAPS)));
+          findings.hint(word.get(), OVERLAPS, "expected: " + String.join(", ", OVERLAPS)));
       return Optional.empty();
     }
     return word.map(each -> Overlap.valueOf(each.toUpperCase(Locale.ROOT)));

@@ -39,6 +39,8 @@ final class SourceReader {
    */
   static final int MAX_DEPTH = 4 * TaskReader.MAX_DEPTH + 32;
 
+  private static final String TOO_DEEP = "nested deeper than " + MAX_DEPTH + " levels";
+
   /** An alias repeats a value; a handful is convenience, more is a bomb. */
   static final int MAX_ALIASES = 50;
 
@@ -101,7 +103,7 @@ final class SourceReader {
         findings.add(1, 1, "the source is empty", "");
         return Optional.empty();
       }
-      Marked read = marked(root.get());
+      Marked read = marked(root.get(), 0);
       return findings.isEmpty() ? Optional.of(read) : Optional.empty();
     } catch (MarkedYamlEngineException e) {
       Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
@@ -139,9 +141,7 @@ final class SourceReader {
         findings.add(
             mark.map(Mark::getLine).orElse(0) + 1,
             mark.map(Mark::getColumn).orElse(0) + 1,
-            depth > MAX_DEPTH
-                ? "nested deeper than " + MAX_DEPTH + " levels"
-                : "more than " + MAX_ALIASES + " aliases",
+            depth > MAX_DEPTH ? TOO_DEEP : "more than " + MAX_ALIASES + " aliases",
             "");
         return false;
       }
@@ -149,7 +149,8 @@ final class SourceReader {
     return true;
   }
 
-  private Marked marked(Node node) {
+  /** An alias stands as deep as where it is written, and what it names goes on from there. */
+  private Marked marked(Node node, int depth) {
     values++;
     int line = node.getStartMark().map(Mark::getLine).orElse(0) + 1;
     int column = node.getStartMark().map(Mark::getColumn).orElse(0) + 1;
@@ -163,12 +164,16 @@ final class SourceReader {
       findings.add(line, column, "an alias inside of what it names", "");
       return nothing(line, column);
     }
+    if (depth > MAX_DEPTH) {
+      findings.add(line, column, TOO_DEEP, "");
+      return nothing(line, column);
+    }
     if (node instanceof MappingNode mapping) {
-      return fields(mapping, line, column);
+      return fields(mapping, depth, line, column);
     }
     if (node instanceof SequenceNode sequence) {
       List<Marked> items = new ArrayList<>();
-      sequence.getValue().forEach(item -> items.add(marked(item)));
+      sequence.getValue().forEach(item -> items.add(marked(item, depth + 1)));
       return new Marked.Items(line, column, items);
     }
     if (node instanceof ScalarNode scalar) {
@@ -178,7 +183,7 @@ final class SourceReader {
     return nothing(line, column);
   }
 
-  private Marked fields(MappingNode mapping, int line, int column) {
+  private Marked fields(MappingNode mapping, int depth, int line, int column) {
     Map<String, Marked.Field> fields = new TreeMap<>();
     List<Marked.Field> inOrder = new ArrayList<>();
     for (NodeTuple tuple : mapping.getValue()) {
@@ -195,7 +200,8 @@ final class SourceReader {
         continue;
       }
       var field =
-          new Marked.Field(keyLine, keyColumn, scalar.getValue(), marked(tuple.getValueNode()));
+          new Marked.Field(
+              keyLine, keyColumn, scalar.getValue(), marked(tuple.getValueNode(), depth + 1));
       Marked.Field first = fields.putIfAbsent(field.key(), field);
       if (first != null) {
         findings.add(

@@ -48,6 +48,7 @@ final class TaskReader implements Extender.Reading {
   private final EventReader events;
   private final ListenReader listens;
   private int lastId;
+  private boolean hasTooMany;
 
   /** One reader for each family of works. */
   record Readers(
@@ -89,7 +90,8 @@ final class TaskReader implements Extender.Reading {
 
   /** The list of the composition itself; empty if anything in it is wrong. */
   Optional<Tasks> readRoot(Marked value) {
-    return tasks(value, "do", Scope.root());
+    Optional<Tasks> tasks = tasks(value, "do", Scope.root());
+    return isTooMany(value.line(), value.column()) ? Optional.empty() : tasks;
   }
 
   /** Checks what no task refers to. */
@@ -199,7 +201,7 @@ final class TaskReader implements Extender.Reading {
       return Optional.empty();
     }
     int id = nextId();
-    if (isTooMany(field)) {
+    if (isTooMany(field.line(), field.column())) {
       return Optional.empty();
     }
     Scope here = scope.task(id, position, field.key(), holds(fields.get()));
@@ -227,10 +229,12 @@ final class TaskReader implements Extender.Reading {
             new Task(id, field.key(), place, position, shaping, timeout, then.get(), work.get()));
   }
 
-  private boolean isTooMany(Marked.Field at) {
-    if (lastId == MAX_TASKS + 1) {
+  private boolean isTooMany(int line, int column) {
+    if (lastId > MAX_TASKS && !hasTooMany) {
+      hasTooMany = true;
       findings.add(
-          at,
+          line,
+          column,
           "more than " + MAX_TASKS + " tasks, with those of extensions for each that these extend",
           "extend fewer kinds of tasks, or make compositions of parts");
     }

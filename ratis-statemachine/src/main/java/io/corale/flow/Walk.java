@@ -12,7 +12,7 @@ import java.util.List;
  * Walks a line through the tree of tasks until it waits or ends.
  *
  * <pre>
- * enter:  raw input -> input.from -> if -> the work
+ * enter:  raw input -> if -> input.from -> the work
  * leave:  output of the work -> output.as -> export.as -> then -> enter the next task, or leave the
  *         one around
  * </pre>

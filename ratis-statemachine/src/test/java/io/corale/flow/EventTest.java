@@ -160,6 +160,18 @@ class EventTest {
     assertThat(stage.outputJson()).isEqualTo("[{\"order\":2}]");
   }
 
+  /** What others send must not make the task fail. */
+  @Test
+  void aNumberThatIsNoneFitsNothing() {
+    Stage stage =
+        listening("do: [{l: {listen: {to: {one: {with: {type: t, data: {n: 3}}}}}}}]")
+            .told(told("t", "{\"n\":1e400}"))
+            .told(told("t", "{\"n\":3.0}"))
+            .play("{}");
+
+    assertThat(stage.outputJson()).isEqualTo("[{\"n\":3.0}]");
+  }
+
   @Test
   void anyWithoutUntilTakesOne() {
     Stage stage =

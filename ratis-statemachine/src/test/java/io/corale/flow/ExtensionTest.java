@@ -318,6 +318,29 @@ class ExtensionTest {
         .startsWith("more than " + TaskReader.MAX_TASKS + " tasks");
   }
 
+  /** The task one too many may be one that stands around another's work. */
+  @Test
+  void oneTaskTooManyIsFoundWhereverItStands() {
+    String extensions =
+        """
+          extensions:
+            - a: {extend: set, before: [{x: {set: {y: 1}}}, {z: {set: {y: 1}}}]}
+            - b: {extend: set, before: [{x: {set: {y: 1}}}]}
+        """;
+    for (int more = 0; more < 7; more++) {
+      StringBuilder body = new StringBuilder(extensions).append("do:\n");
+      for (int i = 0; i < more; i++) {
+        body.append("  - w%d: {wait: PT1S}\n".formatted(i));
+      }
+      for (int i = 0; i < 1_700; i++) {
+        body.append("  - t%d: {set: {y: 1}}\n".formatted(i));
+      }
+
+      assertThat(only(body.toString()).message())
+          .startsWith("more than " + TaskReader.MAX_TASKS + " tasks");
+    }
+  }
+
   @Test
   void eachExtensionIsALevelOfNesting() {
     String deep = "  extensions: [{e: {extend: all, before: [{x: {set: {y: 1}}}]}}]\ndo: [{t: #}]";

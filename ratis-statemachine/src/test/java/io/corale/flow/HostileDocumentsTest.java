@@ -71,8 +71,24 @@ class HostileDocumentsTest {
         of("a key that holds itself", "not YAML", "&a [*a]: 1\n"),
         of("many aliases", "more than 50 aliases", "a: &a 1\nb: [" + "*a, ".repeat(60) + "]\n"),
         of("many anchors", "", HEAD + "do: [{a: {set: [" + anchors(500) + "]}}]\n"),
+        of("aliases in aliases", "nested deeper", "metadata:\n" + ladder(4, 280)),
+        of("many aliases in aliases", "nested deeper", "metadata:\n" + ladder(50, 280)),
         of("a merge key", "unknown key 'a'", "x: &x {a: 1}\n<<: *x\n" + HEAD),
         of("an anchor twice", "unknown key", "x: &x 1\ny: &x 2\nz: *x\n"));
+  }
+
+  /** Each rung is a deep list with the one before it inside. */
+  private static String ladder(int rungs, int depth) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < rungs; i++) {
+      String inside = i == 0 ? "1" : "*r" + (i - 1);
+      text.append("  r%d: &r%d ".formatted(i, i))
+          .append("[".repeat(depth))
+          .append(inside)
+          .append("]".repeat(depth))
+          .append('\n');
+    }
+    return text.toString();
   }
 
   private static String anchors(int count) {

@@ -8,6 +8,8 @@ import io.corale.flow.Compilation.Lacking;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** External resources become part of a composition, or are said to be missing. */
 class LinksTest {
@@ -209,6 +211,18 @@ class LinksTest {
     assertThat(whole.functions()).containsOnlyKeys(url);
     assertThat(whole.canonical().json()).contains("\"use\":{\"functions\":{\"" + url + "\":{");
     assertThat(whole(Compiler.compile(whole.canonical().json()))).isEqualTo(whole);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "5", "{functions: []}"})
+  void aBrokenUseIsReportedBesideWhatWasLinked(String use) {
+    Compilation broken =
+        linked(
+            HEAD + "use: " + use + "\ndo: [{a: {call: 'f:1.0.0@default'}}]",
+            "f:1.0.0@default",
+            FUNCTION);
+
+    assertThat(only(broken).message()).contains("must be an object");
   }
 
   @Test

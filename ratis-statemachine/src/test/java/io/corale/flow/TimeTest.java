@@ -80,6 +80,22 @@ class TimeTest {
   }
 
   @Test
+  void theTimeoutOfACompositionMayLookAtItsRawInput() {
+    Stage stage =
+        Stage.echoing(
+                Plays.pure(
+                    """
+                    input: {from: '${ {} }'}
+                    timeout: {after: '${ $workflow.input.limit }'}
+                    do: [{w: {wait: PT1H}}]
+                    """))
+            .play("{\"limit\":\"PT5S\"}");
+
+    assertThat(stage.fault().status()).isEqualTo(408);
+    assertThat(stage.ageMicros()).isEqualTo(5_000_000);
+  }
+
+  @Test
   void aTimeoutIsCaughtAroundItsTaskAndNotInside() {
     Stage stage =
         slow(
