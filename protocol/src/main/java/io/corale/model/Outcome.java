@@ -76,7 +76,9 @@ public sealed interface Outcome {
     /** What the owner or the operator has to put right. */
     CONFIGURATION,
     /** Somebody who was asked for a proof did not give it. */
-    AUTHENTICATION
+    AUTHENTICATION,
+    /** A secret that its owner has not got. */
+    AUTHORIZATION
   }
 
   /** The send guard kept the bytes from leaving (rule 10): certainly not started. */

@@ -70,6 +70,11 @@ public record Problem(String type, int status, String title, String detail, Stri
     return new Problem(TYPES + "authentication", 401, "Authentication error", detail, instance);
   }
 
+  /** Who asks is known, and has not got what it takes. */
+  public static Problem authorization(String detail, String instance) {
+    return new Problem(TYPES + "authorization", 403, "Authorization error", detail, instance);
+  }
+
   /** The composition asked for something that its configuration does not have or allow. */
   public static Problem configuration(String detail, String instance) {
     return new Problem(TYPES + "configuration", 400, "Configuration error", detail, instance);

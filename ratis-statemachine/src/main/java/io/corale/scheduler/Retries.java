@@ -102,6 +102,7 @@ final class Retries {
       return switch (unready.lack()) {
         case CONFIGURATION -> Problem.configuration(unready.detail(), place);
         case AUTHENTICATION -> Problem.authentication(unready.detail(), place);
+        case AUTHORIZATION -> Problem.authorization(unready.detail(), place);
       };
     }
     if (outcome instanceof Outcome.TimedOut) {

@@ -45,7 +45,9 @@ public final class Disclosure {
               .filter(secret -> secret.name().value().equals(name) && !secret.isRemoved())
               .findFirst();
       if (sealed.isEmpty()) {
-        return unready(absent(cell.id().owner(), name));
+        return new Result.Unready(
+            new Outcome.Unready(
+                Outcome.Lack.AUTHORIZATION, absent(cell.id().owner(), name), false));
       }
       KeyRing.Opened opened = keys.open(cell.id().owner(), sealed.get());
       if (opened instanceof KeyRing.Opened.Closed closed) {

@@ -87,6 +87,7 @@ public final class SettleCodec {
                   switch (unready.lack()) {
                     case CONFIGURATION -> Log.Outcome.Unready.Lack.CONFIGURATION;
                     case AUTHENTICATION -> Log.Outcome.Unready.Lack.AUTHENTICATION;
+                    case AUTHORIZATION -> Log.Outcome.Unready.Lack.AUTHORIZATION;
                   })
               .setDetail(unready.detail())
               .setRetryable(unready.retryable()));
@@ -118,6 +119,7 @@ public final class SettleCodec {
               switch (wire.getUnready().getLack()) {
                 case CONFIGURATION -> Outcome.Lack.CONFIGURATION;
                 case AUTHENTICATION -> Outcome.Lack.AUTHENTICATION;
+                case AUTHORIZATION -> Outcome.Lack.AUTHORIZATION;
                 case LACK_UNSPECIFIED, UNRECOGNIZED ->
                     throw new UnknownFormat(
                         "unknown lack of a call: " + wire.getUnready().getLackValue());
