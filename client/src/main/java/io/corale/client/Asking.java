@@ -193,6 +193,7 @@ final class Asking {
       case TRACE -> Optional.of(response.getTrace().getStatus().getIndex());
       case LIST -> Optional.of(response.getList().getIndex());
       case DONE -> Optional.of(response.getDone().getIndex());
+      case SCHEDULES -> Optional.of(response.getSchedules().getIndex());
       case ANNOUNCED -> Optional.of(response.getAnnounced().getIndex());
       default -> Optional.empty();
     };

@@ -37,6 +37,8 @@ public final class Fetching {
   private static final Pattern GITLAB =
       Pattern.compile("(https://gitlab\\.com/.+/-)/(?:tree|blob)/(.+)");
 
+  private static final Pattern SERVER = Pattern.compile("https?://[^/?#]*");
+
   private final Path directory;
   private final Path allowed;
   private final Web web;
@@ -82,9 +84,7 @@ public final class Fetching {
    * @throws IOException with a message for a person
    */
   public void fetch(String address) throws IOException {
-    String last = address.substring(address.lastIndexOf('/') + 1);
-    boolean isOfCatalog = last.equals("function.yaml") && isOnTheWeb(address);
-    if (mentioned.indexOf(last) < 0 && !isOfCatalog) {
+    if (!isMentioned(address)) {
       throw new IOException("nothing that is published mentions it");
     }
     byte[] read = isOnTheWeb(address) ? web.get(raw(address), MAX_BYTES) : file(address);
@@ -95,6 +95,16 @@ public final class Fetching {
     String text = text(read);
     mentioned.append('\n').append(text);
     texts.put(address, text);
+  }
+
+  /** What it is called, and the server that has it. */
+  private boolean isMentioned(String address) {
+    String last = address.substring(address.lastIndexOf('/') + 1);
+    Matcher server = SERVER.matcher(address);
+    boolean isOnTheWeb = server.lookingAt();
+    boolean isOfCatalog = isOnTheWeb && last.equals("function.yaml");
+    return (isOfCatalog || mentioned.indexOf(last) >= 0)
+        && (isOnTheWeb ? mentioned.indexOf(server.group()) >= 0 : !last.isEmpty());
   }
 
   private static boolean isOnTheWeb(String address) {

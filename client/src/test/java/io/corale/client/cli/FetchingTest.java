@@ -11,6 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What publishing reads of this machine and of the web, and what it never reads. */
 class FetchingTest {
@@ -75,6 +77,21 @@ class FetchingTest {
   @Test
   void aNodeGetsNothingThatTheCompositionDoesNotMention() {
     assertThatThrownBy(() -> fetching("endpoint: s.yaml").fetch(".env"))
+        .hasMessage("nothing that is published mentions it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://intranet/x/",
+        "http://intranet/functions/f/1.0.0/function.yaml",
+        "https://example.com.intranet/s.yaml",
+        "x/"
+      })
+  void aNodeChoosesNoServer(String address) {
+    Fetching fetching = fetching("endpoint: https://example.com/s.yaml, uri: http://localhost/");
+
+    assertThatThrownBy(() -> fetching.fetch(address))
         .hasMessage("nothing that is published mentions it");
   }
 

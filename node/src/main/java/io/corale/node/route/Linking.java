@@ -50,9 +50,18 @@ final class Linking {
   CompletableFuture<Linked> link(OwnerId owner, Door.Publish asked) {
     SortedMap<String, String> resources = new TreeMap<>();
     for (Door.Resource each : asked.getResourcesList()) {
+      requireForeign(each.getAddress());
       resources.put(each.getAddress(), text(each));
     }
     return rounds(owner, asked.getSource(), resources, 1);
+  }
+
+  /** The owner's catalog is immutable: what stands there is not the publisher's to say. */
+  private static void requireForeign(String address) {
+    if (new Need(1, 1, address).isOwnFunction()) {
+      throw new IllegalArgumentException(
+          "publish.resources: '" + address + "' is a function of the owner's catalog");
+    }
   }
 
   private static String text(Door.Resource resource) {
