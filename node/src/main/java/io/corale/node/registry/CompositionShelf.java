@@ -10,14 +10,12 @@ import java.util.concurrent.CompletableFuture;
 
 /** The immutable composition versions of owners in ZooKeeper: created once, never changed. */
 final class CompositionShelf {
-  /** Their names must fit one answer of ZooKeeper, of which they take a third. */
-  static final int MAX_COMPOSITIONS = 5_000;
-
   /** A composition version of an owner. */
   record VersionOf(OwnerId owner, CompositionRef composition) {}
 
   private final RegistryPaths paths;
   private final ZooKeeperSession session;
+  private final ImmutableShelf shelf;
   private final ShortMemory<VersionOf, CompositionEntry> lately;
   private final Clock clock;
 
@@ -28,72 +26,36 @@ final class CompositionShelf {
       Clock clock) {
     this.paths = paths;
     this.session = session;
+    this.shelf =
+        new ImmutableShelf(session, "composition", "published", RegistryRecords::compositionDigest);
     this.lately = lately;
     this.clock = clock;
   }
 
   CompletableFuture<Answer<Publication>> publish(
       OwnerId owner, CompositionRef composition, ByteString source, ByteString digest) {
-    if (source.size() > ZooKeeperSession.MAX_RECORD_BYTES) {
-      return refused(
-          Refusal.Code.TOO_LARGE,
-          "composition '"
-              + composition
-              + "' has "
-              + source.size()
-              + " bytes, at most "
-              + ZooKeeperSession.MAX_RECORD_BYTES);
+    Optional<Refusal> refusal = shelf.refusal(composition.toString(), source);
+    if (refusal.isPresent()) {
+      return done(new Answer.Refused<>(refusal.get()));
     }
     CompositionEntry entry = new CompositionEntry(composition, source, digest, clock.instant());
+    ImmutableShelf.Version version =
+        new ImmutableShelf.Version(
+            owner,
+            composition.toString(),
+            paths.composition(owner, composition),
+            RegistryRecords.composition(entry),
+            digest);
     return session
         .read(paths.compositions(owner))
         .thenCompose(
-            shelf -> {
-              if (shelf.isEmpty()) {
-                return refused(Refusal.Code.NOT_FOUND, OwnerShelf.unknown(owner));
-              }
-              if (shelf.get().children() >= MAX_COMPOSITIONS) {
-                return refused(
-                    Refusal.Code.INVALID,
-                    "owner '"
-                        + owner
-                        + "' has "
-                        + MAX_COMPOSITIONS
-                        + " composition versions, which is the most");
-              }
-              return enterComposition(owner, entry);
-            });
-  }
-
-  private CompletableFuture<Answer<Publication>> enterComposition(
-      OwnerId owner, CompositionEntry entry) {
-    String path = paths.composition(owner, entry.composition());
-    return session
-        .create(path, RegistryRecords.composition(entry))
-        .thenCompose(
-            write -> {
-              return write.isDone()
-                  ? done(new Answer.Given<>(new Publication(entry.composition(), false)))
-                  : comparePublished(owner, entry);
-            });
-  }
-
-  private CompletableFuture<Answer<Publication>> comparePublished(
-      OwnerId owner, CompositionEntry entry) {
-    return readComposition(owner, entry.composition())
-        .thenApply(
-            stands -> {
-              if (stands.isPresent() && stands.get().digest().equals(entry.digest())) {
-                return new Answer.Given<>(new Publication(entry.composition(), true));
-              }
-              return new Answer.Refused<>(
-                  Refusal.of(
-                      Refusal.Code.CONFLICT,
-                      "composition '"
-                          + entry.composition()
-                          + "' was published with other content; a version never changes,"
-                          + " publish it under a new one"));
-            });
+            stands ->
+                stands.isPresent()
+                    ? shelf.enter(version, stands.get().children())
+                    : done(
+                        new Answer.Refused<>(
+                            Refusal.of(Refusal.Code.NOT_FOUND, OwnerShelf.unknown(owner)))))
+        .thenApply(entered -> entered.map(known -> new Publication(composition, known)));
   }
 
   CompletableFuture<Optional<CompositionEntry>> composition(
@@ -112,9 +74,5 @@ final class CompositionShelf {
 
   private static <T> CompletableFuture<T> done(T value) {
     return CompletableFuture.completedFuture(value);
-  }
-
-  private static <T> CompletableFuture<Answer<T>> refused(Refusal.Code code, String message) {
-    return done(new Answer.Refused<>(Refusal.of(code, message)));
   }
 }

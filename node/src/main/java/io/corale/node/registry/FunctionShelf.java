@@ -14,85 +14,54 @@ import java.util.concurrent.CompletableFuture;
  * an owner is made when the first function is put on it, for most owners have none.
  */
 final class FunctionShelf {
-  /** Their names must fit one answer of ZooKeeper, of which they take a third. */
-  static final int MAX_FUNCTIONS = 5_000;
-
   private final RegistryPaths paths;
   private final ZooKeeperSession session;
+  private final ImmutableShelf shelf;
   private final Clock clock;
 
   FunctionShelf(RegistryPaths paths, ZooKeeperSession session, Clock clock) {
     this.paths = paths;
     this.session = session;
+    this.shelf = new ImmutableShelf(session, "function", "put", RegistryRecords::functionDigest);
     this.clock = clock;
   }
 
   /** Whether the same content stood there before. */
   CompletableFuture<Answer<Boolean>> put(
       OwnerId owner, FunctionRef function, ByteString source, ByteString digest) {
-    if (source.size() > ZooKeeperSession.MAX_RECORD_BYTES) {
-      return refused(
-          Refusal.Code.TOO_LARGE,
-          "function '"
-              + function
-              + "' has "
-              + source.size()
-              + " bytes, at most "
-              + ZooKeeperSession.MAX_RECORD_BYTES);
+    Optional<Refusal> refusal = shelf.refusal(function.toString(), source);
+    if (refusal.isPresent()) {
+      return done(new Answer.Refused<>(refusal.get()));
     }
     FunctionEntry entry = new FunctionEntry(function, source, digest, clock.instant());
+    ImmutableShelf.Version version =
+        new ImmutableShelf.Version(
+            owner,
+            function.toString(),
+            paths.function(owner, function),
+            RegistryRecords.function(entry),
+            digest);
     return session
         .read(paths.owner(owner))
         .thenCompose(
             known ->
-                known.isEmpty()
-                    ? refused(Refusal.Code.NOT_FOUND, OwnerShelf.unknown(owner))
-                    : putOnShelf(owner, entry));
+                known.isPresent()
+                    ? standing(owner).thenCompose(standing -> shelf.enter(version, standing))
+                    : done(
+                        new Answer.Refused<>(
+                            Refusal.of(Refusal.Code.NOT_FOUND, OwnerShelf.unknown(owner)))));
   }
 
-  private CompletableFuture<Answer<Boolean>> putOnShelf(OwnerId owner, FunctionEntry entry) {
+  /** How many versions an owner has, on a shelf that then stands. */
+  private CompletableFuture<Integer> standing(OwnerId owner) {
+    String path = paths.functions(owner);
     return session
-        .read(paths.functions(owner))
+        .read(path)
         .thenCompose(
-            shelf -> {
-              if (shelf.isEmpty()) {
-                return session
-                    .createDeep(List.of(paths.functions(owner)))
-                    .thenCompose(made -> create(owner, entry));
-              }
-              return shelf.get().children() >= MAX_FUNCTIONS
-                  ? refused(
-                      Refusal.Code.INVALID,
-                      "owner '"
-                          + owner
-                          + "' has "
-                          + MAX_FUNCTIONS
-                          + " function versions, which is the most")
-                  : create(owner, entry);
-            });
-  }
-
-  private CompletableFuture<Answer<Boolean>> create(OwnerId owner, FunctionEntry entry) {
-    return session
-        .create(paths.function(owner, entry.function()), RegistryRecords.function(entry))
-        .thenCompose(
-            write ->
-                write.isDone() ? done(new Answer.Given<>(false)) : compareStanding(owner, entry));
-  }
-
-  private CompletableFuture<Answer<Boolean>> compareStanding(OwnerId owner, FunctionEntry entry) {
-    return function(owner, entry.function())
-        .thenApply(
             stands ->
-                stands.isPresent() && stands.get().digest().equals(entry.digest())
-                    ? new Answer.Given<>(true)
-                    : new Answer.Refused<>(
-                        Refusal.of(
-                            Refusal.Code.CONFLICT,
-                            "function '"
-                                + entry.function()
-                                + "' was put with other content; a version never changes, put it"
-                                + " under a new one")));
+                stands.isPresent()
+                    ? done(stands.get().children())
+                    : session.createDeep(List.of(path)).thenApply(made -> 0));
   }
 
   CompletableFuture<Optional<FunctionEntry>> function(OwnerId owner, FunctionRef function) {
@@ -112,9 +81,5 @@ final class FunctionShelf {
 
   private static <T> CompletableFuture<T> done(T value) {
     return CompletableFuture.completedFuture(value);
-  }
-
-  private static <T> CompletableFuture<Answer<T>> refused(Refusal.Code code, String message) {
-    return done(new Answer.Refused<>(Refusal.of(code, message)));
   }
 }

@@ -105,6 +105,15 @@ final class RegistryRecords {
                 Instant.ofEpochMilli(message.getPublishedWallMillis())));
   }
 
+  static ByteString compositionDigest(String path, ByteString record) {
+    return read(
+        path,
+        record,
+        Znodes.CompositionRecord.parser(),
+        Znodes.CompositionRecord::getVersion,
+        Znodes.CompositionRecord::getDigest);
+  }
+
   static ByteString function(FunctionEntry entry) {
     return Znodes.FunctionRecord.newBuilder()
         .setVersion(VERSION)
@@ -127,6 +136,15 @@ final class RegistryRecords {
                 message.getSource(),
                 message.getDigest(),
                 Instant.ofEpochMilli(message.getPutWallMillis())));
+  }
+
+  static ByteString functionDigest(String path, ByteString record) {
+    return read(
+        path,
+        record,
+        Znodes.FunctionRecord.parser(),
+        Znodes.FunctionRecord::getVersion,
+        Znodes.FunctionRecord::getDigest);
   }
 
   static ByteString token(TokenEntry token) {

@@ -70,9 +70,10 @@ final class ZooKeeperSession implements AutoCloseable {
             .connectionTimeoutMs((int) patience.toMillis())
             .retryPolicy(retries)
             .build();
+    // On Curator's own thread: two of ours could tell a loss after the return that followed it.
     curator
         .getConnectionStateListenable()
-        .addListener((client, state) -> outage.heard(state.isConnected()), threads);
+        .addListener((client, state) -> outage.heard(state.isConnected()));
     curator.start();
   }
 

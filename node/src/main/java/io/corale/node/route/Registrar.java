@@ -18,6 +18,7 @@ import io.corale.node.registry.Publication;
 import io.corale.node.registry.Registry;
 import io.corale.node.registry.RegistryUnavailable;
 import io.corale.node.registry.TokenEntry;
+import io.corale.node.registry.UnknownRecordException;
 import io.corale.wire.Decode;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
@@ -34,12 +35,16 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owners, accounts, secrets, functions, compositions and tokens: any node enters them in the
  * registry, then tells the owner's superpeer if there is one. Thread-safe.
  */
 final class Registrar {
+  private static final Logger log = LoggerFactory.getLogger(Registrar.class);
+
   private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(2);
 
   /** The setting of an account that is a secret. */
@@ -298,8 +303,14 @@ final class Registrar {
               Refusal.Code.OVERLOADED, "node: too much is being compiled", Duration.ofSeconds(1)));
     }
     String message = "registry: " + cause.getMessage();
-    return cause instanceof RegistryUnavailable away && away.mayBeCarriedOut()
-        ? Journey.unknown(message)
-        : Journey.refused(Refusal.later(Refusal.Code.UNAVAILABLE, message, REGISTRY_PAUSE));
+    if (cause instanceof RegistryUnavailable away && away.mayBeCarriedOut()) {
+      return Journey.unknown(message);
+    }
+    if (cause instanceof RegistryUnavailable || cause instanceof UnknownRecordException) {
+      return Journey.refused(Refusal.later(Refusal.Code.UNAVAILABLE, message, REGISTRY_PAUSE));
+    }
+    log.error("a request about the registry failed in this node", cause);
+    return Journey.refused(
+        Refusal.of(Refusal.Code.UNAVAILABLE, "node: " + cause + "; its log says where"));
   }
 }

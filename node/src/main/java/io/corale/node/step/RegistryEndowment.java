@@ -30,6 +30,9 @@ import java.util.concurrent.Executor;
 
 /** What the registry holds of an owner, as the commands that bring it into a cell. Thread-safe. */
 public final class RegistryEndowment implements Endowment {
+  /** Of its compositions, read and compiled side by side. */
+  private static final int AT_A_TIME = 64;
+
   private final Registry registry;
   private final Executor compiling;
   private final Clock wall;
@@ -55,14 +58,26 @@ public final class RegistryEndowment implements Endowment {
   }
 
   private CompletableFuture<List<Command>> commands(OwnerEntry entry, List<SealedSecret> secrets) {
-    CompletableFuture<List<Composition>> all = CompletableFuture.completedFuture(new ArrayList<>());
-    for (CompositionRef ref : entry.compositions()) {
-      all =
-          all.thenCombine(
+    return compositions(entry, new ArrayList<>(entry.compositions()), new ArrayList<>())
+        .thenApply(compositions -> commands(entry, secrets, compositions));
+  }
+
+  /** Some at a time: an owner with many must not fill the queues that all others need. */
+  private CompletableFuture<List<Composition>> compositions(
+      OwnerEntry entry, List<CompositionRef> left, List<Composition> sofar) {
+    if (left.isEmpty()) {
+      return CompletableFuture.completedFuture(sofar);
+    }
+    List<CompositionRef> slice = left.subList(0, Math.min(AT_A_TIME, left.size()));
+    CompletableFuture<List<Composition>> read = CompletableFuture.completedFuture(sofar);
+    for (CompositionRef ref : slice) {
+      read =
+          read.thenCombine(
               registry.composition(entry.owner(), ref).thenApplyAsync(this::compiled, compiling),
               RegistryEndowment::with);
     }
-    return all.thenApply(compositions -> commands(entry, secrets, compositions));
+    List<CompositionRef> rest = left.subList(slice.size(), left.size());
+    return read.thenCompose(compositions -> compositions(entry, rest, compositions));
   }
 
   private Optional<Composition> compiled(Optional<CompositionEntry> entry) {

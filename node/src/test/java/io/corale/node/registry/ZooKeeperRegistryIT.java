@@ -360,6 +360,26 @@ class ZooKeeperRegistryIT {
         .hasMessageContaining("is in use by another process");
   }
 
+  /** Its answer may have been lost when the shelf was not full yet. */
+  @Test
+  void aFullShelfStillKnowsWhatStandsOnIt() {
+    registry.createOwner(ACME).join();
+    ByteString digest = ByteString.copyFromUtf8("digest");
+    String path = new RegistryPaths("test").composition(ACME, RESIZE);
+    ImmutableShelf.Version version =
+        new ImmutableShelf.Version(ACME, RESIZE.toString(), path, digest, digest);
+    int full = ImmutableShelf.MAX_VERSIONS;
+    try (ZooKeeperSession session =
+        new ZooKeeperSession(server.connectString(), PATIENCE, RegistryWatch.NONE)) {
+      ImmutableShelf shelf =
+          new ImmutableShelf(session, "composition", "published", (at, record) -> record);
+
+      assertThat(shelf.enter(version, full).join()).isInstanceOf(Answer.Refused.class);
+      assertThat(shelf.enter(version, full - 1).join()).isEqualTo(new Answer.Given<>(false));
+      assertThat(shelf.enter(version, full).join()).isEqualTo(new Answer.Given<>(true));
+    }
+  }
+
   private Registry connect() {
     return new ZooKeeperRegistry(
         server.connectString(), "test", PATIENCE, Clock.systemUTC(), RegistryWatch.NONE);
