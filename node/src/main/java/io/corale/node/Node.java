@@ -52,6 +52,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -100,7 +101,7 @@ public final class Node implements AutoCloseable {
     KeyRing keys =
         config.secretKeys().isEmpty() ? KeyRing.none() : KeyFile.read(Path.of(config.secretKeys()));
     DataDirectory data = part("data", DataDirectory.open(Path.of(config.data()), "node"));
-    self = new Incarnation(config.node(), data.countBoot());
+    self = new Incarnation(config.node(), data.countBoot(Instant.now()));
     EventLoopGroup loops = loops();
     observatory = new Observatory(self, Release.VERSION, AggregatingRegistries.ofProcess());
     if (!config.observe().isEmpty()) {

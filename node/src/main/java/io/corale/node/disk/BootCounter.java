@@ -2,12 +2,16 @@ package io.corale.node.disk;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 
-/** Counts the lives of a node on its disk; a life's number is never given twice. */
+/**
+ * Numbers the lives of a node on its disk. A number is never given twice, also by a node that has
+ * lost its disk: a life's number is at least the second in which it began.
+ */
 record BootCounter(Path file) {
-  long next() throws IOException {
+  long next(Instant now) throws IOException {
     String text = DurableFile.read(file).map(String::strip).orElse("0");
-    long next = parsed(text) + 1;
+    long next = Math.max(parsed(text) + 1, now.getEpochSecond());
     DurableFile.write(file, next + "\n");
     return next;
   }
@@ -23,6 +27,6 @@ record BootCounter(Path file) {
     }
     // Beginning again at 1 would give a number twice, and old claims would pass for new ones.
     throw new UnusableDirectoryException(
-        "boot counter " + file + " reads '" + text + "': expected the number of starts so far");
+        "boot counter " + file + " reads '" + text + "': expected the number of the last start");
   }
 }

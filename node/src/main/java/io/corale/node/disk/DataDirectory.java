@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   lock      locked by the process that has it open
  *   format    "corale-KIND VERSION"
- *   boot      how often it was opened (a {@link BootCounter})
+ *   boot      the number of its last opening (a {@link BootCounter})
  *   ...       what its owner keeps here
  * </pre>
  */
@@ -97,9 +98,9 @@ public final class DataDirectory implements AutoCloseable {
     return Files.createDirectories(path.resolve(name));
   }
 
-  /** Counts this opening, durably, and returns the count: 1 for the first. */
-  public long countBoot() throws IOException {
-    return new BootCounter(path.resolve("boot")).next();
+  /** Numbers this opening, durably: above all earlier ones, also of a directory that was lost. */
+  public long countBoot(Instant now) throws IOException {
+    return new BootCounter(path.resolve("boot")).next(now);
   }
 
   /** Lets others open it. */

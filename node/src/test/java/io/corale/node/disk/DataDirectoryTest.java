@@ -5,19 +5,38 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DataDirectoryTest {
   @TempDir private Path temp;
 
-  @Test
-  void everyOpeningCountsOneBoot() throws Exception {
-    for (long boot = 1; boot <= 3; boot++) {
-      try (DataDirectory directory = DataDirectory.open(temp.resolve("d"), "node")) {
-        assertThat(directory.countBoot()).isEqualTo(boot);
-      }
+  private static final Instant NOON = Instant.ofEpochSecond(1_800_000_000);
+
+  private long boot(Path path, Instant now) throws Exception {
+    try (DataDirectory directory = DataDirectory.open(path, "node")) {
+      return directory.countBoot(now);
     }
+  }
+
+  @Test
+  void everyOpeningHasAGreaterNumberWhateverTheClockSays() throws Exception {
+    assertThat(boot(temp.resolve("d"), NOON)).isEqualTo(1_800_000_000);
+    assertThat(boot(temp.resolve("d"), NOON)).isEqualTo(1_800_000_001);
+    assertThat(boot(temp.resolve("d"), NOON.minusSeconds(3_600))).isEqualTo(1_800_000_002);
+    assertThat(boot(temp.resolve("d"), NOON.plusSeconds(60))).isEqualTo(1_800_000_060);
+  }
+
+  /** Who was asked in a former life may have lost what it had promised (rules 2 and 6). */
+  @Test
+  void aNodeThatHasLostItsDiskHasALifeOfItsOwn() throws Exception {
+    long before = boot(temp.resolve("d"), NOON);
+    long restarted = boot(temp.resolve("d"), NOON.plusSeconds(10));
+
+    long after = boot(temp.resolve("new disk"), NOON.plusSeconds(20));
+
+    assertThat(after).isGreaterThan(restarted).isGreaterThan(before);
   }
 
   @Test
@@ -51,9 +70,9 @@ class DataDirectoryTest {
   void aDamagedBootCounterIsNotBegunAnew() throws Exception {
     Files.writeString(temp.resolve("boot"), "");
     try (DataDirectory directory = DataDirectory.open(temp, "node")) {
-      assertThatThrownBy(directory::countBoot)
+      assertThatThrownBy(() -> directory.countBoot(NOON))
           .isInstanceOf(UnusableDirectoryException.class)
-          .hasMessageContaining("expected the number of starts so far");
+          .hasMessageContaining("expected the number of the last start");
     }
   }
 }
