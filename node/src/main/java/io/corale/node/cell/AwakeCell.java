@@ -254,6 +254,16 @@ final class AwakeCell
     }
   }
 
+  /** Its superpeer says so; from now on this node can take over without the registry. */
+  void isKnownToBeOpen() {
+    mailbox.tell(
+        () -> {
+          if (!file.isOpen()) {
+            remember(file.opened());
+          }
+        });
+  }
+
   @Override
   public void leads(long newTerm) {
     leadership.won(newTerm);

@@ -188,7 +188,8 @@ final class Births {
             .setOwner(cell.owner().value())
             .setCell(cell.number())
             .setEpoch(birth.epoch())
-            .setNonce(birth.nonce());
+            .setNonce(birth.nonce())
+            .setOpen(birth.state() == Birth.State.OPEN);
     for (BornMember member : birth.members()) {
       request.addPeers(
           Door.BornPeer.newBuilder()

@@ -54,7 +54,7 @@ record CellFile(CellId cell, long epoch, String nonce, List<BornMember> members,
               ""));
     }
     CellId cell = new CellId(new OwnerId(request.getOwner()), request.getCell());
-    return new CellFile(cell, request.getEpoch(), request.getNonce(), members, false);
+    return new CellFile(cell, request.getEpoch(), request.getNonce(), members, request.getOpen());
   }
 
   /** The text of the file. */

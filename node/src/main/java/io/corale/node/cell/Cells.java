@@ -182,9 +182,15 @@ public final class Cells implements AutoCloseable {
 
   private void addReplica(CellFile file, CompletableFuture<Created> created) {
     try {
-      Optional<CellFile> held = Optional.ofNullable(awake.get(file.cell())).map(AwakeCell::file);
+      Optional<AwakeCell> cell = Optional.ofNullable(awake.get(file.cell()));
+      Optional<CellFile> held = cell.map(AwakeCell::file);
       switch (Admission.of(held, file, settings.self())) {
-        case HELD -> created.complete(Created.DONE);
+        case HELD -> {
+          if (file.isOpen()) {
+            cell.orElseThrow().isKnownToBeOpen();
+          }
+          created.complete(Created.DONE);
+        }
         case REFUSED -> created.complete(Created.NEVER);
         case REPLACES -> {
           dispose(held.orElseThrow());

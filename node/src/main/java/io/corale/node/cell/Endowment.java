@@ -1,6 +1,9 @@
 package io.corale.node.cell;
 
+import io.corale.model.Account;
+import io.corale.model.CompositionRef;
 import io.corale.model.OwnerId;
+import io.corale.model.SealedSecret;
 import io.corale.scheduler.Command;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -9,7 +12,8 @@ import java.util.concurrent.CompletableFuture;
  * What a cell must hold before it acknowledges anything: its owner's accounts, secrets and
  * compositions as they stand in the registry.
  *
- * <p>The future fails if the registry cannot be read; it is then asked again.
+ * <p>The future fails if the registry cannot be read; it is then asked again. Not older than the
+ * moment of asking.
  */
 @FunctionalInterface
 public interface Endowment {
@@ -18,4 +22,28 @@ public interface Endowment {
    * in which they are to be applied.
    */
   CompletableFuture<List<Command>> of(OwnerId owner);
+
+  /** Whether a cell does not hold yet what this command would bring. */
+  static boolean isNews(Cell cell, Command command) {
+    if (command instanceof Command.Define define) {
+      return cell.read(s -> s.composition(define.composition())).isEmpty();
+    }
+    if (command instanceof Command.Configure configure) {
+      Account account = configure.account();
+      return cell.read(s -> s.accounts()).stream()
+          .noneMatch(a -> a.id().equals(account.id()) && a.version() >= account.version());
+    }
+    if (command instanceof Command.Schedule schedule) {
+      CompositionRef composition = schedule.plan().composition();
+      return cell.read(s -> s.schedule(composition.name()))
+          .filter(known -> known.plan().composition().compareTo(composition) >= 0)
+          .isEmpty();
+    }
+    if (command instanceof Command.Entrust entrust) {
+      SealedSecret secret = entrust.secret();
+      return cell.secrets().stream()
+          .noneMatch(s -> s.name().equals(secret.name()) && s.version() >= secret.version());
+    }
+    return true;
+  }
 }

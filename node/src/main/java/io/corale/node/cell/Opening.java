@@ -4,10 +4,12 @@ import io.corale.node.cell.ReplicaCreator.Created;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.OwnerScheduler;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,19 +19,26 @@ import org.slf4j.LoggerFactory;
  * that is needed to schedule into the log, and opens the birth record.
  *
  * <pre>
- *   Opened ──▶ what the registry has of its owner ──────▶ BORN to OPEN ──▶ serve
- *                                                             └──▶ stillborn: a later birth stands
+ *   Opened ──▶ what the registry has of its owner ──▶ BORN to OPEN ──▶ its schedules ──▶ serve
+ *                                                         └──▶ stillborn: a later birth stands
  * </pre>
  *
  * <p>Every step may be repeated, and is after a pause when it fails, for as long as this node leads
- * the term. Once it is known on disk that the record is OPEN the registry is not asked again: an
- * owner already served does not need it. Confined to the cell's thread.
+ * the term. Once it is known on disk that the record is OPEN it serves at once, for an owner
+ * already served does not need the registry, and reads there what is new afterwards. Confined to
+ * the cell's thread.
  */
 final class Opening {
   private static final Logger log = LoggerFactory.getLogger(Opening.class);
 
   /** While the registry is away, births wait; this does not hurry it. */
   private static final long RETRY_MILLIS = 1_000;
+
+  /** A node that takes many cells over does not read the registry for all of them at once. */
+  private static final long MOST_NEWS_DELAY_MILLIS = 2_000;
+
+  /** What is new can wait, and an outage of the registry may be long. */
+  private static final long NEWS_RETRY_SECONDS = 10;
 
   /** Between two requests to a member that has not created its replica yet. */
   private static final long COMPLETE_SECONDS = 5;
@@ -58,14 +67,55 @@ final class Opening {
     CellFile file = cell.file();
     if (file.isOpen()) {
       cell.serve(term);
+      long delay = context.chance().nextLong(MOST_NEWS_DELAY_MILLIS);
+      CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS, onThread)
+          .execute(() -> readNews(term));
       return;
     }
     var unused =
         enter(file)
             .thenCompose(entered -> context.endowment().of(file.cell().owner()))
-            .thenComposeAsync(this::appendAll, onThread)
-            .thenCompose(appended -> context.births().open(file.cell(), file.epoch(), file.nonce()))
+            .thenComposeAsync(endowment -> open(file, endowment), onThread)
             .whenCompleteAsync((verdict, failure) -> end(term, verdict, failure), onThread);
+  }
+
+  /** What runs by itself comes last: of two births that are both furnished, one must not run. */
+  private CompletableFuture<Births.Verdict> open(CellFile file, List<Command> endowment) {
+    Map<Boolean, List<Command>> parts =
+        endowment.stream().collect(Collectors.partitioningBy(Command.Schedule.class::isInstance));
+    return appendAll(parts.getOrDefault(false, List.of()))
+        .thenCompose(appended -> context.births().open(file.cell(), file.epoch(), file.nonce()))
+        .thenComposeAsync(
+            verdict ->
+                verdict == Births.Verdict.OPEN
+                    ? appendAll(parts.getOrDefault(true, List.of())).thenApply(done -> verdict)
+                    : CompletableFuture.completedFuture(verdict),
+            onThread);
+  }
+
+  /** Brings what the registry was told while this cell had no superpeer that could hear of it. */
+  private void readNews(long term) {
+    if (!cell.serves(term)) {
+      return;
+    }
+    var unused =
+        context
+            .endowment()
+            .of(cell.id().owner())
+            .thenComposeAsync(
+                endowment ->
+                    appendAll(
+                        endowment.stream().filter(each -> Endowment.isNews(cell, each)).toList()),
+                onThread)
+            .whenCompleteAsync((done, failure) -> haveRead(term, failure), onThread);
+  }
+
+  private void haveRead(long term, @Nullable Throwable failure) {
+    if (failure != null && cell.serves(term)) {
+      log.info("cell {} has not read the registry yet: {}", cell.id(), failure.toString());
+      CompletableFuture.delayedExecutor(NEWS_RETRY_SECONDS, TimeUnit.SECONDS, onThread)
+          .execute(() -> readNews(term));
+    }
   }
 
   private CompletableFuture<?> enter(CellFile file) {
@@ -89,7 +139,7 @@ final class Opening {
               if (reply instanceof Reply.Refused refused
                   && refused.refusal().retryAfter().isZero()) {
                 log.warn(
-                    "cell {} opens without {}: {}", cell.id(), nameOf(command), refused.refusal());
+                    "cell {} does without {}: {}", cell.id(), nameOf(command), refused.refusal());
               } else {
                 requireApplied(reply);
               }

@@ -56,7 +56,7 @@ public record Hallway(Intake intake, BiConsumer<CellId, Command.Settle> forwardi
 
   /** Puts it together. */
   public static Hallway of(Surroundings in) {
-    Furnishing furnishing = new Furnishing(in.registry, in.endowment);
+    Furnishing furnishing = new Furnishing(in.endowment);
     Clock wall = Clock.systemUTC();
     Admission admission = new Admission(in.compositions, furnishing, in.evaluation, wall);
     Route route =

@@ -48,6 +48,7 @@ public final class RegistryEndowment implements Endowment {
 
   @Override
   public CompletableFuture<List<Command>> of(OwnerId owner) {
+    registry.refresh(owner);
     return registry
         .owner(owner)
         .thenCompose(

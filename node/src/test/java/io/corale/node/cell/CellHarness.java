@@ -75,6 +75,9 @@ final class CellHarness implements AutoCloseable {
   /** Whom a superpeer, or a birth, has asked to create a replica. */
   final Set<NodeId> askedToCreate = ConcurrentHashMap.newKeySet();
 
+  /** What the registry has beside the chain and its account. */
+  volatile List<Command> further = List.of();
+
   /** The most attempts that were out at once. */
   final AtomicInteger mostSending = new AtomicInteger();
 
@@ -146,6 +149,16 @@ final class CellHarness implements AutoCloseable {
     return cells().stream().filter(Cell::isSuperpeer).findFirst().orElseGet(this::superpeer);
   }
 
+  /** From now on nothing is read there, and nothing written. */
+  void takeRegistryAway() {
+    records.isAway = true;
+  }
+
+  /** Writes of the birth record wait until they are let through. */
+  void holdRecord(CompletableFuture<Void> until) {
+    records.held = until;
+  }
+
   Optional<Birth> record() {
     return records.read(CELL).join().map(Versioned::value);
   }
@@ -211,7 +224,10 @@ final class CellHarness implements AutoCloseable {
     return step(branch.branch(), branch.step(), Integer.parseInt(branch.state().json()));
   }
 
-  private static CompletableFuture<List<Command>> endowment(OwnerId owner) {
+  private CompletableFuture<List<Command>> endowment(OwnerId owner) {
+    if (records.isAway) {
+      return Records.away();
+    }
     Account account =
         new Account(
             new AccountId("sim"),
@@ -220,8 +236,10 @@ final class CellHarness implements AutoCloseable {
             Policy.LST_BL,
             new TreeMap<>(),
             List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), LIMIT)));
-    return CompletableFuture.completedFuture(
-        List.of(new Command.Configure(account), new Command.Define(CHAIN, Payload.ofJson("{}"))));
+    List<Command> all = new ArrayList<>(further);
+    all.add(new Command.Configure(account));
+    all.add(new Command.Define(CHAIN, Payload.ofJson("{}")));
+    return CompletableFuture.completedFuture(all);
   }
 
   private CellSettings settings(NodeId id) {
@@ -255,7 +273,7 @@ final class CellHarness implements AutoCloseable {
               : other.addReplica(request);
         },
         new Neighbours(),
-        CellHarness::endowment,
+        this::endowment,
         new Provider(),
         CellHarness::advance,
         schedule -> new Command.Aim(schedule.name(), schedule.turn(), 0, 0),
@@ -363,10 +381,16 @@ final class CellHarness implements AutoCloseable {
   /** One register in memory. */
   private static final class Records implements BirthRecords {
     private Optional<Versioned<Birth>> record = Optional.empty();
+    private volatile boolean isAway;
+    private volatile CompletableFuture<Void> held = CompletableFuture.completedFuture(null);
+
+    private static <T> CompletableFuture<T> away() {
+      return CompletableFuture.failedFuture(new IllegalStateException("the registry is away"));
+    }
 
     @Override
     public synchronized CompletableFuture<Optional<Versioned<Birth>>> read(CellId cell) {
-      return CompletableFuture.completedFuture(record);
+      return isAway ? away() : CompletableFuture.completedFuture(record);
     }
 
     @Override
@@ -376,13 +400,21 @@ final class CellHarness implements AutoCloseable {
     }
 
     @Override
-    public synchronized CompletableFuture<Optional<Versioned<Birth>>> replace(
+    public CompletableFuture<Optional<Versioned<Birth>>> replace(
         CellId cell, int version, Birth next) {
+      return held.thenCompose(open -> replaced(version, next));
+    }
+
+    private synchronized CompletableFuture<Optional<Versioned<Birth>>> replaced(
+        int version, Birth next) {
       return write(record.filter(r -> r.version() == version).isPresent(), next, version + 1);
     }
 
     private CompletableFuture<Optional<Versioned<Birth>>> write(
         boolean may, Birth birth, int version) {
+      if (isAway) {
+        return away();
+      }
       if (!may) {
         return CompletableFuture.completedFuture(Optional.empty());
       }
