@@ -24,6 +24,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,6 +37,8 @@ import picocli.CommandLine.Spec;
     description = "Runs one node until it is told to stop (SIGTERM).",
     mixinStandardHelpOptions = true)
 public final class NodeCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(NodeCommand.class);
+
   private static final int BAD_CONFIG = 2;
   private static final int CANNOT_START = 1;
   private static final int GAVE_UP = 70;
@@ -229,6 +233,11 @@ public final class NodeCommand implements Callable<Integer> {
     while (!leaving.await(WATCH_SECONDS, TimeUnit.SECONDS)) {
       // In this order: it is leaving before it stops running because it leaves.
       if (!node.isRunning() && leaving.getCount() > 0) {
+        log.error(
+            "node {} ends with exit code {}: its Raft server has given up, after a pause or a"
+                + " failure that no replica outlives in this process; start it again",
+            node.incarnation(),
+            GAVE_UP);
         Runtime.getRuntime().halt(GAVE_UP);
       }
     }

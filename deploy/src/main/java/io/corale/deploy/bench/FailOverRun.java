@@ -54,15 +54,15 @@ final class FailOverRun implements AutoCloseable {
     }
   }
 
-  /** Kills the superpeer; until the next invocation is acknowledged. */
+  /** Kills the superpeer; until an invocation that was started afterwards is acknowledged. */
   Duration failOver() throws IOException, InterruptedException, ExecutionException {
     String name = Owners.given(client.cells().get()).getCells(0).getSuperpeer();
     CoraleProcess superpeer = cluster.node(cluster.indexOf(name));
     Duration took;
     try (SteadyLoad load = new SteadyLoad(client, "nothing", PACE)) {
       Thread.sleep(PACE.toMillis() * 10);
-      superpeer.kill();
       long killedNanos = System.nanoTime();
+      superpeer.kill();
       while (load.firstAcknowledged(killedNanos).isEmpty()) {
         if (System.nanoTime() - killedNanos > PATIENCE.toNanos()) {
           throw new IOException("nothing was acknowledged within " + PATIENCE);

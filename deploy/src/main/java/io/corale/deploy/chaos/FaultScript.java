@@ -9,15 +9,25 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
  * One way to hurt a cluster of one's own, and the judgement of what it promised. Exit 0: every
- * promise held; 1: one was broken; 2: inconclusive.
+ * promise held; 1: one was broken; 2: inconclusive; 3: it could not be played; 64: bad options.
  */
+@Command(
+    exitCodeOnInvalidInput = 64,
+    exitCodeOnExecutionException = 3,
+    footer = {
+      "",
+      "Exit 0: every promise held; 1: one was broken; 2: inconclusive (too little was running);",
+      "3: it could not be played; 64: bad options."
+    })
 abstract class FaultScript implements Callable<Integer> {
   static final int HELD = 0;
   static final int BROKEN = 1;
@@ -28,7 +38,8 @@ abstract class FaultScript implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Override
-  public final Integer call() throws IOException, InterruptedException, ExecutionException {
+  public final Integer call()
+      throws IOException, InterruptedException, ExecutionException, TimeoutException {
     Path where =
         options.directory().isPresent()
             ? options.directory().get()
@@ -46,13 +57,22 @@ abstract class FaultScript implements Callable<Integer> {
   }
 
   /** Hurts the cluster and says what came of it. */
-  abstract int play(FaultStage stage) throws IOException, InterruptedException, ExecutionException;
+  abstract int play(FaultStage stage)
+      throws IOException, InterruptedException, ExecutionException, TimeoutException;
 
-  /** The exit of a script that could see what it wanted to. */
-  final int verdict(List<String> violations) {
+  /**
+   * The exit of a script.
+   *
+   * @param isBusy whether enough was under way when the fault came to prove something
+   */
+  final int verdict(List<String> violations, boolean isBusy) {
     violations.forEach(violation -> say("VIOLATED " + violation));
     if (!violations.isEmpty()) {
       return BROKEN;
+    }
+    if (!isBusy) {
+      say("INCONCLUSIVE: too little was under way when the fault came");
+      return INCONCLUSIVE;
     }
     say("OK: nothing lost, nothing doubled, no limit exceeded");
     return HELD;

@@ -3,6 +3,7 @@ package io.corale.deploy.chaos;
 import io.corale.client.Client;
 import io.corale.client.ClientOutcome;
 import io.corale.client.Invocation;
+import io.corale.client.Reply;
 import io.corale.deploy.cluster.CoraleProcess;
 import io.corale.deploy.cluster.LocalCluster;
 import io.corale.deploy.cluster.Owners;
@@ -21,6 +22,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where a fault script plays: a provider that records every start and end, a ZooKeeper, three
@@ -30,7 +33,13 @@ final class FaultStage implements AutoCloseable {
   static final String OWNER = "chaos";
   static final String COMPOSITION = "chain";
   static final int STEPS = 5;
-  static final int LEAST_RUNNING = 4;
+  private static final int LEAST_RUNNING = 4;
+
+  /** What the doors count of requests about invocations that they did not serve at once. */
+  private static final Pattern REFUSED =
+      Pattern.compile(
+          "corale_door_requests_total\\{kind=\"submit\",outcome=\"(?:unavailable|overloaded)\"}"
+              + " (\\d+)");
 
   private static final int NODES = 3;
 
@@ -200,6 +209,11 @@ final class FaultStage implements AutoCloseable {
     return running(RecorderHistory.read(record));
   }
 
+  /** Whether enough calls run for a fault to hit some. */
+  static boolean isBusy(int running) {
+    return running >= LEAST_RUNNING;
+  }
+
   private static int running(RecorderHistory history) {
     List<Event> events = history.events();
     return events.isEmpty() ? 0 : events.get(events.size() - 1).total();
@@ -228,13 +242,19 @@ final class FaultStage implements AutoCloseable {
   RunVerdict judge(Collection<Invocation> all)
       throws IOException, InterruptedException, ExecutionException {
     List<Door.TraceReport> traces = new ArrayList<>();
+    List<String> lost = new ArrayList<>();
     for (Invocation invocation : all) {
-      traces.add(Owners.given(client.trace(invocation.id()).get()));
+      if (client.trace(invocation.id()).get() instanceof Reply.Given<Door.TraceReport> given) {
+        traces.add(given.value());
+      } else {
+        lost.add(invocation.id().value());
+      }
     }
     RunVerdict verdict =
         new RunVerdict(
             RecorderHistory.read(record),
             traces,
+            lost,
             options.limit(),
             STEPS,
             LedTerms.read(cluster.logs()));
@@ -249,6 +269,27 @@ final class FaultStage implements AutoCloseable {
             verdict.secondExecutions(),
             verdict.terms().count()));
     return verdict;
+  }
+
+  /**
+   * How many requests the doors have refused for now since their nodes started. Who asks is served
+   * later, by the same call of the client.
+   */
+  long refusedForNow() throws InterruptedException, ExecutionException {
+    long refused = 0;
+    for (String door : cluster.doors()) {
+      try (Client one = cluster.client(OWNER).nodes(door).build()) {
+        refused +=
+            Owners.given(one.metrics().get())
+                .getText()
+                .lines()
+                .map(REFUSED::matcher)
+                .filter(Matcher::matches)
+                .mapToLong(line -> Long.parseLong(line.group(1)))
+                .sum();
+      }
+    }
+    return refused;
   }
 
   static long millisSince(long nanos) {

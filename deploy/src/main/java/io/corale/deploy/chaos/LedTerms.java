@@ -20,10 +20,12 @@ import java.util.regex.Pattern;
  * their processes. Pure, but for reading them.
  *
  * @param leaders the nodes that led, by cell, epoch and term
+ * @param served in which epochs each cell was served: one that was only led acknowledged nothing
  */
-record LedTerms(SortedMap<Term, SortedSet<String>> leaders) {
+record LedTerms(
+    SortedMap<Term, SortedSet<String>> leaders, SortedMap<String, SortedSet<Long>> served) {
   private static final Pattern LED =
-      Pattern.compile("cell (\\S+) epoch (\\d+) term (\\d+) led by this node(?! no more)");
+      Pattern.compile("cell (\\S+) epoch (\\d+) term (\\d+) (led|served) by this node(?! no more)");
 
   /** One term of one group. */
   record Term(String cell, long epoch, long number) implements Comparable<Term> {
@@ -42,6 +44,7 @@ record LedTerms(SortedMap<Term, SortedSet<String>> leaders) {
 
   LedTerms {
     leaders = Collections.unmodifiableSortedMap(new TreeMap<>(leaders));
+    served = Collections.unmodifiableSortedMap(new TreeMap<>(served));
   }
 
   /**
@@ -52,29 +55,33 @@ record LedTerms(SortedMap<Term, SortedSet<String>> leaders) {
   static LedTerms read(Map<String, Path> logs) throws IOException {
     SortedMap<String, String> texts = new TreeMap<>();
     for (Map.Entry<String, Path> log : logs.entrySet()) {
-      texts.put(log.getKey(), Files.readString(log.getValue(), StandardCharsets.UTF_8));
+      // A process that was killed may have left half a character.
+      texts.put(
+          log.getKey(), new String(Files.readAllBytes(log.getValue()), StandardCharsets.UTF_8));
     }
     return parse(texts);
   }
 
   static LedTerms parse(Map<String, String> logs) {
     SortedMap<Term, SortedSet<String>> leaders = new TreeMap<>();
+    SortedMap<String, SortedSet<Long>> served = new TreeMap<>();
     logs.forEach(
         (node, text) ->
             text.lines()
                 .map(LED::matcher)
                 .filter(Matcher::find)
                 .forEach(
-                    led ->
-                        leaders
-                            .computeIfAbsent(
-                                new Term(
-                                    led.group(1),
-                                    Long.parseLong(led.group(2)),
-                                    Long.parseLong(led.group(3))),
-                                term -> new TreeSet<>())
-                            .add(node)));
-    return new LedTerms(leaders);
+                    line -> {
+                      String cell = line.group(1);
+                      long epoch = Long.parseLong(line.group(2));
+                      if (line.group(4).equals("served")) {
+                        served.computeIfAbsent(cell, none -> new TreeSet<>()).add(epoch);
+                      } else {
+                        Term term = new Term(cell, epoch, Long.parseLong(line.group(3)));
+                        leaders.computeIfAbsent(term, none -> new TreeSet<>()).add(node);
+                      }
+                    }));
+    return new LedTerms(leaders, served);
   }
 
   int count() {
@@ -84,15 +91,13 @@ record LedTerms(SortedMap<Term, SortedSet<String>> leaders) {
   /** Terms that two nodes led, and cells for which two groups were responsible. */
   List<String> violations() {
     List<String> violations = new ArrayList<>();
-    SortedMap<String, SortedSet<Long>> epochs = new TreeMap<>();
     leaders.forEach(
         (term, nodes) -> {
           if (nodes.size() > 1) {
             violations.add("leaders: " + term + " was led by " + nodes);
           }
-          epochs.computeIfAbsent(term.cell(), cell -> new TreeSet<>()).add(term.epoch());
         });
-    epochs.forEach(
+    served.forEach(
         (cell, groups) -> {
           if (groups.size() > 1) {
             violations.add("groups: cell " + cell + " was served in the epochs " + groups);

@@ -20,8 +20,7 @@ import picocli.CommandLine.Option;
     name = "pause-superpeer",
     description = {
       "Lets the superpeer of a busy cell stand still (SIGSTOP) and judges what it promised.",
-      "On waking up it must send nothing that it may not send, and be a follower or be gone.",
-      "Exit 0: every promise held; 1: one was broken."
+      "On waking up it must send nothing that it may not send, and be a follower or be gone."
     },
     mixinStandardHelpOptions = true)
 public final class PauseSuperpeer extends FaultScript {
@@ -45,16 +44,17 @@ public final class PauseSuperpeer extends FaultScript {
   @Override
   int play(FaultStage stage) throws IOException, InterruptedException, ExecutionException {
     List<String> violations = new ArrayList<>();
+    boolean isBusy = true;
     try (SteadyLoad load = stage.load(PACE)) {
-      Thread.sleep(WARM.toMillis());
       for (int pause : seconds) {
+        isBusy &= FaultStage.isBusy(stage.awaitBusy(0));
         violations.addAll(pauseOnce(stage, load, Duration.ofSeconds(pause)));
       }
       List<Invocation> all = load.startNoMore();
       violations.addAll(stage.awaitEnds(all));
       violations.addAll(stage.judge(all).violations());
     }
-    return verdict(violations);
+    return verdict(violations, isBusy);
   }
 
   private List<String> pauseOnce(FaultStage stage, SteadyLoad load, Duration pause)

@@ -2,7 +2,7 @@ package io.corale.deploy.chaos;
 
 import io.corale.wire.Door;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,13 +43,22 @@ final class RatisShell {
     command.add(System.getProperty("java.class.path"));
     command.add("org.apache.ratis.shell.cli.sh.RatisShell");
     command.addAll(arguments);
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new IOException("ratis-shell did not end within " + PATIENCE_SECONDS + " s");
+    // Into a file: a shell that hangs would keep us reading for ever.
+    Path said = Files.createTempFile("ratis-shell-", ".out");
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(said.toFile())
+              .start();
+      process.getOutputStream().close();
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IOException("ratis-shell did not end within " + PATIENCE_SECONDS + " s");
+      }
+      return Files.readString(said);
+    } finally {
+      Files.delete(said);
     }
-    return said;
   }
 }

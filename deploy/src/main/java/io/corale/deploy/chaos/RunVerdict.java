@@ -13,13 +13,19 @@ import java.util.TreeSet;
  * remembers. Pure.
  *
  * @param history the provider's own record
- * @param traces of every invocation, after all had ended
+ * @param traces of every invocation that is known, after all had ended
+ * @param lost what was acknowledged, and of which there is no trace
  * @param limit the provider's concurrency limit
  * @param steps calls of each invocation
  * @param terms who led
  */
 record RunVerdict(
-    RecorderHistory history, List<Door.TraceReport> traces, int limit, int steps, LedTerms terms) {
+    RecorderHistory history,
+    List<Door.TraceReport> traces,
+    List<String> lost,
+    int limit,
+    int steps,
+    LedTerms terms) {
   /** What the trace says of an attempt that a take-over leased. */
   private static final String LOST_TO_TAKE_OVER = "its executor lost the cell";
 
@@ -32,6 +38,11 @@ record RunVerdict(
     if (!history.overlapping().isEmpty()) {
       violations.add("overlap: two executions of one call ran at once: " + history.overlapping());
     }
+    long late = history.total().startedLate();
+    if (late > 0) {
+      violations.add("fence: " + late + " executions started after their last time to start");
+    }
+    lost.forEach(each -> violations.add("lost: nobody knows invocation " + each));
     Map<String, List<Integer>> attempts = history.attempts();
     for (Door.TraceReport trace : traces) {
       judge(trace, attempts, violations);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -17,8 +18,8 @@ import picocli.CommandLine.Option;
     name = "transfer",
     description = {
       "Transfers the leadership of a busy cell many times and judges what was promised.",
-      "By stock ratis-shell; no call may run again because of it; prints how long callers waited.",
-      "Exit 0: every promise held; 1: one was broken."
+      "By stock ratis-shell; no call may run again because of it, and no caller has to give up;",
+      "prints how long callers waited."
     },
     mixinStandardHelpOptions = true)
 public final class TransferLeadership extends FaultScript {
@@ -30,6 +31,12 @@ public final class TransferLeadership extends FaultScript {
 
   private static final long POLL_MILLIS = 20;
 
+  /**
+   * Of so many transfers one may come to nothing, or to another leader: Ratis asks the heir to
+   * stand for election when it has caught up, and an entry may still come in between.
+   */
+  private static final int MISSED_AT_MOST_ONE_IN = 20;
+
   @Option(
       names = "--times",
       defaultValue = "100",
@@ -37,14 +44,17 @@ public final class TransferLeadership extends FaultScript {
   private int times;
 
   @Override
-  int play(FaultStage stage) throws IOException, InterruptedException, ExecutionException {
+  int play(FaultStage stage)
+      throws IOException, InterruptedException, ExecutionException, TimeoutException {
     List<String> violations = new ArrayList<>();
     List<Long> pauses = new ArrayList<>();
     List<Invocation> all;
+    boolean isBusy;
+    int missed = 0;
     try (SteadyLoad load = stage.load(PACE)) {
-      stage.awaitBusy(0);
+      isBusy = FaultStage.isBusy(stage.awaitBusy(0));
       for (int i = 0; i < times; i++) {
-        violations.addAll(transferOnce(stage, load, pauses));
+        missed += transferOnce(stage, load, pauses) ? 0 : 1;
       }
       all = load.startNoMore();
     }
@@ -54,21 +64,28 @@ public final class TransferLeadership extends FaultScript {
     if (verdict.resentAfterTakeOver() > 0) {
       violations.add("re-sent: " + verdict.resentAfterTakeOver() + " calls ran again");
     }
+    if (missed * MISSED_AT_MOST_ONE_IN > Math.max(times, MISSED_AT_MOST_ONE_IN)) {
+      violations.add("transfer: " + missed + " of " + times + " did not come to the heir");
+    }
     say(
         String.format(
             "%d transfers under %d invocations a second: pause p50 %d ms, p99 %d ms, longest %d ms"
-                + " (one begins every %d ms)",
+                + " (one begins every %d ms); %d did not come to the heir; %d submits were refused"
+                + " for a moment",
             times,
             1_000 / PACE.toMillis(),
             rank(pauses, 50),
             rank(pauses, 99),
             rank(pauses, 100),
-            PACE.toMillis()));
-    return verdict(violations);
+            PACE.toMillis(),
+            missed,
+            stage.refusedForNow()));
+    return verdict(violations, isBusy);
   }
 
-  private static List<String> transferOnce(FaultStage stage, SteadyLoad load, List<Long> pauses)
-      throws IOException, InterruptedException, ExecutionException {
+  /** Whether the heir leads afterwards. */
+  private boolean transferOnce(FaultStage stage, SteadyLoad load, List<Long> pauses)
+      throws IOException, InterruptedException, ExecutionException, TimeoutException {
     Door.CellReport before = stage.cell();
     Door.Member heir =
         before.getMembersList().stream()
@@ -77,16 +94,19 @@ public final class TransferLeadership extends FaultScript {
             .findFirst()
             .orElseThrow();
     long fromNanos = System.nanoTime();
-    String said = RatisShell.transfer(before, heir);
-    while (!stage.cell().getSuperpeer().equals(heir.getNode())) {
-      if (FaultStage.millisSince(fromNanos) > LED.toMillis()) {
-        return List.of("transfer: " + heir.getNode() + " does not lead after " + LED + ": " + said);
-      }
+    String answer = RatisShell.transfer(before, heir);
+    while (stage.cell().getTerm() == before.getTerm()
+        && FaultStage.millisSince(fromNanos) < LED.toMillis()) {
       Thread.sleep(POLL_MILLIS);
     }
     Thread.sleep(AFTERMATH.toMillis());
+    load.awaitAcknowledged(1);
     pauses.add(load.longestSilence(fromNanos, System.nanoTime()).toMillis());
-    return List.of();
+    boolean leads = stage.cell().getSuperpeer().equals(heir.getNode());
+    if (!leads) {
+      say(heir.getNode() + " does not lead: " + answer);
+    }
+    return leads;
   }
 
   /** The least value that so many per cent do not exceed. */

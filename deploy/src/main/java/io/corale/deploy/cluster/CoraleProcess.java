@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +21,14 @@ import java.util.stream.Stream;
  */
 public final class CoraleProcess {
   private static final Duration POLL = Duration.ofMillis(50);
+
+  /** What a script that is ended from outside would leave behind. */
+  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "kill"));
+  }
 
   private final String name;
   private final Process process;
@@ -58,6 +68,8 @@ public final class CoraleProcess {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
+    RUNNING.add(process);
+    var unused = process.onExit().thenRun(() -> RUNNING.remove(process));
     process.getOutputStream().close();
     return new CoraleProcess(name, process, output);
   }

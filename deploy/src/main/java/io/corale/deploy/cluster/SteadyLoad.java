@@ -27,7 +27,10 @@ public final class SteadyLoad implements AutoCloseable {
 
   private final ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor();
   private final Queue<Invocation> started = new ConcurrentLinkedQueue<>();
-  private final Queue<Long> acknowledgedNanos = new ConcurrentLinkedQueue<>();
+  private final Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
+
+  /** When one was started, and when it was acknowledged. */
+  private record Acknowledged(long startedNanos, long nanos) {}
 
   /** Begins; {@code every} lies between two of them. */
   public SteadyLoad(Client client, String composition, Duration every) {
@@ -40,6 +43,7 @@ public final class SteadyLoad implements AutoCloseable {
   }
 
   private Invocation start(Client client, String composition) {
+    long startedNanos = System.nanoTime();
     Invocation invocation = client.start(composition, Payload.NULL);
     var unused =
         invocation
@@ -47,7 +51,7 @@ public final class SteadyLoad implements AutoCloseable {
             .thenAccept(
                 reply -> {
                   if (reply instanceof Reply.Given) {
-                    acknowledgedNanos.add(System.nanoTime());
+                    acknowledged.add(new Acknowledged(startedNanos, System.nanoTime()));
                   }
                 });
     return invocation;
@@ -55,12 +59,12 @@ public final class SteadyLoad implements AutoCloseable {
 
   /** Waits until so many more are acknowledged. */
   public void awaitAcknowledged(int more) throws InterruptedException, TimeoutException {
-    int enough = acknowledgedNanos.size() + more;
+    int enough = acknowledged.size() + more;
     long until = System.nanoTime() + PATIENCE.toNanos();
-    while (acknowledgedNanos.size() < enough) {
+    while (acknowledged.size() < enough) {
       if (System.nanoTime() > until) {
         throw new TimeoutException(
-            acknowledgedNanos.size() + " of " + enough + " acknowledged after " + PATIENCE);
+            acknowledged.size() + " of " + enough + " acknowledged after " + PATIENCE);
       }
       Thread.sleep(POLL_MILLIS);
     }
@@ -90,11 +94,13 @@ public final class SteadyLoad implements AutoCloseable {
     return outcomes;
   }
 
-  /** When the first one was acknowledged after this time; empty where none was yet. */
+  /**
+   * When the first one that was started after this time was acknowledged; empty where none was yet.
+   */
   public OptionalLong firstAcknowledged(long afterNanos) {
-    return acknowledgedNanos.stream()
-        .mapToLong(Long::longValue)
-        .filter(nanos -> nanos > afterNanos)
+    return acknowledged.stream()
+        .filter(each -> each.startedNanos() > afterNanos)
+        .mapToLong(Acknowledged::nanos)
         .min();
   }
 
@@ -105,7 +111,7 @@ public final class SteadyLoad implements AutoCloseable {
 
   /** The longest time between two acknowledgements of which the later one lies in this span. */
   public Duration longestSilence(long fromNanos, long untilNanos) {
-    long[] sorted = acknowledgedNanos.stream().mapToLong(Long::longValue).sorted().toArray();
+    long[] sorted = acknowledged.stream().mapToLong(Acknowledged::nanos).sorted().toArray();
     long longest = 0;
     for (int i = 1; i < sorted.length; i++) {
       if (sorted[i] >= fromNanos && sorted[i - 1] <= untilNanos) {

@@ -90,9 +90,32 @@ final class RunVerdictTest {
     assertThat(verdict(twice, trace(Door.Phase.COMPLETED, 1), 1).resentAfterTakeOver()).isZero();
   }
 
+  @Test
+  void anInvocationThatNobodyKnowsIsSeen() {
+    RunVerdict verdict =
+        new RunVerdict(
+            RecorderHistory.parse(""), List.of(), List.of("a"), 1, 1, LedTerms.parse(Map.of()));
+
+    assertThat(verdict.violations()).containsExactly("lost: nobody knows invocation a");
+  }
+
+  @Test
+  void aCallThatStartsAfterItsLastTimeIsSeen() {
+    String late = start("a/1", 1, 1, 10).replace("\"notAfterMillis\":0", "\"notAfterMillis\":5");
+    String record = late.replace("\"wallMillis\":0", "\"wallMillis\":6") + end("a/1", 1, 0, 20);
+
+    assertThat(verdict(record, trace(Door.Phase.COMPLETED, 1), 1).violations())
+        .anyMatch(violation -> violation.startsWith("fence"));
+  }
+
   private static RunVerdict verdict(String record, Door.TraceReport trace, int limit) {
     return new RunVerdict(
-        RecorderHistory.parse(record), List.of(trace), limit, 1, LedTerms.parse(Map.of()));
+        RecorderHistory.parse(record),
+        List.of(trace),
+        List.of(),
+        limit,
+        1,
+        LedTerms.parse(Map.of()));
   }
 
   private static Door.TraceReport trace(Door.Phase phase, int endings) {
