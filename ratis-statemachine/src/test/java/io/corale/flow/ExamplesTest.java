@@ -104,8 +104,18 @@ class ExamplesTest {
       Stage stage = stage(composition, parts, example).takenOverAt(index).play(example.input());
       if (!LATE.contains(example.name())) {
         assertThat(stage.outputJson()).as("at entry " + index).isEqualTo(example.output());
+        assertThat(stage.decisions()).as("at entry " + index).isEqualTo(calm.decisions());
+        assertThat(said(stage)).as("at entry " + index).isEqualTo(said(calm));
       }
     }
+  }
+
+  /** What was emitted, but for when. */
+  private static List<String> said(Stage stage) {
+    return stage.emitted.stream()
+        .map(event -> event.source() + " " + event.type() + " " + event.id())
+        .sorted()
+        .toList();
   }
 
   static Stream<Example> scheduled() throws IOException {
