@@ -12,6 +12,7 @@ import io.corale.node.cell.CellSettings;
 import io.corale.node.cell.Cells;
 import io.corale.node.cell.RaftSettings;
 import io.corale.node.disk.DataDirectory;
+import io.corale.node.disk.DirectorySync;
 import io.corale.node.door.Authenticator;
 import io.corale.node.door.DoorServer;
 import io.corale.node.door.OperatorTokens;
@@ -258,9 +259,18 @@ public final class Node implements AutoCloseable {
   }
 
   private CellSettings cellSettings(NodeConfig config, DataDirectory data) throws IOException {
+    Path directory = data.within("raft");
+    if (DirectorySync.of(directory) == DirectorySync.NOT_SYNCED) {
+      log.warn(
+          "node {}: renamed files in {} are not synced: a power cut may undo the last vote of an"
+              + " election; on ext4 'chattr -R +D {}' changes that",
+          self,
+          directory,
+          directory);
+    }
     RaftSettings raft =
         new RaftSettings(
-            data.within("raft"),
+            directory,
             config.raftHost(),
             config.raftHost(),
             config.raftPort(),

@@ -67,6 +67,7 @@ public final class RaftHost implements AutoCloseable {
     Files.createDirectories(groups);
     Files.createDirectories(none);
     RaftProperties properties = settings.properties();
+    RaftSafety.require(properties);
     // While it is built, the server opens every group in its directory, and fails as a whole if one
     // of them fails. So it is built on an empty one; each group reads the setting when it is
     // opened.

@@ -127,6 +127,8 @@ public record RaftSettings(
     // Never: an entry would be acknowledged before it is on disk.
     RaftServerConfigKeys.Log.setUnsafeFlushEnabled(all, false);
     RaftServerConfigKeys.Log.setAsyncFlushEnabled(all, false);
+    RaftServerConfigKeys.Log.setCorruptionPolicy(
+        all, RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION);
   }
 
   private static void snapshots(RaftProperties all) {
