@@ -39,8 +39,13 @@ def main():
     if process[0] == 0:
         print("no process test ran")
         return 1
-    # Recorded workflows lie beside the checkout or not at all; everything else CI installs.
-    unexcused = [name for name, reason in process[2] if "RecordedWorkflowsIT" not in name]
+    # Recorded workflows lie beside the checkout or not at all, and a file system is what it is;
+    # everything else CI installs.
+    unexcused = [
+        name
+        for name, reason in process[2]
+        if "RecordedWorkflowsIT" not in name and "DirectorySyncIT" not in name
+    ]
     if unexcused:
         print("skipped although CI installs what it needs: " + ", ".join(unexcused))
         return 1
