@@ -75,6 +75,37 @@ final class Announcements {
     tell(pass, new Mail(records.nextSequence(), event), listening(event));
   }
 
+  /**
+   * A branch has taken an event that was addressed to its invocation. Others that have heard it as
+   * well, and are not interpreted yet, hear on: it is for one of them.
+   */
+  void taken(Pass pass, InvocationId id, long sequence) {
+    for (Listeners.Place place : listeners.of(id)) {
+      Branch branch = records.require(place.branch());
+      if (branch.pending().orElse(null) instanceof Signal.Heard heard
+          && heard.kept() == sequence
+          && heard.ear() == place.ear()) {
+        hearOn(pass, branch, ear(branch, place));
+      }
+    }
+  }
+
+  /** Its step rises, so that what was made of the event meanwhile is stale. */
+  private void hearOn(Pass pass, Branch branch, Ear ear) {
+    Waiting waiting = branch.waiting().withoutSignal();
+    Invocation invocation = records.require(branch.key().invocation());
+    Optional<Ear.Next> next = ear.next(invocation.kept());
+    if (next.isPresent()) {
+      Waiting without = waiting.with(waiting.ears().with(next.get().ear()));
+      branches.put(branch.next(without.forSignal(next.get().signal())));
+      pass.signalled(branch.key());
+    } else {
+      long left = invocation.submission().deadlineMicros() - pass.nowMicros();
+      Ears.Hearing hearing = new Ears.Hearing(ear.number(), left);
+      branches.put(branch.next(waiting.with(waiting.ears().hearing(hearing))));
+    }
+  }
+
   /** Every event that is for all passes here. */
   private void tell(Pass pass, Mail mail, List<Listeners.Place> places) {
     for (Listeners.Place place : places) {

@@ -324,6 +324,14 @@ final class Draft {
     return tree.abandoned();
   }
 
+  /** What was addressed to the invocation and is taken now, by sequence. */
+  List<Long> taken() {
+    return heard.values().stream()
+        .map(Signal.Heard::kept)
+        .filter(sequence -> sequence != Signal.Heard.NOT_KEPT)
+        .toList();
+  }
+
   /** What to announce then, in this order. */
   List<Event> emitted() {
     return emitted;

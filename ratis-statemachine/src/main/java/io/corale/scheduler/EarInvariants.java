@@ -44,7 +44,14 @@ final class EarInvariants {
     ears.hearing().ifPresent(hearing -> checkHearing(branch, hearing));
     if (branch.pending().orElse(null) instanceof Signal.Heard heard) {
       check(ears.find(heard.ear()).isPresent(), branch, "has heard something without an ear");
+      check(isThere(branch, heard), branch, "has heard what another has taken");
     }
+  }
+
+  private boolean isThere(Branch branch, Signal.Heard heard) {
+    return heard.kept() == Signal.Heard.NOT_KEPT
+        || records.require(branch.key().invocation()).kept().stream()
+            .anyMatch(mail -> mail.sequence() == heard.kept());
   }
 
   /** Who waits to hear has heard all there is. */

@@ -85,6 +85,7 @@ final class Transitions {
 
   private void commit(Pass pass, Invocation invocation, Draft draft) {
     draft.commit(branches);
+    draft.taken().forEach(event -> announcements.taken(pass, invocation.id(), event));
     draft.abandoned().forEach(call -> calls.abandon(pass, call));
     for (Tree.NewCall call : draft.calls()) {
       calls.open(pass, Call.opened(call.id(), call.branch(), call.spec(), records.nextSequence()));

@@ -291,6 +291,51 @@ class EventRulesTest {
     assertThat(heard(next)).containsExactly("a:1");
   }
 
+  private static Command rivals(String id, String type) {
+    return submit(
+        id,
+        steps(
+            new Step.Open(0),
+            new Step.Open(0),
+            listen(-1, type),
+            hear(-1, false),
+            listen(-2, type),
+            hear(-2, false)));
+  }
+
+  /** What is addressed is for one task, however many have heard of it. */
+  @Test
+  void whatOneBranchHasTakenNoOtherTakes() {
+    TestCell cell = TestCell.open(1);
+    cell.apply(0, rivals("a", "paid"));
+    Applied heard = cell.apply(0, address("1", "paid", "a"));
+    List<Effect.Continue> both = effects(heard, Effect.Continue.class);
+
+    Applied first = cell.apply(0, advance(both.get(0), end(1)));
+    Applied second = cell.apply(0, advance(both.get(1), end(2)));
+    Applied next = cell.apply(0, address("2", "paid", "a"));
+
+    assertThat(both).hasSize(2);
+    assertThat(first.effects()).isEmpty();
+    assertThat(second.results()).containsExactly(new Result.Stale());
+    assertThat(onlyContinue(next).branch().branch()).isEqualTo(2);
+    assertThat(heard(next)).containsExactly("a:2");
+  }
+
+  @Test
+  void whoIsLateForOneEventHearsTheNext() {
+    TestCell cell = TestCell.open(1);
+    cell.apply(0, rivals("a", "paid"));
+    Applied heard = cell.apply(0, address("1", "paid", "a"), address("2", "paid", "a"));
+    List<Effect.Continue> both = effects(heard, Effect.Continue.class);
+
+    Applied first = cell.apply(0, advance(both.get(1), end(2)));
+    Applied second = cell.apply(0, advance(onlyContinue(first), end(1)));
+
+    assertThat(heard(first)).containsExactly("a:2");
+    assertThat(onlyContinue(second).signal()).isInstanceOf(Signal.Joined.class);
+  }
+
   @Test
   void eventsOfBothKindsComeInOneOrder() {
     TestCell cell = TestCell.open(1);

@@ -45,7 +45,8 @@ final class Corruption {
           OCCURRENCE_LOST,
           TURN_PUT_OFF,
           WAITING_EVENT_LOST,
-          KEPT_EVENT_LOST ->
+          KEPT_EVENT_LOST,
+          TAKEN_TWICE ->
           true;
       default -> false;
     };
@@ -66,6 +67,7 @@ final class Corruption {
           childrenLiveOn(before, after, (was, signal) -> signal instanceof Signal.Failed);
       case WAITING_EVENT_LOST -> changed(after, withoutMail(after));
       case KEPT_EVENT_LOST -> changed(after, withoutUnheard(after));
+      case TAKEN_TWICE -> changed(after, withOvertaken(before, after));
       case LATE_LIVES_ON ->
           childrenLiveOn(before, after, (was, signal) -> signal instanceof Signal.Elapsed);
       case CHILD_DOUBLED -> isTakeOver(before, after) ? childDoubled(after) : Optional.empty();
@@ -351,6 +353,19 @@ final class Corruption {
                   each.ended()));
     }
     return with(image, invocations, image.branches(), image.slots());
+  }
+
+  /** Who has heard what another took since has still heard it. */
+  private static Image withOvertaken(Image before, Image after) {
+    Set<Long> kept = Eavesdropper.kept(after);
+    Map<Branch.Key, Branch> was = byKey(before);
+    List<Branch> branches = new ArrayList<>(after.branches());
+    branches.replaceAll(
+        now ->
+            Moves.isOvertaken(now, Optional.ofNullable(was.get(now.key())), kept)
+                ? was.get(now.key())
+                : now);
+    return with(after, after.invocations(), branches, after.slots());
   }
 
   static Image withoutTimers(Image image) {

@@ -32,6 +32,7 @@ final class Eavesdropper {
   private Map<Branch.Key, Branch> branches = new LinkedHashMap<>();
   private Map<InvocationId, List<Mail>> kept = new LinkedHashMap<>();
   private final Set<Event> emitted = new LinkedHashSet<>();
+  private final Set<Long> taken = new LinkedHashSet<>();
   private int heard;
 
   /**
@@ -102,6 +103,7 @@ final class Eavesdropper {
   void applied(Entry entry, Applied applied, Image image) {
     News news = News.of(entry, applied, image, emitted);
     emitted.addAll(news.all);
+    requireTakenOnce(entry, applied);
     Map<Branch.Key, Branch> branchesNow = new LinkedHashMap<>();
     for (Branch branch : image.branches()) {
       branchesNow.put(branch.key(), branch);
@@ -118,6 +120,43 @@ final class Eavesdropper {
     }
     branches = branchesNow;
     kept = keptNow;
+  }
+
+  /** What invocations keep, by sequence. */
+  static Set<Long> kept(Image image) {
+    Set<Long> kept = new LinkedHashSet<>();
+    image.invocations().forEach(i -> i.kept().forEach(mail -> kept.add(mail.sequence())));
+    return kept;
+  }
+
+  /**
+   * What is addressed is taken by one branch. Who moves on from it, and does not say that it was
+   * for another, has taken it; a script guards its own branch last.
+   */
+  private void requireTakenOnce(Entry entry, Applied applied) {
+    for (int i = 0; i < entry.commands().size(); i++) {
+      if (!(entry.commands().get(i) instanceof Command.Advance advance)
+          || applied.results().get(i) instanceof Result.Stale
+          || advance.transition().steps().stream().anyMatch(Eavesdropper::passes)) {
+        continue;
+      }
+      List<Transition.Guard> guards = advance.transition().guards();
+      Transition.Guard own = guards.get(guards.size() - 1);
+      Branch was = branches.get(new Branch.Key(advance.invocation(), own.branch()));
+      if (was != null
+          && was.step() == own.step()
+          && was.pending().orElse(null) instanceof Signal.Heard signal
+          && signal.kept() != Signal.Heard.NOT_KEPT) {
+        judge.require(
+            Check.EVENTS,
+            taken.add(signal.kept()),
+            () -> was.key() + " takes " + signal.event() + ", which another has taken");
+      }
+    }
+  }
+
+  private static boolean passes(Step step) {
+    return step instanceof Step.Hear hear && hear.passes();
   }
 
   /** What waits is what waited and what came, but for what was heard first. */

@@ -89,6 +89,8 @@ enum Planted {
   KEPT_EVENT_LOST(19, Check.EVENTS),
   /** What a branch has passed over is taken. */
   PASSED_IS_TAKEN(19, Check.LIVENESS),
+  /** What is addressed is taken by all who have heard it. */
+  TAKEN_TWICE(19, Check.EVENTS),
   /** A list opens one item more than it may. */
   LIST_OPENS_TOO_MANY(20, Check.FAMILIES),
   /** A list forgets an item. */

@@ -24,6 +24,7 @@ import java.util.random.RandomGenerator;
  * .3           waits
  * `            hears an event that is addressed to the invocation: the one whose number says how many
  *              are still to come
+ * *            hears an event that is addressed to the invocation, whichever comes first
  * ;            hears an event that any invocation has emitted
  * /            emits one
  * _            yields
@@ -69,7 +70,7 @@ record Program(String text) {
   /** One by chance that takes one course only, so that its cost is certain. */
   static Program randomSteady(RandomGenerator chance) {
     String text = new Author(chance, false, true).sequence(0, 0, false);
-    String steady = text.replace("+", "").replace("`", "_").toLowerCase(Locale.ROOT);
+    String steady = text.replace("+", "").replaceAll("[`*]", "_").toLowerCase(Locale.ROOT);
     return new Program(steady);
   }
 
@@ -80,7 +81,7 @@ record Program(String text) {
       for (int i = 0; i < steps; i++) {
         boolean mayBranch = depth < MOST_DEPTH && chance.nextInt(3) == 0;
         if (depth == 0 && frames == 0 && chance.nextInt(12) == 0) {
-          text.append('`');
+          text.append(chance.nextInt(3) == 0 ? rivals() : "`");
         } else if (i > 0 && chance.nextInt(6) == 0) {
           text.append('+');
         } else if (mayBranch && mayRace && i > 0 && i == steps - 1 && !endsAtOnce(text)) {
@@ -125,6 +126,11 @@ record Program(String text) {
         return limit + sequence(depth, timer, false) + "'" + timer;
       }
       return call();
+    }
+
+    /** Several branches hear of the same events; each takes one. */
+    private String rivals() {
+      return "(*" + call() + "|*|" + call() + "*)";
     }
 
     private String call() {
@@ -229,6 +235,11 @@ record Program(String text) {
     return (int) text.chars().filter(c -> c == '`').count();
   }
 
+  /** How many more must be, for whichever branch hears them first. */
+  int forRivals() {
+    return (int) text.chars().filter(c -> c == '*').count();
+  }
+
   boolean faults() {
     return text.endsWith("!") || text.endsWith("~");
   }
@@ -319,7 +330,7 @@ record Program(String text) {
       if (Character.isLetter(c)) {
         return new Extent(1, Character.isUpperCase(c) ? 1 : 0, 0, 1);
       }
-      if (c == '`' || c == ';') {
+      if ("`*;".indexOf(c) >= 0) {
         return new Extent(1, 0, 0, 1);
       }
       return c == '+'

@@ -49,12 +49,17 @@ final class Script {
   static final int EAR = 5;
 
   private static final String ADDRESSED = "addressed";
+  private static final String FOR_RIVALS = "rivals";
   private static final String EMITTED = "emitted";
 
   private Script() {}
 
   static Event addressed(InvocationId to, int number) {
     return event(String.valueOf(number), "/callers/" + to, ADDRESSED);
+  }
+
+  static Event forRivals(InvocationId to, int number) {
+    return event("rivals" + number, "/callers/" + to, FOR_RIVALS);
   }
 
   static Event emitted(String id) {
@@ -66,7 +71,7 @@ final class Script {
   }
 
   static List<Subscription> to(char sign) {
-    String type = sign == '`' ? ADDRESSED : EMITTED;
+    String type = sign == '`' ? ADDRESSED : sign == '*' ? FOR_RIVALS : EMITTED;
     return List.of(new Subscription(Optional.of(type), Optional.empty(), Optional.empty()));
   }
 
@@ -151,7 +156,8 @@ final class Script {
             : Optional.empty();
       }
       if (signal instanceof Signal.Heard) {
-        return on('`', counts.withCalls(1)).or(() -> on(';', counts.withCalls(1)));
+        Counts one = counts.withCalls(1);
+        return on('`', one).or(() -> on('*', one)).or(() -> on(';', one));
       }
       if (signal instanceof Signal.Item item) {
         return item.item().equals(item(item.index()))

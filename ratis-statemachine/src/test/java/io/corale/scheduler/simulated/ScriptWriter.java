@@ -143,7 +143,7 @@ final class ScriptWriter {
         remember(at, counts.toString(), '.', program.substring(2));
         steps.add(new Step.Arm(at, Script.WAIT, micros(program.charAt(1))));
       }
-      case '`', ';' -> hear(at, counts, program);
+      case '`', '*', ';' -> hear(at, counts, program);
       case '_' -> {
         remember(at, counts.toString(), '_', program.substring(1));
         steps.add(new Step.Yield(at));
@@ -165,7 +165,7 @@ final class ScriptWriter {
   private void hear(int at, Counts counts, String program) {
     char sign = program.charAt(0);
     remember(at, counts.toString(), sign, program.substring(1));
-    if (sign == '`') {
+    if (sign != ';') {
       steps.add(new Step.Listen(at, Script.EAR, List.of()));
     }
     steps.add(new Step.Listen(at, Script.EAR, Script.to(sign)));

@@ -1,5 +1,6 @@
 package io.corale.scheduler.simulated;
 
+import io.corale.model.Event;
 import io.corale.model.InvocationId;
 import io.corale.model.Refusal;
 import io.corale.model.ServiceClass;
@@ -81,14 +82,10 @@ final class SimCallers {
   void run(InvocationId id, Program program) {
     cell.ledger().asked(id, program);
     for (int number = 1; number <= program.addressed(); number++) {
-      Command tell =
-          new Command.Announce(Script.addressed(id, number), Optional.of(id), EVENT_RECEIPT_MICROS);
-      time.after(
-          Duration.ofMillis(chance.nextInt(LATEST_EVENT_MILLIS)),
-          () -> {
-            untilMillis.put(nextRequest, cell.nowMillis() + EVENT_PATIENCE_MILLIS);
-            ask(new Letter.Ask(nextRequest++, tell));
-          });
+      tell(id, Script.addressed(id, number));
+    }
+    for (int number = 1; number <= program.forRivals(); number++) {
+      tell(id, Script.forRivals(id, number));
     }
     ServiceClass[] classes = ServiceClass.values();
     long deadline = chance.nextBoolean() ? 0 : 1 + chance.nextLong(4_000_000);
@@ -102,6 +99,16 @@ final class SimCallers {
             classes[chance.nextInt(classes.length)],
             deadline,
             cell.retryUntilMillis(window)));
+  }
+
+  private void tell(InvocationId id, Event event) {
+    Command tell = new Command.Announce(event, Optional.of(id), EVENT_RECEIPT_MICROS);
+    time.after(
+        Duration.ofMillis(chance.nextInt(LATEST_EVENT_MILLIS)),
+        () -> {
+          untilMillis.put(nextRequest, cell.nowMillis() + EVENT_PATIENCE_MILLIS);
+          ask(new Letter.Ask(nextRequest++, tell));
+        });
   }
 
   /** Has somebody stop a schedule, so that there is an end. */
