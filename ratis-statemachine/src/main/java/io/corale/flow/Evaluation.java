@@ -144,14 +144,30 @@ final class Evaluation {
 
   JsonNode fill(Template template, JsonNode on, Sight sight, String place) throws Faulted {
     try {
-      SortedMap<String, JsonNode> seen = variables.of(template, sight);
-      if (template.mentions("context")) {
-        seen.put("context", context());
-      }
-      return requireFlat(template.fill(on, seen, isCatching ? budgetOfCatches : budget), place);
+      Budget spent = isCatching ? budgetOfCatches : budget;
+      return requireFlat(template.fill(on, seen(template, sight), spent), place);
     } catch (ExpressionFailure e) {
       throw new Faulted(Problem.expression(e.reason(), place));
     }
+  }
+
+  /** As {@link #fill}, from a budget of its own; a failure says what is wrong with the value. */
+  JsonNode tried(Template template, JsonNode on, Sight sight, Budget own)
+      throws Faulted, ExpressionFailure {
+    return template.fill(on, seen(template, sight), own);
+  }
+
+  /** A budget for one of so many that must not spend what the others need. */
+  Budget share(int shares) {
+    return budget.share(shares);
+  }
+
+  private SortedMap<String, JsonNode> seen(Template template, Sight sight) throws Faulted {
+    SortedMap<String, JsonNode> seen = variables.of(template, sight);
+    if (template.mentions("context")) {
+      seen.put("context", context());
+    }
+    return seen;
   }
 
   /** Leaves the evaluation where a value that was put together is nested too deep. */

@@ -111,11 +111,15 @@ record Listening(Strategy to, Optional<Until> until, Read read, Optional<Each> f
 
   /** Whether events are compared with the input of the task. */
   boolean comparesWithInput() {
+    return filters().anyMatch(EventFilter::comparesWithInput);
+  }
+
+  /** All filters with which an event may be compared. */
+  Stream<EventFilter> filters() {
     return Stream.concat(
-            to.filters().stream(),
-            until.filter(Until.Heard.class::isInstance).stream()
-                .flatMap(each -> ((Until.Heard) each).strategy().filters().stream()))
-        .anyMatch(EventFilter::comparesWithInput);
+        to.filters().stream(),
+        until.filter(Until.Heard.class::isInstance).stream()
+            .flatMap(each -> ((Until.Heard) each).strategy().filters().stream()));
   }
 
   /** How many events it probably takes. */

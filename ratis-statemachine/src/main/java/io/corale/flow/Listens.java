@@ -99,13 +99,15 @@ final class Listens {
     if (strategy.filters().isEmpty()) {
       return Optional.of(at.last());
     }
-    Matches matches = new Matches(evaluation, line);
+    Listening listening = ((Work.Listen) line.top().task().work()).listening();
+    int filters = (int) listening.filters().count();
     for (int i = 0; i < strategy.filters().size(); i++) {
       if (strategy.count() == Count.ALL && at.met().contains(i)) {
         continue;
       }
       Optional<SortedMap<String, JsonNode>> expected =
-          matches.fits(strategy.filters().get(i), event, at.expected());
+          new Matches(evaluation, line, filters)
+              .fits(strategy.filters().get(i), event, at.expected());
       if (expected.isPresent()) {
         SortedSet<Integer> met = new TreeSet<>(at.met());
         met.add(i);

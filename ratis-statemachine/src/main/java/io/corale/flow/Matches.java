@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.corale.flow.EventFilter.Correlation;
 import io.corale.flow.EventFilter.Like;
 import io.corale.flow.Listening.Read;
+import io.corale.flow.jq.Budget;
+import io.corale.flow.jq.ExpressionFailure;
+import io.corale.model.Problem;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -14,23 +17,30 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares events with filters, and reads them. An expression that fails on an event does not fit
- * it: what others send must not make a task fail.
+ * Compares an event with a filter, and reads events. An expression that fails on an event does not
+ * fit it: what others send must not make a task fail. Each filter of a task has its share of a
+ * budget, so that none fails because another has spent it.
  */
 final class Matches {
   private final Evaluation evaluation;
   private final Line line;
   private final Frame frame;
+  private final Budget share;
 
-  /** For the task that listens, the innermost of a line. */
-  Matches(Evaluation evaluation, Line line) {
+  /**
+   * For the task that listens, the innermost of a line.
+   *
+   * @param filters how many it has in all
+   */
+  Matches(Evaluation evaluation, Line line, int filters) {
     this.evaluation = evaluation;
     this.line = line;
     this.frame = line.top();
+    this.share = evaluation.share(filters);
   }
 
   /**
-   * What is expected of further events once this one fits a filter; empty where it does not.
+   * What is expected of further events once this one fits the filter; empty where it does not.
    *
    * @param expected by the names of correlations
    */
@@ -83,14 +93,14 @@ final class Matches {
         && (given.get().isBoolean() ? given.get().booleanValue() : isSame(given.get(), value));
   }
 
-  /** Empty where the expression fails. */
+  /** Empty where the expression fails; where the event is not to blame, the task fails. */
   private Optional<JsonNode> evaluated(Template template, JsonNode on) throws Faulted {
     try {
-      String place = frame.task().place() + "/listen/to";
-      return Optional.of(evaluation.fill(template, on, Sight.of(line, frame), place));
-    } catch (Faulted e) {
-      if (e.kind() == Faulted.Kind.FINAL) {
-        throw e;
+      return Optional.of(evaluation.tried(template, on, Sight.of(line, frame), share))
+          .filter(value -> !Json.isTooDeep(value));
+    } catch (ExpressionFailure e) {
+      if (e.isOfTheMoment() || evaluation.plan().isAbandoned()) {
+        throw new Faulted(Problem.expression(e.reason(), frame.task().place() + "/listen/to"));
       }
       return Optional.empty();
     }

@@ -114,6 +114,26 @@ class EventTest {
         .isEqualTo("[{\"order\":{\"id\":7,\"state\":\"paid\",\"more\":1}}]");
   }
 
+  /** An event that is too much for one filter is not lost to the others. */
+  @Test
+  void noFilterSpendsWhatAnotherNeeds() {
+    Stage stage =
+        listening(
+                """
+                do:
+                  - l:
+                      listen:
+                        to:
+                          any:
+                            - with: {type: a, data: '${ [range(10000000)] | length == . }'}
+                            - with: {type: a, data: '${ . == 7 }'}
+                """)
+            .told(told("a", "7"))
+            .play("{}");
+
+    assertThat(stage.outputJson()).isEqualTo("[7]");
+  }
+
   @Test
   void allTakesOneForEachFilterAndCorrelatesThem() {
     Stage stage =

@@ -66,6 +66,11 @@ public final class Budget {
     return new Budget(() -> false, Optional.empty(), MOMENTS_STEPS);
   }
 
+  /** A budget beside this one, of the same time and patience: one of so many equal shares. */
+  public Budget share(int shares) {
+    return new Budget(isAbandoned, now, MAX_STEPS / shares);
+  }
+
   /** How many steps are spent. */
   public long spent() {
     return all - Math.max(0, left);

@@ -12,6 +12,7 @@ public final class ExpressionFailure extends Exception {
 
   private final int offset;
   private final String hint;
+  private boolean isOfTheMoment;
   private String slip = "";
   private transient List<String> words = List.of();
 
@@ -23,6 +24,18 @@ public final class ExpressionFailure extends Exception {
 
   ExpressionFailure(String reason) {
     this(reason, 0, "");
+  }
+
+  /** A failure for which neither the expression nor its input need be to blame. */
+  static ExpressionFailure ofTheMoment(String reason) {
+    ExpressionFailure failure = new ExpressionFailure(reason);
+    failure.isOfTheMoment = true;
+    return failure;
+  }
+
+  /** Whether the same expression may well have a value for the same input at another time. */
+  public boolean isOfTheMoment() {
+    return isOfTheMoment;
   }
 
   /** The same, with a word that may be a slip for one of others. */

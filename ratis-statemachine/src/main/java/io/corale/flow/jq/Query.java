@@ -113,7 +113,7 @@ public final class Query {
       throw new ExpressionFailure(shown() + " recurses too deeply");
     } catch (OutOfMemoryError e) {
       outputs.clear();
-      throw new ExpressionFailure(shown() + " needs more memory than there is");
+      throw ExpressionFailure.ofTheMoment(shown() + " needs more memory than there is");
     } catch (RuntimeException e) {
       // jackson-jq throws on some inputs what it does not declare; a bad input is no bug of ours.
       throw new ExpressionFailure(shown() + " fails inside: " + e);
