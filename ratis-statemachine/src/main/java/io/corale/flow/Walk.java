@@ -68,7 +68,7 @@ final class Walk {
       }
       return move instanceof Move.Leave leave ? leave(line, leave) : raise((Move.Raise) move);
     } catch (Faulted e) {
-      evaluation.steps().rollBack(mark);
+      evaluation.steps().undo(mark);
       if (isInside && e.kind() == Faulted.Kind.OVERFLOW) {
         throw e; // The fork around it may write less, so nothing in here may take it for an error.
       }

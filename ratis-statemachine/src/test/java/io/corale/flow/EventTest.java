@@ -418,6 +418,27 @@ class EventTest {
     assertThat(stage.emitted).hasSize(1);
   }
 
+  /** As without the fork: what was said is said, whatever happens beside it. */
+  @Test
+  void whatABranchHasEmittedIsEmittedThoughItsSiblingFails() {
+    String fork =
+        "{both: {fork: {branches: [{say: {emit: {event: {with: {type: a}}}}}, {stop: {raise:"
+            + " {error: {type: 'https://example.com/no', status: 500}}}}]}}}";
+
+    Stage caught =
+        listening(
+                "do: [{t: {try: ["
+                    + fork
+                    + "], catch: {do: [{e: {emit: {event: {with: {type: b}}}}}]}}}]")
+            .play("{}");
+    Stage faulted = listening("do: [" + fork + "]").play("{}");
+
+    assertThat(caught.emitted).extracting(Event::type).containsExactly("a", "b");
+    assertThat(caught.emitted).extracting(Event::id).doesNotHaveDuplicates();
+    assertThat(faulted.fault().status()).isEqualTo(500);
+    assertThat(faulted.emitted).extracting(Event::type).containsExactly("a");
+  }
+
   /** Others get their turn before a log entry is full of events. */
   @Test
   void emitsAsManyAsALoopSays() {
