@@ -25,7 +25,7 @@ import java.util.TreeSet;
  */
 public final class Composition {
   /** The canonical form travels in one {@code Define}, which must fit into one log entry. */
-  public static final int MAX_CANONICAL_BYTES = Transition.MAX_BYTES;
+  public static final int MAX_CANONICAL_BYTES = Transition.MAX_GATHERED_BYTES;
 
   private final Source source;
   private final SortedMap<String, FunctionSpec> functions;

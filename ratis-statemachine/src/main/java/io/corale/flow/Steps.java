@@ -112,14 +112,14 @@ final class Steps {
   }
 
   private static void requireRoom(int bytes, String place) throws Faulted {
-    if (bytes > Transition.MAX_BYTES) {
+    if (bytes > Transition.MAX_GATHERED_BYTES) {
       throw new Faulted(
           Faulted.Kind.OVERFLOW,
           Problem.validation(
               "one step of the composition needs "
                   + bytes
                   + " bytes in the log, the limit is "
-                  + Transition.MAX_BYTES
+                  + Transition.MAX_GATHERED_BYTES
                   + " bytes",
               place));
     }

@@ -20,8 +20,17 @@ import java.util.OptionalLong;
  *     is neither
  */
 public record Transition(List<Guard> guards, OptionalLong contextVersion, List<Step> steps) {
-  /** Keeps one command well below the largest entry, beside other commands. */
-  public static final int MAX_BYTES = 80 * 1024;
+  /** What one gathers before its last step: what is said, remembered, asked for and shared. */
+  public static final int MAX_GATHERED_BYTES = 80 * 1024;
+
+  /** The names in it, and what its last step takes beside an output. */
+  private static final int NAMES_BYTES = 8 * 1024;
+
+  /**
+   * With the output that its last step may have, for which nothing that was gathered can make room
+   * any more. With the result of a call it stays well below the largest command.
+   */
+  public static final int MAX_BYTES = MAX_GATHERED_BYTES + Payload.MAX_INLINE_BYTES + NAMES_BYTES;
 
   public Transition {
     guards = List.copyOf(guards);

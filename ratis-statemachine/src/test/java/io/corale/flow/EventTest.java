@@ -439,6 +439,25 @@ class EventTest {
     assertThat(faulted.emitted).extracting(Event::type).containsExactly("a");
   }
 
+  /** However large they are together, each within its own bound. */
+  @Test
+  void aLastTaskMayEmitExportAndGiveMuch() {
+    Stage stage =
+        listening(
+                """
+                do:
+                  - say: {emit: {event: {with: {type: a, data: '${ "x" * 12000 }'}}}}
+                  - more:
+                      emit: {event: {with: {type: a, data: '${ "x" * 32000 }'}}}
+                      output: {as: '${ "o" * 32000 }'}
+                      export: {as: '${ "c" * 30000 }'}
+                """)
+            .play("{}");
+
+    assertThat(stage.outputJson()).hasSize(32_002);
+    assertThat(stage.emitted).hasSize(2);
+  }
+
   /** Others get their turn before a log entry is full of events. */
   @Test
   void emitsAsManyAsALoopSays() {

@@ -192,8 +192,9 @@ class TransitionRulesTest {
             problemOf(
                 new Step.Remember(0, large),
                 new Step.Remember(0, large),
+                new Step.Remember(0, large),
                 new Step.Remember(0, large)))
-        .contains("81920");
+        .contains(String.valueOf(Transition.MAX_BYTES));
   }
 
   private static String problemOf(Step... steps) {

@@ -217,7 +217,7 @@ class EntryCodecTest {
 
     int size = EntryCodec.sizeBytes(new Command.Advance(new InvocationId("a"), spread));
 
-    assertThat(size).isLessThan(Transition.MAX_BYTES);
+    assertThat(size).isLessThan(Transition.MAX_GATHERED_BYTES);
   }
 
   @Test
