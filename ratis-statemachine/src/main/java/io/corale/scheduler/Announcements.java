@@ -31,6 +31,7 @@ final class Announcements {
   private final Branches branches;
   private final Listeners listeners;
   private final Receipts receipts;
+  private final Deadlines deadlines;
   private final Timers<Announced> expiries = new Timers<>();
 
   Announcements(Records records, Branches branches, Listeners listeners, Receipts receipts) {
@@ -38,6 +39,7 @@ final class Announcements {
     this.branches = branches;
     this.listeners = listeners;
     this.receipts = receipts;
+    this.deadlines = new Deadlines(records);
   }
 
   Result announce(Pass pass, Command.Announce announce) {
@@ -223,32 +225,11 @@ final class Announcements {
       branches.put(branch.now(branch.waiting().with(ears.with(ear))));
       return;
     }
-    extendDeadline(pass, branch.key().invocation(), ears.hearing().orElseThrow());
+    Invocation invocation = records.require(branch.key().invocation());
+    deadlines.waited(pass, invocation, ears.hearing().orElseThrow());
     Waiting waiting = branch.waiting().with(ears.with(next.get().ear()));
     branches.put(branch.now(waiting.forSignal(next.get().signal())));
     pass.signalled(branch.key());
-  }
-
-  /**
-   * What an invocation waits for others to say does not count against its deadline, nor against
-   * that of one that awaits it, or all that they call afterwards would come last. Calls that are
-   * queued keep their place, so it does while nothing else is under way.
-   */
-  private void extendDeadline(Pass pass, InvocationId id, Ears.Hearing hearing) {
-    Optional<InvocationId> next = Optional.of(id);
-    while (next.isPresent()) {
-      Invocation invocation = records.require(next.get());
-      extendDeadline(pass, invocation, hearing);
-      next = invocation.submission().descent().awaitedBy().map(Branch.Key::invocation);
-    }
-  }
-
-  private void extendDeadline(Pass pass, Invocation invocation, Ears.Hearing hearing) {
-    if (invocation.counts().callsOpened() == invocation.counts().callsEnded()) {
-      long left = hearing.leftMicros();
-      long deadline = left < 0 ? pass.nowMicros() + left : CellClock.later(pass.nowMicros(), left);
-      records.put(invocation.withDeadlineFrom(deadline));
-    }
   }
 
   private void remember(Announced announced) {

@@ -332,6 +332,11 @@ final class Draft {
         .toList();
   }
 
+  /** The wait to hear that ends by this and left most time; empty where none does. */
+  Optional<Ears.Hearing> unheard() {
+    return Ears.Hearing.first(tree.unheard());
+  }
+
   /** What to announce then, in this order. */
   List<Event> emitted() {
     return emitted;

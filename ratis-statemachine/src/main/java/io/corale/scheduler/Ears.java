@@ -1,6 +1,7 @@
 package io.corale.scheduler;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +29,12 @@ public record Ears(List<Ear> all, Optional<Hearing> hearing) {
    * @param leftMicros that were left until the deadline of the invocation when this began; the wait
    *     does not count
    */
-  public record Hearing(int ear, long leftMicros) {}
+  public record Hearing(int ear, long leftMicros) {
+    /** The one that began first, for which most was left. */
+    static Optional<Hearing> first(List<Hearing> all) {
+      return all.stream().max(Comparator.comparingLong(Hearing::leftMicros));
+    }
+  }
 
   boolean isHearing() {
     return hearing.isPresent();

@@ -5,6 +5,7 @@ import io.corale.model.InvocationId;
 import io.corale.model.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Ends invocations: once each, with everything that is still open in them, and with those that they
@@ -17,6 +18,7 @@ final class Endings {
   private final Flows flows;
   private final Receipts receipts;
   private final Schedules schedules;
+  private final Deadlines deadlines;
 
   Endings(
       Records records,
@@ -31,6 +33,7 @@ final class Endings {
     this.flows = flows;
     this.receipts = receipts;
     this.schedules = schedules;
+    this.deadlines = new Deadlines(records);
   }
 
   void fault(Pass pass, InvocationId id, Problem problem) {
@@ -57,7 +60,9 @@ final class Endings {
 
   /** Gives those that it awaited. */
   private List<InvocationId> endOne(Pass pass, InvocationId id, Ending how) {
-    List<InvocationId> orphans = dropBranches(pass, id);
+    Invocation before = records.require(id);
+    List<Branch> dropped = dropBranches(pass, id);
+    waited(pass, before, dropped);
     Invocation living = records.require(id);
     flows.subtract(living.submission().flow(), living.submission().rankMicros());
     Invocation traced = living.with(pass.event(living, TraceEvent.Kind.ENDED, word(how)));
@@ -67,11 +72,20 @@ final class Endings {
     pass.emit(new Effect.Answer(id, how));
     schedules.ended(pass, id);
     ended.submission().descent().awaitedBy().ifPresent(key -> tell(pass, key, id, how));
-    return orphans;
+    return dropped.stream()
+        .filter(branch -> branch.run() > 0)
+        .map(branch -> id.run(branch.run()))
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
-  private List<InvocationId> dropBranches(Pass pass, InvocationId id) {
-    List<InvocationId> orphans = new ArrayList<>();
+  private void waited(Pass pass, Invocation before, List<Branch> dropped) {
+    List<Ears.Hearing> all =
+        dropped.stream().flatMap(branch -> branch.waiting().ears().hearing().stream()).toList();
+    Ears.Hearing.first(all).ifPresent(hearing -> deadlines.waited(pass, before, hearing));
+  }
+
+  private List<Branch> dropBranches(Pass pass, InvocationId id) {
+    List<Branch> dropped = new ArrayList<>();
     Branch root = records.branch(new Branch.Key(id, 0));
     List<Branch> doomed = new ArrayList<>();
     if (root != null) {
@@ -81,12 +95,10 @@ final class Endings {
       Branch next = doomed.remove(doomed.size() - 1);
       doomed.addAll(records.children(next));
       records.callOf(next).ifPresent(call -> calls.abandon(pass, call));
-      if (next.run() > 0) {
-        orphans.add(id.run(next.run()));
-      }
       branches.remove(next);
+      dropped.add(next);
     }
-    return orphans;
+    return dropped;
   }
 
   /**

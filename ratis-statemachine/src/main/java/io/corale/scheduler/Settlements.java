@@ -53,6 +53,7 @@ final class Settlements {
 
   private Result settle(Pass pass, Call call, Command.Settle settle) {
     observe(call, settle);
+    Invocation before = records.require(call.id().invocation());
     boolean isFinal = calls.settle(pass, call, settle.outcome(), settle.jitter());
     if (!isFinal || settle.transition().isEmpty()) {
       return new Result.Done();
@@ -60,8 +61,7 @@ final class Settlements {
     if (settle.outcome() instanceof Outcome.Success success && !success.result().fitsInline()) {
       return new Result.Stale(); // It was computed for a result that became a failure.
     }
-    Invocation invocation = records.require(call.id().invocation());
-    Transitions.Verdict verdict = transitions.apply(pass, invocation, settle.transition().get());
+    Transitions.Verdict verdict = transitions.apply(pass, before, settle.transition().get());
     return verdict == Transitions.Verdict.STALE ? new Result.Stale() : new Result.Done();
   }
 

@@ -13,6 +13,7 @@ final class Transitions {
   private final Runs runs;
   private final Endings endings;
   private final Announcements announcements;
+  private final Deadlines deadlines;
 
   Transitions(
       Records records, Branches branches, Queues queues, Followers followers, Endings endings) {
@@ -23,6 +24,7 @@ final class Transitions {
     this.runs = followers.runs;
     this.announcements = followers.announcements;
     this.endings = endings;
+    this.deadlines = new Deadlines(records);
   }
 
   /** What a transition may begin. */
@@ -37,7 +39,11 @@ final class Transitions {
     FAULTED
   }
 
-  /** Applies the transition of a living invocation. */
+  /**
+   * Applies the transition of a living invocation.
+   *
+   * @param invocation as it was until what leads to the transition, of which only calls have ended
+   */
   Verdict apply(Pass pass, Invocation invocation, Transition transition) {
     Draft draft = new Draft(pass, records, runs, invocation);
     return draft.guard(transition) ? carryOut(pass, invocation, transition, draft) : Verdict.STALE;
@@ -84,6 +90,7 @@ final class Transitions {
   }
 
   private void commit(Pass pass, Invocation invocation, Draft draft) {
+    draft.unheard().ifPresent(hearing -> deadlines.waited(pass, invocation, hearing));
     draft.commit(branches);
     draft.taken().forEach(event -> announcements.taken(pass, invocation.id(), event));
     draft.abandoned().forEach(call -> calls.abandon(pass, call));

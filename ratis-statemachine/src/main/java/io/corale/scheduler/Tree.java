@@ -25,6 +25,7 @@ final class Tree {
   private final List<Call> abandoned = new ArrayList<>();
   private final List<NewRun> runs = new ArrayList<>();
   private final List<InvocationId> orphans = new ArrayList<>();
+  private final List<Ears.Hearing> unheard = new ArrayList<>();
   private int size;
   private int nextBranch;
   private long callsOpened;
@@ -122,6 +123,7 @@ final class Tree {
   }
 
   private void abandon(Branch branch) {
+    branch.waiting().ears().hearing().ifPresent(unheard::add);
     if (branch.run() > invocation.counts().lastRun()) {
       runs.removeIf(run -> run.number() == branch.run());
     } else if (branch.run() > 0) {
@@ -170,6 +172,11 @@ final class Tree {
   /** What to begin, in this order. */
   List<NewRun> runs() {
     return runs;
+  }
+
+  /** The waits to hear that were cut. */
+  List<Ears.Hearing> unheard() {
+    return unheard;
   }
 
   /** The invocations that nobody awaits any more. */

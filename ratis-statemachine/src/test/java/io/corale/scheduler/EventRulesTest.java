@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.corale.model.Event;
 import io.corale.model.InvocationId;
 import io.corale.model.Payload;
+import io.corale.model.Problem;
 import io.corale.model.Refusal;
 import io.corale.scheduler.Transition.Step;
 import java.util.ArrayList;
@@ -547,6 +548,68 @@ class EventRulesTest {
     cell.apply(3_600 * SECOND, announce("1", "paid"));
 
     assertThat(deadline(cell)).isEqualTo(deadline);
+  }
+
+  /** A wait that nothing was heard in is one as well. */
+  @Test
+  void timeInWhichItHeardNothingDoesNotCountEither() {
+    TestCell cell = TestCell.open(1);
+    Step limit = new Step.Arm(0, EAR - 3, 3_600 * SECOND);
+    cell.apply(0, submit("a", steps(limit, listen(0, "paid"), HEAR)));
+    long deadline = deadline(cell);
+
+    cell.apply(3_600 * SECOND, new Command.Tick());
+
+    assertThat(deadline(cell)).isEqualTo(deadline + 3_600 * SECOND);
+  }
+
+  private static Transition listeningBeside(Step other) {
+    return steps(
+        new Step.Open(0),
+        new Step.Open(0),
+        new Step.Race(0),
+        listen(-1, "paid"),
+        hear(-1, false),
+        other);
+  }
+
+  @Test
+  void whatEndsBesideAListenerMovesTheDeadlineToo() {
+    TestCell cell = TestCell.open(1);
+    cell.apply(0, submit("a", listeningBeside(new Step.Arm(-2, 0, 3_600 * SECOND))));
+    long deadline = deadline(cell);
+
+    Applied due = cell.apply(3_600 * SECOND, new Command.Tick());
+    cell.apply(0, advance(onlyContinue(due), new Step.Fail(2, Problem.runtime("late", ""))));
+
+    assertThat(deadline(cell)).isEqualTo(deadline + 3_600 * SECOND);
+  }
+
+  @Test
+  void aCallThatEndsAListenerWasUnderWay() {
+    TestCell cell = TestCell.open(1);
+    cell.apply(0, submit("a", listeningBeside(new Step.Call(-2, spec()))));
+    long deadline = deadline(cell);
+
+    Applied won = cell.apply(3_600 * SECOND, settle(attempt("a", 1, 1), at(2, 1, end(2))));
+
+    assertThat(onlyContinue(won).signal()).isInstanceOf(Signal.Joined.class);
+    assertThat(deadline(cell)).isEqualTo(deadline);
+  }
+
+  /** Who awaits one that has listened in vain goes on as if it had waited for nothing. */
+  @Test
+  void whoAwaitsAListenerThatIsCancelledLosesNoTime() {
+    TestCell cell = TestCell.open(1);
+    Transition.RunSpec child =
+        new Transition.RunSpec(TestCell.COMPOSITION, Payload.NULL, true, 0, 0, "/do/0");
+    Applied begun = cell.apply(0, submit("a", steps(new Step.Run(0, child))));
+    cell.apply(0, advance(onlyContinue(begun), listen(0, "paid"), HEAR));
+    long deadline = deadline(cell);
+
+    cell.apply(3_600 * SECOND, new Command.Cancel(id("a").run(1), "enough"));
+
+    assertThat(deadline(cell)).isEqualTo(deadline + 3_600 * SECOND);
   }
 
   private static long deadline(TestCell cell) {

@@ -1,0 +1,48 @@
+package io.corale.scheduler;
+
+import io.corale.model.InvocationId;
+import java.util.Optional;
+
+/**
+ * Moves the deadlines of invocations by the time in which they only waited to hear.
+ *
+ * <p>What an invocation waits for others to say does not count against its deadline, nor against
+ * that of one that awaits it, or all that they call afterwards would come last. It does while
+ * something else of it is under way, for calls that are queued keep their place.
+ */
+final class Deadlines {
+  private final Records records;
+
+  Deadlines(Records records) {
+    this.records = records;
+  }
+
+  /**
+   * A branch waits to hear no more: it has heard, or a timer, a sibling or the end of all has ended
+   * that.
+   *
+   * @param invocation as it was until now
+   */
+  void waited(Pass pass, Invocation invocation, Ears.Hearing hearing) {
+    long left = hearing.leftMicros();
+    long deadline = left < 0 ? pass.nowMicros() + left : CellClock.later(pass.nowMicros(), left);
+    Optional<Invocation> next = Optional.of(invocation);
+    while (next.filter(Deadlines::isIdle).isPresent()) {
+      records.put(records.require(next.get().id()).withDeadlineFrom(deadline));
+      next = awaiting(next.get());
+    }
+  }
+
+  private static boolean isIdle(Invocation invocation) {
+    return invocation.isLive()
+        && invocation.counts().callsOpened() == invocation.counts().callsEnded();
+  }
+
+  private Optional<Invocation> awaiting(Invocation child) {
+    Optional<InvocationId> parent =
+        child.submission().descent().awaitedBy().map(Branch.Key::invocation);
+    return parent.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(records.invocation(parent.get()));
+  }
+}
