@@ -21,9 +21,6 @@ final class Announcements {
   /** A hundred in a second for a quarter of an hour; more are refused, none is forgotten early. */
   static final int MAX_REMEMBERED = 100_000;
 
-  /** What an invocation keeps while it does not listen. */
-  static final int MAX_KEPT = 64;
-
   /** By then, who listens has heard something. */
   private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -32,6 +29,7 @@ final class Announcements {
   private final Listeners listeners;
   private final Receipts receipts;
   private final Deadlines deadlines;
+  private final Keeping keeping;
   private final Timers<Announced> expiries = new Timers<>();
 
   Announcements(Records records, Branches branches, Listeners listeners, Receipts receipts) {
@@ -40,6 +38,7 @@ final class Announcements {
     this.listeners = listeners;
     this.receipts = receipts;
     this.deadlines = new Deadlines(records);
+    this.keeping = new Keeping(records, listeners);
   }
 
   Result announce(Pass pass, Command.Announce announce) {
@@ -64,7 +63,7 @@ final class Announcements {
             CellClock.later(pass.nowMicros(), announce.receiptMicros()),
             places.size()));
     if (announce.to().isPresent()) {
-      records.put(records.require(announce.to().get()).keeping(mail));
+      keeping.keep(pass, announce.to().get(), mail);
       places.forEach(place -> offer(pass, place, mail));
     } else {
       tell(pass, mail, places);
@@ -170,10 +169,10 @@ final class Announcements {
       return full("the cell remembers " + MAX_REMEMBERED + " events");
     }
     if (announce.to().isPresent()) {
-      List<Mail> kept = records.require(announce.to().get()).kept();
-      return kept.size() >= MAX_KEPT || bytes(kept) >= Ear.MAX_EVENT_BYTES
-          ? full("invocation " + announce.to().get() + " keeps " + kept.size() + " events")
-          : receipts.shortageOfMemory();
+      InvocationId to = announce.to().get();
+      return keeping.hasRoom(to, places)
+          ? receipts.shortageOfMemory()
+          : full("invocation " + to + " keeps " + records.require(to).kept().size() + " events");
     }
     for (Listeners.Place place : places) {
       if (!hasRoom(place)) {
@@ -192,10 +191,6 @@ final class Announcements {
 
   private boolean hasRoom(Listeners.Place place) {
     return !ear(records.require(place.branch()), place).isFull();
-  }
-
-  private static long bytes(List<Mail> mail) {
-    return mail.stream().mapToLong(each -> each.event().sizeBytes()).sum();
   }
 
   private static Optional<Refusal> no(Code code, String message) {

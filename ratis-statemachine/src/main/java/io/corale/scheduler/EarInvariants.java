@@ -70,7 +70,7 @@ final class EarInvariants {
     if (!kept.isEmpty() && !invocation.isLive()) {
       broken.add(invocation.id() + " keeps events beyond its end");
     }
-    if (kept.size() > Announcements.MAX_KEPT) {
+    if (kept.size() > Keeping.MOST_KEPT) {
       broken.add(invocation.id() + " keeps too many events");
     }
   }

@@ -378,7 +378,7 @@ class EventRulesTest {
   void anInvocationKeepsSoMuch() {
     TestCell cell = TestCell.open(1);
     cell.apply(0, submit("a"));
-    for (int i = 0; i < Announcements.MAX_KEPT; i++) {
+    for (int i = 0; i < Keeping.MAX_KEPT; i++) {
       assertThat(reached(cell.apply(0, address("" + i, "paid", "a")))).isZero();
     }
 
@@ -386,6 +386,54 @@ class EventRulesTest {
         .isEqualTo(Refusal.Code.OVERLOADED);
     cell.apply(0, new Command.Cancel(id("a"), "enough"));
     assertThat(cell.scheduler.image().invocations().get(0).kept()).isEmpty();
+  }
+
+  private static List<String> kept(TestCell cell) {
+    return cell.scheduler.image().invocations().get(0).kept().stream()
+        .map(mail -> mail.event().id())
+        .toList();
+  }
+
+  /** What nobody wanted must not keep out for ever what somebody waits for. */
+  @Test
+  void whatWasPassedOverGoesForWhatIsWaitedFor() {
+    TestCell cell = TestCell.open(1);
+    cell.apply(0, listening("a", "paid"));
+    for (int i = 0; i < Keeping.MAX_KEPT; i++) {
+      Applied wrong = cell.apply(0, address("" + i, "paid", "a"));
+      cell.apply(0, advance(onlyContinue(wrong), hear(0, true)));
+    }
+
+    Applied right = cell.apply(0, address("right", "paid", "a"));
+
+    assertThat(heard(right)).containsExactly("a:right");
+    assertThat(kept(cell)).hasSize(Keeping.MAX_KEPT).startsWith("1").endsWith("right");
+    assertThat(refusal(cell.apply(0, address("more", "paid", "a"))).code())
+        .as("until it is judged")
+        .isEqualTo(Refusal.Code.OVERLOADED);
+  }
+
+  /** Only what somebody had and did not want is wanted by nobody. */
+  @Test
+  void whatNobodyHasListenedForIsKept() {
+    TestCell cell = TestCell.open(1);
+    cell.apply(0, listening("a", "t0"));
+    for (int i = 0; i < Keeping.MAX_KEPT; i++) {
+      cell.apply(0, address("early" + i, "early", "a"));
+    }
+    for (int i = 0; i < Keeping.MAX_KEPT; i++) {
+      Applied wrong = cell.apply(0, address("t" + i, "t" + i, "a"));
+      Step close = new Step.Listen(0, EAR, List.of());
+      Applied free = cell.apply(0, advance(onlyContinue(wrong), hear(0, true)));
+      assertThat(free.effects()).isEmpty();
+      Applied other = cell.apply(0, announce("next" + i, "t" + i));
+      cell.apply(0, advance(onlyContinue(other), close, listen(0, "t" + (i + 1)), HEAR));
+    }
+
+    Applied refused = cell.apply(0, address("last", "t" + Keeping.MAX_KEPT, "a"));
+
+    assertThat(kept(cell)).hasSize(Keeping.MOST_KEPT).startsWith("early0");
+    assertThat(refusal(refused).code()).isEqualTo(Refusal.Code.OVERLOADED);
   }
 
   /** In one entry, after its own steps: also what it opened itself hears it. */
