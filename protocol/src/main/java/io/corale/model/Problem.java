@@ -100,6 +100,11 @@ public record Problem(String type, int status, String title, String detail, Stri
     return status < LEAST_FAILURE;
   }
 
+  /** What it counts for where problems are kept. */
+  public long sizeBytes() {
+    return (long) type.length() + title.length() + detail.length() + instance.length();
+  }
+
   /** The same problem, placed at a task. */
   public Problem at(String place) {
     return new Problem(type, status, title, detail, place);

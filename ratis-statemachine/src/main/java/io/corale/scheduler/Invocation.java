@@ -79,6 +79,13 @@ public record Invocation(
           descent);
     }
 
+    private long namesBytes() {
+      return (long) id.value().length()
+          + parent.map(above -> above.value().length()).orElse(0)
+          + caller.length()
+          + traceParent.length();
+    }
+
     /** Whose backlog it counts to. */
     String flow() {
       return Invocation.flow(caller, serviceClass);
@@ -197,7 +204,7 @@ public record Invocation(
 
   /** What it counts for against the memory of its cell. */
   long sizeBytes() {
-    long size = FIXED_BYTES + submission.caller().length() + trace.sizeBytes();
+    long size = FIXED_BYTES + submission.namesBytes() + trace.sizeBytes();
     for (Map.Entry<String, String> label : submission.labels().entrySet()) {
       size += label.getKey().length() + label.getValue().length();
     }
@@ -205,9 +212,15 @@ public record Invocation(
       size += context.value().sizeBytes();
     }
     size += kept.stream().mapToLong(mail -> mail.event().sizeBytes()).sum();
-    if (ended.isPresent() && ended.get().ending() instanceof Ending.Completed completed) {
-      size += completed.output().sizeBytes();
+    return size + ended.map(how -> sizeBytes(how.ending())).orElse(0L);
+  }
+
+  private static long sizeBytes(Ending ending) {
+    if (ending instanceof Ending.Completed completed) {
+      return completed.output().sizeBytes();
     }
-    return size;
+    return ending instanceof Ending.Faulted faulted
+        ? faulted.problem().sizeBytes()
+        : ((Ending.Cancelled) ending).reason().length();
   }
 }

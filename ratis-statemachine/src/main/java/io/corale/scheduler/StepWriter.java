@@ -66,11 +66,7 @@ final class StepWriter implements StepHandler<Long, Faulty> {
   @Override
   public Long on(Step.Fail step) throws Faulty {
     draft.fail(step.branch(), step.problem());
-    Problem problem = step.problem();
-    return (long) problem.type().length()
-        + problem.title().length()
-        + problem.detail().length()
-        + problem.instance().length();
+    return step.problem().sizeBytes();
   }
 
   @Override

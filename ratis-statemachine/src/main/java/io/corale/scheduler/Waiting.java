@@ -119,6 +119,9 @@ public record Waiting(
     if (signal instanceof Signal.Returned returned) {
       return returned.result().sizeBytes();
     }
+    if (signal instanceof Signal.Failed failed) {
+      return failed.problem().sizeBytes();
+    }
     if (signal instanceof Signal.Item item) {
       return item.item().sizeBytes();
     }

@@ -158,4 +158,28 @@ class EndRulesTest {
     Ending ending = effects(applied, Effect.Answer.class).get(0).ending();
     return ((Ending.Faulted) ending).problem().detail();
   }
+
+  /** Or failures with long stories would fill a memory that counts them as nothing. */
+  @Test
+  void whatIsSaidOfAFailureWeighs() {
+    TestCell cell = TestCell.open(2);
+    cell.apply(0, submit("a"), submit("a".repeat(101)));
+    Problem problem = Problem.runtime("why".repeat(300), "/do/0");
+    Invocation invocation = cell.scheduler.image().invocations().get(0);
+    Branch branch = cell.scheduler.image().branches().get(0);
+
+    assertThat(problem.sizeBytes()).isGreaterThan(900);
+    assertThat(weight(invocation, new Ending.Faulted(problem)))
+        .isEqualTo(weight(invocation, new Ending.Cancelled("")) + problem.sizeBytes());
+    assertThat(weight(invocation, new Ending.Cancelled("r".repeat(70))))
+        .isEqualTo(weight(invocation, new Ending.Cancelled("")) + 70);
+    assertThat(branch.signalled(new Signal.Failed(problem)).sizeBytes())
+        .isEqualTo(branch.sizeBytes() + problem.sizeBytes());
+    assertThat(cell.scheduler.image().invocations().get(1).sizeBytes())
+        .isEqualTo(invocation.sizeBytes() + 100);
+  }
+
+  private static long weight(Invocation invocation, Ending how) {
+    return invocation.ended(new Invocation.Ended(how, 0)).sizeBytes();
+  }
 }
