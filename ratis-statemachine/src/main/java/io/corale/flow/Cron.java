@@ -18,8 +18,8 @@ public final class Cron {
   /** A list of all minutes takes less. */
   static final int MAX_CHARS = 256;
 
-  /** From one 29 February over a century that has none to the next, and a day. */
-  private static final int MAX_DAYS = 8 * 366 + 1;
+  /** From a 29 February on some day of the week, over a century that has none, to the next. */
+  private static final int MAX_DAYS = 40 * 366;
 
   private static final List<String> MONTHS =
       List.of("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC");

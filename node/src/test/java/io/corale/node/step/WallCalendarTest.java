@@ -55,7 +55,17 @@ class WallCalendarTest {
   /** The clock of the superpeer before was ahead: what it began is not begun again. */
   @Test
   void repeatsNothingWhereClocksDiffer() {
-    assertThat(aim(DAILY, NOW + 30 * MINUTE, Optional.empty())).isEqualTo(in(30 + 24 * 60));
+    Timing soon = new Timing.Cron("3 6 * * *");
+
+    assertThat(aim(soon, NOW + 3 * MINUTE, Optional.empty())).isEqualTo(in(3 + 24 * 60));
+  }
+
+  /** Better a turn twice, which the log of the node names, than none for a month. */
+  @Test
+  void aClockThatWasFarAheadStopsNoCalendar() {
+    long month = 30 * 24 * 60 * MINUTE;
+
+    assertThat(aim(DAILY, NOW + month, Optional.empty())).isEqualTo(in(30));
   }
 
   @Test
