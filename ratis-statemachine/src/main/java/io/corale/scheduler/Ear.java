@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * @param mailbox oldest first
  * @param offered the last event addressed to the invocation that this ear was offered
  * @param isOverflowing whether events came that found the mailbox full; the branch learns that when
- *     it has heard the others
+ *     it has heard the others, also those that found room again
  */
 public record Ear(
     int number,
@@ -68,8 +68,7 @@ public record Ear(
   }
 
   boolean isFull() {
-    return isOverflowing
-        || mailbox.size() >= MAX_EVENTS
+    return mailbox.size() >= MAX_EVENTS
         || mailbox.stream().mapToLong(mail -> mail.event().sizeBytes()).sum() >= MAX_EVENT_BYTES;
   }
 

@@ -500,6 +500,24 @@ class EventRulesTest {
     assertThat(heard(cell.apply(0, announce("anew", "paid")))).containsExactly("a:anew");
   }
 
+  /** Who is slow has missed what found no room; others are kept waiting no longer than for that. */
+  @Test
+  void whoHasMissedSomethingHearsAgainAsSoonAsThereIsRoom() {
+    TestCell cell = TestCell.open(1);
+    cell.apply(0, listening("a", "paid"));
+    Applied first = cell.apply(0, announce("0", "paid"));
+    for (int i = 1; i <= Ear.MAX_EVENTS; i++) {
+      cell.apply(0, announce("" + i, "paid"));
+    }
+    cell.apply(0, submit("b", steps(new Step.Emit(event("lost", "paid")), end(0))));
+    assertThat(refusal(cell.apply(0, announce("more", "paid"))).code())
+        .isEqualTo(Refusal.Code.OVERLOADED);
+
+    cell.apply(0, advance(onlyContinue(first), HEAR));
+
+    assertThat(reached(cell.apply(0, announce("more", "paid")))).isEqualTo(1);
+  }
+
   @Test
   void aTimerRunsBesideListening() {
     TestCell cell = TestCell.open(1);
