@@ -39,7 +39,13 @@ public record Schedule(
    *
    * @param rankMicros expected duration of an invocation
    */
-  public record Plan(CompositionRef composition, Timing timing, Overlap overlap, long rankMicros) {}
+  public record Plan(CompositionRef composition, Timing timing, Overlap overlap, long rankMicros) {
+    public Plan {
+      if (rankMicros < 0) {
+        throw new IllegalArgumentException("a rank is never negative, was " + rankMicros);
+      }
+    }
+  }
 
   /**
    * How it went so far.

@@ -8,6 +8,7 @@ import static io.corale.scheduler.TestCell.id;
 import static io.corale.scheduler.TestCell.steps;
 import static io.corale.scheduler.TestCell.submit;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.corale.model.CompositionRef;
 import io.corale.model.InvocationId;
@@ -153,6 +154,14 @@ class ScheduleRulesTest {
 
   private static Command aim(TestCell cell, long seconds, long wallMillis) {
     return new Command.Aim(NAME, schedule(cell).turn(), seconds * SECOND, wallMillis);
+  }
+
+  /** It would throw where its first occurrence is counted: inside of an apply. */
+  @Test
+  void noPlanHasANegativeRank() {
+    assertThatThrownBy(
+            () -> new Schedule.Plan(TestCell.COMPOSITION, new Timing.Never(), Overlap.ALLOW, -1))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   /** An aim that comes twice, or late, moves nothing. */
