@@ -106,7 +106,7 @@ final class Evaluation {
   /** An id for an event that no other event has: it is emitted once, whoever evaluates it. */
   String nextEventId() {
     Guard at = occasion.at();
-    int number = steps.emitted().size();
+    int number = steps.emittedCount();
     return occasion.invocation() + "/" + at.branch() + "." + at.step() + "." + number;
   }
 

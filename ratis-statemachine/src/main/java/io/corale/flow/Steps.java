@@ -26,6 +26,8 @@ final class Steps {
   private int bytes;
   private int contextBytes;
   private int opened;
+  private int emitted;
+  private int emittedBytes;
 
   /** A place to which {@link #rollBack} returns. */
   record Mark(int steps, int bytes, int opened) {}
@@ -35,7 +37,9 @@ final class Steps {
   }
 
   void rollBack(Mark mark) {
-    steps.subList(mark.steps(), steps.size()).clear();
+    List<Step> undone = steps.subList(mark.steps(), steps.size());
+    undone.forEach(step -> count(step, -1));
+    undone.clear();
     bytes = mark.bytes();
     opened = mark.opened();
   }
@@ -50,6 +54,14 @@ final class Steps {
     for (Step step : said) {
       bytes += sizeBytes(step);
       steps.add(step);
+      count(step, 1);
+    }
+  }
+
+  private void count(Step step, int more) {
+    if (step instanceof Step.Emit) {
+      emitted += more;
+      emittedBytes += more * sizeBytes(step);
     }
   }
 
@@ -58,9 +70,14 @@ final class Steps {
     return steps.stream().filter(Step.Emit.class::isInstance).toList();
   }
 
+  /** How many they are; asked for every task, so it is counted. */
+  int emittedCount() {
+    return emitted;
+  }
+
   /** How much they take. */
   int emittedBytes() {
-    return steps.stream().filter(Step.Emit.class::isInstance).mapToInt(Steps::sizeBytes).sum();
+    return emittedBytes;
   }
 
   List<Step> list() {
@@ -93,6 +110,7 @@ final class Steps {
     requireRoom(bytes + contextBytes + more, place);
     bytes += more;
     steps.add(step);
+    count(step, 1);
   }
 
   /** Keeps room for the new context, which goes into the same log entry. */
