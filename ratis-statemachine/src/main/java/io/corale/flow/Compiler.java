@@ -79,10 +79,12 @@ public final class Compiler {
         findings.required(root.get(), "do", "a composition").flatMap(reader::readRoot);
     reader.checkUnused();
     use.checkUnused();
-    Optional<Scheduling> schedule =
-        root.get()
-            .get("schedule")
-            .flatMap(each -> new ScheduleReader(findings).read(each, root.get()));
+    ScheduleReader scheduling = new ScheduleReader(findings);
+    Optional<Marked> timing = root.get().get("schedule");
+    Optional<Scheduling> schedule = timing.flatMap(each -> scheduling.read(each, root.get()));
+    if (timing.isEmpty()) {
+      scheduling.readNone(root.get());
+    }
     if (!findings.isEmpty() || ref.isEmpty() || tasks.isEmpty()) {
       return Optional.empty();
     }

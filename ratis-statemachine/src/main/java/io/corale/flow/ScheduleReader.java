@@ -28,6 +28,18 @@ final class ScheduleReader {
     this.durations = new Durations(findings);
   }
 
+  /** Of a composition that runs only when somebody says so. */
+  void readNone(Marked.Fields root) {
+    metadata(root)
+        .ifPresent(
+            metadata ->
+                findings.add(
+                    metadata,
+                    "document.metadata.schedule says how occurrences overlap, and there is no"
+                        + " schedule",
+                    "add 'schedule', beside 'do'"));
+  }
+
   Optional<Scheduling> read(Marked value, Marked.Fields root) {
     Optional<Marked.Fields> fields = findings.object(value, "schedule");
     if (fields.isEmpty()) {
@@ -87,12 +99,7 @@ final class ScheduleReader {
 
   private Optional<Overlap> overlap(Marked.Fields root, String kind) {
     String where = "document.metadata.schedule";
-    Optional<Marked> metadata =
-        root.get("document")
-            .flatMap(ScheduleReader::fields)
-            .flatMap(document -> document.get("metadata"))
-            .flatMap(ScheduleReader::fields)
-            .flatMap(fields -> fields.get("schedule"));
+    Optional<Marked> metadata = metadata(root);
     if (metadata.isEmpty()) {
       return Optional.of(Overlap.ALLOW);
     }
@@ -107,6 +114,14 @@ final class ScheduleReader {
       return Optional.empty();
     }
     return overlap.isEmpty() ? Optional.of(Overlap.ALLOW) : overlap(overlap.get(), where);
+  }
+
+  private static Optional<Marked> metadata(Marked.Fields root) {
+    return root.get("document")
+        .flatMap(ScheduleReader::fields)
+        .flatMap(document -> document.get("metadata"))
+        .flatMap(ScheduleReader::fields)
+        .flatMap(fields -> fields.get("schedule"));
   }
 
   private static Optional<Marked.Fields> fields(Marked value) {
