@@ -61,7 +61,7 @@ final class ApiCallReader {
     Optional<Template> parameters = parameters(with.get(), where, variables, operation);
     Optional<Output> output = requests.output(with.get(), where);
     Optional<Boolean> redirect = requests.redirect(with.get(), where);
-    Optional<CallSecrets> shown = secrets.ofAuthentication(with.get(), where);
+    Optional<CallSecrets> shown = secrets.ofAuthentication(with.get(), where, variables);
     boolean isWhole = output.isPresent() && redirect.isPresent() && shown.isPresent();
     if (operation.isEmpty() || parameters.isEmpty() || !isWhole) {
       return Optional.empty();

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Reads authentications, inline or by their names in {@code use.authentications}. */
 final class AuthenticationReader {
@@ -54,8 +55,22 @@ final class AuthenticationReader {
     return secrets;
   }
 
-  /** Reads {@code authentication}: a policy, its name, or {@code {use: name}}. */
-  Optional<AuthenticationSpec> read(Marked value, String where) {
+  /**
+   * Reads {@code authentication}: a policy, its name, or {@code {use: name}}.
+   *
+   * @param variables that expressions without secrets may look at, beside their input
+   */
+  Optional<AuthenticationSpec> read(Marked value, String where, SortedSet<String> variables) {
+    return read(value, where, Optional.of(variables));
+  }
+
+  /** Reads {@code authentication} where there is no data that it could look at. */
+  Optional<AuthenticationSpec> readWithoutData(Marked value, String where) {
+    return read(value, where, Optional.empty());
+  }
+
+  private Optional<AuthenticationSpec> read(
+      Marked value, String where, Optional<SortedSet<String>> variables) {
     Optional<Marked> named =
         value instanceof Marked.Fields fields && fields.fields().size() == 1
             ? fields.get("use")
@@ -65,15 +80,18 @@ final class AuthenticationReader {
     }
     return authentications
         .resolve(named.orElse(value), where)
-        .flatMap(part -> policy(part.value(), part.where()));
+        .flatMap(part -> policy(part.value(), part.where(), variables));
   }
 
   /** Checks the authentications that nothing uses. */
   void checkUnused() {
-    authentications.unused().forEach(part -> policy(part.value(), part.where()));
+    authentications
+        .unused()
+        .forEach(part -> policy(part.value(), part.where(), Optional.of(Scope.TASK)));
   }
 
-  private Optional<AuthenticationSpec> policy(Marked value, String where) {
+  private Optional<AuthenticationSpec> policy(
+      Marked value, String where, Optional<SortedSet<String>> variables) {
     Optional<Marked.Fields> fields = findings.object(value, where);
     if (fields.isEmpty()) {
       return Optional.empty();
@@ -91,10 +109,11 @@ final class AuthenticationReader {
     return Arrays.stream(Scheme.values())
         .filter(scheme -> scheme.word().equals(only.key()))
         .findFirst()
-        .flatMap(scheme -> scheme(scheme, only.value(), where + "." + only.key()));
+        .flatMap(scheme -> scheme(scheme, only.value(), where + "." + only.key(), variables));
   }
 
-  private Optional<AuthenticationSpec> scheme(Scheme scheme, Marked value, String where) {
+  private Optional<AuthenticationSpec> scheme(
+      Scheme scheme, Marked value, String where, Optional<SortedSet<String>> variables) {
     Optional<Marked.Fields> fields = findings.object(value, where);
     if (fields.isEmpty()) {
       return Optional.empty();
@@ -105,7 +124,10 @@ final class AuthenticationReader {
           .get()
           .get("use")
           .flatMap(name -> secretNamed(name, where + ".use"))
-          .map(name -> new AuthenticationSpec(scheme, Optional.of(name), Optional.empty()));
+          .map(
+              name ->
+                  new AuthenticationSpec(
+                      scheme, Optional.of(name), Optional.empty(), Optional.empty()));
     }
     boolean isWhole =
         switch (scheme) {
@@ -113,10 +135,43 @@ final class AuthenticationReader {
           case BEARER -> hasAll(fields.get(), where, List.of("token"));
           case OAUTH2, OIDC -> isGrant(scheme, fields.get(), where);
         };
-    Optional<Template> properties = expressions.secret(fields.get(), where, secrets);
-    return isWhole && properties.isPresent()
-        ? Optional.of(new AuthenticationSpec(scheme, Optional.empty(), properties))
+    boolean hasData = variables.isPresent() && isOfData(fields.get());
+    Optional<Template> properties =
+        expressions.secret(
+            hasData ? only(fields.get(), each -> !isOfData(each)) : fields.get(), where, secrets);
+    Optional<Template> given =
+        hasData
+            ? expressions.template(
+                only(fields.get(), AuthenticationReader::isOfData), where, variables.get())
+            : Optional.empty();
+    return isWhole && properties.isPresent() && given.isPresent() == hasData
+        ? Optional.of(new AuthenticationSpec(scheme, Optional.empty(), properties, given))
         : Optional.empty();
+  }
+
+  /** Whether an expression in it looks at data; one that mentions secrets looks at nothing else. */
+  private static boolean isOfData(Marked value) {
+    if (value instanceof Marked.Fields fields) {
+      return fields.fields().stream().anyMatch(each -> isOfData(each.value()));
+    }
+    if (value instanceof Marked.Items items) {
+      return items.items().stream().anyMatch(AuthenticationReader::isOfData)
+          && items.items().stream().noneMatch(CallSecretsReader::isSecret);
+    }
+    return value.value().asText().contains("${") && !CallSecretsReader.isSecret(value);
+  }
+
+  /** The properties whose values are so; each list is one or the other. */
+  private static Marked.Fields only(Marked.Fields fields, Predicate<Marked> isSo) {
+    List<Marked.Field> kept = new ArrayList<>();
+    for (Marked.Field field : fields.fields()) {
+      if (field.value() instanceof Marked.Fields inner) {
+        kept.add(new Marked.Field(field.line(), field.column(), field.key(), only(inner, isSo)));
+      } else if (isSo.test(field.value())) {
+        kept.add(field);
+      }
+    }
+    return new Marked.Fields(fields.line(), fields.column(), kept);
   }
 
   private Optional<String> secretNamed(Marked value, String where) {

@@ -9,8 +9,13 @@ import java.util.Set;
  *
  * @param secret that has all the properties; empty where the composition writes them down
  * @param properties an object whose expressions look at secrets only; empty where a secret has them
+ * @param given an object with those of its properties that are data, and so stand in the log
  */
-record AuthenticationSpec(Scheme scheme, Optional<String> secret, Optional<Template> properties) {
+record AuthenticationSpec(
+    Scheme scheme,
+    Optional<String> secret,
+    Optional<Template> properties,
+    Optional<Template> given) {
   /** The ways that this release knows. */
   public enum Scheme {
     BASIC,

@@ -25,6 +25,9 @@ public final class CallSecrets {
   static final CallSecrets NONE =
       new CallSecrets(Optional.empty(), new TreeMap<>(), new TreeMap<>());
 
+  /** Where among the arguments of a call that stands which is data of its authentication. */
+  static final String GIVEN = "authentication";
+
   /** What servers take for all headers together, with room for others. */
   private static final int MAX_TEXT_CHARS = 6_000;
 
@@ -78,6 +81,11 @@ public final class CallSecrets {
     return authentication.isEmpty() && headers.isEmpty() && query.isEmpty();
   }
 
+  /** What of its authentication is data: an object that the call carries through the log. */
+  Optional<Template> given() {
+    return authentication.flatMap(AuthenticationSpec::given);
+  }
+
   /** The names of the secrets that it looks at. */
   public SortedSet<String> names() {
     return names;
@@ -87,8 +95,9 @@ public final class CallSecrets {
    * Fills it in.
    *
    * @param values what each of the {@link #names} says
+   * @param arguments of the call, with what of its authentication is data
    */
-  public Filled fill(SortedMap<String, Payload> values) {
+  public Filled fill(SortedMap<String, Payload> values, Payload arguments) {
     ObjectNode secrets = JsonNodeFactory.instance.objectNode();
     for (var value : values.entrySet()) {
       secrets.set(value.getKey(), Json.read(value.getValue()).orElse(NullNode.instance));
@@ -99,7 +108,7 @@ public final class CallSecrets {
     try {
       return new Filled.Shown(
           authentication.map(spec -> spec.scheme().word()).orElse(""),
-          properties(secrets, variables, budget),
+          with(properties(secrets, variables, budget), arguments),
           headers(variables, budget),
           query(variables, budget));
     } catch (Misfit e) {
@@ -137,6 +146,24 @@ public final class CallSecrets {
             + "' must be an object with the properties of "
             + spec.scheme().word()
             + "; put it with --json");
+  }
+
+  private ObjectNode with(ObjectNode properties, Payload arguments) {
+    return given().isEmpty()
+        ? properties
+        : joined(properties, Json.read(arguments).orElse(NullNode.instance).path(GIVEN));
+  }
+
+  private static ObjectNode joined(ObjectNode object, JsonNode more) {
+    ObjectNode joined = object.deepCopy();
+    for (var field : more.properties()) {
+      joined.set(
+          field.getKey(),
+          joined.path(field.getKey()) instanceof ObjectNode inner
+              ? joined(inner, field.getValue())
+              : field.getValue());
+    }
+    return joined;
   }
 
   private SortedMap<String, String> headers(SortedMap<String, JsonNode> variables, Budget budget)

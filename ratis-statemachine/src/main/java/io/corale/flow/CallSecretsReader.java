@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -38,7 +39,7 @@ final class CallSecretsReader {
     return new Marked.Fields(fields.line(), fields.column(), plain);
   }
 
-  private static boolean isSecret(Marked value) {
+  static boolean isSecret(Marked value) {
     return value instanceof Marked.Scalar scalar
         && scalar.value().isTextual()
         && scalar.value().textValue().contains("${")
@@ -46,14 +47,14 @@ final class CallSecretsReader {
   }
 
   /** Reads it from {@code with}; empty where a part of it is wrong. */
-  Optional<CallSecrets> read(Marked.Fields with, String where) {
+  Optional<CallSecrets> read(Marked.Fields with, String where, SortedSet<String> variables) {
     Optional<Marked> authentication =
         with.get("endpoint")
             .filter(Marked.Fields.class::isInstance)
             .flatMap(endpoint -> ((Marked.Fields) endpoint).get("authentication"));
     Optional<AuthenticationSpec> spec =
         authentication.flatMap(
-            value -> authentications.read(value, where + ".endpoint.authentication"));
+            value -> authentications.read(value, where + ".endpoint.authentication", variables));
     Optional<SortedMap<String, Template>> headers =
         secretFields(
             with,
@@ -112,16 +113,25 @@ final class CallSecretsReader {
   }
 
   /** Reads {@code authentication} where nothing else can be secret. */
-  Optional<CallSecrets> ofAuthentication(Marked.Fields fields, String where) {
+  Optional<CallSecrets> ofAuthentication(
+      Marked.Fields fields, String where, SortedSet<String> variables) {
+    return only(fields, value -> authentications.read(value, where + ".authentication", variables));
+  }
+
+  /** Reads that of an implementation, which stands before all data. */
+  Optional<CallSecrets> ofImplementation(Marked.Fields fields, String where) {
+    return only(fields, value -> authentications.readWithoutData(value, where + ".authentication"));
+  }
+
+  private static Optional<CallSecrets> only(
+      Marked.Fields fields, Function<Marked, Optional<AuthenticationSpec>> read) {
     return fields
         .get("authentication")
-        .map(
-            value ->
-                authentications
-                    .read(value, where + ".authentication")
-                    .map(
-                        spec ->
-                            new CallSecrets(Optional.of(spec), new TreeMap<>(), new TreeMap<>())))
+        .map(value -> read.apply(value).map(CallSecretsReader::only))
         .orElse(Optional.of(CallSecrets.NONE));
+  }
+
+  private static CallSecrets only(AuthenticationSpec spec) {
+    return new CallSecrets(Optional.of(spec), new TreeMap<>(), new TreeMap<>());
   }
 }

@@ -202,7 +202,7 @@ final class FunctionReader {
     Optional<Duration> expected =
         terms.duration(fields, "expected", what, Implementation.DEFAULT_EXPECTED, Duration.ZERO);
     SortedMap<String, String> settings = settings(fields, what);
-    Optional<CallSecrets> shown = secrets.ofAuthentication(fields, what);
+    Optional<CallSecrets> shown = secrets.ofImplementation(fields, what);
     if (id.isEmpty() || account.isEmpty() || scope.isEmpty()) {
       return Optional.empty();
     }

@@ -47,7 +47,7 @@ final class RequestReader {
         findings
             .required(with.get(), "endpoint", where)
             .flatMap(each -> endpoint(each, where + ".endpoint", variables));
-    Optional<CallSecrets> shown = secrets.read(with.get(), where);
+    Optional<CallSecrets> shown = secrets.read(with.get(), where, variables);
     Optional<Marked> headers = with.get().get("headers").map(CallSecretsReader::plain);
     Optional<Template> headerTemplate =
         headers.flatMap(each -> named(each, where + ".headers", variables, this::headerFault));

@@ -114,7 +114,7 @@ record RequestSpec(
   /** Lowered expressions mention none. */
   @Override
   public boolean mentions(String variable) {
-    return Stream.of(parameters.map(Parameters::template), headers, query, body)
+    return Stream.of(parameters.map(Parameters::template), headers, query, body, secrets.given())
             .flatMap(Optional::stream)
             .anyMatch(mentioning(variable))
         || method.mentions(variable)

@@ -13,11 +13,11 @@ import java.util.StringJoiner;
  * Makes the HTTP requests of tasks: what the log carries, and the provider {@code http} sends.
  *
  * <pre>
- * {method, uri, headers?, body?, output?, redirect?}
+ * {method, uri, headers?, body?, output?, redirect?, authentication?}
  * </pre>
  *
- * The query has become a part of the URI; {@code output} is missing where it is {@code content},
- * and {@code redirect} where it is false.
+ * The query has become a part of the URI; {@code authentication} has what of it is data; {@code
+ * output} is missing where it is {@code content}, and {@code redirect} where it is false.
  */
 final class Requests {
   private final Evaluation evaluation;
@@ -34,9 +34,18 @@ final class Requests {
    * @param frame whose input is what the request is made of
    */
   JsonNode make(RequestSpec spec, Frame frame) throws Faulted {
-    return spec.parameters().isPresent()
-        ? filled(spec, frame.given(parameters(spec, spec.parameters().get(), frame)))
-        : filled(spec, frame);
+    boolean isOfOperation = spec.parameters().isPresent();
+    ObjectNode request =
+        isOfOperation
+            ? filled(spec, frame.given(parameters(spec, spec.parameters().get(), frame)))
+            : filled(spec, frame);
+    if (spec.secrets().given().isPresent()) {
+      String place =
+          spec.at(
+              frame.task().place(), isOfOperation ? "authentication" : "endpoint/authentication");
+      request.set(CallSecrets.GIVEN, fill(spec.secrets().given().get(), frame, place));
+    }
+    return request;
   }
 
   private JsonNode parameters(RequestSpec spec, RequestSpec.Parameters wanted, Frame frame)
@@ -56,7 +65,7 @@ final class Requests {
     return given;
   }
 
-  private JsonNode filled(RequestSpec spec, Frame frame) throws Faulted {
+  private ObjectNode filled(RequestSpec spec, Frame frame) throws Faulted {
     ObjectNode request = JsonNodeFactory.instance.objectNode();
     String place = frame.task().place();
     String methodPlace = spec.at(place, "method");

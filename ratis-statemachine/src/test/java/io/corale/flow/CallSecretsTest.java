@@ -59,13 +59,74 @@ class CallSecretsTest {
     CallSecrets secrets = ofTheRequest();
     assertThat(secrets.names()).containsExactly("key", "login", "my-list");
 
-    Filled.Shown shown = (Filled.Shown) secrets.fill(VALUES);
+    Filled.Shown shown = (Filled.Shown) secrets.fill(VALUES, Payload.NULL);
 
     assertThat(shown.scheme()).isEqualTo("basic");
     assertThat(shown.properties()).hasToString("{\"username\":\"ada\",\"password\":\"p-okapi\"}");
     assertThat(shown.headers()).hasToString("{X-Key=v1 k1-zebra}");
     assertThat(shown.query()).hasToString("{key=[1, b]}");
     assertThat(shown + " " + secrets).doesNotContain("zebra", "okapi");
+  }
+
+  @Test
+  void theLogHasWhatIsDataAndTheRestJoinsItAtLast() throws IOException {
+    Composition composition =
+        Stage.compiled(
+            """
+            document: {dsl: '1.0.3', namespace: acme, name: shelf, version: 1.0.0}
+            use: {secrets: [key]}
+            do:
+              - each:
+                  for: {each: desk, in: .desks}
+                  do:
+                    - shelf:
+                        call: http
+                        with:
+                          method: get
+                          endpoint:
+                            uri: https://h/{n}
+                            authentication:
+                              oauth2:
+                                authority: https://sign-in.example
+                                grant: client_credentials
+                                client: {id: '${ $desk }', secret: '${ $secrets.key }'}
+                                scopes: ['${ .scope }', read]
+            """);
+    Stage stage = Stage.echoing(composition).play("{\"desks\": [\"d7\"], \"scope\": \"s1\"}");
+
+    assertThat(stage.outputJson())
+        .isEqualTo(
+            "{\"method\":\"GET\",\"uri\":\"https://h/\",\"authentication\":"
+                + "{\"client\":{\"id\":\"d7\"},\"scopes\":[\"s1\",\"read\"]}}");
+
+    CallSecrets secrets = of(composition);
+    assertThat(secrets.names()).containsExactly("key");
+    Filled.Shown shown = (Filled.Shown) secrets.fill(VALUES, Payload.ofJson(stage.outputJson()));
+    assertThat(shown.properties().path("client"))
+        .hasToString("{\"secret\":\"k1-zebra\",\"id\":\"d7\"}");
+    assertThat(shown.properties().path("scopes")).hasToString("[\"s1\",\"read\"]");
+    assertThat(shown.properties().path("grant")).hasToString("\"client_credentials\"");
+  }
+
+  @Test
+  void anOperationIsShownWhatTheTaskIsGivenAndNotItsParameters() throws IOException {
+    Composition composition =
+        Stage.compiled(
+            """
+            document: {dsl: '1.0.3', namespace: acme, name: shelf, version: 1.0.0}
+            do:
+              - shelf:
+                  call: openapi
+                  with:
+                    document:
+                      endpoint: https://h/api.json
+                      content: {openapi: 3.0.4, servers: [{url: /v3}], paths: {/p: {get: {operationId: find}}}}
+                    operationId: find
+                    authentication: {bearer: {token: '${ .pass }'}}
+            """);
+
+    assertThat(Stage.echoing(composition).play("{\"pass\": \"t0\"}").outputJson())
+        .contains("\"authentication\":{\"token\":\"t0\"}");
   }
 
   @Test
@@ -80,7 +141,7 @@ class CallSecretsTest {
       SortedMap<String, Payload> values = new TreeMap<>(VALUES);
       values.put(row.get(0), Payload.ofJson(row.get(1)));
 
-      assertThat(ofTheRequest().fill(values).toString())
+      assertThat(ofTheRequest().fill(values, Payload.NULL).toString())
           .startsWith("Unfit")
           .doesNotContain("zebra", "zzzz")
           .satisfiesAnyOf(
@@ -98,7 +159,11 @@ class CallSecretsTest {
   }
 
   private static CallSecrets ofTheRequest() {
-    return Stage.compiled(REQUEST).functions().values().stream()
+    return of(Stage.compiled(REQUEST));
+  }
+
+  private static CallSecrets of(Composition composition) {
+    return composition.functions().values().stream()
         .filter(FunctionSpec::isRequest)
         .findFirst()
         .orElseThrow()

@@ -34,7 +34,12 @@ public final class Disclosure {
     record Unready(Outcome outcome) implements Result {}
   }
 
-  Result of(Cell cell, CallSecrets secrets) {
+  /**
+   * What a call shows.
+   *
+   * @param arguments of the call, which carry what of it is no secret
+   */
+  Result of(Cell cell, CallSecrets secrets, Payload arguments) {
     if (secrets.isEmpty()) {
       return new Result.Ready(Authentication.NONE);
     }
@@ -55,7 +60,7 @@ public final class Disclosure {
       }
       values.put(name, new Payload(((KeyRing.Opened.Value) opened).json()));
     }
-    return filled(secrets.fill(values));
+    return filled(secrets.fill(values, arguments));
   }
 
   private static String absent(OwnerId owner, String name) {

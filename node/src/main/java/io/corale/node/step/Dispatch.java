@@ -78,7 +78,7 @@ public final class Dispatch implements Sender {
           0);
       return;
     }
-    Disclosure.Result shown = disclosure.of(cell, target.get().secrets());
+    Disclosure.Result shown = disclosure.of(cell, target.get().secrets(), call.arguments());
     if (shown instanceof Disclosure.Result.Unready unready) {
       cell.outcome(start.attempt(), unready.outcome(), 0);
       return;
