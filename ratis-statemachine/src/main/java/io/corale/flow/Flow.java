@@ -38,21 +38,10 @@ final class Flow {
     }
     return switch (target.get()) {
       case "continue" -> Optional.of(new Next.Continue());
-      case "exit" -> exit(value, around);
+      case "exit" -> Optional.of(new Next.Exit());
       case "end" -> Optional.of(new Next.End());
       default -> named(value, target.get(), around);
     };
-  }
-
-  private Optional<Next> exit(Marked value, Around around) {
-    if (around.kind() == Scope.Kind.ITERATIONS) {
-      findings.add(
-          value,
-          "'then: exit' would leave a 'for' whose iterations run side by side",
-          "an iteration knows nothing of the others; to end one early, put its tasks into a 'do'");
-      return Optional.empty();
-    }
-    return Optional.of(new Next.Exit());
   }
 
   private Optional<Next> named(Marked value, String target, Around around) {

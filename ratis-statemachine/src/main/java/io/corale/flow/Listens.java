@@ -74,7 +74,7 @@ final class Listens {
     Optional<Each> each = listening.foreach();
     return each.flatMap(Each::tasks).isPresent()
         ? new Move.Enter(each.get().tasks().orElseThrow().first(), item)
-        : next(line, item, false);
+        : next(line, item);
   }
 
   /** Where an event is one of those that end the listening: how far that is; else empty. */
@@ -119,19 +119,15 @@ final class Listens {
     return Optional.empty();
   }
 
-  /**
-   * After all that is done for an event: to the next one, or out of the task.
-   *
-   * @param exits whether what was done says that it is enough
-   */
-  Move next(Line line, JsonNode given, boolean exits) throws Faulted {
+  /** After all that is done for an event: to the next one, or out of the task. */
+  Move next(Line line, JsonNode given) throws Faulted {
     Frame frame = line.top();
     Listening listening = ((Work.Listen) frame.task().work()).listening();
     Attentive at = (Attentive) frame.progress();
     JsonNode output = shaped(line, listening, given);
-    Attentive done = at.done(output, listening.isEndless() && !exits);
+    Attentive done = at.done(output, listening.isEndless());
     line.replaceTop(frame.at(done));
-    boolean isEnough = exits || done.isLast() || holds(line, listening, done);
+    boolean isEnough = done.isLast() || holds(line, listening, done);
     return isEnough ? left(line, done) : hear(line);
   }
 

@@ -267,6 +267,9 @@ final class Sketch {
       stops = true;
       return end() + 1;
     }
+    if (next instanceof Next.Exit && round.isPresent()) {
+      return round();
+    }
     return next instanceof Next.Continue ? from + 1 : end();
   }
 

@@ -256,16 +256,19 @@ final class Walk {
         : around(line, output, next instanceof Next.Exit);
   }
 
-  /** Out of a list, into the task that holds it. */
+  /**
+   * Out of a list, into the task that holds it. What is run for an item or an event is a list of
+   * its own each time: whoever exits leaves that alone.
+   */
   private Move around(Line line, JsonNode output, boolean exits) throws Faulted {
-    if (line.top().progress() instanceof Progress.Loop && !exits) {
+    if (line.top().progress() instanceof Progress.Loop) {
       return loops.next(line, output);
     }
     if (Extensions.isAround(line.top().progress())) {
       return extensions.around(line, output, exits);
     }
     if (line.top().progress() instanceof Progress.Attentive) {
-      return listens.next(line, output, exits);
+      return listens.next(line, output);
     }
     Frame holder = line.pop();
     return holder.progress() instanceof Progress.Caught

@@ -47,7 +47,7 @@ for names its variables     | `do: [{f: {for: {each: c, in: .l, at: i}, do: [{m:
 for over nothing            | `do: [{f: {for: {in: .l}, do: [{m: {set: {s: 1}}}]}}]`                    | `{"l":[]}` | `{"l":[]}`
 for over a written list     | `do: [{f: {for: {in: [1, '${ .x }']}, do: [{m: {set: {x: '${ .x + $item }'}}}]}}]` | `{"x":2}` | `{"x":5}`
 for nests                   | `do: [{f: {for: {each: a, in: .l}, do: [{g: {for: {each: b, in: '[1,2]'}, do: [{m: {set: {l: '${ .l }', s: '${ (.s // []) + [$a * $b] }'}}}]}}], output: {as: .s}}}]` | `{"l":[1,10]}` | `[1,2,10,20]`
-exit in a for breaks it     | `do: [{f: {for: {in: .l}, do: [{m: {set: {s: '${ $item }'}}}, {e: {switch: [{stop: {when: .s == 2, then: exit}}]}}]}}]` | `{"l":[1,2,3]}` | `{"s":2}`
+exit in a for ends a round  | `do: [{f: {for: {in: .l}, do: [{m: {set: {l: 0, s: '${ .s + [$item] }'}}}, {e: {switch: [{stop: {when: $item == 2, then: exit}}]}}, {n: {set: {s: '${ .s + [0] }'}}}]}}]` | `{"l":[1,2,3]}` | `{"s":[1,0,2,3,0]}`
 fork joins in order         | `do: [{f: {fork: {branches: [{r: {set: {c: '${ .x + 1 }'}}}, {g: {set: '${ .x }'}}]}}}]` | `{"x":1}` | `[{"c":2},1]`
 fork hands on               | `do: [{f: {fork: {branches: [{r: {set: '${ 1 }'}}, {g: {do: [{h: {set: '${ 2 }', then: exit}}]}}]}, output: {as: add}}}, {n: {set: {sum: '${ . }'}}}]` | `{}` | `{"sum":3}`
 data is never evaluated     | `do: [{a: {set: {x: '${ .text }'}}}, {b: {set: {y: '${ .x }'}}}]`         | `{"text":"${ 1 + 1 }"}` | `{"y":"${ 1 + 1 }"}`

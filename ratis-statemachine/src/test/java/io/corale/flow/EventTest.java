@@ -285,26 +285,24 @@ class EventTest {
   }
 
   @Test
-  void exitInForeachEndsTheListening() {
+  void exitInForeachEndsWhatIsDoneForThatEvent() {
     Stage stage =
         listening(
                 """
                 do:
                   - l:
-                      listen: {to: {any: [], until: '${ false }'}}
+                      listen: {to: {any: [], until: 'length == 3'}}
                       foreach:
                         do:
-                          - look: {switch: [{enough: {when: $item > 1, then: last}}]}
-                          - more: {set: '"more"', then: leave}
-                          - last: {set: '"last"', then: exit}
-                          - leave: {set: '${ . }'}
+                          - look: {switch: [{two: {when: $item == 2, then: exit}}]}
+                          - more: {set: '"more"'}
                 """)
             .told(told("a", "1"))
             .told(told("a", "2"))
             .told(told("a", "3"))
             .play("{}");
 
-    assertThat(stage.outputJson()).isEqualTo("[\"last\"]");
+    assertThat(stage.outputJson()).isEqualTo("[\"more\",2,\"more\"]");
   }
 
   @Test
@@ -517,7 +515,7 @@ class EventTest {
                     do:
                       - look: {switch: [{enough: {when: $item == 400, then: last}}]}
                       - more: {set: '${ "x" * 200 }', then: leave}
-                      - last: {set: '"last"', then: exit}
+                      - last: {set: '"last"', then: end}
                       - leave: {set: '${ . }'}
             """);
     for (int i = 1; i <= 400; i++) {
@@ -526,7 +524,7 @@ class EventTest {
 
     stage.withoutInvariants().play("{}");
 
-    assertThat(stage.outputJson()).isEqualTo("[\"last\"]");
+    assertThat(stage.outputJson()).isEqualTo("\"last\"");
     assertThat(stage.mostStateBytes()).isLessThan(100);
   }
 

@@ -41,6 +41,26 @@ class LoopTest {
     assertThat(stage.outputJson()).isEqualTo("5");
   }
 
+  @Test
+  void exitEndsOneIterationOfThoseSideBySide() {
+    Stage stage =
+        Stage.echoing(
+                Plays.calling(
+                    """
+                    do:
+                      - all:
+                          for: {each: x, in: .list}
+                          metadata: {parallelism: 2}
+                          do:
+                            - note: {call: f, with: {x: '${ $x }'}}
+                            - look: {switch: [{odd: {when: $x % 2 == 1, then: exit}}]}
+                            - more: {set: {x: '${ .x * 10 }'}}
+                    """))
+            .play("{\"list\":[1,2,3]}");
+
+    assertThat(stage.outputJson()).isEqualTo("[{\"x\":1},{\"x\":20},{\"x\":3}]");
+  }
+
   private static final String PARALLEL =
       """
       do:

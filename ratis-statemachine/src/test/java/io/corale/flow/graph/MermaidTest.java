@@ -67,7 +67,7 @@ class MermaidTest {
             "n9[\"go<br/>set\"]",
             "n6 --> n7",
             "n7 -->|\"skipped\"| n8",
-            "n7 -->|\"exit\"| n11",
+            "n7 -->|\"exit\"| n10",
             "n8 -->|\"skipped\"| n9",
             "n8 -->|\"then\"| n12",
             "n9 --> n10",
