@@ -96,6 +96,7 @@ final class DirectionRules {
                     "io.corale..netty",
                     "io.corale..node",
                     "io.corale..node.door",
+                    "io.corale..node.outward.http",
                     "io.corale..node.provider.http",
                     "io.corale..node.provider.corale",
                     "io.corale..node.provider.grpc",

@@ -81,6 +81,11 @@ public final class CallSecrets {
     return authentication.isEmpty() && headers.isEmpty() && query.isEmpty();
   }
 
+  /** How it is authenticated, if at all. */
+  Optional<AuthenticationSpec.Scheme> scheme() {
+    return authentication.map(AuthenticationSpec::scheme);
+  }
+
   /** What of its authentication is data: an object that the call carries through the log. */
   Optional<Template> given() {
     return authentication.flatMap(AuthenticationSpec::given);

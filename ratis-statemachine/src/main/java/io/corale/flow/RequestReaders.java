@@ -17,7 +17,7 @@ final class RequestReaders {
       Findings findings, Expressions expressions, Links links, CallSecretsReader secrets) {
     this.plain = new RequestReader(findings, expressions, secrets);
     this.described = new ApiCallReader(findings, expressions, links, secrets, plain);
-    this.remote = new RpcReader(findings, expressions, links);
+    this.remote = new RpcReader(findings, expressions, links, secrets);
   }
 
   /** The account of a request whose task names none, which is that of a provider. */

@@ -2,6 +2,7 @@ package io.corale.flow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.corale.flow.AuthenticationSpec.Scheme;
 import io.corale.flow.Content.Taken;
 import io.corale.flow.MessageRules.Misfit;
 import io.corale.flow.RpcSpec.Wanted;
@@ -18,8 +19,8 @@ import java.util.function.Function;
 /** Reads what {@code call: grpc} stands with. */
 final class RpcReader {
   private static final List<String> KEYS = List.of("proto", "service", "method", "arguments");
-  private static final List<String> SERVICE_KEYS = List.of("name", "host", "port");
-  private static final Map<String, String> NO_AUTHENTICATION = Map.of("authentication", "");
+  private static final List<String> SERVICE_KEYS =
+      List.of("name", "host", "port", "authentication");
 
   /** More words are no hint. */
   private static final int MAX_WORDS = 8;
@@ -27,8 +28,10 @@ final class RpcReader {
   private final Findings findings;
   private final Expressions expressions;
   private final Links links;
+  private final CallSecretsReader secrets;
 
-  RpcReader(Findings findings, Expressions expressions, Links links) {
+  RpcReader(Findings findings, Expressions expressions, Links links, CallSecretsReader secrets) {
+    this.secrets = secrets;
     this.findings = findings;
     this.expressions = expressions;
     this.links = links;
@@ -53,8 +56,7 @@ final class RpcReader {
             .required(with.get(), "service", where)
             .flatMap(each -> findings.object(each, where + ".service"));
     service.ifPresent(
-        fields ->
-            findings.requireKeys(fields, where + ".service", SERVICE_KEYS, NO_AUTHENTICATION));
+        fields -> findings.requireKeys(fields, where + ".service", SERVICE_KEYS, Map.of()));
     Optional<Named> named = named(with.get(), service, where);
     Optional<Marked> proto = findings.required(with.get(), "proto", where);
     Optional<Optional<ProtoMethod>> method =
@@ -74,6 +76,8 @@ final class RpcReader {
     Optional<Template> portTemplate =
         port.flatMap(
             each -> checked(each, where + ".service.port", variables, RpcRules::portFault));
+    Optional<CallSecrets> shown =
+        service.flatMap(fields -> shown(fields, where + ".service", variables));
     Optional<Marked> arguments = with.get().get("arguments");
     Optional<Template> given =
         arguments.flatMap(
@@ -84,11 +88,35 @@ final class RpcReader {
                     variables,
                     method.flatMap(Function.identity()).map(ProtoMethod::input)));
     boolean isWhole =
-        port.isPresent() == portTemplate.isPresent() && arguments.isPresent() == given.isPresent();
+        port.isPresent() == portTemplate.isPresent()
+            && arguments.isPresent() == given.isPresent()
+            && shown.isPresent();
     return named.isEmpty() || method.isEmpty() || host.isEmpty() || !isWhole
         ? Optional.empty()
         : Optional.of(
-            new RpcSpec(part, named.get().wanted(), method.get(), host.get(), portTemplate, given));
+            new RpcSpec(
+                part,
+                named.get().wanted(),
+                method.get(),
+                host.get(),
+                portTemplate,
+                given,
+                shown.get()));
+  }
+
+  /** What it shows, at once and unasked: nobody asks for more by gRPC. */
+  private Optional<CallSecrets> shown(
+      Marked.Fields service, String where, SortedSet<String> variables) {
+    Optional<CallSecrets> shown = secrets.ofAuthentication(service, where, variables);
+    if (shown.isPresent() && shown.get().scheme().equals(Optional.of(Scheme.DIGEST))) {
+      findings.add(
+          service.get("authentication").orElse(service),
+          where + ".authentication cannot be 'digest'",
+          "it answers a challenge of HTTP/1.1, and gRPC has none; use basic, bearer, oauth2 or"
+              + " oidc");
+      return Optional.empty();
+    }
+    return shown;
   }
 
   private Optional<Named> named(Marked.Fields with, Optional<Marked.Fields> service, String where) {

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param method as it is described; empty as long as its description is needed
  * @param port where none is given, the provider knows the usual one
  * @param arguments of which the message is made; none: an empty one
+ * @param secrets what it shows and the log must not have
  */
 record RpcSpec(
     String part,
@@ -22,7 +23,8 @@ record RpcSpec(
     Optional<ProtoMethod> method,
     Template host,
     Optional<Template> port,
-    Optional<Template> arguments)
+    Optional<Template> arguments,
+    CallSecrets secrets)
     implements Described {
   /** The setting by which the provider gets the description. */
   static final String DESCRIPTOR = "descriptor";
@@ -37,7 +39,8 @@ record RpcSpec(
 
   @Override
   public boolean mentions(String variable) {
-    return Stream.concat(Stream.of(host), Stream.concat(port.stream(), arguments.stream()))
+    return Stream.of(Optional.of(host), port, arguments, secrets.given())
+        .flatMap(Optional::stream)
         .anyMatch(template -> template.mentions(variable));
   }
 

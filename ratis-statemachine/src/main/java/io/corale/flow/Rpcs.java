@@ -11,8 +11,10 @@ import java.util.Optional;
  * Makes the gRPC calls of tasks: what the log carries, and the provider {@code grpc} sends.
  *
  * <pre>
- * {host, port?, service, method, arguments}
+ * {host, port?, service, method, arguments, authentication?}
  * </pre>
+ *
+ * {@code authentication} has what of it is data.
  */
 final class Rpcs {
   private final Evaluation evaluation;
@@ -42,6 +44,10 @@ final class Rpcs {
     call.put("service", spec.service());
     call.put("method", spec.wanted().method());
     call.set("arguments", arguments(spec, frame));
+    if (spec.secrets().given().isPresent()) {
+      call.set(
+          CallSecrets.GIVEN, fill(spec.secrets().given().get(), frame, target + "/authentication"));
+    }
     return call;
   }
 

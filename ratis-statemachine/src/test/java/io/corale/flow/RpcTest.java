@@ -8,6 +8,7 @@ import io.corale.flow.Compilation.Lacking;
 import io.corale.flow.proto.ProtoMethod;
 import io.corale.model.Problem;
 import io.corale.scheduler.Transition.CallSpec;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,39 @@ class RpcTest {
         + "'}, "
         + with
         + "}\n";
+  }
+
+  @Test
+  void showsWhoCallsAndWritesDownWhatIsData() throws IOException {
+    Composition composition =
+        Stage.compiled(
+            """
+            document: {dsl: '1.0.3', namespace: test, name: play, version: 1.0.0}
+            use: {secrets: [pass]}
+            do:
+              - weigh:
+                  call: grpc
+                  with:
+                    proto:
+                      endpoint: scale.proto
+                      content: |
+                        syntax = "proto3";
+                        service Scale { rpc Weigh(Crate) returns (Crate); }
+                        message Crate { int32 number = 1; }
+                    service:
+                      name: Scale
+                      host: scale.example
+                      authentication: {basic: {username: '${ .who }', password: '${ $secrets.pass }'}}
+                    method: Weigh
+            """);
+
+    assertThat(Stage.echoing(composition).play("{\"who\": \"ada\"}").outputJson())
+        .contains("\"authentication\":{\"username\":\"ada\"}")
+        .doesNotContain("password");
+    assertThat(composition.functions().values())
+        .singleElement()
+        .satisfies(
+            function -> assertThat(function.secrets("grpc").names()).containsExactly("pass"));
   }
 
   private static String greeting(String arguments) {

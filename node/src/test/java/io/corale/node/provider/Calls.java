@@ -24,7 +24,8 @@ public record Calls(
     Payload arguments,
     Duration timeout,
     AttemptId attempt,
-    SendGuard guard) {
+    SendGuard guard,
+    Authentication authentication) {
 
   /** A call that its cell permits, at an account of this provider. */
   public static Calls at(String provider, Map<String, String> settings) {
@@ -35,7 +36,8 @@ public record Calls(
         Payload.ofJson("{\"n\":7}"),
         Duration.ofSeconds(5),
         attempt("inv", 1),
-        () -> true);
+        () -> true,
+        Authentication.NONE);
   }
 
   /** An account of this provider. */
@@ -55,29 +57,45 @@ public record Calls(
   }
 
   public Calls to(Map<String, String> settings) {
-    return new Calls(form, account, settings, arguments, timeout, attempt, guard);
+    return new Calls(form, account, settings, arguments, timeout, attempt, guard, authentication);
   }
 
   public Calls with(String json) {
-    return new Calls(form, account, target, Payload.ofJson(json), timeout, attempt, guard);
+    return new Calls(
+        form, account, target, Payload.ofJson(json), timeout, attempt, guard, authentication);
   }
 
   public Calls within(Duration limit) {
-    return new Calls(form, account, target, arguments, limit, attempt, guard);
+    return new Calls(form, account, target, arguments, limit, attempt, guard, authentication);
   }
 
   public Calls named(String invocation, int number) {
-    return new Calls(form, account, target, arguments, timeout, attempt(invocation, number), guard);
+    return new Calls(
+        form,
+        account,
+        target,
+        arguments,
+        timeout,
+        attempt(invocation, number),
+        guard,
+        authentication);
   }
 
   public Calls guardedBy(SendGuard other) {
-    return new Calls(form, account, target, arguments, timeout, attempt, other);
+    return new Calls(form, account, target, arguments, timeout, attempt, other, authentication);
   }
 
   /** A request instead of a call of a function. */
   public Calls asking(String json) {
     return new Calls(
-        CallForm.REQUEST, account, target, Payload.ofJson(json), timeout, attempt, guard);
+        CallForm.REQUEST,
+        account,
+        target,
+        Payload.ofJson(json),
+        timeout,
+        attempt,
+        guard,
+        authentication);
   }
 
   /** A call of a gRPC method, which this describes. */
@@ -89,7 +107,21 @@ public record Calls(
         Payload.ofJson(json),
         timeout,
         attempt,
-        guard);
+        guard,
+        authentication);
+  }
+
+  /** One that shows who sends it. */
+  public Calls showing(Scheme scheme) {
+    return new Calls(
+        form,
+        account,
+        target,
+        arguments,
+        timeout,
+        attempt,
+        guard,
+        new Authentication.Shown(scheme, new TreeMap<>(), new TreeMap<>()));
   }
 
   /** As the provider gets it. */
@@ -105,7 +137,7 @@ public record Calls(
         timeout,
         Instant.parse("2026-01-01T00:00:00Z"),
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-        Authentication.NONE,
+        authentication,
         guard);
   }
 }

@@ -22,6 +22,8 @@ final class Answers {
   /** Enough of a message to know what it is about. */
   private static final int MAX_DETAIL_CHARS = 400;
 
+  private static final int UNAUTHORIZED = 401;
+
   private Answers() {}
 
   /**
@@ -57,6 +59,14 @@ final class Answers {
               .orElseGet(() -> new Outcome.Unavailable(detail, true, code.status()));
       default -> new Outcome.FunctionError(detail, code.isRetryable(), code.status());
     };
+  }
+
+  /** Whether a reply says that what was shown is not believed. */
+  static boolean isDisbelief(Reply reply) {
+    Optional<String> number = reply.header("grpc-status");
+    return number.isPresent()
+        ? Code.of(number.get()) == Code.UNAUTHENTICATED
+        : reply.status() == UNAUTHORIZED;
   }
 
   /** As gRPC reads what proxies answer. */

@@ -1,16 +1,22 @@
 package io.corale.node.provider.grpc;
 
 import io.corale.model.Outcome;
+import io.corale.node.outward.proof.Proof;
 import io.corale.node.provider.ProviderCall;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * One attempt on its way. It is handed from thread to thread, and never on two at once; only its
  * answer may be ended from elsewhere.
  */
-record Attempt(ProviderCall call, Message message, CompletableFuture<Outcome> answer) {
-  Attempt(ProviderCall call, Message message) {
-    this(call, message, new CompletableFuture<>());
+record Attempt(
+    ProviderCall call, Message message, Optional<Proof> proof, CompletableFuture<Outcome> answer) {
+  /**
+   * @param proof what it shows
+   */
+  Attempt(ProviderCall call, Message message, Optional<Proof> proof) {
+    this(call, message, proof, new CompletableFuture<>());
   }
 
   /** Asks the guard, and nobody before it: what it permits leaves at once. */
@@ -19,6 +25,6 @@ record Attempt(ProviderCall call, Message message, CompletableFuture<Outcome> an
   }
 
   void end(Outcome outcome) {
-    answer.complete(outcome);
+    answer.complete(proof.isPresent() ? proof.get().scrubbed(outcome) : outcome);
   }
 }

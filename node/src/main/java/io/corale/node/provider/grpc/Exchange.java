@@ -2,6 +2,7 @@ package io.corale.node.provider.grpc;
 
 import com.google.protobuf.ByteString;
 import io.corale.model.Outcome;
+import io.corale.node.outward.proof.Proof;
 import io.corale.node.provider.ProviderCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -88,7 +89,7 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
                 call.timeout().toNanos(),
                 TimeUnit.NANOSECONDS);
     stream
-        .write(new DefaultHttp2HeadersFrame(headers(attempt.message(), call), false))
+        .write(new DefaultHttp2HeadersFrame(headers(attempt), false))
         .addListener(
             written -> {
               if (!written.isSuccess()) {
@@ -109,7 +110,9 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
     connection.close();
   }
 
-  private static Http2Headers headers(Message message, ProviderCall call) {
+  private static Http2Headers headers(Attempt attempt) {
+    Message message = attempt.message();
+    ProviderCall call = attempt.call();
     Http2Headers headers =
         new DefaultHttp2Headers()
             .method("POST")
@@ -123,6 +126,10 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
             .set("idempotency-key", call.attempt().call().toString())
             .set("corale-attempt", String.valueOf(call.attempt().number()))
             .set("corale-not-after", call.notAfter().toString());
+    attempt
+        .proof()
+        .flatMap(Proof::authorization)
+        .ifPresent(value -> headers.set("authorization", value));
     return call.traceParent().isEmpty() ? headers : headers.set("traceparent", call.traceParent());
   }
 
@@ -174,11 +181,11 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
   }
 
   private void answered() {
-    end(
-        Answers.outcome(
-            attempt.call().account().id().value(),
-            new Reply(status, headers, body),
-            attempt.message()::result));
+    Reply reply = new Reply(status, headers, body);
+    if (Answers.isDisbelief(reply)) {
+      attempt.proof().ifPresent(Proof::disbelieved);
+    }
+    end(Answers.outcome(attempt.call().account().id().value(), reply, attempt.message()::result));
   }
 
   @Override

@@ -2,6 +2,9 @@ package io.corale.node.provider.grpc;
 
 import io.corale.model.Account;
 import io.corale.model.Outcome;
+import io.corale.node.outward.http.Courier;
+import io.corale.node.outward.proof.Proofs;
+import io.corale.node.provider.Authentication;
 import io.corale.node.provider.CallForm;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
@@ -14,6 +17,7 @@ import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,12 +40,19 @@ final class GrpcProvider implements Provider {
 
   private final TargetRules rules;
   private final Lines lines;
+  private final Courier courier;
+  private final Proofs proofs;
   private final Methods methods = new Methods();
   private final ThreadPoolExecutor resolving;
 
-  GrpcProvider(TargetRules rules, SslContext tls) {
+  /**
+   * @param courier asks for tokens; closed with this
+   */
+  GrpcProvider(TargetRules rules, SslContext tls, Courier courier) {
     this.rules = rules;
     this.lines = new Lines(tls);
+    this.courier = courier;
+    this.proofs = new Proofs(courier);
     this.resolving =
         new ThreadPoolExecutor(
             RESOLVERS,
@@ -68,6 +79,11 @@ final class GrpcProvider implements Provider {
   }
 
   @Override
+  public boolean authenticates() {
+    return true;
+  }
+
+  @Override
   public CompletableFuture<Outcome> call(ProviderCall call) {
     List<String> faults = faults(call.account());
     if (!faults.isEmpty()) {
@@ -78,7 +94,30 @@ final class GrpcProvider implements Provider {
     if (reading instanceof Message.Reading.Bad bad) {
       return refused(bad.why());
     }
-    Attempt attempt = new Attempt(call, ((Message.Reading.Good) reading).message());
+    return prove(call, ((Message.Reading.Good) reading).message());
+  }
+
+  private static CompletableFuture<Outcome> refused(String why) {
+    return CompletableFuture.completedFuture(new Outcome.FunctionError(why, false));
+  }
+
+  /** Shows who sends it; where that takes a token, it is there before the guard is asked. */
+  private CompletableFuture<Outcome> prove(ProviderCall call, Message message) {
+    if (!(call.authentication() instanceof Authentication.Shown shown)) {
+      return begin(new Attempt(call, message, Optional.empty()));
+    }
+    return proofs
+        .of(shown, call.timeout())
+        .thenCompose(
+            made ->
+                made instanceof Proofs.Made.Denied denied
+                    ? CompletableFuture.completedFuture(denied.outcome())
+                    : begin(
+                        new Attempt(
+                            call, message, Optional.of(((Proofs.Made.Ready) made).proof()))));
+  }
+
+  private CompletableFuture<Outcome> begin(Attempt attempt) {
     try {
       // Looking a name up may block; it never does so on an event loop.
       resolving.execute(() -> resolve(attempt));
@@ -86,10 +125,6 @@ final class GrpcProvider implements Provider {
       attempt.end(new Outcome.NotSent("too many names are being looked up"));
     }
     return attempt.answer();
-  }
-
-  private static CompletableFuture<Outcome> refused(String why) {
-    return CompletableFuture.completedFuture(new Outcome.FunctionError(why, false));
   }
 
   private void resolve(Attempt attempt) {
@@ -139,5 +174,6 @@ final class GrpcProvider implements Provider {
   public void close() {
     resolving.shutdownNow();
     lines.close();
+    courier.close();
   }
 }

@@ -1,5 +1,7 @@
 package io.corale.node.provider.grpc;
 
+import io.corale.node.outward.http.Courier;
+import io.corale.node.outward.http.Trust;
 import io.corale.node.provider.Authorities;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderFactory;
@@ -29,8 +31,10 @@ public final class GrpcProviderFactory implements ProviderFactory {
 
   @Override
   public Provider open(ProviderSettings settings) {
+    TargetRules rules = TargetRules.of(settings.privateTargets());
+    String trusted = settings.trustedCertificates();
     return new GrpcProvider(
-        TargetRules.of(settings.privateTargets()), tls(settings.trustedCertificates()));
+        rules, tls(trusted), new Courier("grpc-tokens", rules, Trust.client(trusted)));
   }
 
   /** TLS as a client that speaks HTTP/2. Host names are checked against certificates, always. */

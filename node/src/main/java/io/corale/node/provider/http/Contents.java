@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.google.protobuf.ByteString;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
+import io.corale.node.outward.http.Message;
+import io.corale.node.outward.http.Reply;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.io.IOException;
 import java.io.StringWriter;

@@ -1,5 +1,6 @@
 package io.corale.node.provider.http;
 
+import io.corale.node.outward.http.Message;
 import io.corale.node.provider.Scheme;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

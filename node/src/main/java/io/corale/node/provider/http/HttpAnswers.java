@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
+import io.corale.node.outward.http.Reply;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.time.DateTimeException;
 import java.time.Duration;

@@ -2,67 +2,38 @@ package io.corale.node.provider.http;
 
 import io.corale.model.Account;
 import io.corale.model.Outcome;
-import io.corale.model.Payload;
+import io.corale.node.outward.http.Answers;
+import io.corale.node.outward.http.Courier;
+import io.corale.node.outward.http.Journey;
+import io.corale.node.outward.http.Message;
+import io.corale.node.outward.proof.Proof;
+import io.corale.node.outward.proof.Proofs;
 import io.corale.node.provider.Authentication;
 import io.corale.node.provider.CallForm;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
-import io.corale.node.provider.Scheme;
 import io.corale.node.provider.TargetRules;
-import io.netty.channel.Channel;
-import io.netty.channel.pool.ChannelPool;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.Future;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
-/**
- * Calls functions, and sends requests of compositions, by HTTP/1.1 with TLS or without.
- *
- * <p>The address that was checked against the operator's rules is the one that is connected to, so
- * that a name which resolves differently a moment later leads nowhere. That holds for every message
- * of an attempt, wherever a reply may point to.
- */
+/** Calls functions, and sends requests of compositions, by HTTP/1.1 with TLS or without. */
 final class HttpProvider implements Provider {
   static final String ID = "http";
-
-  /** A superpeer may send everything that an account permits at once. */
-  private static final int MAX_RESOLVING = 8_192;
-
-  private static final int RESOLVERS = 2;
 
   /** Of a client in a digest: no two draw the same. */
   private static final int NONCE_BYTES = 16;
 
-  private final TargetRules rules;
-  private final Connections connections;
-  private final Tokens tokens = new Tokens(this::fetch, System::nanoTime);
+  private final Courier courier;
+  private final Proofs proofs;
   private final SecureRandom chance = new SecureRandom();
-  private final ThreadPoolExecutor resolving;
 
   HttpProvider(TargetRules rules, SslContext tls) {
-    this.rules = rules;
-    this.connections = new Connections(tls);
-    this.resolving =
-        new ThreadPoolExecutor(
-            RESOLVERS,
-            RESOLVERS,
-            1,
-            TimeUnit.MINUTES,
-            new ArrayBlockingQueue<>(MAX_RESOLVING),
-            new DefaultThreadFactory("http-resolve", true));
+    this.courier = new Courier("http-provider", rules, tls);
+    this.proofs = new Proofs(courier);
   }
 
   @Override
@@ -126,29 +97,21 @@ final class HttpProvider implements Provider {
   /** Shows who sends it; where that takes a token, it is there before the guard is asked. */
   private CompletableFuture<Outcome> prove(ProviderCall call, Message message, Answers answers) {
     if (!(call.authentication() instanceof Authentication.Shown shown)) {
-      return begin(new Journey(call, answers), message);
+      return courier.begin(new Journey(call, answers), message);
     }
-    if (!(shown.scheme() instanceof Scheme.Grant grant)) {
-      Proof proof = new Proof(shown, Optional.empty());
-      return begin(
-          new Journey(call, proven(answers, proof, message, () -> {})), proof.put(message));
-    }
-    return tokens
-        .of(grant)
-        .completeOnTimeout(Tokens.Token.late(), call.timeout().toMillis(), TimeUnit.MILLISECONDS)
+    return proofs
+        .of(shown, call.timeout())
         .thenCompose(
-            token -> {
-              if (token instanceof Tokens.Token.Denied denied) {
-                return CompletableFuture.completedFuture(denied.outcome());
-              }
-              Proof proof = new Proof(shown, Optional.of(((Tokens.Token.Given) token).text()));
-              Answers watched = proven(answers, proof, message, () -> tokens.forget(grant));
-              return begin(new Journey(call, watched), proof.put(message));
-            });
+            made ->
+                made instanceof Proofs.Made.Denied denied
+                    ? CompletableFuture.completedFuture(denied.outcome())
+                    : begin(call, message, answers, ((Proofs.Made.Ready) made).proof()));
   }
 
-  private Answers proven(Answers answers, Proof proof, Message message, Runnable onUnauthorized) {
-    return new ProvenAnswers(answers, proof, message.origin(), onUnauthorized, this::nonce);
+  private CompletableFuture<Outcome> begin(
+      ProviderCall call, Message message, Answers answers, Proof proof) {
+    Answers proven = new ProvenAnswers(answers, proof, message.origin(), this::nonce);
+    return courier.begin(new Journey(call, proven), ProvenMessages.with(proof, message));
   }
 
   private String nonce() {
@@ -157,93 +120,8 @@ final class HttpProvider implements Provider {
     return HexFormat.of().formatHex(bytes);
   }
 
-  /** Sends a message that is of no attempt, under the same rules. */
-  private CompletableFuture<Tokens.Fetched> fetch(Message message) {
-    CompletableFuture<Tokens.Fetched> fetched = new CompletableFuture<>();
-    Answers answers =
-        (reply, sent, messages) -> {
-          fetched.complete(new Tokens.Fetched.Answered(reply));
-          return new Answers.Next.Ended(new Outcome.Success(Payload.NULL));
-        };
-    var unused =
-        begin(Journey.ofNoAttempt(Tokens.PATIENCE, answers), message)
-            .thenAccept(outcome -> fetched.complete(Tokens.Fetched.unanswered(outcome)));
-    return fetched;
-  }
-
-  private CompletableFuture<Outcome> begin(Journey journey, Message message) {
-    go(journey, message);
-    return journey.answer();
-  }
-
-  /** Sends the first message of an attempt, or the next. */
-  private void go(Journey journey, Message message) {
-    try {
-      // Looking a name up may block; it never does so on an event loop.
-      resolving.execute(() -> resolve(journey, message));
-    } catch (RejectedExecutionException e) {
-      journey.end(new Outcome.NotSent("too many names are being looked up"));
-    }
-  }
-
-  private void resolve(Journey journey, Message message) {
-    Origin origin = message.origin();
-    InetAddress address;
-    try {
-      address = InetAddress.getByName(origin.host());
-    } catch (UnknownHostException e) {
-      journey.end(new Outcome.Unavailable("host '" + origin.host() + "' is not known", false));
-      return;
-    }
-    if (!rules.allow(origin.host(), address)) {
-      journey.end(new Outcome.FunctionError(TargetRules.refusal(origin.host(), address), false));
-      return;
-    }
-    ChannelPool pool = connections.pool(origin, address);
-    pool.acquire()
-        .addListener((Future<Channel> acquired) -> connected(pool, acquired, journey, message));
-  }
-
-  private void connected(
-      ChannelPool pool, Future<Channel> acquired, Journey journey, Message message) {
-    if (!acquired.isSuccess()) {
-      journey.end(
-          new Outcome.Unavailable(
-              "no connection to " + message.origin() + ": " + acquired.cause().getMessage(),
-              false));
-      return;
-    }
-    Channel channel = acquired.getNow();
-    SslHandler tls = channel.pipeline().get(SslHandler.class);
-    if (tls == null) {
-      channel.eventLoop().execute(() -> send(channel, pool, journey, message));
-      return;
-    }
-    // The guard is asked when the far side has proved who it is, and not before.
-    tls.handshakeFuture()
-        .addListener(
-            (Future<Channel> proved) -> {
-              if (proved.isSuccess()) {
-                channel.eventLoop().execute(() -> send(channel, pool, journey, message));
-                return;
-              }
-              channel.close();
-              pool.release(channel);
-              journey.end(
-                  new Outcome.Unavailable(
-                      "no TLS with " + message.origin() + ": " + proved.cause().getMessage(),
-                      false));
-            });
-  }
-
-  private void send(Channel channel, ChannelPool pool, Journey journey, Message message) {
-    HttpExchange.begin(
-        channel, new HttpExchange.Running(pool, journey, message, next -> go(journey, next)));
-  }
-
   @Override
   public void close() {
-    resolving.shutdownNow();
-    connections.close();
+    courier.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.corale.node.provider.http;
 
+import io.corale.node.outward.http.Trust;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderFactory;
 import io.corale.node.provider.ProviderSettings;

@@ -1,6 +1,8 @@
 package io.corale.node.provider.http;
 
 import io.corale.model.Payload;
+import io.corale.node.outward.http.Message;
+import io.corale.node.outward.http.Origin;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;

@@ -1,5 +1,10 @@
 package io.corale.node.provider.http;
 
+import io.corale.node.outward.http.Answers;
+import io.corale.node.outward.http.Message;
+import io.corale.node.outward.http.Origin;
+import io.corale.node.outward.http.Reply;
+import io.corale.node.outward.proof.Proof;
 import io.corale.node.provider.Scheme;
 import java.util.SortedMap;
 import java.util.function.Supplier;
@@ -14,20 +19,16 @@ final class ProvenAnswers implements Answers {
   private final Answers answers;
   private final Proof proof;
   private final Origin home;
-  private final Runnable onUnauthorized;
   private final Supplier<String> nonce;
 
   /**
    * @param home to whom it is shown
-   * @param onUnauthorized told when what was shown was not believed
    * @param nonce draws one for a digest
    */
-  ProvenAnswers(
-      Answers answers, Proof proof, Origin home, Runnable onUnauthorized, Supplier<String> nonce) {
+  ProvenAnswers(Answers answers, Proof proof, Origin home, Supplier<String> nonce) {
     this.answers = answers;
     this.proof = proof;
     this.home = home;
-    this.onUnauthorized = onUnauthorized;
     this.nonce = nonce;
   }
 
@@ -46,7 +47,7 @@ final class ProvenAnswers implements Answers {
       }
     }
     if (reply.status() == UNAUTHORIZED) {
-      onUnauthorized.run();
+      proof.disbelieved();
     }
     Next next = answers.read(reply, sent, messages);
     if (next instanceof Next.Elsewhere elsewhere) {
@@ -55,7 +56,9 @@ final class ProvenAnswers implements Answers {
       return isHome && !isOfOneMessage
           ? next
           : new Next.Elsewhere(
-              isHome ? unanswered(elsewhere.message()) : proof.without(elsewhere.message()));
+              isHome
+                  ? unanswered(elsewhere.message())
+                  : ProvenMessages.without(proof, elsewhere.message()));
     }
     return new Next.Ended(proof.scrubbed(((Next.Ended) next).outcome()));
   }

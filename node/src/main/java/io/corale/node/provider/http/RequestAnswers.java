@@ -1,6 +1,9 @@
 package io.corale.node.provider.http;
 
 import io.corale.model.Outcome;
+import io.corale.node.outward.http.Answers;
+import io.corale.node.outward.http.Message;
+import io.corale.node.outward.http.Reply;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.time.InstantSource;
 import java.util.Optional;

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.protobuf.ByteString;
 import io.corale.model.Payload;
+import io.corale.node.outward.http.Message;
+import io.corale.node.outward.http.Origin;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;

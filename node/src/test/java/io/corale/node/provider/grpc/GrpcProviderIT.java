@@ -10,9 +10,11 @@ import io.corale.flow.proto.ProtoFile;
 import io.corale.flow.proto.ProtoMethod;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
+import io.corale.node.outward.http.FarSide;
 import io.corale.node.provider.Calls;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderSettings;
+import io.corale.node.provider.Scheme;
 import io.corale.node.provider.SelfSigned;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -142,6 +144,71 @@ class GrpcProviderIT {
       assertThat(request.header("traceparent")).startsWith("00-0af7651916cd43dd");
       assertThat(request.header("grpc-timeout")).isNotEmpty();
     }
+  }
+
+  @Test
+  void showsNameAndPasswordOrAToken() throws Exception {
+    try (FarService far = greeting()) {
+      call(calling(far).showing(new Scheme.Basic(new Scheme.Login("ada", "p4ssw0rd"))));
+      call(calling(far).showing(new Scheme.Bearer("t0k3n")));
+
+      assertThat(far.requests)
+          .extracting(request -> request.header("authorization"))
+          .containsExactly("Basic YWRhOnA0c3N3MHJk", "Bearer t0k3n");
+    }
+  }
+
+  @Test
+  void showsATokenThatItAsksForOnceUntilItIsNotBelieved() throws Exception {
+    Status disbelief = Status.UNAUTHENTICATED.withDescription("not t0k3n-1");
+    try (FarSide desk = desk("{\"access_token\":\"t0k3n-1\",\"expires_in\":600}");
+        FarService far = greeting();
+        FarService strict = new FarService(request -> FarService.Answer.failed(disbelief))) {
+      call(calling(far).showing(grant(desk)));
+      call(calling(far).showing(grant(desk)));
+      assertThat(far.requests)
+          .extracting(request -> request.header("authorization"))
+          .containsExactly("Bearer t0k3n-1", "Bearer t0k3n-1");
+      assertThat(desk.requests).hasSize(1);
+
+      assertThat(call(calling(strict).showing(grant(desk))))
+          .as("and what it is told does not repeat it")
+          .isEqualTo(new Outcome.FunctionError("gRPC UNAUTHENTICATED: not ***", false, 401));
+      call(calling(far).showing(grant(desk)));
+      assertThat(desk.requests).hasSize(2);
+    }
+  }
+
+  @Test
+  void sendsNothingWithoutAToken() throws Exception {
+    try (FarSide desk = desk("{}");
+        FarService far = greeting()) {
+      assertThat(call(calling(far).showing(grant(desk))))
+          .isEqualTo(
+              new Outcome.Unready(
+                  Outcome.Lack.AUTHENTICATION,
+                  "there is no token to show: the token endpoint gave no access_token",
+                  false));
+      assertThat(far.requests).isEmpty();
+    }
+  }
+
+  private static FarSide desk(String answer) throws IOException {
+    return new FarSide(
+        request -> FarSide.response("200 OK", "Content-Type: application/json\r\n", answer));
+  }
+
+  private static Scheme.Grant grant(FarSide desk) {
+    return new Scheme.Grant(
+        desk.url(),
+        "/oauth2/token",
+        "client_credentials",
+        Optional.empty(),
+        new Scheme.OAuthClient("desk", "k1", "client_secret_post"),
+        "application/x-www-form-urlencoded",
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   @ParameterizedTest

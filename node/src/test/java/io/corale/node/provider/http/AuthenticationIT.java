@@ -1,5 +1,6 @@
 package io.corale.node.provider.http;
 
+import io.corale.node.outward.http.FarSide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.corale.model.Outcome;

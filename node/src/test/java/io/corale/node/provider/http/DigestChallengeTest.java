@@ -2,6 +2,8 @@ package io.corale.node.provider.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.corale.node.outward.http.Message;
+import io.corale.node.outward.http.Origin;
 import io.corale.node.provider.Scheme;
 import java.net.URI;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
+import io.corale.node.outward.http.FarSide;
 import io.corale.node.provider.Calls;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderSettings;

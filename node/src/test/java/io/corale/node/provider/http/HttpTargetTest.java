@@ -2,6 +2,7 @@ package io.corale.node.provider.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.corale.node.outward.http.Origin;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,8 @@ package io.corale.node.provider.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.corale.node.outward.http.Message;
+import io.corale.node.outward.http.Origin;
 import java.net.URI;
 import java.util.Optional;
 import java.util.SortedMap;

@@ -1,4 +1,4 @@
-package io.corale.node.provider.http;
+package io.corale.node.outward.http;
 
 import io.corale.model.Outcome;
 import io.corale.node.provider.ProviderCall;
@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
  * One attempt on its way, over as many messages as its replies ask for. It is handed from thread to
  * thread, and never on two at once; only its answer may be ended from elsewhere.
  */
-final class Journey {
+public final class Journey {
   private final Optional<ProviderCall> call;
   private final SendGuard guard;
   private final Duration timeout;
@@ -20,7 +20,8 @@ final class Journey {
   private int messages;
   private long endNanos;
 
-  Journey(ProviderCall call, Answers answers) {
+  /** That of an attempt. */
+  public Journey(ProviderCall call, Answers answers) {
     this(Optional.of(call), call.guard(), call.timeout(), answers);
   }
 
@@ -32,7 +33,7 @@ final class Journey {
   }
 
   /** That of a message which no attempt is made of, such as one that asks for a token. */
-  static Journey ofNoAttempt(Duration timeout, Answers answers) {
+  public static Journey ofNoAttempt(Duration timeout, Answers answers) {
     return new Journey(Optional.empty(), () -> true, timeout, answers);
   }
 

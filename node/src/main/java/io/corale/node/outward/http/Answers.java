@@ -1,9 +1,9 @@
-package io.corale.node.provider.http;
+package io.corale.node.outward.http;
 
 import io.corale.model.Outcome;
 
 /** What replies mean to an attempt. Called on any thread, one reply after the other. */
-interface Answers {
+public interface Answers {
   /** What follows from a reply. */
   sealed interface Next {
     /** The attempt has come to its end. */

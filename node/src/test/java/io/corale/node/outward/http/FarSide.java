@@ -1,4 +1,4 @@
-package io.corale.node.provider.http;
+package io.corale.node.outward.http;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,18 +21,23 @@ import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLServerSocketFactory;
 
 /** A server on loopback that answers with exactly the bytes that a test wants. */
-final class FarSide implements AutoCloseable {
+public final class FarSide implements AutoCloseable {
   private final String scheme;
   private final ServerSocket listening;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Function<Request, Optional<String>> answers;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
-  final List<Request> requests = new CopyOnWriteArrayList<>();
-  final AtomicInteger connections = new AtomicInteger();
+
+  /** What has arrived. */
+  public final List<Request> requests = new CopyOnWriteArrayList<>();
+
+  /** How many were opened. */
+  public final AtomicInteger connections = new AtomicInteger();
 
   /** What arrived. */
-  record Request(String head, String body) {
-    String header(String name) {
+  public record Request(String head, String body) {
+    /** The value of a header, or nothing. */
+    public String header(String name) {
       String start = name.toLowerCase(Locale.ROOT) + ": ";
       return head.lines()
           .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(start))
@@ -45,12 +50,12 @@ final class FarSide implements AutoCloseable {
   /**
    * @param answers the whole response; "" closes the connection instead, empty keeps silent
    */
-  FarSide(Function<Request, Optional<String>> answers) throws IOException {
+  public FarSide(Function<Request, Optional<String>> answers) throws IOException {
     this(answers, ServerSocketFactory.getDefault());
   }
 
   /** The same behind sockets of another kind, such as those of TLS. */
-  FarSide(Function<Request, Optional<String>> answers, ServerSocketFactory sockets)
+  public FarSide(Function<Request, Optional<String>> answers, ServerSocketFactory sockets)
       throws IOException {
     this.answers = answers;
     this.scheme = sockets instanceof SSLServerSocketFactory ? "https" : "http";
@@ -58,7 +63,8 @@ final class FarSide implements AutoCloseable {
     threads.execute(this::accept);
   }
 
-  static Optional<String> response(String status, String headers, String body) {
+  /** A whole response. */
+  public static Optional<String> response(String status, String headers, String body) {
     return Optional.of(
         "HTTP/1.1 "
             + status
@@ -70,7 +76,8 @@ final class FarSide implements AutoCloseable {
             + body);
   }
 
-  String url() {
+  /** Where it is reached. */
+  public String url() {
     return scheme + "://127.0.0.1:" + listening.getLocalPort();
   }
 

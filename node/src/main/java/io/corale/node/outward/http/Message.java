@@ -1,4 +1,4 @@
-package io.corale.node.provider.http;
+package io.corale.node.outward.http;
 
 import com.google.protobuf.ByteString;
 import java.net.URI;
@@ -14,34 +14,35 @@ import java.util.TreeMap;
  * @param path with its query, beginning with a slash
  * @param headers whose names do not look at case
  */
-record Message(
+public record Message(
     Origin origin,
     String method,
     String path,
     SortedMap<String, String> headers,
     Optional<ByteString> body) {
-  static final String CONTENT_TYPE = "Content-Type";
+  /** The header. */
+  public static final String CONTENT_TYPE = "Content-Type";
 
-  Message {
+  public Message {
     SortedMap<String, String> copy = noHeaders();
     copy.putAll(headers);
     headers = Collections.unmodifiableSortedMap(copy);
   }
 
   /** To be filled. */
-  static NavigableMap<String, String> noHeaders() {
+  public static NavigableMap<String, String> noHeaders() {
     return new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   }
 
   /** Path and query of a URI as they are sent. */
-  static String path(URI written) {
+  public static String path(URI written) {
     URI uri = URI.create(written.toASCIIString());
     String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
     return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
   }
 
   /** Where it goes. */
-  URI uri() {
+  public URI uri() {
     return URI.create((origin.isSecure() ? "https://" : "http://") + origin.authority() + path);
   }
 }

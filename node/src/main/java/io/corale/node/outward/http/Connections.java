@@ -1,4 +1,4 @@
-package io.corale.node.provider.http;
+package io.corale.node.outward.http;
 
 import io.corale.node.outward.netty.PeerPools;
 import io.corale.node.outward.netty.PeerPools.Peer;
@@ -18,9 +18,9 @@ final class Connections implements AutoCloseable {
   private final SslContext tls;
   private final PeerPools pools;
 
-  Connections(SslContext tls) {
+  Connections(String threads, SslContext tls) {
     this.tls = tls;
-    this.pools = new PeerPools("http-provider", ChannelHealthChecker.ACTIVE, this::furnish);
+    this.pools = new PeerPools(threads, ChannelHealthChecker.ACTIVE, this::furnish);
   }
 
   /** The pool for an origin at the address that it was found to have. */

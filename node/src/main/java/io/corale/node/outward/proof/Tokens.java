@@ -1,8 +1,10 @@
-package io.corale.node.provider.http;
+package io.corale.node.outward.proof;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.corale.model.Outcome;
+import io.corale.node.outward.http.Message;
+import io.corale.node.outward.http.Reply;
 import io.corale.node.provider.Scheme;
 import java.net.URI;
 import java.time.Duration;

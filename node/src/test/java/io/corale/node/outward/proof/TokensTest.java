@@ -1,9 +1,11 @@
-package io.corale.node.provider.http;
+package io.corale.node.outward.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.corale.model.Outcome;
+import io.corale.node.outward.http.Message;
+import io.corale.node.outward.http.Reply;
 import io.corale.node.provider.Scheme;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import java.time.Duration;

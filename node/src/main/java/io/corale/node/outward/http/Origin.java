@@ -1,15 +1,15 @@
-package io.corale.node.provider.http;
+package io.corale.node.outward.http;
 
 import java.net.URI;
 import java.util.Locale;
 
 /** Whom a message goes to: a host at a port, through TLS or not. */
-record Origin(boolean isSecure, String host, int port) {
+public record Origin(boolean isSecure, String host, int port) {
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 
   /** Of a URI that has a host. */
-  static Origin of(URI uri) {
+  public static Origin of(URI uri) {
     boolean isSecure = isSecure(uri);
     int usual = isSecure ? HTTPS_PORT : HTTP_PORT;
     return new Origin(
@@ -19,7 +19,7 @@ record Origin(boolean isSecure, String host, int port) {
   }
 
   /** Whether a URI has a scheme that can be spoken here. */
-  static boolean isSpoken(URI uri) {
+  public static boolean isSpoken(URI uri) {
     return isSecure(uri) || "http".equalsIgnoreCase(uri.getScheme());
   }
 
@@ -28,7 +28,7 @@ record Origin(boolean isSecure, String host, int port) {
   }
 
   /** As the header {@code Host} has it. */
-  String authority() {
+  public String authority() {
     return port == (isSecure ? HTTPS_PORT : HTTP_PORT) ? host : host + ":" + port;
   }
 

@@ -1,4 +1,4 @@
-package io.corale.node.provider.http;
+package io.corale.node.outward.proof;
 
 import io.corale.model.Outcome;
 import io.corale.node.provider.Authentication;
@@ -10,41 +10,46 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.StringJoiner;
 
-/** What an attempt shows, put into its messages and kept out of what it tells. */
-final class Proof {
-  static final String AUTHORIZATION = "Authorization";
+/** What an attempt shows, in the words of HTTP, and keeps out of what it tells. */
+public final class Proof {
+  /** The header, in whatever version of HTTP. */
+  public static final String AUTHORIZATION = "Authorization";
 
   /** Shorter ones would be found in any text by chance. */
   private static final int LEAST_SCRUBBED_CHARS = 6;
 
   private final Authentication.Shown shown;
   private final Optional<String> token;
+  private final Runnable onDisbelief;
 
   /**
    * @param token that a grant was given
+   * @param onDisbelief told when what was shown was not believed
    */
-  Proof(Authentication.Shown shown, Optional<String> token) {
+  Proof(Authentication.Shown shown, Optional<String> token, Runnable onDisbelief) {
     this.shown = shown;
     this.token = token;
+    this.onDisbelief = onDisbelief;
   }
 
-  Scheme scheme() {
+  /** How it is shown. */
+  public Scheme scheme() {
     return shown.scheme();
   }
 
-  /** The message with all that is shown at once; a digest is shown when it is asked for. */
-  Message put(Message message) {
-    SortedMap<String, String> headers = Message.noHeaders();
-    headers.putAll(message.headers());
-    headers.putAll(shown.headers());
-    authorization().ifPresent(value -> headers.put(AUTHORIZATION, value));
-    return new Message(
-        message.origin(), message.method(), path(message.path()), headers, message.body());
+  /** Headers that are secret. */
+  public SortedMap<String, String> headers() {
+    return shown.headers();
   }
 
-  private Optional<String> authorization() {
+  /** Query parameters that are secret, each with its values. */
+  public SortedMap<String, List<String>> query() {
+    return shown.query();
+  }
+
+  /** The value of {@link #AUTHORIZATION} that is shown unasked. */
+  public Optional<String> authorization() {
     if (shown.scheme() instanceof Scheme.Basic basic) {
       return Optional.of(basic(basic.login().username(), basic.login().password()));
     }
@@ -54,41 +59,23 @@ final class Proof {
     return token.map(text -> "Bearer " + text);
   }
 
+  /** The far side said that it does not believe it. */
+  public void disbelieved() {
+    onDisbelief.run();
+  }
+
   static String basic(String name, String password) {
     byte[] both = (name + ":" + password).getBytes(StandardCharsets.UTF_8);
     return "Basic " + Base64.getEncoder().encodeToString(both);
   }
 
-  private String path(String path) {
-    StringJoiner query = new StringJoiner("&");
-    shown
-        .query()
-        .forEach(
-            (name, values) ->
-                values.forEach(value -> query.add(encoded(name) + "=" + encoded(value))));
-    if (query.length() == 0) {
-      return path;
-    }
-    return path + (path.indexOf('?') < 0 ? "?" : path.endsWith("?") ? "" : "&") + query;
-  }
-
-  private static String encoded(String text) {
+  /** As URIs have it. */
+  public static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  /** A message to somebody else, who must not see any of it. */
-  Message without(Message message) {
-    SortedMap<String, String> headers = Message.noHeaders();
-    headers.putAll(message.headers());
-    headers.remove(AUTHORIZATION);
-    for (String name : shown.headers().keySet()) {
-      headers.remove(name); // In whatever case: of its key set this would not be so.
-    }
-    return new Message(message.origin(), message.method(), message.path(), headers, message.body());
-  }
-
   /** An outcome that repeats nothing of it: servers quote what they do not accept. */
-  Outcome scrubbed(Outcome outcome) {
+  public Outcome scrubbed(Outcome outcome) {
     if (outcome instanceof Outcome.FunctionError error) {
       return new Outcome.FunctionError(scrubbed(error.detail()), error.retryable(), error.status());
     }

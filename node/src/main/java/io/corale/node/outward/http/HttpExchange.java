@@ -1,4 +1,4 @@
-package io.corale.node.provider.http;
+package io.corale.node.outward.http;
 
 import com.google.protobuf.ByteString;
 import io.corale.model.Outcome;

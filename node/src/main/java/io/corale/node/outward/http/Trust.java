@@ -1,4 +1,4 @@
-package io.corale.node.provider.http;
+package io.corale.node.outward.http;
 
 import io.corale.node.provider.Authorities;
 import io.netty.handler.ssl.SslContext;
@@ -7,7 +7,7 @@ import io.netty.handler.ssl.SslProvider;
 import javax.net.ssl.SSLException;
 
 /** How servers prove who they are. */
-final class Trust {
+public final class Trust {
   private Trust() {}
 
   /**
@@ -16,7 +16,7 @@ final class Trust {
    * @param file of certificates in PEM that are trusted as well; empty: none
    * @throws IllegalArgumentException that names the setting, where the file cannot be used
    */
-  static SslContext client(String file) {
+  public static SslContext client(String file) {
     try {
       return SslContextBuilder.forClient()
           .sslProvider(SslProvider.JDK)

@@ -1,4 +1,4 @@
-package io.corale.node.provider.http;
+package io.corale.node.outward.proof;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
+import io.corale.node.outward.http.Message;
+import io.corale.node.outward.http.Origin;
+import io.corale.node.outward.http.Reply;
 import io.corale.node.provider.Scheme;
 import java.io.IOException;
 import java.net.URI;

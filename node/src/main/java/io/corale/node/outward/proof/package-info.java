@@ -1,0 +1,3 @@
+/** How attempts show far sides who sends them. */
+@org.jspecify.annotations.NullMarked
+package io.corale.node.outward.proof;
