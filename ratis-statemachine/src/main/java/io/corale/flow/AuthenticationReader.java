@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** Reads authentications, inline or by their names in {@code use.authentications}. */
@@ -30,7 +29,17 @@ final class AuthenticationReader {
           "scopes",
           "audiences",
           "username",
-          "password");
+          "password",
+          "subject",
+          "actor");
+
+  private static final List<String> TOKEN = List.of("token", "type");
+
+  /** Of the standard's words, those that cannot be. */
+  private static final Map<String, String> OTHER_WORDS =
+      Map.of(
+          "authorization_code",
+          "it takes somebody who signs in at a browser; give what they got as a refresh_token");
 
   private final Findings findings;
   private final Expressions expressions;
@@ -199,20 +208,12 @@ final class AuthenticationReader {
     return hasAll;
   }
 
-  private static Map<String, String> otherGrants() {
-    Map<String, String> refused = new TreeMap<>();
-    for (String key : List.of("actor", "subject")) {
-      refused.put(key, "the grants are client_credentials and password");
-    }
-    return refused;
-  }
-
   private boolean isGrant(Scheme scheme, Marked.Fields fields, String where) {
     List<String> keys = new ArrayList<>(GRANT);
     if (scheme == Scheme.OAUTH2) {
       keys.add("endpoints");
     }
-    findings.requireKeys(fields, where, keys, otherGrants());
+    findings.requireKeys(fields, where, keys, Map.of());
     boolean isWhole = findings.required(fields, "authority", where).isPresent();
     isWhole &= findings.required(fields, "grant", where).isPresent();
     isWhole &= isOneOf(fields.get("grant"), where + ".grant", Grants.GRANTS);
@@ -229,35 +230,57 @@ final class AuthenticationReader {
         switch (grant) {
           case "password" -> LOGIN;
           case "client_credentials" -> List.of("client");
+          case Grants.REFRESH, Grants.EXCHANGE -> List.of("subject");
           default -> List.of();
         };
     for (String key : needed) {
       isWhole &= findings.required(fields, key, where).isPresent();
     }
+    isWhole &= isToken("subject", fields, where);
+    isWhole &= isToken("actor", fields, where);
     return isWhole;
+  }
+
+  private boolean isToken(String key, Marked.Fields fields, String where) {
+    if (fields.get(key).isEmpty()) {
+      return true;
+    }
+    Optional<Marked.Fields> token = findings.object(fields.get(key).get(), where + "." + key);
+    return token.isPresent() && hasAll(token.get(), where + "." + key, TOKEN);
   }
 
   private boolean isClient(Marked.Fields fields, String where) {
     Optional<Marked.Fields> client =
-        inner(fields, "client", where, List.of("id", "secret", "authentication"));
+        inner(fields, "client", where, List.of("id", "secret", "assertion", "authentication"));
     return client.isEmpty()
-        || isOneOf(
-            client.get().get("authentication"),
-            where + ".client.authentication",
-            Grants.CLIENT_AUTHENTICATIONS);
+        || (isOneOf(
+                client.get().get("authentication"),
+                where + ".client.authentication",
+                Grants.CLIENT_AUTHENTICATIONS)
+            && isSigned(client.get(), where + ".client"));
+  }
+
+  private boolean isSigned(Marked.Fields client, String where) {
+    Optional<Marked> authentication = client.get("authentication");
+    boolean isSigned =
+        authentication.isEmpty()
+            || !authentication.get().value().asText().equals(Grants.PRIVATE_KEY)
+            || client.get("assertion").isPresent();
+    if (!isSigned) {
+      findings.add(
+          authentication.get(),
+          where + " has no 'assertion', which 'private_key_jwt' needs",
+          "a node signs nothing with private keys of owners: put the signed JWT there, as a"
+              + " secret");
+    }
+    return isSigned;
   }
 
   private Optional<Marked.Fields> inner(
       Marked.Fields fields, String key, String where, List<String> keys) {
     Optional<Marked.Fields> inner =
         fields.get(key).flatMap(value -> findings.object(value, where + "." + key));
-    inner.ifPresent(
-        present ->
-            findings.requireKeys(
-                present,
-                where + "." + key,
-                keys,
-                Map.of("assertion", "use client_secret_basic or client_secret_post")));
+    inner.ifPresent(present -> findings.requireKeys(present, where + "." + key, keys, Map.of()));
     return inner;
   }
 
@@ -271,7 +294,9 @@ final class AuthenticationReader {
       findings.add(
           value.get(),
           where + " '" + word.get() + "' is not supported",
-          findings.hint(word.get(), words, "expected one of: " + String.join(", ", words)));
+          OTHER_WORDS.getOrDefault(
+              word.get(),
+              findings.hint(word.get(), words, "expected one of: " + String.join(", ", words))));
       return false;
     }
     return word.isPresent();

@@ -28,16 +28,14 @@ public sealed interface Scheme {
    * @param authority who gives it: an absolute URI without a slash at its end
    * @param endpoint of the token, below the authority or absolute; empty where the authority's
    *     OpenID configuration names it
-   * @param type {@code client_credentials} or {@code password}
-   * @param login of the resource owner, where the type is {@code password}
+   * @param asking what is shown for it, beside the client
    * @param encoding of the request: a form or JSON
-   * @param issuers that may have given the configuration; empty: the authority itself
+   * @param issuers that may have given the configuration and the token; empty: the authority itself
    */
   record Grant(
       String authority,
       String endpoint,
-      String type,
-      Optional<Login> login,
+      Asking asking,
       OAuthClient client,
       String encoding,
       List<String> scopes,
@@ -50,9 +48,70 @@ public sealed interface Scheme {
       issuers = List.copyOf(issuers);
     }
 
+    /** Whether the authority says itself where its tokens are given. */
+    public boolean isDiscovered() {
+      return endpoint.isEmpty();
+    }
+
     @Override
     public String toString() {
-      return "Grant[" + type + " of " + authority + "]";
+      return "Grant[" + asking.type() + " of " + authority + "]";
+    }
+  }
+
+  /** What a token is given for: the grant of OAuth. */
+  sealed interface Asking {
+    /** As the request for the token says it. */
+    String type();
+
+    /** For the client alone. */
+    record OfItself() implements Asking {
+      @Override
+      public String type() {
+        return "client_credentials";
+      }
+    }
+
+    /** For somebody whose name and password are known. */
+    record WithLogin(Login login) implements Asking {
+      @Override
+      public String type() {
+        return "password";
+      }
+    }
+
+    /** For whomever another token was made that outlives those of every day. */
+    record Anew(String refreshToken) implements Asking {
+      @Override
+      public String type() {
+        return "refresh_token";
+      }
+
+      @Override
+      public String toString() {
+        return "Anew";
+      }
+    }
+
+    /**
+     * For tokens that others gave (RFC 8693).
+     *
+     * @param subject on whose behalf
+     * @param actor who acts
+     */
+    record InExchange(SecurityToken subject, Optional<SecurityToken> actor) implements Asking {
+      @Override
+      public String type() {
+        return "urn:ietf:params:oauth:grant-type:token-exchange";
+      }
+    }
+  }
+
+  /** A token that is shown for another one, and the URI of its type. */
+  record SecurityToken(String token, String type) {
+    @Override
+    public String toString() {
+      return "SecurityToken";
     }
   }
 
@@ -67,10 +126,10 @@ public sealed interface Scheme {
   /**
    * The client of a grant.
    *
-   * @param authentication how it proves itself: {@code client_secret_basic}, {@code
-   *     client_secret_post} or {@code none}
+   * @param assertion that somebody else has signed, where it proves itself by one
+   * @param authentication how it proves itself, in the word of OAuth
    */
-  record OAuthClient(String id, String secret, String authentication) {
+  record OAuthClient(String id, String secret, String assertion, String authentication) {
     @Override
     public String toString() {
       return "OAuthClient";

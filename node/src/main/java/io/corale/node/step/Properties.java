@@ -24,6 +24,7 @@ final class Properties {
   private static final int MAX_ITEMS = 64;
 
   private static final String TOKEN_ENDPOINT = "/oauth2/token";
+  private static final String CONFIGURATION = "/.well-known/openid-configuration";
 
   private final String what;
   private final ObjectNode object;
@@ -61,7 +62,7 @@ final class Properties {
   }
 
   private String text(String name, String otherwise) throws Missing {
-    return object.path(name).isMissingNode() || object.path(name).isNull() ? otherwise : text(name);
+    return isThere(name) ? text(name) : otherwise;
   }
 
   private String word(String name, String otherwise, List<String> words) throws Missing {
@@ -109,12 +110,10 @@ final class Properties {
   /** The grant of {@code oauth2}, or of {@code oidc}, whose token endpoint has to be discovered. */
   Scheme.Grant grant(boolean isDiscovered) throws Missing {
     String authority = text("authority");
-    String type = word("grant", "", Grants.GRANTS);
     return new Scheme.Grant(
-        authority.endsWith("/") ? authority.substring(0, authority.length() - 1) : authority,
+        isDiscovered ? without(CONFIGURATION, authority) : without("/", authority),
         isDiscovered ? "" : inner("endpoints").text("token", TOKEN_ENDPOINT),
-        type,
-        type.equals("password") ? Optional.of(login()) : Optional.empty(),
+        asking(word("grant", "", Grants.GRANTS)),
         inner("client").client(),
         inner("request").word("encoding", Grants.ENCODINGS.get(0), Grants.ENCODINGS),
         list("scopes"),
@@ -122,11 +121,47 @@ final class Properties {
         list("issuers"));
   }
 
+  /** Some write down where the configuration is, and mean the authority. */
+  private static String without(String end, String authority) {
+    String shorter =
+        authority.endsWith(end)
+            ? authority.substring(0, authority.length() - end.length())
+            : authority;
+    return shorter.endsWith("/") ? shorter.substring(0, shorter.length() - 1) : shorter;
+  }
+
+  private Scheme.Asking asking(String grant) throws Missing {
+    return switch (grant) {
+      case "password" -> new Scheme.Asking.WithLogin(login());
+      case Grants.REFRESH -> new Scheme.Asking.Anew(inner("subject").token("token"));
+      case Grants.EXCHANGE ->
+          new Scheme.Asking.InExchange(
+              inner("subject").securityToken(),
+              isThere("actor") ? Optional.of(inner("actor").securityToken()) : Optional.empty());
+      default -> new Scheme.Asking.OfItself();
+    };
+  }
+
+  private Scheme.SecurityToken securityToken() throws Missing {
+    return new Scheme.SecurityToken(token("token"), token("type"));
+  }
+
+  private boolean isThere(String name) {
+    return !object.path(name).isMissingNode() && !object.path(name).isNull();
+  }
+
   private Scheme.OAuthClient client() throws Missing {
     String authentication =
         word("authentication", Grants.CLIENT_AUTHENTICATIONS.get(0), Grants.CLIENT_AUTHENTICATIONS);
-    boolean needsSecret = !authentication.equals("none") && object.has("id");
-    return new Scheme.OAuthClient(
-        text("id", ""), needsSecret ? text("secret") : text("secret", ""), authentication);
+    return switch (authentication) {
+      case "none" -> new Scheme.OAuthClient(text("id", ""), "", "", authentication);
+      case "client_secret_jwt" ->
+          new Scheme.OAuthClient(text("id"), text("secret"), "", authentication);
+      case Grants.PRIVATE_KEY ->
+          new Scheme.OAuthClient(text("id", ""), "", token("assertion"), authentication);
+      default ->
+          new Scheme.OAuthClient(
+              text("id", ""), isThere("id") ? text("secret") : "", "", authentication);
+    };
   }
 }

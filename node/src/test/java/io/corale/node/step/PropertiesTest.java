@@ -26,13 +26,35 @@ class PropertiesTest {
             new Scheme.Grant(
                 "https://a",
                 "/oauth2/token",
-                "client_credentials",
-                Optional.empty(),
-                new Scheme.OAuthClient("i", "s", "client_secret_post"),
+                new Scheme.Asking.OfItself(),
+                new Scheme.OAuthClient("i", "s", "", "client_secret_post"),
                 "application/x-www-form-urlencoded",
                 List.of(),
                 List.of(),
                 List.of()));
+  }
+
+  @Test
+  void readsWhatATokenIsGivenForAndHowTheClientProvesItself() throws Exception {
+    Scheme.Grant exchange =
+        of("{'authority':'https://a','grant':'urn:ietf:params:oauth:grant-type:token-exchange',"
+                + "'client':{'assertion':'a.b.c','authentication':'private_key_jwt'},"
+                + "'subject':{'token':'s','type':'urn:s'},'actor':{'token':'c','type':'urn:c'}}")
+            .grant(false);
+    assertThat(exchange.asking())
+        .isEqualTo(
+            new Scheme.Asking.InExchange(
+                new Scheme.SecurityToken("s", "urn:s"),
+                Optional.of(new Scheme.SecurityToken("c", "urn:c"))));
+    assertThat(exchange.client())
+        .isEqualTo(new Scheme.OAuthClient("", "", "a.b.c", "private_key_jwt"));
+
+    Scheme.Grant anew =
+        of("{'authority':'https://a/.well-known/openid-configuration','grant':'refresh_token',"
+                + "'subject':{'token':'r','type':'t'}}")
+            .grant(true);
+    assertThat(anew.asking()).isEqualTo(new Scheme.Asking.Anew("r"));
+    assertThat(anew.authority()).isEqualTo("https://a");
   }
 
   @ParameterizedTest
@@ -48,6 +70,11 @@ class PropertiesTest {
             + " 'secret'",
         "{'authority':'a','grant':'client_credentials','client':{'id':'i','authentication':'zebra'}}"
             + " | needs 'authentication' to be one of client_secret_post",
+        "{'authority':'a','grant':'refresh_token','client':{}} | subject needs the text 'token'",
+        "{'authority':'a','grant':'client_credentials',"
+            + "'client':{'id':'i','authentication':'private_key_jwt'}} | the text 'assertion'",
+        "{'authority':'a','grant':'client_credentials',"
+            + "'client':{'secret':'zebra','authentication':'client_secret_jwt'}} | the text 'id'",
         "{'authority':'a','grant':'client_credentials','scopes':'zebra'} | 'scopes' to be a list",
         "{'authority':'a','grant':'client_credentials','scopes':[1]} | 'scopes' to be a list of"
             + " texts"

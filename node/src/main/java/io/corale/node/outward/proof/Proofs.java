@@ -13,10 +13,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Makes what attempts show, and asks for tokens where that takes one. Thread-safe; never blocks. */
+/**
+ * Makes what attempts show, and asks for tokens where that takes one. Thread-safe; never blocks.
+ */
 public final class Proofs {
   private final Courier courier;
-  private final Tokens tokens = new Tokens(this::fetch, System::nanoTime);
+  private final Tokens tokens = new Tokens(this::fetch, System::nanoTime, Assertions.signedHere());
 
   /**
    * @param courier asks for tokens, under the same rules as attempts

@@ -16,6 +16,7 @@ import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.StringJoiner;
@@ -36,6 +37,13 @@ final class TokenMessages {
   private static final Duration UNKNOWN_LIFE = Duration.ofSeconds(60);
 
   private static final Duration LONGEST_LIFE = Duration.ofHours(24);
+
+  /** RFC 7523. */
+  private static final String ASSERTION_TYPE =
+      "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+  /** Header, claims, signature. */
+  private static final int JWT_PARTS = 3;
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -87,7 +95,12 @@ final class TokenMessages {
     return new Message(Origin.of(uri), "GET", Message.path(uri), headers, Optional.empty());
   }
 
-  static Message request(URI uri, Scheme.Grant grant) {
+  /**
+   * Asks for a token.
+   *
+   * @param assertion by which the client proves itself, if it does so by one
+   */
+  static Message request(URI uri, Scheme.Grant grant, Optional<String> assertion) {
     SortedMap<String, String> headers = Message.noHeaders();
     headers.put("Accept", "application/json");
     headers.put(Message.CONTENT_TYPE, grant.encoding());
@@ -96,6 +109,9 @@ final class TokenMessages {
       headers.put(Proof.AUTHORIZATION, Proof.basic(encoded(client.id()), encoded(client.secret())));
     }
     ObjectNode fields = fields(grant);
+    assertion.ifPresent(
+        signed ->
+            fields.put("client_assertion_type", ASSERTION_TYPE).put("client_assertion", signed));
     String body = grant.encoding().contains("json") ? fields.toString() : form(fields);
     return new Message(
         Origin.of(uri),
@@ -106,7 +122,7 @@ final class TokenMessages {
   }
 
   private static ObjectNode fields(Scheme.Grant grant) {
-    ObjectNode fields = JSON.createObjectNode().put("grant_type", grant.type());
+    ObjectNode fields = JSON.createObjectNode().put("grant_type", grant.asking().type());
     Scheme.OAuthClient client = grant.client();
     if (!client.authentication().equals("client_secret_basic") && !client.id().isEmpty()) {
       fields.put("client_id", client.id());
@@ -114,10 +130,7 @@ final class TokenMessages {
         fields.put("client_secret", client.secret());
       }
     }
-    grant
-        .login()
-        .ifPresent(
-            login -> fields.put("username", login.username()).put("password", login.password()));
+    ask(fields, grant.asking());
     if (!grant.scopes().isEmpty()) {
       fields.put("scope", String.join(" ", grant.scopes()));
     }
@@ -128,6 +141,23 @@ final class TokenMessages {
       grant.audiences().forEach(audiences::add);
     }
     return fields;
+  }
+
+  private static void ask(ObjectNode fields, Scheme.Asking asking) {
+    if (asking instanceof Scheme.Asking.WithLogin with) {
+      fields.put("username", with.login().username()).put("password", with.login().password());
+    } else if (asking instanceof Scheme.Asking.Anew anew) {
+      fields.put("refresh_token", anew.refreshToken());
+    } else if (asking instanceof Scheme.Asking.InExchange exchange) {
+      fields
+          .put("subject_token", exchange.subject().token())
+          .put("subject_token_type", exchange.subject().type());
+      exchange
+          .actor()
+          .ifPresent(
+              actor ->
+                  fields.put("actor_token", actor.token()).put("actor_token_type", actor.type()));
+    }
   }
 
   private static String form(ObjectNode fields) {
@@ -146,7 +176,7 @@ final class TokenMessages {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  static Answer token(Reply reply) {
+  static Answer token(Reply reply, Scheme.Grant grant) {
     JsonNode body = json(reply);
     if (reply.status() != 200) {
       String code = body.path("error").asText();
@@ -165,12 +195,40 @@ final class TokenMessages {
     if (!body.path("token_type").asText("bearer").equalsIgnoreCase("bearer")) {
       return new Answer.Nothing("the token endpoint gave a token that is no bearer's", false);
     }
+    if (!isOfKnownIssuer(token, grant)) {
+      return new Answer.Nothing("the token is not of an issuer that 'issuers' lists", false);
+    }
     JsonNode life = body.path("expires_in");
     long seconds = life.isTextual() ? life.asLong(0) : life.canConvertToLong() ? life.asLong() : 0;
     if (seconds <= 0) {
       return new Answer.Token(token, UNKNOWN_LIFE);
     }
     return new Answer.Token(token, Duration.ofSeconds(Math.min(seconds, LONGEST_LIFE.toSeconds())));
+  }
+
+  /**
+   * Whether the issuer that a token names is one of those that are listed. One that names none is
+   * believed where it comes from an authority whose configuration was.
+   */
+  private static boolean isOfKnownIssuer(String token, Scheme.Grant grant) {
+    if (grant.issuers().isEmpty()) {
+      return true;
+    }
+    String issuer = claims(token).path("iss").asText();
+    return issuer.isEmpty() ? grant.isDiscovered() : grant.issuers().contains(issuer);
+  }
+
+  /** What a token that is a JWT says; nothing where it is none. */
+  private static JsonNode claims(String token) {
+    String[] parts = token.split("\\.", -1);
+    if (parts.length != JWT_PARTS) {
+      return JSON.createObjectNode();
+    }
+    try {
+      return JSON.readTree(Base64.getUrlDecoder().decode(parts[1]));
+    } catch (IllegalArgumentException | IOException e) {
+      return JSON.createObjectNode();
+    }
   }
 
   /** What the authority's configuration says; it must be its own (OpenID Discovery, 4.3). */

@@ -39,6 +39,7 @@ final class Tokens {
 
   private final Fetch fetch;
   private final LongSupplier nanos;
+  private final Assertions assertions;
   private final Cache<Scheme.Grant, Held> held =
       Caffeine.newBuilder().maximumSize(MAX_TOKENS).executor(Runnable::run).build();
   private final Cache<String, URI> endpoints =
@@ -112,9 +113,10 @@ final class Tokens {
     }
   }
 
-  Tokens(Fetch fetch, LongSupplier nanos) {
+  Tokens(Fetch fetch, LongSupplier nanos, Assertions assertions) {
     this.fetch = fetch;
     this.nanos = nanos;
+    this.assertions = assertions;
   }
 
   /** The token of this grant. The future completes normally. */
@@ -142,8 +144,10 @@ final class Tokens {
             .thenCompose(
                 found ->
                     found instanceof TokenMessages.Answer.Endpoint endpoint
-                        ? send(TokenMessages.request(endpoint.uri(), grant))
-                            .thenApply(fetched -> answer(fetched, TokenMessages::token))
+                        ? send(request(endpoint.uri(), grant))
+                            .thenApply(
+                                fetched ->
+                                    answer(fetched, reply -> TokenMessages.token(reply, grant)))
                         : CompletableFuture.completedFuture(found))
             .completeOnTimeout(
                 new TokenMessages.Answer.Nothing("the token endpoint did not answer", true),
@@ -152,12 +156,16 @@ final class Tokens {
             .whenComplete((answer, failure) -> end(fresh, answer, failure));
   }
 
+  private Message request(URI uri, Scheme.Grant grant) {
+    return TokenMessages.request(uri, grant, assertions.of(grant.client(), uri));
+  }
+
   private CompletableFuture<Fetched> send(Message message) {
     return fetch.send(message);
   }
 
   private CompletableFuture<TokenMessages.Answer> endpoint(Scheme.Grant grant) {
-    if (!grant.endpoint().isEmpty()) {
+    if (!grant.isDiscovered()) {
       return done(endpoint(TokenMessages.endpoint(grant)));
     }
     URI known = endpoints.getIfPresent(key(grant));

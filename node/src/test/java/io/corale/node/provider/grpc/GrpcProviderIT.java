@@ -202,9 +202,8 @@ class GrpcProviderIT {
     return new Scheme.Grant(
         desk.url(),
         "/oauth2/token",
-        "client_credentials",
-        Optional.empty(),
-        new Scheme.OAuthClient("desk", "k1", "client_secret_post"),
+        new Scheme.Asking.OfItself(),
+        new Scheme.OAuthClient("desk", "k1", "", "client_secret_post"),
         "application/x-www-form-urlencoded",
         List.of(),
         List.of(),

@@ -1,9 +1,9 @@
 package io.corale.node.provider.http;
 
-import io.corale.node.outward.http.FarSide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.corale.model.Outcome;
+import io.corale.node.outward.http.FarSide;
 import io.corale.node.provider.Authentication;
 import io.corale.node.provider.Calls;
 import io.corale.node.provider.Provider;
@@ -178,7 +178,10 @@ class AuthenticationIT {
             shown(new Scheme.Basic(ADA)).toString()
                 + shown(new Scheme.Digest(ADA))
                 + shown(new Scheme.Bearer("t0k3n"))
-                + new Scheme.OAuthClient("desk", "k1-secret", "none")
+                + new Scheme.OAuthClient("desk", "k1-secret", "k1-secret", "none")
+                + new Scheme.Asking.Anew("k1-secret")
+                + new Scheme.Asking.InExchange(
+                    new Scheme.SecurityToken("k1-secret", "t"), Optional.empty())
                 + call("http://h", shown(new Scheme.Bearer("t0k3n"))))
         .doesNotContain("p4ssw0rd", "t0k3n", "k1-secret");
   }
@@ -187,9 +190,8 @@ class AuthenticationIT {
     return new Scheme.Grant(
         desk.url(),
         "/oauth2/token",
-        "client_credentials",
-        Optional.empty(),
-        new Scheme.OAuthClient("desk", "k1", "client_secret_post"),
+        new Scheme.Asking.OfItself(),
+        new Scheme.OAuthClient("desk", "k1", "", "client_secret_post"),
         "application/x-www-form-urlencoded",
         List.of(),
         List.of(),
