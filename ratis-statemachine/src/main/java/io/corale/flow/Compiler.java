@@ -66,7 +66,7 @@ public final class Compiler {
     Optional<CompositionRef> ref =
         findings.required(root.get(), "document", "a composition").flatMap(this::document);
     Expressions expressions = new Expressions(findings, mode(root.get()));
-    UseReader use = new UseReader(findings, expressions, links, root.get());
+    UseReader use = UseReader.of(findings, expressions, links, root.get());
     FilterReader filters =
         new FilterReader(findings, expressions, new SchemaReader(findings, links));
     Filters shaping = filters.ofComposition(root.get());
@@ -77,7 +77,7 @@ public final class Compiler {
     TaskReader reader = new TaskReader(findings, filters, use.readers(), use.extensions());
     Optional<Tasks> tasks =
         findings.required(root.get(), "do", "a composition").flatMap(reader::readRoot);
-    reader.checkUnused();
+    reader.checkUnused(use.functionTasks());
     use.checkUnused();
     ScheduleReader scheduling = new ScheduleReader(findings);
     Optional<Marked> timing = root.get().get("schedule");

@@ -1,5 +1,6 @@
 package io.corale.flow;
 
+import io.corale.flow.FunctionCalls.Calling;
 import io.corale.model.Payload;
 import java.util.List;
 import java.util.Optional;
@@ -27,13 +28,7 @@ public sealed interface Definition {
   static Definition read(String name, String text) {
     Findings findings = new Findings();
     Optional<Marked> value = SourceReader.readResource(text, findings);
-    value.ifPresent(
-        present ->
-            FunctionReader.of(
-                    findings,
-                    new Expressions(findings, Expressions.Mode.STRICT),
-                    new Links(findings, Resources.NONE))
-                .function(new Marked.Field(present.line(), present.column(), name, present)));
+    value.ifPresent(present -> read(name, present, findings));
     if (value.isEmpty() || !findings.isEmpty()) {
       return new Broken(findings.inOrder());
     }
@@ -49,5 +44,23 @@ public sealed interface Definition {
       return new Broken(findings.inOrder());
     }
     return new Whole(canonical);
+  }
+
+  private static void read(String name, Marked text, Findings findings) {
+    ForeignFunctions reader =
+        new ForeignFunctions(
+            new Expressions(findings, Expressions.Mode.STRICT),
+            new Links(findings, Resources.NONE),
+            new Expansion());
+    Site nowhere =
+        new Site(
+            new Marked.Fields(text.line(), text.column(), List.of()),
+            "a call of '" + name + "'",
+            Scope.root(),
+            new Flow.Around(List.of(), Scope.Kind.SEQUENCE));
+    reader.work(
+        new Marked.Field(text.line(), text.column(), name, text),
+        findings,
+        new Calling(text, name, Optional.empty(), nowhere));
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * Puts extensions around the works of the tasks that they extend. Their tasks are read where they
@@ -76,6 +77,15 @@ final class Extender {
             header.then(),
             work.get());
     return Optional.of(shell.get().around(new Tasks(site.here().owner(), List.of(task))));
+  }
+
+  /** Reads what is not extended inside. */
+  <T> T closed(Supplier<T> reading) {
+    boolean wasInside = isInside;
+    isInside = true;
+    T read = reading.get();
+    isInside = wasInside;
+    return read;
   }
 
   /** An extension as it is read for one task. */

@@ -5,7 +5,6 @@ import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Transition.Retry;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** Reads {@code use.functions}: each with its implementations, or its request. */
+/**
+ * Reads {@code use.functions}: each with its implementations, its request, or what else it does.
+ */
 final class FunctionReader {
   /** The names of tasks, functions and implementations, which stand in pointers and records. */
   static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,62}");
@@ -30,7 +31,14 @@ final class FunctionReader {
   private static final List<String> KEYS =
       List.of("id", "account", "scope", "timeout", "expected", "authentication");
 
-  private static final Map<String, String> REFUSED = refused();
+  private static final String FAAS = "faas";
+
+  /** Of a function that is no more than a call. */
+  private static final List<String> PLAIN = List.of("call", "with", "metadata");
+
+  /** All that a function may have, for whoever misspells it. */
+  private static final List<String> KNOWN =
+      Stream.concat(PLAIN.stream(), TaskReader.KEYS.stream()).distinct().toList();
 
   private final Findings findings;
   private final TermsReader terms;
@@ -45,60 +53,69 @@ final class FunctionReader {
     this.requests = requests;
   }
 
-  /**
-   * For functions whose text is not that of the composition. They know none of its secrets, or who
-   * writes a catalog could send them wherever he wants.
-   */
-  static FunctionReader of(Findings findings, Expressions expressions, Links links) {
-    Expressions own = expressions.reportingTo(findings);
-    Named none = new Named(findings, "use.authentications", Optional.empty());
-    CallSecretsReader secrets =
-        new CallSecretsReader(
-            findings, own, new AuthenticationReader(findings, own, new TreeSet<>(), none));
-    return new FunctionReader(
-        findings,
-        new TermsReader(findings),
-        new RequestReaders(findings, own, links, secrets),
-        secrets);
-  }
-
-  /** A function may be any task for the standard. */
-  private static Map<String, String> refused() {
-    Map<String, String> refused = new LinkedHashMap<>();
-    for (String key : TaskReader.KEYS) {
-      refused.put(key, "a function is a call of implementations");
-    }
-    refused.remove("call");
-    refused.remove("metadata");
-    return refused;
-  }
-
   /** Every function, also of those that are wrong in part, so that calls of them are no error. */
-  SortedMap<String, Optional<FunctionSpec>> read(Marked value) {
-    SortedMap<String, Optional<FunctionSpec>> functions = new TreeMap<>();
-    findings
-        .object(value, "use.functions")
-        .ifPresent(
-            fields -> fields.fields().forEach(each -> functions.put(each.key(), function(each))));
+  SortedMap<String, Callable> read(Marked value) {
+    SortedMap<String, Callable> functions = new TreeMap<>();
+    Optional<Marked.Fields> all = findings.object(value, "use.functions");
+    List<Marked.Field> fields = all.map(Marked.Fields::fields).orElse(List.of());
+    Set<String> names = new LinkedHashSet<>(fields.stream().map(Marked.Field::key).toList());
+    fields.forEach(each -> functions.put(each.key(), function(each, names)));
     return functions;
   }
 
-  /** One function under its name. */
-  Optional<FunctionSpec> function(Marked.Field field) {
+  /** One function under its name, which stands alone. */
+  Callable function(Marked.Field field) {
+    return function(field, new LinkedHashSet<>());
+  }
+
+  private Callable function(Marked.Field field, Set<String> others) {
     String where = "function '" + field.key() + "'";
     if (!NAME.matcher(field.key()).matches() && !Catalogs.isReference(field.key())) {
       findings.add(field, where + " is not a name", NAME_RULE);
+    } else if (CallReader.BUILT_IN.contains(field.key())) {
+      findings.add(field, where + " cannot be called that, which 'call' means otherwise", "");
     }
     Optional<Marked.Fields> fields = findings.object(field.value(), where);
     if (fields.isEmpty()) {
-      return Optional.empty();
+      return new Callable.Plain(Optional.empty());
     }
-    Optional<String> kind = kind(fields.get(), field, where);
+    boolean callsAnother =
+        fields
+            .get()
+            .get("call")
+            .map(called -> called.value().asText())
+            .filter(name -> !name.equals(FAAS) && !CallReader.BUILT_IN.contains(name))
+            .filter(name -> others.contains(name) || Catalogs.isReference(name))
+            .isPresent();
+    boolean saysMore =
+        fields.get().fields().stream()
+            .anyMatch(each -> TaskReader.KEYS.contains(each.key()) && !PLAIN.contains(each.key()));
+    if (!callsAnother && !saysMore) {
+      return new Callable.Plain(plain(field, fields.get(), where));
+    }
+    boolean isCall = fields.get().get("call").isPresent() && !callsAnother;
+    return new Callable.OfTask(
+        field,
+        fields.get(),
+        isCall
+            ? Optional.of(new Callable.Plain(plain(field, onlyPlain(fields.get()), where)))
+            : Optional.empty());
+  }
+
+  private static Marked.Fields onlyPlain(Marked.Fields fields) {
+    return new Marked.Fields(
+        fields.line(),
+        fields.column(),
+        fields.fields().stream().filter(each -> PLAIN.contains(each.key())).toList());
+  }
+
+  private Optional<FunctionSpec> plain(Marked.Field field, Marked.Fields fields, String where) {
+    Optional<String> kind = kind(fields, field, where);
+    findings.requireKeys(fields, where, KNOWN, Map.of());
     if (kind.isPresent() && RequestReaders.KINDS.contains(kind.get())) {
-      return request(kind.get(), field, fields.get(), where);
+      return request(kind.get(), field, fields, where);
     }
-    findings.requireKeys(fields.get(), where, List.of("call", "with"), REFUSED);
-    Optional<Marked> value = fields.get().get("with");
+    Optional<Marked> value = fields.get("with");
     if (value.isEmpty()) {
       findings.add(field, where + " has no 'with'", "list its implementations there");
     }
@@ -123,8 +140,7 @@ final class FunctionReader {
     }
     Optional<String> kind = findings.string(call.get().value(), where + ".call");
     boolean isKnown =
-        kind.isPresent()
-            && (kind.get().equals("faas") || RequestReaders.KINDS.contains(kind.get()));
+        kind.isPresent() && (kind.get().equals(FAAS) || RequestReaders.KINDS.contains(kind.get()));
     if (kind.isPresent() && !isKnown) {
       String message =
           CallReader.BUILT_IN.contains(kind.get())
@@ -141,7 +157,6 @@ final class FunctionReader {
   /** A request that tasks make by its name, each with an input of its own. */
   private Optional<FunctionSpec> request(
       String kind, Marked.Field at, Marked.Fields fields, String where) {
-    findings.requireKeys(fields, where, List.of("call", "with", "metadata"), REFUSED);
     Optional<Marked> with = fields.get("with");
     if (with.isEmpty()) {
       findings.add(at, where + " has no 'with'", "describe its request there");

@@ -1,39 +1,45 @@
 package io.corale.flow;
 
 import io.corale.flow.Content.Taken;
+import io.corale.flow.FunctionCalls.Calling;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Functions that tasks call and that stand elsewhere: in a catalog, or at an address. */
 final class LinkedFunctions {
   private final Links links;
   private final Catalogs catalogs;
-  private final Expressions expressions;
+  private final ForeignFunctions foreign;
+  private final SortedMap<String, Optional<Marked>> texts = new TreeMap<>();
 
-  LinkedFunctions(Links links, Catalogs catalogs, Expressions expressions) {
-    this.expressions = expressions;
+  LinkedFunctions(Links links, Catalogs catalogs, ForeignFunctions foreign) {
     this.links = links;
     this.catalogs = catalogs;
+    this.foreign = foreign;
   }
 
-  /** The function of a name for which {@link Catalogs#isReference} holds. */
-  Optional<FunctionSpec> function(Marked at, String name) {
+  /** What a call does by a name for which {@link Catalogs#isReference} holds. */
+  Optional<Work> work(Calling calling) {
     return catalogs
-        .address(at, name)
+        .address(calling.at(), calling.name())
         .flatMap(
             address ->
                 links.function(
-                    new Links.Call(at, name, address),
-                    FunctionSpec.unknown(name),
-                    content -> taken(name, content)));
+                    new Links.Call(calling.at(), calling.name(), address),
+                    calling.of(FunctionSpec.unknown(calling.name())),
+                    content -> taken(calling, content)));
   }
 
-  private Optional<Taken<FunctionSpec>> taken(String name, Content content) {
-    return content
-        .structured()
-        .flatMap(
-            value ->
-                FunctionReader.of(content.findings(), expressions, links)
-                    .function(new Marked.Field(value.line(), value.column(), name, value))
-                    .map(spec -> new Taken<>(spec, value)));
+  private Optional<Taken<Work>> taken(Calling calling, Content content) {
+    Optional<Marked> text = texts.computeIfAbsent(calling.name(), name -> content.structured());
+    return text.flatMap(
+        value ->
+            foreign
+                .work(
+                    new Marked.Field(value.line(), value.column(), calling.name(), value),
+                    content.findings(),
+                    calling)
+                .map(work -> new Taken<>(work, value)));
   }
 }

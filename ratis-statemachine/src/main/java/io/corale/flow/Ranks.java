@@ -108,6 +108,9 @@ public final class Ranks {
     if (work instanceof Work.Do inner) {
       return of(inner.tasks());
     }
+    if (work instanceof Work.Function function) {
+      return of(function.task());
+    }
     if (work instanceof Work.For loop) {
       return times(EXPECTED_ITEMS, of(loop.tasks()));
     }

@@ -14,9 +14,6 @@ final class RunReader {
   /** What names the highest release. */
   private static final String LATEST = "latest";
 
-  private static final Map<String, String> NOT_YET =
-      Map.of("return", "a workflow gives its output");
-
   private final Findings findings;
   private final Expressions expressions;
   private final TermsReader terms;
@@ -39,14 +36,21 @@ final class RunReader {
     if (fields.isEmpty()) {
       return Optional.empty();
     }
-    List<String> known = new ArrayList<>(List.of("workflow", "await"));
-    known.addAll(Processes.refuse(findings, fields.get(), site.where()));
-    findings.requireKeys(fields.get(), where, known, NOT_YET);
-    boolean isRefused = known.size() > 2 || fields.get().get("return").isPresent();
+    List<String> processes = Processes.refuse(findings, fields.get(), site.where());
+    List<String> known = new ArrayList<>(List.of("workflow", "await", "return"));
+    known.addAll(processes);
+    findings.requireKeys(fields.get(), where, known, Map.of());
+    Optional<Marked.Field> gives = fields.get().field("return");
+    if (gives.isPresent() && processes.isEmpty()) {
+      findings.add(
+          gives.get(),
+          "'return' in " + where + " chooses among the outputs of a process",
+          "a composition has one output, and that is given; leave it out");
+    }
     Optional<Marked> workflow =
-        isRefused
-            ? fields.get().get("workflow")
-            : findings.required(fields.get(), "workflow", where);
+        processes.isEmpty()
+            ? findings.required(fields.get(), "workflow", where)
+            : fields.get().get("workflow");
     boolean isAwaited = isAwaited(fields.get(), where);
     return workflow
         .flatMap(each -> findings.object(each, where + ".workflow"))

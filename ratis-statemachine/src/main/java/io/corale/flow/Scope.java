@@ -70,6 +70,12 @@ record Scope(int owner, String place, SortedSet<String> variables, Nesting nesti
         id, place + "/" + position + "/" + name, variables, nesting.and(own), Kind.SEQUENCE);
   }
 
+  /** A function that this task calls, as the only one of its list: it sees what it is given. */
+  Scope function(int id, String name, Nesting own) {
+    String escaped = name.replace("~", "~0").replace("/", "~1");
+    return new Scope(id, "/use/functions/" + escaped, TASK, nesting.and(own), Kind.SEQUENCE);
+  }
+
   /** The same task as the holder of another list, which stands elsewhere in the document. */
   Scope elsewhere(String list) {
     return new Scope(owner, list, variables, nesting, Kind.SEQUENCE);

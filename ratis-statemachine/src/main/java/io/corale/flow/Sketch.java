@@ -85,6 +85,9 @@ final class Sketch {
     if (work instanceof Work.Call call) {
       return "call " + called(call.function());
     }
+    if (work instanceof Work.Function function) {
+      return "call " + function.name();
+    }
     if (work instanceof Work.Elsewhere elsewhere) {
       return "run "
           + elsewhere.name()

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Reads lists of tasks, and of each task what all kinds have in common; a reader for each family of
@@ -47,7 +50,7 @@ final class TaskReader implements Extender.Reading {
   private final Extender extender;
   private final EventReader events;
   private final ListenReader listens;
-  private int lastId;
+  private final SortedSet<String> called = new TreeSet<>();
   private boolean hasTooMany;
 
   /** One reader for each family of works. */
@@ -60,7 +63,8 @@ final class TaskReader implements Extender.Reading {
       ErrorReader errors,
       TimeReader times,
       CallReader calls,
-      RunReader runs) {}
+      RunReader runs,
+      Expansion expansion) {}
 
   TaskReader(Findings findings, FilterReader filters, Readers readers, List<Extension> extensions) {
     this.findings = findings;
@@ -94,15 +98,21 @@ final class TaskReader implements Extender.Reading {
     return isTooMany(value.line(), value.column()) ? Optional.empty() : tasks;
   }
 
-  /** Checks what no task refers to. */
-  void checkUnused() {
+  /**
+   * Checks what no task refers to.
+   *
+   * @param functions that are tasks
+   */
+  void checkUnused(List<Callable.OfTask> functions) {
     extender.checkUnused();
+    functions.stream()
+        .filter(each -> !called.contains(each.field().key()))
+        .forEach(each -> function(each, Scope.root()));
   }
 
   @Override
   public int nextId() {
-    lastId++;
-    return lastId;
+    return readers.expansion().nextId();
   }
 
   @Override
@@ -207,38 +217,85 @@ final class TaskReader implements Extender.Reading {
     Scope here = scope.task(id, position, field.key(), holds(fields.get()));
     Site site = new Site(fields.get(), where, here, around);
     Optional<String> kind = kind(field, site);
-    fields.get().get("metadata").ifPresent(value -> findings.object(value, where + ".metadata"));
-    Filters shaping = filters.ofTask(fields.get(), where, scope);
+    return task(
+        field.key(),
+        position,
+        site,
+        header -> kind.flatMap(present -> extender.read(present, site, header)));
+  }
+
+  /** What all tasks have in common, around the work of this one. */
+  private Optional<Task> task(
+      String name, int position, Site site, Function<Header, Optional<Work>> read) {
+    Marked.Fields fields = site.fields();
+    String where = site.where();
+    fields.get("metadata").ifPresent(value -> findings.object(value, where + ".metadata"));
+    Filters shaping = filters.ofTask(fields, where, site.here());
     Optional<Span> timeout =
         fields
-            .get()
             .get("timeout")
-            .flatMap(value -> readers.times().timeout(value, where, scope.variables()));
+            .flatMap(value -> readers.times().timeout(value, where, site.variables()));
     Optional<Next> then =
         fields
-            .get()
             .get("then")
-            .map(value -> flow.next(value, around))
+            .map(value -> flow.next(value, site.around()))
             .orElse(Optional.of(new Next.Continue()));
-    Header header = new Header(field.key(), then.orElse(new Next.Continue()));
-    Optional<Work> work = kind.flatMap(present -> extender.read(present, site, header));
+    Optional<Work> work = read.apply(new Header(name, then.orElse(new Next.Continue())));
+    int id = site.here().owner();
     String place = site.here().place();
     return then.isEmpty() || work.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Task(id, field.key(), place, position, shaping, timeout, then.get(), work.get()));
+            new Task(id, name, place, position, shaping, timeout, then.get(), work.get()));
+  }
+
+  /**
+   * A function that is a task, for one call of it: {@link FunctionTasks}. Its call is extended, its
+   * own tasks are not.
+   */
+  Optional<Tasks> function(Callable.OfTask function, Scope call) {
+    Marked.Field field = function.field();
+    called.add(field.key());
+    int id = nextId();
+    if (isTooMany(field.line(), field.column()) || isTooDeep(function.fields(), call)) {
+      return Optional.empty();
+    }
+    Site site =
+        new Site(
+            function.fields(),
+            "function '" + field.key() + "'",
+            call.function(id, field.key(), holds(function.fields())),
+            new Flow.Around(List.of(field.key()), Scope.Kind.SEQUENCE));
+    Optional<String> kind = kind(field, site);
+    Optional<Task> task =
+        extender.closed(
+            () ->
+                task(
+                    field.key(),
+                    0,
+                    site,
+                    header -> kind.flatMap(present -> work(function, present, site))));
+    return task.map(only -> new Tasks(call.owner(), List.of(only)));
+  }
+
+  private Optional<Work> work(Callable.OfTask function, String kind, Site site) {
+    return function.call().isPresent()
+        ? function.function().map(spec -> new Work.Call(spec, Optional.empty()))
+        : work(kind, site);
   }
 
   private boolean isTooMany(int line, int column) {
-    if (lastId > MAX_TASKS && !hasTooMany) {
+    if (readers.expansion().tasks() > MAX_TASKS && !hasTooMany) {
       hasTooMany = true;
       findings.add(
           line,
           column,
-          "more than " + MAX_TASKS + " tasks, with those of extensions for each that these extend",
+          "more than "
+              + MAX_TASKS
+              + " tasks, with those of extensions and functions for each time that they run",
           "extend fewer kinds of tasks, or make compositions of parts");
     }
-    return lastId > MAX_TASKS;
+    return readers.expansion().tasks() > MAX_TASKS;
   }
 
   /** Which of the known works the task does; reports everything that is not of it. */
@@ -303,7 +360,7 @@ final class TaskReader implements Extender.Reading {
       case "wait" -> readers.times().pause(value, site);
       case "emit" -> events.emit(value, site);
       case "listen" -> listens.read(value, site, this::tasks);
-      default -> readers.calls().read(value, site);
+      default -> readers.calls().read(value, site, this::function);
     };
   }
 

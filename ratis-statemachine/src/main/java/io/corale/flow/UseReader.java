@@ -27,7 +27,9 @@ final class UseReader {
 
   private final Findings findings;
   private final Expressions expressions;
-  private final SortedMap<String, Optional<FunctionSpec>> functions;
+  private final FunctionReader functionReader;
+  private final SortedMap<String, Callable> functions;
+  private final Optional<ForeignFunctions> foreign;
   private final CallReader calls;
   private final RunReader runs;
   private final AuthenticationReader authentications;
@@ -35,32 +37,64 @@ final class UseReader {
   private final ErrorReader errors;
   private final RetryReader retries;
   private final List<Extension> extensions;
+  private final Expansion expansion;
 
-  UseReader(Findings findings, Expressions expressions, Links links, Marked.Fields root) {
+  /** Reads that of a composition. */
+  static UseReader of(
+      Findings findings, Expressions expressions, Links links, Marked.Fields composition) {
+    Optional<Marked.Fields> use =
+        composition.get("use").flatMap(value -> findings.object(value, "use"));
+    use.ifPresent(fields -> findings.requireKeys(fields, "use", KEYS, Map.of()));
+    Expansion expansion = new Expansion();
+    ForeignFunctions foreign = new ForeignFunctions(expressions, links, expansion);
+    return new UseReader(
+        findings, expressions, links, new Known(use, Optional.of(foreign), expansion));
+  }
+
+  /** For tasks that know nothing but themselves. */
+  static UseReader ofNothing(
+      Findings findings, Expressions expressions, Links links, Expansion expansion) {
+    return new UseReader(
+        findings, expressions, links, new Known(Optional.empty(), Optional.empty(), expansion));
+  }
+
+  /**
+   * What the tasks know.
+   *
+   * @param foreign reads functions that stand elsewhere; empty where none can be called
+   */
+  private record Known(
+      Optional<Marked.Fields> use, Optional<ForeignFunctions> foreign, Expansion expansion) {}
+
+  private UseReader(Findings findings, Expressions expressions, Links links, Known known) {
     this.findings = findings;
     this.expressions = expressions;
-    Optional<Marked.Fields> use = root.get("use").flatMap(value -> findings.object(value, "use"));
-    use.ifPresent(fields -> findings.requireKeys(fields, "use", KEYS, Map.of()));
+    this.foreign = known.foreign();
+    this.expansion = known.expansion();
+    Optional<Marked.Fields> use = known.use();
     TermsReader terms = new TermsReader(findings);
     this.authentications =
         new AuthenticationReader(
             findings, expressions, secrets(use), named(use, "authentications"));
     CallSecretsReader secrets = new CallSecretsReader(findings, expressions, authentications);
     RequestReaders requests = new RequestReaders(findings, expressions, links, secrets);
+    this.functionReader = new FunctionReader(findings, terms, requests, secrets);
     this.functions =
         use.flatMap(fields -> fields.get("functions"))
-            .map(value -> new FunctionReader(findings, terms, requests, secrets).read(value))
+            .map(functionReader::read)
             .orElse(new TreeMap<>());
-    LinkedFunctions elsewhere =
-        new LinkedFunctions(
-            links,
-            new Catalogs(findings, use.flatMap(fields -> fields.get("catalogs"))),
-            expressions);
+    Catalogs catalogs = new Catalogs(findings, use.flatMap(fields -> fields.get("catalogs")));
+    FunctionCalls functionCalls =
+        new FunctionCalls(
+            findings,
+            functions,
+            foreign.map(reader -> new LinkedFunctions(links, catalogs, reader)),
+            expansion);
     this.extensions =
         use.flatMap(fields -> fields.get("extensions"))
             .map(value -> new ExtensionReader(findings).read(value))
             .orElse(List.of());
-    this.calls = new CallReader(findings, expressions, functions, terms, requests, elsewhere);
+    this.calls = new CallReader(findings, expressions, functionCalls, terms, requests);
     this.runs = new RunReader(findings, expressions, terms);
     this.times = new TimeReader(findings, expressions, named(use, "timeouts"));
     this.errors = new ErrorReader(findings, expressions, named(use, "errors"));
@@ -111,7 +145,21 @@ final class UseReader {
         errors,
         times,
         calls,
-        runs);
+        runs,
+        expansion);
+  }
+
+  /** What a function is that stands by itself. */
+  Callable function(Marked.Field field) {
+    return functionReader.function(field);
+  }
+
+  /** The functions that are tasks. */
+  List<Callable.OfTask> functionTasks() {
+    return functions.values().stream()
+        .filter(Callable.OfTask.class::isInstance)
+        .map(Callable.OfTask.class::cast)
+        .toList();
   }
 
   /** Checks what no task refers to; the rest was checked where it is used. */
@@ -126,7 +174,9 @@ final class UseReader {
   SortedMap<String, FunctionSpec> functions() {
     SortedMap<String, FunctionSpec> whole = new TreeMap<>(calls.requests());
     whole.putAll(runs.elsewhere());
-    functions.forEach((name, function) -> function.ifPresent(spec -> whole.put(name, spec)));
+    foreign.ifPresent(reader -> whole.putAll(reader.functions()));
+    functions.forEach(
+        (name, callable) -> callable.function().ifPresent(spec -> whole.put(name, spec)));
     return whole;
   }
 }

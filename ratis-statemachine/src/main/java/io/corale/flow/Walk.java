@@ -127,6 +127,14 @@ final class Walk {
       push(line, frame);
       return new Move.Enter(inner.tasks().first(), frame.input());
     }
+    if (work instanceof Work.Function function) {
+      JsonNode given =
+          function.arguments().isPresent()
+              ? evaluation.fill(function.arguments().get(), frame.input(), sight, place + "/with")
+              : frame.input();
+      push(line, frame);
+      return new Move.Enter(function.task().first(), given);
+    }
     if (work instanceof Work.Try attempt) {
       long age = evaluation.moment().ageMicros();
       push(line, frame.at(new Progress.Attempt(0, age)));

@@ -3,7 +3,6 @@ package io.corale.flow;
 import io.corale.flow.Task.Tasks;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** What a task does. */
@@ -130,6 +129,24 @@ sealed interface Work {
   }
 
   /**
+   * Calls a function that is a task, which runs here, with the arguments for its raw input; without
+   * them with the task's input.
+   *
+   * @param task the only one of its list
+   */
+  record Function(String name, Optional<Template> arguments, Tasks task) implements Work {
+    @Override
+    public List<Tasks> inner() {
+      return List.of(task);
+    }
+
+    @Override
+    public boolean mentionsItself(String variable) {
+      return arguments.isPresent() && arguments.get().mentions(variable);
+    }
+  }
+
+  /**
    * Runs another composition of the same owner; without an input that gets the task's.
    *
    * @param version empty: the highest release
@@ -232,9 +249,7 @@ sealed interface Work {
 
     @Override
     public List<Tasks> inner() {
-      return Stream.of(before.stream(), Stream.of(task), after.stream())
-          .flatMap(Function.identity())
-          .toList();
+      return Stream.of(before, Optional.of(task), after).flatMap(Optional::stream).toList();
     }
 
     @Override
