@@ -360,6 +360,19 @@ public final class Client implements AutoCloseable {
         response -> response.getFunctions().getKnownAlready());
   }
 
+  /**
+   * Takes a version of a function out of the owner's catalog; whether it stood there. What is
+   * published keeps it.
+   */
+  public CompletableFuture<Reply<Boolean>> removeFunction(FunctionRef function) {
+    Door.RemoveFunction.Builder remove =
+        Door.RemoveFunction.newBuilder().setName(function.name()).setVersion(function.version());
+    return reply(
+        ask(Door.Request.newBuilder().setRemoveFunction(remove)),
+        Door.Response::hasFunctions,
+        response -> response.getFunctions().getKnownAlready());
+  }
+
   /** The functions of the owner's catalog, without their sources. */
   public CompletableFuture<Reply<List<FunctionRef>>> functions() {
     return reply(

@@ -27,7 +27,8 @@ public final class ClientCommands {
             CommandGroup.of("function", "Changes the function catalog of an owner, or shows it.")
                 .addSubcommand(new FunctionPutCommand(surroundings))
                 .addSubcommand(new FunctionListCommand(surroundings))
-                .addSubcommand(new FunctionShowCommand(surroundings)),
+                .addSubcommand(new FunctionShowCommand(surroundings))
+                .addSubcommand(new FunctionRemoveCommand(surroundings)),
             CommandGroup.of("secret", "Changes the secrets of an owner, or lists their names.")
                 .addSubcommand(new SecretPutCommand(surroundings))
                 .addSubcommand(new SecretListCommand(surroundings))

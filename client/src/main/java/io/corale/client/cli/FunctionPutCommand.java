@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "put",
     description = {
-      "Puts a version of a function into the owner's catalog, for good.",
+      "Puts a version of a function into the owner's catalog, where it does not change.",
       "Its content is that of an entry of use.functions; compositions of the owner call it as",
       "NAME:VERSION@default, and keep what they found there when they were published.",
       "",

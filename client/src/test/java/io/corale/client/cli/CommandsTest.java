@@ -333,7 +333,7 @@ class CommandsTest {
   }
 
   @Test
-  void functionsArePutListedAndShown(@TempDir Path folder) throws IOException {
+  void functionsArePutListedShownAndRemoved(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("f.yaml"), "call: faas\n");
     Door.Function.Builder entry =
         Door.Function.newBuilder()
@@ -343,7 +343,10 @@ class CommandsTest {
     Door.Response.Builder report =
         Door.Response.newBuilder()
             .setFunctions(Door.FunctionReport.newBuilder().addFunctions(entry));
-    answersInTurn(report, report, report);
+    Door.Response.Builder stood =
+        Door.Response.newBuilder()
+            .setFunctions(Door.FunctionReport.newBuilder().setKnownAlready(true));
+    answersInTurn(report, report, report, stood, report);
 
     assertThat(shell.corale("function", "put", "f:1.0.0", file.toString())).isEqualTo(Exit.OK);
     assertThat(asked().getPutFunction().getSource().toStringUtf8()).isEqualTo("call: faas\n");
@@ -352,6 +355,10 @@ class CommandsTest {
     assertThat(lastAsked().getListFunctions().getVersion()).isEqualTo("1.0.0");
     assertThat(shell.out())
         .contains("f:1.0.0 is in the catalog", "FUNCTION  VERSION", "call: faas\n");
+    assertThat(shell.corale("function", "remove", "f:1.0.0")).isEqualTo(Exit.OK);
+    assertThat(lastAsked().getRemoveFunction().getName()).isEqualTo("f");
+    assertThat(shell.corale("function", "remove", "f:1.0.0")).isEqualTo(Exit.OK);
+    assertThat(shell.out()).contains("f:1.0.0 is removed\n", "f:1.0.0 was not in the catalog\n");
     assertThat(shell.corale("function", "put", "f", file.toString())).isEqualTo(Exit.USAGE);
     assertThat(shell.err()).contains("function 'f' has no version: expected NAME:VERSION");
   }

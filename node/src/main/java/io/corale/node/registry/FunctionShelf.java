@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The immutable function versions of owners in ZooKeeper: created once, never changed. The shelf of
- * an owner is made when the first function is put on it, for most owners have none.
+ * The immutable function versions of owners in ZooKeeper: created once, never changed, and deleted
+ * where the owner wants it. The shelf of an owner is made when the first function is put on it, for
+ * most owners have none.
  */
 final class FunctionShelf {
   private final RegistryPaths paths;
@@ -62,6 +63,17 @@ final class FunctionShelf {
                 stands.isPresent()
                     ? done(stands.get().children())
                     : session.createDeep(List.of(path)).thenApply(made -> 0));
+  }
+
+  /** Whether it stood there. */
+  CompletableFuture<Answer<Boolean>> remove(OwnerId owner, FunctionRef function) {
+    return session
+        .read(paths.owner(owner))
+        .thenCompose(
+            known ->
+                known.isEmpty()
+                    ? refused(Refusal.Code.NOT_FOUND, OwnerShelf.unknown(owner))
+                    : session.delete(paths.function(owner, function)).thenApply(Answer.Given::new));
   }
 
   CompletableFuture<Optional<FunctionEntry>> function(OwnerId owner, FunctionRef function) {

@@ -86,6 +86,12 @@ public interface Registry extends AutoCloseable {
   CompletableFuture<Answer<Boolean>> putFunction(
       OwnerId owner, FunctionRef function, ByteString source, ByteString digest);
 
+  /**
+   * Takes a function version out of the owner's catalog; true when it stood there. Compositions
+   * that were published with it keep what they found. Refused: {@code NOT_FOUND} (no such owner).
+   */
+  CompletableFuture<Answer<Boolean>> removeFunction(OwnerId owner, FunctionRef function);
+
   /** One function version with its source; empty when it was not put. */
   CompletableFuture<Optional<FunctionEntry>> function(OwnerId owner, FunctionRef function);
 

@@ -135,6 +135,11 @@ public final class ZooKeeperRegistry implements Registry {
   }
 
   @Override
+  public CompletableFuture<Answer<Boolean>> removeFunction(OwnerId owner, FunctionRef function) {
+    return functions.remove(owner, function);
+  }
+
+  @Override
   public CompletableFuture<Optional<FunctionEntry>> function(OwnerId owner, FunctionRef function) {
     return functions.function(owner, function);
   }

@@ -180,6 +180,20 @@ final class ZooKeeperSession implements AutoCloseable {
         ZooKeeperSession::written);
   }
 
+  /** Deletes a node that nothing hangs below; whether it stood. */
+  CompletableFuture<Boolean> delete(String path) {
+    return ask(
+        RegistryWatch.Verb.WRITE,
+        path,
+        callback -> curator.delete().inBackground(callback, threads).forPath(path),
+        event ->
+            switch (code(event)) {
+              case OK -> true;
+              case NONODE -> false;
+              default -> throw unexpected(event);
+            });
+  }
+
   private static Write written(CuratorEvent event) {
     return switch (code(event)) {
       case OK ->

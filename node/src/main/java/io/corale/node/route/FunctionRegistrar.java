@@ -47,14 +47,22 @@ final class FunctionRegistrar {
       OwnerId owner, FunctionRef function, ByteString source, ByteString digest) {
     return registry
         .putFunction(owner, function, source, digest)
-        .thenApply(
-            answer ->
-                answer instanceof Answer.Given<Boolean> given
-                    ? report(
-                        Door.FunctionReport.newBuilder()
-                            .addFunctions(named(function))
-                            .setKnownAlready(given.value()))
-                    : Journey.refused(((Answer.Refused<Boolean>) answer).refusal()));
+        .thenApply(answer -> answered(function, answer));
+  }
+
+  /** No composition needs it any more: each took what it calls when it was published. */
+  CompletableFuture<Door.Response.Builder> remove(OwnerId owner, Door.RemoveFunction asked) {
+    FunctionRef function = new FunctionRef(asked.getName(), asked.getVersion());
+    return registry.removeFunction(owner, function).thenApply(answer -> answered(function, answer));
+  }
+
+  private static Door.Response.Builder answered(FunctionRef function, Answer<Boolean> answer) {
+    return answer instanceof Answer.Given<Boolean> given
+        ? report(
+            Door.FunctionReport.newBuilder()
+                .addFunctions(named(function))
+                .setKnownAlready(given.value()))
+        : Journey.refused(((Answer.Refused<Boolean>) answer).refusal());
   }
 
   private static ByteString digest(Payload canonical) {

@@ -99,6 +99,7 @@ public final class Intake implements Consumer<Exchange> {
           CREATE_TOKEN,
           DESCRIBE,
           PUT_FUNCTION,
+          REMOVE_FUNCTION,
           LIST_FUNCTIONS,
           CHANGE_SECRET,
           LIST_SECRETS ->

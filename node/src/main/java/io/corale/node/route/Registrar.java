@@ -91,6 +91,7 @@ final class Registrar {
         case PUT_ACCOUNT -> putAccount(owner, request.getPutAccount());
         case PUBLISH -> publish(owner, request.getPublish());
         case PUT_FUNCTION -> functions.put(owner, request.getPutFunction());
+        case REMOVE_FUNCTION -> functions.remove(owner, request.getRemoveFunction());
         case LIST_FUNCTIONS -> functions.list(owner, request.getListFunctions());
         case CREATE_TOKEN -> createToken(owner, request.getCreateToken());
         case CHANGE_SECRET -> changeSecret(owner, request.getChangeSecret());
@@ -109,7 +110,7 @@ final class Registrar {
           request.getCreateToken().getOperator()
               ? caller.lacksOperator()
               : caller.lacks(Right.ADMIN, owner);
-      case PUBLISH, PUT_FUNCTION -> caller.lacks(Right.PUBLISH, owner);
+      case PUBLISH, PUT_FUNCTION, REMOVE_FUNCTION -> caller.lacks(Right.PUBLISH, owner);
       case DESCRIBE, LIST_FUNCTIONS -> caller.lacks(Right.READ, owner);
       default -> caller.lacks(Right.ADMIN, owner);
     };

@@ -213,6 +213,24 @@ class ZooKeeperRegistryIT {
   }
 
   @Test
+  void aFunctionVersionThatIsRemovedIsGoneAndMayBePutAnew() {
+    FunctionRef resize = new FunctionRef("resize", "1.10.0");
+    Refusal nobody = refused(registry.removeFunction(ACME, resize).join());
+    registry.createOwner(ACME).join();
+    boolean never = given(registry.removeFunction(ACME, resize).join());
+    given(registry.putFunction(ACME, resize, text("a"), text("1")).join());
+
+    boolean stood = given(registry.removeFunction(ACME, resize).join());
+    boolean again = given(registry.removeFunction(ACME, resize).join());
+
+    assertThat(nobody.code()).isEqualTo(Refusal.Code.NOT_FOUND);
+    assertThat(List.of(never, stood, again)).containsExactly(false, true, false);
+    assertThat(registry.function(ACME, resize).join()).isEmpty();
+    assertThat(registry.functions(ACME).join()).isEmpty();
+    assertThat(given(registry.putFunction(ACME, resize, text("b"), text("2")).join())).isFalse();
+  }
+
+  @Test
   void aSourceAboveTheLimitIsRefusedWithBothSizes() {
     registry.createOwner(ACME).join();
     ByteString large = ByteString.copyFrom(new byte[256 * 1024 + 1]);
