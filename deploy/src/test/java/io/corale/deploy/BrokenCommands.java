@@ -150,7 +150,13 @@ final class BrokenCommands {
                 "function put f:1.0.0 FILE --token READER",
                 "forbidden: ",
                 "publish")
-            .withFile("call: faas"));
+            .withFile("call: faas"),
+        of(
+            "a function removed without the right",
+            Exit.REFUSED,
+            "function remove f:1.0.0 --token READER",
+            "forbidden: ",
+            "publish"));
   }
 
   private static Stream<BrokenInput> secrets() {

@@ -41,6 +41,8 @@ class SecretsIT {
   /** What is not secret is found, so that the search for what is secret is worth something. */
   private static final String PLAIN_VALUE = "Pl3-otter-Pl3";
 
+  private static final String BADGE = "Bd5-heron-Bd5";
+
   /** Enough of them that the cell takes a snapshot. */
   private static final int RUNS = 70;
 
@@ -80,6 +82,15 @@ class SecretsIT {
           .doesNotContain(KEY_VALUE, PASSWORD, basic());
       assertNoFileHas(KEY_VALUE, PASSWORD, basic());
       assertThat(paths()).anyMatch(path -> has(path, PLAIN_VALUE));
+
+      // and what an authentication takes from data is where the data is
+      Owners.publish(client, badge(desk.getAddress().getPort()));
+      Payload input = Payload.ofJson("{\"badge\": \"" + BADGE + "\"}");
+      Invocation shownOnce = client.start("badge", input, StartOptions.DEFAULTS.withId("badge"));
+      assertThat(shownOnce.result().get(60, TimeUnit.SECONDS))
+          .isInstanceOf(ClientOutcome.Completed.class);
+      assertThat(shown).contains("null Bearer " + BADGE);
+      assertThat(paths()).anyMatch(path -> has(path, BADGE));
 
       // and when it is removed, the call says so and does not go out
       Owners.given(client.removeSecret(KEY).get());
@@ -131,6 +142,19 @@ class SecretsIT {
             method: get
             endpoint: {uri: 'http://127.0.0.1:%d/shelves', authentication: {use: desk}}
             headers: {X-Desk: '${ "desk-" + $secrets.deskKey }', X-Plain: '${ "Pl3-" + "otter-Pl3" }'}
+    """
+        .formatted(port);
+  }
+
+  private static String badge(int port) {
+    return """
+    document: {dsl: '1.0.3', namespace: acme, name: badge, version: 1.0.0}
+    do:
+      - shelf:
+          call: http
+          with:
+            method: get
+            endpoint: {uri: 'http://127.0.0.1:%d/', authentication: {bearer: {token: '${ .badge }'}}}
     """
         .formatted(port);
   }

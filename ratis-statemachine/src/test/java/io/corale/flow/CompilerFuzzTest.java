@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class CompilerFuzzTest {
   private static final int INPUTS = 200_000;
   private static final int EXPRESSIONS = 20_000;
+  private static final int GROWN = 2_000;
 
   /** Larger documents than this would make the run long without showing more. */
   private static final int MAX_SEED_CHARS = 800;
@@ -48,10 +49,19 @@ class CompilerFuzzTest {
     List<String> seeds = seeds();
     Long only = Long.getLong("seed");
     int compiled = 0;
+    long begunNanos = System.nanoTime();
     for (long seed = only == null ? 0 : only; seed < (only == null ? INPUTS : only + 1); seed++) {
       String source = new RandomSources(seeds, seed).next();
       compiled += check(seed, source) ? 1 : 0;
     }
+    System.out.println(
+        "compiler fuzz: "
+            + INPUTS
+            + " inputs, "
+            + compiled
+            + " of them compositions, in "
+            + (System.nanoTime() - begunNanos) / 1_000_000_000
+            + " s");
     if (only == null) {
       assertThat(compiled).as("inputs that are compositions").isBetween(INPUTS / 50, INPUTS / 2);
     }
@@ -61,7 +71,7 @@ class CompilerFuzzTest {
   private static boolean check(long seed, String source) {
     Compilation compilation;
     try {
-      compilation = Compiler.compile(source);
+      compilation = Compiler.compile(source, RandomCompositions::at);
     } catch (RuntimeException | Error e) {
       throw new AssertionError("seed " + seed + " throws: " + source, e);
     }
@@ -72,7 +82,45 @@ class CompilerFuzzTest {
         assertThat(isGood).as("seed %d: %s of %s", seed, found, source).isTrue();
       }
     }
+    if (compilation instanceof Compilation.Compiled done) {
+      checkPublished(seed, done.composition());
+    }
     return compilation instanceof Compilation.Compiled;
+  }
+
+  /** What is published is a source itself, of the same tasks under the same numbers. */
+  private static void checkPublished(long seed, Composition composition) {
+    Compilation again = Compiler.compile(composition.canonical().json());
+    boolean isTheSame =
+        again instanceof Compilation.Compiled same
+            && same.composition().equals(composition)
+            && places(same.composition()).equals(places(composition))
+            && same.composition().functions().keySet().equals(composition.functions().keySet());
+    assertThat(isTheSame)
+        .as("seed %d: %s gives %s", seed, composition.canonical().json(), again)
+        .isTrue();
+  }
+
+  private static List<String> places(Composition composition) {
+    List<String> places = new ArrayList<>();
+    for (int id = 1; id <= composition.size(); id++) {
+      places.add(composition.task(id).orElseThrow().place());
+    }
+    return places;
+  }
+
+  /** Of what the grammar grows, enough is whole that what comes after reading is tried, too. */
+  @Test
+  void manyThatTheGrammarGrowsAreCompositions() {
+    int whole = 0;
+    for (long seed = 0; seed < GROWN; seed++) {
+      String source = new RandomCompositions(new Random(seed), RandomSources.CAREFUL).next();
+      if (Compiler.compile(source, RandomCompositions::at) instanceof Compilation.Compiled) {
+        whole++;
+      }
+    }
+    System.out.println("compiler fuzz: " + whole + " of " + GROWN + " grown are compositions");
+    assertThat(whole).isGreaterThan(GROWN / 20);
   }
 
   @Test

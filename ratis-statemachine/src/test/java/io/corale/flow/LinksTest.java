@@ -232,10 +232,10 @@ class LinksTest {
             linked(
                 HEAD + "do: [{a: {call: 'f:1.0.0@default'}}]",
                 "f:1.0.0@default",
-                "input: {}\n"
+                "inptu: {}\n"
                     + FUNCTION.substring(1, FUNCTION.length() - 1).replace(", w", "\nw")));
 
     assertThat(found.toString())
-        .startsWith("2:17: f:1.0.0@default:1:1: 'input' is not supported yet in function");
+        .startsWith("2:17: f:1.0.0@default:1:1: unknown key 'inptu' in function");
   }
 }

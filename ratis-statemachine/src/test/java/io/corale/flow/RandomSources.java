@@ -6,6 +6,12 @@ import java.util.Random;
 
 /** Random sources of compositions: good ones that were damaged, and ones grown from the grammar. */
 final class RandomSources {
+  /** Half of them are compositions. */
+  static final int CAREFUL = 60;
+
+  /** Few are, and what is wrong in the others is one word. */
+  private static final int CARELESS = 12;
+
   private static final String HEAD =
       "document: {dsl: '1.0.3', namespace: test, name: fuzz, version: 1.0.0}\n";
 
@@ -124,6 +130,15 @@ final class RandomSources {
   }
 
   String next() {
+    return switch (random.nextInt(80)) {
+      case 0 -> new RandomCompositions(random, CAREFUL).next();
+      case 1, 2 -> new RandomCompositions(random, CARELESS).next();
+      case 3 -> damaged(new RandomCompositions(random, CAREFUL).next());
+      default -> ofOneKind();
+    };
+  }
+
+  private String ofOneKind() {
     return switch (random.nextInt(4)) {
       case 0 -> HEAD + USE + "do: " + tasks(2) + "\n";
       case 1 -> damaged(HEAD + USE + "do: " + tasks(2) + "\n");

@@ -234,16 +234,6 @@ class RequestTest {
   }
 
   @Test
-  void aCompositionsOwnFunctionOfThatNameIsItsOwn() {
-    Composition composition =
-        Plays.pure(
-            "use: {functions: {http: {call: faas, with: {implementations: [{id: a, account: b,"
-                + " timeout: PT1S}]}}}}\ndo: [{a: {call: http, with: {x: 1}}}]");
-
-    assertThat(Stage.echoing(composition).play("{}").outputJson()).isEqualTo("{\"x\":1}");
-  }
-
-  @Test
   void isDrawnWithWhereItGoes() {
     assertThat(Outline.of(get("{method: get, endpoint: 'https://h/pets/{id}'}")).root().nodes())
         .extracting(Outline.Node::does)
