@@ -48,9 +48,12 @@ final class FunctionShelf {
             known ->
                 known.isPresent()
                     ? standing(owner).thenCompose(standing -> shelf.enter(version, standing))
-                    : done(
-                        new Answer.Refused<>(
-                            Refusal.of(Refusal.Code.NOT_FOUND, OwnerShelf.unknown(owner)))));
+                    : unknown(owner));
+  }
+
+  private static CompletableFuture<Answer<Boolean>> unknown(OwnerId owner) {
+    return done(
+        new Answer.Refused<>(Refusal.of(Refusal.Code.NOT_FOUND, OwnerShelf.unknown(owner))));
   }
 
   /** How many versions an owner has, on a shelf that then stands. */
@@ -72,7 +75,7 @@ final class FunctionShelf {
         .thenCompose(
             known ->
                 known.isEmpty()
-                    ? refused(Refusal.Code.NOT_FOUND, OwnerShelf.unknown(owner))
+                    ? unknown(owner)
                     : session.delete(paths.function(owner, function)).thenApply(Answer.Given::new));
   }
 
