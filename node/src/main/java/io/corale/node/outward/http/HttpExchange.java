@@ -76,12 +76,13 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
       fresh.journey.end(new Outcome.FunctionError("this cannot be sent: " + e.getMessage(), false));
       return;
     }
-    if (fresh.journey.leaves(System.nanoTime())) {
+    Optional<Outcome> held = fresh.journey.held(System.nanoTime());
+    if (held.isEmpty()) {
       exchange.send(channel, fresh, request);
     } else {
       request.release();
       fresh.pool.release(channel);
-      fresh.journey.end(new Outcome.NotSent("the send guard said no"));
+      fresh.journey.end(held.get());
     }
   }
 

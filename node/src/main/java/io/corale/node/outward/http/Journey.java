@@ -18,6 +18,7 @@ public final class Journey {
   private final Answers answers;
   private final CompletableFuture<Outcome> answer = new CompletableFuture<>();
   private int messages;
+  private boolean hasBeenDone;
   private long endNanos;
 
   /** That of an attempt. */
@@ -46,17 +47,19 @@ public final class Journey {
     return answer;
   }
 
-  /** Asks the guard, and counts a message that may leave now; the first one begins the time. */
-  boolean leaves(long nowNanos) {
+  /** Why a message may not leave now; empty where it may, and is counted. */
+  Optional<Outcome> held(long nowNanos) {
     boolean isFirst = messages == 0;
     if (answer.isDone() || !(isFirst ? guard.permits() : guard.permitsMore())) {
-      return false;
+      return Optional.of(new Outcome.NotSent("the send guard said no"));
     }
-    messages++;
     if (isFirst) {
       endNanos = nowNanos + timeout.toNanos();
+    } else if (leftNanos(nowNanos) == 0) {
+      return Optional.of(new Outcome.TimedOut(false)); // What was sent has been answered.
     }
-    return true;
+    messages++;
+    return Optional.empty();
   }
 
   /** What is left of the time that the call may take, once its first message has left. */
@@ -65,10 +68,38 @@ public final class Journey {
   }
 
   Answers.Next read(Reply reply, Message sent) {
-    return answers.read(reply, sent, messages);
+    Answers.Next next = answers.read(reply, sent, messages);
+    if (next instanceof Answers.Next.Ended ended) {
+      return new Answers.Next.Ended(told(ended.outcome(), reply.status()));
+    }
+    hasBeenDone |= reply.pointsElsewhere();
+    return next;
   }
 
   void end(Outcome outcome) {
-    answer.complete(outcome);
+    answer.complete(told(outcome, Outcome.NO_STATUS));
+  }
+
+  /**
+   * What comes after a reply that pointed elsewhere: what was asked for has been done by then, so
+   * that no outcome may say that nothing was, and have it done again without the author's word.
+   */
+  private Outcome told(Outcome outcome, int status) {
+    if (!hasBeenDone) {
+      return outcome;
+    }
+    if (outcome instanceof Outcome.NotSent kept) {
+      return elsewhere(kept.reason(), status);
+    }
+    if (outcome instanceof Outcome.Unavailable gone && !gone.mayHaveRun()) {
+      return elsewhere(gone.detail(), status);
+    }
+    return outcome instanceof Outcome.Throttled
+        ? elsewhere("it is refused for now", status)
+        : outcome;
+  }
+
+  private static Outcome elsewhere(String why, int status) {
+    return new Outcome.FunctionError("where the answer pointed to: " + why, true, status);
   }
 }

@@ -15,4 +15,9 @@ public record Reply(int status, HttpHeaders headers, ByteString body) {
   public String contentType() {
     return header(Message.CONTENT_TYPE).orElse("");
   }
+
+  /** Whether it says that the answer is to be had at another place. */
+  boolean pointsElsewhere() {
+    return status >= 300 && status < 400;
+  }
 }

@@ -10,6 +10,8 @@ import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderSettings;
 import io.corale.node.provider.SendGuard;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -235,8 +237,35 @@ class RequestIT {
                           .guardedBy(once)
                           .call())
                   .get(10, TimeUnit.SECONDS))
-          .isInstanceOf(Outcome.NotSent.class);
+          .isEqualTo(
+              new Outcome.FunctionError(
+                  "where the answer pointed to: the send guard said no", true));
       assertThat(far.requests).hasSize(1);
+    }
+  }
+
+  /** What was asked for has been done: only the author's own retry may have it done again. */
+  @Test
+  void doesNotSayOfWhatPointedElsewhereThatNothingWasDone() throws Exception {
+    String nowhere;
+    try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nowhere = "http://127.0.0.1:" + gone.getLocalPort() + "/";
+    }
+    for (String location : List.of(nowhere, "/busy")) {
+      try (FarSide far =
+          new FarSide(
+              request ->
+                  request.head().contains(" /busy ")
+                      ? FarSide.response("429 Too Many Requests", "", "")
+                      : FarSide.response("303 See Other", "Location: " + location + "\r\n", ""))) {
+        assertThat(ask(far, "\"method\":\"POST\",\"uri\":\"URL/begin\",\"redirect\":true"))
+            .isInstanceOfSatisfying(
+                Outcome.FunctionError.class,
+                error -> {
+                  assertThat(error.retryable()).isTrue();
+                  assertThat(error.status()).isEqualTo(location.equals("/busy") ? 429 : 0);
+                });
+      }
     }
   }
 
