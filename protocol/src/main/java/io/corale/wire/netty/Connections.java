@@ -169,6 +169,11 @@ public final class Connections implements AutoCloseable {
     return Doorway.refused(Refusal.of(Refusal.Code.UNAVAILABLE, message)).build();
   }
 
+  /** Whether nothing is asked here any more. */
+  public boolean isClosed() {
+    return closed;
+  }
+
   /** What is open ends as {@code Unknown}; nothing is opened any more. */
   @Override
   public void close() {

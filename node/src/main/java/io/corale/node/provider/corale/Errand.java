@@ -42,8 +42,11 @@ final class Errand {
   /** One question: a door that does not answer must not take all the time there is. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** The door keeps no receipt for longer. */
-  private static final Duration MOST_RECEIPT = Duration.ofHours(24);
+  /**
+   * As long as the cell there may keep it, a day, less what our clocks may differ by: the time
+   * after which nothing is asked again is counted by the cell here, and may stand still.
+   */
+  private static final Duration RECEIPT = Duration.ofHours(23);
 
   private final Connections connections;
   private final Way way;
@@ -73,8 +76,8 @@ final class Errand {
       return CompletableFuture.completedFuture(new Outcome.NotSent("it was too late to send it"));
     }
     errand.outcome.whenComplete((ended, failure) -> errand.over(ended));
-    CompletableFuture.delayedExecutor(call.timeout().toNanos(), TimeUnit.NANOSECONDS)
-        .execute(() -> errand.outcome.complete(new Outcome.TimedOut(true)));
+    errand.outcome.completeOnTimeout(
+        new Outcome.TimedOut(true), call.timeout().toNanos(), TimeUnit.NANOSECONDS);
     errand.submit();
     return errand.outcome;
   }
@@ -91,17 +94,26 @@ final class Errand {
   }
 
   private void submit() {
-    long receiptMillis = Math.min(MOST_RECEIPT.toMillis(), call.timeout().toMillis() + 60_000);
     Door.Submit.Builder submit =
         Door.Submit.newBuilder()
             .setInvocation(id.value())
             .setComposition(call.target().getOrDefault("composition", ""))
             .setVersion(call.target().getOrDefault("version", ""))
             .setInput(Encode.payload(call.arguments()))
-            .setRetryUntilMillis(System.currentTimeMillis() + receiptMillis)
+            .setRetryUntilMillis(System.currentTimeMillis() + RECEIPT.toMillis())
             .putLabels("by", call.owner().value())
             .setAwaitEnd(isAwaited);
     ask(Door.Request.newBuilder().setSubmit(submit));
+  }
+
+  /** Who leads no more sends nothing more; whoever does by now asks under the same id. */
+  private void submitAgain() {
+    if (call.guard().permitsMore()) {
+      submit();
+    } else {
+      outcome.complete(
+          new Outcome.Unavailable("it may have been accepted, and must not be sent again", true));
+    }
   }
 
   private void await() {
@@ -166,8 +178,12 @@ final class Errand {
   /** Asked again under the same id it is the same invocation. */
   private void unknown() {
     mayHaveBeenAccepted = true;
+    if (connections.isClosed()) {
+      outcome.complete(new Outcome.Unavailable("the node is stopping", true));
+      return;
+    }
     CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
-        .execute(isAccepted ? this::await : this::submit);
+        .execute(isAccepted ? this::await : this::submitAgain);
   }
 
   private void refused(Refusal refusal) {
