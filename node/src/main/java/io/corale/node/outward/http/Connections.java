@@ -2,13 +2,18 @@ package io.corale.node.outward.http;
 
 import io.corale.node.outward.netty.PeerPools;
 import io.corale.node.outward.netty.PeerPools.Peer;
+import io.corale.node.outward.netty.Reach;
+import io.corale.node.provider.ProviderCall;
+import io.corale.node.provider.TargetRules;
 import io.netty.channel.Channel;
 import io.netty.channel.pool.ChannelHealthChecker;
-import io.netty.channel.pool.ChannelPool;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.netty.util.concurrent.Promise;
+import java.io.IOException;
+import java.util.Optional;
 
 /** Kept connections that speak HTTP/1.1. Thread-safe. */
 final class Connections implements AutoCloseable {
@@ -16,18 +21,48 @@ final class Connections implements AutoCloseable {
   private static final int HANDSHAKE_TIMEOUT_MILLIS = 2_000;
 
   private final SslContext tls;
-  private final PeerPools pools;
+  private final Reach reach;
 
-  Connections(String threads, SslContext tls) {
+  Connections(String threads, TargetRules rules, SslContext tls) {
     this.tls = tls;
-    this.pools = new PeerPools(threads, ChannelHealthChecker.ACTIVE, this::furnish);
+    PeerPools pools = new PeerPools(threads, ChannelHealthChecker.ACTIVE, this::furnish);
+    this.reach = new Reach(threads + "-resolve", rules, pools, Connections::proved);
   }
 
-  /** The pool for an origin at the address that it was found to have. */
-  ChannelPool pool(Origin origin, InetAddress address) {
-    return pools.to(
-        new Peer(
-            new InetSocketAddress(address, origin.port()), origin.isSecure() ? origin.host() : ""));
+  /**
+   * Brings a message to an origin.
+   *
+   * @param call whose it is; where it is of no attempt, it waits for others to its host only
+   */
+  void to(Origin origin, Optional<ProviderCall> call, Reach.Traveller traveller) {
+    reach.to(
+        new Reach.Goal(
+            call.map(each -> each.owner().value()).orElse("host " + origin.host()),
+            call.map(each -> each.account().id().value()).orElse(""),
+            origin.host(),
+            origin.port(),
+            origin.isSecure()),
+        traveller);
+  }
+
+  /** The guard is asked when the far side has proved who it is, and not before. */
+  private static Future<Channel> proved(Channel channel) {
+    SslHandler handler = channel.pipeline().get(SslHandler.class);
+    if (handler == null) {
+      return channel.eventLoop().newSucceededFuture(channel);
+    }
+    Promise<Channel> proved = ImmediateEventExecutor.INSTANCE.newPromise();
+    handler
+        .handshakeFuture()
+        .addListener(
+            (Future<Channel> shaken) -> {
+              if (shaken.isSuccess()) {
+                proved.setSuccess(channel);
+              } else {
+                proved.setFailure(new IOException("no TLS: " + shaken.cause().getMessage()));
+              }
+            });
+    return proved;
   }
 
   private void furnish(Channel channel, Peer peer) {
@@ -41,6 +76,6 @@ final class Connections implements AutoCloseable {
 
   @Override
   public void close() {
-    pools.close();
+    reach.close();
   }
 }

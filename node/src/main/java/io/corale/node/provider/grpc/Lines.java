@@ -2,11 +2,13 @@ package io.corale.node.provider.grpc;
 
 import io.corale.node.outward.netty.PeerPools;
 import io.corale.node.outward.netty.PeerPools.Peer;
+import io.corale.node.outward.netty.Reach;
+import io.corale.node.provider.ProviderCall;
+import io.corale.node.provider.TargetRules;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.pool.ChannelHealthChecker;
-import io.netty.channel.pool.ChannelPool;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -17,8 +19,6 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -40,18 +40,25 @@ final class Lines implements AutoCloseable {
   private static final int MAX_HEADER_BYTES = 16 * 1024;
 
   private final SslContext tls;
-  private final PeerPools pools;
+  private final Reach reach;
 
-  Lines(SslContext tls) {
+  Lines(TargetRules rules, SslContext tls) {
     this.tls = tls;
-    this.pools = new PeerPools("grpc-provider", Lines::isSound, this::furnish);
+    PeerPools pools = new PeerPools("grpc-provider", Lines::isSound, this::furnish);
+    // The guard is asked when the far side has proved who it is and what it speaks.
+    this.reach = new Reach("grpc-resolve", rules, pools, channel -> Line.of(channel).greeted());
   }
 
-  /** The pool for a target at the address that it was found to have. */
-  ChannelPool pool(Target target, InetAddress address) {
-    return pools.to(
-        new Peer(
-            new InetSocketAddress(address, target.port()), target.isPlain() ? "" : target.name()));
+  /** Brings a message to its target. */
+  void to(Target target, ProviderCall call, Reach.Traveller traveller) {
+    reach.to(
+        new Reach.Goal(
+            call.owner().value(),
+            call.account().id().value(),
+            target.host(),
+            target.port(),
+            !target.isPlain()),
+        traveller);
   }
 
   private static Future<Boolean> isSound(Channel channel) {
@@ -149,6 +156,6 @@ final class Lines implements AutoCloseable {
 
   @Override
   public void close() {
-    pools.close();
+    reach.close();
   }
 }

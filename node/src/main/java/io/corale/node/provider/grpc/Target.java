@@ -16,11 +16,6 @@ record Target(boolean isPlain, String host, int port) {
     return port == (isPlain ? PLAIN_PORT : TLS_PORT) ? host : host + ":" + port;
   }
 
-  /** The host as TLS knows it. */
-  String name() {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-  }
-
   @Override
   public String toString() {
     return host + ":" + port;
