@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *            guard permits          outcome | overtime | close
  *   WAITING ---------------> SENT ----------------------------> ENDED
  *      |                                                          ^
- *      +---- outcome | stop (NotSent) | overtime | close ---------+
+ *      +---- outcome | stop, overtime, close (NotSent) -----------+
  * </pre>
  *
  * <p>Once it is not WAITING any more the guard says no, whatever the cell says: a provider that
@@ -103,6 +103,12 @@ final class Flight {
   /** Ends it unless it has left: then only its real end proves that it is over (rule 13). */
   void stop() {
     endUnless(State.SENT, new Outcome.NotSent("stopped before it left"));
+  }
+
+  /** Its time is over, and more; whether that ended it. */
+  boolean expire() {
+    return endUnless(State.SENT, new Outcome.NotSent("it did not leave in time"))
+        || end(new Outcome.TimedOut(true));
   }
 
   /** Ends the wait without knowing the end of the function. */

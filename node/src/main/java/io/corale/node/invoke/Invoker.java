@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -140,12 +141,7 @@ public final class Invoker implements AutoCloseable {
   }
 
   private void send(Flight flight, Provider provider, ProviderCall call) {
-    CompletableFuture<Outcome> asked;
-    try {
-      asked = provider.call(flight.guardedCall());
-    } catch (RuntimeException e) {
-      asked = CompletableFuture.failedFuture(e);
-    }
+    CompletableFuture<Outcome> asked = asked(provider, flight.guardedCall());
     asked.whenComplete(
         (outcome, failure) ->
             flight.end(
@@ -155,21 +151,36 @@ public final class Invoker implements AutoCloseable {
     if (asked.isDone()) {
       return;
     }
-    CompletableFuture<Outcome> answer = asked;
-    flight.limit(
-        timer.schedule(
-            () -> {
-              if (flight.end(new Outcome.TimedOut(true))) {
-                log.warn(
-                    "{} of {} kept attempt {} beyond its time",
-                    provider.id(),
-                    call.account().id(),
-                    call.attempt());
-                answer.cancel(false);
-              }
-            },
-            call.timeout().toMillis() + OVERTIME_MILLIS,
-            TimeUnit.MILLISECONDS));
+    try {
+      flight.limit(
+          timer.schedule(
+              () -> giveUp(flight, provider, call, asked),
+              call.timeout().toMillis() + OVERTIME_MILLIS,
+              TimeUnit.MILLISECONDS));
+    } catch (RejectedExecutionException e) {
+      flight.abandon(STOPPING); // Or nobody would, should the provider not.
+    }
+  }
+
+  /** What the provider promises; a failure where it breaks at once. */
+  private static CompletableFuture<Outcome> asked(Provider provider, ProviderCall call) {
+    try {
+      return provider.call(call);
+    } catch (RuntimeException | StackOverflowError e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static void giveUp(
+      Flight flight, Provider provider, ProviderCall call, CompletableFuture<Outcome> answer) {
+    if (flight.expire()) {
+      log.warn(
+          "{} of {} kept attempt {} beyond its time",
+          provider.id(),
+          call.account().id(),
+          call.attempt());
+      answer.cancel(false);
+    }
   }
 
   /** Providers complete normally; one that does not may have done anything. */

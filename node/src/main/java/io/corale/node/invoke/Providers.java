@@ -9,9 +9,13 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The providers that this node can call, by the names that accounts use. Thread-safe. */
 public final class Providers implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Providers.class);
+
   private final SortedMap<String, Provider> byId;
 
   private Providers(SortedMap<String, Provider> byId) {
@@ -25,13 +29,19 @@ public final class Providers implements AutoCloseable {
 
   /** Opens these providers. */
   static Providers open(Iterable<ProviderFactory> factories, ProviderSettings settings) {
-    SortedMap<String, Provider> byId = new TreeMap<>();
-    for (ProviderFactory factory : factories) {
-      if (byId.put(factory.id(), factory.open(settings)) != null) {
-        throw new IllegalStateException("two providers are called '" + factory.id() + "'");
+    Providers opened = new Providers(new TreeMap<>());
+    try {
+      for (ProviderFactory factory : factories) {
+        if (opened.byId.containsKey(factory.id())) {
+          throw new IllegalStateException("two providers are called '" + factory.id() + "'");
+        }
+        opened.byId.put(factory.id(), factory.open(settings));
       }
+    } catch (RuntimeException e) {
+      opened.close(); // Their threads would outlive the node that does not start.
+      throw e;
     }
-    return new Providers(byId);
+    return opened;
   }
 
   /** The provider with this name. */
@@ -48,8 +58,17 @@ public final class Providers implements AutoCloseable {
         : provider.faults(account);
   }
 
+  /** Closes all, whichever of them breaks. */
   @Override
   public void close() {
-    byId.values().forEach(Provider::close);
+    byId.values().forEach(Providers::close);
+  }
+
+  private static void close(Provider provider) {
+    try {
+      provider.close();
+    } catch (RuntimeException e) {
+      log.error("provider {} broke as it was closed", provider.id(), e);
+    }
   }
 }

@@ -65,8 +65,6 @@ final class Results {
   }
 
   private static String shortened(String detail) {
-    return detail.length() <= Problem.MAX_DETAIL_CHARS
-        ? detail
-        : detail.substring(0, Problem.MAX_DETAIL_CHARS - 3) + "...";
+    return Problem.shortened(detail, Problem.MAX_DETAIL_CHARS);
   }
 }

@@ -6,6 +6,7 @@ import io.corale.model.CellId;
 import io.corale.model.Outcome;
 import io.corale.model.OwnerId;
 import io.corale.model.Payload;
+import io.corale.model.Problem;
 import io.corale.node.provider.Calls;
 import io.corale.node.provider.ProviderCall;
 import io.corale.node.provider.SendGuard;
@@ -130,7 +131,9 @@ class InvokerTest {
 
     timer.advanceMillis(3_000);
 
-    assertThat(ended).containsExactly(new Ended(new Outcome.TimedOut(true), 3_000_000));
+    assertThat(ended)
+        .as("nothing runs, and no slot need be leased")
+        .containsExactly(new Ended(new Outcome.NotSent("it did not leave in time"), 3_000_000));
     assertThat(far.last().leave()).isFalse();
   }
 
@@ -191,6 +194,19 @@ class InvokerTest {
     }
   }
 
+  /** Half of a character can neither be stored nor sent. */
+  @Test
+  void shortensAnErrorBetweenCharacters() {
+    perform(ALPHA, call("a").call());
+    String faces = "\uD83D\uDE00".repeat(Problem.MAX_DETAIL_CHARS);
+
+    far.last().answer().complete(new Outcome.FunctionError(faces, false));
+
+    assertThat(((Outcome.FunctionError) ended.get(0).outcome()).detail())
+        .hasSizeLessThanOrEqualTo(Problem.MAX_DETAIL_CHARS)
+        .endsWith("\uDE00...");
+  }
+
   @Test
   void stopsAnAttemptBeforeItLeaves() {
     perform(ALPHA, call("a").call());
@@ -212,6 +228,17 @@ class InvokerTest {
     far.last().answer().complete(new Outcome.TimedOut(false));
 
     assertThat(ended).containsExactly(new Ended(new Outcome.TimedOut(false), 0));
+  }
+
+  /** Or one that never ends would keep its slot for ever. */
+  @Test
+  void givesUpWhatNobodyWouldWatchOver() {
+    timer.shutdown();
+
+    perform(ALPHA, call("a").call());
+
+    assertThat(ended).containsExactly(new Ended(new Outcome.NotSent("the node is stopping"), 0));
+    assertThat(far.last().leave()).isFalse();
   }
 
   @Test
