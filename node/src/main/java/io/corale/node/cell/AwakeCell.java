@@ -379,8 +379,27 @@ final class AwakeCell
   public void turn() {
     List<Action> actions = superpeer.drain(System.nanoTime());
     while (!actions.isEmpty()) {
-      actions.forEach(this::perform);
+      actions.forEach(this::performSafely);
       actions = superpeer.drain(System.nanoTime());
+    }
+  }
+
+  /**
+   * What breaks one action must not take those after it along: the superpeer has given them out,
+   * and would wait for their ends for ever.
+   */
+  private void performSafely(Action action) {
+    try {
+      perform(action);
+    } catch (RuntimeException | StackOverflowError e) {
+      log.error("cell {} met a bug in {} and goes on", id(), action.getClass().getSimpleName(), e);
+      if (action instanceof Action.Send send) {
+        outcome(
+            send.start().attempt(),
+            new Outcome.Unready(
+                Outcome.Lack.CONFIGURATION, "this node cannot send it: " + e, false),
+            0);
+      }
     }
   }
 

@@ -56,16 +56,17 @@ final class Mailbox implements AutoCloseable {
 
   /** Gives a request in; false when too many wait, or the cell is closed. */
   boolean offer(Runnable request) {
-    if (closing || requests.incrementAndGet() > MAX_REQUESTS) {
-      requests.decrementAndGet();
-      return false;
+    synchronized (events) { // Or it might be closed, and emptied, between this look and the add.
+      if (closing || requests.incrementAndGet() > MAX_REQUESTS) {
+        requests.decrementAndGet();
+        return false;
+      }
+      return events.add(
+          () -> {
+            requests.decrementAndGet();
+            request.run();
+          });
     }
-    events.add(
-        () -> {
-          requests.decrementAndGet();
-          request.run();
-        });
-    return true;
   }
 
   /** Gives in what was asked for, or what happened. */
@@ -93,13 +94,9 @@ final class Mailbox implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
-      } catch (RuntimeException e) {
-        log.error("{} met a bug and goes on", thread.getName(), e);
       }
     }
-    for (Runnable left = events.poll(); left != null; left = events.poll()) {
-      left.run();
-    }
+    empty();
   }
 
   private void turn(Owner owner) throws InterruptedException {
@@ -107,14 +104,29 @@ final class Mailbox implements AutoCloseable {
     @Nullable Runnable event = await();
     turnBeganNanos = System.nanoTime() | 1; // Never 0, and off by a nanosecond at most.
     for (int n = 0; event != null; n++) {
-      event.run();
+      runSafely(event);
       event = n < MAX_TURN ? events.poll() : null;
     }
     if (hasAlarm && System.nanoTime() - wakeAtNanos >= 0) {
       hasAlarm = false;
-      owner.wake();
+      runSafely(owner::wake);
     }
-    owner.turn();
+    runSafely(owner::turn);
+  }
+
+  /** A bug in one event is no reason to forget another. */
+  private void runSafely(Runnable event) {
+    try {
+      event.run();
+    } catch (RuntimeException | StackOverflowError e) {
+      log.error("{} met a bug and goes on", thread.getName(), e);
+    }
+  }
+
+  private void empty() {
+    for (Runnable left = events.poll(); left != null; left = events.poll()) {
+      runSafely(left);
+    }
   }
 
   private @Nullable Runnable await() throws InterruptedException {
@@ -128,13 +140,16 @@ final class Mailbox implements AutoCloseable {
   /** Runs what waits and ends the thread; may be called on it. */
   @Override
   public void close() {
-    closing = true;
+    synchronized (events) {
+      closing = true;
+    }
     events.add(() -> {});
     if (Thread.currentThread() == thread) {
       return;
     }
     try {
       thread.join();
+      empty(); // Where it had died before, or never began.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -63,6 +63,9 @@ final class CellHarness implements AutoCloseable {
   static final CompositionRef CHAIN = new CompositionRef("chain", "1.0.0");
   static final int LIMIT = 8;
 
+  /** The sender breaks on calls of invocations whose names begin so. */
+  static final String BROKEN = "broken";
+
   private final Path directory;
   private final SnapshotThresholds thresholds;
   private final List<NodeId> ids = new ArrayList<>();
@@ -317,6 +320,9 @@ final class CellHarness implements AutoCloseable {
     @Override
     public void send(Cell cell, Effect.Start start, SendGuard guard) {
       AttemptId attempt = start.attempt();
+      if (attempt.call().invocation().value().startsWith(BROKEN)) {
+        throw new IllegalStateException("planted");
+      }
       if (!guard.permits()) {
         cell.outcome(attempt, new Outcome.NotSent("the guard said no"), 0);
         return;

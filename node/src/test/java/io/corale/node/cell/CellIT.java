@@ -93,6 +93,20 @@ final class CellIT {
     }
   }
 
+  /** One that cannot be sent is one that ends, and the others go on. */
+  @Test
+  void endsEveryInvocationThoughItsSenderBreaks() throws Exception {
+    try (CellHarness nodes = new CellHarness(directory, 1, SnapshotThresholds.DEFAULT)) {
+      nodes.cells(nodes.ids().get(0)).bear(CellHarness.CELL).join();
+      Cell cell = nodes.superpeer();
+
+      List<String> acknowledged = new ArrayList<>(submitAll(cell, CellHarness.BROKEN, 20));
+      acknowledged.addAll(submitAll(cell, "sound", 20));
+
+      awaitEndings(cell, acknowledged);
+    }
+  }
+
   @Test
   void handsLeadershipOverWithoutLosingWhatRuns() throws Exception {
     try (CellHarness nodes = new CellHarness(directory, 3, SnapshotThresholds.DEFAULT)) {
