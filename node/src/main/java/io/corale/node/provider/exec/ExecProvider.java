@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -24,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class ExecProvider implements Provider {
   static final String ID = "exec";
 
-  /** Each is a process tree and {@link Execution#THREADS} threads here. */
+  /** Each is a process tree, and a thread here. */
   private static final int MAX_RUNNING = 32;
 
   /** By then one of so many programs has probably ended. */
@@ -33,7 +32,6 @@ final class ExecProvider implements Provider {
   private final SortedMap<String, Program> programs;
   private final Optional<Supervisor> supervisor;
   private final ThreadPoolExecutor running;
-  private final ExecutorService reading;
 
   /**
    * @param supervisor present if there are programs
@@ -41,13 +39,14 @@ final class ExecProvider implements Provider {
   ExecProvider(SortedMap<String, Program> programs, Optional<Supervisor> supervisor) {
     this.programs = programs;
     this.supervisor = supervisor;
-    this.running = threads("exec-run", MAX_RUNNING);
-    this.reading = threads("exec-read", MAX_RUNNING * Execution.THREADS);
-  }
-
-  private static ThreadPoolExecutor threads(String name, int most) {
-    return new ThreadPoolExecutor(
-        0, most, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), new Daemons(name));
+    this.running =
+        new ThreadPoolExecutor(
+            0,
+            MAX_RUNNING,
+            10,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            new Daemons("exec-run"));
   }
 
   @Override
@@ -69,7 +68,7 @@ final class ExecProvider implements Provider {
       return refused("the arguments have more than " + Payload.MAX_INLINE_BYTES + " bytes");
     }
     CompletableFuture<Outcome> answer = new CompletableFuture<>();
-    Execution execution = new Execution(call, program, supervisor.get(), reading);
+    Execution execution = new Execution(call, program, supervisor.get());
     try {
       running.execute(() -> answer.complete(execution.run()));
     } catch (RejectedExecutionException e) {
@@ -86,6 +85,5 @@ final class ExecProvider implements Provider {
   @Override
   public void close() {
     running.shutdownNow();
-    reading.shutdownNow();
   }
 }

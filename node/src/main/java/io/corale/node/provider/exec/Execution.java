@@ -5,32 +5,29 @@ import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.node.provider.ProviderCall;
 import io.corale.node.provider.ProviderSettings.Program;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-/** One run of a program, on a thread of its own. */
+/**
+ * One run of a program, on a thread of its own.
+ *
+ * <p>That thread looks now and then at what the program has printed, and never waits for more: a
+ * child that a program leaves behind may keep its streams open for as long as it likes, and nothing
+ * wakes a thread that waits for it.
+ */
 final class Execution {
-  /** For standard output and standard error. */
-  static final int THREADS = 2;
-
   private static final int MAX_OUTPUT_BYTES = Payload.MAX_INLINE_BYTES;
 
   /** The end of what a program complained of is the part that tells. */
   private static final int MAX_COMPLAINT_BYTES = 1_000;
+
+  /** In which a program cannot print more than a pipe holds without waiting for us. */
+  private static final long LOOK_MILLIS = 10;
 
   /** What the supervisor may take to act; within the overtime that providers have. */
   private static final Duration SLACK = Duration.ofMillis(500);
@@ -46,14 +43,12 @@ final class Execution {
   private final ProviderCall call;
   private final Program program;
   private final Supervisor supervisor;
-  private final ExecutorService reading;
   private final Duration limit;
 
-  Execution(ProviderCall call, Program program, Supervisor supervisor, ExecutorService reading) {
+  Execution(ProviderCall call, Program program, Supervisor supervisor) {
     this.call = call;
     this.program = program;
     this.supervisor = supervisor;
-    this.reading = reading;
     this.limit =
         program.timeout().compareTo(call.timeout()) < 0 ? program.timeout() : call.timeout();
   }
@@ -82,37 +77,36 @@ final class Execution {
     } catch (InterruptedException e) {
       process.destroy(); // The supervisor passes it on; if that is ignored, the time limit acts.
       return new Outcome.Unavailable("the node is stopping", true);
-    } catch (RejectedExecutionException e) {
-      process.destroy();
-      return new Outcome.Unavailable("the node is stopping", true);
     }
   }
 
   private Outcome attend(Process process, long beganNanos) throws InterruptedException {
-    Future<ByteString> output = reading.submit(beginning(process));
-    Future<ByteString> complaint = reading.submit(() -> tail(process.getErrorStream()));
+    Printed output = Printed.beginning(process.getInputStream(), MAX_OUTPUT_BYTES);
+    Printed complaint = Printed.end(process.getErrorStream(), MAX_COMPLAINT_BYTES);
     give(process);
-    if (!process.waitFor(limit.plus(SLACK).toMillis(), TimeUnit.MILLISECONDS)) {
-      process.destroyForcibly();
-      return new Outcome.TimedOut(true);
+    long patienceNanos = limit.plus(SLACK).toNanos();
+    boolean isOver = false;
+    while (!isOver && !output.isTooMuch()) {
+      if (System.nanoTime() - beganNanos > patienceNanos) {
+        process.destroyForcibly();
+        return new Outcome.TimedOut(true);
+      }
+      isOver = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      // What a program has printed is there when it has ended.
+      output.look();
+      complaint.look();
+    }
+    if (output.isTooMuch()) {
+      process.destroy();
+      return new Outcome.FunctionError(
+          "the program printed more than " + MAX_OUTPUT_BYTES + " bytes", false);
     }
     long tookNanos = System.nanoTime() - beganNanos;
     int exit = process.exitValue();
     if (exit == KILLED && tookNanos >= limit.toNanos()) {
       return new Outcome.TimedOut(false);
     }
-    Optional<ByteString> whole = read(output, process.getInputStream());
-    ByteString complained = read(complaint, process.getErrorStream()).orElse(ByteString.EMPTY);
-    if (whole.isEmpty()) {
-      return new Outcome.FunctionError(
-          "a child that the program left behind keeps its standard output open", false);
-    }
-    ByteString printed = whole.get();
-    if (printed.size() > MAX_OUTPUT_BYTES) {
-      return new Outcome.FunctionError(
-          "the program printed more than " + MAX_OUTPUT_BYTES + " bytes", false);
-    }
-    return exit == 0 ? success(printed) : failure(exit, complained);
+    return exit == 0 ? success(output.bytes()) : failure(exit, complaint.bytes());
   }
 
   /** A pipe holds more than the largest arguments, so that this does not wait for the program. */
@@ -121,49 +115,6 @@ final class Execution {
       call.arguments().bytes().writeTo(in);
     } catch (IOException e) {
       return; // It ended, or closed its input, without reading: its own affair.
-    }
-  }
-
-  /** Reads one byte more than may be; whoever prints more is ended. */
-  private static Callable<ByteString> beginning(Process process) {
-    return () -> {
-      byte[] bytes = process.getInputStream().readNBytes(MAX_OUTPUT_BYTES + 1);
-      if (bytes.length > MAX_OUTPUT_BYTES) {
-        process.destroy();
-        process.getInputStream().close();
-      }
-      return ByteString.copyFrom(bytes);
-    };
-  }
-
-  private static ByteString tail(InputStream in) throws IOException {
-    ByteArrayOutputStream kept = new ByteArrayOutputStream();
-    byte[] buffer = new byte[8_192];
-    for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-      kept.write(buffer, 0, count);
-      if (kept.size() > 2 * buffer.length) {
-        byte[] all = kept.toByteArray();
-        kept.reset();
-        kept.write(all, all.length - MAX_COMPLAINT_BYTES, MAX_COMPLAINT_BYTES);
-      }
-    }
-    byte[] all = kept.toByteArray();
-    int from = Math.max(0, all.length - MAX_COMPLAINT_BYTES);
-    return ByteString.copyFrom(all, from, all.length - from);
-  }
-
-  /** What was read; nothing if a child of the program keeps the stream open after its end. */
-  private static Optional<ByteString> read(Future<ByteString> reader, InputStream in)
-      throws InterruptedException {
-    try {
-      return Optional.of(reader.get(SLACK.toMillis() / 2, TimeUnit.MILLISECONDS));
-    } catch (TimeoutException | ExecutionException e) {
-      try {
-        in.close(); // Which ends the reader.
-      } catch (IOException closing) {
-        return Optional.empty();
-      }
-      return Optional.empty();
     }
   }
 
