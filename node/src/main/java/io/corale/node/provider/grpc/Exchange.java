@@ -13,6 +13,7 @@ import io.netty.channel.pool.ChannelPool;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -44,6 +45,9 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
   private ByteString body = ByteString.EMPTY;
   private int status;
   private boolean isEnded;
+  private @Nullable Http2StreamChannel stream;
+  private @Nullable Future<?> sent;
+  private long endNanos;
   private @Nullable Future<?> timeout;
 
   private Exchange(Channel connection, ChannelPool pool, Attempt attempt) {
@@ -71,21 +75,24 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
   private void opened(Future<Http2StreamChannel> opened) {
     if (!opened.isSuccess()) {
       end(new Outcome.NotSent("no stream could be opened: " + opened.cause().getMessage()));
-    } else if (!attempt.leaves()) {
-      end(new Outcome.NotSent("the send guard said no"));
-      opened.getNow().close();
+      return;
+    }
+    stream = opened.getNow();
+    if (attempt.leaves()) {
+      send(stream);
     } else {
-      send(opened.getNow());
+      end(new Outcome.NotSent("the send guard said no"));
     }
   }
 
   private void send(Http2StreamChannel stream) {
     ProviderCall call = attempt.call();
+    endNanos = System.nanoTime() + call.timeout().toNanos();
     timeout =
         connection
             .eventLoop()
             .schedule(
-                () -> abandon(stream, new Outcome.TimedOut(true)),
+                () -> end(new Outcome.TimedOut(true)),
                 call.timeout().toNanos(),
                 TimeUnit.NANOSECONDS);
     stream
@@ -93,17 +100,16 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
         .addListener(
             written -> {
               if (!written.isSuccess()) {
-                unwritten(stream, written.cause());
+                unwritten(written.cause());
               }
             });
-    stream.writeAndFlush(new DefaultHttp2DataFrame(framed(attempt.message().body()), true));
+    sent = stream.writeAndFlush(new DefaultHttp2DataFrame(framed(attempt.message().body()), true));
   }
 
   /** What HTTP/2 itself refuses never left; of what the network refuses nobody knows. */
-  private void unwritten(Http2StreamChannel stream, Throwable cause) {
+  private void unwritten(Throwable cause) {
     boolean isRefusedHere = cause instanceof Http2Exception;
-    abandon(
-        stream,
+    end(
         isRefusedHere
             ? new Outcome.NotSent("no stream could be opened: " + cause.getMessage())
             : new Outcome.Unavailable("the call could not be written: " + cause, true));
@@ -150,7 +156,7 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
     if (frame instanceof Http2HeadersFrame part) {
       read(part);
     } else if (frame instanceof Http2DataFrame part) {
-      read(context, part);
+      read(part);
     }
   }
 
@@ -166,10 +172,9 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
     }
   }
 
-  private void read(ChannelHandlerContext context, Http2DataFrame part) {
+  private void read(Http2DataFrame part) {
     if (body.size() + part.content().readableBytes() > MAX_RESPONSE_BYTES) {
-      abandon(
-          context.channel(),
+      end(
           new Outcome.FunctionError(
               "the answer has more than " + MAX_RESPONSE_BYTES + " bytes", false));
       return;
@@ -193,8 +198,13 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
     if (event instanceof Http2ResetFrame reset) {
       // This reason alone promises that nobody has looked at the call.
       boolean isUntouched = reset.errorCode() == Http2Error.REFUSED_STREAM.code();
+      // A server that was told the time may end the call before our own timer comes to it.
+      boolean isLate = System.nanoTime() - endNanos >= 0;
       String reason = String.valueOf(Http2Error.valueOf(reset.errorCode()));
-      end(new Outcome.Unavailable("the server reset the call: " + reason, !isUntouched));
+      end(
+          isLate && !isUntouched
+              ? new Outcome.TimedOut(true)
+              : new Outcome.Unavailable("the server reset the call: " + reason, !isUntouched));
     }
   }
 
@@ -214,17 +224,13 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    abandon(context.channel(), new Outcome.Unavailable("the call broke: " + cause, true));
+    end(new Outcome.Unavailable("the call broke: " + cause, true));
   }
 
-  /** Ends the attempt, and tells the server that nobody waits for its answer. */
-  private void abandon(Channel stream, Outcome outcome) {
-    if (!isEnded) {
-      end(outcome);
-      stream.close();
-    }
-  }
-
+  /**
+   * Ends the attempt, and its stream: one that has not come to its end by itself would stay as long
+   * as the connection, and a server would work for an answer that nobody waits for.
+   */
   private void end(Outcome outcome) {
     if (isEnded) {
       return;
@@ -232,6 +238,13 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
     isEnded = true;
     if (timeout != null) {
       timeout.cancel(false);
+    }
+    if (stream != null) {
+      if (sent != null && !sent.isDone()) {
+        // Netty would not: it takes an end that waits to be sent for one that was.
+        stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
+      }
+      stream.close();
     }
     Line line = Line.of(connection);
     line.occupy(false);

@@ -440,6 +440,17 @@ class GrpcProviderIT {
     }
   }
 
+  /** Or it would stay, with what waits to be sent, for as long as the connection is used. */
+  @Test
+  void letsGoOfAStreamThatIsAnsweredBeforeTheCallHasLeft() throws Exception {
+    try (HastyService far = new HastyService()) {
+      assertThat(call(calling("127.0.0.1", far.port(), PLAIN, "{\"name\":\"Ada\"}")))
+          .isEqualTo(new Outcome.FunctionError("gRPC NOT_FOUND: ", false, 404));
+
+      assertThat(far.reset.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
   @Test
   void callsThroughTls() throws Exception {
     SelfSigned server = SelfSigned.of(directory, "ip:127.0.0.1,dns:localhost");
