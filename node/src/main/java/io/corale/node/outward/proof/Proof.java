@@ -1,5 +1,6 @@
 package io.corale.node.outward.proof;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.corale.model.Outcome;
 import io.corale.node.provider.Authentication;
 import io.corale.node.provider.Scheme;
@@ -7,9 +8,11 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /** What an attempt shows, in the words of HTTP, and keeps out of what it tells. */
 public final class Proof {
@@ -85,14 +88,21 @@ public final class Proof {
     return outcome;
   }
 
-  private String scrubbed(String text) {
-    String scrubbed = text;
-    for (String secret : secrets()) {
-      if (secret.length() >= LEAST_SCRUBBED_CHARS) {
-        scrubbed = scrubbed.replace(secret, "***").replace(encoded(secret), "***");
-      }
-    }
-    return scrubbed;
+  /** A text that repeats nothing of it, in whatever form servers quote. */
+  public String scrubbed(String text) {
+    return secrets().stream()
+        .filter(secret -> secret.length() >= LEAST_SCRUBBED_CHARS)
+        .flatMap(Proof::forms)
+        .distinct()
+        // Of two of which one begins with the other, the rest of the longer would stay.
+        .sorted(Comparator.comparingInt(String::length).reversed())
+        .reduce(text, (scrubbed, secret) -> scrubbed.replace(secret, "***"));
+  }
+
+  /** As it is, as URIs have it and as JSON does, in which some write a slash with a backslash. */
+  private static Stream<String> forms(String secret) {
+    String json = new String(JsonStringEncoder.getInstance().quoteAsString(secret));
+    return Stream.of(secret, encoded(secret), json, json.replace("/", "\\/"));
   }
 
   private List<String> secrets() {

@@ -1,5 +1,6 @@
 package io.corale.node.provider.http;
 
+import com.google.protobuf.ByteString;
 import io.corale.node.outward.http.Answers;
 import io.corale.node.outward.http.Message;
 import io.corale.node.outward.http.Origin;
@@ -49,7 +50,7 @@ final class ProvenAnswers implements Answers {
     if (reply.status() == UNAUTHORIZED) {
       proof.disbelieved();
     }
-    Next next = answers.read(reply, sent, messages);
+    Next next = answers.read(isResult(reply) ? reply : scrubbed(reply), sent, messages);
     if (next instanceof Next.Elsewhere elsewhere) {
       boolean isHome = elsewhere.message().origin().equals(home);
       boolean isOfOneMessage = proof.scheme() instanceof Scheme.Digest;
@@ -61,6 +62,19 @@ final class ProvenAnswers implements Answers {
                   : ProvenMessages.without(proof, elsewhere.message()));
     }
     return new Next.Ended(proof.scrubbed(((Next.Ended) next).outcome()));
+  }
+
+  private static boolean isResult(Reply reply) {
+    return reply.status() >= 200 && reply.status() < 300;
+  }
+
+  /** Before anybody shortens it, which might leave half of a secret that nobody knows again. */
+  private Reply scrubbed(Reply reply) {
+    String text = reply.body().toStringUtf8();
+    String scrubbed = proof.scrubbed(text);
+    return scrubbed.equals(text)
+        ? reply
+        : new Reply(reply.status(), reply.headers(), ByteString.copyFromUtf8(scrubbed));
   }
 
   private static Message answering(Message sent, String authorization) {

@@ -172,6 +172,29 @@ class AuthenticationIT {
     }
   }
 
+  /** An error keeps the beginning of a page, whatever that end cuts in two. */
+  @Test
+  void repeatsNoPartOfItInAnErrorThatIsCutShort() throws Exception {
+    try (FarSide far =
+        always(FarSide.response("403 Forbidden", "", "x".repeat(385) + "0123456789abcdef"))) {
+      Outcome outcome = ask(far, shown(new Scheme.Bearer("0123456789abcdef")));
+
+      assertThat(outcome.toString()).contains("x***").doesNotContain("0123");
+    }
+  }
+
+  @Test
+  void repeatsNothingOfItInTheFormOfJson() throws Exception {
+    String secret = "p4\"ss/w0rd";
+    for (String quoted : List.of("p4\\\"ss/w0rd", "p4\\\"ss\\/w0rd")) {
+      try (FarSide far = always(FarSide.response("403 Forbidden", "", "{\"no\":\"" + quoted))) {
+        Outcome outcome = ask(far, shown(new Scheme.Basic(new Scheme.Login("ada", secret))));
+
+        assertThat(outcome.toString()).contains("***").doesNotContain("w0rd");
+      }
+    }
+  }
+
   @Test
   void isNotTold() {
     assertThat(
