@@ -25,6 +25,7 @@ import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
   private static final int MAX_IDLE_SECONDS = 4;
 
   /** Those that say that a message has a body even if it is empty. */
-  private static final String WITH_BODY = "POST PUT PATCH";
+  private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
   private @Nullable Running running;
   private io.netty.util.concurrent.@Nullable Future<?> timeout;

@@ -143,7 +143,8 @@ final class Contents {
     return spelt.toString();
   }
 
-  private static String quoted(String text) {
+  /** A text as JSON has it. */
+  static String quoted(String text) {
     StringWriter quoted = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(quoted)) {
       json.writeString(text);

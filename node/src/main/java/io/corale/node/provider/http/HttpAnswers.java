@@ -77,29 +77,22 @@ final class HttpAnswers {
     if (status == 408 || status == 504) {
       return new Outcome.TimedOut(true);
     }
-    return new Outcome.FunctionError(detail(status, body), status >= 500);
+    String detail = detail(status, body);
+    return isOfSomebodyBefore(status)
+        ? new Outcome.Unavailable(detail, true, status)
+        : new Outcome.FunctionError(detail, status >= 500);
+  }
+
+  /** Whether a gateway may have said so, behind which what it gave up may go on (rule 13). */
+  static boolean isOfSomebodyBefore(int status) {
+    return status == 408 || (status >= 502 && status <= 504);
   }
 
   private static Payload result(boolean isJson, ByteString body) {
     if (body.isEmpty()) {
       return Payload.NULL;
     }
-    return isJson ? new Payload(body) : Payload.ofJson(quoted(body.toStringUtf8()));
-  }
-
-  private static String quoted(String text) {
-    StringBuilder json = new StringBuilder(text.length() + 2).append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        json.append('\\').append(c);
-      } else if (c < ' ') {
-        json.append(String.format("\\u%04x", (int) c));
-      } else {
-        json.append(c);
-      }
-    }
-    return json.append('"').toString();
+    return isJson ? new Payload(body) : Payload.ofJson(Contents.quoted(body.toStringUtf8()));
   }
 
   private static Duration wait(Optional<String> header, Instant now) {

@@ -54,7 +54,7 @@ final class RequestAnswers implements Answers {
   private static Outcome failed(Reply reply) {
     int status = reply.status();
     String detail = HttpAnswers.detail(status, reply.body());
-    return status == 408 || status == 504
+    return HttpAnswers.isOfSomebodyBefore(status)
         ? new Outcome.Unavailable(detail, true, status)
         : new Outcome.FunctionError(detail, status >= 500, status);
   }

@@ -20,7 +20,7 @@ class HttpAnswersTest {
     assertThat(answer(200, true, "{\"a\":1}"))
         .isEqualTo(new Outcome.Success(Payload.ofJson("{\"a\":1}")));
     assertThat(answer(201, false, "say \"hi\"\n\\"))
-        .isEqualTo(new Outcome.Success(Payload.ofJson("\"say \\\"hi\\\"\\u000a\\\\\"")));
+        .isEqualTo(new Outcome.Success(Payload.ofJson("\"say \\\"hi\\\"\\n\\\\\"")));
     assertThat(answer(204, false, "")).isEqualTo(new Outcome.Success(Payload.NULL));
   }
 
@@ -42,7 +42,7 @@ class HttpAnswersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"400, false", "404, false", "302, false", "500, true", "502, true", "503, true"})
+  @CsvSource({"400, false", "404, false", "302, false", "500, true", "505, true"})
   void triesServersErrorsAgainAndOursNot(int status, boolean retryable) {
     assertThat(answer(status, false, "why"))
         .isEqualTo(new Outcome.FunctionError("HTTP " + status + ": why", retryable));
@@ -52,6 +52,14 @@ class HttpAnswersTest {
   @CsvSource({"408", "504"})
   void doesNotTakeAGatewaysTimeoutForTheFunctionsEnd(int status) {
     assertThat(answer(status, false, "")).isEqualTo(new Outcome.TimedOut(true));
+  }
+
+  /** What stands before a function may have lost it, and the function goes on (rule 13). */
+  @ParameterizedTest
+  @CsvSource({"502", "503"})
+  void doesNotTakeAGatewaysTroubleForTheFunctionsEnd(int status) {
+    assertThat(answer(status, false, "why"))
+        .isEqualTo(new Outcome.Unavailable("HTTP " + status + ": why", true, status));
   }
 
   @Test

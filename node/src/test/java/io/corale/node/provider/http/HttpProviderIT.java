@@ -46,7 +46,7 @@ class HttpProviderIT {
             answered("429 Too Many Requests", "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n", ""))
         .isEqualTo(new Outcome.Throttled("acme", Duration.ZERO));
     assertThat(answered("503 Service Unavailable", "", "busy"))
-        .isEqualTo(new Outcome.FunctionError("HTTP 503: busy", true));
+        .isEqualTo(new Outcome.Unavailable("HTTP 503: busy", true, 503));
     assertThat(answered("404 Not Found", "", "no such function"))
         .isEqualTo(new Outcome.FunctionError("HTTP 404: no such function", false));
     assertThat(answered("500 Internal Server Error", "", "broke"))

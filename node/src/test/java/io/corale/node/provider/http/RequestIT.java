@@ -60,6 +60,7 @@ class RequestIT {
     "GET, 0",
     "DELETE, 0",
     "OPTIONS, 0",
+    "PAT, 0",
   })
   void sendsNoBodyWhereThereIsNone(String method, int length) throws Exception {
     try (FarSide far = always(FarSide.response("204 No Content", "", ""))) {
@@ -146,7 +147,7 @@ class RequestIT {
     "302 Found, false, 302",
     "304 Not Modified, false, 304",
     "500 Internal Server Error, true, 500",
-    "503 Service Unavailable, true, 503"
+    "501 Not Implemented, true, 501"
   })
   void tellsTheStatusOfAnError(String line, boolean isRetryable, int status) throws Exception {
     try (FarSide far = always(FarSide.response(line, "", ""))) {
@@ -156,11 +157,12 @@ class RequestIT {
   }
 
   /** Rule 13: what is behind a gateway may go on. */
-  @Test
-  void doesNotTakeAGatewaysTimeoutForTheEnd() throws Exception {
-    try (FarSide far = always(FarSide.response("504 Gateway Timeout", "", "slow"))) {
+  @ParameterizedTest
+  @CsvSource({"502 Bad Gateway, 502", "503 Service Unavailable, 503", "504 Gateway Timeout, 504"})
+  void doesNotTakeAGatewaysTroubleForTheEnd(String line, int status) throws Exception {
+    try (FarSide far = always(FarSide.response(line, "", "slow"))) {
       assertThat(ask(far, "\"method\":\"GET\",\"uri\":\"URL\""))
-          .isEqualTo(new Outcome.Unavailable("HTTP 504: slow", true, 504));
+          .isEqualTo(new Outcome.Unavailable("HTTP " + status + ": slow", true, status));
     }
   }
 
