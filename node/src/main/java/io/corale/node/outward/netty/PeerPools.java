@@ -26,12 +26,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Bounded pools of kept connections, one for each far side, whose sockets let go of what they hold
  * within the delivery bound (rule 10). Thread-safe.
  */
 public final class PeerPools implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PeerPools.class);
+
   private static final int THREADS = 2;
 
   /** More to one address than most providers' limits for an account. */
@@ -100,6 +104,12 @@ public final class PeerPools implements AutoCloseable {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS);
     if (isNative) {
       bootstrap.option(EpollChannelOption.TCP_USER_TIMEOUT, TCP_USER_TIMEOUT_MILLIS);
+    } else {
+      log.warn(
+          "{}: no epoll here, so that the kernel may send what it holds later than the delivery"
+              + " bound allows: limits of accounts may be exceeded when a superpeer is lost ({})",
+          threads,
+          String.valueOf(Epoll.unavailabilityCause()));
     }
     this.pools =
         Caffeine.newBuilder()
