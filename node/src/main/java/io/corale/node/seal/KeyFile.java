@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -25,8 +26,12 @@ public final class KeyFile {
   /** A line for each key, and as many remarks. */
   private static final long MAX_BYTES = 16 * 1024;
 
+  /** A group may read it: orchestrators mount secrets for the group of a process. */
   private static final Set<PosixFilePermission> OTHERS =
-      Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
+      Set.of(
+          PosixFilePermission.OTHERS_READ,
+          PosixFilePermission.OTHERS_WRITE,
+          PosixFilePermission.GROUP_WRITE);
 
   private KeyFile() {}
 
@@ -86,7 +91,7 @@ public final class KeyFile {
       throw new IOException(
           "key file "
               + file
-              + " is open to everybody ("
+              + " is open to others ("
               + PosixFilePermissions.toString(permissions)
               + "): chmod 600 it");
     }
@@ -121,7 +126,7 @@ public final class KeyFile {
 
   /**
    * Makes a file with a new key, readable by its user only, unless there is one: for a node or a
-   * cluster that somebody tries out.
+   * cluster that somebody tries out. Whoever sees it sees the whole key.
    */
   public static void make(Path file) throws IOException {
     if (Files.exists(file)) {
@@ -129,8 +134,13 @@ public final class KeyFile {
     }
     byte[] key = new byte[SealingKey.KEY_BYTES];
     new SecureRandom().nextBytes(key);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(file, Base64.getEncoder().encodeToString(key) + "\n");
+    Path draft =
+        Files.createTempFile(
+            file.toAbsolutePath().getParent(),
+            file.getFileName().toString(),
+            ".new",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(draft, Base64.getEncoder().encodeToString(key) + "\n");
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -8,10 +8,13 @@ import io.corale.model.OwnerId;
 import io.corale.model.SealedSecret;
 import io.corale.model.SecretName;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +57,29 @@ class KeyFileTest {
         .isEqualTo("rw-------");
   }
 
+  /** A file without its key would keep a node from starting, and from making another one. */
+  @RepeatedTest(20)
+  void showsNoFileWithoutItsKey() throws Exception {
+    Path file = directory.resolve("secrets.key");
+    Thread making =
+        new Thread(
+            () -> {
+              try {
+                KeyFile.make(file);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+
+    making.start();
+    while (!Files.exists(file)) {
+      Thread.onSpinWait();
+    }
+
+    assertThat(Files.readString(file)).endsWith("\n");
+    making.join();
+  }
+
   static Stream<Arguments> broken() {
     return Stream.of(
         Arguments.of("", "has no key"),
@@ -79,10 +105,12 @@ class KeyFileTest {
   @Test
   void refusesAFileThatOthersRead() throws IOException {
     Path file = file(HEX);
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    for (String open : List.of("rw-r--r--", "rw--w----")) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(open));
 
-    assertThatThrownBy(() -> KeyFile.read(file))
-        .hasMessageContaining("is open to everybody (rw-r--r--): chmod 600 it");
+      assertThatThrownBy(() -> KeyFile.read(file))
+          .hasMessageContaining("is open to others (" + open + "): chmod 600 it");
+    }
 
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
     assertThat(KeyFile.read(file).hasKey()).isTrue();
