@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** What a reply says of an attempt. Pure. */
 final class Answers {
@@ -29,9 +30,14 @@ final class Answers {
   /**
    * The outcome.
    *
+   * @param scrubbed takes what must not be told out of the words of the server
    * @param result makes it of the message of an answer
    */
-  static Outcome outcome(String account, Reply reply, Function<ByteString, Outcome> result) {
+  static Outcome outcome(
+      String account,
+      Reply reply,
+      UnaryOperator<String> scrubbed,
+      Function<ByteString, Outcome> result) {
     Optional<String> number = reply.header("grpc-status");
     boolean isGrpc = reply.header("content-type").orElse("").startsWith("application/grpc");
     if (number.isEmpty() && (reply.status() != 200 || !isGrpc)) {
@@ -44,7 +50,8 @@ final class Answers {
     if (code == Code.OK) {
       return message(reply.body(), result);
     }
-    String words = unescaped(reply.header("grpc-message").orElse(""));
+    // Before they are cut short, which might leave half of a secret that nobody knows again.
+    String words = scrubbed.apply(unescaped(reply.header("grpc-message").orElse("")));
     String detail = "gRPC " + code + ": " + Problem.shortened(words, MAX_DETAIL_CHARS);
     Optional<String> pushback = reply.header("grpc-retry-pushback-ms");
     return switch (code) {

@@ -24,6 +24,11 @@ record Attempt(
     return !answer.isDone() && call.guard().permits();
   }
 
+  /** A text of the far side without what it was shown. */
+  String scrubbed(String text) {
+    return proof.isPresent() ? proof.get().scrubbed(text) : text;
+  }
+
   void end(Outcome outcome) {
     answer.complete(proof.isPresent() ? proof.get().scrubbed(outcome) : outcome);
   }

@@ -190,7 +190,12 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
     if (Answers.isDisbelief(reply)) {
       attempt.proof().ifPresent(Proof::disbelieved);
     }
-    end(Answers.outcome(attempt.call().account().id().value(), reply, attempt.message()::result));
+    end(
+        Answers.outcome(
+            attempt.call().account().id().value(),
+            reply,
+            attempt::scrubbed,
+            attempt.message()::result));
   }
 
   @Override

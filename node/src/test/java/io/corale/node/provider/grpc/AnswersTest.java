@@ -18,11 +18,30 @@ class AnswersTest {
     return Answers.outcome(
         "acme",
         new Reply(status, new TreeMap<>(headers), body),
+        words -> words.replace("0123456789abcdef", "***"),
         message -> new Outcome.Success(Payload.ofJson(String.valueOf(message.size()))));
   }
 
   private static Outcome ofProxy(int status) {
     return outcome(status, Map.of("content-type", "text/html"), ByteString.EMPTY);
+  }
+
+  /** An error keeps the beginning of what a server says, whatever that end cuts in two. */
+  @Test
+  void repeatsNoPartOfASecretInWordsThatAreCutShort() {
+    Outcome outcome =
+        outcome(
+            200,
+            Map.of(
+                "content-type",
+                "application/grpc",
+                "grpc-status",
+                "7",
+                "grpc-message",
+                "x".repeat(390) + "0123456789abcdef"),
+            ByteString.EMPTY);
+
+    assertThat(outcome.toString()).contains("x***").doesNotContain("0123");
   }
 
   @Test
