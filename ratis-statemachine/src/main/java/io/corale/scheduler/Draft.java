@@ -180,13 +180,11 @@ final class Draft {
   void listen(int ref, int number, List<Subscription> subscriptions) throws Faulty {
     Branch branch = writable(ref);
     Ears ears = branch.waiting().ears();
-    Optional<Ear> open = ears.find(number);
     Ears next;
     if (subscriptions.isEmpty()) {
       next = ears.without(number);
-    } else if (open.isPresent()) {
-      next = ears.with(open.get().subscribed(subscriptions));
     } else {
+      require(ears.find(number).isEmpty(), branch, "has ear " + number + " open already");
       require(ears.all().size() < Ears.MAX_EARS, branch, "has too many ears open");
       next = ears.with(Ear.of(number, ++lastSequence, subscriptions));
       family.note(TraceEvent.Kind.LISTENING, "for " + Ear.words(subscriptions));

@@ -72,12 +72,6 @@ public record Ear(
         || mailbox.stream().mapToLong(mail -> mail.event().sizeBytes()).sum() >= MAX_EVENT_BYTES;
   }
 
-  /** With what there is to hear now; for a subscription that takes the place of another. */
-  Ear subscribed(List<Subscription> next) {
-    Ear empty = new Ear(number, sequence, next, List.of(), offered, isOverflowing);
-    return empty.with(mailbox.stream().filter(mail -> empty.accepts(mail.event())).toList());
-  }
-
   Ear and(Mail mail) {
     List<Mail> more = new ArrayList<>(mailbox);
     more.add(mail);

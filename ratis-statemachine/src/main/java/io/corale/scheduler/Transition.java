@@ -197,7 +197,7 @@ public record Transition(List<Guard> guards, OptionalLong contextVersion, List<S
 
     /**
      * Opens an ear of a branch: from now on, events that fit one of the subscriptions wait for it.
-     * Where the ear is open, the subscriptions replace its own; without any it is closed.
+     * Without any it is closed, with all that waits for it; one that is open does not open again.
      *
      * @param ear from 0; a timer of a smaller number closes it when it is due
      */

@@ -252,7 +252,8 @@ class EventRulesTest {
     Applied early =
         cell.apply(0, address("1", "paid", "a"), address("2", "sent", "a"), announce("3", "x"));
     Applied paid = cell.apply(0, settle(attempt("a", 1, 1), at(0, 1, listen(0, "paid"), HEAR)));
-    Applied sent = cell.apply(0, advance(onlyContinue(paid), listen(0, "sent"), HEAR));
+    Step close = new Step.Listen(0, EAR, List.of());
+    Applied sent = cell.apply(0, advance(onlyContinue(paid), close, listen(0, "sent"), HEAR));
     cell.apply(0, advance(onlyContinue(sent), end(0)));
 
     assertThat(early.effects()).isEmpty();
@@ -689,8 +690,9 @@ class EventRulesTest {
     cell.apply(0, submit("a", steps(HEAR)));
     cell.apply(0, submit("b", steps(listen(0, "paid"))));
     cell.apply(0, submit("c", steps(listen(0, "paid"), HEAR, new Step.Call(0, spec()))));
+    cell.apply(0, submit("d", steps(listen(0, "paid"), listen(0, "sent"), HEAR)));
 
-    for (String id : List.of("a", "b", "c")) {
+    for (String id : List.of("a", "b", "c", "d")) {
       assertThat(cell.status(id).phase()).isEqualTo(InvocationView.Phase.FAULTED);
     }
   }

@@ -65,7 +65,7 @@ final class WildHabit implements RandomLog.Habit {
       steps.add(new Step.Emit(event()));
     }
     if (random.nextInt(6) == 0) {
-      steps.add(listen(number, random.nextInt(5)));
+      listen(number, random.nextInt(5), steps);
     }
     switch (random.nextInt(20)) {
       case 0, 1, 2, 3, 4, 5 -> steps.add(TestCell.end(number));
@@ -133,6 +133,14 @@ final class WildHabit implements RandomLog.Habit {
         Payload.ofJson("\"" + type + "\""));
   }
 
+  /** With a new ear, as a rule. */
+  private void listen(int number, int ear, List<Step> steps) {
+    if (random.nextInt(20) > 0) {
+      steps.add(new Step.Listen(number, ear, List.of()));
+    }
+    steps.add(listen(number, ear));
+  }
+
   private Step listen(int number, int ear) {
     Optional<String> subject =
         random.nextInt(3) == 0 ? Optional.of("s" + random.nextInt(2)) : Optional.empty();
@@ -149,7 +157,7 @@ final class WildHabit implements RandomLog.Habit {
   private void hear(int number, List<Step> steps) {
     int ear = random.nextInt(5);
     if (random.nextInt(20) > 0) {
-      steps.add(listen(number, ear));
+      listen(number, ear, steps);
     }
     steps.add(new Step.Hear(number, ear, random.nextInt(3) == 0));
   }

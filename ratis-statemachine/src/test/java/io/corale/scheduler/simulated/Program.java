@@ -26,6 +26,7 @@ import java.util.random.RandomGenerator;
  *              are still to come
  * *            hears an event that is addressed to the invocation, whichever comes first
  * ;            hears an event that any invocation has emitted
+ * -            hears another, with the ear that is open
  * /            emits one
  * _            yields
  * +            writes itself into the context that all branches share
@@ -118,7 +119,7 @@ record Program(String text) {
       } else if (dice == 1) {
         return "_";
       } else if (dice == 15) {
-        return "(;" + call() + ";|/" + call() + "/)";
+        return "(;" + call() + "-|/" + call() + "/)";
       } else if (dice < 5 && isWild && frames < MOST_FRAMES) {
         int timer = frames + 1;
         // Most that is limited is to be under way by then.
@@ -330,7 +331,7 @@ record Program(String text) {
       if (Character.isLetter(c)) {
         return new Extent(1, Character.isUpperCase(c) ? 1 : 0, 0, 1);
       }
-      if ("`*;".indexOf(c) >= 0) {
+      if ("`*;-".indexOf(c) >= 0) {
         return new Extent(1, 0, 0, 1);
       }
       return c == '+'

@@ -157,7 +157,7 @@ final class Script {
       }
       if (signal instanceof Signal.Heard) {
         Counts one = counts.withCalls(1);
-        return on('`', one).or(() -> on('*', one)).or(() -> on(';', one));
+        return on('`', one).or(() -> on('*', one)).or(() -> on(';', one)).or(() -> on('-', one));
       }
       if (signal instanceof Signal.Item item) {
         return item.item().equals(item(item.index()))

@@ -143,7 +143,7 @@ final class ScriptWriter {
         remember(at, counts.toString(), '.', program.substring(2));
         steps.add(new Step.Arm(at, Script.WAIT, micros(program.charAt(1))));
       }
-      case '`', '*', ';' -> hear(at, counts, program);
+      case '`', '*', ';', '-' -> hear(at, counts, program);
       case '_' -> {
         remember(at, counts.toString(), '_', program.substring(1));
         steps.add(new Step.Yield(at));
@@ -161,14 +161,14 @@ final class ScriptWriter {
     }
   }
 
-  /** With a new ear for what is addressed, so that it is offered what another passed over. */
+  /** With a new ear, which is offered what another passed over, or with the one that is open. */
   private void hear(int at, Counts counts, String program) {
     char sign = program.charAt(0);
     remember(at, counts.toString(), sign, program.substring(1));
-    if (sign != ';') {
+    if (sign != '-') {
       steps.add(new Step.Listen(at, Script.EAR, List.of()));
+      steps.add(new Step.Listen(at, Script.EAR, Script.to(sign)));
     }
-    steps.add(new Step.Listen(at, Script.EAR, Script.to(sign)));
     steps.add(new Step.Hear(at, Script.EAR, false));
   }
 
