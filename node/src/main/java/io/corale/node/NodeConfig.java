@@ -54,6 +54,8 @@ public record NodeConfig(
   private static final int MAX_PORT = 65_535;
   private static final Duration SHORTEST_ELECTION = Duration.ofMillis(150);
   private static final Duration LONGEST_ELECTION = Duration.ofMinutes(1);
+  private static final Duration YOUNGEST_SNAPSHOT = Duration.ofSeconds(10);
+  private static final Duration OLDEST_SNAPSHOT = Duration.ofDays(7);
 
   /**
    * Reads a configuration.
@@ -123,6 +125,7 @@ public record NodeConfig(
           "raft.port",
           "secrets.keyFile",
           "seeds",
+          "snapshot.age",
           "snapshot.bytes",
           "snapshot.entries",
           "zookeeper");
@@ -144,7 +147,12 @@ public record NodeConfig(
             new SnapshotThresholds(
                 in.number(
                     "snapshot.entries", SnapshotThresholds.DEFAULT.entries(), 100, 10_000_000),
-                in.number("snapshot.bytes", SnapshotThresholds.DEFAULT.bytes(), 65_536, 1L << 34)),
+                in.number("snapshot.bytes", SnapshotThresholds.DEFAULT.bytes(), 65_536, 1L << 34),
+                in.duration(
+                    "snapshot.age",
+                    SnapshotThresholds.DEFAULT.age(),
+                    YOUNGEST_SNAPSHOT,
+                    OLDEST_SNAPSHOT)),
             addresses(in, faults),
             in.read("zookeeper", "localhost:2181", NodeConfig::connectString),
             in.text("clusterKey", ""),
@@ -298,6 +306,7 @@ public record NodeConfig(
     text.append("snapshot:\n");
     line(text, "  entries", snapshots.entries());
     line(text, "  bytes", snapshots.bytes());
+    line(text, "  age", snapshots.age());
     text.append("corale:\n");
     line(text, "  doors", providers.doors());
     text.append("secrets:\n");

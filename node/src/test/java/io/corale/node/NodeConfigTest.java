@@ -54,6 +54,8 @@ class NodeConfigTest {
             "raft:\n  electionMin: PT2S\n  electionMax: PT1S",
             "node.yaml:3: 'raft.electionMax' must be above 'raft.electionMin'"),
         arguments("snapshot:\n  entries: 1", "'snapshot.entries': expected a number from 100"),
+        arguments(
+            "snapshot:\n  age: PT1S", "'snapshot.age': expected a duration from PT10S to PT168H"),
         arguments("seeds: [localhost]", "'seeds': expected host:port, a port from 1 to 65535"),
         arguments("zookeeper: localhost", "node.yaml:1: 'zookeeper': expected host:port"),
         arguments("zookeeper: a:1,b", "node.yaml:1: 'zookeeper': expected host:port"),

@@ -74,7 +74,8 @@ final class AwakeCell
     this.file = file;
     this.roster = new Roster(file.members());
     this.group = GroupIds.of(file.cell(), file.epoch());
-    this.machine = new OwnerStateMachine(this, context.snapshots(), context.thresholds());
+    this.machine =
+        new OwnerStateMachine(this, context.snapshots(), context.thresholds(), System::nanoTime);
     this.superpeer = new Superpeer(context.self(), context.chance(), EntryCodec::sizeBytes);
     this.leadership = new Leadership(context.self().node());
     this.mailbox = new Mailbox("cell-" + file.cell(), this);
@@ -343,11 +344,27 @@ final class AwakeCell
   }
 
   @Override
-  public void installed(long index) {
+  public void installed(long index, String digest) {
     applied = index;
     accounts = null;
     secrets = null;
-    log.info("cell {} epoch {} took the superpeer's snapshot at {}", id(), epoch(), index);
+    log.info(
+        "cell {} epoch {} took the superpeer's snapshot at {}, digest {}",
+        id(),
+        epoch(),
+        index,
+        digest);
+  }
+
+  @Override
+  public void snapshot(long index, long bytes, String digest) {
+    log.info(
+        "cell {} epoch {} has a snapshot at {} of {} bytes, digest {}",
+        id(),
+        epoch(),
+        index,
+        bytes,
+        digest);
   }
 
   @Override

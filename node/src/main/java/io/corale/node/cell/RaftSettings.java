@@ -62,9 +62,6 @@ public record RaftSettings(
   /** Our commands are idempotent by themselves (rule 22): the cache need not live long. */
   private static final TimeDuration RETRY_CACHE_LIFE = TimeDuration.valueOf(5, TimeUnit.SECONDS);
 
-  /** The newest snapshot and one before it, should the newest turn out damaged. */
-  private static final int SNAPSHOTS_KEPT = 2;
-
   /** Throws {@link IllegalArgumentException} where a value cannot work. */
   public RaftSettings {
     if (port < 1 || port > 65_535) {
@@ -132,10 +129,10 @@ public record RaftSettings(
   }
 
   private static void snapshots(RaftProperties all) {
-    // The state machine has its own trigger, by entries and bytes (rule 34).
+    // The state machine has its own trigger, by entries, bytes and age (rule 34), and decides how
+    // many it keeps.
     RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(all, false);
     RaftServerConfigKeys.Snapshot.setCreationGap(all, 1);
-    RaftServerConfigKeys.Snapshot.setRetentionFileNum(all, SNAPSHOTS_KEPT);
     RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(all, true);
   }
 

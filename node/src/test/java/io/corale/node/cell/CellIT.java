@@ -14,6 +14,7 @@ import io.corale.scheduler.Urgency;
 import io.corale.scheduler.ratis.SnapshotThresholds;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +55,7 @@ final class CellIT {
   /** P1 and P2 through the loss of a superpeer; rules 10, 22 and 35 on the way. */
   @Test
   void endsEveryAcknowledgedInvocationOnceThoughItsSuperpeerDies() throws Exception {
-    SnapshotThresholds often = new SnapshotThresholds(20, 1_000_000);
+    SnapshotThresholds often = new SnapshotThresholds(20, 1_000_000, Duration.ofDays(1));
     try (CellHarness nodes = new CellHarness(directory, 3, often)) {
       nodes.cells(nodes.ids().get(0)).bear(CellHarness.CELL).join();
       Cell first = nodes.superpeer();

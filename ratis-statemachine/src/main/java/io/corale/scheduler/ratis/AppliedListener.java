@@ -28,8 +28,14 @@ public interface AppliedListener {
   /** No leader has been heard of for a minute; said again while that lasts. */
   void leaderless();
 
-  /** The state was replaced by a snapshot of the leader's, at this index. */
-  void installed(long index);
+  /** The state was replaced by a snapshot of the leader's, at this index, with these bytes' MD5. */
+  void installed(long index, String digest);
+
+  /**
+   * This replica has a snapshot of its own at this index. Replicas with the same state write the
+   * same bytes: at the same index their digests are equal. Called on the worker's thread.
+   */
+  void snapshot(long index, long bytes, String digest);
 
   /** This replica met what it must not skip, and has stopped for good (rule 36). Said once. */
   void quarantined(String reason);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * others read, under one monitor. Replies are empty: results reach those who wait by the listener.
  *
  * <p>A snapshot is taken by copying references; a worker encodes and syncs it. What Ratis is told,
- * and purges its log up to, is the last index that is durable (rule 35).
+ * and purges its log up to, is durable (rule 35): the snapshot that stands in for the newest.
  */
 public final class OwnerStateMachine extends BaseStateMachine {
   private static final Logger log = LoggerFactory.getLogger(OwnerStateMachine.class);
@@ -45,7 +46,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
       CompletableFuture.completedFuture(Message.EMPTY);
 
   private final AppliedListener listener;
-  private final SnapshotStore store = new SnapshotStore();
+  private final SnapshotStore store;
   private final Snapshots snapshots;
 
   /** The monitor that applying and reading share. */
@@ -60,11 +61,33 @@ public final class OwnerStateMachine extends BaseStateMachine {
 
   /**
    * @param snapshotWorker encodes and writes; may be shared by all replicas of a node
+   * @param nanoTime measures the age of snapshots
    */
   public OwnerStateMachine(
-      AppliedListener listener, Executor snapshotWorker, SnapshotThresholds thresholds) {
+      AppliedListener listener,
+      Executor snapshotWorker,
+      SnapshotThresholds thresholds,
+      LongSupplier nanoTime) {
+    this(listener, snapshotWorker, thresholds, nanoTime, new SnapshotDisk.Real());
+  }
+
+  OwnerStateMachine(
+      AppliedListener listener,
+      Executor snapshotWorker,
+      SnapshotThresholds thresholds,
+      LongSupplier nanoTime,
+      SnapshotDisk disk) {
     this.listener = listener;
-    this.snapshots = new Snapshots(store, snapshotWorker, thresholds);
+    this.store = new SnapshotStore(disk);
+    this.snapshots =
+        new Snapshots(
+            store,
+            snapshotWorker,
+            thresholds,
+            nanoTime,
+            written ->
+                listener.snapshot(
+                    written.at().getIndex(), written.bytes(), written.digest().toString()));
   }
 
   /** Reads the applied state, between two entries. The function must be short. */
@@ -97,9 +120,10 @@ public final class OwnerStateMachine extends BaseStateMachine {
   @Override
   public void reinitialize() throws IOException {
     getLifeCycle().transition(LifeCycle.State.STARTING);
-    load();
+    store.secure();
+    Optional<SnapshotStore.Loaded> installed = load();
     getLifeCycle().transition(LifeCycle.State.RUNNING);
-    listener.installed(getLastAppliedTermIndex().getIndex());
+    installed.ifPresent(i -> listener.installed(i.at().getIndex(), i.digest().toString()));
   }
 
   @Override
@@ -108,7 +132,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
     listener.closed();
   }
 
-  private void load() throws IOException {
+  private Optional<SnapshotStore.Loaded> load() throws IOException {
     try {
       Optional<SnapshotStore.Loaded> loaded = store.load();
       synchronized (monitor) {
@@ -116,9 +140,10 @@ public final class OwnerStateMachine extends BaseStateMachine {
             loaded.map(l -> OwnerScheduler.restore(l.image())).orElseGet(OwnerScheduler::new);
         loaded.ifPresent(l -> setLastAppliedTermIndex(l.at()));
       }
-      snapshots.loaded();
-    } catch (UnknownFormat e) {
-      quarantine("its snapshot: " + e.getMessage());
+      snapshots.loaded(store.durableIndex());
+      return loaded;
+    } catch (UnknownFormat | LostState e) {
+      quarantine("its snapshots: " + e.getMessage());
       throw e;
     }
   }
@@ -154,7 +179,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
       throw e;
     }
     listener.applied(term, index, entry, applied);
-    if (snapshots.applied(proto.getSerializedSize())) {
+    if (snapshots.applied(index, proto.getSerializedSize())) {
       beginSnapshot();
     }
     return EMPTY_REPLY;
@@ -180,7 +205,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
     if (!snapshots.isPurging()) {
       beginSnapshot();
     }
-    return store.durableIndex();
+    return store.purgeableIndex();
   }
 
   private void beginSnapshot() {

@@ -1,21 +1,26 @@
 package io.corale.scheduler.ratis;
 
+import java.time.Duration;
+
 /**
- * When a replica takes a snapshot by itself.
+ * When a replica takes a snapshot by itself: whichever comes first.
  *
- * @param entries applied since the last one
+ * @param entries one at every index of the log that is a multiple of this, so that the replicas of
+ *     a cell take theirs at the same entries, and their digests can be compared
  * @param bytes of log applied since the last one
+ * @param age of the last one, if entries have come since
  */
-public record SnapshotThresholds(long entries, long bytes) {
+public record SnapshotThresholds(long entries, long bytes, Duration age) {
   /**
-   * A restart replays at most this much; a snapshot of a usual owner is written in well under a
-   * second, so neither replaying nor writing ever dominates.
+   * A restart replays at most this much, and twice as much if the newest snapshot is damaged; one
+   * of a usual owner is written in well under a second, so neither replaying nor writing ever
+   * dominates. An hour bounds how much of a quiet owner's day has to be replayed.
    */
   public static final SnapshotThresholds DEFAULT =
-      new SnapshotThresholds(20_000, 16L * 1024 * 1024);
+      new SnapshotThresholds(20_000, 16L * 1024 * 1024, Duration.ofHours(1));
 
   public SnapshotThresholds {
-    if (entries < 1 || bytes < 1) {
+    if (entries < 1 || bytes < 1 || age.isZero() || age.isNegative()) {
       throw new IllegalArgumentException("snapshot thresholds must be positive");
     }
   }

@@ -2,7 +2,10 @@ package io.corale.scheduler.ratis;
 
 import io.corale.scheduler.Image;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -14,10 +17,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * When a replica takes a snapshot, and who writes it: an image of references is taken between two
- * entries, a worker encodes and syncs it, and Ratis is then asked to purge its log up to there
- * (rule 35). One at a time.
+ * entries, a worker encodes and syncs it, and Ratis is then asked to purge its log (rule 35). One
+ * at a time: who is due while one is written waits for the next entry, or the next multiple.
  *
- * <p>{@link #applied} and {@link #take} are called by the applying thread only.
+ * <p>{@link #applied}, {@link #loaded} and {@link #take} are called by the applying thread only.
  */
 final class Snapshots {
   private static final Logger log = LoggerFactory.getLogger(Snapshots.class);
@@ -28,33 +31,58 @@ final class Snapshots {
   private final SnapshotStore store;
   private final Executor worker;
   private final SnapshotThresholds thresholds;
+  private final LongSupplier nanoTime;
+  private final Consumer<SnapshotStore.Written> written;
   private final ClientId self = ClientId.randomId();
 
-  private long entriesSince;
+  /** Of the applying thread. */
+  private long lastIndex;
+
   private long bytesSince;
+  private long sinceNanos;
+
   private volatile boolean isWriting;
   private volatile boolean isPurging;
 
-  Snapshots(SnapshotStore store, Executor worker, SnapshotThresholds thresholds) {
+  /**
+   * @param nanoTime measures the age of snapshots
+   * @param written hears of each one that is durable, on the worker's thread
+   */
+  Snapshots(
+      SnapshotStore store,
+      Executor worker,
+      SnapshotThresholds thresholds,
+      LongSupplier nanoTime,
+      Consumer<SnapshotStore.Written> written) {
     this.store = store;
     this.worker = worker;
     this.thresholds = thresholds;
+    this.nanoTime = nanoTime;
+    this.written = written;
   }
 
   /** An entry of this size was applied; says whether a snapshot is due. */
-  boolean applied(long bytes) {
-    entriesSince++;
+  boolean applied(long index, long bytes) {
+    boolean isMultiple = index / thresholds.entries() > lastIndex / thresholds.entries();
+    lastIndex = index;
     bytesSince += bytes;
-    return entriesSince >= thresholds.entries() || bytesSince >= thresholds.bytes();
+    return isMultiple
+        || bytesSince >= thresholds.bytes()
+        || nanoTime.getAsLong() - sinceNanos >= thresholds.age().toNanos();
   }
 
-  /** The state was replaced by that of a snapshot. */
-  void loaded() {
-    entriesSince = 0;
+  /** The state is that of a snapshot at this index, or of no entry. */
+  void loaded(long index) {
+    lastIndex = index;
+    begin();
+  }
+
+  private void begin() {
     bytesSince = 0;
+    sinceNanos = nanoTime.getAsLong();
   }
 
-  /** Whether Ratis asks because it was told that there is a new durable index. */
+  /** Whether Ratis asks because it was told that there is a new one. */
   boolean isPurging() {
     return isPurging;
   }
@@ -65,7 +93,7 @@ final class Snapshots {
       return;
     }
     Image taken = image.get();
-    loaded();
+    begin();
     isWriting = true;
     try {
       worker.execute(() -> write(at, taken, server, group));
@@ -77,7 +105,9 @@ final class Snapshots {
 
   private void write(TermIndex at, Image image, RaftServer server, RaftGroupId group) {
     try {
-      if (store.write(at, image)) {
+      Optional<SnapshotStore.Written> done = store.write(at, image);
+      if (done.isPresent()) {
+        written.accept(done.get());
         askToPurge(server, group);
       }
     } catch (IOException | RuntimeException e) {
@@ -87,7 +117,7 @@ final class Snapshots {
     }
   }
 
-  /** Has Ratis ask for the durable index once more, now that there is a new one. */
+  /** Has Ratis ask up to where it may purge, now that there is a new one. */
   private void askToPurge(RaftServer server, RaftGroupId group) throws IOException {
     isPurging = true;
     SnapshotManagementRequest request =

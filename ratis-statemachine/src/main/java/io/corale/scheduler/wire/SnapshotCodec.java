@@ -151,6 +151,9 @@ public final class SnapshotCodec {
       if (trailer.getCrc32C() != (int) crc) {
         throw new DamagedSnapshot("its checksum does not match");
       }
+      if (in.read() >= 0) {
+        throw new DamagedSnapshot("there are bytes after its end");
+      }
       return new Image(
           header,
           definitions,

@@ -1,0 +1,174 @@
+package io.corale.scheduler.ratis;
+
+import io.corale.scheduler.Applied;
+import io.corale.scheduler.Entry;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.server.storage.StorageImplUtils;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.util.SizeInBytes;
+
+/** A replica as Ratis drives it: with a disk and a clock, but without a server. */
+final class ReplicaRig {
+  private static final long MANY_BYTES = 1_000_000_000;
+
+  final RaftGroupId group = RaftGroupId.randomId();
+  final Deque<Runnable> worker = new ArrayDeque<>();
+  final Heard heard = new Heard();
+  final RaftStorage storage;
+  long nanos;
+
+  ReplicaRig(Path directory) throws IOException {
+    storage =
+        StorageImplUtils.newRaftStorage(
+            directory.resolve(group.getUuid().toString()).toFile(),
+            SizeInBytes.valueOf(0),
+            RaftStorage.StartupOption.FORMAT,
+            RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION);
+    storage.initialize();
+  }
+
+  /** Starts the replica, anew if it was started before, with a snapshot at each so many entries. */
+  OwnerStateMachine start(long entries) throws IOException {
+    return start(new SnapshotThresholds(entries, MANY_BYTES, Duration.ofDays(1)));
+  }
+
+  OwnerStateMachine start(SnapshotThresholds thresholds) throws IOException {
+    return start(thresholds, new SnapshotDisk.Real());
+  }
+
+  OwnerStateMachine start(SnapshotThresholds thresholds, SnapshotDisk disk) throws IOException {
+    OwnerStateMachine machine =
+        new OwnerStateMachine(heard, worker::add, thresholds, () -> nanos, disk);
+    machine.initialize(server(), group, storage);
+    return machine;
+  }
+
+  /** Writes the snapshot that is due. */
+  void write() {
+    worker.remove().run();
+  }
+
+  /** As if the log had these entries, in a closed segment. */
+  void haveLog(long first, long last) throws IOException {
+    Files.createFile(
+        storage.getStorageDir().getCurrentDir().toPath().resolve("log_" + first + "-" + last));
+  }
+
+  void haveNoLog() throws IOException {
+    try (Stream<Path> all = Files.list(storage.getStorageDir().getCurrentDir().toPath())) {
+      for (Path file : all.filter(f -> f.getFileName().toString().startsWith("log_")).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** Where snapshots are. */
+  Path directory() {
+    return storage.getStorageDir().getStateMachineDir().toPath();
+  }
+
+  List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(directory())) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  static TransactionContext committed(
+      OwnerStateMachine machine, long term, long index, Message message) {
+    LogEntryProto entry =
+        LogEntryProto.newBuilder()
+            .setTerm(term)
+            .setIndex(index)
+            .setStateMachineLogEntry(
+                StateMachineLogEntryProto.newBuilder().setLogData(message.getContent()))
+            .build();
+    return TransactionContext.newBuilder()
+        .setServerRole(RaftPeerRole.FOLLOWER)
+        .setStateMachine(machine)
+        .setLogEntry(entry)
+        .build();
+  }
+
+  /** All of a server that a replica asks for: its id, and to ask about a snapshot some time. */
+  private static RaftServer server() {
+    return (RaftServer)
+        Proxy.newProxyInstance(
+            RaftServer.class.getClassLoader(),
+            new Class<?>[] {RaftServer.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "getId" -> RaftPeerId.valueOf("n1");
+                  case "snapshotManagementAsync" -> CompletableFuture.completedFuture(null);
+                  case "toString" -> "server";
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
+  }
+
+  /** What a replica told. */
+  static final class Heard implements AppliedListener {
+    final List<Entry> entries = new ArrayList<>();
+    final List<String> quarantines = new ArrayList<>();
+    final List<Long> snapshots = new ArrayList<>();
+    int installed;
+
+    @Override
+    public void applied(long term, long index, Entry entry, Applied applied) {
+      entries.add(entry);
+    }
+
+    @Override
+    public void leads(long term) {}
+
+    @Override
+    public void leadsNoMore() {}
+
+    @Override
+    public void leaderChanged(String peer) {}
+
+    @Override
+    public void configured() {}
+
+    @Override
+    public void leaderless() {}
+
+    @Override
+    public void installed(long index, String digest) {
+      installed++;
+    }
+
+    @Override
+    public void snapshot(long index, long bytes, String digest) {
+      snapshots.add(index);
+    }
+
+    @Override
+    public void quarantined(String reason) {
+      quarantines.add(reason);
+    }
+
+    @Override
+    public void logFailed(Throwable cause) {}
+
+    @Override
+    public void closed() {}
+  }
+}
