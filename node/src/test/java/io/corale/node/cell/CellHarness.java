@@ -180,13 +180,28 @@ final class CellHarness implements AutoCloseable {
     }
   }
 
+  /** Where the replica of a group is on this node. */
+  Path directoryOf(NodeId id, String group) {
+    return directory.resolve(id.value()).resolve("groups").resolve(group);
+  }
+
+  /** What the node remembers of that replica. */
+  Path fileOf(NodeId id, String group) {
+    return directory.resolve(id.value()).resolve("cells").resolve(group + ".json");
+  }
+
   /** A new invocation of a chain of this many calls. */
   static Command.Submit submit(String id, int calls) {
+    return submit(id, calls, Payload.NULL);
+  }
+
+  /** As {@link #submit(String, int)}, with an input. */
+  static Command.Submit submit(String id, int calls, Payload input) {
     InvocationId invocation = new InvocationId(id);
     return new Command.Submit(
         invocation,
         CHAIN,
-        Payload.NULL,
+        input,
         "tester",
         new TreeMap<>(),
         Optional.empty(),
