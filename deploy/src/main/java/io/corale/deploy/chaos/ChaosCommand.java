@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       KillSuperpeer.class,
       KillAll.class,
+      LaggingReplica.class,
       PauseSuperpeer.class,
       RollingRestart.class,
       TransferLeadership.class,

@@ -45,7 +45,7 @@ abstract class FaultScript implements Callable<Integer> {
             ? options.directory().get()
             : Files.createTempDirectory("corale-chaos-");
     int exit;
-    try (FaultStage stage = FaultStage.start(where, options, this::say)) {
+    try (FaultStage stage = FaultStage.start(where, options, nodeConfig(), this::say)) {
       exit = play(stage);
     }
     if (exit == HELD && options.directory().isEmpty()) {
@@ -54,6 +54,11 @@ abstract class FaultScript implements Callable<Integer> {
       say("data and logs are in " + where);
     }
     return exit;
+  }
+
+  /** What the nodes' configuration says beside what every script's does, in YAML. */
+  String nodeConfig() {
+    return "";
   }
 
   /** Hurts the cluster and says what came of it. */

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -71,7 +72,9 @@ final class FaultStage implements AutoCloseable {
     this.client = cluster.client(OWNER).maxInFlight(IN_FLIGHT).build();
   }
 
-  static FaultStage start(Path where, FaultOptions options, Consumer<String> said)
+  /** Starts it all; {@code nodeConfig} is added to the configuration of every node. */
+  static FaultStage start(
+      Path where, FaultOptions options, String nodeConfig, Consumer<String> said)
       throws IOException, InterruptedException, ExecutionException {
     Path record = where.resolve("record.ndjson").toAbsolutePath();
     said.accept("starting a provider recorder, a ZooKeeper and three nodes");
@@ -84,7 +87,8 @@ final class FaultStage implements AutoCloseable {
     try {
       LocalCluster cluster =
           LocalCluster.start(
-              new LocalCluster.Plan(where, NODES, "http: {privateTargets: [localhost]}"));
+              new LocalCluster.Plan(
+                  where, NODES, "http: {privateTargets: [localhost]}\n" + nodeConfig));
       FaultStage stage = new FaultStage(options, said, record, recorder, cluster);
       try {
         stage.enter();
@@ -145,9 +149,15 @@ final class FaultStage implements AutoCloseable {
 
   /** Starts as many invocations as the options say; all of them are acknowledged. */
   List<Invocation> begin() throws InterruptedException, ExecutionException {
+    return begin("");
+  }
+
+  /** As {@link #begin()}, with a text in each one's input. */
+  List<Invocation> begin(String text) throws InterruptedException, ExecutionException {
     List<Invocation> all = new ArrayList<>();
     for (int i = 0; i < options.invocations(); i++) {
-      all.add(client.start(COMPOSITION, Payload.ofJson("{\"i\":" + i + "}")));
+      String input = "{\"i\":" + i + ",\"text\":\"" + text + "\"}";
+      all.add(client.start(COMPOSITION, Payload.ofJson(input)));
     }
     for (Invocation invocation : all) {
       Owners.given(invocation.accepted().get());
@@ -180,6 +190,35 @@ final class FaultStage implements AutoCloseable {
       Thread.sleep(POLL_MILLIS);
     }
     throw new IllegalStateException("no superpeer is known after " + ANSWER);
+  }
+
+  /** The owner's cell as its superpeer itself sees it. */
+  Door.CellReport cellAtSuperpeer() throws InterruptedException, ExecutionException {
+    long until = System.nanoTime() + ANSWER.toNanos();
+    while (System.nanoTime() < until) {
+      for (int node = 0; node < NODES; node++) {
+        String name = cluster.node(node).name();
+        Optional<Door.CellReport> cell =
+            cellAt(node).filter(report -> report.getSuperpeer().equals(name));
+        if (cell.isPresent()) {
+          return cell.get();
+        }
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    throw new IllegalStateException("nobody says that it is the superpeer after " + ANSWER);
+  }
+
+  /** The owner's cell as this node sees it; empty where it does not run, or has none. */
+  Optional<Door.CellReport> cellAt(int node) throws InterruptedException, ExecutionException {
+    if (!cluster.node(node).isAlive()) {
+      return Optional.empty();
+    }
+    try (Client there = cluster.client(OWNER).nodes(List.of(cluster.doors().get(node))).build()) {
+      return there.cells().get() instanceof Reply.Given<Door.CellList> given
+          ? given.value().getCellsList().stream().findFirst()
+          : Optional.empty();
+    }
   }
 
   /** The process that leads the owner's cell. */

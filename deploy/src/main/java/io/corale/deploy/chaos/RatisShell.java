@@ -19,20 +19,57 @@ final class RatisShell {
   /** Asks for the leadership of a cell to be transferred; returns what the shell said. */
   static String transfer(Door.CellReport cell, Door.Member heir)
       throws IOException, InterruptedException {
-    String peers =
-        String.join(",", cell.getMembersList().stream().map(Door.Member::getRaftAddress).toList());
     return run(
-        List.of(
-            "election",
-            "transfer",
-            "-peers",
-            peers,
-            "-groupid",
-            cell.getGroup(),
-            "-address",
-            heir.getRaftAddress(),
-            "-timeout",
-            "5"));
+        cell,
+        cell.getMembersList(),
+        List.of("election", "transfer"),
+        List.of("-address", heir.getRaftAddress(), "-timeout", "5"));
+  }
+
+  /** Asks a member to take a snapshot. */
+  static String snapshot(Door.CellReport cell, Door.Member member)
+      throws IOException, InterruptedException {
+    return run(
+        cell,
+        List.of(member),
+        List.of("snapshot", "create"),
+        List.of("-peerId", member.getRaftPeer()));
+  }
+
+  /** Asks the others for a configuration without a member. */
+  static String remove(Door.CellReport cell, Door.Member member)
+      throws IOException, InterruptedException {
+    return run(
+        cell,
+        others(cell, member),
+        List.of("peer", "remove"),
+        List.of("-peerId", member.getRaftPeer()));
+  }
+
+  /** Asks the others for a configuration with one more member. */
+  static String add(Door.CellReport cell, Door.Member member)
+      throws IOException, InterruptedException {
+    return run(
+        cell,
+        others(cell, member),
+        List.of("peer", "add"),
+        List.of("-address", member.getRaftAddress(), "-peerId", member.getRaftPeer()));
+  }
+
+  private static List<Door.Member> others(Door.CellReport cell, Door.Member member) {
+    return cell.getMembersList().stream().filter(each -> !each.equals(member)).toList();
+  }
+
+  private static String run(
+      Door.CellReport cell, List<Door.Member> asked, List<String> command, List<String> options)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(command);
+    arguments.add("-peers");
+    arguments.add(String.join(",", asked.stream().map(Door.Member::getRaftAddress).toList()));
+    arguments.add("-groupid");
+    arguments.add(cell.getGroup());
+    arguments.addAll(options);
+    return run(arguments);
   }
 
   private static String run(List<String> arguments) throws IOException, InterruptedException {

@@ -41,6 +41,20 @@ final class ChaosIT {
   }
 
   @Test
+  void aReplicaThatLaggedBehindThePurgedLogIsEqualInTheEnd() {
+    hold(
+        "lagging-replica",
+        "--invocations",
+        "400",
+        "--snapshot-every",
+        "100",
+        "--limit",
+        "64",
+        "--then",
+        "NOTHING");
+  }
+
+  @Test
   void aPlannedTransferSendsNothingTwiceAndRefusesNobody() {
     hold("transfer", "--times", "4");
   }

@@ -1,0 +1,248 @@
+package io.corale.deploy.chaos;
+
+import io.corale.client.Invocation;
+import io.corale.wire.Door;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * A replica that comes back when the log does not have its next entry any more, or with a disk that
+ * is not as it was; in the end its state must be that of the others, byte for byte.
+ */
+@Command(
+    name = "lagging-replica",
+    description = {
+      "Lets a replica fall behind a purged log, wipes and damages it, and compares what it has.",
+      "It must take the superpeer's snapshot, or be made up for by an older one, or be refused and",
+      "added anew; then the digests of all replicas at one index must be equal.",
+      "Exit 0: every promise held; 1: one was broken; 2: inconclusive (no log was purged)."
+    },
+    mixinStandardHelpOptions = true)
+public final class LaggingReplica extends FaultScript {
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final long POLL_MILLIS = 100;
+
+  /** A log is purged by files of 1 MB; without this in all inputs a small run would fill none. */
+  private static final int FILL = 6_000_000;
+
+  /** An input is not to be larger than 32 KiB. */
+  private static final int MOST_TEXT = 30_000;
+
+  @Option(
+      names = "--snapshot-every",
+      defaultValue = "500",
+      description = "entries of the log from snapshot to snapshot (default ${DEFAULT-VALUE})")
+  private int snapshotEvery;
+
+  @Option(
+      names = "--then",
+      split = ",",
+      defaultValue = "WIPED,TRUNCATED,FLIPPED,ALL_FLIPPED",
+      description = "what befalls it after that, one after the other: ${COMPLETION-CANDIDATES}")
+  private List<Fault> faults = List.of();
+
+  /** What befalls a replica while its node is down. */
+  enum Fault {
+    /** The whole disk of its node is lost. */
+    WIPED,
+    /** Its newest snapshot ends in the middle. */
+    TRUNCATED,
+    /** A bit of its newest snapshot is another. */
+    FLIPPED,
+    /** A bit of each of its snapshots is another. */
+    ALL_FLIPPED,
+    /** Nothing: for a short run. */
+    NOTHING
+  }
+
+  @Override
+  String nodeConfig() {
+    return "snapshot: {entries: " + snapshotEvery + "}";
+  }
+
+  @Override
+  int play(FaultStage stage) throws IOException, InterruptedException, ExecutionException {
+    // Its first invocation brings the cell to the world.
+    List<String> violations =
+        new ArrayList<>(stage.awaitEnds(List.of(stage.oneMore(System.nanoTime()))));
+    Door.CellReport cell = stage.cellAtSuperpeer();
+    Door.Member late =
+        cell.getMembersList().stream()
+            .filter(member -> !member.getNode().equals(cell.getSuperpeer()))
+            .findFirst()
+            .orElseThrow();
+    int node = stage.cluster().indexOf(late.getNode());
+    ReplicaFiles files = files(stage, cell, late);
+    long had = cell.getApplied();
+    stage.cluster().node(node).kill();
+    say("killed " + late.getNode() + ", a follower, which had " + had + " entries");
+
+    int text = Math.min(MOST_TEXT, FILL / stage.options().invocations());
+    List<Invocation> all = stage.begin("x".repeat(text));
+    violations.addAll(stage.awaitEnds(all));
+    stage.cluster().restart(node);
+    violations.addAll(awaitEqual(stage, late));
+    boolean isReplayed = files.logBegin().orElse(0) <= had;
+    long installed = installed(stage, late).stream().filter(index -> index > had).count();
+    say(
+        String.format(
+            "%s took a snapshot of the superpeer's %d times; its log begins with entry %d",
+            late.getNode(), installed, files.logBegin().orElse(0)));
+    violations.addAll(stage.judge(all).violations());
+    for (Fault fault : faults) {
+      violations.addAll(befall(fault, stage, late));
+    }
+    if (violations.isEmpty() && (isReplayed || installed == 0)) {
+      say("INCONCLUSIVE: the log still had what the replica lacked");
+      return INCONCLUSIVE;
+    }
+    return verdict(violations);
+  }
+
+  private List<String> befall(Fault fault, FaultStage stage, Door.Member late)
+      throws IOException, InterruptedException, ExecutionException {
+    if (fault == Fault.NOTHING) {
+      return List.of();
+    }
+    Door.CellReport cell = stage.cellAtSuperpeer();
+    int node = stage.cluster().indexOf(late.getNode());
+    ReplicaFiles files = files(stage, cell, late);
+    stage.cluster().node(node).kill();
+    say(late.getNode() + " " + fault);
+    switch (fault) {
+      case TRUNCATED -> files.truncate();
+      case FLIPPED -> files.flip(1);
+      case ALL_FLIPPED -> {
+        files.flip(Integer.MAX_VALUE);
+        List<String> refused = requireRefused(stage, late);
+        files.lose();
+        addAnew(stage, cell, late);
+        return both(refused, awaitEqual(stage, late));
+      }
+      case WIPED -> {
+        files.loseDisk();
+        addAnew(stage, cell, late);
+        return awaitEqual(stage, late);
+      }
+      case NOTHING -> throw new IllegalStateException("it is nothing");
+    }
+    stage.cluster().restart(node);
+    return awaitEqual(stage, late);
+  }
+
+  private static List<String> both(List<String> some, List<String> others) {
+    List<String> all = new ArrayList<>(some);
+    all.addAll(others);
+    return all;
+  }
+
+  /** It must not be started under its old state. */
+  private static List<String> requireRefused(FaultStage stage, Door.Member late)
+      throws IOException, InterruptedException {
+    int node = stage.cluster().indexOf(late.getNode());
+    stage.cluster().restart(node);
+    boolean isRefused = logOf(stage, late).stream().anyMatch(l -> l.contains("is not started"));
+    stage.cluster().node(node).kill();
+    return isRefused ? List.of() : List.of("damage: " + late.getNode() + " started without a word");
+  }
+
+  /** As docs/administration.md says: out of the configuration, an empty replica, and in again. */
+  private void addAnew(FaultStage stage, Door.CellReport cell, Door.Member late)
+      throws IOException, InterruptedException, ExecutionException {
+    RatisShell.remove(cell, late);
+    Door.Member living =
+        cell.getMembersList().stream().filter(m -> !m.equals(late)).findFirst().orElseThrow();
+    files(stage, cell, late).prepare(files(stage, cell, living));
+    stage.cluster().restart(stage.cluster().indexOf(late.getNode()));
+    String said = RatisShell.add(cell, late);
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    while (!stage.cellAtSuperpeer().getMembersList().contains(late)) {
+      if (System.nanoTime() > until) {
+        throw new IOException(late.getNode() + " was not added: " + said);
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  /** Waits until all have a snapshot at one index, and says whose digest differs. */
+  private List<String> awaitEqual(FaultStage stage, Door.Member late)
+      throws IOException, InterruptedException, ExecutionException {
+    long fromNanos = System.nanoTime();
+    // What it took from the superpeer is equal anyhow: it must apply something by itself.
+    List<String> violations = stage.awaitEnds(List.of(stage.oneMore(fromNanos)));
+    Door.CellReport cell = stage.cellAtSuperpeer();
+    int node = stage.cluster().indexOf(late.getNode());
+    while (stage.cellAt(node).filter(c -> c.getApplied() >= cell.getApplied()).isEmpty()) {
+      if (FaultStage.millisSince(fromNanos) > PATIENCE.toMillis()) {
+        return List.of("liveness: " + late.getNode() + " has not caught up after " + PATIENCE);
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    say(late.getNode() + " has caught up after " + FaultStage.millisSince(fromNanos) + " ms");
+    for (Door.Member member : cell.getMembersList()) {
+      RatisShell.snapshot(cell, member);
+    }
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < until) {
+      SortedMap<Long, List<String>> digests = common(stage, cell);
+      if (!digests.isEmpty() && digests.lastKey() >= cell.getApplied()) {
+        return both(violations, compare(digests, cell));
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    return List.of("liveness: no snapshots at one index after " + PATIENCE);
+  }
+
+  private List<String> compare(SortedMap<Long, List<String>> all, Door.CellReport cell) {
+    long index = all.lastKey();
+    List<String> digests = all.getOrDefault(index, List.of());
+    List<String> nodes = cell.getMembersList().stream().map(Door.Member::getNode).toList();
+    say("at " + index + " the digests of " + nodes + " are " + digests);
+    return digests.stream().distinct().count() == 1
+        ? List.of()
+        : List.of("divergence: at " + index + " the digests of " + nodes + " are " + digests);
+  }
+
+  /** The digests of all members, by the indexes at which each of them has one. */
+  private static SortedMap<Long, List<String>> common(FaultStage stage, Door.CellReport cell)
+      throws IOException {
+    SortedMap<Long, List<String>> all = new TreeMap<>();
+    for (Door.Member member : cell.getMembersList()) {
+      files(stage, cell, member)
+          .digests()
+          .forEach((index, d) -> all.computeIfAbsent(index, i -> new ArrayList<>()).add(d));
+    }
+    all.values().removeIf(digests -> digests.size() < cell.getMembersCount());
+    return all;
+  }
+
+  private static ReplicaFiles files(FaultStage stage, Door.CellReport cell, Door.Member member) {
+    Path data = stage.cluster().directory().resolve(member.getNode());
+    return new ReplicaFiles(data, cell.getGroup());
+  }
+
+  /** At which indexes this node took a snapshot of the superpeer's. */
+  private static List<Long> installed(FaultStage stage, Door.Member member) throws IOException {
+    String mark = "took the superpeer's snapshot at ";
+    return logOf(stage, member).stream()
+        .filter(line -> line.contains(mark))
+        .map(line -> line.substring(line.indexOf(mark) + mark.length()).split(",", 2)[0])
+        .map(Long::parseLong)
+        .toList();
+  }
+
+  private static List<String> logOf(FaultStage stage, Door.Member member) throws IOException {
+    Path log = stage.cluster().logs().get(member.getNode());
+    return Files.readAllLines(log, StandardCharsets.UTF_8);
+  }
+}

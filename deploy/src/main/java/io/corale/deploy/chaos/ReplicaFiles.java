@@ -1,0 +1,127 @@
+package io.corale.deploy.chaos;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * One replica of a cell as an operator finds it on a node's disk.
+ *
+ * @param data the node's data directory
+ */
+record ReplicaFiles(Path data, String group) {
+  private static final Pattern SNAPSHOT = Pattern.compile("snapshot\\.[0-9]+_([0-9]+)");
+  private static final Pattern SEGMENT = Pattern.compile("log_(?:inprogress_)?([0-9]+).*");
+
+  /** Above what a node of a test starts; see docs/administration.md. */
+  private static final String MANY_BOOTS = "1000\n";
+
+  /** The digest of each snapshot, by its index. */
+  SortedMap<Long, String> digests() throws IOException {
+    SortedMap<Long, String> all = new TreeMap<>();
+    for (Path snapshot : snapshots()) {
+      Path digest = snapshot.resolveSibling(snapshot.getFileName() + ".md5");
+      if (Files.exists(digest)) {
+        all.put(index(snapshot), Files.readString(digest).split(" ", 2)[0]);
+      }
+    }
+    return all;
+  }
+
+  /** The index of the first entry that its log still has; empty without a log. */
+  OptionalLong logBegin() throws IOException {
+    try (Stream<Path> files = Files.list(directory().resolve("current"))) {
+      return files
+          .map(file -> SEGMENT.matcher(file.getFileName().toString()))
+          .filter(Matcher::matches)
+          .mapToLong(segment -> Long.parseLong(segment.group(1)))
+          .min();
+    }
+  }
+
+  /** Flips a bit in the middle of the newest snapshots, so many of them. */
+  void flip(int newest) throws IOException {
+    for (Path snapshot : newest(newest)) {
+      byte[] bytes = Files.readAllBytes(snapshot);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(snapshot, bytes);
+    }
+  }
+
+  /** Cuts the newest snapshot in the middle. */
+  void truncate() throws IOException {
+    for (Path snapshot : newest(1)) {
+      byte[] bytes = Files.readAllBytes(snapshot);
+      Files.write(snapshot, Arrays.copyOf(bytes, bytes.length / 2));
+    }
+  }
+
+  /** Moves the replica away. */
+  void lose() throws IOException {
+    Files.move(directory(), aside(group));
+  }
+
+  /** Moves all away that the node has. */
+  void loseDisk() throws IOException {
+    Files.move(data, aside("disk"));
+  }
+
+  private Path aside(String what) {
+    Path aside = data.resolveSibling(data.getFileName() + "-" + what + "-lost");
+    for (int more = 2; Files.exists(aside); more++) {
+      aside = data.resolveSibling(data.getFileName() + "-" + what + "-lost-" + more);
+    }
+    return aside;
+  }
+
+  /** Gives the node an empty replica, as docs/administration.md says. */
+  void prepare(ReplicaFiles living) throws IOException {
+    Files.createDirectories(directory());
+    Files.createDirectories(cellFile().getParent());
+    Files.copy(living.cellFile(), cellFile(), StandardCopyOption.REPLACE_EXISTING);
+    Path boot = data.resolve("boot");
+    if (!Files.exists(boot)) {
+      Files.writeString(boot, MANY_BOOTS);
+    }
+  }
+
+  private Path directory() {
+    return data.resolve("raft").resolve("groups").resolve(group);
+  }
+
+  private Path cellFile() {
+    return data.resolve("raft").resolve("cells").resolve(group + ".json");
+  }
+
+  private List<Path> newest(int count) throws IOException {
+    return snapshots().stream().limit(count).toList();
+  }
+
+  /** The newest first. */
+  private List<Path> snapshots() throws IOException {
+    Path snapshots = directory().resolve("sm");
+    if (!Files.isDirectory(snapshots)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(snapshots)) {
+      return files
+          .filter(file -> SNAPSHOT.matcher(file.getFileName().toString()).matches())
+          .sorted((one, other) -> Long.compare(index(other), index(one)))
+          .toList();
+    }
+  }
+
+  private static long index(Path snapshot) {
+    String name = snapshot.getFileName().toString();
+    return Long.parseLong(name.substring(name.indexOf('_') + 1));
+  }
+}
