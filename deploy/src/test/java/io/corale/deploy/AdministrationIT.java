@@ -20,9 +20,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -60,6 +64,8 @@ final class AdministrationIT {
 
   private static final int UNLUCKY_LIMIT = 4;
   private static final int UNLUCKY_WORK = 24;
+
+  private static final Pattern SNAPSHOT = Pattern.compile("^snapshot\\.\\d+_\\d+$");
 
   @TempDir static Path directory;
 
@@ -220,16 +226,26 @@ final class AdministrationIT {
     Path snapshots = Path.of(follower.get("data"), "raft/groups", group.id(), "sm");
 
     underLoad(() -> page.run("snapshot", follower));
-    long index = newestSnapshot(page.run("snapshot", follower));
+    long index = snapshotAtRest(follower, group.applied());
 
-    assertThat(index).isGreaterThanOrEqualTo(group.applied());
     try (var files = Files.list(snapshots)) {
-      assertThat(files.map(file -> file.getFileName().toString()))
-          .anyMatch(name -> name.endsWith("_" + index));
+      assertThat(files.map(file -> file.getFileName().toString()).filter(SNAPSHOT.asPredicate()))
+          .anyMatch(name -> Long.parseLong(name.substring(name.indexOf('_') + 1)) >= index);
     }
   }
 
-  private static long newestSnapshot(String said) {
+  /** Takes one of a cell at rest; returns its index, at least this one. */
+  private static long snapshotAtRest(Map<String, String> member, long least) throws Exception {
+    long until = System.nanoTime() + STOP.toNanos();
+    long index = answered(page.run("snapshot", member));
+    while (index < least) {
+      assertThat(System.nanoTime()).as("a snapshot comes in time").isLessThan(until);
+      index = answered(page.run("snapshot", member));
+    }
+    return index;
+  }
+
+  private static long answered(String said) {
     Matcher index = Pattern.compile("snapshot index is (-?\\d+)").matcher(said);
     assertThat(index.find()).as(said).isTrue();
     return Long.parseLong(index.group(1));
@@ -237,6 +253,26 @@ final class AdministrationIT {
 
   @Test
   @Order(8)
+  void theDigestsOfAllReplicasAreTheSame() throws Exception {
+    assertSameDigests(shown(BUSY));
+  }
+
+  private static void assertSameDigests(ShownCell group) throws Exception {
+    Set<String> common = new TreeSet<>();
+    for (Member member : group.members()) {
+      Map<String, String> variables = group.variables(member);
+      snapshotAtRest(variables, group.applied());
+      Set<String> digests = page.run("digests", variables).lines().collect(Collectors.toSet());
+      if (common.isEmpty()) {
+        common.addAll(digests);
+      }
+      common.retainAll(digests);
+    }
+    assertThat(common).anyMatch(line -> line.endsWith("_" + group.applied()));
+  }
+
+  @Test
+  @Order(9)
   void aDeadMemberIsRemovedAndStaysOut() throws Exception {
     ShownCell before = shown(BUSY);
     Member dead = before.followers().get(0);
@@ -274,7 +310,33 @@ final class AdministrationIT {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
+  void aRemovedMemberIsAddedAgainAndIsEqual() throws Exception {
+    ShownCell before = shown(BUSY);
+    Member added =
+        shown(UNLUCKY).members().stream()
+            .filter(member -> !before.members().contains(member))
+            .findFirst()
+            .orElseThrow();
+    int node = cluster.indexOf(added.node());
+    Map<String, String> variables = new TreeMap<>(before.variables(added));
+    variables.put(
+        "living", before.variables(before.superpeer()).getOrDefault("data", "shown above"));
+    assertThat(cluster.node(node).stop(STOP)).isTrue();
+
+    page.run("empty", variables);
+    cluster.restart(node);
+    underLoad(
+        () -> {
+          page.run("add", variables);
+          ShownCell.await(cluster, BUSY, "three members", now -> now.members().size() == 3);
+        });
+
+    assertSameDigests(shown(BUSY));
+  }
+
+  @Test
+  @Order(11)
   void aLostQuorumIsRecoveredWithAllThatTheSurvivorHad() throws Exception {
     ShownCell before = shown(UNLUCKY);
     Member survivor = before.followers().get(0);

@@ -22,9 +22,6 @@ record ReplicaFiles(Path data, String group) {
   private static final Pattern SNAPSHOT = Pattern.compile("snapshot\\.[0-9]+_([0-9]+)");
   private static final Pattern SEGMENT = Pattern.compile("log_(?:inprogress_)?([0-9]+).*");
 
-  /** Above what a node of a test starts; see docs/administration.md. */
-  private static final String MANY_BOOTS = "1000\n";
-
   /** The digest of each snapshot, by its index. */
   SortedMap<Long, String> digests() throws IOException {
     SortedMap<Long, String> all = new TreeMap<>();
@@ -88,10 +85,6 @@ record ReplicaFiles(Path data, String group) {
     Files.createDirectories(directory());
     Files.createDirectories(cellFile().getParent());
     Files.copy(living.cellFile(), cellFile(), StandardCopyOption.REPLACE_EXISTING);
-    Path boot = data.resolve("boot");
-    if (!Files.exists(boot)) {
-      Files.writeString(boot, MANY_BOOTS);
-    }
   }
 
   private Path directory() {

@@ -8,6 +8,7 @@ import io.corale.node.cell.ReplicaCreator.Created;
 import io.corale.node.registry.Birth;
 import io.corale.node.registry.BornMember;
 import io.corale.node.thread.Daemons;
+import io.corale.scheduler.ratis.LostState;
 import io.corale.wire.Door;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -128,7 +130,12 @@ public final class Cells implements AutoCloseable {
   }
 
   private static Void unopened(CellFile file, Throwable failure) {
-    log.error("cell {} epoch {} cannot be opened", file.cell(), file.epoch(), failure);
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof LostState) {
+      log.error("cell {} epoch {} not opened: {}", file.cell(), file.epoch(), cause.getMessage());
+    } else {
+      log.error("cell {} epoch {} cannot be opened", file.cell(), file.epoch(), failure);
+    }
     return null;
   }
 

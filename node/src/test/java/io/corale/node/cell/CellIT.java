@@ -70,7 +70,7 @@ final class CellIT {
       awaitEndings(second, acknowledged);
       assertThat(nodes.mostSending.get()).isLessThanOrEqualTo(CellHarness.LIMIT);
 
-      // The dead one comes back, far behind a purged log: it takes a snapshot from the superpeer.
+      // The dead one comes back, far behind. SnapshotIT has one that is behind a purged log.
       CellHarness.await(
           "snapshots", () -> nodes.cells().stream().allMatch(c -> hasSnapshotAbove(nodes, c, 60)));
       nodes.start(victim);

@@ -117,7 +117,11 @@ final class Snapshots {
     }
   }
 
-  /** Has Ratis ask up to where it may purge, now that there is a new one. */
+  /**
+   * Has Ratis ask up to where it may purge, now that there is a new one. Where no entry has been
+   * applied since that one, Ratis does not ask ({@code RaftServerImpl.takeSnapshotAsync}); the next
+   * one makes up for it.
+   */
   private void askToPurge(RaftServer server, RaftGroupId group) throws IOException {
     isPurging = true;
     SnapshotManagementRequest request =
