@@ -9,11 +9,13 @@ import io.corale.client.ClientOutcome;
 import io.corale.client.CloudEvent;
 import io.corale.client.Invocation;
 import io.corale.client.Publishing;
+import io.corale.client.Reply;
 import io.corale.deploy.cluster.LocalCluster;
 import io.corale.deploy.cluster.Owners;
 import io.corale.examples.Example;
 import io.corale.model.Account;
 import io.corale.model.AccountId;
+import io.corale.model.InvocationId;
 import io.corale.model.Payload;
 import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
@@ -102,7 +104,9 @@ final class ExamplesIT {
     Invocation invocation = owner.start(example.name(), Payload.ofJson(example.input()));
     invocation.accepted().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     for (Example.Told told : example.events()) {
-      tell(owner, invocation, told);
+      if (told.to() != Example.Hearer.SCHEDULE) {
+        tell(owner, invocation, told);
+      }
     }
     ClientOutcome outcome = invocation.result().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
 
@@ -112,12 +116,47 @@ final class ExamplesIT {
     assertThat(Owners.given(owner.trace(invocation.id()).get()).getEventsList())
         .filteredOn(event -> event.getKind() == Door.TraceEvent.Kind.ENDED)
         .hasSize(1);
+    if (!example.events(Example.Hearer.SCHEDULE).isEmpty()) {
+      requireBegunByEvents(owner, example);
+    }
+  }
+
+  /** Each event reaches the schedule, and together they begin one invocation. */
+  private static void requireBegunByEvents(Client owner, Example example) throws Exception {
+    long before = begun(owner, example.name());
+    for (String event : example.events(Example.Hearer.SCHEDULE)) {
+      assertThat(Owners.given(owner.announce(CloudEvent.parse(event)).get()).getReached())
+          .isEqualTo(1);
+    }
+    InvocationId id = InvocationId.scheduled(example.name(), before + 1);
+    assertThat(value(completed(owner, id).getOutput().toStringUtf8()))
+        .isEqualTo(value(example.output()));
+    assertThat(begun(owner, example.name())).isEqualTo(before + 1);
+  }
+
+  private static long begun(Client owner, String schedule) throws Exception {
+    return Owners.given(owner.schedules().get()).getSchedulesList().stream()
+        .filter(each -> each.getComposition().getName().equals(schedule))
+        .mapToLong(Door.ScheduleReport::getBegun)
+        .sum();
+  }
+
+  private static Door.InvocationStatus completed(Client owner, InvocationId id) throws Exception {
+    long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (true) {
+      if (owner.status(id).get() instanceof Reply.Given<Door.InvocationStatus> given
+          && given.value().getPhase() == Door.Phase.COMPLETED) {
+        return given.value();
+      }
+      assertThat(System.nanoTime()).as("%s has completed", id).isLessThan(untilNanos);
+      Thread.sleep(20);
+    }
   }
 
   private static void tell(Client owner, Invocation invocation, Example.Told told)
       throws Exception {
     CloudEvent event = CloudEvent.parse(told.event());
-    if (told.isAddressed()) {
+    if (told.to() == Example.Hearer.INVOCATION) {
       Owners.given(owner.announce(event, invocation.id()).get());
       return;
     }

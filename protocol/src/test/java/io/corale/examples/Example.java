@@ -27,14 +27,21 @@ public record Example(String name, String input, String output, long entries, Li
       Pattern.compile("(?m)^\\| `([a-z-]+)` \\|[^|]*\\| `([^`|]*)` \\| `([^`|]*)` \\| (\\d+) \\|$");
 
   private static final Pattern EVENT =
-      Pattern.compile("(?m)^\\| `([a-z-]+)` \\| (all|the invocation) \\| `([^`|]*)` \\|$");
+      Pattern.compile(
+          "(?m)^\\| `([a-z-]+)` \\| (all|the invocation|its schedule) \\| `([^`|]*)` \\|$");
 
-  /**
-   * An event that somebody announces, as JSON with its type and data alone.
-   *
-   * @param isAddressed whether to the invocation, before it may listen; else to all, once it does
-   */
-  public record Told(boolean isAddressed, String event) {}
+  /** An event that somebody announces, as JSON with its type and data alone. */
+  public record Told(Hearer to, String event) {}
+
+  /** Whom an event is for. */
+  public enum Hearer {
+    /** All who listen, once the invocation does. */
+    ALL,
+    /** The invocation, before it may listen. */
+    INVOCATION,
+    /** All who listen, that the example begins by itself. */
+    SCHEDULE
+  }
 
   /** All of them; throws where an example has no row, or a row no example. */
   public static List<Example> all() throws IOException {
@@ -58,8 +65,16 @@ public record Example(String name, String input, String output, long entries, Li
         .matcher(page)
         .results()
         .filter(row -> row.group(1).equals(name))
-        .map(row -> new Told(row.group(2).equals("the invocation"), row.group(3)))
+        .map(row -> new Told(hearer(row.group(2)), row.group(3)))
         .toList();
+  }
+
+  private static Hearer hearer(String word) {
+    return switch (word) {
+      case "all" -> Hearer.ALL;
+      case "the invocation" -> Hearer.INVOCATION;
+      default -> Hearer.SCHEDULE;
+    };
   }
 
   private static List<String> files() throws IOException {
@@ -86,6 +101,11 @@ public record Example(String name, String input, String output, long entries, Li
       }
     }
     return parts;
+  }
+
+  /** What is told to one of them. */
+  public List<String> events(Hearer to) {
+    return events.stream().filter(told -> told.to() == to).map(Told::event).toList();
   }
 
   /** The composition. */

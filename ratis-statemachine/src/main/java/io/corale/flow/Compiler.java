@@ -79,7 +79,7 @@ public final class Compiler {
         findings.required(root.get(), "do", "a composition").flatMap(reader::readRoot);
     reader.checkUnused(use.functionTasks());
     use.checkUnused();
-    ScheduleReader scheduling = new ScheduleReader(findings);
+    ScheduleReader scheduling = new ScheduleReader(findings, expressions);
     Optional<Marked> timing = root.get().get("schedule");
     Optional<Scheduling> schedule = timing.flatMap(each -> scheduling.read(each, root.get()));
     if (timing.isEmpty()) {

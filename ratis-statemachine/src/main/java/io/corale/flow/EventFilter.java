@@ -3,6 +3,7 @@ package io.corale.flow;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.corale.scheduler.Subscription;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,6 +15,9 @@ import java.util.TreeMap;
  * @param correlations by their names
  */
 record EventFilter(SortedMap<String, Like> with, SortedMap<String, Correlation> correlations) {
+  /** The attributes that a replica compares. */
+  private static final List<String> NAMES = List.of("type", "source", "subject");
+
   EventFilter {
     with = Collections.unmodifiableSortedMap(new TreeMap<>(with));
     correlations = Collections.unmodifiableSortedMap(new TreeMap<>(correlations));
@@ -74,6 +78,14 @@ record EventFilter(SortedMap<String, Like> with, SortedMap<String, Correlation> 
     return correlations.values().stream()
         .map(Correlation::expect)
         .anyMatch(expect -> expect.filter(each -> !(each instanceof Template.Literal)).isPresent());
+  }
+
+  /** Whether {@link #subscription} says it all. */
+  boolean isExact() {
+    return correlations.isEmpty()
+        && with.entrySet().stream()
+            .allMatch(
+                each -> NAMES.contains(each.getKey()) && each.getValue() instanceof Like.Same);
   }
 
   /** As far as a replica compares. */

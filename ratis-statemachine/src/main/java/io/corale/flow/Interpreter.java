@@ -63,6 +63,7 @@ public final class Interpreter {
   private Transition begin(Payload input, long restMicros) {
     Composition composition = evaluation.composition();
     try {
+      Steps.requireInline(input, "the input is", "/input");
       JsonNode raw = Signals.parse(input, "the input", "");
       evaluation.require(composition.filters().schemas().input(), raw, "/input/schema");
       Line before = root(new Origin(Optional.of(raw), Optional.empty()), restMicros);

@@ -1,13 +1,10 @@
 package io.corale.flow;
 
-import io.corale.flow.Listening.Count;
 import io.corale.flow.Listening.Each;
 import io.corale.flow.Listening.Read;
 import io.corale.flow.Listening.Strategy;
 import io.corale.flow.Listening.Until;
 import io.corale.flow.Task.Tasks;
-import io.corale.scheduler.Ear;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,20 +13,19 @@ import java.util.SortedSet;
 
 /** Reads {@code listen} with its {@code foreach}. */
 final class ListenReader {
-  private static final List<String> COUNTS = List.of("one", "any", "all");
   private static final List<String> READS = List.of("data", "envelope", "raw");
 
   private final Findings findings;
   private final Expressions expressions;
   private final FilterReader filters;
-  private final EventReader events;
+  private final StrategyReader strategies;
 
   ListenReader(
       Findings findings, Expressions expressions, FilterReader filters, EventReader events) {
     this.findings = findings;
     this.expressions = expressions;
     this.filters = filters;
-    this.events = events;
+    this.strategies = new StrategyReader(findings, events);
   }
 
   Optional<Work> read(Marked value, Site site, Lists lists) {
@@ -50,7 +46,8 @@ final class ListenReader {
       return Optional.empty();
     }
     SortedSet<String> variables = site.variables();
-    Optional<Strategy> strategy = strategy(to.get(), where + ".to", true, variables);
+    Optional<Strategy> strategy =
+        strategies.read(to.get(), where + ".to", List.of("until"), variables);
     Optional<Until> until = until(to.get(), where + ".to", variables);
     return strategy.map(present -> new Work.Listen(new Listening(present, until, read, each)));
   }
@@ -68,61 +65,6 @@ final class ListenReader {
         .orElse(Read.DATA);
   }
 
-  private Optional<Strategy> strategy(
-      Marked.Fields to, String where, boolean mayHaveUntil, SortedSet<String> variables) {
-    List<String> keys = new ArrayList<>(COUNTS);
-    if (mayHaveUntil) {
-      keys.add("until");
-    }
-    findings.requireKeys(to, where, keys, Map.of());
-    List<String> counts = COUNTS.stream().filter(key -> to.get(key).isPresent()).toList();
-    if (counts.size() != 1) {
-      findings.add(
-          to,
-          counts.isEmpty()
-              ? where + " has none of 'one', 'any' and 'all'"
-              : where + " has '" + String.join("' and '", counts) + "' at once",
-          "");
-      return Optional.empty();
-    }
-    String key = counts.get(0);
-    Count count = Count.valueOf(key.toUpperCase(Locale.ROOT));
-    Marked value = to.get(key).orElseThrow();
-    if (count == Count.ONE) {
-      return events
-          .filter(value, where + ".one", variables)
-          .map(filter -> new Strategy(count, List.of(filter)));
-    }
-    return filters(value, where + "." + key, count, variables);
-  }
-
-  private Optional<Strategy> filters(
-      Marked value, String where, Count count, SortedSet<String> variables) {
-    if (!(value instanceof Marked.Items items)) {
-      findings.add(value, where + " must be a list, found " + value.kind(), "");
-      return Optional.empty();
-    }
-    if (items.items().isEmpty() && count == Count.ALL) {
-      findings.add(
-          value, where + " must be a list with at least one item, found an empty list", "");
-      return Optional.empty();
-    }
-    if (items.items().size() > Ear.MAX_SUBSCRIPTIONS / 2) {
-      findings.add(
-          value,
-          where + " has more than " + Ear.MAX_SUBSCRIPTIONS / 2 + " filters",
-          "an expression can compare with a list");
-      return Optional.empty();
-    }
-    List<EventFilter> read = new ArrayList<>();
-    for (Marked item : items.items()) {
-      events.filter(item, "a filter of " + where, variables).ifPresent(read::add);
-    }
-    return read.size() == items.items().size()
-        ? Optional.of(new Strategy(count, read))
-        : Optional.empty();
-  }
-
   private Optional<Until> until(Marked.Fields to, String where, SortedSet<String> variables) {
     Optional<Marked.Field> field = to.field("until");
     if (field.isEmpty()) {
@@ -134,7 +76,7 @@ final class ListenReader {
       return Optional.empty();
     }
     if (field.get().value() instanceof Marked.Fields inner) {
-      return strategy(inner, where + ".until", false, variables).map(Until.Heard::new);
+      return strategies.read(inner, where + ".until", List.of(), variables).map(Until.Heard::new);
     }
     return expressions
         .query(field.get().value(), where + ".until", variables)

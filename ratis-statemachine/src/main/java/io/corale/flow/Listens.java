@@ -106,7 +106,7 @@ final class Listens {
         continue;
       }
       Optional<SortedMap<String, JsonNode>> expected =
-          new Matches(evaluation, line, filters)
+          Matches.ofTask(evaluation, line, filters)
               .fits(strategy.filters().get(i), event, at.expected());
       if (expected.isPresent()) {
         SortedSet<Integer> met = new TreeSet<>(at.met());

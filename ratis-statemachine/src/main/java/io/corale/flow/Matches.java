@@ -23,20 +23,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class Matches {
   private final Evaluation evaluation;
-  private final Line line;
-  private final Frame frame;
+  private final Sight sight;
+  private final String place;
   private final Budget share;
+
+  private Matches(Evaluation evaluation, Sight sight, String place, int filters) {
+    this.evaluation = evaluation;
+    this.sight = sight;
+    this.place = place;
+    this.share = evaluation.share(filters);
+  }
 
   /**
    * For the task that listens, the innermost of a line.
    *
    * @param filters how many it has in all
    */
-  Matches(Evaluation evaluation, Line line, int filters) {
-    this.evaluation = evaluation;
-    this.line = line;
-    this.frame = line.top();
-    this.share = evaluation.share(filters);
+  static Matches ofTask(Evaluation evaluation, Line line, int filters) {
+    Frame frame = line.top();
+    String place = frame.task().place() + "/listen/to";
+    return new Matches(evaluation, Sight.of(line, frame), place, filters);
+  }
+
+  /** For a composition that begins by events, which has so many filters. */
+  static Matches ofSchedule(Evaluation evaluation, Line line, int filters) {
+    return new Matches(evaluation, Sight.ofComposition(line), "/schedule/on", filters);
   }
 
   /**
@@ -60,7 +71,7 @@ final class Matches {
       Optional<JsonNode> found = evaluated(each.getValue().from(), event);
       Optional<JsonNode> wanted = Optional.ofNullable(expected.get(each.getKey()));
       if (each.getValue().expect().isPresent()) {
-        wanted = evaluated(each.getValue().expect().get(), frame.input());
+        wanted = evaluated(each.getValue().expect().get(), sight.input().orElse(NullNode.instance));
         if (wanted.isEmpty()) {
           return Optional.empty();
         }
@@ -96,17 +107,17 @@ final class Matches {
   /** Empty where the expression fails; where the event is not to blame, the task fails. */
   private Optional<JsonNode> evaluated(Template template, JsonNode on) throws Faulted {
     try {
-      return Optional.of(evaluation.tried(template, on, Sight.of(line, frame), share))
+      return Optional.of(evaluation.tried(template, on, sight, share))
           .filter(value -> !Json.isTooDeep(value));
     } catch (ExpressionFailure e) {
       if (e.isOfTheMoment() || evaluation.plan().isAbandoned()) {
-        throw new Faulted(Problem.expression(e.reason(), frame.task().place() + "/listen/to"));
+        throw new Faulted(Problem.expression(e.reason(), place));
       }
       return Optional.empty();
     }
   }
 
-  private static boolean isSame(JsonNode one, JsonNode other) {
+  static boolean isSame(JsonNode one, JsonNode other) {
     boolean areNumbers = one.isNumber() && other.isNumber();
     // What is read of 1e400 is infinite, and has no decimal value.
     if (areNumbers && Double.isFinite(one.doubleValue()) && Double.isFinite(other.doubleValue())) {

@@ -1,12 +1,17 @@
 package io.corale.flow;
 
+import io.corale.flow.Listening.Count;
+import io.corale.flow.Listening.Strategy;
 import io.corale.scheduler.Overlap;
+import io.corale.scheduler.Subscription;
 import io.corale.scheduler.Timing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Reads {@code schedule}, and {@code document.metadata.schedule} with what the standard has no word
@@ -16,16 +21,22 @@ final class ScheduleReader {
   /** What comes more often is a loop, which needs no receipt for each round. */
   static final Duration LEAST = Duration.ofSeconds(1);
 
-  private static final List<String> KINDS = List.of("every", "cron", "after");
-  private static final Map<String, String> NOT_YET = Map.of("on", "");
+  private static final List<String> KINDS = List.of("every", "cron", "after", "on");
+
+  /** What filters of events may look at: nothing runs yet. */
+  private static final SortedSet<String> VARIABLES = new TreeSet<>(List.of("runtime"));
+
   private static final List<String> OVERLAPS = List.of("allow", "skip", "wait");
 
   private final Findings findings;
   private final Durations durations;
 
-  ScheduleReader(Findings findings) {
+  private final StrategyReader strategies;
+
+  ScheduleReader(Findings findings, Expressions expressions) {
     this.findings = findings;
     this.durations = new Durations(findings);
+    this.strategies = new StrategyReader(findings, new EventReader(findings, expressions));
   }
 
   /** Of a composition that runs only when somebody says so. */
@@ -45,7 +56,7 @@ final class ScheduleReader {
     if (fields.isEmpty()) {
       return Optional.empty();
     }
-    findings.requireKeys(fields.get(), "schedule", KINDS, NOT_YET);
+    findings.requireKeys(fields.get(), "schedule", KINDS, Map.of());
     List<String> kinds = KINDS.stream().filter(kind -> fields.get().get(kind).isPresent()).toList();
     boolean isOdd = fields.get().fields().stream().anyMatch(f -> !KINDS.contains(f.key()));
     if (kinds.size() != 1) {
@@ -58,20 +69,24 @@ final class ScheduleReader {
       return Optional.empty();
     }
     String kind = kinds.get(0);
-    Optional<Timing> timing = timing(kind, fields.get().get(kind).orElseThrow());
+    Marked when = fields.get().get(kind).orElseThrow();
+    Optional<Strategy> events = kind.equals("on") ? events(when) : Optional.empty();
+    Optional<Timing> timing =
+        kind.equals("on") ? events.map(ScheduleReader::timing) : timing(kind, when);
     Optional<Overlap> overlap = overlap(root, kind);
     return timing.isEmpty() || overlap.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Scheduling(timing.get(), overlap.get(), words(kind, fields.get(), overlap.get())));
+            new Scheduling(
+                timing.get(),
+                overlap.get(),
+                words(kind, when, timing.get(), overlap.get()),
+                events));
   }
 
-  private static String words(String kind, Marked.Fields fields, Overlap overlap) {
-    Marked value = fields.get(kind).orElseThrow();
-    String what = value.value().isTextual() ? value.value().textValue() : value.value().toString();
-    return kind
-        + " "
-        + what
+  private static String words(String kind, Marked value, Timing timing, Overlap overlap) {
+    String text = value.value().isTextual() ? value.value().textValue() : value.value().toString();
+    return (timing instanceof Timing.On on ? on.words() : kind + " " + text)
         + (overlap == Overlap.ALLOW ? "" : ", " + overlap.name().toLowerCase(Locale.ROOT));
   }
 
@@ -84,6 +99,44 @@ final class ScheduleReader {
         .read(value, what, LEAST, Durations.MOST_OF_A_SPAN)
         .map(Implementation::micros)
         .map(micros -> kind.equals("every") ? new Timing.Every(micros) : new Timing.After(micros));
+  }
+
+  /** {@code on}. */
+  private Optional<Strategy> events(Marked value) {
+    String what = "schedule.on";
+    Optional<Marked.Fields> fields = findings.object(value, what);
+    if (fields.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Marked.Field> until = fields.get().field("until");
+    if (until.isPresent()) {
+      findings.add(
+          until.get(),
+          "'until' is refused in " + what + ": each event of 'any' begins an invocation of its own",
+          "gather events by a task that listens");
+      return Optional.empty();
+    }
+    Optional<Strategy> events = strategies.read(fields.get(), what, List.of(), VARIABLES);
+    if (events.stream().flatMap(e -> e.filters().stream()).anyMatch(ScheduleReader::compares)) {
+      findings.add(
+          value,
+          "what a correlation expects must be a constant in " + what + ": there is no input yet",
+          "leave 'expect' out, and events that belong together have the same");
+    }
+    return events;
+  }
+
+  private static boolean compares(EventFilter filter) {
+    return filter.comparesWithInput();
+  }
+
+  private static Timing timing(Strategy events) {
+    return new Timing.On(
+        events.count() == Count.ALL,
+        events.filters().isEmpty()
+            ? List.of(Subscription.ALL)
+            : events.filters().stream().map(EventFilter::subscription).toList(),
+        events.filters().stream().allMatch(EventFilter::isExact));
   }
 
   private Optional<Timing> cron(Marked value, String text) {

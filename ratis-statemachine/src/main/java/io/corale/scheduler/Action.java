@@ -48,6 +48,12 @@ public sealed interface Action {
   /** Look up when this schedule is due next, and tell {@link Superpeer#aimed}. */
   record Aim(Schedule schedule) implements Action {}
 
+  /**
+   * Compare the event that this schedule heard first with the filters of its composition, on any
+   * thread, and tell {@link Superpeer#compared}, once.
+   */
+  record Compare(Schedule schedule, long wallMillis) implements Action {}
+
   /** An invocation ended: tell whoever waits for it at this node. */
   record Announce(InvocationId invocation, Ending ending, long index) implements Action {}
 

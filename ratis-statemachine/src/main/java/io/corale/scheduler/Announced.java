@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param sequence its place in the order of announcing
  * @param untilMicros cell time
- * @param reached how many ears it was for
+ * @param reached how many ears and schedules it was for
  */
 public record Announced(Key key, long sequence, long untilMicros, int reached) {
   private static final long FIXED_BYTES = 200;

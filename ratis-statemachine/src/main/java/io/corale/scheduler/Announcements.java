@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings events to those who listen. One that comes from outside reaches all of them or is refused;
  * one that a branch emits cannot be refused, so an ear that has no room for it learns that it has
- * missed something.
+ * missed something. The same holds for schedules that begin by events.
  *
  * <p>An event addressed to an invocation is kept by that until a branch has heard and taken it.
  */
@@ -30,15 +30,29 @@ final class Announcements {
   private final Receipts receipts;
   private final Deadlines deadlines;
   private final Keeping keeping;
+  private final Triggers triggers;
   private final Timers<Announced> expiries = new Timers<>();
 
-  Announcements(Records records, Branches branches, Listeners listeners, Receipts receipts) {
+  Announcements(
+      Records records,
+      Branches branches,
+      Listeners listeners,
+      Receipts receipts,
+      Triggers triggers) {
     this.records = records;
     this.branches = branches;
     this.listeners = listeners;
     this.receipts = receipts;
     this.deadlines = new Deadlines(records);
     this.keeping = new Keeping(records, listeners);
+    this.triggers = triggers;
+  }
+
+  /** Whom an event is for: ears of branches, and schedules by their names. */
+  private record Audience(List<Listeners.Place> places, List<String> schedules) {
+    int size() {
+      return places.size() + schedules.size();
+    }
   }
 
   Result announce(Pass pass, Command.Announce announce) {
@@ -47,33 +61,36 @@ final class Announcements {
     if (known != null) {
       return new Result.Announced(known.reached(), true);
     }
-    List<Listeners.Place> places =
+    Audience audience =
         announce.to().isPresent()
             ? addressed(announce.event(), announce.to().get())
             : listening(announce.event());
-    Optional<Refusal> refusal = refusal(announce).or(() -> shortage(announce, places));
+    Optional<Refusal> refusal = refusal(announce).or(() -> shortage(announce, audience));
     if (refusal.isPresent()) {
       return new Result.Refused(refusal.get());
     }
-    Mail mail = new Mail(records.nextSequence(), announce.event());
+    Mail mail = Mail.of(records.nextSequence(), announce.event());
     remember(
         new Announced(
             key,
             mail.sequence(),
             CellClock.later(pass.nowMicros(), announce.receiptMicros()),
-            places.size()));
+            audience.size()));
     if (announce.to().isPresent()) {
       keeping.keep(pass, announce.to().get(), mail);
-      places.forEach(place -> offer(pass, place, mail));
+      audience.places().forEach(place -> offer(pass, place, mail));
     } else {
-      tell(pass, mail, places);
+      tell(pass, mail, audience);
     }
-    return new Result.Announced(places.size(), false);
+    return new Result.Announced(audience.size(), false);
   }
 
-  /** An event of a transition that was applied; its id is its own. */
-  void emit(Pass pass, Event event) {
-    tell(pass, new Mail(records.nextSequence(), event), listening(event));
+  /**
+   * An event of a transition that was applied; its id is its own. What it begins is one level below
+   * the invocation that says it, so that what begins itself comes to an end.
+   */
+  void emit(Pass pass, Event event, Invocation.Descent of) {
+    tell(pass, new Mail(records.nextSequence(), event, of.depth() + 1), listening(event));
   }
 
   /**
@@ -108,8 +125,8 @@ final class Announcements {
   }
 
   /** Every event that is for all passes here. */
-  private void tell(Pass pass, Mail mail, List<Listeners.Place> places) {
-    for (Listeners.Place place : places) {
+  private void tell(Pass pass, Mail mail, Audience audience) {
+    for (Listeners.Place place : audience.places()) {
       if (hasRoom(place) && receipts.shortageOfMemory().isEmpty()) {
         deliver(pass, place, mail);
       } else {
@@ -118,14 +135,19 @@ final class Announcements {
         put(pass, branch, ear, ear.next(List.of()));
       }
     }
+    triggers.hear(pass, mail, audience.schedules());
   }
 
-  private List<Listeners.Place> listening(Event event) {
-    return listeners.of(event).stream().filter(place -> accepts(place, event)).toList();
+  private Audience listening(Event event) {
+    return new Audience(accepting(listeners.of(event), event), triggers.listening(event));
   }
 
-  private List<Listeners.Place> addressed(Event event, InvocationId to) {
-    return listeners.of(to).stream().filter(place -> accepts(place, event)).toList();
+  private Audience addressed(Event event, InvocationId to) {
+    return new Audience(accepting(listeners.of(to), event), List.of());
+  }
+
+  private List<Listeners.Place> accepting(List<Listeners.Place> places, Event event) {
+    return places.stream().filter(place -> accepts(place, event)).toList();
   }
 
   private boolean accepts(Listeners.Place place, Event event) {
@@ -164,17 +186,17 @@ final class Announcements {
         : no(Code.CONFLICT, "invocation " + to.id() + " has ended, it hears nothing any more");
   }
 
-  private Optional<Refusal> shortage(Command.Announce announce, List<Listeners.Place> places) {
+  private Optional<Refusal> shortage(Command.Announce announce, Audience audience) {
     if (records.announcedCount() >= MAX_REMEMBERED) {
       return full("the cell remembers " + MAX_REMEMBERED + " events");
     }
     if (announce.to().isPresent()) {
       InvocationId to = announce.to().get();
-      return keeping.hasRoom(to, places)
+      return keeping.hasRoom(to, audience.places())
           ? receipts.shortageOfMemory()
           : full("invocation " + to + " keeps " + records.require(to).kept().size() + " events");
     }
-    for (Listeners.Place place : places) {
+    for (Listeners.Place place : audience.places()) {
       if (!hasRoom(place)) {
         return full(
             "branch "
@@ -186,7 +208,12 @@ final class Announcements {
                 + " events waiting");
       }
     }
-    return receipts.shortageOfMemory(places.size() * announce.event().sizeBytes());
+    for (String name : audience.schedules()) {
+      if (!triggers.hasRoom(name)) {
+        return full("the schedule of '" + name + "' has as many events waiting as it may");
+      }
+    }
+    return receipts.shortageOfMemory(audience.size() * announce.event().sizeBytes());
   }
 
   private boolean hasRoom(Listeners.Place place) {

@@ -117,6 +117,35 @@ public sealed interface Command {
    */
   record Halt(String name, boolean isStopped, long wallMillis) implements Command {}
 
+  /**
+   * Whether an event is for the schedule that has heard it, as only the interpreter can tell; of no
+   * effect for another event than the one that it is to be told of.
+   *
+   * @param composition with whose filters it was compared
+   * @param mail the sequence of the event
+   */
+  record Compared(CompositionRef composition, long mail, Verdict verdict) implements Command {
+    /** What came of it. */
+    public sealed interface Verdict {
+      /** It fits no filter that lacks one. */
+      record Passed() implements Verdict {}
+
+      /** Nobody could tell. */
+      record Failed() implements Verdict {}
+
+      /**
+       * It fits.
+       *
+       * @param part the sequence of the first event of its set; {@link #NEW} where it begins one
+       * @param filter which filter it fits, from 0
+       * @param expected what the interpreter wants of further events of the set
+       */
+      record Taken(long part, int filter, Payload expected) implements Verdict {
+        public static final long NEW = 0;
+      }
+    }
+  }
+
   /** An entry that only orders: what was acknowledged before it is applied when it is (rule 26). */
   record Barrier() implements Command {}
 }

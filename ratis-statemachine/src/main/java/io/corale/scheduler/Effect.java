@@ -25,6 +25,14 @@ public sealed interface Effect {
   record Aim(Schedule schedule) implements Effect {}
 
   /**
+   * Compare the event that this schedule heard first with its filters, and propose what comes of
+   * it.
+   *
+   * @param wallMillis what the wall clock is taken to say
+   */
+  record Compare(Schedule schedule, long wallMillis) implements Effect {}
+
+  /**
    * Propose an entry no later than at this cell time, that due timers fire. The last one counts:
    * the first timer may have been called off.
    */

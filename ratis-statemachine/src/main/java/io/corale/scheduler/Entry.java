@@ -65,6 +65,7 @@ public record Entry(
             || command instanceof Command.Schedule
             || command instanceof Command.Aim
             || command instanceof Command.Halt
+            || command instanceof Command.Compared
             || command instanceof Command.Announce;
     return isOfThird ? NEWEST_FORMAT : FIRST_FORMAT;
   }

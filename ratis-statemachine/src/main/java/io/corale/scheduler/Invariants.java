@@ -13,16 +13,16 @@ final class Invariants {
   private final Records records;
   private final Queues queues;
   private final Alarms alarms;
-  private final Schedules schedules;
+  private final Timetable timetable;
   private final Listeners listeners;
   private final List<String> broken = new ArrayList<>();
 
   Invariants(
-      Records records, Queues queues, Alarms alarms, Schedules schedules, Listeners listeners) {
+      Records records, Queues queues, Alarms alarms, Timetable timetable, Listeners listeners) {
     this.records = records;
     this.queues = queues;
     this.alarms = alarms;
-    this.schedules = schedules;
+    this.timetable = timetable;
     this.listeners = listeners;
   }
 
@@ -35,7 +35,7 @@ final class Invariants {
     records.invocations().forEach(this::checkInvocation);
     checkWeight();
     checkAlarms();
-    schedules.all().forEach(this::checkSchedule);
+    broken.addAll(new ScheduleInvariants(records, alarms, timetable).broken());
     return List.copyOf(broken);
   }
 
@@ -110,6 +110,7 @@ final class Invariants {
     weight += records.calls().stream().mapToLong(Call::sizeBytes).sum();
     weight += (long) Slot.FIXED_BYTES * records.slots().size();
     weight += records.announced().stream().mapToLong(Announced::sizeBytes).sum();
+    weight += timetable.all().stream().mapToLong(each -> each.consumption().sizeBytes()).sum();
     checkCount("bytes", weight, records.sizeBytes());
     checkCount("living invocations", live, records.live());
   }
@@ -120,34 +121,8 @@ final class Invariants {
         records.calls().stream().filter(call -> call.state() == Call.State.PAUSED).count();
     long leased = records.slots().stream().filter(Slot::isLeased).count();
     long ofBranches = records.branches().stream().mapToLong(b -> b.waiting().timers().size()).sum();
-    long ofSchedules = schedules.all().stream().filter(s -> s.due().isPresent()).count();
+    long ofSchedules = timetable.all().stream().filter(s -> s.due().isPresent()).count();
     checkCount("timers", paused + leased + ofBranches + ofSchedules, alarms.size());
-  }
-
-  /** It has its alarm, and as many invocations live as it counts; who stops does nothing more. */
-  private void checkSchedule(Schedule schedule) {
-    String name = "schedule " + schedule.name();
-    long live =
-        records.invocations().stream()
-            .filter(Invocation::isLive)
-            .filter(each -> each.id().schedule().equals(Optional.of(schedule.name())))
-            .count();
-    checkCount("live invocations of " + name, live, schedule.counts().live());
-    check(alarms.has(schedule), () -> name + " has not the alarm that it should");
-    check(
-        schedule.isActive() || (schedule.due().isEmpty() && !schedule.isWaiting()),
-        () -> name + " is at rest and is to do something");
-    check(
-        schedule.refusals() == 0 || schedule.due().isPresent(),
-        () -> name + " has forgotten an occurrence");
-    check(
-        !schedule.isWaiting() || live > 0, () -> name + " waits for the end of what does not run");
-    boolean counts =
-        schedule.plan().timing() instanceof Timing.Every
-            || (schedule.plan().timing() instanceof Timing.After && live == 0);
-    check(
-        !schedule.isActive() || !counts || schedule.due().isPresent(),
-        () -> name + " will never be due again");
   }
 
   private void checkCount(String what, long there, long counted) {

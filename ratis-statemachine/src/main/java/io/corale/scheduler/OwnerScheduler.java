@@ -42,6 +42,7 @@ public final class OwnerScheduler {
   private final Receipts receipts;
   private final Calls calls;
   private final Slots slots;
+  private final Timetable timetable;
   private final Schedules schedules;
   private final Endings endings;
   private final Settlements settlements;
@@ -77,9 +78,12 @@ public final class OwnerScheduler {
     this.slots = new Slots(records, queues, alarms);
     this.calls = new Calls(records, queues, alarms, slots);
     Runs runs = new Runs(records, branches, definitions.all(), queues, flows, receipts);
-    this.schedules = new Schedules(definitions.all(), records, alarms, receipts, runs);
+    this.timetable = new Timetable(records, alarms);
+    Occurrences occurrences = new Occurrences(timetable, receipts, runs);
+    Triggers triggers = new Triggers(timetable, occurrences, receipts);
+    this.schedules = new Schedules(definitions.all(), timetable, occurrences, triggers);
     this.endings = new Endings(records, branches, calls, flows, receipts, schedules);
-    this.announcements = new Announcements(records, branches, listeners, receipts);
+    this.announcements = new Announcements(records, branches, listeners, receipts, triggers);
     Transitions transitions =
         new Transitions(
             records,
@@ -126,7 +130,7 @@ public final class OwnerScheduler {
     image.branches().forEach(branches::put);
     image.calls().forEach(calls::restore);
     image.slots().forEach(slots::restore);
-    image.schedules().forEach(schedules::restore);
+    image.schedules().forEach(timetable::restore);
     image.announced().forEach(announcements::restore);
   }
 
@@ -150,7 +154,7 @@ public final class OwnerScheduler {
         new ArrayList<>(records.branches()),
         new ArrayList<>(records.calls()),
         new ArrayList<>(records.slots()),
-        schedules.all(),
+        new ArrayList<>(timetable.all()),
         new ArrayList<>(records.announced()));
   }
 
@@ -250,6 +254,9 @@ public final class OwnerScheduler {
     if (command instanceof Command.Halt halt) {
       return schedules.halt(pass, halt);
     }
+    if (command instanceof Command.Compared compared) {
+      return schedules.compared(pass, compared);
+    }
     if (command instanceof Command.Entrust entrust) {
       return safe.entrust(entrust.secret());
     }
@@ -304,7 +311,7 @@ public final class OwnerScheduler {
     for (Branch branch : records.branches()) {
       Pass.continueOf(records, branch, clock.nowMicros()).ifPresent(effects::add);
     }
-    effects.addAll(schedules.resume());
+    effects.addAll(timetable.resume(clock.nowMicros()));
     alarms.next().ifPresent(due -> effects.add(new Effect.WakeAt(due)));
     return effects;
   }
@@ -397,12 +404,12 @@ public final class OwnerScheduler {
 
   /** All schedules, also those that have ended, in the order in which they were planned first. */
   public List<Schedule> schedules() {
-    return schedules.all();
+    return List.copyOf(timetable.all());
   }
 
   /** The schedule of a composition. */
   public Optional<Schedule> schedule(String composition) {
-    return schedules.find(composition);
+    return timetable.find(composition);
   }
 
   /** The configured accounts, in the order of their first configuration. */
@@ -434,6 +441,6 @@ public final class OwnerScheduler {
 
   /** What is broken in this state; empty in a sound one. */
   public List<String> invariants() {
-    return new Invariants(records, queues, alarms, schedules, listeners).broken();
+    return new Invariants(records, queues, alarms, timetable, listeners).broken();
   }
 }

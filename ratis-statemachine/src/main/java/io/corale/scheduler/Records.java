@@ -164,6 +164,11 @@ final class Records {
     weigh(before == null ? 0 : Slot.FIXED_BYTES, 0);
   }
 
+  /** What is kept elsewhere weighs as well. */
+  void weigh(@Nullable Schedule before, Schedule after) {
+    weigh(before == null ? 0 : before.consumption().sizeBytes(), after.consumption().sizeBytes());
+  }
+
   private void weigh(long before, long after) {
     sizeBytes += after - before;
   }

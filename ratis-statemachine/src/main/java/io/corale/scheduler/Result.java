@@ -19,7 +19,7 @@ public sealed interface Result {
   /**
    * The event was announced, now or before.
    *
-   * @param reached how many ears it was for
+   * @param reached how many ears and schedules it was for
    */
   record Announced(int reached, boolean isKnown) implements Result {}
 

@@ -93,28 +93,29 @@ final class Runs {
         parent.id(), pass.event(parent, TraceEvent.Kind.RAN, id + " = " + spec.composition()));
   }
 
-  /** Records an occurrence of a schedule; its root waits to be interpreted, without an input. */
-  void begin(Pass pass, InvocationId id, Schedule.Plan plan, long wallMillis) {
-    long rank = Math.min(plan.rankMicros(), Submissions.FARTHEST_MICROS);
+  /** Records an occurrence of a schedule; its root waits to be interpreted. */
+  void begin(Pass pass, Occurrences.Occurrence occurrence) {
+    CompositionRef composition = occurrence.plan().composition();
+    long rank = Math.min(occurrence.plan().rankMicros(), Submissions.FARTHEST_MICROS);
     String flow = Invocation.flow(CALLER, ServiceClass.STANDARD);
     Invocation invocation =
         Invocation.of(
             new Invocation.Submission(
-                id,
-                plan.composition(),
+                occurrence.id(),
+                composition,
                 CALLER,
-                Labels.of(LABEL, plan.composition().name()),
+                Labels.of(LABEL, composition.name()),
                 Optional.empty(),
                 ServiceClass.STANDARD,
                 records.nextSequence(),
                 pass.nowMicros(),
-                wallMillis,
+                occurrence.wallMillis(),
                 deadline(pass.nowMicros(), ServiceClass.STANDARD, flow, rank),
                 rank,
                 CellClock.later(pass.nowMicros(), RECEIPT_MICROS),
                 "",
-                Invocation.Descent.NONE));
-    begin(pass, invocation, "by its schedule", new Signal.Begun(Payload.NULL, 0));
+                new Invocation.Descent(occurrence.depth(), Optional.empty())));
+    begin(pass, invocation, "by its schedule", new Signal.Begun(occurrence.input(), 0));
   }
 
   private void begin(Pass pass, Invocation invocation, String whose, Signal.Begun begun) {

@@ -16,7 +16,8 @@ import java.util.Optional;
  * any     --stopped, replaced by none-->  IDLE
  * </pre>
  *
- * IDLE and AIMING have no {@code due}; HELD has {@code refusals}.
+ * IDLE and AIMING have no {@code due}; HELD has {@code refusals}. What begins by events is IDLE
+ * until a set of them is whole, and does not look at others while it is HELD.
  *
  * @param turn raised whenever {@code due} is set or unset, so that what was meant for another turn
  *     is known
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param isWaiting whether an occurrence waits for the end of what runs
  * @param last when it took its last turn, or began to count
  * @param refusals how often in a row there was no room for the occurrence that is due
+ * @param consumption what it has of the events by which it begins
  */
 public record Schedule(
     Plan plan,
@@ -33,7 +35,8 @@ public record Schedule(
     Counts counts,
     Point last,
     Optional<Due> due,
-    int refusals) {
+    int refusals,
+    Consumption consumption) {
   /**
    * What was published.
    *
@@ -90,7 +93,8 @@ public record Schedule(
   public record Due(Point at, long sequence) {}
 
   static Schedule of(Plan plan, Point now) {
-    return new Schedule(plan, 0, false, false, Counts.NONE, now, Optional.empty(), 0);
+    return new Schedule(
+        plan, 0, false, false, Counts.NONE, now, Optional.empty(), 0, Consumption.NONE);
   }
 
   /** The name of the composition. */
@@ -108,44 +112,83 @@ public record Schedule(
     return isActive() && (plan.timing() instanceof Timing.Cron || due.isPresent());
   }
 
+  /** By which events it begins; empty where it does by time, or not at all. */
+  Optional<Timing.On> listens() {
+    return isActive() && plan.timing() instanceof Timing.On on ? Optional.of(on) : Optional.empty();
+  }
+
+  /** The event that the interpreter has to compare now. */
+  public Optional<Mail> compares() {
+    return refusals == 0 && listens().filter(on -> !on.isExact()).isPresent()
+        ? consumption.next()
+        : Optional.empty();
+  }
+
   /** By another plan from now on. */
   Schedule planned(Plan next, Point now) {
-    return new Schedule(next, turn + 1, isStopped, false, givenUp(), now, Optional.empty(), 0);
+    return new Schedule(
+        next, turn + 1, isStopped, false, givenUp(), now, Optional.empty(), 0, Consumption.NONE);
   }
 
+  /** What it has heard and nobody has compared will not begin anything either. */
   Schedule stopped() {
-    return new Schedule(plan, turn + 1, true, false, givenUp(), last, Optional.empty(), 0);
+    Counts counts = givenUp().withSkipped(consumption.mailbox().size());
+    return new Schedule(
+        plan, turn + 1, true, false, counts, last, Optional.empty(), 0, Consumption.NONE);
   }
 
-  /** What waits, or is held, will not take place any more. */
+  /** What waits, or is held, or is not whole, will not take place any more. */
   private Counts givenUp() {
-    return counts.withSkipped((isWaiting ? 1 : 0) + (refusals > 0 ? 1 : 0));
+    return counts.withSkipped(
+        (isWaiting ? 1 : 0) + (refusals > 0 ? 1 : 0) + consumption.parts().size());
   }
 
   Schedule started(Point now) {
-    return new Schedule(plan, turn + 1, false, false, counts, now, Optional.empty(), 0);
+    return new Schedule(
+        plan, turn + 1, false, false, counts, now, Optional.empty(), 0, consumption);
   }
 
   Schedule due(Due next) {
     return new Schedule(
-        plan, turn + 1, isStopped, isWaiting, counts, last, Optional.of(next), refusals);
+        plan,
+        turn + 1,
+        isStopped,
+        isWaiting,
+        counts,
+        last,
+        Optional.of(next),
+        refusals,
+        consumption);
   }
 
   /** It takes its turn, whatever comes of it. */
   Schedule taken(Point at) {
     return new Schedule(
-        plan, turn + 1, isStopped, isWaiting, counts, at, Optional.empty(), refusals);
+        plan, turn + 1, isStopped, isWaiting, counts, at, Optional.empty(), refusals, consumption);
+  }
+
+  /** The superpeer has looked at its clock. */
+  Schedule at(Point now) {
+    return new Schedule(plan, turn, isStopped, isWaiting, counts, now, due, refusals, consumption);
   }
 
   Schedule with(Counts next) {
-    return new Schedule(plan, turn, isStopped, isWaiting, next, last, due, refusals);
+    return new Schedule(plan, turn, isStopped, isWaiting, next, last, due, refusals, consumption);
+  }
+
+  Schedule withSkipped(long more) {
+    return with(counts.withSkipped(more));
   }
 
   Schedule waiting(boolean waits) {
-    return new Schedule(plan, turn, isStopped, waits, counts, last, due, refusals);
+    return new Schedule(plan, turn, isStopped, waits, counts, last, due, refusals, consumption);
   }
 
   Schedule refused(int times) {
-    return new Schedule(plan, turn, isStopped, isWaiting, counts, last, due, times);
+    return new Schedule(plan, turn, isStopped, isWaiting, counts, last, due, times, consumption);
+  }
+
+  Schedule with(Consumption next) {
+    return new Schedule(plan, turn, isStopped, isWaiting, counts, last, due, refusals, next);
   }
 }

@@ -288,6 +288,8 @@ public final class Superpeer {
         evaluations.carryOn(next.branch(), next.signal()).ifPresent(actions::add);
       } else if (effect instanceof Effect.Aim aim) {
         actions.add(new Action.Aim(aim.schedule()));
+      } else if (effect instanceof Effect.Compare compare) {
+        actions.add(new Action.Compare(compare.schedule(), compare.wallMillis()));
       } else if (effect instanceof Effect.WakeAt wake) {
         alarm.set(wake.cellTimeMicros());
       } else if (effect instanceof Effect.Answer answer) {
@@ -298,8 +300,17 @@ public final class Superpeer {
 
   /** When a schedule is due, as the driver was asked to look up. */
   public void aimed(Command.Aim aim) {
+    proposeUnasked(aim);
+  }
+
+  /** Whether an event is for a schedule, as the driver was asked to find out. */
+  public void compared(Command.Compared compared) {
+    proposeUnasked(compared);
+  }
+
+  private void proposeUnasked(Command command) {
     if (stage != Stage.FOLLOWING) {
-      proposals.add(queued(new QueuedCommand.Asker.Nobody(), aim, Urgency.RESULT));
+      proposals.add(queued(new QueuedCommand.Asker.Nobody(), command, Urgency.RESULT));
     }
   }
 

@@ -104,7 +104,8 @@ final class Transitions {
       endings.cancel(pass, orphan, "invocation " + invocation.id() + " waits for it no more");
     }
     draft.ending().ifPresent(how -> endings.end(pass, invocation.id(), how));
-    draft.emitted().forEach(event -> announcements.emit(pass, event));
+    Invocation.Descent of = invocation.submission().descent();
+    draft.emitted().forEach(event -> announcements.emit(pass, event, of));
   }
 
   /** A timer of a branch is due; its alarm is taken out already. */

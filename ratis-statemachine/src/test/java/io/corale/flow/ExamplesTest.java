@@ -54,14 +54,9 @@ class ExamplesTest {
   }
 
   private static Stage stage(Composition composition, List<Composition> parts, Example example) {
-    Stage stage = Stage.echoing(composition).with(parts).untilAllHasEnded().taking(call -> 10_000);
-    for (Example.Told told : example.events()) {
-      if (told.isAddressed()) {
-        stage.addressed(told.event());
-      } else {
-        stage.told(told.event());
-      }
-    }
+    Stage stage = stage(composition, parts);
+    example.events(Example.Hearer.INVOCATION).forEach(stage::addressed);
+    example.events(Example.Hearer.ALL).forEach(stage::told);
     return stage;
   }
 
@@ -122,15 +117,18 @@ class ExamplesTest {
     return Example.all().stream().filter(each -> each.name().startsWith("schedule-"));
   }
 
-  /** Three times, whoever is superpeer in between. */
+  /** Three times, or once where events say so, whoever is superpeer in between. */
   @ParameterizedTest
   @MethodSource("scheduled")
   void runsByItselfAlsoUnderAnotherSuperpeer(Example example) throws IOException {
     Composition composition = compiled(example);
-    Stage calm = stage(composition, List.of()).playTurns(3);
+    List<String> events = example.events(Example.Hearer.SCHEDULE);
+    int turns = events.isEmpty() ? 3 : 1;
+    Stage calm = stage(composition, List.of()).triggered(events).playTurns(turns);
 
     for (long index = 0; index <= calm.entries(); index++) {
-      Stage stage = stage(composition, List.of()).takenOverAt(index).playTurns(3);
+      Stage stage =
+          stage(composition, List.of()).triggered(events).takenOverAt(index).playTurns(turns);
 
       assertThat(stage.ended.keySet())
           .as("at entry " + index)

@@ -82,6 +82,7 @@ final class Stage {
   private OptionalLong wakeAt = OptionalLong.empty();
   private final Deque<Told> told = new ArrayDeque<>();
   private final Deque<Told> addressed = new ArrayDeque<>();
+  private final Deque<Told> triggering = new ArrayDeque<>();
   private boolean checksInvariants = true;
   private boolean playsOn;
   private int announced;
@@ -200,6 +201,12 @@ final class Stage {
     return this;
   }
 
+  /** Somebody announces these events, one as soon as nothing follows from the one before. */
+  Stage triggered(List<String> events) {
+    events.forEach(event -> triggering.add(new Told(event, Optional.empty())));
+    return this;
+  }
+
   /** Looks at the invariants of the scheduler no more: for long plays. */
   Stage withoutInvariants() {
     checksInvariants = false;
@@ -248,7 +255,7 @@ final class Stage {
             scheduling.overlap(),
             Ranks.whole(composition, this.plan));
     propose(new Command.Schedule(plan, wallMillis()));
-    while (ended.size() < turns) {
+    while (ended.size() < turns || !triggering.isEmpty()) {
       assertThat(scheduler.appliedIndex()).as("entries").isLessThan(MAX_ENTRIES);
       next();
     }
@@ -258,12 +265,25 @@ final class Stage {
   /** Looks up a calendar as the node does. */
   private void aim(Schedule schedule) {
     long now = wallMillis();
+    if (schedule.plan().timing() instanceof Timing.On) {
+      propose(new Command.Aim(schedule.name(), schedule.turn(), 0, now));
+      return;
+    }
     long due = schedule.due().map(each -> each.at().wallMillis()).orElse(now);
     if (schedule.plan().timing() instanceof Timing.Cron cron) {
       due = Cron.parse(cron.expression()).next(schedule.last().wallMillis()).orElseThrow();
     }
     long micros = Math.max(0, due - now) * 1_000;
     propose(new Command.Aim(schedule.name(), schedule.turn(), micros, now + micros / 1_000));
+  }
+
+  private void compare(Effect.Compare effect) {
+    Schedule schedule = effect.schedule();
+    propose(
+        new Command.Compared(
+            schedule.plan().composition(),
+            schedule.compares().orElseThrow().sequence(),
+            Comparison.of(composition, schedule, effect.wallMillis(), plan)));
   }
 
   private long wallMillis() {
@@ -306,6 +326,8 @@ final class Stage {
       first.run();
     } else if (!told.isEmpty() && isListening()) {
       announce(told.pop());
+    } else if (!triggering.isEmpty()) {
+      announce(triggering.pop());
     } else {
       assertThat(wakeAt).as("an invocation that waits for nothing").isPresent();
       elapsedMicros = Math.max(0, wakeAt.getAsLong() - scheduler.cellTimeMicros());
@@ -386,6 +408,8 @@ final class Stage {
       later(0, () -> advance(next.branch(), next.signal()));
     } else if (effect instanceof Effect.Aim aim) {
       later(0, () -> aim(aim.schedule()));
+    } else if (effect instanceof Effect.Compare compare) {
+      later(0, () -> compare(compare));
     } else if (effect instanceof Effect.WakeAt wake) {
       boolean isNever = wake.cellTimeMicros() == Effect.WakeAt.NEVER;
       wakeAt = isNever ? OptionalLong.empty() : OptionalLong.of(wake.cellTimeMicros());

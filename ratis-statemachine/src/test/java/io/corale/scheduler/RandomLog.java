@@ -26,6 +26,7 @@ public final class RandomLog {
   private final List<Effect.Continue> waiting = new ArrayList<>();
   private final List<InvocationId> submitted = new ArrayList<>();
   private final List<Schedule> aiming = new ArrayList<>();
+  private final List<Schedule> comparing = new ArrayList<>();
   private long term = 1;
   private long index;
   private long sequence;
@@ -113,6 +114,8 @@ public final class RandomLog {
         waiting.add(toContinue);
       } else if (effect instanceof Effect.Aim aim) {
         aiming.add(aim.schedule());
+      } else if (effect instanceof Effect.Compare compare) {
+        comparing.add(compare.schedule());
       }
     }
   }
@@ -130,6 +133,9 @@ public final class RandomLog {
     }
     if (habit.plans() && random.nextInt(12) == 0) {
       return schedule();
+    }
+    if (!comparing.isEmpty() && random.nextInt(8) == 0) {
+      return compared();
     }
     int dice = random.nextInt(100);
     if (dice < 25 || submitted.isEmpty()) {
@@ -180,8 +186,39 @@ public final class RandomLog {
     };
   }
 
+  /** Mostly of the event that is asked for, and sensible. */
+  private Command compared() {
+    Schedule schedule = comparing.remove(random.nextInt(comparing.size()));
+    List<Consumption.Part> parts = schedule.consumption().parts();
+    long part =
+        parts.isEmpty() || random.nextInt(3) == 0
+            ? random.nextInt(10) / 9
+            : parts.get(random.nextInt(parts.size())).sequence();
+    Command.Compared.Verdict verdict =
+        switch (random.nextInt(8)) {
+          case 0 -> new Command.Compared.Verdict.Passed();
+          case 1 -> new Command.Compared.Verdict.Failed();
+          default ->
+              new Command.Compared.Verdict.Taken(
+                  part, random.nextInt(3), Payload.ofJson("{\"a\":1}"));
+        };
+    return new Command.Compared(
+        schedule.plan().composition(), schedule.compares().orElseThrow().sequence(), verdict);
+  }
+
+  private Timing on() {
+    List<Subscription> filters = new ArrayList<>();
+    for (int i = 1 + random.nextInt(3); i > 0; i--) {
+      Optional<String> type =
+          random.nextInt(5) == 0 ? Optional.empty() : Optional.of("t" + random.nextInt(3));
+      filters.add(new Subscription(type, Optional.empty(), Optional.empty()));
+    }
+    return new Timing.On(random.nextBoolean(), filters, random.nextBoolean());
+  }
+
   private Timing timing() {
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(10)) {
+      case 7, 8, 9 -> on();
       case 0 -> new Timing.Never();
       case 1, 2 -> new Timing.Every(1 + random.nextLong(3_000_000));
       case 3, 4 -> new Timing.After(1 + random.nextLong(3_000_000));

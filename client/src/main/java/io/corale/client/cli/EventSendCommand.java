@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "send",
     description = {
-      "Announces an event to all invocations that listen for it.",
+      "Announces an event to all invocations that listen for it, and to compositions that begin",
+      "by it.",
       "",
       "With --to it is for one invocation, which keeps it until it listens for it or ends.",
       "With --id the same command may be given again safely, also after a failure: for ten",
@@ -142,7 +143,7 @@ final class EventSendCommand implements Callable<Integer> {
         announced.getReached() > 0
             ? "reached "
                 + announced.getReached()
-                + (announced.getReached() == 1 ? " branch" : " branches")
+                + (announced.getReached() == 1 ? " listener" : " listeners")
             : addressee
                 .map(id -> "is kept by " + id + " until it listens")
                 .orElse("reached nobody");

@@ -50,6 +50,7 @@ final class SchedulesCommand implements Callable<Integer> {
             "STATE",
             "NEXT",
             "LAST",
+            "EVENTS",
             "BEGUN",
             "SKIPPED",
             "RUNNING");
@@ -61,6 +62,7 @@ final class SchedulesCommand implements Callable<Integer> {
           state(each),
           instant(each.getNextWallMillis()),
           each.getLastInvocation(),
+          Integer.toString(each.getEvents()),
           Long.toString(each.getBegun()),
           Long.toString(each.getSkipped()),
           Integer.toString(each.getLive()));
@@ -87,6 +89,7 @@ final class SchedulesCommand implements Callable<Integer> {
         .put("nextAt", instant(report.getNextWallMillis()))
         .put("lastAt", instant(report.getLastWallMillis()))
         .put("lastInvocation", report.getLastInvocation())
+        .put("events", report.getEvents())
         .put("begun", report.getBegun())
         .put("skipped", report.getSkipped())
         .put("running", report.getLive())

@@ -445,6 +445,7 @@ class CommandsTest {
                             .setOverlap("skip")
                             .setState(Door.ScheduleReport.State.HELD)
                             .setRefusals(3)
+                            .setEvents(4)
                             .setNextWallMillis(1_767_323_045_000L)
                             .setLastInvocation("report~due~7")
                             .setBegun(7)
@@ -457,7 +458,7 @@ class CommandsTest {
     assertThat(shell.out())
         .contains("report:1.0.0", "every PT10M", "skip", "held, no room 3x")
         .contains("2026-01-02T03:04:05Z", "report~due~7")
-        .contains("\"state\" : \"held\"", "\"skipped\" : 2");
+        .contains("\"state\" : \"held\"", "\"skipped\" : 2", "\"events\" : 4");
   }
 
   @Test
@@ -633,11 +634,11 @@ class CommandsTest {
     assertThat(shell.out()).contains("Usage: corale " + command).contains("Exit codes:");
   }
 
-  private void reaches(int branches, boolean isKnown) {
+  private void reaches(int listeners, boolean isKnown) {
     answers(
         Door.Response.newBuilder()
             .setAnnounced(
-                Door.Announced.newBuilder().setReached(branches).setKnownAlready(isKnown)));
+                Door.Announced.newBuilder().setReached(listeners).setKnownAlready(isKnown)));
   }
 
   @Test
@@ -660,7 +661,7 @@ class CommandsTest {
             "level=3");
 
     assertThat(code).isEqualTo(Exit.OK);
-    assertThat(shell.out().strip()).isEqualTo("event e-1 reached 2 branches");
+    assertThat(shell.out().strip()).isEqualTo("event e-1 reached 2 listeners");
     assertThat(asked().getAnnounce().getEvent().toStringUtf8())
         .contains("\"type\":\"paid\"", "\"id\":\"e-1\"", "\"subject\":\"7\"", "\"data\":[1]")
         .contains("\"level\":\"3\"");

@@ -434,6 +434,8 @@ final class AwakeCell
       interpretation.begin(evaluate);
     } else if (action instanceof Action.Aim aim) {
       superpeer.aimed(context.calendar().aim(aim.schedule()));
+    } else if (action instanceof Action.Compare compare) {
+      interpretation.begin(compare);
     } else if (action instanceof Action.Resolve resolve) {
       requests.resolve(resolve.ticket(), resolve.result(), resolve.index());
     } else if (action instanceof Action.Unknown unknown) {

@@ -10,6 +10,6 @@ import io.corale.scheduler.Schedule;
  */
 @FunctionalInterface
 public interface Calendar {
-  /** When it is due next, from now on. */
+  /** When it is due next, from now on; for one that begins by events, what the clock says now. */
   Command.Aim aim(Schedule schedule);
 }

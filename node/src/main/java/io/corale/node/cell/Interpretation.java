@@ -2,6 +2,10 @@ package io.corale.node.cell;
 
 import io.corale.model.Problem;
 import io.corale.scheduler.Action;
+import io.corale.scheduler.Command.Compared;
+import io.corale.scheduler.Command.Compared.Verdict;
+import io.corale.scheduler.Mail;
+import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Superpeer;
 import io.corale.scheduler.Transition;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +15,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has a cell's branches interpreted on the node's evaluation pool, and tells its superpeer. */
+/**
+ * Has a cell's branches, and the events of its schedules, interpreted on the node's evaluation
+ * pool, and tells its superpeer.
+ */
 final class Interpretation {
   private static final Logger log = LoggerFactory.getLogger(Interpretation.class);
 
@@ -32,11 +39,20 @@ final class Interpretation {
 
   /** Exactly one answer follows, on the cell's thread. */
   void begin(Action.Evaluate what) {
+    evaluate(() -> interpret(what));
+  }
+
+  /** The same, of what a schedule has heard. */
+  void begin(Action.Compare what) {
+    evaluate(() -> compare(what));
+  }
+
+  private void evaluate(Runnable what) {
     try {
-      context.evaluations().execute(() -> interpret(what));
+      context.evaluations().execute(what);
     } catch (RejectedExecutionException e) {
       CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, onThread)
-          .execute(() -> begin(what));
+          .execute(() -> evaluate(what));
     }
   }
 
@@ -48,6 +64,23 @@ final class Interpretation {
       log.warn("cell {} {} cannot be interpreted", cell.id(), what.branch().invocation(), e);
       Problem problem = Problem.expression("the interpreter failed: " + e, "");
       onThread.execute(() -> superpeer.evaluationFailed(what.number(), problem, System.nanoTime()));
+    }
+  }
+
+  private void compare(Action.Compare what) {
+    Schedule schedule = what.schedule();
+    Mail mail = schedule.compares().orElseThrow();
+    Verdict verdict = verdict(what);
+    Compared compared = new Compared(schedule.plan().composition(), mail.sequence(), verdict);
+    onThread.execute(() -> superpeer.compared(compared));
+  }
+
+  private Verdict verdict(Action.Compare what) {
+    try {
+      return context.evaluator().compare(cell, what.schedule(), what.wallMillis());
+    } catch (RuntimeException | StackOverflowError e) {
+      log.warn("cell {} {} cannot be compared", cell.id(), what.schedule().name(), e);
+      return new Verdict.Failed();
     }
   }
 }

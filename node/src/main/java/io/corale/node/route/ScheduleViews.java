@@ -35,7 +35,8 @@ final class ScheduleViews {
             .setBegun(counts.begun())
             .setSkipped(counts.skipped())
             .setLive(counts.live())
-            .setRefusals(schedule.refusals());
+            .setRefusals(schedule.refusals())
+            .setEvents(schedule.consumption().events());
     schedule.due().ifPresent(due -> report.setNextWallMillis(due.at().wallMillis()));
     if (counts.begun() > 0) {
       report
@@ -66,6 +67,9 @@ final class ScheduleViews {
     }
     if (timing instanceof Timing.After after) {
       return "after " + Duration.of(after.micros(), ChronoUnit.MICROS);
+    }
+    if (timing instanceof Timing.On on) {
+      return on.words();
     }
     return timing instanceof Timing.Cron cron ? "cron " + cron.expression() : "never";
   }

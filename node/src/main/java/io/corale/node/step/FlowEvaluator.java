@@ -1,17 +1,20 @@
 package io.corale.node.step;
 
+import io.corale.flow.Comparison;
 import io.corale.flow.Composition;
 import io.corale.flow.Interpreter;
 import io.corale.model.Problem;
 import io.corale.node.cell.Cell;
 import io.corale.node.cell.Evaluator;
 import io.corale.scheduler.BranchView;
+import io.corale.scheduler.Command.Compared.Verdict;
+import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Signal;
 import io.corale.scheduler.Transition;
 import java.util.List;
 import java.util.Optional;
 
-/** Interprets branches by the composition that their cell defines. Thread-safe. */
+/** Interprets by the compositions that a cell defines. Thread-safe. */
 public final class FlowEvaluator implements Evaluator {
   private final Compositions compositions;
 
@@ -35,5 +38,13 @@ public final class FlowEvaluator implements Evaluator {
                       "composition " + branch.composition() + " is not defined in its cell", ""))));
     }
     return Interpreter.advance(composition.get(), branch, signal, Plans.of(cell, compositions));
+  }
+
+  @Override
+  public Verdict compare(Cell cell, Schedule schedule, long wallMillis) {
+    return compositions
+        .of(cell, schedule.plan().composition())
+        .map(each -> Comparison.of(each, schedule, wallMillis, Plans.of(cell, compositions)))
+        .orElse(new Verdict.Failed());
   }
 }

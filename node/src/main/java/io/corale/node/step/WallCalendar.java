@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Says when schedules are due by the node's wall clock. What was missed while nobody led is due at
  * once, and once only; a clock that is wrong moves a turn by no more than one interval of {@code
- * every} and {@code after}, and stops a calendar for minutes at most. Thread-safe.
+ * every} and {@code after}, and stops a calendar for minutes at most. What begins by events is only
+ * told the time. Thread-safe.
  */
 public final class WallCalendar implements Calendar {
   private static final Logger log = LoggerFactory.getLogger(WallCalendar.class);
@@ -40,6 +41,9 @@ public final class WallCalendar implements Calendar {
   @Override
   public Command.Aim aim(Schedule schedule) {
     long now = wall.millis();
+    if (schedule.plan().timing() instanceof Timing.On) {
+      return new Command.Aim(schedule.name(), schedule.turn(), 0, now);
+    }
     long due = Math.max(now, Math.min(due(schedule, now), latest(schedule, now)));
     return new Command.Aim(schedule.name(), schedule.turn(), (due - now) * 1_000, due);
   }

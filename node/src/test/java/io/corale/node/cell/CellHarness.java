@@ -22,7 +22,9 @@ import io.corale.node.registry.Birth;
 import io.corale.node.registry.Versioned;
 import io.corale.scheduler.BranchView;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Command.Compared.Verdict;
 import io.corale.scheduler.Effect;
+import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Signal;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.ratis.SnapshotThresholds;
@@ -238,8 +240,17 @@ final class CellHarness implements AutoCloseable {
         "/do/" + callsLeft);
   }
 
-  private static Transition advance(Cell cell, BranchView branch, Signal signal) {
-    return step(branch.branch(), branch.step(), Integer.parseInt(branch.state().json()));
+  /** Interprets chains, which begin by nothing that could be compared. */
+  private static final class Chains implements Evaluator {
+    @Override
+    public Transition advance(Cell cell, BranchView branch, Signal signal) {
+      return step(branch.branch(), branch.step(), Integer.parseInt(branch.state().json()));
+    }
+
+    @Override
+    public Verdict compare(Cell cell, Schedule schedule, long wallMillis) {
+      return new Verdict.Passed();
+    }
   }
 
   private CompletableFuture<List<Command>> endowment(OwnerId owner) {
@@ -293,7 +304,7 @@ final class CellHarness implements AutoCloseable {
         new Neighbours(),
         this::endowment,
         new Provider(),
-        CellHarness::advance,
+        new Chains(),
         schedule -> new Command.Aim(schedule.name(), schedule.turn(), 0, 0),
         CellWatch.NONE);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.corale.model.CompositionRef;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Consumption;
 import io.corale.scheduler.Overlap;
 import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Timing;
@@ -32,7 +33,8 @@ class WallCalendarTest {
             new Schedule.Counts(0, 0, 0),
             new Schedule.Point(0, lastMillis),
             dueMillis.map(at -> new Schedule.Due(new Schedule.Point(0, at), 1)),
-            0);
+            0,
+            Consumption.NONE);
     return new WallCalendar(Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC)).aim(schedule);
   }
 

@@ -64,6 +64,8 @@ final class CommandCodec {
       wire.setAim(ScheduleCodec.write(aim));
     } else if (command instanceof Command.Halt halt) {
       wire.setHalt(ScheduleCodec.write(halt));
+    } else if (command instanceof Command.Compared compared) {
+      wire.setCompared(ComparedCodec.write(compared));
     }
     return wire.build();
   }
@@ -116,6 +118,7 @@ final class CommandCodec {
       case SCHEDULE -> ScheduleCodec.read(wire.getSchedule());
       case AIM -> ScheduleCodec.read(wire.getAim());
       case HALT -> ScheduleCodec.read(wire.getHalt());
+      case COMPARED -> ComparedCodec.read(wire.getCompared());
       case WHAT_NOT_SET ->
           throw new UnknownFormat(
               "unknown command, fields "

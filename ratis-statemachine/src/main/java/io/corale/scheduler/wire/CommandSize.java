@@ -8,6 +8,7 @@ import io.corale.model.Problem;
 import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.StepHandler;
+import io.corale.scheduler.Subscription;
 import io.corale.scheduler.Timing;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.Step;
@@ -68,7 +69,7 @@ final class CommandSize {
       return 2 * MESSAGE_BYTES
           + text(schedule.plan().composition().name())
           + text(schedule.plan().composition().version())
-          + (schedule.plan().timing() instanceof Timing.Cron cron ? text(cron.expression()) : 0);
+          + of(schedule.plan().timing());
     }
     if (command instanceof Command.Aim aim) {
       return MESSAGE_BYTES + text(aim.name());
@@ -76,7 +77,29 @@ final class CommandSize {
     if (command instanceof Command.Halt halt) {
       return MESSAGE_BYTES + text(halt.name());
     }
+    if (command instanceof Command.Compared compared) {
+      return MESSAGE_BYTES
+          + text(compared.composition().name())
+          + text(compared.composition().version())
+          + (compared.verdict() instanceof Command.Compared.Verdict.Taken taken
+              ? taken.expected().sizeBytes()
+              : 0);
+    }
     return MESSAGE_BYTES;
+  }
+
+  private static int of(Timing timing) {
+    if (timing instanceof Timing.On on) {
+      return on.filters().stream().mapToInt(CommandSize::of).sum();
+    }
+    return timing instanceof Timing.Cron cron ? text(cron.expression()) : 0;
+  }
+
+  static int of(Subscription subscription) {
+    return 2 * PAIR_BYTES
+        + subscription.type().map(CommandSize::text).orElse(0)
+        + subscription.source().map(CommandSize::text).orElse(0)
+        + subscription.subject().map(CommandSize::text).orElse(0);
   }
 
   private static int of(Command.Submit submit) {

@@ -16,11 +16,12 @@ final class EventRecords {
     return Snapshots.Mail.newBuilder()
         .setSequence(mail.sequence())
         .setEvent(Words.write(mail.event()))
+        .setDepth(mail.depth())
         .build();
   }
 
   static Mail read(Snapshots.Mail wire) {
-    return new Mail(wire.getSequence(), Words.read(wire.getEvent()));
+    return new Mail(wire.getSequence(), Words.read(wire.getEvent()), wire.getDepth());
   }
 
   static Snapshots.Ear write(Ear ear) {

@@ -1,6 +1,7 @@
 package io.corale.scheduler.wire;
 
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Consumption;
 import io.corale.scheduler.Overlap;
 import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Timing;
@@ -84,6 +85,11 @@ final class ScheduleCodec {
       wire.setAfterMicros(after.micros());
     } else if (timing instanceof Timing.Cron cron) {
       wire.setCron(cron.expression());
+    } else if (timing instanceof Timing.On on) {
+      Log.Timing.On.Builder events =
+          Log.Timing.On.newBuilder().setAll(on.isAll()).setExact(on.isExact());
+      on.filters().forEach(filter -> events.addFilters(Words.write(filter)));
+      wire.setOn(events);
     } else {
       wire.setNever(Log.Timing.Never.getDefaultInstance());
     }
@@ -96,6 +102,11 @@ final class ScheduleCodec {
       case EVERY_MICROS -> new Timing.Every(wire.getEveryMicros());
       case AFTER_MICROS -> new Timing.After(wire.getAfterMicros());
       case CRON -> new Timing.Cron(wire.getCron());
+      case ON ->
+          new Timing.On(
+              wire.getOn().getAll(),
+              wire.getOn().getFiltersList().stream().map(Words::read).toList(),
+              wire.getOn().getExact());
       case WHEN_NOT_SET -> throw new UnknownFormat("unknown timing of a schedule");
     };
   }
@@ -113,7 +124,27 @@ final class ScheduleCodec {
             .setLast(write(schedule.last()))
             .setRefusals(schedule.refusals());
     schedule.due().ifPresent(due -> wire.setDue(write(due.at())).setDueSequence(due.sequence()));
+    Consumption consumption = schedule.consumption();
+    consumption.mailbox().forEach(mail -> wire.addMailbox(EventRecords.write(mail)));
+    consumption.parts().forEach(part -> wire.addParts(write(part)));
+    consumption.whole().forEach(mail -> wire.addWhole(EventRecords.write(mail)));
     return wire.build();
+  }
+
+  private static Snapshots.Schedule.Part write(Consumption.Part part) {
+    Snapshots.Schedule.Part.Builder wire =
+        Snapshots.Schedule.Part.newBuilder()
+            .addAllFilters(part.filters())
+            .setExpected(part.expected().bytes());
+    part.mails().forEach(mail -> wire.addMails(EventRecords.write(mail)));
+    return wire.build();
+  }
+
+  private static Consumption.Part read(Snapshots.Schedule.Part wire) {
+    return new Consumption.Part(
+        wire.getFiltersList(),
+        wire.getMailsList().stream().map(EventRecords::read).toList(),
+        Words.payload(wire.getExpected()));
   }
 
   static Schedule read(Snapshots.Schedule wire) {
@@ -127,7 +158,11 @@ final class ScheduleCodec {
         wire.hasDue()
             ? Optional.of(new Schedule.Due(read(wire.getDue()), wire.getDueSequence()))
             : Optional.empty(),
-        wire.getRefusals());
+        wire.getRefusals(),
+        new Consumption(
+            wire.getMailboxList().stream().map(EventRecords::read).toList(),
+            wire.getPartsList().stream().map(ScheduleCodec::read).toList(),
+            wire.getWholeList().stream().map(EventRecords::read).toList()));
   }
 
   private static Snapshots.Schedule.Point write(Schedule.Point point) {

@@ -3,10 +3,8 @@ package io.corale.scheduler.wire;
 import com.google.protobuf.CodedOutputStream;
 import io.corale.model.Payload;
 import io.corale.scheduler.StepHandler;
-import io.corale.scheduler.Subscription;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.Step;
-import java.util.Optional;
 
 /** Bounds the size of a step from above, see {@link CommandSize}. */
 final class StepSize implements StepHandler<Integer, RuntimeException> {
@@ -89,16 +87,7 @@ final class StepSize implements StepHandler<Integer, RuntimeException> {
 
   @Override
   public Integer on(Step.Listen step) {
-    int size = STEP_BYTES;
-    for (Subscription each : step.subscriptions()) {
-      size += 2 * CommandSize.PAIR_BYTES + text(each.type());
-      size += text(each.source()) + text(each.subject());
-    }
-    return size;
-  }
-
-  private static int text(Optional<String> text) {
-    return text.map(CommandSize::text).orElse(0);
+    return STEP_BYTES + step.subscriptions().stream().mapToInt(CommandSize::of).sum();
   }
 
   @Override

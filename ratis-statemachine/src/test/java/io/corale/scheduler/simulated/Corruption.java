@@ -4,6 +4,7 @@ import io.corale.model.Ending;
 import io.corale.model.InvocationId;
 import io.corale.scheduler.Branch;
 import io.corale.scheduler.Call;
+import io.corale.scheduler.Consumption;
 import io.corale.scheduler.Ear;
 import io.corale.scheduler.Ears;
 import io.corale.scheduler.Image;
@@ -44,6 +45,7 @@ final class Corruption {
           OCCURRENCE_DOUBLED,
           OCCURRENCE_LOST,
           TURN_PUT_OFF,
+          TRIGGER_LOST,
           WAITING_EVENT_LOST,
           KEPT_EVENT_LOST,
           TAKEN_TWICE ->
@@ -75,6 +77,7 @@ final class Corruption {
           isTakeOver(before, after) ? occurrenceDoubled(after) : Optional.empty();
       case OCCURRENCE_LOST -> isTakeOver(before, after) ? occurrenceLost(after) : Optional.empty();
       case TURN_PUT_OFF -> turnPutOff(before, after);
+      case TRIGGER_LOST -> triggerLost(after);
       case AWAITED_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isPresent());
       case ORPHAN_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isEmpty());
       default -> Optional.empty();
@@ -142,8 +145,31 @@ final class Corruption {
             new Schedule.Counts(counts.begun(), was.counts().skipped(), counts.live()),
             now.last(),
             now.due(),
-            now.refusals());
+            now.refusals(),
+            now.consumption());
     return Optional.of(with(after, List.of(silent)));
+  }
+
+  /** What a schedule has heard vanishes before anybody has compared it. */
+  private static Optional<Image> triggerLost(Image after) {
+    if (after.schedules().isEmpty()
+        || after.schedules().get(0).consumption().mailbox().size() < 2) {
+      return Optional.empty();
+    }
+    Schedule now = after.schedules().get(0);
+    Consumption heard = now.consumption();
+    Schedule deaf =
+        new Schedule(
+            now.plan(),
+            now.turn(),
+            now.isStopped(),
+            now.isWaiting(),
+            now.counts(),
+            now.last(),
+            now.due(),
+            now.refusals(),
+            new Consumption(heard.mailbox().subList(0, 1), heard.parts(), heard.whole()));
+    return Optional.of(with(after, List.of(deaf)));
   }
 
   /** The roots of what was begun by others and is not interpreted yet. */

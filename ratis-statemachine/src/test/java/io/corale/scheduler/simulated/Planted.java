@@ -113,6 +113,12 @@ enum Planted {
   OVERLAP_IGNORED(8, Check.SCHEDULES),
   /** Apply does not ask for the calendar: only a new superpeer looks at it. */
   CALENDAR_UNASKED(8, Check.SCHEDULES),
+  /** What a schedule has heard is lost before it is compared. */
+  TRIGGER_LOST(8, Check.SCHEDULES),
+  /** A new superpeer does not compare what an earlier one was about to. */
+  RESUME_FORGETS_TRIGGERS(8, Check.SCHEDULES),
+  /** What was found of one event counts for the next as well. */
+  VERDICT_OF_ANY_EVENT(22, Check.SCHEDULES),
   /** The same id twice is two invocations. */
   SUBMIT_TWICE_RUNS_TWICE(22, Check.ENDINGS),
   /** The same event twice is two. */

@@ -13,6 +13,7 @@ import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Image;
+import io.corale.scheduler.Mail;
 import io.corale.scheduler.Overlap;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Schedule;
@@ -214,9 +215,22 @@ final class Saboteur {
         slots(before)
             .filter(s -> s.fenceMicros() == 0)
             .forEach(s -> proofs.add(new Command.Proved(s.attempt())));
+      } else if (bug == Planted.VERDICT_OF_ANY_EVENT
+          && command instanceof Command.Compared compared) {
+        mailbox(compared, before)
+            .skip(1)
+            .limit(1)
+            .map(Mail::sequence)
+            .map(next -> new Command.Compared(compared.composition(), next, compared.verdict()))
+            .forEach(proofs::add);
       }
     }
     return proofs;
+  }
+
+  private static Stream<Mail> mailbox(Command.Compared compared, OwnerScheduler before) {
+    return before.schedule(compared.composition().name()).stream()
+        .flatMap(schedule -> schedule.consumption().mailbox().stream());
   }
 
   /** What branches that others ended have left behind. */
@@ -283,6 +297,7 @@ final class Saboteur {
     return switch (bug) {
       case RESUME_FORGETS_SIGNALS -> without(effects, Effect.Continue.class);
       case RESUME_FORGETS_TIMERS -> without(effects, Effect.WakeAt.class);
+      case RESUME_FORGETS_TRIGGERS -> without(effects, Effect.Compare.class);
       default -> effects;
     };
   }

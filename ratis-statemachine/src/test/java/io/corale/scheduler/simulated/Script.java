@@ -7,11 +7,16 @@ import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.scheduler.Branch;
 import io.corale.scheduler.BranchView;
+import io.corale.scheduler.Command.Compared.Verdict;
+import io.corale.scheduler.Mail;
+import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Signal;
 import io.corale.scheduler.Subscription;
+import io.corale.scheduler.Timing;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.Guard;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,6 +56,7 @@ final class Script {
   private static final String ADDRESSED = "addressed";
   private static final String FOR_RIVALS = "rivals";
   private static final String EMITTED = "emitted";
+  private static final String TRIGGER = "trigger";
 
   private Script() {}
 
@@ -64,6 +70,36 @@ final class Script {
 
   static Event emitted(String id) {
     return event(id, "/script", EMITTED);
+  }
+
+  /** What begins an invocation, if it {@link #triggers} where only the interpreter can tell. */
+  static Event trigger(int number) {
+    return event(String.valueOf(number), "/callers", TRIGGER);
+  }
+
+  /** As many filters as that, all of the same names. */
+  static Timing triggered(int filters, boolean isExact) {
+    Subscription to = new Subscription(Optional.of(TRIGGER), Optional.empty(), Optional.empty());
+    return new Timing.On(filters > 1, Collections.nCopies(filters, to), isExact);
+  }
+
+  /** Every third is for nobody, and the others are alike. */
+  static boolean triggers(String id) {
+    return Integer.parseInt(id) % 3 != 0;
+  }
+
+  /** Whether an event is for a schedule. */
+  static Verdict compared(Schedule schedule) {
+    Mail mail = schedule.compares().orElseThrow();
+    if (!triggers(mail.event().id())) {
+      return new Verdict.Passed();
+    }
+    boolean isAll = ((Timing.On) schedule.plan().timing()).isAll();
+    return schedule.consumption().parts().stream()
+        .filter(part -> isAll)
+        .findFirst()
+        .map(part -> new Verdict.Taken(part.sequence(), part.filters().size(), Payload.NULL))
+        .orElse(new Verdict.Taken(Verdict.Taken.NEW, 0, Payload.NULL));
   }
 
   private static Event event(String id, String source, String type) {
@@ -116,7 +152,9 @@ final class Script {
 
   /** The program with which an invocation is run. */
   static String text(Signal.Begun begun) {
-    return begun.input().equals(Payload.NULL) ? SCHEDULED : begun.input().json().replace("\"", "");
+    String input = begun.input().json();
+    boolean isScheduled = begun.input().equals(Payload.NULL) || input.startsWith("[");
+    return isScheduled ? SCHEDULED : input.replace("\"", "");
   }
 
   /** What this branch says of tickets: in what it remembers, its output or its signal. */

@@ -111,6 +111,17 @@ final class SimCallers {
         });
   }
 
+  /** Has some say, in bursts, what a schedule begins by. */
+  void trigger(RandomGenerator triggers, int withinMillis) {
+    int count = 8 + triggers.nextInt(24);
+    for (int number = 0; number < count; number++) {
+      Command tell =
+          new Command.Announce(Script.trigger(number), Optional.empty(), EVENT_RECEIPT_MICROS);
+      Duration when = Duration.ofMillis(1_500 + triggers.nextInt(withinMillis) / 200 * 200);
+      time.after(when, () -> ask(new Letter.Ask(nextRequest++, tell)));
+    }
+  }
+
   /** Has somebody stop a schedule, so that there is an end. */
   void halt(String composition) {
     ask(new Letter.Ask(nextRequest++, new Command.Halt(composition, true, cell.nowMillis())));

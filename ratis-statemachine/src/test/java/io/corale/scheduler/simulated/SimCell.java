@@ -235,16 +235,25 @@ final class SimCell {
       return Optional.empty();
     }
     long micros = 1_500_000 + swarm.nextLong(Turns.MOST_MICROS - 1_500_000);
+    RandomGenerator triggers = chance.of("triggers");
+    if (triggers.nextInt(3) == 0) {
+      Timing on = Script.triggered(1 + triggers.nextInt(2), triggers.nextBoolean());
+      callers.trigger(triggers, world.askMillis());
+      return Optional.of(planned(on, swarm));
+    }
     Timing timing =
         switch (swarm.nextInt(3)) {
           case 0 -> new Timing.Every(micros);
           case 1 -> new Timing.After(micros);
           default -> new Timing.Cron(String.valueOf(micros / 1_000));
         };
+    return Optional.of(planned(timing, swarm));
+  }
+
+  private static Command planned(Timing timing, RandomGenerator swarm) {
     Overlap[] overlaps = Overlap.values();
     Overlap overlap = overlaps[swarm.nextInt(overlaps.length)];
-    Schedule.Plan plan = new Schedule.Plan(COMPOSITION, timing, overlap, 300_000);
-    return Optional.of(new Command.Schedule(plan, 0));
+    return new Command.Schedule(new Schedule.Plan(COMPOSITION, timing, overlap, 300_000), 0);
   }
 
   private void live() {

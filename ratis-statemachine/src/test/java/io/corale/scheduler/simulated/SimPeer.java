@@ -13,6 +13,7 @@ import io.corale.scheduler.Command;
 import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Image;
+import io.corale.scheduler.Mail;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Superpeer;
@@ -258,6 +259,8 @@ final class SimPeer implements SimLog.Replica<byte[]> {
       cell.handOver(this, new Letter.Handover(forward.settle()));
     } else if (action instanceof Action.Aim aim) {
       aim(aim.schedule());
+    } else if (action instanceof Action.Compare compare) {
+      compare(compare.schedule());
     } else if (action instanceof Action.WakeAfter wake) {
       wake(wake.nanos());
     } else {
@@ -349,9 +352,24 @@ final class SimPeer implements SimLog.Replica<byte[]> {
                     nowNanos())));
   }
 
+  /** The interpreter's thread, as well. */
+  private void compare(Schedule schedule) {
+    Mail mail = schedule.compares().orElseThrow();
+    Command.Compared compared =
+        new Command.Compared(
+            schedule.plan().composition(), mail.sequence(), Script.compared(schedule));
+    boolean isSlow = cell.isHostile() && chance.nextInt(3) == 0;
+    process.after(
+        chance.nextLong(isSlow ? 200_000 : 2_000), inThisLife(() -> superpeer.compared(compared)));
+  }
+
   /** Looks up a calendar by the clock on the wall, as the real one does. */
   private void aim(Schedule schedule) {
     long now = clock.wallMillis();
+    if (schedule.plan().timing() instanceof Timing.On) {
+      superpeer.aimed(new Command.Aim(schedule.name(), schedule.turn(), 0, now));
+      return;
+    }
     long due = schedule.due().map(each -> each.at().wallMillis()).orElse(now);
     if (schedule.plan().timing() instanceof Timing.Cron cron) {
       long period = Long.parseLong(cron.expression());

@@ -28,10 +28,12 @@ final class Turns {
   private Optional<Schedule> before = Optional.empty();
   private Map<InvocationId, Boolean> known = new LinkedHashMap<>();
   private Optional<Overlap> overlap = Optional.empty();
+  private final Triggered triggered;
   private long expectedAfter;
 
   Turns(Judge judge) {
     this.judge = judge;
+    this.triggered = new Triggered(judge);
   }
 
   /** How many there were. */
@@ -66,6 +68,7 @@ final class Turns {
     requireNumbers(now, occurrences);
     before.ifPresent(was -> requireTurn(was, now, applied.cellTimeMicros()));
     requireOverlap(occurrences);
+    triggered.applied(entry, applied, image, before);
     before = Optional.of(now);
     known = occurrences;
   }
@@ -123,6 +126,9 @@ final class Turns {
   private boolean goesOn(Schedule schedule) {
     boolean awaitsEnd =
         schedule.plan().timing() instanceof Timing.After && schedule.counts().live() > 0;
+    if (schedule.plan().timing() instanceof Timing.On) {
+      return schedule.refusals() > 0 || schedule.consumption().mailbox().isEmpty();
+    }
     return awaitsEnd || schedule.due().isPresent() || count() > expectedAfter + 1;
   }
 }

@@ -248,6 +248,9 @@ class GoldenTest {
     want(lacks, image.schedules(), s -> s.due().isPresent(), "schedule that is due");
     want(lacks, image.schedules(), Schedule::isStopped, "stopped schedule");
     want(lacks, image.schedules(), s -> s.counts().skipped() > 0, "skipped occurrence");
+    want(lacks, image.schedules(), s -> !s.consumption().mailbox().isEmpty(), "uncompared event");
+    want(lacks, image.schedules(), s -> !s.consumption().parts().isEmpty(), "part of a set");
+    want(lacks, image.schedules(), s -> !s.consumption().whole().isEmpty(), "whole set");
     want(lacks, image.secrets(), secret -> !secret.isRemoved(), "secret");
     want(lacks, image.secrets(), SealedSecret::isRemoved, "removed secret");
     want(lacks, image.branches(), b -> b.waiting().ears().hearing().isPresent(), "hearing");
