@@ -113,6 +113,8 @@ enum Planted {
   OVERLAP_IGNORED(8, Check.SCHEDULES),
   /** Apply does not ask for the calendar: only a new superpeer looks at it. */
   CALENDAR_UNASKED(8, Check.SCHEDULES),
+  /** A new superpeer does not look at the calendar where an earlier one was about to. */
+  RESUME_FORGETS_CALENDARS(8, Check.SCHEDULES),
   /** What a schedule has heard is lost before it is compared. */
   TRIGGER_LOST(8, Check.SCHEDULES),
   /** A new superpeer does not compare what an earlier one was about to. */

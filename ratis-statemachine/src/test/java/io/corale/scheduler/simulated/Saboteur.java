@@ -297,6 +297,7 @@ final class Saboteur {
     return switch (bug) {
       case RESUME_FORGETS_SIGNALS -> without(effects, Effect.Continue.class);
       case RESUME_FORGETS_TIMERS -> without(effects, Effect.WakeAt.class);
+      case RESUME_FORGETS_CALENDARS -> without(effects, Effect.Aim.class);
       case RESUME_FORGETS_TRIGGERS -> without(effects, Effect.Compare.class);
       default -> effects;
     };

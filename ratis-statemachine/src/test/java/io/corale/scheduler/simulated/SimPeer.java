@@ -38,6 +38,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
   private final int number;
   private final SimCell cell;
   private final RandomGenerator chance;
+  private final RandomGenerator calendar;
   private final SimClock clock;
   private final SimProcess process;
   private final Saboteur saboteur;
@@ -65,6 +66,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     this.number = number;
     this.cell = cell;
     this.chance = chance;
+    this.calendar = cell.chance().of("calendar" + number);
     this.saboteur = cell.saboteur();
     this.corruption = cell.saboteur().corruption();
     this.clock =
@@ -258,7 +260,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     } else if (action instanceof Action.Forward forward) {
       cell.handOver(this, new Letter.Handover(forward.settle()));
     } else if (action instanceof Action.Aim aim) {
-      aim(aim.schedule());
+      lookUp(aim.schedule());
     } else if (action instanceof Action.Compare compare) {
       compare(compare.schedule());
     } else if (action instanceof Action.WakeAfter wake) {
@@ -361,6 +363,15 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     boolean isSlow = cell.isHostile() && chance.nextInt(3) == 0;
     process.after(
         chance.nextLong(isSlow ? 200_000 : 2_000), inThisLife(() -> superpeer.compared(compared)));
+  }
+
+  /** Long enough for another superpeer to be elected meanwhile, who must look it up as well. */
+  private void lookUp(Schedule schedule) {
+    if (cell.isHostile() && calendar.nextInt(3) == 0) {
+      process.after(calendar.nextLong(2_000_000), inThisLife(() -> aim(schedule)));
+    } else {
+      aim(schedule);
+    }
   }
 
   /** Looks up a calendar by the clock on the wall, as the real one does. */
