@@ -30,6 +30,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -121,6 +122,28 @@ final class ExamplesIT {
     }
   }
 
+  /** Exactly one for each, also on a cluster: the fault tells of itself in its own entry. */
+  @Test
+  void oneCompositionReactsToTheFaultsOfAnother() throws Exception {
+    Client owner = client.orElseThrow();
+    Example watcher =
+        Example.all().stream()
+            .filter(each -> each.name().equals("schedule-on-fault"))
+            .findFirst()
+            .orElseThrow();
+    Owners.publish(owner, watcher.parts().get(0));
+    Owners.publish(owner, watcher.source());
+    long before = begun(owner, watcher.name());
+
+    Invocation fragile = owner.start("fragile", Payload.NULL);
+    assertThat(fragile.result().get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+        .isInstanceOf(ClientOutcome.Faulted.class);
+
+    assertThat(begun(owner, watcher.name())).isEqualTo(before + 1);
+    InvocationId reaction = InvocationId.scheduled(watcher.name(), before + 1);
+    assertThat(value(outputOf(owner, reaction))).isEqualTo(value(watcher.output()));
+  }
+
   /** Each event reaches the schedule, and together they begin one invocation. */
   private static void requireBegunByEvents(Client owner, Example example) throws Exception {
     long before = begun(owner, example.name());
@@ -129,8 +152,7 @@ final class ExamplesIT {
           .isEqualTo(1);
     }
     InvocationId id = InvocationId.scheduled(example.name(), before + 1);
-    assertThat(value(completed(owner, id).getOutput().toStringUtf8()))
-        .isEqualTo(value(example.output()));
+    assertThat(value(outputOf(owner, id))).isEqualTo(value(example.output()));
     assertThat(begun(owner, example.name())).isEqualTo(before + 1);
   }
 
@@ -141,12 +163,12 @@ final class ExamplesIT {
         .sum();
   }
 
-  private static Door.InvocationStatus completed(Client owner, InvocationId id) throws Exception {
+  private static String outputOf(Client owner, InvocationId id) throws Exception {
     long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (true) {
       if (owner.status(id).get() instanceof Reply.Given<Door.InvocationStatus> given
           && given.value().getPhase() == Door.Phase.COMPLETED) {
-        return given.value();
+        return given.value().getEnding().getCompleted().getInline().toStringUtf8();
       }
       assertThat(System.nanoTime()).as("%s has completed", id).isLessThan(untilNanos);
       Thread.sleep(20);

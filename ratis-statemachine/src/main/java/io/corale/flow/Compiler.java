@@ -167,6 +167,7 @@ public final class Compiler {
     for (String key : List.of("tags", "metadata")) {
       fields.get().get(key).ifPresent(each -> findings.object(each, "document." + key));
     }
+    fields.get().get("metadata").ifPresent(this::checkMetadata);
     text(fields.get(), "dsl")
         .filter(dsl -> !dsl.matches("1\\.0\\.\\d{1,9}(-[0-9A-Za-z.-]+)?"))
         .ifPresent(
@@ -190,6 +191,21 @@ public final class Compiler {
     return name.isEmpty() || version.isEmpty()
         ? Optional.empty()
         : Optional.of(new CompositionRef(name.get(), version.get()));
+  }
+
+  /** What else stands there is for others. */
+  private void checkMetadata(Marked metadata) {
+    if (metadata instanceof Marked.Fields fields) {
+      fields
+          .get("lifecycle")
+          .filter(each -> !each.value().isBoolean())
+          .ifPresent(
+              each ->
+                  findings.add(
+                      each,
+                      "document.metadata.lifecycle must be true or false, found " + each.kind(),
+                      "true: its invocations tell of themselves by events"));
+    }
   }
 
   private Optional<String> text(Marked.Fields document, String key) {

@@ -108,6 +108,12 @@ public final class Composition {
     return "/" + namespace() + "/" + ref().name();
   }
 
+  /** The namespace in which its invocations tell of their beginnings and ends, if they do. */
+  public Optional<String> tellsIn() {
+    boolean tells = definition().at("/document/metadata/lifecycle").asBoolean();
+    return tells ? Optional.of(namespace()) : Optional.empty();
+  }
+
   /** Its functions by name. */
   public SortedMap<String, FunctionSpec> functions() {
     return functions;

@@ -124,6 +124,18 @@ final class Announcements {
     }
   }
 
+  /**
+   * Announces what happened to invocations, in this order; what it begins is one level below, as
+   * with events that they emit.
+   */
+  void tellNews(Pass pass) {
+    Optional<Lifecycle.Told> news = pass.nextTold();
+    while (news.isPresent()) {
+      emit(pass, news.get().event(), news.get().of());
+      news = pass.nextTold();
+    }
+  }
+
   /** Every event that is for all passes here. */
   private void tell(Pass pass, Mail mail, Audience audience) {
     for (Listeners.Place place : audience.places()) {

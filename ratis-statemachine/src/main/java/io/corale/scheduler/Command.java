@@ -21,8 +21,19 @@ public sealed interface Command {
   /** The first entry of a cell's life. */
   record Opened(CellId cell, long epoch) implements Command {}
 
-  /** A composition version that invocations may name, in canonical form; idempotent by name. */
-  record Define(CompositionRef composition, Payload canonical) implements Command {}
+  /**
+   * A composition version that invocations may name, in canonical form; idempotent by name.
+   *
+   * @param tellsIn the namespace in which its invocations tell of themselves; empty where they do
+   *     not
+   */
+  record Define(CompositionRef composition, Payload canonical, Optional<String> tellsIn)
+      implements Command {
+    /** One whose invocations tell nothing of themselves. */
+    public Define(CompositionRef composition, Payload canonical) {
+      this(composition, canonical, Optional.empty());
+    }
+  }
 
   /** A provider account with its tree of limits; idempotent by its version. */
   record Configure(Account account) implements Command {}

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The composition versions that invocations of a cell may name; a version never changes. */
 final class Definitions {
@@ -18,6 +19,7 @@ final class Definitions {
   static final long MAX_BYTES = 32L * 1024 * 1024;
 
   private final Map<CompositionRef, Payload> canonical = new LinkedHashMap<>();
+  private final Map<CompositionRef, String> telling = new LinkedHashMap<>();
   private long sizeBytes;
 
   Result define(Command.Define define) {
@@ -33,13 +35,19 @@ final class Definitions {
         || sizeBytes + define.canonical().sizeBytes() > MAX_BYTES) {
       return refused(Code.OVERLOADED, "the cell has no room for another composition version");
     }
-    put(define.composition(), define.canonical());
+    put(define.composition(), define.canonical(), define.tellsIn());
     return new Result.Done();
   }
 
-  private void put(CompositionRef ref, Payload content) {
+  private void put(CompositionRef ref, Payload content, Optional<String> tellsIn) {
     canonical.put(ref, content);
+    tellsIn.ifPresent(namespace -> telling.put(ref, namespace));
     sizeBytes += content.sizeBytes();
+  }
+
+  /** The namespace in which invocations of a version tell of themselves; empty: they do not. */
+  Optional<String> tellsIn(CompositionRef ref) {
+    return Optional.ofNullable(telling.get(ref));
   }
 
   private static Result refused(Code code, String message) {
@@ -51,12 +59,13 @@ final class Definitions {
   }
 
   void restore(Image.Definition definition) {
-    put(definition.composition(), definition.canonical());
+    put(definition.composition(), definition.canonical(), definition.tellsIn());
   }
 
   List<Image.Definition> image() {
     List<Image.Definition> image = new ArrayList<>(canonical.size());
-    canonical.forEach((ref, content) -> image.add(new Image.Definition(ref, content)));
+    canonical.forEach(
+        (ref, content) -> image.add(new Image.Definition(ref, content, tellsIn(ref))));
     return image;
   }
 }

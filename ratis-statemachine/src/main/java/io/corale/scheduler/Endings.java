@@ -19,6 +19,7 @@ final class Endings {
   private final Receipts receipts;
   private final Schedules schedules;
   private final Deadlines deadlines;
+  private final Lifecycle lifecycle;
 
   Endings(
       Records records,
@@ -26,7 +27,8 @@ final class Endings {
       Calls calls,
       Flows flows,
       Receipts receipts,
-      Schedules schedules) {
+      Schedules schedules,
+      Lifecycle lifecycle) {
     this.records = records;
     this.branches = branches;
     this.calls = calls;
@@ -34,6 +36,7 @@ final class Endings {
     this.receipts = receipts;
     this.schedules = schedules;
     this.deadlines = new Deadlines(records);
+    this.lifecycle = lifecycle;
   }
 
   void fault(Pass pass, InvocationId id, Problem problem) {
@@ -70,6 +73,7 @@ final class Endings {
     records.put(ended);
     receipts.keep(ended);
     pass.emit(new Effect.Answer(id, how));
+    lifecycle.ended(pass, ended);
     schedules.ended(pass, id);
     ended.submission().descent().awaitedBy().ifPresent(key -> tell(pass, key, id, how));
     return dropped.stream()

@@ -61,7 +61,8 @@ public record Entry(
       return format(advance.transition());
     }
     boolean isOfThird =
-        command instanceof Command.Entrust
+        (command instanceof Command.Define define && define.tellsIn().isPresent())
+            || command instanceof Command.Entrust
             || command instanceof Command.Schedule
             || command instanceof Command.Aim
             || command instanceof Command.Halt

@@ -55,8 +55,13 @@ public record Image(
       Optional<Executor> executor,
       long lastSequence) {}
 
-  /** A composition version in canonical form. */
-  public record Definition(CompositionRef composition, Payload canonical) {}
+  /**
+   * A composition version in canonical form.
+   *
+   * @param tellsIn the namespace in which its invocations tell of themselves
+   */
+  public record Definition(
+      CompositionRef composition, Payload canonical, Optional<String> tellsIn) {}
 
   /**
    * An account.

@@ -97,9 +97,10 @@ public record Invocation(
    *
    * @param depth how many are above it
    * @param awaitedBy the branch that waits for its end
+   * @param isQuiet whether it tells nothing of itself, for it came of what another one told
    */
-  public record Descent(int depth, Optional<Branch.Key> awaitedBy) {
-    static final Descent NONE = new Descent(0, Optional.empty());
+  public record Descent(int depth, Optional<Branch.Key> awaitedBy, boolean isQuiet) {
+    static final Descent NONE = new Descent(0, Optional.empty(), false);
   }
 
   /**

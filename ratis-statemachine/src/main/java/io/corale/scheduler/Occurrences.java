@@ -28,9 +28,15 @@ final class Occurrences {
    * One that begins.
    *
    * @param depth how many invocations are above it
+   * @param isQuiet whether it tells nothing of itself
    */
   record Occurrence(
-      InvocationId id, Schedule.Plan plan, long wallMillis, Payload input, int depth) {}
+      InvocationId id,
+      Schedule.Plan plan,
+      long wallMillis,
+      Payload input,
+      int depth,
+      boolean isQuiet) {}
 
   /** What is due, or whole, begins, if there is room. */
   Schedule begin(Pass pass, Schedule schedule) {
@@ -52,7 +58,8 @@ final class Occurrences {
         begun.plan(),
         begun.last().at(pass.nowMicros()).wallMillis(),
         consumption.whole().isEmpty() ? Payload.NULL : consumption.input(),
-        Consumption.depth(consumption.whole()));
+        Consumption.depth(consumption.whole()),
+        consumption.whole().stream().anyMatch(mail -> Lifecycle.isTold(mail.event())));
   }
 
   private static long pause(int refusals) {

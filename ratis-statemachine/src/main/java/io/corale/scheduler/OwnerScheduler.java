@@ -77,12 +77,13 @@ public final class OwnerScheduler {
     this.receipts = new Receipts(records, capacity);
     this.slots = new Slots(records, queues, alarms);
     this.calls = new Calls(records, queues, alarms, slots);
-    Runs runs = new Runs(records, branches, definitions.all(), queues, flows, receipts);
+    Lifecycle lifecycle = new Lifecycle(definitions);
+    Runs runs = new Runs(records, branches, definitions.all(), queues, flows, receipts, lifecycle);
     this.timetable = new Timetable(records, alarms);
     Occurrences occurrences = new Occurrences(timetable, receipts, runs);
     Triggers triggers = new Triggers(timetable, occurrences, receipts);
     this.schedules = new Schedules(definitions.all(), timetable, occurrences, triggers);
-    this.endings = new Endings(records, branches, calls, flows, receipts, schedules);
+    this.endings = new Endings(records, branches, calls, flows, receipts, schedules, lifecycle);
     this.announcements = new Announcements(records, branches, listeners, receipts, triggers);
     Transitions transitions =
         new Transitions(
@@ -93,7 +94,8 @@ public final class OwnerScheduler {
             endings);
     this.settlements = new Settlements(records, slots, calls, transitions, estimates, schedules);
     this.submissions =
-        new Submissions(records, definitions.all(), queues, flows, receipts, transitions);
+        new Submissions(
+            records, definitions.all(), queues, flows, receipts, transitions, lifecycle);
     this.reads = new Reads(records, queues);
     this.format = header.format();
     this.cell = header.cell();
@@ -179,6 +181,7 @@ public final class OwnerScheduler {
     List<Result> results = new ArrayList<>(entry.commands().size());
     for (Command command : entry.commands()) {
       results.add(apply(pass, term, command));
+      announcements.tellNews(pass);
       pass.emitContinues(records);
     }
     if (executor.isPresent() && executor.get().term() == term) {
@@ -211,6 +214,7 @@ public final class OwnerScheduler {
       settlements.due(pass, due);
       due = alarms.pop(pass.nowMicros());
     }
+    announcements.tellNews(pass);
     pass.emitContinues(records);
   }
 

@@ -1,7 +1,9 @@
 package io.corale.scheduler;
 
 import io.corale.model.InvocationId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +15,7 @@ final class Pass {
   private final long nowMicros;
   private final List<Effect> effects = new ArrayList<>();
   private final Set<Branch.Key> signalled = new LinkedHashSet<>();
+  private final Deque<Lifecycle.Told> told = new ArrayDeque<>();
 
   Pass(long index, long nowMicros) {
     this.index = index;
@@ -29,6 +32,16 @@ final class Pass {
 
   void emit(Effect effect) {
     effects.add(effect);
+  }
+
+  /** What happened to an invocation is to be announced. */
+  void tell(Lifecycle.Told news) {
+    told.add(news);
+  }
+
+  /** What is to be announced next, taken out. */
+  Optional<Lifecycle.Told> nextTold() {
+    return Optional.ofNullable(told.poll());
   }
 
   List<Effect> effects() {

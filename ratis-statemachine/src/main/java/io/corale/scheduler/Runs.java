@@ -40,6 +40,7 @@ final class Runs {
   private final Queues queues;
   private final Flows flows;
   private final Receipts receipts;
+  private final Lifecycle lifecycle;
 
   Runs(
       Records records,
@@ -47,13 +48,15 @@ final class Runs {
       Map<CompositionRef, Payload> definitions,
       Queues queues,
       Flows flows,
-      Receipts receipts) {
+      Receipts receipts,
+      Lifecycle lifecycle) {
     this.records = records;
     this.branches = branches;
     this.definitions = definitions;
     this.queues = queues;
     this.flows = flows;
     this.receipts = receipts;
+    this.lifecycle = lifecycle;
   }
 
   /** Why an invocation cannot begin this one, where {@code more} are about to begin before it. */
@@ -114,7 +117,8 @@ final class Runs {
                 rank,
                 CellClock.later(pass.nowMicros(), RECEIPT_MICROS),
                 "",
-                new Invocation.Descent(occurrence.depth(), Optional.empty())));
+                new Invocation.Descent(
+                    occurrence.depth(), Optional.empty(), occurrence.isQuiet())));
     begin(pass, invocation, "by its schedule", new Signal.Begun(occurrence.input(), 0));
   }
 
@@ -123,6 +127,7 @@ final class Runs {
     flows.add(invocation.submission().flow(), invocation.submission().rankMicros());
     branches.put(Branch.root(invocation.id(), Payload.NULL).signalled(begun));
     pass.signalled(new Branch.Key(invocation.id(), 0));
+    lifecycle.started(pass, invocation);
   }
 
   private Invocation.Submission submission(Pass pass, Invocation parent, Tree.NewRun run) {
@@ -151,7 +156,8 @@ final class Runs {
             above.descent().depth() + 1,
             spec.isAwaited()
                 ? Optional.of(new Branch.Key(parent.id(), run.branch()))
-                : Optional.empty()));
+                : Optional.empty(),
+            above.descent().isQuiet()));
   }
 
   private long deadline(long now, ServiceClass serviceClass, String flow, long rank) {

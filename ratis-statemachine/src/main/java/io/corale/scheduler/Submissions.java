@@ -27,6 +27,7 @@ final class Submissions {
   private final Flows flows;
   private final Receipts receipts;
   private final Transitions transitions;
+  private final Lifecycle lifecycle;
 
   Submissions(
       Records records,
@@ -34,13 +35,15 @@ final class Submissions {
       Queues queues,
       Flows flows,
       Receipts receipts,
-      Transitions transitions) {
+      Transitions transitions,
+      Lifecycle lifecycle) {
     this.records = records;
     this.definitions = definitions;
     this.queues = queues;
     this.flows = flows;
     this.receipts = receipts;
     this.transitions = transitions;
+    this.lifecycle = lifecycle;
   }
 
   Result submit(Pass pass, Command.Submit submit) {
@@ -103,6 +106,7 @@ final class Submissions {
     Invocation invocation = Invocation.of(submission);
     records.put(invocation.with(pass.event(invocation, TraceEvent.Kind.ACCEPTED, "")));
     flows.add(submission.flow(), submission.rankMicros());
+    lifecycle.started(pass, invocation);
     transitions.begin(
         pass,
         records.require(submit.invocation()),

@@ -93,6 +93,7 @@ final class Transitions {
     draft.unheard().ifPresent(hearing -> deadlines.waited(pass, invocation, hearing));
     draft.commit(branches);
     draft.taken().forEach(event -> announcements.taken(pass, invocation.id(), event));
+    announcements.tellNews(pass); // It has begun before it says anything.
     draft.abandoned().forEach(call -> calls.abandon(pass, call));
     for (Tree.NewCall call : draft.calls()) {
       calls.open(pass, Call.opened(call.id(), call.branch(), call.spec(), records.nextSequence()));

@@ -82,6 +82,7 @@ final class Stage {
   private OptionalLong wakeAt = OptionalLong.empty();
   private final Deque<Told> told = new ArrayDeque<>();
   private final Deque<Told> addressed = new ArrayDeque<>();
+  private final List<Composition> beside = new ArrayList<>();
   private final Deque<Told> triggering = new ArrayDeque<>();
   private boolean checksInvariants = true;
   private boolean playsOn;
@@ -201,6 +202,12 @@ final class Stage {
     return this;
   }
 
+  /** Another composition, which runs by itself beside the one that is played. */
+  Stage beside(Composition scheduled) {
+    beside.add(scheduled);
+    return with(List.of(scheduled));
+  }
+
   /** Somebody announces these events, one as soon as nothing follows from the one before. */
   Stage triggered(List<String> events) {
     events.forEach(event -> triggering.add(new Told(event, Optional.empty())));
@@ -215,6 +222,7 @@ final class Stage {
 
   Stage play(String input) {
     open();
+    beside.forEach(this::schedule);
     Payload payload = Payload.ofJson(input);
     var beginning = new Beginning(ID, payload, ACCEPTED_MILLIS);
     Transition first = Interpreter.begin(composition, beginning, plan);
@@ -247,19 +255,23 @@ final class Stage {
   /** Lets the composition run by itself until so many invocations have ended. */
   Stage playTurns(int turns) {
     open();
-    Scheduling scheduling = composition.schedule().orElseThrow();
-    Schedule.Plan plan =
-        new Schedule.Plan(
-            composition.ref(),
-            scheduling.timing(),
-            scheduling.overlap(),
-            Ranks.whole(composition, this.plan));
-    propose(new Command.Schedule(plan, wallMillis()));
+    schedule(composition);
     while (ended.size() < turns || !triggering.isEmpty()) {
       assertThat(scheduler.appliedIndex()).as("entries").isLessThan(MAX_ENTRIES);
       next();
     }
     return this;
+  }
+
+  private void schedule(Composition scheduled) {
+    Scheduling scheduling = scheduled.schedule().orElseThrow();
+    Schedule.Plan plan =
+        new Schedule.Plan(
+            scheduled.ref(),
+            scheduling.timing(),
+            scheduling.overlap(),
+            Ranks.whole(scheduled, this.plan));
+    propose(new Command.Schedule(plan, wallMillis()));
   }
 
   /** Looks up a calendar as the node does. */
@@ -283,7 +295,11 @@ final class Stage {
         new Command.Compared(
             schedule.plan().composition(),
             schedule.compares().orElseThrow().sequence(),
-            Comparison.of(composition, schedule, effect.wallMillis(), plan)));
+            Comparison.of(
+                others.getOrDefault(schedule.plan().composition(), composition),
+                schedule,
+                effect.wallMillis(),
+                plan)));
   }
 
   private long wallMillis() {
@@ -352,7 +368,7 @@ final class Stage {
     }
     scopes.forEach((account, leaves) -> propose(new Command.Configure(account(account, leaves))));
     for (Composition each : compositions()) {
-      propose(new Command.Define(each.ref(), each.canonical()));
+      propose(new Command.Define(each.ref(), each.canonical(), each.tellsIn()));
     }
   }
 

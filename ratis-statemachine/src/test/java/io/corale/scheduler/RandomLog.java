@@ -164,7 +164,11 @@ public final class RandomLog {
     String name = SCHEDULED.get(random.nextInt(SCHEDULED.size()));
     CompositionRef composition = new CompositionRef(name, "1." + random.nextInt(4) + ".0");
     return switch (random.nextInt(6)) {
-      case 0, 1 -> new Command.Define(composition, Payload.ofJson("{}"));
+      case 0, 1 ->
+          new Command.Define(
+              composition,
+              Payload.ofJson("{}"),
+              composition.version().equals("1.2.0") ? Optional.of("acme") : Optional.empty());
       case 2 -> {
         Overlap[] overlaps = Overlap.values();
         Overlap overlap = overlaps[random.nextInt(overlaps.length)];

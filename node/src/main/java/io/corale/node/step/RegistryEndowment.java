@@ -104,7 +104,8 @@ public final class RegistryEndowment implements Endowment {
     List<Command> commands = new ArrayList<>();
     entry.accounts().values().forEach(account -> commands.add(new Command.Configure(account)));
     secrets.forEach(secret -> commands.add(new Command.Entrust(secret)));
-    compositions.forEach(each -> commands.add(new Command.Define(each.ref(), each.canonical())));
+    compositions.forEach(
+        each -> commands.add(new Command.Define(each.ref(), each.canonical(), each.tellsIn())));
     commands.addAll(schedules(entry, compositions));
     return commands;
   }

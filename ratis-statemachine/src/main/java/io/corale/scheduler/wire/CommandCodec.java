@@ -25,7 +25,8 @@ final class CommandCodec {
       wire.setDefine(
           Log.Define.newBuilder()
               .setComposition(Words.write(define.composition()))
-              .setCanonical(define.canonical().bytes()));
+              .setCanonical(define.canonical().bytes())
+              .setTellsIn(define.tellsIn().orElse("")));
     } else if (command instanceof Command.Configure configure) {
       wire.setConfigure(Log.Configure.newBuilder().setAccount(Words.write(configure.account())));
     } else if (command instanceof Command.Entrust entrust) {
@@ -94,7 +95,8 @@ final class CommandCodec {
       case DEFINE ->
           new Command.Define(
               Words.read(wire.getDefine().getComposition()),
-              Words.payload(wire.getDefine().getCanonical()));
+              Words.payload(wire.getDefine().getCanonical()),
+              Words.optional(wire.getDefine().getTellsIn()));
       case CONFIGURE -> new Command.Configure(Words.read(wire.getConfigure().getAccount()));
       case ENTRUST -> new Command.Entrust(Decode.secret(wire.getEntrust().getSecret()));
       case SUBMIT -> submit(wire.getSubmit());

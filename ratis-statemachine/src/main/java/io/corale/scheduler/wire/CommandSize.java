@@ -43,7 +43,8 @@ final class CommandSize {
       return MESSAGE_BYTES
           + text(define.composition().name())
           + text(define.composition().version())
-          + define.canonical().sizeBytes();
+          + define.canonical().sizeBytes()
+          + define.tellsIn().map(CommandSize::text).orElse(0);
     }
     if (command instanceof Command.Configure configure) {
       return of(configure.account());

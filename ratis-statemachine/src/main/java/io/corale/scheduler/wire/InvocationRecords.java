@@ -37,6 +37,7 @@ final class InvocationRecords {
             .setCallsEnded(counts.callsEnded())
             .setLastRun(counts.lastRun())
             .setDepth(submission.descent().depth())
+            .setQuiet(submission.descent().isQuiet())
             .setAwaitedBy(submission.descent().awaitedBy().map(key -> key.number() + 1).orElse(0))
             .setTrace(invocation.trace().packed())
             .setTraceCount(invocation.trace().count())
@@ -96,6 +97,7 @@ final class InvocationRecords {
         wire.getAwaitedBy() == 0
             ? Optional.empty()
             : Optional.of(
-                new Branch.Key(new InvocationId(wire.getParent()), wire.getAwaitedBy() - 1)));
+                new Branch.Key(new InvocationId(wire.getParent()), wire.getAwaitedBy() - 1)),
+        wire.getQuiet());
   }
 }

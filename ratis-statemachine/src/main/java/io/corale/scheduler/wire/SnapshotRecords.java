@@ -51,12 +51,15 @@ final class SnapshotRecords {
     return Snapshots.Definition.newBuilder()
         .setComposition(Words.write(definition.composition()))
         .setCanonical(definition.canonical().bytes())
+        .setTellsIn(definition.tellsIn().orElse(""))
         .build();
   }
 
   static Image.Definition read(Snapshots.Definition wire) {
     return new Image.Definition(
-        Words.read(wire.getComposition()), Words.payload(wire.getCanonical()));
+        Words.read(wire.getComposition()),
+        Words.payload(wire.getCanonical()),
+        Words.optional(wire.getTellsIn()));
   }
 
   static Snapshots.Configured write(Image.Configured configured) {

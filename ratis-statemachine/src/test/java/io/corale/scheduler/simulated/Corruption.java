@@ -212,7 +212,7 @@ final class Corruption {
             was.rankMicros(),
             was.receiptUntilMicros(),
             was.traceParent(),
-            new Invocation.Descent(was.descent().depth(), Optional.empty())),
+            new Invocation.Descent(was.descent().depth(), Optional.empty(), false)),
         invocation.counts(),
         invocation.context(),
         List.of(),

@@ -248,6 +248,8 @@ class GoldenTest {
     want(lacks, image.schedules(), s -> s.due().isPresent(), "schedule that is due");
     want(lacks, image.schedules(), Schedule::isStopped, "stopped schedule");
     want(lacks, image.schedules(), s -> s.counts().skipped() > 0, "skipped occurrence");
+    want(lacks, image.definitions(), d -> d.tellsIn().isPresent(), "telling composition");
+    want(lacks, image.invocations(), i -> i.submission().descent().isQuiet(), "quiet invocation");
     want(lacks, image.schedules(), s -> !s.consumption().mailbox().isEmpty(), "uncompared event");
     want(lacks, image.schedules(), s -> !s.consumption().parts().isEmpty(), "part of a set");
     want(lacks, image.schedules(), s -> !s.consumption().whole().isEmpty(), "whole set");
