@@ -101,6 +101,7 @@ final class RandomCompositions {
         "{every: {minutes: 3}}",
         "{after: PT10S}",
         "{cron: '" + rarely("0 6 31 2 *", any("* * * * *", "*/5 9-17 * * MON")) + "'}",
+        "{on: {any: [{with: {type: t}}]}}",
         rarely("{on: {one: " + filter() + "}}", "{every: PT1H}"));
   }
 

@@ -143,6 +143,11 @@ final class Ledger {
     turns.expect();
   }
 
+  /** They are not done with what they have heard. */
+  boolean awaitsComparison() {
+    return turns.awaitsComparison();
+  }
+
   /** They have gone their way since. */
   void requireTurn() {
     turns.requireNext();

@@ -271,6 +271,10 @@ final class SimCell {
     if (peers.stream().anyMatch(peer -> !peer.scheduler().schedules().isEmpty())) {
       ledger.expectTurn();
       time.run(SOME_TURNS);
+      long patienceNanos = time.nowNanos() + MERCY.toNanos();
+      while (ledger.awaitsComparison() && time.nowNanos() < patienceNanos) {
+        time.run(Duration.ofMillis(250));
+      }
       ledger.requireTurn();
       callers.halt(COMPOSITION.name());
     }

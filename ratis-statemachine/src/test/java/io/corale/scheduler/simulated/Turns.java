@@ -115,6 +115,11 @@ final class Turns {
     expectedAfter = count();
   }
 
+  /** Whether it has heard what nobody has compared: its superpeer may stand still for long. */
+  boolean awaitsComparison() {
+    return before.filter(schedule -> schedule.compares().isPresent()).isPresent();
+  }
+
   /** The next turn is set, or there were several since then and it is being asked for. */
   void requireNext() {
     judge.require(
@@ -127,7 +132,7 @@ final class Turns {
     boolean awaitsEnd =
         schedule.plan().timing() instanceof Timing.After && schedule.counts().live() > 0;
     if (schedule.plan().timing() instanceof Timing.On) {
-      return schedule.refusals() > 0 || schedule.consumption().mailbox().isEmpty();
+      return !awaitsComparison();
     }
     return awaitsEnd || schedule.due().isPresent() || count() > expectedAfter + 1;
   }
