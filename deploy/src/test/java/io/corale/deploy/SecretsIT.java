@@ -96,7 +96,7 @@ class SecretsIT {
       Owners.given(client.removeSecret(KEY).get());
       int before = shown.size();
       Problem problem = fault(run(client, "without"));
-      assertThat(problem.type()).endsWith("/configuration");
+      assertThat(problem.type()).endsWith("/authorization");
       assertThat(problem.detail()).contains("owner 'acme' has no secret 'deskKey'");
       assertThat(problem.instance()).isEqualTo("/do/0/shelf");
       assertThat(shown).hasSize(before);
