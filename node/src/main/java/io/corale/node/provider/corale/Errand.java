@@ -43,10 +43,13 @@ final class Errand {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /**
-   * As long as the cell there may keep it, a day, less what our clocks may differ by: the time
-   * after which nothing is asked again is counted by the cell here, and may stand still.
+   * What the cell there remembers beyond the timeout. When a call is sent again is counted by the
+   * cell here, whose time stands still while nobody leads it: for so long it may.
    */
-  private static final Duration RECEIPT = Duration.ofHours(23);
+  private static final Duration BEYOND_TIMEOUT = Duration.ofHours(1);
+
+  /** As long as a cell remembers anything, a day, less what clocks may differ by. */
+  private static final Duration MOST_RECEIPT = Duration.ofHours(23);
 
   private final Connections connections;
   private final Way way;
@@ -100,10 +103,15 @@ final class Errand {
             .setComposition(call.target().getOrDefault("composition", ""))
             .setVersion(call.target().getOrDefault("version", ""))
             .setInput(Encode.payload(call.arguments()))
-            .setRetryUntilMillis(System.currentTimeMillis() + RECEIPT.toMillis())
+            .setRetryUntilMillis(System.currentTimeMillis() + receipt().toMillis())
             .putLabels("by", call.owner().value())
             .setAwaitEnd(isAwaited);
     ask(Door.Request.newBuilder().setSubmit(submit));
+  }
+
+  private Duration receipt() {
+    Duration wanted = call.timeout().plus(BEYOND_TIMEOUT);
+    return wanted.compareTo(MOST_RECEIPT) < 0 ? wanted : MOST_RECEIPT;
   }
 
   /** Who leads no more sends nothing more; whoever does by now asks under the same id. */
