@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "send",
     description = {
-      "Announces an event to all invocations that listen for it, and to compositions that begin",
-      "by it.",
+      "Announces an event to all that listen for it.",
+      "These are invocations, and schedules of compositions that it begins.",
       "",
       "With --to it is for one invocation, which keeps it until it listens for it or ends.",
       "With --id the same command may be given again safely, also after a failure: for ten",
