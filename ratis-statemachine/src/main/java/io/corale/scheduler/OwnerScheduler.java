@@ -391,6 +391,14 @@ public final class OwnerScheduler {
     return records.receipts();
   }
 
+  /**
+   * What all of this takes in bytes, as it counts against the memory of a cell (rule 24): where
+   * that is full, new work is refused.
+   */
+  public long sizeBytes() {
+    return records.sizeBytes();
+  }
+
   /** Slots whose attempt runs or may run. */
   public int slotsTaken() {
     return records.slots().size();

@@ -130,12 +130,7 @@ class ForkTest {
         .filteredOn(Step.Spread.class::isInstance)
         .hasSize(1);
     assertThat(stage.ageMicros()).isEqualTo(1_000_000);
-    System.out.println(
-        "fork of 1,000 branches: "
-            + stage.entries()
-            + " entries of one command, most state "
-            + stage.mostStateBytes()
-            + " bytes");
+    System.out.println(stage.cost("fork of 1,000 branches"));
   }
 
   @Test

@@ -157,12 +157,7 @@ class LoopTest {
 
     assertThat(stage.outputJson()).isEqualTo("[10000,49995000]");
     assertThat(stage.mostInFlight).isEqualTo(16);
-    System.out.println(
-        "parallel for over 10,000 items: "
-            + stage.entries()
-            + " entries of one command, most state "
-            + stage.mostStateBytes()
-            + " bytes");
+    System.out.println(stage.cost("parallel for over 10,000 items"));
   }
 
   @Test
@@ -177,12 +172,7 @@ class LoopTest {
     assertThat(stage.outputJson()).isEqualTo("{\"n\":100000}");
     assertThat(stage.evaluations).isEqualTo(20);
     assertThat(stage.mostStateBytes()).isLessThan(100);
-    System.out.println(
-        "loop of 100,000 rounds: "
-            + stage.entries()
-            + " entries of one command, most state "
-            + stage.mostStateBytes()
-            + " bytes");
+    System.out.println(stage.cost("loop of 100,000 rounds"));
   }
 
   @Test

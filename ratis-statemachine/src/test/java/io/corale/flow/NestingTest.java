@@ -34,14 +34,7 @@ class NestingTest {
         Stage.echoing(Plays.calling(nested(TaskReader.MAX_DEPTH, around))).play("{\"x\":1}");
 
     assertThat(stage.outputJson()).isEqualTo("{\"x\":1}");
-    System.out.println(
-        "64 deep in "
-            + around
-            + ": "
-            + stage.entries()
-            + " entries of one command, most state "
-            + stage.mostStateBytes()
-            + " bytes");
+    System.out.println(stage.cost("64 deep in " + around));
   }
 
   @Test

@@ -98,6 +98,7 @@ final class Stage {
   final List<Transition> transitions = new ArrayList<>();
   final List<Event> emitted = new ArrayList<>();
   int evaluations;
+  private long mostRecords;
   int stale;
   int opened;
   int mostInFlight;
@@ -411,6 +412,7 @@ final class Stage {
     if (checksInvariants) {
       assertThat(scheduler.invariants()).isEmpty();
     }
+    mostRecords = Math.max(mostRecords, scheduler.sizeBytes());
     applied.effects().forEach(this::perform);
     Result result = applied.results().get(0);
     assertThat(result).isNotInstanceOf(Result.Refused.class);
@@ -552,6 +554,18 @@ final class Stage {
   /** How long the log has become. */
   long entries() {
     return scheduler.appliedIndex();
+  }
+
+  /** What it cost, for people; entries have one command each here. */
+  String cost(String what) {
+    return what
+        + ": "
+        + entries()
+        + " entries of one command, most state of a branch "
+        + mostStateBytes()
+        + " bytes, most records of the cell "
+        + mostRecords
+        + " bytes";
   }
 
   /** The most that any branch had to remember. */

@@ -51,6 +51,12 @@ public enum Measure {
       SUM,
       "Ended invocations that are remembered until their callers ask no more.",
       "cell owner"),
+  RECORDS_BYTES(
+      "corale_cell_records_bytes",
+      GAUGE,
+      SUM,
+      "What invocations and receipts take of the 256 MiB beyond which new work is refused.",
+      "cell owner"),
   ACCEPTED(
       "corale_invocations_accepted_total",
       COUNTER,
