@@ -15,6 +15,7 @@ import io.corale.deploy.cluster.Owners;
 import io.corale.examples.Example;
 import io.corale.model.Account;
 import io.corale.model.AccountId;
+import io.corale.model.FunctionRef;
 import io.corale.model.InvocationId;
 import io.corale.model.Payload;
 import io.corale.model.Policy;
@@ -67,6 +68,10 @@ final class ExamplesIT {
                 Payload.ofJson("{\"username\": \"ada\", \"password\": \"p\"}"))
             .get());
     Owners.given(owner.putSecret(new SecretName("deskKey"), Payload.ofJson("\"7\"")).get());
+    for (Map.Entry<String, String> function : Example.functions().entrySet()) {
+      FunctionRef ref = FunctionRef.parse(function.getKey());
+      Owners.given(owner.putFunction(ref, function.getValue()).get());
+    }
   }
 
   /** Some examples count the calls of one function apart. */

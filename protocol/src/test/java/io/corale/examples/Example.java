@@ -120,6 +120,20 @@ public record Example(String name, String input, String output, long entries, Li
     return resources;
   }
 
+  /** What stands in the owner's catalog, by {@code NAME:VERSION}. */
+  public static SortedMap<String, String> functions() throws IOException {
+    SortedMap<String, String> functions = new TreeMap<>();
+    functions.put("weigh:1.0.0", Files.readString(FOLDER.resolve("functions/weigh.yaml")));
+    return functions;
+  }
+
+  /** All that is joined with the compositions here when they are published, by address. */
+  public static SortedMap<String, String> joined() throws IOException {
+    SortedMap<String, String> joined = resources();
+    functions().forEach((name, text) -> joined.put(name + "@default", text));
+    return joined;
+  }
+
   @Override
   public String toString() {
     return name;

@@ -150,7 +150,7 @@ class CompositionTest {
   @ParameterizedTest
   @MethodSource("examples")
   void theExamplesCompile(Path example) throws IOException {
-    SortedMap<String, String> resources = Example.resources();
+    SortedMap<String, String> resources = Example.joined();
     Compilation compilation =
         Compiler.compile(
             Files.readString(example), address -> Optional.ofNullable(resources.get(address)));

@@ -49,7 +49,7 @@ class ExamplesTest {
   }
 
   private static Composition compiled(Example example) throws IOException {
-    SortedMap<String, String> resources = Example.resources();
+    SortedMap<String, String> resources = Example.joined();
     return Stage.compiled(example.source(), address -> Optional.ofNullable(resources.get(address)));
   }
 
