@@ -88,21 +88,77 @@ class ExamplesTest {
         .count();
   }
 
+  /** Those whose own clock does not care that a lost call keeps its slot for its timeout. */
+  static List<Example> patient() throws IOException {
+    return Example.all().stream()
+        .filter(each -> !List.of("timeout", "nested").contains(each.name()))
+        .toList();
+  }
+
   @ParameterizedTest
-  @MethodSource("examples")
-  void survivesAnotherSuperpeerAtAnyEntry(Example example) throws IOException {
+  @MethodSource("patient")
+  void survivesTheDeathOfTheSuperpeerAtAnyEntry(Example example) throws IOException {
     Composition composition = compiled(example);
     List<Composition> parts = parts(example);
     Stage calm = stage(composition, parts, example).play(example.input());
 
     for (long index = 1; index <= calm.entries(); index++) {
       Stage stage = stage(composition, parts, example).takenOverAt(index).play(example.input());
-      if (!LATE.contains(example.name())) {
-        assertThat(stage.outputJson()).as("at entry " + index).isEqualTo(example.output());
-        assertThat(stage.decisions()).as("at entry " + index).isEqualTo(calm.decisions());
-        assertThat(said(stage)).as("at entry " + index).isEqualTo(said(calm));
-      }
+
+      assertSame(stage, calm, example, index);
     }
+  }
+
+  /** Its time goes on while the lost call may still run. */
+  @Test
+  void timeoutAnswersInTimeThoughTheSuperpeerDies() throws IOException {
+    Composition composition = composition("timeout");
+    Stage calm = stage(composition, List.of()).play("{}");
+
+    for (long index = 1; index <= calm.entries(); index++) {
+      Stage stage = stage(composition, List.of()).takenOverAt(index).play("{}");
+
+      assertThat(stage.outputJson())
+          .as("at entry " + index)
+          .isIn(calm.outputJson(), "{\"answer\":\"yesterday\",\"question\":\"?\"}");
+      assertThat(stage.decisions()).as("at entry " + index).isEqualTo(calm.decisions());
+      assertThat(stage.ageMicros()).as("at entry " + index).isLessThanOrEqualTo(500_000);
+    }
+  }
+
+  /** The second runner of a race starts while the lost first one may still run. */
+  @Test
+  void nestedGivesTheSameThoughTheSuperpeerDies() throws IOException {
+    Composition composition = composition("nested");
+    Stage calm = stage(composition, List.of()).play("{}");
+
+    for (long index = 1; index <= calm.entries(); index++) {
+      Stage stage = stage(composition, List.of()).takenOverAt(index).play("{}");
+
+      assertThat(stage.outputJson()).as("at entry " + index).isEqualTo(calm.outputJson());
+      assertThat(stage.decisions()).as("at entry " + index).containsAll(calm.decisions());
+    }
+  }
+
+  /** As above, but that calls in flight end when they would have: also those that must be early. */
+  @ParameterizedTest
+  @MethodSource("examples")
+  void noticesNothingOfAnotherSuperpeerAtAnyEntry(Example example) throws IOException {
+    Composition composition = compiled(example);
+    List<Composition> parts = parts(example);
+    Stage calm = stage(composition, parts, example).play(example.input());
+
+    for (long index = 1; index <= calm.entries(); index++) {
+      Stage stage = stage(composition, parts, example).handedOverAt(index).play(example.input());
+
+      assertSame(stage, calm, example, index);
+    }
+  }
+
+  private static void assertSame(Stage stage, Stage calm, Example example, long index) {
+    assertThat(stage.outputJson()).as("at entry " + index).isEqualTo(example.output());
+    assertThat(stage.decisions()).as("at entry " + index).isEqualTo(calm.decisions());
+    assertThat(said(stage)).as("at entry " + index).isEqualTo(said(calm));
   }
 
   /** What was emitted, but for when. */
@@ -142,9 +198,6 @@ class ExamplesTest {
   private static Stage stage(Composition composition, List<Composition> parts) {
     return Stage.echoing(composition).with(parts).untilAllHasEnded().taking(call -> 10_000);
   }
-
-  /** A call that was lost is late for its timeout: this one may answer otherwise, but ends once. */
-  private static final List<String> LATE = List.of("timeout", "retry", "nested");
 
   @Test
   void tryCatchNotesWhatItCouldNotReserve() throws IOException {

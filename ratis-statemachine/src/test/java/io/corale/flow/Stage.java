@@ -75,8 +75,8 @@ final class Stage {
   private final Plan plan;
   private final SortedMap<CompositionRef, Composition> others = new TreeMap<>();
   private final OwnerScheduler scheduler = new OwnerScheduler();
-  private final SortedMap<Long, Deque<Runnable>> agenda = new TreeMap<>();
-  private final SortedSet<Long> takeOvers = new TreeSet<>();
+  private final SortedMap<Long, Deque<Due>> agenda = new TreeMap<>();
+  private final SortedMap<Long, Boolean> takeOvers = new TreeMap<>();
   private final Set<CallId> called = new LinkedHashSet<>();
   private ToLongFunction<CallSpec> latencyMicros = call -> 0;
   private OptionalLong wakeAt = OptionalLong.empty();
@@ -183,11 +183,20 @@ final class Stage {
   }
 
   /**
-   * Another superpeer takes over when the log has come to this index; what the one before had in
-   * flight or in mind is lost.
+   * The superpeer dies when the log has come to this index, and another takes over; what the one
+   * before had in flight or in mind is lost.
    */
   Stage takenOverAt(long index) {
-    takeOvers.add(index);
+    takeOvers.put(index, false);
+    return this;
+  }
+
+  /**
+   * The superpeer steps down when the log has come to this index, and lives on: what it had in mind
+   * is lost, the outcomes of what it had in flight reach its heir.
+   */
+  Stage handedOverAt(long index) {
+    takeOvers.put(index, true);
     return this;
   }
 
@@ -329,12 +338,11 @@ final class Stage {
   private void next() {
     if (!addressed.isEmpty()) {
       announce(addressed.pop());
-    } else if (!takeOvers.isEmpty() && takeOvers.first() <= scheduler.appliedIndex()) {
-      takeOvers.remove(takeOvers.first());
-      takeOver();
+    } else if (!takeOvers.isEmpty() && takeOvers.firstKey() <= scheduler.appliedIndex()) {
+      takeOver(Objects.requireNonNull(takeOvers.remove(takeOvers.firstKey())));
     } else if (!agenda.isEmpty() && (wakeAt.isEmpty() || agenda.firstKey() < wakeAt.getAsLong())) {
-      Deque<Runnable> due = Objects.requireNonNull(agenda.get(agenda.firstKey()));
-      Runnable first = due.pop();
+      Deque<Due> due = Objects.requireNonNull(agenda.get(agenda.firstKey()));
+      Runnable first = due.pop().what();
       long at = agenda.firstKey();
       if (due.isEmpty()) {
         agenda.remove(at);
@@ -393,9 +401,14 @@ final class Stage {
     return new Executor(new Incarnation(new NodeId("n" + term % 2), 1), term);
   }
 
-  private void takeOver() {
-    agenda.clear();
-    inFlight = 0;
+  private void takeOver(boolean callsComeHome) {
+    if (callsComeHome) {
+      agenda.values().forEach(due -> due.removeIf(each -> !each.isCall()));
+      agenda.values().removeIf(Deque::isEmpty);
+    } else {
+      agenda.clear();
+      inFlight = 0;
+    }
     wakeAt = OptionalLong.empty();
     term++;
     sequence = 0;
@@ -423,11 +436,11 @@ final class Stage {
     if (effect instanceof Effect.Start start) {
       start(start);
     } else if (effect instanceof Effect.Continue next) {
-      later(0, () -> advance(next.branch(), next.signal()));
+      soon(() -> advance(next.branch(), next.signal()));
     } else if (effect instanceof Effect.Aim aim) {
-      later(0, () -> aim(aim.schedule()));
+      soon(() -> aim(aim.schedule()));
     } else if (effect instanceof Effect.Compare compare) {
-      later(0, () -> compare(compare));
+      soon(() -> compare(compare));
     } else if (effect instanceof Effect.WakeAt wake) {
       boolean isNever = wake.cellTimeMicros() == Effect.WakeAt.NEVER;
       wakeAt = isNever ? OptionalLong.empty() : OptionalLong.of(wake.cellTimeMicros());
@@ -445,9 +458,16 @@ final class Stage {
     }
   }
 
-  private void later(long micros, Runnable what) {
-    agenda.computeIfAbsent(scheduler.cellTimeMicros() + micros, at -> new ArrayDeque<>()).add(what);
+  private void soon(Runnable what) {
+    later(0, new Due(what, false));
   }
+
+  private void later(long micros, Due due) {
+    agenda.computeIfAbsent(scheduler.cellTimeMicros() + micros, at -> new ArrayDeque<>()).add(due);
+  }
+
+  /** Something that a superpeer does at its time: takes the outcome of a call, or thinks. */
+  private record Due(Runnable what, boolean isCall) {}
 
   private void start(Effect.Start start) {
     if (called.add(start.attempt().call())) {
@@ -457,7 +477,8 @@ final class Stage {
     inFlight++;
     mostInFlight = Math.max(mostInFlight, inFlight);
     long latency = latencyMicros.applyAsLong(start.call());
-    later(latency, () -> settle(start.attempt(), start.call(), start.branch(), latency));
+    Runnable ends = () -> settle(start.attempt(), start.call(), start.branch(), latency);
+    later(latency, new Due(ends, true));
   }
 
   private void settle(AttemptId attempt, CallSpec call, BranchView branch, long micros) {
