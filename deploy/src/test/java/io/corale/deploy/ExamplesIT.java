@@ -60,7 +60,8 @@ final class ExamplesIT {
         owner,
         Owners.account("sim", "sim", 4),
         Owners.account("fast", "sim", 8, "standIn", "true"),
-        cheap());
+        cheap(),
+        bank(started.token()));
     Owners.given(
         owner
             .putSecret(
@@ -87,6 +88,17 @@ final class ExamplesIT {
             new ScopeLimit("label", Optional.of(ScopeLimit.ROOT), 2)));
   }
 
+  /** Leads to another owner. */
+  private static Account bank(String token) {
+    return new Account(
+        new AccountId("bank"),
+        "corale",
+        0,
+        Policy.LST_BL,
+        new TreeMap<>(Map.of("owner", "bank", "token", token)),
+        List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 4)));
+  }
+
   @AfterAll
   static void stop() {
     client.ifPresent(Client::close);
@@ -104,6 +116,7 @@ final class ExamplesIT {
     for (String part : example.parts()) {
       Owners.publish(owner, part);
     }
+    publishNextDoor(example);
     assertThat(Owners.given(owner.publish(example.source(), Example.resources()).get()))
         .isInstanceOf(Publishing.Published.class);
 
@@ -124,6 +137,17 @@ final class ExamplesIT {
         .hasSize(1);
     if (!example.events(Example.Hearer.SCHEDULE).isEmpty()) {
       requireBegunByEvents(owner, example);
+    }
+  }
+
+  private static void publishNextDoor(Example example) throws Exception {
+    for (Map.Entry<String, List<String>> neighbour : example.neighbours().entrySet()) {
+      try (Client other = cluster.orElseThrow().client(neighbour.getKey()).build()) {
+        Owners.enter(other);
+        for (String part : neighbour.getValue()) {
+          Owners.publish(other, part);
+        }
+      }
     }
   }
 

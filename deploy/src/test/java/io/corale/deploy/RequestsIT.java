@@ -11,10 +11,12 @@ import io.corale.client.ClientOutcome;
 import io.corale.deploy.cluster.LocalCluster;
 import io.corale.deploy.cluster.Owners;
 import io.corale.model.Payload;
+import io.corale.model.SecretName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -115,6 +117,35 @@ final class RequestsIT {
                       + "/old\",\"name\":\"Rex\"}"));
       assertThat(ASKED).containsExactly("GET /pets/7", "GET /pets/8", "POST /old", "GET /pets/7");
     }
+  }
+
+  /** The example, at services that send away whoever does not prove who he is. */
+  @Test
+  void provesWhoAsksByAChallengeAndByTokens() throws Exception {
+    try (GuardedLibrary library = GuardedLibrary.open();
+        Client owner = cluster.client("reader").build()) {
+      Owners.enter(owner, Owners.account("cheap", "http", 2));
+      put(owner, "deskLogin", "{\"username\": \"ada\", \"password\": \"p4ss\"}");
+      put(owner, "deskKey", "\"k3y\"");
+      String source =
+          Files.readString(Path.of("..", "examples", "identity.yaml"))
+              .replaceAll("https://[a-z-]+\\.example", library.url());
+      Owners.publish(owner, source);
+
+      for (int i = 0; i < 2; i++) {
+        assertThat(owner.start("identity", Payload.NULL).result().get(60, TimeUnit.SECONDS))
+            .isEqualTo(
+                new ClientOutcome.Completed(
+                    Payload.ofJson(
+                        "{\"shelves\":\"/shelves\",\"loans\":\"/loans\",\"fines\":\"/fines\"}")));
+      }
+
+      assertThat(library.tokensGiven()).as("tokens for two runs").isEqualTo(2);
+    }
+  }
+
+  private static void put(Client owner, String secret, String value) throws Exception {
+    Owners.given(owner.putSecret(new SecretName(secret), Payload.ofJson(value)).get());
   }
 
   private static JsonNode json(String text) throws IOException {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -78,29 +79,42 @@ public record Example(String name, String input, String output, long entries, Li
   }
 
   private static List<String> files() throws IOException {
-    try (Stream<Path> files = Files.list(FOLDER)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".yaml"))
-          .map(name -> name.substring(0, name.length() - ".yaml".length()))
-          .sorted()
-          .toList();
-    }
+    return inside(FOLDER, each -> each.toString().endsWith(".yaml")).stream()
+        .map(file -> file.getFileName().toString())
+        .map(name -> name.substring(0, name.length() - ".yaml".length()))
+        .sorted()
+        .toList();
   }
 
   /** What it runs: the compositions in the folder of its name, to be published before it. */
   public List<String> parts() throws IOException {
-    Path folder = FOLDER.resolve(name);
+    return compositions(FOLDER.resolve(name));
+  }
+
+  /** What it runs at other owners, who publish it before: the compositions in the folders there. */
+  public SortedMap<String, List<String>> neighbours() throws IOException {
+    SortedMap<String, List<String>> neighbours = new TreeMap<>();
+    for (Path owner : inside(FOLDER.resolve(name), Files::isDirectory)) {
+      neighbours.put(owner.getFileName().toString(), compositions(owner));
+    }
+    return neighbours;
+  }
+
+  private static List<String> compositions(Path folder) throws IOException {
+    List<String> compositions = new ArrayList<>();
+    for (Path file : inside(folder, each -> each.toString().endsWith(".yaml"))) {
+      compositions.add(Files.readString(file));
+    }
+    return compositions;
+  }
+
+  private static List<Path> inside(Path folder, Predicate<Path> wanted) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
-    List<String> parts = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.filter(each -> each.toString().endsWith(".yaml")).sorted().toList()) {
-        parts.add(Files.readString(file));
-      }
+      return files.filter(wanted).sorted().toList();
     }
-    return parts;
   }
 
   /** What is told to one of them. */

@@ -53,11 +53,29 @@ class ExamplesTest {
     return Stage.compiled(example.source(), address -> Optional.ofNullable(resources.get(address)));
   }
 
-  private static Stage stage(Composition composition, List<Composition> parts, Example example) {
-    Stage stage = stage(composition, parts);
+  private static Stage stage(Composition composition, List<Composition> parts, Example example)
+      throws IOException {
+    SortedMap<String, List<String>> neighbours = example.neighbours();
+    Stage stage =
+        onStage(
+            new Stage(
+                composition,
+                call -> {
+                  List<String> there = neighbours.get(call.account().value());
+                  return new Outcome.Success(
+                      there == null ? call.arguments() : ranElsewhere(there.get(0), call));
+                },
+                Stage.ALL),
+            parts);
     example.events(Example.Hearer.INVOCATION).forEach(stage::addressed);
     example.events(Example.Hearer.ALL).forEach(stage::told);
     return stage;
+  }
+
+  /** What the provider {@code corale} would answer. */
+  private static Payload ranElsewhere(String composition, CallSpec call) {
+    Stage there = Stage.echoing(Stage.compiled(composition)).play(call.arguments().json());
+    return Payload.ofJson("{\"output\":" + there.outputJson() + "}");
   }
 
   private static long cost(Stage stage, Composition composition) {
@@ -196,7 +214,11 @@ class ExamplesTest {
   }
 
   private static Stage stage(Composition composition, List<Composition> parts) {
-    return Stage.echoing(composition).with(parts).untilAllHasEnded().taking(call -> 10_000);
+    return onStage(Stage.echoing(composition), parts);
+  }
+
+  private static Stage onStage(Stage stage, List<Composition> parts) {
+    return stage.with(parts).untilAllHasEnded().taking(call -> 10_000);
   }
 
   @Test
