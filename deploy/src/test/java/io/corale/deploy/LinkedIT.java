@@ -6,6 +6,8 @@ import com.sun.net.httpserver.HttpServer;
 import io.corale.client.Client;
 import io.corale.client.ClientBuilder;
 import io.corale.client.ClientOutcome;
+import io.corale.client.CloudEvent;
+import io.corale.client.Invocation;
 import io.corale.client.cli.Exit;
 import io.corale.client.cli.Surroundings;
 import io.corale.deploy.cluster.LocalCluster;
@@ -30,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Compositions that refer to files, documents on the web and the owner's catalog. */
+/** Versions, and compositions that refer to files, documents on the web and the owner's catalog. */
 class LinkedIT {
   private static final String FUNCTION =
       "{call: faas, with: {implementations: [{id: sim, account: sim, timeout: PT5S}]}}";
@@ -169,6 +171,37 @@ class LinkedIT {
     assertThat(other.err).contains("conflict: ", "a version never changes");
     assertThat(changed.err).contains("conflict: function 'later:1.0.0'");
     assertThat(outcome("version", "{}")).isEqualTo("{}");
+  }
+
+  @Test
+  void aRunningInvocationKeepsItsVersion() throws Exception {
+    String first =
+        """
+        document: {dsl: '1.0.3', namespace: acme, name: keeps, version: 1.0.0}
+        do:
+          - hear: {listen: {to: {one: {with: {type: com.example.go}}}}}
+          - say: {set: {version: 1}}
+        """;
+    Owners.publish(acme, first);
+    Invocation begun = acme.start("keeps", Payload.NULL);
+    begun.accepted().get(60, TimeUnit.SECONDS);
+
+    // when the next version has other tasks under the same numbers
+    Owners.publish(
+        acme,
+        """
+        document: {dsl: '1.0.3', namespace: acme, name: keeps, version: 2.0.0}
+        do:
+          - say: {set: {version: 2}}
+          - add: {set: {version: '${ .version + 1 }'}}
+        """);
+
+    // then
+    assertThat(outcome("keeps", "{}")).isEqualTo("{\"version\":3}");
+    CloudEvent go = CloudEvent.parse("{\"type\":\"com.example.go\"}");
+    Owners.given(acme.announce(go, begun.id()).get());
+    assertThat(begun.result().get(60, TimeUnit.SECONDS))
+        .isEqualTo(new ClientOutcome.Completed(Payload.ofJson("{\"version\":1}")));
   }
 
   @Test
