@@ -28,9 +28,10 @@ final class GuardedLibrary implements AutoCloseable {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     GuardedLibrary library = new GuardedLibrary(server);
+    server.createContext("/rooms", exchange -> library.withToken(exchange, "k3y"));
     server.createContext("/shelves", library::shelves);
-    server.createContext("/loans", exchange -> library.withToken(exchange, "readers"));
-    server.createContext("/fines", exchange -> library.withToken(exchange, "staff"));
+    server.createContext("/loans", exchange -> library.withToken(exchange, "token-of-readers"));
+    server.createContext("/fines", exchange -> library.withToken(exchange, "token-of-staff"));
     server.createContext("/readers/oauth2/token", library::readersToken);
     server.createContext("/staff/.well-known/openid-configuration", library::describe);
     server.createContext("/staff/issue", library::staffToken);
@@ -62,8 +63,8 @@ final class GuardedLibrary implements AutoCloseable {
     answer(exchange, isAnswered, path(exchange));
   }
 
-  private void withToken(HttpExchange exchange, String realm) throws IOException {
-    boolean isKnown = shown(exchange).filter(("Bearer token-of-" + realm)::equals).isPresent();
+  private void withToken(HttpExchange exchange, String token) throws IOException {
+    boolean isKnown = shown(exchange).filter(("Bearer " + token)::equals).isPresent();
     answer(exchange, isKnown, path(exchange));
   }
 

@@ -137,7 +137,7 @@ final class RequestsIT {
             .isEqualTo(
                 new ClientOutcome.Completed(
                     Payload.ofJson(
-                        "{\"shelves\":\"/shelves\",\"loans\":\"/loans\",\"fines\":\"/fines\"}")));
+                        "{\"rooms\":\"/rooms\",\"shelves\":\"/shelves\",\"loans\":\"/loans\",\"fines\":\"/fines\"}")));
       }
 
       assertThat(library.tokensGiven()).as("tokens for two runs").isEqualTo(2);
