@@ -13,6 +13,8 @@ import java.util.List;
  * @param elapsedMicros monotonic time since the proposer's previous entry of the same term; 0 in a
  *     term's first (rule 7)
  * @param proposerApplied the index that the proposer had applied when it packed the entry (rule 12)
+ * @param boundsTail whether the entries that the proposer had not applied by then are bounded in
+ *     what they start (rule 12); not in what older builds wrote, whose logs must go on as they went
  * @param commands in the order in which they are applied
  */
 public record Entry(
@@ -20,6 +22,7 @@ public record Entry(
     long sequence,
     long elapsedMicros,
     long proposerApplied,
+    boolean boundsTail,
     List<Command> commands) {
   /** Chains, forks and joins. */
   public static final int FIRST_FORMAT = 1;
@@ -32,7 +35,10 @@ public record Entry(
    * response that is an error, which may be one that points elsewhere, and events: announced,
    * emitted and listened for.
    */
-  public static final int NEWEST_FORMAT = 3;
+  private static final int THIRD_FORMAT = 3;
+
+  /** And a bound for what starts in entries that their proposer has not seen applied. */
+  public static final int NEWEST_FORMAT = 4;
 
   public Entry {
     commands = List.copyOf(commands);
@@ -46,7 +52,9 @@ public record Entry(
    * pass over a part of it, so it must not read it at all (rule 36).
    */
   public int format() {
-    return commands.stream().mapToInt(Entry::format).max().orElse(FIRST_FORMAT);
+    return boundsTail
+        ? NEWEST_FORMAT
+        : commands.stream().mapToInt(Entry::format).max().orElse(FIRST_FORMAT);
   }
 
   private static int format(Command command) {
@@ -68,14 +76,14 @@ public record Entry(
             || command instanceof Command.Halt
             || command instanceof Command.Compared
             || command instanceof Command.Announce;
-    return isOfThird ? NEWEST_FORMAT : FIRST_FORMAT;
+    return isOfThird ? THIRD_FORMAT : FIRST_FORMAT;
   }
 
   private static int format(Outcome outcome) {
     boolean hasStatus =
         (outcome instanceof Outcome.FunctionError error && error.status() != Outcome.NO_STATUS)
             || (outcome instanceof Outcome.Unavailable gone && gone.status() != Outcome.NO_STATUS);
-    return hasStatus || outcome instanceof Outcome.Unready ? NEWEST_FORMAT : FIRST_FORMAT;
+    return hasStatus || outcome instanceof Outcome.Unready ? THIRD_FORMAT : FIRST_FORMAT;
   }
 
   private static int format(Transition transition) {
@@ -88,7 +96,7 @@ public record Entry(
         (step instanceof Step.Fault fault && fault.problem().isRedirect())
             || (step instanceof Step.Fail fail && fail.problem().isRedirect());
     if (failsByRedirect || isOfThirdFormat(step)) {
-      return NEWEST_FORMAT;
+      return THIRD_FORMAT;
     }
     boolean isOfFirst =
         step instanceof Step.Remember

@@ -419,7 +419,12 @@ final class Stage {
   private Result propose(Command command) {
     Entry entry =
         new Entry(
-            executor(), sequence++, elapsedMicros, scheduler.appliedIndex(), List.of(command));
+            executor(),
+            sequence++,
+            elapsedMicros,
+            scheduler.appliedIndex(),
+            false,
+            List.of(command));
     elapsedMicros = 0;
     Applied applied = scheduler.apply(term, scheduler.appliedIndex() + 1, entry);
     if (checksInvariants) {

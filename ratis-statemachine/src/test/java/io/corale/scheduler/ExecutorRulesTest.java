@@ -27,7 +27,7 @@ class ExecutorRulesTest {
   @Test
   void dispatchesOnlyInTheTermOfTheExecutor() {
     TestCell cell = TestCell.open(1);
-    Entry stray = new Entry(TestCell.executor(1), 9, 0, 0, List.of(submit("a")));
+    Entry stray = new Entry(TestCell.executor(1), 9, 0, 0, false, List.of(submit("a")));
 
     Applied applied = cell.scheduler.apply(2, 50, stray);
 
@@ -36,7 +36,12 @@ class ExecutorRulesTest {
     assertThat(cell.status("a").callsQueued()).isEqualTo(1);
     Entry takeOver =
         new Entry(
-            TestCell.executor(2), 0, 0, 50, List.of(new Command.TakeOver(TestCell.executor(2))));
+            TestCell.executor(2),
+            0,
+            0,
+            50,
+            false,
+            List.of(new Command.TakeOver(TestCell.executor(2))));
     assertThat(starts(cell.scheduler.apply(2, 51, takeOver))).containsExactly(attempt("a", 1, 1));
   }
 

@@ -122,7 +122,8 @@ public final class RandomLog {
 
   private Written written(long elapsedMicros, Command... commands) {
     Entry entry =
-        new Entry(TestCell.executor(term), sequence++, elapsedMicros, index, List.of(commands));
+        new Entry(
+            TestCell.executor(term), sequence++, elapsedMicros, index, false, List.of(commands));
     return new Written(term, ++index, entry);
   }
 

@@ -65,11 +65,11 @@ final class SuperpeerRig {
 
   static Entry takeOver(Incarnation node, long term) {
     Executor executor = new Executor(node, term);
-    return new Entry(executor, 0, 0, 0, List.of(new Command.TakeOver(executor)));
+    return new Entry(executor, 0, 0, 0, false, List.of(new Command.TakeOver(executor)));
   }
 
   static Entry entry(Incarnation node, long term, long sequence, Command... commands) {
-    return new Entry(new Executor(node, term), sequence, 0, 0, List.of(commands));
+    return new Entry(new Executor(node, term), sequence, 0, 0, false, List.of(commands));
   }
 
   static AttemptId attempt(long call) {

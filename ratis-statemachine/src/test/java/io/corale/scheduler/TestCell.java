@@ -69,7 +69,8 @@ final class TestCell {
   }
 
   Applied apply(long elapsedMicros, Command... commands) {
-    Entry entry = new Entry(executor(term), sequence++, elapsedMicros, index, List.of(commands));
+    Entry entry =
+        new Entry(executor(term), sequence++, elapsedMicros, index, false, List.of(commands));
     Applied applied = scheduler.apply(term, ++index, entry);
     List<String> broken = checksInvariants ? scheduler.invariants() : List.of();
     if (!broken.isEmpty()) {

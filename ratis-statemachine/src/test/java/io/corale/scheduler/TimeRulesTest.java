@@ -35,7 +35,8 @@ class TimeRulesTest {
   @Test
   void countsNoTimeOfAnotherTerm() {
     TestCell cell = TestCell.open(1);
-    Entry late = new Entry(TestCell.executor(1), 9, 5 * SECOND, 0, List.of(new Command.Tick()));
+    Entry late =
+        new Entry(TestCell.executor(1), 9, 5 * SECOND, 0, false, List.of(new Command.Tick()));
 
     Applied applied = cell.scheduler.apply(2, 99, late);
 

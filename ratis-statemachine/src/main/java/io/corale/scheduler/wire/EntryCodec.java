@@ -26,7 +26,8 @@ public final class EntryCodec {
             .setProposer(Words.write(entry.proposer()))
             .setSequence(entry.sequence())
             .setElapsedMicros(entry.elapsedMicros())
-            .setProposerApplied(entry.proposerApplied());
+            .setProposerApplied(entry.proposerApplied())
+            .setBoundsTail(entry.boundsTail());
     for (Command command : entry.commands()) {
       wire.addCommands(CommandCodec.write(command));
     }
@@ -61,6 +62,7 @@ public final class EntryCodec {
         wire.getSequence(),
         wire.getElapsedMicros(),
         wire.getProposerApplied(),
+        wire.getBoundsTail(),
         commands);
   }
 

@@ -221,6 +221,6 @@ final class OwnerStateMachineTest {
   }
 
   private static Entry entry(long sequence, Command command) {
-    return new Entry(PROPOSER, sequence, 10, 0, List.of(command));
+    return new Entry(PROPOSER, sequence, 10, 0, false, List.of(command));
   }
 }

@@ -65,6 +65,7 @@ final class Saboteur {
               entry.sequence(),
               entry.elapsedMicros(),
               entry.proposerApplied(),
+              entry.boundsTail(),
               entry.commands());
       default -> {
         List<Command> commands = new ArrayList<>();
@@ -257,6 +258,7 @@ final class Saboteur {
         entry.sequence(),
         elapsedMicros,
         entry.proposerApplied(),
+        entry.boundsTail(),
         entry.commands());
   }
 
@@ -266,6 +268,7 @@ final class Saboteur {
         entry.sequence(),
         entry.elapsedMicros(),
         entry.proposerApplied(),
+        entry.boundsTail(),
         commands);
   }
 

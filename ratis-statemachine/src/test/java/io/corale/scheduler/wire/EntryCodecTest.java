@@ -176,6 +176,20 @@ class EntryCodecTest {
     }
   }
 
+  /** Rule 36: a build that does not know rule 12 would start more, and part from the others. */
+  @Test
+  void writesTheFourthFormatWhereTheTailIsBounded() throws IOException {
+    Executor executor = new Executor(new Incarnation(new NodeId("n"), 1), 1);
+    Entry entry = new Entry(executor, 0, 0, 7, true, List.of(new Command.Tick()));
+    OwnerScheduler scheduler = new OwnerScheduler();
+    scheduler.apply(1, 8, entry);
+
+    Log.Entry wire = Log.Entry.parseFrom(EntryCodec.encode(entry));
+    assertThat(wire.getVersion()).isEqualTo(4);
+    assertThat(EntryCodec.decode(wire.toByteString())).isEqualTo(entry);
+    assertThat(scheduler.image().header().format()).isEqualTo(4);
+  }
+
   private static Transition steps(Step step) {
     return new Transition(List.of(), List.of(step));
   }
@@ -205,7 +219,7 @@ class EntryCodecTest {
 
   private static Entry entry(Command... commands) {
     Executor executor = new Executor(new Incarnation(new NodeId("n"), 1), 1);
-    return new Entry(executor, 0, 0, 0, List.of(commands));
+    return new Entry(executor, 0, 0, 0, false, List.of(commands));
   }
 
   /** Issue 3: the items of a list of ten thousand numbers fit into one command. */
@@ -234,11 +248,11 @@ class EntryCodecTest {
   /** Rule 36: what a newer build wrote is named and not skipped. */
   @Test
   void namesAVersionThatItDoesNotKnow() {
-    ByteString bytes = Log.Entry.newBuilder().setVersion(4).build().toByteString();
+    ByteString bytes = Log.Entry.newBuilder().setVersion(5).build().toByteString();
 
     assertThatThrownBy(() -> EntryCodec.decode(bytes))
         .isInstanceOf(UnknownFormat.class)
-        .hasMessage("log entry of format 4; this build knows 1 to 3");
+        .hasMessage("log entry of format 5; this build knows 1 to 4");
   }
 
   /** Rule 36: the same for a command. */
