@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.corale.client.Client;
 import io.corale.wire.Common;
 import io.corale.wire.Door;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -16,6 +17,9 @@ import picocli.CommandLine.Parameters;
 /** {@code corale owner show}. */
 @Command(name = "show", description = "Shows the accounts and compositions of an owner.")
 final class OwnerShowCommand implements Callable<Integer> {
+  /** A node asks the registry again after 5 s, unless it cannot. */
+  private static final Duration OLD = Duration.ofSeconds(10);
+
   @Parameters(arity = "0..1", paramLabel = "OWNER", description = "Its name (default: --owner).")
   private @Nullable String named;
 
@@ -59,6 +63,13 @@ final class OwnerShowCommand implements Callable<Integer> {
       compositions.row(ref.getName(), ref.getVersion());
     }
     compositions.print(connection.out());
+    Duration age = Duration.ofMillis(report.getAgeMillis());
+    if (age.compareTo(OLD) > 0) {
+      connection.out().println();
+      connection
+          .out()
+          .println("This is " + Words.seconds(age) + " old: the node cannot ask the registry.");
+    }
   }
 
   private static ObjectNode json(Door.OwnerReport report) {
@@ -85,6 +96,7 @@ final class OwnerShowCommand implements Callable<Integer> {
     }
     ArrayNode compositions = node.putArray("compositions");
     report.getCompositionsList().forEach(ref -> compositions.add(Words.composition(ref)));
+    node.put("ageMillis", report.getAgeMillis());
     return node;
   }
 }

@@ -595,6 +595,23 @@ class CommandsTest {
   }
 
   @Test
+  void whatTheRegistryCouldNotBeAskedAboutIsSaidToBeOld() {
+    answersWithOwner(9_000);
+    shell.corale("owner", "show");
+    assertThat(shell.out()).contains("ACCOUNT").doesNotContain(" old");
+
+    answersWithOwner(61_000);
+    shell.corale("owner", "show");
+    assertThat(shell.out()).contains("This is 61.0 s old: the node cannot ask the registry.");
+  }
+
+  private void answersWithOwner(long ageMillis) {
+    answers(
+        Door.Response.newBuilder()
+            .setOwner(Door.OwnerReport.newBuilder().setOwner("acme").setAgeMillis(ageMillis)));
+  }
+
+  @Test
   void aSecretIsRemovedByName() {
     answersWithSecret("apiKey", 4);
 

@@ -92,11 +92,10 @@ final class OwnerShelf {
             });
   }
 
-  private static OwnerEntry entry(
-      OwnerId owner, List<Account> accounts, List<CompositionRef> names) {
+  private OwnerEntry entry(OwnerId owner, List<Account> accounts, List<CompositionRef> names) {
     SortedMap<AccountId, Account> byId = new TreeMap<>();
     accounts.forEach(account -> byId.put(account.id(), account));
-    return new OwnerEntry(owner, byId, new TreeSet<>(names));
+    return new OwnerEntry(owner, byId, new TreeSet<>(names), clock.instant());
   }
 
   private CompletableFuture<List<Account>> readAccounts(OwnerId owner) {

@@ -71,9 +71,10 @@ public record Hallway(Intake intake, BiConsumer<CellId, Command.Settle> forwardi
         new Registrar(
             in.registry,
             in.accountFaults,
-            new SecretRegistrar(in.registry, in.keys, Clock.systemUTC()),
+            new SecretRegistrar(in.registry, in.keys, wall),
             new Announcer(route, furnishing),
-            in.evaluation);
+            in.evaluation,
+            wall);
     Intake intake =
         new Intake(
             in.authenticator,

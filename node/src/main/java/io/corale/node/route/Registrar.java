@@ -23,6 +23,7 @@ import io.corale.wire.Decode;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
 import io.corale.wire.Exchange;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -56,6 +57,7 @@ final class Registrar {
   private final Announcer announcer;
   private final Linking linking;
   private final FunctionRegistrar functions;
+  private final Clock clock;
 
   /**
    * @param accountFaults what the account's provider has against it
@@ -66,13 +68,15 @@ final class Registrar {
       Function<Account, List<String>> accountFaults,
       SecretRegistrar secrets,
       Announcer announcer,
-      Executor compiling) {
+      Executor compiling,
+      Clock clock) {
     this.registry = registry;
     this.accountFaults = accountFaults;
     this.secrets = secrets;
     this.announcer = announcer;
     this.linking = new Linking(registry, compiling);
     this.functions = new FunctionRegistrar(registry, compiling);
+    this.clock = clock;
   }
 
   void serve(Exchange exchange, Caller caller, OwnerId owner) {
@@ -231,8 +235,11 @@ final class Registrar {
                 return Journey.refused(
                     Refusal.of(Refusal.Code.NOT_FOUND, "owner '" + owner + "' is not registered"));
               }
+              Duration age = Duration.between(entry.get().readAt(), clock.instant());
               Door.OwnerReport.Builder report =
-                  Door.OwnerReport.newBuilder().setOwner(owner.value());
+                  Door.OwnerReport.newBuilder()
+                      .setOwner(owner.value())
+                      .setAgeMillis(Math.max(0, age.toMillis()));
               for (AccountId id : entry.get().accounts().keySet()) {
                 report.addAccounts(Encode.account(masked(entry.get().accounts().get(id))));
               }

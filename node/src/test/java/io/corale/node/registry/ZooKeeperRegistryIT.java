@@ -335,7 +335,7 @@ class ZooKeeperRegistryIT {
   void withoutZooKeeperWhatIsKnownServesOnAndTheRestIsUnavailableInTime() throws Exception {
     registry.createOwner(ACME).join();
     registry.createToken(token()).join();
-    registry.owner(ACME).join();
+    OwnerEntry known = registry.owner(ACME).join().orElseThrow();
     registry.token(token().hash()).join();
     int port = new InetSocketAddress("localhost", portOf(server)).getPort();
     server.close();
@@ -346,7 +346,9 @@ class ZooKeeperRegistryIT {
         .hasCauseInstanceOf(RegistryUnavailable.class);
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(PATIENCE.plusSeconds(2));
     registry.refresh(ACME);
-    assertThat(registry.owner(ACME).join()).isPresent();
+    assertThat(registry.owner(ACME).join())
+        .as("with the time at which it was read")
+        .contains(known);
     assertThat(registry.token(token().hash()).join()).isPresent();
     assertThatThrownBy(() -> registry.owner(new OwnerId("stranger")).join())
         .hasCauseInstanceOf(RegistryUnavailable.class);
