@@ -51,7 +51,8 @@ public record Problem(String type, int status, String title, String detail, Stri
         : communication(detail, instance);
   }
 
-  private static boolean isStatus(int status) {
+  /** Whether a problem may have it. */
+  public static boolean isStatus(int status) {
     return status >= LEAST_STATUS && status <= MOST_STATUS;
   }
 

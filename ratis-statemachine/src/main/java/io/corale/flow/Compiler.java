@@ -70,7 +70,7 @@ public final class Compiler {
     FilterReader filters =
         new FilterReader(findings, expressions, new SchemaReader(findings, links));
     Filters shaping = filters.ofComposition(root.get());
-    Optional<Span> timeout =
+    Optional<Timeout> timeout =
         root.get()
             .get("timeout")
             .flatMap(limit -> use.times().timeout(limit, "the composition", Scope.TIMEOUT));

@@ -30,7 +30,7 @@ public final class Composition {
   private final Source source;
   private final SortedMap<String, FunctionSpec> functions;
   private final Filters filters;
-  private final Optional<Span> timeout;
+  private final Optional<Timeout> timeout;
   private final Optional<Scheduling> schedule;
   private final Tasks root;
   private final boolean mentionsWorkflow;
@@ -50,7 +50,7 @@ public final class Composition {
       Source source,
       SortedMap<String, FunctionSpec> functions,
       Filters filters,
-      Optional<Span> timeout,
+      Optional<Timeout> timeout,
       Optional<Scheduling> schedule,
       Tasks root) {
     this.source = source;
@@ -140,7 +140,7 @@ public final class Composition {
   }
 
   /** How long an invocation may take. */
-  Optional<Span> timeout() {
+  Optional<Timeout> timeout() {
     return timeout;
   }
 

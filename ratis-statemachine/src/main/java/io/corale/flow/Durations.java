@@ -57,6 +57,9 @@ final class Durations {
     if (value.isTextual()) {
       return parse(value.textValue());
     }
+    if (!value.isObject() || value.isEmpty()) {
+      return Optional.empty();
+    }
     Duration sum = Duration.ZERO;
     for (Map.Entry<String, JsonNode> field : value.properties()) {
       int unit = UNITS.indexOf(field.getKey());
@@ -65,7 +68,7 @@ final class Durations {
       }
       sum = sum.plus(SIZES.get(unit).multipliedBy(field.getValue().intValue()));
     }
-    return value.isEmpty() ? Optional.empty() : Optional.of(sum);
+    return Optional.of(sum);
   }
 
   private static boolean isCount(JsonNode value) {

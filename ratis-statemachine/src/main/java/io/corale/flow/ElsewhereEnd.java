@@ -30,10 +30,9 @@ final class ElsewhereEnd {
 
   private static Problem problem(JsonNode problem, String place) {
     int status = problem.path("status").asInt();
-    boolean isStatus = status >= ErrorReader.LEAST_STATUS && status <= ErrorReader.MOST_STATUS;
     return new Problem(
         problem.path("type").asText(),
-        isStatus ? status : ErrorReader.MOST_STATUS,
+        Problem.isStatus(status) ? status : ErrorReader.MOST_STATUS,
         problem.path("title").asText(),
         problem.path("detail").asText(),
         place);

@@ -39,8 +39,9 @@ final class ErrorReader {
     return findings
         .required(fields.get(), "error", where)
         .flatMap(error -> errors.resolve(error, where + ".error"))
-        .flatMap(part -> error(part, site.variables()))
-        .map(Work.Raise::new);
+        .flatMap(
+            part ->
+                error(part, site.variables()).map(error -> new Work.Raise(error, part.place())));
   }
 
   /** Checks the errors that no task raises. */

@@ -38,8 +38,9 @@ final class Errors {
   }
 
   /** The error that a task raises. */
-  Problem raised(Frame frame, ErrorSpec spec, Sight sight) throws Faulted {
-    String place = frame.task().place() + "/raise/error";
+  Problem raised(Frame frame, Work.Raise raise, Sight sight) throws Faulted {
+    ErrorSpec spec = raise.error();
+    String place = raise.place(frame.task());
     String type = text(spec.type(), frame, sight, place + "/type");
     JsonNode status = value(spec.status(), frame, sight, place + "/status").orElseThrow();
     String title = text(spec.title(), frame, sight, place + "/title");

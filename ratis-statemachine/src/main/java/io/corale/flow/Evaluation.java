@@ -122,7 +122,8 @@ final class Evaluation {
     tasks++;
     if (plan.isAbandoned()) {
       throw new Faulted(
-          Faulted.Kind.FINAL, Problem.timeout("the evaluation was abandoned", task.place()));
+          Faulted.Kind.FINAL,
+          Problem.timeout("the evaluation takes longer than it may", task.place()));
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Checks where control may go: the targets of {@code then}, and that every task is reached. */
@@ -69,24 +70,58 @@ final class Flow {
     return Stream.concat(names.stream(), DIRECTIVES.stream()).distinct().toList();
   }
 
-  /** Reports each task of a list to which no way leads. */
-  void requireReachable(List<Task> tasks, List<Marked.Field> named) {
+  /**
+   * Reports each task of a list to which no way leads.
+   *
+   * @param tasks by position; empty for one that is broken, which may lead wherever it does not
+   *     clearly say otherwise
+   */
+  void requireReachable(List<Optional<Task>> tasks, List<Marked.Field> named, Around around) {
     SortedSet<Integer> reached = new TreeSet<>();
     Deque<Integer> open = new ArrayDeque<>(List.of(0));
     while (!open.isEmpty()) {
       int position = open.pop();
       if (position < tasks.size() && reached.add(position)) {
-        open.addAll(successors(tasks.get(position), tasks.size()));
+        open.addAll(
+            tasks.get(position).isPresent()
+                ? successors(tasks.get(position).get(), tasks.size())
+                : successors(named.get(position), position, around));
       }
     }
     for (int position = 0; position < tasks.size(); position++) {
       if (!reached.contains(position)) {
         findings.add(
             named.get(position),
-            "task '" + tasks.get(position).name() + "' is never reached",
+            "task '" + named.get(position).key() + "' is never reached",
             "no 'then' leads to it, and the task before it always goes elsewhere");
       }
     }
+  }
+
+  /** Where a broken task may lead: by its own words, if it is clear which work it should do. */
+  private static List<Integer> successors(Marked.Field broken, int position, Around around) {
+    List<Integer> all = IntStream.range(0, around.names().size()).boxed().toList();
+    if (!(broken.value() instanceof Marked.Fields fields) || !hasPlainWork(fields)) {
+      return all;
+    }
+    Optional<Marked> then = fields.get("then");
+    String target = then.map(value -> value.value().asText()).orElse("continue");
+    if (DIRECTIVES.contains(target)) {
+      boolean goesOn = target.equals("continue") || fields.get("if").isPresent();
+      return goesOn ? List.of(position + 1) : List.of();
+    }
+    int to = around.names().indexOf(target);
+    if (to < 0) {
+      return all;
+    }
+    return fields.get("if").isPresent() ? List.of(to, position + 1) : List.of(to);
+  }
+
+  private static boolean hasPlainWork(Marked.Fields fields) {
+    long works = TaskReader.WORKS.stream().filter(work -> fields.get(work).isPresent()).count();
+    return works == 1
+        && Stream.of("set", "call", "wait", "run", "emit")
+            .anyMatch(work -> fields.get(work).isPresent());
   }
 
   /**

@@ -84,10 +84,10 @@ public final class Interpreter {
               restMicros);
       if (composition.timeout().isPresent()) {
         Sight sight = Sight.ofComposition(before, transformed);
-        String place = "/timeout/after";
+        Timeout timeout = composition.timeout().get();
         line.timers.want(
             Timers.WHOLE,
-            evaluation.micros(composition.timeout().get(), transformed, sight, place));
+            evaluation.micros(timeout.after(), transformed, sight, timeout.place("")));
       }
       return run(line, new Move.Enter(composition.root().first(), transformed));
     } catch (Faulted e) {

@@ -5,6 +5,7 @@ import io.corale.flow.Work.Range;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads {@code for}: one iteration after the other, or several side by side. */
 final class LoopReader {
@@ -20,18 +21,16 @@ final class LoopReader {
   }
 
   Optional<Work> read(Marked value, Site site, Lists lists) {
-    Optional<Range> range = range(value, site);
+    Head head = head(value, site);
     Optional<Marked.Field> parallelism = parallelism(site);
     Scope.Kind kind = parallelism.isPresent() ? Scope.Kind.ITERATIONS : Scope.Kind.SEQUENCE;
-    Scope inside =
-        range.isEmpty()
-            ? site.here()
-            : site.here().with(List.of(range.get().each(), range.get().at()));
+    Scope inside = site.here().with(head.variables());
     Optional<Template> condition = condition(site.with(inside), parallelism.isPresent());
     Optional<Tasks> body =
         findings
             .required(site.fields(), "do", site.where())
             .flatMap(list -> lists.read(list, "do", inside.list("/do", kind)));
+    Optional<Range> range = head.range();
     if (range.isEmpty() || body.isEmpty()) {
       return Optional.empty();
     }
@@ -40,11 +39,26 @@ final class LoopReader {
         : Optional.of(new Work.For(range.get(), condition, body.get()));
   }
 
-  private Optional<Range> range(Marked value, Site site) {
+  /** What stands in {@code for}; its tasks have the variables also where its list is broken. */
+  private record Head(Optional<String> each, Optional<String> at, Optional<Template> in) {
+    static final Head NONE = new Head(Optional.empty(), Optional.empty(), Optional.empty());
+
+    List<String> variables() {
+      return Stream.of(each, at).flatMap(Optional::stream).toList();
+    }
+
+    Optional<Range> range() {
+      return each.isEmpty() || at.isEmpty() || in.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Range(each.get(), at.get(), in.get()));
+    }
+  }
+
+  private Head head(Marked value, Site site) {
     String where = site.where() + ".for";
     Optional<Marked.Fields> fields = findings.object(value, where);
     if (fields.isEmpty()) {
-      return Optional.empty();
+      return Head.NONE;
     }
     findings.requireKeys(fields.get(), where, List.of("each", "in", "at"), Map.of());
     Optional<String> each = variable(fields.get(), "each", "item");
@@ -56,9 +70,7 @@ final class LoopReader {
         findings
             .required(fields.get(), "in", where)
             .flatMap(list -> expressions.filter(list, "for.in", site.variables()));
-    return each.isEmpty() || at.isEmpty() || in.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Range(each.get(), at.get(), in.get()));
+    return new Head(each, at, in);
   }
 
   private Optional<String> variable(Marked.Fields fields, String key, String otherwise) {

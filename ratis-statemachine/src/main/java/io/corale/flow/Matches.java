@@ -110,7 +110,7 @@ final class Matches {
       return Optional.of(evaluation.tried(template, on, sight, share))
           .filter(value -> !Json.isTooDeep(value));
     } catch (ExpressionFailure e) {
-      if (e.isOfTheMoment() || evaluation.plan().isAbandoned()) {
+      if (e.isOfTheMoment()) {
         throw new Faulted(Problem.expression(e.reason(), place));
       }
       return Optional.empty();

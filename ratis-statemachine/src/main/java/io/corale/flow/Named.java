@@ -18,8 +18,12 @@ final class Named {
   private final SortedMap<String, Marked.Field> parts = new TreeMap<>();
   private final SortedSet<String> used = new TreeSet<>();
 
-  /** A part, and what messages call it. */
-  record Part(Marked value, String where) {}
+  /**
+   * A part, and what messages call it.
+   *
+   * @param place the JSON pointer of one that has a name; others stand in their task
+   */
+  record Part(Marked value, String where, Optional<String> place) {}
 
   Named(Findings findings, String section, Optional<Marked> value) {
     this.findings = findings;
@@ -32,7 +36,7 @@ final class Named {
   /** The part that a string names; any other value is a part itself. */
   Optional<Part> resolve(Marked value, String where) {
     if (!(value instanceof Marked.Scalar scalar) || !scalar.value().isTextual()) {
-      return Optional.of(new Part(value, where));
+      return Optional.of(new Part(value, where, Optional.empty()));
     }
     String name = scalar.value().textValue();
     used.add(name);
@@ -62,6 +66,7 @@ final class Named {
   }
 
   private Part part(Marked.Field field) {
-    return new Part(field.value(), section + "." + field.key());
+    String place = "/" + section.replace('.', '/') + "/" + Scope.escaped(field.key());
+    return new Part(field.value(), section + "." + field.key(), Optional.of(place));
   }
 }

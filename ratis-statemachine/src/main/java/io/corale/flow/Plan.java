@@ -3,6 +3,7 @@ package io.corale.flow;
 import io.corale.model.AccountId;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
@@ -38,7 +39,10 @@ public interface Plan {
     return Optional.empty();
   }
 
-  /** Whether nobody waits for this evaluation any more; asked now and then inside expressions. */
+  /**
+   * Whether this evaluation has taken longer than it may; asked before each task, and now and then
+   * inside expressions.
+   */
   default boolean isAbandoned() {
     return false;
   }
@@ -49,18 +53,20 @@ public interface Plan {
    * @param chance draws from 0 to {@link #MAX_JITTER}
    */
   static Plan firstOf(Predicate<AccountId> isConfigured, IntSupplier chance) {
-    return firstOf(isConfigured, chance, (name, version) -> Optional.empty());
+    return firstOf(isConfigured, chance, (name, version) -> Optional.empty(), () -> false);
   }
 
   /**
-   * The same, where compositions may run others.
+   * The same, where compositions may run others, and time is short.
    *
    * @param compositions by name and version, as {@link #composition} gives them
+   * @param isOutOfTime what {@link #isAbandoned} answers
    */
   static Plan firstOf(
       Predicate<AccountId> isConfigured,
       IntSupplier chance,
-      BiFunction<String, Optional<String>, Optional<Composition>> compositions) {
+      BiFunction<String, Optional<String>, Optional<Composition>> compositions,
+      BooleanSupplier isOutOfTime) {
     return new Plan() {
       @Override
       public Optional<Implementation> choose(FunctionSpec function) {
@@ -82,6 +88,11 @@ public interface Plan {
       @Override
       public Optional<Composition> composition(String name, Optional<String> version) {
         return compositions.apply(name, version);
+      }
+
+      @Override
+      public boolean isAbandoned() {
+        return isOutOfTime.getAsBoolean();
       }
     };
   }

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
  * @param count the most retries, after the first attempt
  * @param attempt how long one attempt may take
  * @param total no retry begins later than this after the task began
+ * @param named the JSON pointer of a policy that has a name; empty where it stands in its task
  */
 record RetryPolicy(
     Optional<Template> when,
@@ -16,7 +17,8 @@ record RetryPolicy(
     Pause pause,
     int count,
     Optional<Span> attempt,
-    Optional<Span> total) {
+    Optional<Span> total,
+    Optional<String> named) {
   /** A retry that has not helped so often is a loop; at a minute each, this is most of a day. */
   static final int MAX_COUNT = 1_000;
 
@@ -45,6 +47,11 @@ record RetryPolicy(
 
   /** What is added to a delay by chance. */
   record Jitter(Span from, Span to) {}
+
+  /** The place of the policy of this task. */
+  String place(Task task) {
+    return named.orElse(task.place() + "/catch/retry");
+  }
 
   boolean mentions(String variable) {
     return Stream.of(when, exceptWhen)

@@ -73,7 +73,8 @@ final class RetryReader {
     Optional<Span> total = limit(limit, where + ".limit", variables);
     return pause.isEmpty() || count.isEmpty()
         ? Optional.empty()
-        : Optional.of(new RetryPolicy(when, exceptWhen, pause.get(), count.get(), one, total));
+        : Optional.of(
+            new RetryPolicy(when, exceptWhen, pause.get(), count.get(), one, total, part.place()));
   }
 
   private Optional<Template> query(

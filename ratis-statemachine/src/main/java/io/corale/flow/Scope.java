@@ -72,8 +72,13 @@ record Scope(int owner, String place, SortedSet<String> variables, Nesting nesti
 
   /** A function that this task calls, as the only one of its list: it sees what it is given. */
   Scope function(int id, String name, Nesting own) {
-    String escaped = name.replace("~", "~0").replace("/", "~1");
-    return new Scope(id, "/use/functions/" + escaped, TASK, nesting.and(own), Kind.SEQUENCE);
+    String there = "/use/functions/" + escaped(name);
+    return new Scope(id, there, TASK, nesting.and(own), Kind.SEQUENCE);
+  }
+
+  /** A name as a step of a JSON pointer (RFC 6901). */
+  static String escaped(String name) {
+    return name.replace("~", "~0").replace("/", "~1");
   }
 
   /** The same task as the holder of another list, which stands elsewhere in the document. */

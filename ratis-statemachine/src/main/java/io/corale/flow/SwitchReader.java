@@ -28,12 +28,13 @@ final class SwitchReader {
     List<Case> cases = new ArrayList<>();
     List<Case> otherwise = new ArrayList<>();
     Set<String> seen = new LinkedHashSet<>();
-    for (Marked item : items.get().items()) {
-      Optional<Marked.Field> named = findings.named(item);
+    for (int position = 0; position < items.get().items().size(); position++) {
+      int here = position;
+      Optional<Marked.Field> named = findings.named(items.get().items().get(position));
       if (named.isPresent() && !seen.add(named.get().key())) {
         findings.add(named.get(), "a case '" + named.get().key() + "' stands twice", "");
       }
-      Optional<Case> read = named.flatMap(field -> option(field, site));
+      Optional<Case> read = named.flatMap(field -> option(here, field, site));
       read.ifPresent(option -> (option.when().isPresent() ? cases : otherwise).add(option));
       if (read.isPresent() && read.get().when().isEmpty() && otherwise.size() == 2) {
         findings.add(
@@ -48,7 +49,7 @@ final class SwitchReader {
         : Optional.empty();
   }
 
-  private Optional<Case> option(Marked.Field field, Site site) {
+  private Optional<Case> option(int position, Marked.Field field, Site site) {
     String where = "case '" + field.key() + "'";
     Optional<Marked.Fields> fields = findings.object(field.value(), where);
     if (fields.isEmpty()) {
@@ -64,6 +65,6 @@ final class SwitchReader {
             .flatMap(value -> flow.next(value, site.around()));
     return then.isEmpty() || when.isPresent() != query.isPresent()
         ? Optional.empty()
-        : Optional.of(new Case(field.key(), query, then.get()));
+        : Optional.of(new Case(position, field.key(), query, then.get()));
   }
 }

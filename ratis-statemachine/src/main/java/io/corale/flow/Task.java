@@ -17,13 +17,13 @@ record Task(
     String place,
     int position,
     Filters filters,
-    Optional<Span> timeout,
+    Optional<Timeout> timeout,
     Next then,
     Work work) {
   /** Whether this task, or one inside it, looks at this variable. */
   boolean mentions(String variable) {
     return filters.mentions(variable)
-        || timeout.map(span -> span.mentions(variable)).orElse(false)
+        || timeout.map(limit -> limit.after().mentions(variable)).orElse(false)
         || work.mentions(variable);
   }
 

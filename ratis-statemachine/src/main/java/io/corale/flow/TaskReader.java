@@ -32,10 +32,12 @@ final class TaskReader implements Extender.Reading {
   /** Tasks around that listen; with one inside they are all that one branch can do. */
   static final int MAX_EARS = Ears.MAX_EARS - 1;
 
-  private static final List<String> WORKS =
+  /** What a task may do. */
+  static final List<String> WORKS =
       List.of(
           "do", "set", "switch", "for", "fork", "call", "try", "raise", "wait", "run", "emit",
           "listen");
+
   private static final List<String> BASE =
       List.of("if", "input", "output", "export", "timeout", "then", "metadata");
   private static final Map<String, List<String>> COMPANIONS = companions();
@@ -128,17 +130,18 @@ final class TaskReader implements Extender.Reading {
     items.get().items().forEach(item -> findings.named(item).ifPresent(named::add));
     requireDistinct(named);
     var around = new Flow.Around(named.stream().map(Marked.Field::key).toList(), scope.kind());
-    List<Task> tasks = new ArrayList<>();
+    List<Optional<Task>> tasks = new ArrayList<>();
     for (int position = 0; position < named.size(); position++) {
-      task(named.get(position), position, scope, around).ifPresent(tasks::add);
+      tasks.add(task(named.get(position), position, scope, around));
     }
-    if (tasks.size() < items.get().items().size()) {
-      return Optional.empty();
+    boolean areAllNamed = named.size() == items.get().items().size();
+    if (scope.kind() != Scope.Kind.BRANCHES && areAllNamed) {
+      flow.requireReachable(tasks, named, around);
     }
-    if (scope.kind() != Scope.Kind.BRANCHES) {
-      flow.requireReachable(tasks, named);
-    }
-    return Optional.of(new Tasks(scope.owner(), tasks));
+    List<Task> whole = tasks.stream().flatMap(Optional::stream).toList();
+    return whole.size() < items.get().items().size()
+        ? Optional.empty()
+        : Optional.of(new Tasks(scope.owner(), whole));
   }
 
   private boolean isTooDeep(Marked at, Scope scope) {
@@ -231,7 +234,7 @@ final class TaskReader implements Extender.Reading {
     String where = site.where();
     fields.get("metadata").ifPresent(value -> findings.object(value, where + ".metadata"));
     Filters shaping = filters.ofTask(fields, where, site.here());
-    Optional<Span> timeout =
+    Optional<Timeout> timeout =
         fields
             .get("timeout")
             .flatMap(value -> readers.times().timeout(value, where, site.variables()));

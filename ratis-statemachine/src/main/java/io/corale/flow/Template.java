@@ -60,13 +60,20 @@ sealed interface Template {
     }
   }
 
-  /** One expression that stands for its own text where it cannot be evaluated. */
+  /**
+   * One expression that stands for its own text where it cannot be evaluated; not where it could be
+   * but for its budget, for then the text would be wrong data without a word.
+   */
   record Attempted(Query query, JsonNode text) implements Template {
     @Override
-    public JsonNode fill(JsonNode input, SortedMap<String, JsonNode> variables, Budget budget) {
+    public JsonNode fill(JsonNode input, SortedMap<String, JsonNode> variables, Budget budget)
+        throws ExpressionFailure {
       try {
         return query.evaluate(input, variables, budget);
       } catch (ExpressionFailure e) {
+        if (e.isOverBudget() || e.isOfTheMoment()) {
+          throw e;
+        }
         return text;
       }
     }

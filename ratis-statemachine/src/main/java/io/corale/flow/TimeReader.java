@@ -27,7 +27,7 @@ final class TimeReader {
   }
 
   /** {@code timeout}, of a task or of the composition. */
-  Optional<Span> timeout(Marked value, String where, SortedSet<String> variables) {
+  Optional<Timeout> timeout(Marked value, String where, SortedSet<String> variables) {
     if (Durations.isDuration(value)) {
       findings.add(
           value,
@@ -38,7 +38,7 @@ final class TimeReader {
     return timeouts.resolve(value, where + ".timeout").flatMap(part -> timeout(part, variables));
   }
 
-  private Optional<Span> timeout(Named.Part part, SortedSet<String> variables) {
+  private Optional<Timeout> timeout(Named.Part part, SortedSet<String> variables) {
     Optional<Marked.Fields> fields = findings.object(part.value(), part.where());
     if (fields.isEmpty()) {
       return Optional.empty();
@@ -46,7 +46,8 @@ final class TimeReader {
     findings.requireKeys(fields.get(), part.where(), List.of("after"), Map.of());
     return findings
         .required(fields.get(), "after", part.where())
-        .flatMap(after -> span(after, part.where() + ".after", LEAST_TIMEOUT, variables));
+        .flatMap(after -> span(after, part.where() + ".after", LEAST_TIMEOUT, variables))
+        .map(after -> new Timeout(after, part.place()));
   }
 
   /** A duration, or an expression that gives one. */

@@ -92,7 +92,7 @@ final class Unwinding {
   private Optional<Move> retry(Line line, Attempt attempt, RetryPolicy policy, Sight sight)
       throws Faulted {
     Frame frame = line.top();
-    String place = frame.task().place() + "/catch/retry";
+    String place = policy.place(frame.task());
     int number = attempt.retries() + 1;
     if (number > policy.count() || !agree(policy.when(), policy.exceptWhen(), sight, place)) {
       return Optional.empty();
@@ -134,9 +134,10 @@ final class Unwinding {
   /** Runs the tasks of the innermost task, a try, with the timer of this attempt. */
   Move attempt(Line line, Work.Try work) throws Faulted {
     Frame frame = line.top();
-    Optional<Span> limit = work.catching().retry().flatMap(RetryPolicy::attempt);
+    Optional<RetryPolicy> policy = work.catching().retry();
+    Optional<Span> limit = policy.flatMap(RetryPolicy::attempt);
     if (limit.isPresent()) {
-      String place = frame.task().place() + "/catch/retry/limit/attempt/duration";
+      String place = policy.get().place(frame.task()) + "/limit/attempt/duration";
       Sight sight = Sight.of(line, frame);
       line.want(Timers.Kind.ATTEMPT, evaluation.micros(limit.get(), frame.input(), sight, place));
     }

@@ -121,7 +121,7 @@ final class Walk {
       return new Move.Leave(frame, frame.input(), choose(frame, choice, sight));
     }
     if (work instanceof Work.Raise raise) {
-      throw new Faulted(errors.raised(frame, raise.error(), sight));
+      throw new Faulted(errors.raised(frame, raise, sight));
     }
     if (work instanceof Work.Do inner) {
       push(line, frame);
@@ -193,9 +193,9 @@ final class Walk {
       line.push(frame);
       return;
     }
-    String place = task.place() + "/timeout/after";
-    long micros =
-        evaluation.micros(task.timeout().get(), frame.input(), Sight.of(line, frame), place);
+    Timeout timeout = task.timeout().get();
+    String place = timeout.place(task.place());
+    long micros = evaluation.micros(timeout.after(), frame.input(), Sight.of(line, frame), place);
     line.push(frame);
     line.want(Timers.Kind.TIMEOUT, micros);
   }
@@ -212,7 +212,7 @@ final class Walk {
 
   private Next choose(Frame frame, Work.Switch choice, Sight sight) throws Faulted {
     for (Case option : choice.cases()) {
-      String place = frame.task().place() + "/switch/" + option.name() + "/when";
+      String place = frame.task().place() + "/switch/" + option.place() + "/when";
       if (option.when().isEmpty()
           || evaluation.holds(option.when().get(), frame.input(), sight, place)) {
         return option.then();

@@ -74,8 +74,17 @@ sealed interface Work {
     }
   }
 
-  /** One case of a switch; without a condition it always matches. */
-  record Case(String name, Optional<Template> when, Next then) {}
+  /**
+   * One case of a switch; without a condition it always matches.
+   *
+   * @param position of it in the source, where the default may stand anywhere
+   */
+  record Case(int position, String name, Optional<Template> when, Next then) {
+    /** Its place below the switch. */
+    String place() {
+      return position + "/" + Scope.escaped(name);
+    }
+  }
 
   /** The list that a loop goes through, and the variables of an iteration. */
   record Range(String each, String at, Template in) {}
@@ -277,7 +286,12 @@ sealed interface Work {
   }
 
   /** Fails with an error. */
-  record Raise(ErrorSpec error) implements Work {
+  record Raise(ErrorSpec error, Optional<String> named) implements Work {
+    /** The place of the error that this task raises. */
+    String place(Task task) {
+      return named.orElse(task.place() + "/raise/error");
+    }
+
     @Override
     public boolean mentionsItself(String variable) {
       return error.mentions(variable);

@@ -64,6 +64,15 @@ class ElsewhereTest {
                 + " money\",\"instance\":\"/do/0/t/try/0/pay\"}");
   }
 
+  /** A request there was answered by a response that points elsewhere. */
+  @Test
+  void itsStatusIsTheSameAlsoWhereItIsNoFailureOfHttp() {
+    Stage stage =
+        play(RUN, "{\"problem\":{\"type\":\"https://bank/moved\",\"status\":304,\"title\":\"\"}}");
+
+    assertThat(stage.outputJson()).contains("\"status\":304");
+  }
+
   @Test
   void itsCancelIsAnError() {
     Stage stage = play(RUN, "{\"cancelled\":\"by the bank\"}");

@@ -29,6 +29,22 @@ class EvaluateTest {
         .isEqualTo("{\"f\":\"error\",\"x\":1,\"y\":\"two words\",\"z\":1}");
   }
 
+  /** Its text would be wrong data without a word. */
+  @Test
+  void looseDoesNotKeepWhatOnlyItsBudgetStops() {
+    Stage stage =
+        Stage.echoing(
+                Plays.pure(
+                    """
+                    evaluate: {mode: loose}
+                    do: [{a: {set: {x: 'last(range(2000000))'}}}]
+                    """))
+            .play("{}");
+
+    assertThat(stage.fault().type()).endsWith("/expression");
+    assertThat(stage.fault().detail()).contains("needs more than its budget");
+  }
+
   @Test
   void looseDoesNotEvaluateData() {
     Stage stage =

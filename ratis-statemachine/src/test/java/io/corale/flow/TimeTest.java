@@ -40,7 +40,18 @@ class TimeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\"5s\"", "\"P1Y\"", "\"-PT1S\"", "-1", "{}", "{\"seconds\":-1}", "null"})
+  @ValueSource(
+      strings = {
+        "\"5s\"",
+        "\"P1Y\"",
+        "\"-PT1S\"",
+        "-1",
+        "{}",
+        "{\"seconds\":-1}",
+        "null",
+        "[]",
+        "[\"PT5S\"]"
+      })
   void whatIsNoDurationIsAnErrorOfTheWait(String value) {
     Stage stage =
         Stage.echoing(Plays.pure("do: [{w: {wait: '${ .d }'}}]")).play("{\"d\":" + value + "}");

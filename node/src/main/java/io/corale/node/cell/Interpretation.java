@@ -60,7 +60,8 @@ final class Interpretation {
     try {
       Transition next = context.evaluator().advance(cell, what.branch(), what.signal());
       onThread.execute(() -> superpeer.evaluated(what.number(), next, System.nanoTime()));
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (Throwable e) {
+      // Whatever it is: without an answer the invocation would hang until a take-over.
       log.warn("cell {} {} cannot be interpreted", cell.id(), what.branch().invocation(), e);
       Problem problem = Problem.expression("the interpreter failed: " + e, "");
       onThread.execute(() -> superpeer.evaluationFailed(what.number(), problem, System.nanoTime()));
@@ -78,7 +79,7 @@ final class Interpretation {
   private Verdict verdict(Action.Compare what) {
     try {
       return context.evaluator().compare(cell, what.schedule(), what.wallMillis());
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (Throwable e) {
       log.warn("cell {} {} cannot be compared", cell.id(), what.schedule().name(), e);
       return new Verdict.Failed();
     }

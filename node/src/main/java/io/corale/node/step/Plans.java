@@ -12,7 +12,10 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class Plans {
   private Plans() {}
 
-  /** A plan on the accounts and compositions that the cell has at this moment. */
+  /**
+   * A plan on the accounts and compositions that the cell has at this moment, for one evaluation
+   * that begins on this thread now.
+   */
   public static Plan of(Cell cell, Compositions compositions) {
     Set<AccountId> configured = new LinkedHashSet<>();
     for (Account account : cell.accounts()) {
@@ -21,6 +24,7 @@ public final class Plans {
     return Plan.firstOf(
         configured::contains,
         () -> ThreadLocalRandom.current().nextInt(Plan.MAX_JITTER + 1),
-        (name, version) -> compositions.named(cell, name, version));
+        (name, version) -> compositions.named(cell, name, version),
+        TimeBudget.ofThisThread());
   }
 }

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
  * that all of them see. A step is about one operation of jq; work on large values costs steps by
  * their size.
  *
- * <p>Confined to the evaluating thread. Only the supplier is shared with whoever may abandon it.
+ * <p>Confined to the evaluating thread.
  */
 public final class Budget {
   /** Steps in one evaluation: below a second of work, far more than an honest filter needs. */
@@ -80,7 +80,7 @@ public final class Budget {
     return now;
   }
 
-  /** Takes this many steps; leaves the evaluation if they are not there, or nobody waits for it. */
+  /** Takes this many steps; leaves the evaluation if they are not there, or its time is up. */
   void spend(long steps) {
     left -= steps;
     if (left < 0) {
@@ -90,7 +90,7 @@ public final class Budget {
     if (left < askAt) {
       askAt = left - PATIENCE_STEPS;
       if (isAbandoned.getAsBoolean()) {
-        throw new OverBudget("was abandoned after its time limit");
+        throw OverBudget.ofTime();
       }
     }
   }

@@ -12,6 +12,7 @@ public final class ExpressionFailure extends Exception {
 
   private final int offset;
   private final String hint;
+  private boolean isOverBudget;
   private boolean isOfTheMoment;
   private String slip = "";
   private transient List<String> words = List.of();
@@ -31,6 +32,19 @@ public final class ExpressionFailure extends Exception {
     ExpressionFailure failure = new ExpressionFailure(reason);
     failure.isOfTheMoment = true;
     return failure;
+  }
+
+  /** That a budget is spent; of time, it need not be another time. */
+  static ExpressionFailure overBudget(String reason, boolean isOfTheMoment) {
+    ExpressionFailure failure = new ExpressionFailure(reason);
+    failure.isOverBudget = true;
+    failure.isOfTheMoment = isOfTheMoment;
+    return failure;
+  }
+
+  /** Whether it might have a value if it were given more steps, time or bytes. */
+  public boolean isOverBudget() {
+    return isOverBudget;
   }
 
   /** Whether the same expression may well have a value for the same input at another time. */

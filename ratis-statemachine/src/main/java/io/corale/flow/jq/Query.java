@@ -108,7 +108,7 @@ public final class Query {
     } catch (JsonQueryException e) {
       throw new ExpressionFailure(shown() + ": " + e.getMessage());
     } catch (OverBudget e) {
-      throw new ExpressionFailure(shown() + " " + e.getMessage());
+      throw ExpressionFailure.overBudget(shown() + " " + e.getMessage(), e.isOfTheMoment());
     } catch (StackOverflowError e) {
       throw new ExpressionFailure(shown() + " recurses too deeply");
     } catch (OutOfMemoryError e) {
