@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 public record Example(String name, String input, String output, long entries, List<Told> events) {
   private static final Path FOLDER = Path.of("..", "examples");
 
-  private static final String SCHEMA = "schemas/order.yaml";
+  private static final List<String> RESOURCES =
+      List.of("schemas/order.yaml", "shelf/functions/wrap/1.0.0/function.yaml");
 
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\| `([a-z-]+)` \\|[^|]*\\| `([^`|]*)` \\| `([^`|]*)` \\| (\\d+) \\|$");
@@ -130,7 +131,9 @@ public record Example(String name, String input, String output, long entries, Li
   /** What the compositions here refer to, by address. */
   public static SortedMap<String, String> resources() throws IOException {
     SortedMap<String, String> resources = new TreeMap<>();
-    resources.put(SCHEMA, Files.readString(FOLDER.resolve(SCHEMA)));
+    for (String address : RESOURCES) {
+      resources.put(address, Files.readString(FOLDER.resolve(address)));
+    }
     return resources;
   }
 
