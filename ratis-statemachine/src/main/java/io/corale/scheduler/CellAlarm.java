@@ -2,7 +2,10 @@ package io.corale.scheduler;
 
 import java.util.OptionalLong;
 
-/** When the superpeer must propose, for the cell's timers to fire in an idle cell (rule 7). */
+/**
+ * When the superpeer must propose though nobody asks: for the cell's timers to fire in an idle cell
+ * (rule 7), or for calls that wait for its next entry (rule 12).
+ */
 final class CellAlarm {
   /** A century: later than any process, and its nanoseconds still fit a long. */
   private static final long FARTHEST_MICROS = 100L * 365 * 24 * 3_600 * 1_000_000;
@@ -10,11 +13,13 @@ final class CellAlarm {
   private long dueMicros = Effect.WakeAt.NEVER;
   private long cellMicros;
   private long stampNanos;
+  private boolean isAsked;
 
   /** Cell time stood at {@code cellMicros} when the entry stamped {@code stampNanos} was packed. */
   void stands(long cellMicros, long stampNanos) {
     this.cellMicros = cellMicros;
     this.stampNanos = stampNanos;
+    isAsked = false;
     if (dueMicros <= cellMicros) {
       dueMicros = Effect.WakeAt.NEVER;
     }
@@ -25,11 +30,23 @@ final class CellAlarm {
     dueMicros = atCellMicros;
   }
 
-  void clear() {
-    dueMicros = Effect.WakeAt.NEVER;
+  /** The scheduler waits for an entry; any that is applied from now on is the one. */
+  void ask() {
+    isAsked = true;
   }
 
-  /** When an entry is due on this node's clock; empty where none is. */
+  void clear() {
+    dueMicros = Effect.WakeAt.NEVER;
+    isAsked = false;
+  }
+
+  /** Whether an entry is due. */
+  boolean isDue(long nowNanos) {
+    OptionalLong due = atNanos();
+    return isAsked || (due.isPresent() && due.getAsLong() - nowNanos <= 0);
+  }
+
+  /** When an entry is due for the timers, on this node's clock; empty where none is. */
   OptionalLong atNanos() {
     if (dueMicros == Effect.WakeAt.NEVER) {
       return OptionalLong.empty();

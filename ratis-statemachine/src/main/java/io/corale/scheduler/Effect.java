@@ -33,6 +33,12 @@ public sealed interface Effect {
   record Compare(Schedule schedule, long wallMillis) implements Effect {}
 
   /**
+   * Propose an entry as soon as none is on its way: it says that this node has seen what it
+   * started, and calls wait for nothing else (rule 12).
+   */
+  record Acknowledge() implements Effect {}
+
+  /**
    * Propose an entry no later than at this cell time, that due timers fire. The last one counts:
    * the first timer may have been called off.
    */

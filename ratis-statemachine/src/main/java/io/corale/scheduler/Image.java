@@ -44,6 +44,8 @@ public record Image(
    * @param format which it takes to read this: the newest of all entries so far (rule 36)
    * @param lastSequence the last number given to an invocation, call, slot, timer or ear of a
    *     branch, or event
+   * @param tailFrom the first entry that filled a slot which the executor has not seen filled; 0:
+   *     there is none (rule 12)
    */
   public record Header(
       int format,
@@ -53,7 +55,8 @@ public record Image(
       long appliedIndex,
       long cellTimeMicros,
       Optional<Executor> executor,
-      long lastSequence) {}
+      long lastSequence,
+      long tailFrom) {}
 
   /**
    * A composition version in canonical form.

@@ -12,15 +12,22 @@ import java.util.function.Supplier;
 final class Invariants {
   private final Records records;
   private final Queues queues;
+  private final Tail tail;
   private final Alarms alarms;
   private final Timetable timetable;
   private final Listeners listeners;
   private final List<String> broken = new ArrayList<>();
 
   Invariants(
-      Records records, Queues queues, Alarms alarms, Timetable timetable, Listeners listeners) {
+      Records records,
+      Queues queues,
+      Tail tail,
+      Alarms alarms,
+      Timetable timetable,
+      Listeners listeners) {
     this.records = records;
     this.queues = queues;
+    this.tail = tail;
     this.alarms = alarms;
     this.timetable = timetable;
     this.listeners = listeners;
@@ -28,6 +35,7 @@ final class Invariants {
 
   List<String> broken() {
     queues.desks().forEach(this::checkSlots);
+    broken.addAll(new TailInvariants(records, queues, tail).broken());
     broken.addAll(new BranchInvariants(records, alarms).broken());
     broken.addAll(new EarInvariants(records, listeners).broken());
     records.calls().forEach(this::checkCall);

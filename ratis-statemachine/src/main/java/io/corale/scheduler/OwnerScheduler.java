@@ -23,7 +23,8 @@ import java.util.function.Predicate;
  * a time. Total: no command makes it throw.
  *
  * <p>An entry is applied in this order: its time passes (rule 7), what is due fires, its commands
- * are carried out, and what is ready starts, if the entry is of the executor's own term (rule 9).
+ * are carried out, and what is ready starts, if the entry is of the executor's own term (rule 9),
+ * as long as not too much was started that the executor has not seen (rule 12).
  */
 public final class OwnerScheduler {
   /** A page that a person can scroll and a response frame can hold. */
@@ -34,6 +35,7 @@ public final class OwnerScheduler {
   private final Definitions definitions = new Definitions();
   private final Safe safe = new Safe();
   private final Queues queues = new Queues();
+  private final Tail tail = new Tail(queues);
   private final Alarms alarms = new Alarms();
   private final Listeners listeners = new Listeners();
   private final Branches branches;
@@ -64,7 +66,7 @@ public final class OwnerScheduler {
 
   OwnerScheduler(Receipts.Capacity capacity) {
     this(
-        new Image.Header(Entry.FIRST_FORMAT, Optional.empty(), 0, 0, 0, 0, Optional.empty(), 0),
+        new Image.Header(Entry.FIRST_FORMAT, Optional.empty(), 0, 0, 0, 0, Optional.empty(), 0, 0),
         new Estimates(),
         capacity);
   }
@@ -75,7 +77,7 @@ public final class OwnerScheduler {
     this.branches = new Branches(records, alarms, listeners);
     this.estimates = estimates;
     this.receipts = new Receipts(records, capacity);
-    this.slots = new Slots(records, queues, alarms);
+    this.slots = new Slots(records, queues, alarms, tail);
     this.calls = new Calls(records, queues, alarms, slots);
     Lifecycle lifecycle = new Lifecycle(definitions);
     Runs runs = new Runs(records, branches, definitions.all(), queues, flows, receipts, lifecycle);
@@ -131,7 +133,7 @@ public final class OwnerScheduler {
     }
     image.branches().forEach(branches::put);
     image.calls().forEach(calls::restore);
-    image.slots().forEach(slots::restore);
+    image.slots().forEach(slot -> slots.restore(slot, image.header().tailFrom()));
     image.schedules().forEach(timetable::restore);
     image.announced().forEach(announcements::restore);
   }
@@ -147,7 +149,8 @@ public final class OwnerScheduler {
             appliedIndex,
             clock.nowMicros(),
             executor,
-            records.lastSequence()),
+            records.lastSequence(),
+            tail.from()),
         definitions.image(),
         queues.image(),
         safe.image(),
@@ -176,7 +179,8 @@ public final class OwnerScheduler {
     format = Math.max(format, entry.format());
     clock.advance(term, entry);
     OptionalLong dueBefore = alarms.next();
-    Pass pass = new Pass(index, clock.nowMicros());
+    Pass pass = new Pass(index, clock.nowMicros(), seenIndex(index, entry));
+    tail.seen(pass.seenIndex());
     fireDue(pass);
     List<Result> results = new ArrayList<>(entry.commands().size());
     for (Command command : entry.commands()) {
@@ -186,9 +190,24 @@ public final class OwnerScheduler {
     }
     if (executor.isPresent() && executor.get().term() == term) {
       calls.dispatch(pass, executor.get());
+      if (queues.isHeldByTail()) {
+        pass.emit(new Effect.Acknowledge());
+      }
     }
     emitWakeAt(pass, dueBefore);
     return new Applied(clock.nowMicros(), results, pass.effects());
+  }
+
+  /**
+   * Up to which entry the executor has seen what it started (rule 12): what it had applied when it
+   * packed this one. Where somebody else packed it, that says nothing of the executor. Entries of
+   * older builds bound nothing, as when they were applied first.
+   */
+  private long seenIndex(long index, Entry entry) {
+    if (!entry.boundsTail()) {
+      return index;
+    }
+    return executor.equals(Optional.of(entry.proposer())) ? entry.proposerApplied() : 0;
   }
 
   /**
@@ -274,6 +293,9 @@ public final class OwnerScheduler {
       return refused(
           Code.INVALID, successor + " cannot take over in term " + term + ", it is not its own");
     }
+    if (!executor.equals(Optional.of(successor))) {
+      tail.forget();
+    }
     executor = Optional.of(successor);
     settlements.takeOver(pass, successor);
     return new Result.Done();
@@ -307,8 +329,8 @@ public final class OwnerScheduler {
 
   /**
    * What is outstanding, for a new superpeer: every signal that nobody has interpreted, the turns
-   * of schedules and the first timer (rule 19). Never attempts: those in flight belong to who sent
-   * them.
+   * of schedules and the first timer (rule 19), and whether calls wait for its next entry (rule
+   * 12). Never attempts: those in flight belong to who sent them.
    */
   public List<Effect> resume() {
     List<Effect> effects = new ArrayList<>();
@@ -317,6 +339,9 @@ public final class OwnerScheduler {
     }
     effects.addAll(timetable.resume(clock.nowMicros()));
     alarms.next().ifPresent(due -> effects.add(new Effect.WakeAt(due)));
+    if (queues.isHeldByTail()) {
+      effects.add(new Effect.Acknowledge());
+    }
     return effects;
   }
 
@@ -453,6 +478,6 @@ public final class OwnerScheduler {
 
   /** What is broken in this state; empty in a sound one. */
   public List<String> invariants() {
-    return new Invariants(records, queues, alarms, timetable, listeners).broken();
+    return new Invariants(records, queues, tail, alarms, timetable, listeners).broken();
   }
 }

@@ -13,13 +13,15 @@ import java.util.Set;
 final class Pass {
   private final long index;
   private final long nowMicros;
+  private final long seenIndex;
   private final List<Effect> effects = new ArrayList<>();
   private final Set<Branch.Key> signalled = new LinkedHashSet<>();
   private final Deque<Lifecycle.Told> told = new ArrayDeque<>();
 
-  Pass(long index, long nowMicros) {
+  Pass(long index, long nowMicros, long seenIndex) {
     this.index = index;
     this.nowMicros = nowMicros;
+    this.seenIndex = seenIndex;
   }
 
   long index() {
@@ -28,6 +30,11 @@ final class Pass {
 
   long nowMicros() {
     return nowMicros;
+  }
+
+  /** What entries up to this one start is not bounded by rule 12. */
+  long seenIndex() {
+    return seenIndex;
   }
 
   void emit(Effect effect) {

@@ -127,6 +127,19 @@ final class Queues {
     queue(slot.account()).release(slot.scope());
   }
 
+  void markUnseen(Slot slot) {
+    queue(slot.account()).markUnseen(slot.scope());
+  }
+
+  void markSeen(Slot slot) {
+    queue(slot.account()).markSeen(slot.scope());
+  }
+
+  /** Whether a call waits for nothing but that the executor sees what it has started (rule 12). */
+  boolean isHeldByTail() {
+    return desks.values().stream().anyMatch(desk -> desk.queue().isHeldByTail());
+  }
+
   boolean holds(CallId call) {
     return tickets.containsKey(call);
   }

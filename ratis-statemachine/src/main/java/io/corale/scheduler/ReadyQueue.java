@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  * first, which has one dispatch in eight, and all while the main lane offers nothing. A call
  * without rank is urgent: late, it is first in its lane, and that lane has every dispatch.
  *
- * <p>State is what the calls carry, the slots taken and {@link #turn()}; neither the shapes of the
- * trees nor the lanes are. A call moves to the late lane when it comes to the head of the main one
- * and its time has passed: the lane of every call that could be dispatched follows from its key and
- * cell time, which never goes back. So a queue rebuilt from its calls in any order continues as the
- * first one would have.
+ * <p>State is what the calls carry, the slots taken, which of them are unseen, and {@link #turn()};
+ * neither the shapes of the trees nor the lanes are. A call moves to the late lane when it comes to
+ * the head of the main one and its time has passed: the lane of every call that could be dispatched
+ * follows from its key and cell time, which never goes back. So a queue rebuilt from its calls in
+ * any order continues as the first one would have.
  *
  * <p>Each operation costs O(depth x log n), amortised. Not for use by two threads.
  */
@@ -128,6 +128,26 @@ final class ReadyQueue<T> {
     scope(scope).count(-1, 0);
   }
 
+  /** The executor has not seen that one of the slots taken in this scope is (rule 12). */
+  void markUnseen(String scope) {
+    scope(scope).countUnseen(1);
+  }
+
+  /** By now it has, or the slot is about to be given back. */
+  void markSeen(String scope) {
+    scope(scope).countUnseen(-1);
+  }
+
+  /**
+   * Whether a call waits for nothing but that the executor sees what it has started. Looks at every
+   * scope, where there is any of both.
+   */
+  boolean isHeldByTail() {
+    return root.unseen() > 0
+        && root.queued() > 0
+        && scopes.values().stream().anyMatch(Scope::isHeldByTail);
+  }
+
   /** Why this queue cannot go over to {@code next} now; empty where it can. */
   Optional<String> refusal(Account next) {
     Map<String, Scope<T>> future = build(next);
@@ -170,6 +190,9 @@ final class ReadyQueue<T> {
       if (scope.takenHere() > 0) {
         scope(scope.name()).count(scope.takenHere(), 0);
       }
+      if (scope.unseenHere() > 0) {
+        scope(scope.name()).countUnseen(scope.unseenHere());
+      }
     }
   }
 
@@ -177,7 +200,9 @@ final class ReadyQueue<T> {
   List<ScopeLoad> loads() {
     List<ScopeLoad> loads = new ArrayList<>(scopes.size());
     for (Scope<T> scope : scopes.values()) {
-      loads.add(new ScopeLoad(scope.name(), scope.queued(), scope.taken(), scope.limit()));
+      loads.add(
+          new ScopeLoad(
+              scope.name(), scope.queued(), scope.taken(), scope.unseen(), scope.limit()));
     }
     return List.copyOf(loads);
   }
@@ -186,8 +211,9 @@ final class ReadyQueue<T> {
    * How full one scope is, with all below it.
    *
    * @param taken above {@code limit} only after the limit was lowered
+   * @param unseen of the taken, those that the executor has not seen taken
    */
-  record ScopeLoad(String scope, int queued, int taken, int limit) {}
+  record ScopeLoad(String scope, int queued, int taken, int unseen, int limit) {}
 
   private void insert(Ticket<T> ticket) {
     Scope<T> scope = ticket.scope();

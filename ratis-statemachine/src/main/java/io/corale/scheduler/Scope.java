@@ -6,9 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One scope of an account at work: its limit, the slots taken in it and below it, and what it
- * offers to the two lanes. It is open while fewer slots are taken than its limit (rule 16).
+ * offers to the two lanes. It is open while fewer slots are taken than its limit (rule 16), and
+ * fewer than a share of it by what the executor has not seen started (rule 12).
  */
 final class Scope<T> {
+  /** Of its slots, one in so many may be filled unseen: so much stands still when a node dies. */
+  private static final int TAIL_SHARE = 4;
+
   private final String name;
   private final @Nullable Scope<T> parent;
   private final int limit;
@@ -21,6 +25,10 @@ final class Scope<T> {
   /** Slots of attempts whose calls name this very scope. */
   private int takenHere;
 
+  /** Of the slots taken, those that the executor has not seen taken. */
+  private int unseen;
+
+  private int unseenHere;
   private int queued;
 
   Scope(String name, @Nullable Scope<T> parent, int limit) {
@@ -47,6 +55,19 @@ final class Scope<T> {
     return takenHere;
   }
 
+  int unseen() {
+    return unseen;
+  }
+
+  int unseenHere() {
+    return unseenHere;
+  }
+
+  /** So many slots of a scope with this limit may be filled unseen. */
+  static int mostUnseen(int limit) {
+    return Math.max(1, limit / TAIL_SHARE);
+  }
+
   /** Calls that wait here or below. */
   int queued() {
     return queued;
@@ -57,7 +78,27 @@ final class Scope<T> {
   }
 
   boolean isOpen() {
+    return hasRoom() && !isTailFull();
+  }
+
+  private boolean hasRoom() {
     return taken < limit;
+  }
+
+  private boolean isTailFull() {
+    return unseen >= mostUnseen(limit);
+  }
+
+  /** Whether calls wait here for nothing but that the executor sees what it has started. */
+  boolean isHeldByTail() {
+    boolean isTailFull = false;
+    for (Scope<T> at = this; at != null; at = at.parent) {
+      if (!at.hasRoom()) {
+        return false;
+      }
+      isTailFull |= at.isTailFull();
+    }
+    return isTailFull && queuedHere() > 0;
   }
 
   Lane<T> main() {
@@ -90,8 +131,24 @@ final class Scope<T> {
     for (Scope<T> at = this; at != null; at = at.parent) {
       at.taken += slots;
       at.queued += calls;
-      at.main.refreshEdge(at.isOpen());
-      at.late.refreshEdge(at.isOpen());
+      at.refreshEdges();
     }
+  }
+
+  /** Counts taken slots among the unseen, or no more, in the same way. */
+  void countUnseen(int slots) {
+    if (unseenHere + slots < 0) {
+      throw new IllegalStateException("scope '" + name + "' has no unseen slot");
+    }
+    unseenHere += slots;
+    for (Scope<T> at = this; at != null; at = at.parent) {
+      at.unseen += slots;
+      at.refreshEdges();
+    }
+  }
+
+  private void refreshEdges() {
+    main.refreshEdge(isOpen());
+    late.refreshEdge(isOpen());
   }
 }

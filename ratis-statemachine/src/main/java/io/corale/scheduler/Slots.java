@@ -7,11 +7,13 @@ final class Slots {
   private final Records records;
   private final Queues queues;
   private final Alarms alarms;
+  private final Tail tail;
 
-  Slots(Records records, Queues queues, Alarms alarms) {
+  Slots(Records records, Queues queues, Alarms alarms, Tail tail) {
     this.records = records;
     this.queues = queues;
     this.alarms = alarms;
+    this.tail = tail;
   }
 
   /** Records the slot of an attempt for which its queue has taken one. */
@@ -28,12 +30,21 @@ final class Slots {
             started.spec().timeoutMicros(),
             0);
     records.put(slot);
+    if (slot.startedIndex() > pass.seenIndex()) {
+      tail.add(slot);
+    }
     return slot;
   }
 
-  void restore(Slot slot) {
+  /**
+   * @param tailFrom the first entry that filled an unseen slot; 0 where none did
+   */
+  void restore(Slot slot, long tailFrom) {
     records.put(slot);
     queues.occupy(slot);
+    if (tailFrom > 0 && slot.startedIndex() >= tailFrom) {
+      tail.add(slot);
+    }
     if (slot.isLeased()) {
       alarms.set(slot);
     }
@@ -66,14 +77,18 @@ final class Slots {
       alarms.callOff(slot);
       trace(pass, TraceEvent.Kind.FREED, slot, proof);
     }
-    records.remove(slot);
-    queues.release(slot);
+    release(slot);
   }
 
   /** The fence of a slot has ended, its timer is gone. */
   void freeAtFence(Pass pass, Slot slot) {
     trace(pass, TraceEvent.Kind.FREED, slot, "fence ended");
+    release(slot);
+  }
+
+  private void release(Slot slot) {
     records.remove(slot);
+    tail.remove(slot);
     queues.release(slot);
   }
 

@@ -292,6 +292,8 @@ public final class Superpeer {
         actions.add(new Action.Compare(compare.schedule(), compare.wallMillis()));
       } else if (effect instanceof Effect.WakeAt wake) {
         alarm.set(wake.cellTimeMicros());
+      } else if (effect instanceof Effect.Acknowledge) {
+        alarm.ask();
       } else if (effect instanceof Effect.Answer answer) {
         announce(answer);
       }
@@ -389,8 +391,7 @@ public final class Superpeer {
     if (stage != Stage.LEADING) {
       return;
     }
-    OptionalLong due = alarm.atNanos();
-    if (proposals.isIdle() && due.isPresent() && due.getAsLong() - nowNanos <= 0) {
+    if (proposals.isIdle() && alarm.isDue(nowNanos)) {
       proposals.add(queued(new QueuedCommand.Asker.Nobody(), new Command.Tick(), Urgency.RESULT));
     }
     proposals.outdated(nowNanos).forEach(t -> actions.add(new Action.Unknown(t)));

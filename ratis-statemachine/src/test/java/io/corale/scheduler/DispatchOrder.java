@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the reference model would have started in an entry of a log (rule 38).
+ * What the reference model would have started in an entry of a log (rule 38) that bounds its tail
+ * (rule 12).
  *
  * <p>An entry starts calls last, after all else that it does. So the queue as it was before is that
  * of the state after it, with what was started put back: waiting, without its slot, its turns not
@@ -32,6 +33,9 @@ public final class DispatchOrder {
     for (Slot slot : after.slots()) {
       if (slot.account().equals(account.id()) && !started.contains(slot.attempt())) {
         model.occupy(slot.scope());
+        if (isUnseen(slot, after)) {
+          model.markUnseen(slot.scope());
+        }
       }
     }
     Map<Long, AttemptId> bySequence = waiting(account, after, started, model);
@@ -39,9 +43,30 @@ public final class DispatchOrder {
     Optional<QueueModel.Call> next = model.dispatch(after.header().cellTimeMicros());
     while (next.isPresent()) {
       expected.add(bySequence.get(next.get().sequence()));
+      model.markUnseen(next.get().scope());
       next = model.dispatch(after.header().cellTimeMicros());
     }
     return expected;
+  }
+
+  /** Whether a call of an account waits only for its executor to see what it has started. */
+  public static boolean isHeldByTail(Account account, Image image) {
+    QueueModel model = new QueueModel(account);
+    for (Slot slot : image.slots()) {
+      if (slot.account().equals(account.id())) {
+        model.occupy(slot.scope());
+        if (isUnseen(slot, image)) {
+          model.markUnseen(slot.scope());
+        }
+      }
+    }
+    waiting(account, image, List.of(), model);
+    return model.isHeldByTail();
+  }
+
+  private static boolean isUnseen(Slot slot, Image image) {
+    long from = image.header().tailFrom();
+    return from > 0 && slot.startedIndex() >= from;
   }
 
   private static int turnBefore(Account account, Image after, int started) {

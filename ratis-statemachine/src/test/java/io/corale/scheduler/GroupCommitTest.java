@@ -362,6 +362,66 @@ final class GroupCommitTest {
     assertThat(rig.proposed()).isEmpty();
   }
 
+  /** Rule 12: what waits for the superpeer's next entry alone is not kept waiting. */
+  @Test
+  void proposesATickWhenCallsWaitForItsNextEntry() {
+    rig.lead(7);
+    rig.apply(proposeOne(), new Effect.Acknowledge());
+
+    List<Entry> asked = rig.proposed();
+
+    assertThat(asked)
+        .singleElement()
+        .satisfies(
+            e -> {
+              assertThat(e.commands()).containsExactly(new Command.Tick());
+              assertThat(e.proposerApplied()).isEqualTo(rig.index);
+              assertThat(e.boundsTail()).isTrue();
+            });
+    rig.apply(asked.get(0));
+    assertThat(rig.proposed()).isEmpty();
+  }
+
+  /** Rule 12: and costs no entry where one is on its way, or about to be. */
+  @Test
+  void proposesNoTickWhileAnotherEntryIsOnItsWay() {
+    rig.lead(7);
+    Entry first = proposeOne();
+    Entry second = proposeOne();
+
+    rig.apply(first, new Effect.Acknowledge());
+    assertThat(rig.proposed()).isEmpty();
+
+    rig.apply(second, new Effect.Acknowledge());
+    enqueueNew(3);
+    assertThat(rig.proposed()).hasSize(1).noneMatch(e -> e.commands().contains(TICK));
+  }
+
+  /** Rule 19: who waits for the next entry does not hide the timer that is due after it. */
+  @Test
+  void wakesForTheTimerThoughCallsWaitedMeanwhile() {
+    rig.lead(7);
+    rig.apply(proposeOne(), new Effect.WakeAt(500), new Effect.Acknowledge());
+    rig.apply(rig.proposed().get(0));
+    List<Entry> early = rig.proposed();
+    rig.pass(500);
+
+    assertThat(early).isEmpty();
+    assertThat(rig.proposed()).hasSize(1);
+  }
+
+  /** Rules 9 and 12: a new superpeer asks for itself. */
+  @Test
+  void proposesNoTickForWhatAnEarlierTermAskedFor() {
+    rig.lead(7);
+    rig.apply(proposeOne(), new Effect.Acknowledge());
+    rig.superpeer.unlead(rig.nowNanos);
+    rig.lead(9);
+
+    assertThat(rig.proposed()).isEmpty();
+  }
+
+  private static final Command TICK = new Command.Tick();
   private Entry firstInFlight = takeOver(OTHER, 1);
 
   private void fillWindow() {

@@ -25,6 +25,11 @@ final class PlainHabit implements RandomLog.Habit {
   }
 
   @Override
+  public int limit() {
+    return 1 + random.nextInt(5);
+  }
+
+  @Override
   public Transition begin() {
     return new Transition(
         List.of(),

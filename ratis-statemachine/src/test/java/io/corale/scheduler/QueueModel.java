@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The ready queue as its rules say it and nothing more: every question is answered by looking at
@@ -19,6 +20,9 @@ final class QueueModel {
 
   /** The scope of each attempt that holds a slot. */
   private final List<String> running = new ArrayList<>();
+
+  /** The scope of each of them that the executor has not seen start. */
+  private final List<String> unseen = new ArrayList<>();
 
   private Account account;
   private Map<String, List<String>> paths;
@@ -45,6 +49,10 @@ final class QueueModel {
     return running;
   }
 
+  List<String> unseen() {
+    return unseen;
+  }
+
   Account account() {
     return account;
   }
@@ -67,6 +75,19 @@ final class QueueModel {
 
   void release(String scope) {
     running.remove(scope);
+  }
+
+  void markUnseen(String scope) {
+    unseen.add(scope);
+  }
+
+  void markSeen(String scope) {
+    unseen.remove(scope);
+  }
+
+  /** Whether a call fits only once the executor has seen what it has started (rule 12). */
+  boolean isHeldByTail() {
+    return waiting.stream().anyMatch(call -> hasRoom(call) && !fits(call));
   }
 
   Optional<Call> dispatch(long nowMicros) {
@@ -105,18 +126,25 @@ final class QueueModel {
     for (ScopeLimit limit : account.scopes()) {
       String scope = limit.scope();
       int queued = (int) waiting.stream().filter(call -> isWithin(call.scope(), scope)).count();
-      loads.add(new ReadyQueue.ScopeLoad(scope, queued, taken(scope), limit.concurrency()));
+      loads.add(
+          new ReadyQueue.ScopeLoad(
+              scope, queued, taken(scope), unseen(scope), limit.concurrency()));
     }
     return loads;
   }
 
+  /** Rule 16, and rule 12: a quarter of the slots may be taken unseen, but always one. */
   private boolean fits(Call call) {
-    for (ScopeLimit limit : account.scopes()) {
-      if (isWithin(call.scope(), limit.scope()) && taken(limit.scope()) >= limit.concurrency()) {
-        return false;
-      }
-    }
-    return true;
+    return hasRoom(call)
+        && enclosing(call).noneMatch(l -> unseen(l.scope()) >= Math.max(1, l.concurrency() / 4));
+  }
+
+  private boolean hasRoom(Call call) {
+    return enclosing(call).noneMatch(limit -> taken(limit.scope()) >= limit.concurrency());
+  }
+
+  private Stream<ScopeLimit> enclosing(Call call) {
+    return account.scopes().stream().filter(limit -> isWithin(call.scope(), limit.scope()));
   }
 
   private boolean isLate(Call call, long nowMicros) {
@@ -133,6 +161,10 @@ final class QueueModel {
 
   private int taken(String scope) {
     return (int) running.stream().filter(inner -> isWithin(inner, scope)).count();
+  }
+
+  private int unseen(String scope) {
+    return (int) unseen.stream().filter(inner -> isWithin(inner, scope)).count();
   }
 
   private boolean isWithin(String inner, String outer) {

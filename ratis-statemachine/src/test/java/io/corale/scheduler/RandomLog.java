@@ -30,6 +30,7 @@ public final class RandomLog {
   private long term = 1;
   private long index;
   private long sequence;
+  private long seen;
   private int version = 1;
 
   private RandomLog(RandomGenerator random, Habit habit) {
@@ -46,11 +47,19 @@ public final class RandomLog {
       return false;
     }
 
+    /** Whether an entry has the bound of rule 12. */
+    default boolean boundsTail() {
+      return false;
+    }
+
     /** The steps with which an invocation begins. */
     Transition begin();
 
     /** What a branch does next. */
     Transition next(BranchView branch);
+
+    /** Of an account. */
+    int limit();
 
     /** The status of a response that is an error. */
     int status();
@@ -121,9 +130,16 @@ public final class RandomLog {
   }
 
   private Written written(long elapsedMicros, Command... commands) {
+    boolean boundsTail = habit.boundsTail();
+    seen = boundsTail ? seen + random.nextLong(index - seen + 1) : index;
     Entry entry =
         new Entry(
-            TestCell.executor(term), sequence++, elapsedMicros, index, false, List.of(commands));
+            TestCell.executor(term),
+            sequence++,
+            elapsedMicros,
+            seen,
+            boundsTail,
+            List.of(commands));
     return new Written(term, ++index, entry);
   }
 
@@ -156,7 +172,7 @@ public final class RandomLog {
       return new Command.Proved(started.get(random.nextInt(started.size())).attempt());
     }
     if (dice < 93) {
-      return new Command.Configure(TestCell.account(++version, 1 + random.nextInt(5)));
+      return new Command.Configure(TestCell.account(++version, habit.limit()));
     }
     return dice < 96 ? habit.rare() : new Command.Tick();
   }

@@ -26,7 +26,7 @@ final class ReadyQueueModelTest {
       List.of(Policy.LST_BL, Policy.LST_BL, Policy.LST_BL, Policy.EDF, Policy.FIFO);
   private static final int STEPS = 600;
 
-  /** Rules 16 and 38 (P11): every dispatch is the one that a scan of all calls would choose. */
+  /** Rules 12, 16 and 38 (P11): every dispatch is the one that a scan of all calls would choose. */
   @Seeds(30)
   void dispatchesAsTheReferenceModel(long seed) {
     Run run = new Run(seed);
@@ -38,6 +38,7 @@ final class ReadyQueueModelTest {
     run.drain();
 
     assertThat(run.dispatched).isGreaterThan(STEPS / 20);
+    assertThat(run.held).isPositive();
   }
 
   /** Rule 35: shape is not state; a queue restored from its records in any order goes on alike. */
@@ -64,6 +65,7 @@ final class ReadyQueueModelTest {
     private long now = 1_000;
     private long sequence;
     private int dispatched;
+    private int held;
 
     Run(long seed) {
       this.chance = new Chance(seed).of("history");
@@ -73,12 +75,13 @@ final class ReadyQueueModelTest {
     }
 
     void step() {
-      switch (chance.nextInt(20)) {
+      switch (chance.nextInt(23)) {
         case 0, 1, 2, 3, 4, 5, 6 -> insert();
         case 7, 8, 9, 10, 11, 12 -> dispatch();
         case 13, 14, 15 -> release();
         case 16 -> cancel();
         case 17, 18 -> now += chance.nextLong(60);
+        case 19, 20, 21 -> see();
         default -> reconfigure();
       }
     }
@@ -87,6 +90,8 @@ final class ReadyQueueModelTest {
       assertThat(queue.loads()).isEqualTo(model.loads());
       assertThat(queue.turn()).isEqualTo(model.turn());
       assertThat(queue.size()).isEqualTo(model.waiting().size());
+      assertThat(queue.isHeldByTail()).isEqualTo(model.isHeldByTail());
+      held += model.isHeldByTail() ? 1 : 0;
     }
 
     /** Everything that still waits must come, in the model's order. */
@@ -96,6 +101,7 @@ final class ReadyQueueModelTest {
         while (dispatch()) {
           check();
         }
+        see();
         release();
       }
       check();
@@ -108,6 +114,7 @@ final class ReadyQueueModelTest {
       List<String> slots = shuffled(model.running());
       calls.subList(0, calls.size() / 2).forEach(this::queue);
       slots.forEach(queue::occupy);
+      shuffled(model.unseen()).forEach(queue::markUnseen);
       calls.subList(calls.size() / 2, calls.size()).forEach(this::queue);
     }
 
@@ -125,6 +132,7 @@ final class ReadyQueueModelTest {
       Optional<Call> expected = model.dispatch(now);
       assertThat(queue.dispatch(now)).isEqualTo(expected);
       expected.ifPresent(tickets::remove);
+      expected.filter(call -> chance.nextInt(4) > 0).ifPresent(call -> hide(call.scope()));
       dispatched += expected.isPresent() ? 1 : 0;
       requireNoLimitExceeded(before);
       return expected.isPresent();
@@ -133,9 +141,30 @@ final class ReadyQueueModelTest {
     private void release() {
       if (!model.running().isEmpty()) {
         String scope = model.running().get(chance.nextInt(model.running().size()));
+        if (Collections.frequency(model.unseen(), scope)
+            == Collections.frequency(model.running(), scope)) {
+          show(scope);
+        }
         model.release(scope);
         queue.release(scope);
       }
+    }
+
+    /** The executor sees some of what it has started. */
+    private void see() {
+      for (int i = chance.nextInt(4); i > 0 && !model.unseen().isEmpty(); i--) {
+        show(model.unseen().get(chance.nextInt(model.unseen().size())));
+      }
+    }
+
+    private void hide(String scope) {
+      model.markUnseen(scope);
+      queue.markUnseen(scope);
+    }
+
+    private void show(String scope) {
+      model.markSeen(scope);
+      queue.markSeen(scope);
     }
 
     private void cancel() {
@@ -179,11 +208,11 @@ final class ReadyQueueModelTest {
 
     private Account account() {
       List<ScopeLimit> scopes = new ArrayList<>();
-      scopes.add(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 1 + chance.nextInt(10)));
+      scopes.add(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 1 + chance.nextInt(16)));
       for (String name : NAMES) {
         if (chance.nextInt(8) > 0) {
           String parent = scopes.get(chance.nextInt(scopes.size())).scope();
-          scopes.add(new ScopeLimit(name, Optional.of(parent), 1 + chance.nextInt(4)));
+          scopes.add(new ScopeLimit(name, Optional.of(parent), 1 + chance.nextInt(12)));
         }
       }
       Policy policy = POLICIES.get(chance.nextInt(POLICIES.size()));
@@ -193,7 +222,7 @@ final class ReadyQueueModelTest {
     private Account withOtherLimits(Account account) {
       List<ScopeLimit> scopes = new ArrayList<>();
       for (ScopeLimit limit : account.scopes()) {
-        scopes.add(new ScopeLimit(limit.scope(), limit.parent(), 1 + chance.nextInt(6)));
+        scopes.add(new ScopeLimit(limit.scope(), limit.parent(), 1 + chance.nextInt(12)));
       }
       return account(account.policy(), scopes);
     }

@@ -47,10 +47,10 @@ final class ReadyQueueTest {
 
     assertThat(queue.loads())
         .containsExactly(
-            new ScopeLoad("account", 1, 2, 100),
-            new ScopeLoad("group", 1, 2, 2),
-            new ScopeLoad("one", 1, 1, 2),
-            new ScopeLoad("two", 0, 1, 2));
+            new ScopeLoad("account", 1, 2, 0, 100),
+            new ScopeLoad("group", 1, 2, 0, 2),
+            new ScopeLoad("one", 1, 1, 0, 2),
+            new ScopeLoad("two", 0, 1, 0, 2));
   }
 
   /** A call may name a scope that has scopes below it: it then waits at that scope alone. */

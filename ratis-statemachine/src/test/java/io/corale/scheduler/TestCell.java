@@ -38,6 +38,7 @@ final class TestCell {
   private long index;
   private long sequence;
   private boolean checksInvariants = true;
+  private boolean boundsTail;
 
   TestCell() {
     this(new OwnerScheduler());
@@ -68,15 +69,32 @@ final class TestCell {
     checksInvariants = false;
   }
 
+  /** From now on it has the bound of rule 12, from which tests of other rules look away. */
+  TestCell boundingTail() {
+    boundsTail = true;
+    return this;
+  }
+
+  /** The superpeer has seen all entries before this one. */
   Applied apply(long elapsedMicros, Command... commands) {
+    return applyHaving(index, elapsedMicros, commands);
+  }
+
+  /** The superpeer had applied the entries up to {@code seen} when it packed this one. */
+  Applied applyHaving(long seen, long elapsedMicros, Command... commands) {
     Entry entry =
-        new Entry(executor(term), sequence++, elapsedMicros, index, false, List.of(commands));
+        new Entry(executor(term), sequence++, elapsedMicros, seen, boundsTail, List.of(commands));
     Applied applied = scheduler.apply(term, ++index, entry);
     List<String> broken = checksInvariants ? scheduler.invariants() : List.of();
     if (!broken.isEmpty()) {
       throw new AssertionError(broken.toString());
     }
     return applied;
+  }
+
+  /** Of the last entry. */
+  long index() {
+    return index;
   }
 
   /** A new superpeer leads in the next term. */

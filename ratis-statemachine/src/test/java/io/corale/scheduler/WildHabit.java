@@ -41,6 +41,18 @@ final class WildHabit implements RandomLog.Habit {
     return true;
   }
 
+  /** As older builds pack entries, now and then. */
+  @Override
+  public boolean boundsTail() {
+    return random.nextInt(12) > 0;
+  }
+
+  /** Some so wide that more than one slot may be filled unseen. */
+  @Override
+  public int limit() {
+    return 1 + random.nextInt(random.nextBoolean() ? 5 : 14);
+  }
+
   @Override
   public Transition begin() {
     List<Step> steps = new ArrayList<>();

@@ -24,7 +24,8 @@ final class SnapshotRecords {
             .setTerm(header.appliedTerm())
             .setIndex(header.appliedIndex())
             .setCellTimeMicros(header.cellTimeMicros())
-            .setLastSequence(header.lastSequence());
+            .setLastSequence(header.lastSequence())
+            .setTailFrom(header.tailFrom());
     header.cell().ifPresent(cell -> wire.setOwner(cell.owner().value()).setCell(cell.number()));
     header.executor().ifPresent(executor -> wire.setExecutor(Words.write(executor)));
     return wire.build();
@@ -44,7 +45,8 @@ final class SnapshotRecords {
         wire.getIndex(),
         wire.getCellTimeMicros(),
         executor,
-        wire.getLastSequence());
+        wire.getLastSequence(),
+        wire.getTailFrom());
   }
 
   static Snapshots.Definition write(Image.Definition definition) {

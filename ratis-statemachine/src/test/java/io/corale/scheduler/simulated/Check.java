@@ -10,6 +10,10 @@ enum Check {
   EXECUTOR,
   /** Calls start in the order of the reference model (rules 16 and 38). */
   ORDER,
+  /**
+   * What a superpeer may start unseen is bounded, and what waits for that alone starts (rule 12).
+   */
+  TAIL,
   /** Replicas that applied the same entries are the same (rules 17, 23 and 35). */
   REPLICAS,
   /** No replica applies an entry that its state holds already (rule 35). */

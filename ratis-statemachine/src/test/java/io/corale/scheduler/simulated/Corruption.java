@@ -394,6 +394,31 @@ final class Corruption {
     return with(after, after.invocations(), branches, after.slots());
   }
 
+  static Image withoutTail(Image image) {
+    Image.Header header = image.header();
+    return new Image(
+        new Image.Header(
+            header.format(),
+            header.cell(),
+            header.epoch(),
+            header.appliedTerm(),
+            header.appliedIndex(),
+            header.cellTimeMicros(),
+            header.executor(),
+            header.lastSequence(),
+            0),
+        image.definitions(),
+        image.accounts(),
+        image.secrets(),
+        image.estimates(),
+        image.invocations(),
+        image.branches(),
+        image.calls(),
+        image.slots(),
+        image.schedules(),
+        image.announced());
+  }
+
   static Image withoutTimers(Image image) {
     return waiting(
         image,

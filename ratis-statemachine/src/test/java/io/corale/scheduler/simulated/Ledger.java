@@ -39,6 +39,7 @@ final class Ledger {
   private final Runs runs;
   private final Turns turns;
   private final Eavesdropper eavesdropper;
+  private final Tails tails;
   private final Map<InvocationId, Program> programs = new LinkedHashMap<>();
   private final Set<InvocationId> acknowledged = new LinkedHashSet<>();
   private final Set<InvocationId> cancelled = new LinkedHashSet<>();
@@ -62,6 +63,7 @@ final class Ledger {
     this.runs = new Runs(judge);
     this.turns = new Turns(judge);
     this.eavesdropper = new Eavesdropper(judge);
+    this.tails = new Tails(judge, accounts);
   }
 
   void asked(InvocationId id, Program program) {
@@ -84,6 +86,12 @@ final class Ledger {
 
   void packed(Entry entry) {
     pace.packed(entry, time.nowNanos());
+    tails.packed(entry);
+  }
+
+  /** What superpeers have started and not seen. */
+  Tails tails() {
+    return tails;
   }
 
   boolean haveAllEnded() {
@@ -187,6 +195,7 @@ final class Ledger {
       List<String> broken = scheduler.invariants();
       judge.require(Check.INVARIANTS, broken.isEmpty(), () -> "at " + index + ": " + broken);
     }
+    Optional<Executor> last = executor;
     for (int i = 0; i < entry.commands().size(); i++) {
       check(term, index, entry.commands().get(i), applied.results().get(i));
     }
@@ -198,6 +207,7 @@ final class Ledger {
     boolean starts = applied.effects().stream().anyMatch(Effect.Start.class::isInstance);
     boolean settles = entry.commands().stream().anyMatch(Command.Settle.class::isInstance);
     Image image = scheduler.image();
+    last.filter(l -> !executor.equals(Optional.of(l))).ifPresent(l -> tails.takenOver(l, image));
     moves.applied(entry, applied, image);
     runs.applied(entry, image);
     turns.applied(entry, applied, image);
@@ -321,6 +331,11 @@ final class Ledger {
             () -> cancel + " has ended nothing");
       }
     }
+  }
+
+  /** A replica takes a snapshot of this, or has come back from one: every replica was like this. */
+  void kept(Image image) {
+    requireSameState(image.header().appliedIndex(), image);
   }
 
   private void requireSameState(long index, Image image) {

@@ -25,6 +25,12 @@ enum Planted {
   GRACE_FROM_APPLY(10, Check.PROVIDER),
   /** The monotonic clock stands still while its process does. */
   CLOCK_SLEEPS(10, Check.PROVIDER),
+  /** As much starts in an entry as there are slots for. */
+  TAIL_UNBOUNDED(12, Check.TAIL),
+  /** What one entry starts is bounded, not what all do that are on their way. */
+  TAIL_OF_ONE_ENTRY(12, Check.TAIL),
+  /** A superpeer is not told that calls wait for nothing but its next entry. */
+  TAIL_UNACKNOWLEDGED(12, Check.TAIL),
   /** An outcome that may have run frees its slot. */
   UNPROVED_END_FREES(13, Check.PROVIDER),
   /** A cancel frees the slots of what it cancels. */
@@ -149,6 +155,8 @@ enum Planted {
   PURGED_BEFORE_DURABLE(35, Check.REPLICAS),
   /** A snapshot does not hold the leases. */
   SNAPSHOT_WITHOUT_LEASES(35, Check.REPLICAS),
+  /** A snapshot does not hold which slots were filled unseen. */
+  SNAPSHOT_WITHOUT_TAIL(35, Check.REPLICAS),
   /** A snapshot does not hold the timers of branches. */
   SNAPSHOT_WITHOUT_TIMERS(35, Check.REPLICAS),
   /** A snapshot does not hold what waits for the ears of branches. */

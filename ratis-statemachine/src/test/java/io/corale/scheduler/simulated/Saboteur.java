@@ -67,6 +67,8 @@ final class Saboteur {
               entry.proposerApplied(),
               entry.boundsTail(),
               entry.commands());
+      case TAIL_UNBOUNDED -> seeing(entry, entry.proposerApplied(), false);
+      case TAIL_OF_ONE_ENTRY -> seeing(entry, before.appliedIndex(), true);
       default -> {
         List<Command> commands = new ArrayList<>();
         entry.commands().forEach(command -> commands.add(betrayed(command, replica, before)));
@@ -262,6 +264,16 @@ final class Saboteur {
         entry.commands());
   }
 
+  private static Entry seeing(Entry entry, long proposerApplied, boolean boundsTail) {
+    return new Entry(
+        entry.proposer(),
+        entry.sequence(),
+        entry.elapsedMicros(),
+        proposerApplied,
+        boundsTail,
+        entry.commands());
+  }
+
   private static Entry commanding(Entry entry, List<Command> commands) {
     return new Entry(
         entry.proposer(),
@@ -287,6 +299,7 @@ final class Saboteur {
       case CONTINUE_FORGOTTEN -> without(applied, Effect.Continue.class);
       case TIMERS_UNANNOUNCED -> without(applied, Effect.WakeAt.class);
       case CALENDAR_UNASKED -> without(applied, Effect.Aim.class);
+      case TAIL_UNACKNOWLEDGED -> without(applied, Effect.Acknowledge.class);
       default -> applied;
     };
   }
@@ -302,6 +315,7 @@ final class Saboteur {
       case RESUME_FORGETS_TIMERS -> without(effects, Effect.WakeAt.class);
       case RESUME_FORGETS_CALENDARS -> without(effects, Effect.Aim.class);
       case RESUME_FORGETS_TRIGGERS -> without(effects, Effect.Compare.class);
+      case TAIL_UNACKNOWLEDGED -> without(effects, Effect.Acknowledge.class);
       default -> effects;
     };
   }
@@ -336,6 +350,9 @@ final class Saboteur {
     }
     if (bug == Planted.SNAPSHOT_WITHOUT_MAIL) {
       return Corruption.withoutMail(taken);
+    }
+    if (bug == Planted.SNAPSHOT_WITHOUT_TAIL) {
+      return Corruption.withoutTail(taken);
     }
     return bug == Planted.SNAPSHOT_WITHOUT_TIMERS ? Corruption.withoutTimers(taken) : taken;
   }

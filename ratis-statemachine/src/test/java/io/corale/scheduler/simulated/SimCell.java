@@ -35,6 +35,11 @@ final class SimCell {
       List.of(Policy.LST_BL, Policy.LST_BL, Policy.LST_BL, Policy.FIFO, Policy.EDF);
   private static final int PEERS = 3;
 
+  /** In one seed of so many the limits are wide enough that rule 12 leaves them more than one. */
+  private static final int WIDE_IN = 6;
+
+  private static final int WIDTH = 4;
+
   /** Some turns of a schedule, after an election and what it left behind. */
   private static final Duration SOME_TURNS = Duration.ofSeconds(15);
 
@@ -108,7 +113,7 @@ final class SimCell {
     this.saboteur = new Saboteur(world.bug());
     this.isHostile = world.isHostile();
     RandomGenerator swarm = chance.of("swarm");
-    this.accounts = accounts(swarm);
+    this.accounts = accounts(swarm, chance.of("width").nextInt(WIDE_IN) == 0 ? WIDTH : 1);
     this.memory =
         swarm.nextInt(4) == 0 && world.mayRefuse()
             ? new SmallMemory(4 + swarm.nextInt(8), 1 + swarm.nextInt(3))
@@ -137,17 +142,17 @@ final class SimCell {
   }
 
   /** Small limits, on a tree: a violation is near at any time. */
-  private static List<Account> accounts(RandomGenerator swarm) {
+  private static List<Account> accounts(RandomGenerator swarm, int width) {
     Optional<String> root = Optional.of(ScopeLimit.ROOT);
     Optional<String> group = Optional.of("group");
     List<ScopeLimit> prime =
         List.of(
-            new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 1 + swarm.nextInt(4)),
-            new ScopeLimit("group", root, 1 + swarm.nextInt(3)),
-            new ScopeLimit("a", group, 1 + swarm.nextInt(2)),
-            new ScopeLimit("b", root, 1 + swarm.nextInt(2)));
+            new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), width * (1 + swarm.nextInt(4))),
+            new ScopeLimit("group", root, width * (1 + swarm.nextInt(3))),
+            new ScopeLimit("a", group, width * (1 + swarm.nextInt(2))),
+            new ScopeLimit("b", root, width * (1 + swarm.nextInt(2))));
     List<ScopeLimit> cheap =
-        List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 1 + swarm.nextInt(2)));
+        List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), width * (1 + swarm.nextInt(2))));
     return List.of(
         new Account(Script.PRIME, "sim", 1, policy(swarm), new TreeMap<>(), prime),
         new Account(Script.CHEAP, "sim", 1, policy(swarm), new TreeMap<>(), cheap));

@@ -12,6 +12,7 @@ import io.corale.scheduler.BranchView;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
+import io.corale.scheduler.Executor;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Mail;
 import io.corale.scheduler.OwnerScheduler;
@@ -44,6 +45,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
   private final Saboteur saboteur;
   private final Corruption corruption;
 
+  private Incarnation self = new Incarnation(new NodeId("n"), 1);
   private long boot;
   private OwnerScheduler scheduler;
   private Superpeer superpeer;
@@ -78,7 +80,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
 
   private void begin() {
     boot++;
-    Incarnation self = new Incarnation(new NodeId("n" + number), boot);
+    self = new Incarnation(new NodeId("n" + number), boot);
     superpeer = new Superpeer(self, cell.chance().of("jitter" + self), EntryCodec::sizeBytes);
     desk = new SimDesk(this, cell, superpeer);
   }
@@ -161,12 +163,22 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     if (isItsOwn && applied.effects().stream().anyMatch(Effect.Start.class::isInstance)) {
       process.holds(SimProcess.Doze.BEFORE_APPLIED);
     }
-    post(() -> superpeer.applied(term, index, entry, told, appliedNanos(entry)));
+    post(
+        () -> {
+          superpeer.applied(term, index, entry, told, appliedNanos(entry));
+          if (ledTerm == term) {
+            cell.ledger().tails().saw(executor(), index, entry);
+          }
+        });
     if (saboteur.plants(Planted.APPLY_PROPOSES)) {
       isApplying = true;
       work();
       isApplying = false;
     }
+  }
+
+  private Executor executor() {
+    return new Executor(self, ledTerm);
   }
 
   private long appliedNanos(Entry entry) {
@@ -180,6 +192,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     Optional<Image> image = snapshot.map(Snapshots::decode);
     cell.trace().note(name() + " restores " + image.map(i -> i.header().appliedIndex()));
     scheduler = image.map(cell.memory()::restore).orElseGet(cell.memory()::begin);
+    cell.ledger().kept(scheduler.image());
   }
 
   @Override
@@ -197,6 +210,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
   /** Takes an image now; a worker makes it durable while the scheduler goes on (rule 35). */
   void snapshot() {
     Image taken = scheduler.image();
+    cell.ledger().kept(taken);
     long life = boot;
     cell.time()
         .after(
@@ -238,6 +252,9 @@ final class SimPeer implements SimLog.Replica<byte[]> {
       }
     }
     act();
+    if (believesToLead() && events.isEmpty()) {
+      cell.ledger().tails().rests(executor(), scheduler);
+    }
   }
 
   private void act() {
@@ -280,7 +297,12 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     cell.ledger().packed(entry);
     desk.proposed(entry);
     byte[] bytes = EntryCodec.encode(entry).toByteArray();
-    Runnable failed = inThisLife(() -> superpeer.proposalFailed(packedEntry, nowNanos()));
+    Runnable failed =
+        inThisLife(
+            () -> {
+              superpeer.proposalFailed(packedEntry, nowNanos());
+              cell.ledger().tails().failed(packedEntry);
+            });
     if (isApplying) {
       cell.log().propose(number, bytes, failed);
       return;
