@@ -31,6 +31,9 @@ final class Disasters {
   private final int dozesIn;
   private int truceMoments;
 
+  /** So often an entry that is handed over late finds its superpeer in a later term. */
+  private int rows = 6;
+
   Disasters(
       RandomGenerator chance,
       SimLog<byte[]> log,
@@ -79,15 +82,30 @@ final class Disasters {
       case 18 -> toCallers.cut(peer.name(), SimCallers.NAME);
       case 19 -> toPeers.cut(SimCallers.NAME, peer.name());
       case 20 -> toPeers.cut(peer.name(), peers.get(chance.nextInt(peers.size())).name());
-      case 21, 22 -> {
-        // Superpeers in a row, back to the first: what it packed before stands in a later term.
-        int leader = log.leader().orElse(member);
-        for (int i = 1; i <= peers.size(); i++) {
-          log.elect((leader + i) % peers.size());
-        }
-      }
+      case 21, 22 -> leadInARow(log.leader().orElse(member));
       default -> {}
     }
+  }
+
+  /** Superpeers in a row, back to the first: what it packed before stands in a later term. */
+  private void leadInARow(int first) {
+    for (int i = 1; i <= peers.size(); i++) {
+      log.elect((first + i) % peers.size());
+    }
+  }
+
+  /** This superpeer is about to hand an entry over late: now and then in a later term of its. */
+  void leadInARowMeanwhile(VirtualTime time, int first, long nanos) {
+    if (rows > 0 && chance.nextInt(3) == 0) {
+      rows--;
+      time.after(Duration.ofNanos(nanos), () -> leadInARow(first));
+    }
+  }
+
+  /** Everybody is up and heard, and another one leads. */
+  void succeed() {
+    heal();
+    log.leader().ifPresent(leader -> log.elect((leader + 1) % peers.size()));
   }
 
   /** Some time, a member comes back from a snapshot, and another one leads. */

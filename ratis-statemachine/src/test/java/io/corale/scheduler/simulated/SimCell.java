@@ -9,8 +9,10 @@ import io.corale.model.Payload;
 import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Effect;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Overlap;
+import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Schedule;
 import io.corale.scheduler.SmallMemory;
 import io.corale.scheduler.Timing;
@@ -42,6 +44,9 @@ final class SimCell {
 
   /** Some turns of a schedule, after an election and what it left behind. */
   private static final Duration SOME_TURNS = Duration.ofSeconds(15);
+
+  /** Several turns of schedules, and most timers. */
+  private static final Duration PATIENCE = Duration.ofSeconds(6);
 
   /** Every fence and pause is over several times by then. */
   private static final Duration MERCY = Duration.ofMinutes(3);
@@ -243,7 +248,7 @@ final class SimCell {
     RandomGenerator triggers = chance.of("triggers");
     if (triggers.nextInt(3) == 0) {
       Timing on = Script.triggered(1 + triggers.nextInt(2), triggers.nextBoolean());
-      callers.trigger(triggers, world.askMillis());
+      callers.trigger(triggers, (int) world.trouble().toMillis());
       return Optional.of(planned(on, swarm));
     }
     Timing timing =
@@ -272,6 +277,9 @@ final class SimCell {
         trouble.strike();
       }
     }
+    if (isHostile) {
+      succeedOnceMore();
+    }
     heal();
     if (peers.stream().anyMatch(peer -> !peer.scheduler().schedules().isEmpty())) {
       ledger.expectTurn();
@@ -288,6 +296,39 @@ final class SimCell {
       time.run(Duration.ofMillis(250));
     }
     judge.require(Check.LIVENESS, isDone(), this::whatIsLeft);
+  }
+
+  /**
+   * The last change of superpeers, which nobody makes good any more: where the cell gets there, at
+   * a moment at which something is outstanding that the next one must be told of.
+   */
+  private void succeedOnceMore() {
+    Class<? extends Effect> told = told(chance.of("succession"));
+    long untilNanos = time.nowNanos() + PATIENCE.toNanos();
+    while (!isToTell(told) && time.nowNanos() < untilNanos) {
+      time.run(Duration.ofMillis(10));
+    }
+    trouble.succeed();
+  }
+
+  private Class<? extends Effect> told(RandomGenerator succession) {
+    Optional<Schedule> schedule = peers.get(0).scheduler().schedules().stream().findFirst();
+    if (schedule.isEmpty() || succession.nextInt(3) == 0) {
+      return Effect.WakeAt.class;
+    }
+    return schedule.get().plan().timing() instanceof Timing.On
+        ? Effect.Compare.class
+        : Effect.Aim.class;
+  }
+
+  /** Of a timer everybody is told again when anything happens: there, nothing else is to come. */
+  private boolean isToTell(Class<? extends Effect> told) {
+    Optional<OwnerScheduler> scheduler = log.leader().map(leader -> peers.get(leader).scheduler());
+    List<Effect> effects = scheduler.map(OwnerScheduler::resume).orElse(List.of());
+    boolean isAlone =
+        effects.stream().allMatch(told::isInstance)
+            && scheduler.filter(s -> s.slotsTaken() == 0).isPresent();
+    return effects.stream().anyMatch(told::isInstance) && (told != Effect.WakeAt.class || isAlone);
   }
 
   private String whatIsLeft() {
@@ -362,6 +403,11 @@ final class SimCell {
 
   boolean isHostile() {
     return isHostile;
+  }
+
+  /** A peer will hand an entry over to the log, long after it was packed. */
+  void handsOverLate(int peer, long halfwayNanos) {
+    trouble.leadInARowMeanwhile(time, peer, halfwayNanos);
   }
 
   /** By how much the wall clock of a peer is wrong, beside what all are. */

@@ -310,6 +310,9 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     boolean isLate = cell.isHostile() && happens(cell.habits().proposesLateIn());
     long delayNanos = chance.nextLong(isLate ? 3_000_000_000L : 300_000L);
     appendedNanos = Math.max(appendedNanos, cell.time().nowNanos()) + delayNanos;
+    if (isLate) {
+      cell.handsOverLate(number, delayNanos / 2);
+    }
     long life = boot;
     cell.time()
         .at(

@@ -37,6 +37,7 @@ class ReplicasTest {
       RandomLog.Written written = i == 0 ? log.first() : log.next();
       if (random.nextInt(25) == 0) {
         moved = OwnerScheduler.restore(decode(encode(moved)));
+        assertThat(encode(moved)).isEqualTo(encode(steady));
         assertThat(moved.resume()).isEqualTo(steady.resume());
       }
 
