@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import io.corale.model.SealedSecret;
 import io.corale.scheduler.Call;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Invocation;
@@ -50,6 +51,7 @@ class GoldenTest {
   private static final long SEEDS = 1_000;
 
   private static final List<String> THIRD_FORMAT = List.of("v3/1", "v3/2");
+  private static final List<String> FOURTH_FORMAT = List.of("v4/1", "v4/2", "v4/3");
 
   private static final Set<Class<?>> STEPS_OF_THIRD_FORMAT =
       Set.of(
@@ -66,10 +68,11 @@ class GoldenTest {
           TraceEvent.Kind.LISTENING,
           TraceEvent.Kind.HEARD);
 
-  /** Every recording; one of the third format alone could not hold one of everything. */
+  /** Every recording; from the third format on, one alone could not hold one of everything. */
   static List<String> recordings() {
     List<String> all = new ArrayList<>(List.of("v1", "v2"));
     all.addAll(THIRD_FORMAT);
+    all.addAll(FOURTH_FORMAT);
     return all;
   }
 
@@ -116,14 +119,25 @@ class GoldenTest {
 
   @Test
   void theRecordingsOfTheThirdFormatHoldOneOfEverythingTogether() throws IOException {
+    Set<String> left = left(THIRD_FORMAT, 3);
+
+    left.removeAll(lacksOfFourthFormat(new OwnerScheduler().image()));
+    assertThat(left).isEmpty();
+  }
+
+  @Test
+  void theRecordingsOfTheFourthFormatHoldOneOfEverythingTogether() throws IOException {
+    assertThat(left(FOURTH_FORMAT, 4)).isEmpty();
+  }
+
+  private static Set<String> left(List<String> recordings, int format) throws IOException {
     Set<String> left = everything();
-    for (String recording : THIRD_FORMAT) {
+    for (String recording : recordings) {
       Image image = ReplicasTest.decode(resource(recording, "snapshot.bin"));
-      assertThat(image.header().format()).isEqualTo(3);
+      assertThat(image.header().format()).isEqualTo(format);
       left.removeAll(held(image, stepsOf(log(recording))));
     }
-
-    assertThat(left).isEmpty();
+    return left;
   }
 
   /** Rule 6: one byte that is not as it was written is seen. */
@@ -216,6 +230,7 @@ class GoldenTest {
     List<String> lacks = new ArrayList<>(lacks(image));
     lacks.addAll(lacksOfSecondFormat(image));
     lacks.addAll(lacksOfThirdFormat(image));
+    lacks.addAll(lacksOfFourthFormat(image));
     return lacks;
   }
 
@@ -334,6 +349,18 @@ class GoldenTest {
     want(lacks, image.invocations(), i -> !i.kept().isEmpty(), "kept event");
     want(lacks, image.announced(), a -> a.key().to().isPresent(), "addressed event");
     want(lacks, image.announced(), a -> a.reached() > 0, "event that reached an ear");
+    return lacks;
+  }
+
+  /** What the fourth format has added and an image has none of. */
+  private static List<String> lacksOfFourthFormat(Image image) {
+    List<String> lacks = new ArrayList<>();
+    want(lacks, List.of(image.header()), header -> header.tailFrom() > 0, "unseen slot");
+    want(
+        lacks,
+        OwnerScheduler.restore(image).resume(),
+        Effect.Acknowledge.class::isInstance,
+        "call that waits for the next entry");
     return lacks;
   }
 
