@@ -58,6 +58,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -186,6 +187,7 @@ public final class Node implements AutoCloseable {
         new Parts(registry, overlay, overlay::isSynced, cells, invoker::outstanding, door::load));
     overlay.start();
     timer.scheduleWithFixedDelay(this::tick, 0, CLAIM_MILLIS, TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(cells::tick, 1, 1, TimeUnit.SECONDS);
   }
 
   /**
@@ -299,13 +301,12 @@ public final class Node implements AutoCloseable {
     claim();
   }
 
-  /** Tells the overlay what this node leads and follows, and ends it when Ratis has given up. */
+  /** Tells the overlay what this node leads and follows. */
   private void claim() {
     try {
       List<ClaimView> claims = new ArrayList<>();
       for (Cell cell : cells.all()) {
-        if (cell.standing() != Cell.Standing.QUARANTINED
-            && cell.standing() != Cell.Standing.CLOSED) {
+        if (cell.outOfOrder().isEmpty()) {
           claims.add(new ClaimView(self, cell.id(), cell.epoch(), cell.term(), cell.isSuperpeer()));
         }
       }
@@ -315,9 +316,9 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  /** Whether it still serves; a node that does not must end, for nobody else can start it anew. */
-  public boolean isRunning() {
-    return cells.isRunning();
+  /** Why it must end, in words that follow on its name: only a new process helps. */
+  public Optional<String> givenUp() {
+    return cells.givenUp();
   }
 
   /** This life of this node. */

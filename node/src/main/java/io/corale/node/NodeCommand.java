@@ -227,17 +227,18 @@ public final class NodeCommand implements Callable<Integer> {
 
   /**
    * Returns when the node is leaving, which stops it as well. Ratis gives up after a long pause,
-   * and only a new process starts clean: then this one ends at once.
+   * and a replica may not even close; only a new process starts clean: then this one ends at once.
    */
   private static void watch(Node node, CountDownLatch leaving) throws InterruptedException {
     while (!leaving.await(WATCH_SECONDS, TimeUnit.SECONDS)) {
-      // In this order: it is leaving before it stops running because it leaves.
-      if (!node.isRunning() && leaving.getCount() > 0) {
+      Optional<String> why = node.givenUp();
+      // In this order: it is leaving before it gives up because it leaves.
+      if (why.isPresent() && leaving.getCount() > 0) {
         log.error(
-            "node {} ends with exit code {}: its Raft server has given up, after a pause or a"
-                + " failure that no replica outlives in this process; start it again",
+            "node {} ends with exit code {}: {}; start it again",
             node.incarnation(),
-            GAVE_UP);
+            GAVE_UP,
+            why.get());
         Runtime.getRuntime().halt(GAVE_UP);
       }
     }

@@ -135,6 +135,25 @@ final class SuperpeerTest {
         .satisfies(f -> assertThat(f.settle().outcome()).isInstanceOf(Outcome.NotSent.class));
   }
 
+  /** Rule 11: its replica died, is opened again, and tells the log once more from a snapshot on. */
+  @Test
+  void aReplayNeitherSendsNorTestifiesAndOutcomesComeHome() {
+    rig.lead(7);
+    Entry first = proposeTick();
+    rig.apply(first, start(1));
+    assertThat(rig.drain(Action.Send.class)).hasSize(1);
+    rig.superpeer.unlead(rig.nowNanos);
+
+    rig.apply(takeOver(SELF, 7));
+    rig.apply(first, start(1));
+
+    assertThat(rig.superpeer.drain(rig.nowNanos)).isEmpty();
+    rig.superpeer.outcome(attempt(1), success(), 5, rig.nowNanos);
+    assertThat(rig.drain(Action.Forward.class))
+        .singleElement()
+        .satisfies(f -> assertThat(f.settle().attempt()).isEqualTo(attempt(1)));
+  }
+
   @Test
   void sendsAnAttemptOnceThoughItIsAskedForAgain() {
     rig.superpeer.lead(7, rig.nowNanos);

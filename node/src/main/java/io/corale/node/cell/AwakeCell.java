@@ -16,7 +16,6 @@ import io.corale.scheduler.Entry;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Superpeer;
 import io.corale.scheduler.Urgency;
-import io.corale.scheduler.ratis.AppliedListener;
 import io.corale.scheduler.ratis.OwnerStateMachine;
 import io.corale.scheduler.wire.EntryCodec;
 import java.time.Duration;
@@ -28,7 +27,6 @@ import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +35,7 @@ import org.slf4j.LoggerFactory;
  * evaluators say, and does what it asks for. All of it happens on the cell's own thread; what other
  * threads read is volatile.
  */
-final class AwakeCell
-    implements Cell, AppliedListener, Mailbox.Owner, Proposer.Ends, AutoCloseable {
+final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AwakeCell.class);
 
   /** How long a leader tries to bring its successor up to date. */
@@ -46,7 +43,6 @@ final class AwakeCell
 
   private final CellContext context;
   private final RaftGroupId group;
-  private final OwnerStateMachine machine;
   private final Superpeer superpeer;
   private final Mailbox mailbox;
   private final Proposer proposer;
@@ -61,21 +57,14 @@ final class AwakeCell
 
   private volatile CellFile file;
 
-  private volatile long applied;
-
-  /** Read anew after a {@code Configure} and after an installed snapshot only. */
-  private volatile @Nullable List<Account> accounts;
-
-  /** Read anew after an {@code Entrust} and after an installed snapshot only. */
-  private volatile @Nullable List<SealedSecret> secrets;
+  /** Replaced by whoever opens it; one opening at a time. */
+  private volatile Replica replica;
 
   AwakeCell(CellContext context, CellFile file) {
     this.context = context;
     this.file = file;
     this.roster = new Roster(file.members());
     this.group = GroupIds.of(file.cell(), file.epoch());
-    this.machine =
-        new OwnerStateMachine(this, context.snapshots(), context.thresholds(), System::nanoTime);
     this.superpeer = new Superpeer(context.self(), context.chance(), EntryCodec::sizeBytes);
     this.leadership = new Leadership(context.self().node());
     this.mailbox = new Mailbox("cell-" + file.cell(), this);
@@ -83,6 +72,7 @@ final class AwakeCell
     this.requests = new Requests(this, mailbox::tell);
     this.interpretation = new Interpretation(this, context, superpeer, mailbox::tell);
     this.opening = new Opening(this, context, mailbox::tell, this::admitted);
+    this.replica = Replica.unopened(this, context.machines());
   }
 
   void start() {
@@ -90,8 +80,8 @@ final class AwakeCell
     proposer.start();
   }
 
-  OwnerStateMachine machine() {
-    return machine;
+  RaftGroupId raftGroup() {
+    return group;
   }
 
   CellFile file() {
@@ -131,6 +121,11 @@ final class AwakeCell
   }
 
   @Override
+  public Optional<String> outOfOrder() {
+    return leadership.ailment().map(Ailment::why);
+  }
+
+  @Override
   public long term() {
     return leadership.term();
   }
@@ -142,29 +137,27 @@ final class AwakeCell
 
   @Override
   public long applied() {
-    return applied;
+    return replica.applied();
   }
 
   @Override
   public <T> T read(Function<OwnerScheduler, T> question) {
-    return machine.read(question);
+    return replica.read(question);
   }
 
   @Override
   public List<Account> accounts() {
-    List<Account> known = accounts;
-    return known == null ? read(OwnerScheduler::accounts) : known;
+    return replica.accounts();
   }
 
   @Override
   public List<SealedSecret> secrets() {
-    List<SealedSecret> known = secrets;
-    return known == null ? read(OwnerScheduler::secrets) : known;
+    return replica.secrets();
   }
 
   @Override
   public boolean isStuck(Duration patience) {
-    return !leadership.isOver() && mailbox.isStuck(patience);
+    return mailbox.isStuck(patience);
   }
 
   @Override
@@ -224,20 +217,10 @@ final class AwakeCell
                     new IllegalArgumentException(to + " is no member of cell " + id())));
   }
 
-  // The log's side.
+  // The log's side: what its replica tells, on Ratis' threads.
 
-  @Override
-  public void applied(long entryTerm, long index, Entry entry, Applied result) {
+  void applied(long entryTerm, long index, Entry entry, Applied result) {
     leadership.heardOf(entryTerm);
-    applied = index;
-    if (accounts == null
-        || entry.commands().stream().anyMatch(Command.Configure.class::isInstance)) {
-      // Written on the applying thread only; every call and every step reads it.
-      accounts = read(OwnerScheduler::accounts);
-    }
-    if (secrets == null || entry.commands().stream().anyMatch(Command.Entrust.class::isInstance)) {
-      secrets = read(OwnerScheduler::secrets);
-    }
     if (leadership.leads(entryTerm)) {
       context.watch().applied(id(), entry, result);
     }
@@ -265,8 +248,7 @@ final class AwakeCell
         });
   }
 
-  @Override
-  public void leads(long newTerm) {
+  void leads(long newTerm) {
     leadership.won(newTerm);
     mailbox.tell(() -> onLeads(newTerm));
   }
@@ -281,8 +263,7 @@ final class AwakeCell
     superpeer.lead(newTerm, System.nanoTime());
   }
 
-  @Override
-  public void leadsNoMore() {
+  void leadsNoMore() {
     long was = leadership.lost();
     if (was > 0) {
       mailbox.tell(() -> onLeadsNoMore(was));
@@ -317,18 +298,15 @@ final class AwakeCell
     }
   }
 
-  @Override
-  public void leaderless() {
+  void leaderless() {
     mailbox.tell(opening::doubt);
   }
 
-  @Override
-  public void leaderChanged(String peer) {
+  void leaderChanged(String peer) {
     leadership.follows(roster.nodeOf(peer));
   }
 
-  @Override
-  public void configured() {
+  void configured() {
     mailbox.tell(this::onConfigured);
   }
 
@@ -343,46 +321,55 @@ final class AwakeCell
     }
   }
 
-  @Override
-  public void installed(long index, String digest) {
-    applied = index;
-    accounts = null;
-    secrets = null;
-    log.info(
-        "cell {} epoch {} took the superpeer's snapshot at {}, digest {}",
-        id(),
-        epoch(),
-        index,
-        digest);
+  // Its life and death.
+
+  /** The replica whose word counts. */
+  Replica replica() {
+    return replica;
   }
 
-  @Override
-  public void snapshot(long index, long bytes, String digest) {
-    log.info(
-        "cell {} epoch {} has a snapshot at {} of {} bytes, digest {}",
-        id(),
-        epoch(),
-        index,
-        bytes,
-        digest);
+  /**
+   * It is being opened, for the first time or again: gives it the state machine of this opening.
+   */
+  OwnerStateMachine opened() {
+    Replica next = replica.next(context.machines());
+    replica = next;
+    return next.machine();
   }
 
-  @Override
-  public void quarantined(String reason) {
-    leadership.end(Standing.QUARANTINED);
-    leadsNoMore();
+  /** This is wrong with the replica; it takes part no more until it is opened again. */
+  void ails(Ailment what) {
+    if (leadership.end(what)) {
+      leadsNoMore();
+      context.ailing().accept(this);
+    }
   }
 
-  @Override
-  public void logFailed(Throwable cause) {
-    log.error("cell {} epoch {} cannot write its log: {}", id(), epoch(), cause.toString());
-    quarantined("its log");
+  /** What is wrong with the replica; empty while it takes part. */
+  Optional<Ailment> ailment() {
+    return leadership.ailment();
   }
 
-  @Override
-  public void closed() {
-    leadership.end(Standing.CLOSED);
-    leadsNoMore();
+  /** Whether the group's configuration, as far as this replica knew it, names this node. */
+  boolean isMember() {
+    return roster.member(context.self().node()).isPresent();
+  }
+
+  /** Completes, on the cell's thread, when all that the dead replica had told is done. */
+  CompletableFuture<Void> settled() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    mailbox.tell(
+        () -> {
+          leadsNoMore();
+          onLeadsNoMore(leadership.taken());
+          done.complete(null);
+        });
+    return done;
+  }
+
+  /** The replica was opened, and is well. */
+  void revived() {
+    leadership.revive();
   }
 
   // What the superpeer asks for.
@@ -424,7 +411,7 @@ final class AwakeCell
     if (action instanceof Action.Propose propose) {
       proposer.propose(propose.entry());
     } else if (action instanceof Action.Resume) {
-      superpeer.resumed(machine.read(OwnerScheduler::resume), System.nanoTime());
+      superpeer.resumed(read(OwnerScheduler::resume), System.nanoTime());
       opening.begin(leadership.taken());
     } else if (action instanceof Action.Send send) {
       context.sender().send(this, send.start(), guard(send));
@@ -492,7 +479,8 @@ final class AwakeCell
   /** Stops driving; the replica itself is closed by the host. */
   @Override
   public void close() {
-    closed();
+    leadership.end(Ailment.closed());
+    leadsNoMore();
     mailbox.close();
     proposer.close();
   }

@@ -41,6 +41,11 @@ public interface Cell {
   /** Where this replica stands. */
   Standing standing();
 
+  /**
+   * What is wrong with this replica, in words that follow on its name; empty while it takes part.
+   */
+  Optional<String> outOfOrder();
+
   /** Whether this node leads the cell and answers for it. */
   default boolean isSuperpeer() {
     return standing() == Standing.SUPERPEER;
@@ -103,9 +108,9 @@ public interface Cell {
     TAKING_OVER,
     /** It leads and acknowledges. */
     SUPERPEER,
-    /** It met what it must not skip and stays away until it is repaired (rule 36). */
+    /** It met what it must not skip, or cannot store, and stays away until it is opened again. */
     QUARANTINED,
-    /** Its group is closed on this node. */
+    /** Its group is closed on this node, or has removed it. */
     CLOSED
   }
 

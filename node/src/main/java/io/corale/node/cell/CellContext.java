@@ -1,7 +1,6 @@
 package io.corale.node.cell;
 
 import io.corale.model.Incarnation;
-import io.corale.scheduler.ratis.SnapshotThresholds;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -10,9 +9,9 @@ import java.util.random.RandomGenerator;
  * What all awake cells of a node share.
  *
  * @param evaluations the bounded pool that interprets; refuses what does not fit
- * @param snapshots encodes and writes snapshots
  * @param remember writes a changed cell file, off the cell's thread
  * @param stillborn disposes of a replica whose birth was given up
+ * @param ailing looks after a replica with which something has become wrong, on another thread
  */
 record CellContext(
     Incarnation self,
@@ -23,9 +22,9 @@ record CellContext(
     Evaluator evaluator,
     Calendar calendar,
     Executor evaluations,
-    Executor snapshots,
-    SnapshotThresholds thresholds,
+    Machines machines,
     RandomGenerator chance,
     CellWatch watch,
     Consumer<CellFile> remember,
-    Consumer<CellFile> stillborn) {}
+    Consumer<CellFile> stillborn,
+    Consumer<AwakeCell> ailing) {}

@@ -20,6 +20,12 @@ public interface CellWatch {
 
         @Override
         public void applied(CellId cell, Entry entry, Applied applied) {}
+
+        @Override
+        public void reopened(CellId cell, String cause) {}
+
+        @Override
+        public void reopeningFailed(CellId cell) {}
       };
 
   /** An entry is in the log, and applied here, this long after it was appended. */
@@ -30,4 +36,10 @@ public interface CellWatch {
 
   /** An entry of the term that this node leads was applied. */
   void applied(CellId cell, Entry entry, Applied applied);
+
+  /** A replica that was out of order for this cause, one of a few words, takes part again. */
+  void reopened(CellId cell, String cause);
+
+  /** A replica that was out of order was opened again in vain. */
+  void reopeningFailed(CellId cell);
 }

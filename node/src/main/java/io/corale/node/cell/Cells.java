@@ -8,7 +8,9 @@ import io.corale.node.cell.ReplicaCreator.Created;
 import io.corale.node.registry.Birth;
 import io.corale.node.registry.BornMember;
 import io.corale.node.thread.Daemons;
+import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.ratis.LostState;
+import io.corale.scheduler.ratis.OwnerStateMachine;
 import io.corale.wire.Door;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +27,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.statemachine.StateMachine;
@@ -57,6 +60,15 @@ public final class Cells implements AutoCloseable {
 
   private static final long STOP_SECONDS = 10;
 
+  /** One that waits is enough; but it may have been turned away. */
+  private static final int TICKS_PER_LOOK = 10;
+
+  /**
+   * Deleting a replica and syncing a file take a second or two. Ticks are counted, not time: a
+   * process that was stopped has missed none.
+   */
+  private static final int MAX_TICKS_MISSED = 60;
+
   private final CellSettings settings;
   private final Overlay overlay;
   private final CellFiles files;
@@ -69,7 +81,13 @@ public final class Cells implements AutoCloseable {
   private final Map<CellId, AwakeCell> awake = new ConcurrentHashMap<>();
   private final Map<RaftGroupId, AwakeCell> opening = new ConcurrentHashMap<>();
 
-  private Cells(CellSettings settings, CellPorts ports) throws IOException {
+  private final Upkeep upkeep;
+
+  /** How many ticks the keeper has not come to; it is busy while there is one. */
+  private final AtomicInteger ticksMissed = new AtomicInteger();
+
+  private Cells(CellSettings settings, CellPorts ports, OwnerStateMachine.Applying applying)
+      throws IOException {
     this.settings = settings;
     this.overlay = ports.overlay();
     this.files = new CellFiles(settings.raft().directory().resolve("cells"));
@@ -94,12 +112,15 @@ public final class Cells implements AutoCloseable {
             ports.evaluator(),
             ports.calendar(),
             evaluations,
-            snapshots,
-            settings.snapshots(),
+            listener ->
+                new OwnerStateMachine(
+                    listener, snapshots, settings.snapshots(), System::nanoTime, applying),
             settings.chance(),
             ports.watch(),
             file -> keep(() -> files.put(file)),
-            file -> keep(() -> dispose(file)));
+            file -> keep(() -> dispose(file)),
+            cell -> keep(() -> look(cell)));
+    this.upkeep = new Upkeep(host, ports.watch(), keeper, this::reopen);
   }
 
   /**
@@ -108,7 +129,17 @@ public final class Cells implements AutoCloseable {
    * @throws IOException if the directory, the port or a cell file cannot be used
    */
   public static Cells start(CellSettings settings, CellPorts ports) throws IOException {
-    Cells cells = new Cells(settings, ports);
+    return start(settings, ports, OwnerScheduler::apply);
+  }
+
+  /**
+   * As {@link #start(CellSettings, CellPorts)}.
+   *
+   * @param applying what tests plant failures in
+   */
+  static Cells start(CellSettings settings, CellPorts ports, OwnerStateMachine.Applying applying)
+      throws IOException {
+    Cells cells = new Cells(settings, ports, applying);
     cells.recover();
     return cells;
   }
@@ -139,6 +170,10 @@ public final class Cells implements AutoCloseable {
     return null;
   }
 
+  RaftHost host() {
+    return host;
+  }
+
   /** All cells that are awake on this node. */
   public List<Cell> all() {
     return List.copyOf(awake.values());
@@ -149,9 +184,41 @@ public final class Cells implements AutoCloseable {
     return Optional.ofNullable(awake.get(cell));
   }
 
-  /** Whether Ratis still serves; it gives up after a pause of a minute, and the node must end. */
-  public boolean isRunning() {
-    return host.isRunning();
+  /** Why the node must end, in words that follow on its name; empty while it goes on. */
+  public Optional<String> givenUp() {
+    if (!host.isRunning()) {
+      return Optional.of(
+          "its Raft server has given up, after a pause or a failure that no replica outlives in"
+              + " this process");
+    }
+    return ticksMissed.get() > MAX_TICKS_MISSED
+        ? Optional.of("what opens and closes its replicas makes no progress")
+        : upkeep.givenUp();
+  }
+
+  /** To be called every second: looks after the replicas, on the thread that does. */
+  public void tick() {
+    if (ticksMissed.getAndIncrement() % TICKS_PER_LOOK == 0) {
+      keep(this::lookAfterAll);
+    }
+  }
+
+  private void lookAfterAll() {
+    ticksMissed.set(0);
+    upkeep.keepOnly(awake.values());
+    awake.values().forEach(this::look);
+  }
+
+  private void look(AwakeCell cell) {
+    if (awake.get(cell.id()) == cell && !opening.containsKey(cell.raftGroup())) {
+      upkeep.look(cell);
+    }
+  }
+
+  private CompletableFuture<Void> reopen(AwakeCell cell) {
+    return awake.get(cell.id()) == cell
+        ? open(cell, () -> host.recover(cell.raftGroup()))
+        : CompletableFuture.failedFuture(new IOException("it was deleted meanwhile"));
   }
 
   /**
@@ -228,18 +295,22 @@ public final class Cells implements AutoCloseable {
 
   private CompletableFuture<Void> open(CellFile file, Opener opener) {
     AwakeCell cell = new AwakeCell(context, file);
-    opening.put(group(file), cell);
     cell.start();
     awake.put(file.cell(), cell);
+    return open(cell, opener);
+  }
+
+  private CompletableFuture<Void> open(AwakeCell cell, Opener opener) {
+    opening.put(cell.raftGroup(), cell);
     return opener
         .open()
         .whenComplete(
             (done, failure) -> {
-              opening.remove(group(file));
+              opening.remove(cell.raftGroup());
               if (failure == null) {
                 cell.configured();
               } else {
-                cell.quarantined("it could not be opened: " + failure);
+                cell.ails(Ailment.unopened(failure));
               }
             });
   }
@@ -254,7 +325,7 @@ public final class Cells implements AutoCloseable {
     if (cell == null) {
       throw new IllegalStateException("group " + group.getUuid() + " is opened behind our back");
     }
-    return cell.machine();
+    return cell.opened();
   }
 
   /** Deletes a replica of a birth that was given up: it never acknowledged anything. */

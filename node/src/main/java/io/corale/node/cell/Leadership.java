@@ -4,6 +4,7 @@ import io.corale.model.NodeId;
 import io.corale.node.cell.Cell.Standing;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *      ^                        |                  |
  *      +-------- giveUp --------+------ giveUp ----+
  *
- *   any ---- end ----&gt; QUARANTINED or CLOSED, for good
+ *   any ---- end ----&gt; QUARANTINED or CLOSED ---- revive ----&gt; FOLLOWER
  * </pre>
  *
  * <p>Ratis says on its own threads who was elected ({@link #won}, {@link #lost}), and a send guard
@@ -32,8 +33,8 @@ final class Leadership {
   private volatile Optional<NodeId> leader = Optional.empty();
   private volatile Standing role = Standing.FOLLOWER;
 
-  /** QUARANTINED or CLOSED; null while it lives. */
-  private volatile @Nullable Standing fate;
+  /** What keeps it from taking part; null while it does. */
+  private final AtomicReference<@Nullable Ailment> ailment = new AtomicReference<>();
 
   /** Of the cell's thread: the term that it has taken over, 0 for none. */
   private long taken;
@@ -43,8 +44,7 @@ final class Leadership {
   }
 
   Standing standing() {
-    Standing end = fate;
-    return end != null ? end : role;
+    return ailment().map(Ailment::standing).orElse(role);
   }
 
   /** The newest term that this replica has heard of. */
@@ -82,17 +82,36 @@ final class Leadership {
     leader = other;
   }
 
-  /** Nothing follows on this; being quarantined is worse than being closed, and remains. */
-  void end(Standing how) {
-    if (fate != Standing.QUARANTINED) {
-      fate = how;
+  /**
+   * Nothing follows on this but {@link #revive}. Of several the gravest stays; says if it is new.
+   */
+  boolean end(Ailment how) {
+    Ailment known = ailment.get();
+    while (known == null || how.isGraverThan(known)) {
+      if (ailment.compareAndSet(known, how)) {
+        return true;
+      }
+      known = ailment.get();
     }
+    return false;
+  }
+
+  Optional<Ailment> ailment() {
+    return Optional.ofNullable(ailment.get());
+  }
+
+  /** The replica lives again, and follows. To be said when all that it had led is given up. */
+  void revive() {
+    if (role != Standing.FOLLOWER) {
+      throw new IllegalStateException("revived as " + role);
+    }
+    ailment.set(null);
   }
 
   // What the cell does about it, on its thread.
 
   boolean isOver() {
-    return fate != null;
+    return ailment.get() != null;
   }
 
   /** The term that the cell drives, 0 for none. */

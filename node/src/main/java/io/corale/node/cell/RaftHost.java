@@ -1,6 +1,7 @@
 package io.corale.node.cell;
 
 import io.corale.node.registry.BornMember;
+import io.corale.node.thread.Daemons;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -44,6 +45,7 @@ public final class RaftHost implements AutoCloseable {
   private final RaftServer server;
   private final ClientId self = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
+  private final Daemons shutters = new Daemons("shut");
 
   private RaftHost(RaftSettings settings, Path groups, RaftServer server) {
     this.settings = settings;
@@ -122,13 +124,18 @@ public final class RaftHost implements AutoCloseable {
   }
 
   /**
-   * Opens a replica whose directory is here. The check is ours, because Ratis would silently create
-   * what it does not find (rule 3).
+   * Opens a replica whose directory is here; blocks while its log is synced. The check is ours,
+   * because Ratis would silently create what it does not find (rule 3).
    */
   CompletableFuture<Void> recover(RaftGroupId group) {
     if (!Files.isDirectory(directoryOf(group))) {
       return CompletableFuture.failedFuture(
           new IOException("NO_DATA: this node has no replica of group " + group.getUuid()));
+    }
+    try {
+      LogSync.of(directoryOf(group));
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
     }
     return add(RaftGroup.valueOf(group), false);
   }
@@ -139,9 +146,14 @@ public final class RaftHost implements AutoCloseable {
         AlreadyExistsException.class);
   }
 
-  /** Closes a group and keeps its directory; done as well where it is not open. */
+  /**
+   * Closes a group and keeps its directory; done as well where it is not open. On a thread of its
+   * own: Ratis closes on the caller's, and waits there for what may never come.
+   */
   CompletableFuture<Void> shut(RaftGroupId group) {
-    return remove(group, false);
+    return CompletableFuture.supplyAsync(
+            () -> remove(group, false), task -> shutters.newThread(task).start())
+        .thenCompose(done -> done);
   }
 
   /** Closes a group and deletes its directory. */
@@ -173,6 +185,17 @@ public final class RaftHost implements AutoCloseable {
   /** The open replica of a group. */
   RaftServer.Division division(RaftGroupId group) throws IOException {
     return server.getDivision(group);
+  }
+
+  /** Whether a group that is not being opened is open, and lives. */
+  Watchdog.Division divisionOf(RaftGroupId group) {
+    try {
+      return division(group).getInfo().isAlive()
+          ? Watchdog.Division.LIVING
+          : Watchdog.Division.DEAD;
+    } catch (IOException e) {
+      return Watchdog.Division.ABSENT;
+    }
   }
 
   /** The ids of the peers in a group's configuration; none where it is not open here. */

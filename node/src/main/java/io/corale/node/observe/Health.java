@@ -3,6 +3,7 @@ package io.corale.node.observe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Whether a node is well in one sense, and why not. A function of facts: nothing is looked up here.
@@ -19,14 +20,17 @@ record Health(boolean isWell, List<String> reasons) {
    * @param isStarted whether it has said that it is ready
    * @param sinceTick since its timer ran last, which it does ten times a second
    * @param stuck cells whose thread has died, or is at one piece of work for {@link #STUCK}
+   * @param givenUp why only a new process helps, if so
+   * @param outOfOrder cells whose replica here takes no part, each with what is wrong
    * @param registryWasReached whether ZooKeeper was ever reached in this life
    */
   record Facts(
       boolean isStarted,
       boolean isLeaving,
-      boolean raftRuns,
+      Optional<String> givenUp,
       Duration sinceTick,
       List<String> stuck,
+      List<String> outOfOrder,
       boolean registryWasReached,
       boolean registryIsReached,
       boolean isSynced) {}
@@ -41,8 +45,8 @@ record Health(boolean isWell, List<String> reasons) {
     if (facts.sinceTick.compareTo(STUCK) > 0) {
       faults.add("the node's timer has not run for " + facts.sinceTick.toSeconds() + " s");
     }
-    if (!facts.raftRuns && !facts.isLeaving) {
-      faults.add("Ratis has given up");
+    if (!facts.isLeaving) {
+      facts.givenUp.ifPresent(faults::add);
     }
     facts.stuck.forEach(cell -> faults.add("cell " + cell + " makes no progress"));
     return of(faults, List.of());
@@ -62,6 +66,7 @@ record Health(boolean isWell, List<String> reasons) {
     } else if (!facts.registryIsReached) {
       remarks.add("ZooKeeper is away: owners who are served go on, nothing new is entered");
     }
+    facts.outOfOrder.forEach(cell -> remarks.add("out of order on this node: cell " + cell));
     if (!facts.isSynced) {
       remarks.add("not all nodes that are known of have been heard yet");
     }

@@ -150,6 +150,18 @@ public enum Measure {
       SUM,
       "Entries of this node that may not be in the log.",
       "cell owner"),
+  REOPENED(
+      "corale_cell_reopened_total",
+      COUNTER,
+      SUM,
+      "Times that this replica, out of order for this cause, was opened again and took part.",
+      "cause cell owner"),
+  REOPENING_FAILED(
+      "corale_cell_reopening_failed_total",
+      COUNTER,
+      SUM,
+      "Times that this replica, out of order, was opened again in vain.",
+      "cell owner"),
 
   // The door.
   DOOR_CONNECTIONS(

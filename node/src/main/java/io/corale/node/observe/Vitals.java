@@ -38,9 +38,10 @@ final class Vitals {
     return new Health.Facts(
         isStarted,
         isLeaving,
-        parts.map(it -> it.cells().isRunning()).orElse(true),
+        parts.flatMap(it -> it.cells().givenUp()),
         Duration.ofNanos(nanos.getAsLong() - tickedNanos),
         parts.map(it -> stuck(it.cells().all())).orElse(List.of()),
+        parts.map(it -> outOfOrder(it.cells().all())).orElse(List.of()),
         registryWasReached,
         parts.map(it -> it.registry().isConnected()).orElse(false),
         parts.map(it -> it.isSynced().getAsBoolean()).orElse(false));
@@ -50,6 +51,13 @@ final class Vitals {
     return cells.stream()
         .filter(cell -> cell.isStuck(Health.STUCK))
         .map(cell -> cell.id().toString())
+        .sorted()
+        .toList();
+  }
+
+  private static List<String> outOfOrder(List<Cell> cells) {
+    return cells.stream()
+        .flatMap(cell -> cell.outOfOrder().stream().map(why -> cell.id() + " " + why))
         .sorted()
         .toList();
   }

@@ -60,6 +60,16 @@ public final class Watch implements CellWatch, AttemptWatch, RegistryWatch {
     }
   }
 
+  @Override
+  public void reopened(CellId cell, String cause) {
+    metrics.count(Measure.REOPENED, cause, Integer.toString(cell.number()), cell.owner().value());
+  }
+
+  @Override
+  public void reopeningFailed(CellId cell) {
+    metrics.count(Measure.REOPENING_FAILED, labels(cell));
+  }
+
   private void submitted(String owner, Result result) {
     if (result instanceof Result.Accepted) {
       metrics.count(Measure.ACCEPTED, owner);

@@ -20,13 +20,17 @@ import io.corale.model.ServiceClass;
 import io.corale.node.provider.SendGuard;
 import io.corale.node.registry.Birth;
 import io.corale.node.registry.Versioned;
+import io.corale.node.thread.Daemons;
+import io.corale.scheduler.Applied;
 import io.corale.scheduler.BranchView;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Command.Compared.Verdict;
 import io.corale.scheduler.Effect;
+import io.corale.scheduler.Entry;
 import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Signal;
 import io.corale.scheduler.Transition;
+import io.corale.scheduler.ratis.OwnerStateMachine;
 import io.corale.scheduler.ratis.SnapshotThresholds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,14 +43,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.conf.RaftProperties;
@@ -76,12 +85,27 @@ final class CellHarness implements AutoCloseable {
   private final Map<NodeId, Long> boots = new ConcurrentHashMap<>();
   private final Records records = new Records();
   private final AtomicInteger sending = new AtomicInteger();
+  private final Map<NodeId, Poison> poisons = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(new Daemons("timer"));
 
   /** Whom a superpeer, or a birth, has asked to create a replica. */
   final Set<NodeId> askedToCreate = ConcurrentHashMap.newKeySet();
 
   /** What the registry has beside the chain and its account. */
   volatile List<Command> further = List.of();
+
+  /** Attempts end no sooner than this. */
+  volatile CompletableFuture<Void> answers = CompletableFuture.completedFuture(null);
+
+  /** Every attempt that was sent. */
+  final Queue<AttemptId> sent = new ConcurrentLinkedQueue<>();
+
+  /** The causes for which replicas were opened again. */
+  final Queue<String> reopened = new ConcurrentLinkedQueue<>();
+
+  /** How often the watchdogs have looked. */
+  final AtomicInteger ticks = new AtomicInteger();
 
   /** The most attempts that were out at once. */
   final AtomicInteger mostSending = new AtomicInteger();
@@ -96,6 +120,15 @@ final class CellHarness implements AutoCloseable {
     for (NodeId id : ids) {
       start(id);
     }
+    var unused =
+        timer.scheduleWithFixedDelay(
+            () -> {
+              running.values().forEach(Cells::tick);
+              ticks.incrementAndGet();
+            },
+            1,
+            1,
+            TimeUnit.SECONDS);
   }
 
   List<NodeId> ids() {
@@ -104,13 +137,37 @@ final class CellHarness implements AutoCloseable {
 
   void start(NodeId id) throws IOException {
     boots.merge(id, 1L, Long::sum);
-    running.put(id, Cells.start(settings(id), ports()));
+    running.put(id, Cells.start(settings(id), ports(), applying(id)));
   }
 
   void stop(NodeId id) throws IOException {
     Cells stopped = cells(id);
     running.remove(id);
     stopped.close();
+  }
+
+  /** The next entry that this node meets, it fails to apply so many times; counted down. */
+  AtomicInteger poison(NodeId id, int times) {
+    Poison poison = new Poison(new AtomicInteger(times), new AtomicLong());
+    poisons.put(id, poison);
+    return poison.left;
+  }
+
+  private record Poison(AtomicInteger left, AtomicLong index) {
+    boolean strikes(long at) {
+      index.compareAndSet(0, at);
+      return index.get() == at && left.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+    }
+  }
+
+  private OwnerStateMachine.Applying applying(NodeId id) {
+    return (scheduler, term, index, entry) -> {
+      Poison poison = poisons.get(id);
+      if (poison != null && poison.strikes(index)) {
+        throw new IllegalStateException("planted");
+      }
+      return scheduler.apply(term, index, entry);
+    };
   }
 
   Cells cells(NodeId id) {
@@ -306,7 +363,7 @@ final class CellHarness implements AutoCloseable {
         new Provider(),
         new Chains(),
         schedule -> new Command.Aim(schedule.name(), schedule.turn(), 0, 0),
-        CellWatch.NONE);
+        new Reopenings());
   }
 
   private static int freePort() throws IOException {
@@ -318,6 +375,7 @@ final class CellHarness implements AutoCloseable {
   /** All at once, as each takes seconds. */
   @Override
   public void close() {
+    timer.shutdownNow();
     List<Thread> stopping = new ArrayList<>();
     for (Cells each : running.values()) {
       Thread thread = new Thread(() -> closeQuietly(each), "stop");
@@ -355,12 +413,14 @@ final class CellHarness implements AutoCloseable {
       }
       int now = sending.incrementAndGet();
       mostSending.accumulateAndGet(now, Math::max);
-      CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS)
-          .execute(
+      sent.add(attempt);
+      var unused =
+          answers.thenRunAsync(
               () -> {
                 sending.decrementAndGet();
                 cell.outcome(attempt, new Outcome.Success(Payload.ofJson("1")), 1_000);
-              });
+              },
+              CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS));
     }
 
     @Override
@@ -408,6 +468,28 @@ final class CellHarness implements AutoCloseable {
 
     @Override
     public void claim(List<ClaimView> claims) {}
+  }
+
+  /** Counts what watchdogs did. */
+  private final class Reopenings implements CellWatch {
+    @Override
+    public void proposed(CellId cell, Entry entry, long nanos) {}
+
+    @Override
+    public void proposalFailed(CellId cell) {}
+
+    @Override
+    public void applied(CellId cell, Entry entry, Applied applied) {}
+
+    @Override
+    public void reopened(CellId cell, String cause) {
+      reopened.add(cause);
+    }
+
+    @Override
+    public void reopeningFailed(CellId cell) {
+      reopened.add("in vain");
+    }
   }
 
   /** One register in memory. */

@@ -1,9 +1,12 @@
 package io.corale.node.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.corale.model.NodeId;
 import io.corale.node.cell.Cell.Standing;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -88,12 +91,42 @@ final class LeadershipTest {
   }
 
   @Test
-  void quarantineOutlastsClosing() {
-    leadership.end(Standing.CLOSED);
-    leadership.end(Standing.QUARANTINED);
-    leadership.end(Standing.CLOSED);
+  void theGravestAilmentStays() {
+    boolean first = leadership.end(Ailment.closed());
+    boolean graver = leadership.end(Ailment.logFailed(new IOException("no space")));
+    boolean again = leadership.end(Ailment.logFailed(new IOException("no space")));
+    boolean lighter = leadership.end(Ailment.closed());
 
+    assertThat(List.of(first, graver, again, lighter)).containsExactly(true, true, false, false);
     assertThat(leadership.standing()).isEqualTo(Standing.QUARANTINED);
+    assertThat(leadership.ailment()).map(Ailment::kind).contains(Ailment.Kind.LOG_FAILED);
     assertThat(leadership.isOver()).isTrue();
+  }
+
+  @Test
+  void oneThatIsRevivedFollowsAndKnowsItsTerm() {
+    leadership.won(5);
+    leadership.takeOver(5);
+    leadership.end(Ailment.closed());
+    leadership.lost();
+    leadership.giveUp(5);
+
+    leadership.revive();
+
+    assertThat(leadership.standing()).isEqualTo(Standing.FOLLOWER);
+    assertThat(leadership.term()).isEqualTo(5);
+    leadership.won(6);
+    leadership.takeOver(6);
+    assertThat(leadership.serve(6)).isTrue();
+  }
+
+  /** Or it would send in a term that others have ended. */
+  @Test
+  void noneIsRevivedThatStillLeads() {
+    leadership.won(5);
+    leadership.takeOver(5);
+    leadership.end(Ailment.closed());
+
+    assertThatThrownBy(leadership::revive).isInstanceOf(IllegalStateException.class);
   }
 }

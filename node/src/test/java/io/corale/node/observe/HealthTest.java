@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
@@ -12,11 +13,21 @@ class HealthTest {
   private static Health.Facts facts(
       boolean isStarted, boolean isLeaving, boolean reachedOnce, boolean reached) {
     return new Health.Facts(
-        isStarted, isLeaving, true, TICK, List.of(), reachedOnce, reached, true);
+        isStarted,
+        isLeaving,
+        Optional.empty(),
+        TICK,
+        List.of(),
+        List.of(),
+        reachedOnce,
+        reached,
+        true);
   }
 
-  private static Health.Facts progress(boolean raftRuns, Duration sinceTick, String... stuck) {
-    return new Health.Facts(true, false, raftRuns, sinceTick, List.of(stuck), true, true, true);
+  private static Health.Facts progress(
+      Optional<String> givenUp, Duration sinceTick, String... stuck) {
+    return new Health.Facts(
+        true, false, givenUp, sinceTick, List.of(stuck), List.of(), true, true, true);
   }
 
   @Test
@@ -55,11 +66,34 @@ class HealthTest {
 
   @Test
   void whoMakesNoProgressIsNotAlive() {
-    assertThat(Health.live(progress(false, TICK)).reasons()).containsExactly("Ratis has given up");
-    assertThat(Health.live(progress(true, Health.STUCK.plusSeconds(1))).reasons())
+    assertThat(Health.live(progress(Optional.of("Ratis has given up"), TICK)).reasons())
+        .containsExactly("Ratis has given up");
+    assertThat(Health.live(progress(Optional.empty(), Health.STUCK.plusSeconds(1))).reasons())
         .containsExactly("the node's timer has not run for 11 s");
-    assertThat(Health.live(progress(true, TICK, "acme.0")).reasons())
+    assertThat(Health.live(progress(Optional.empty(), TICK, "acme.0")).reasons())
         .containsExactly("cell acme.0 makes no progress");
+  }
+
+  /** The others serve the cell, and the node its other cells: only somebody should look. */
+  @Test
+  void aReplicaOutOfOrderIsARemark() {
+    Health.Facts facts =
+        new Health.Facts(
+            true,
+            false,
+            Optional.empty(),
+            TICK,
+            List.of(),
+            List.of("acme.0 cannot write its log"),
+            true,
+            true,
+            true);
+
+    assertThat(Health.live(facts)).isEqualTo(new Health(true, List.of()));
+    assertThat(Health.ready(facts))
+        .isEqualTo(
+            new Health(
+                true, List.of("out of order on this node: cell acme.0 cannot write its log")));
   }
 
   @Test

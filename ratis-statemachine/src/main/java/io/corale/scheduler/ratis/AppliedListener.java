@@ -10,6 +10,9 @@ import io.corale.scheduler.Entry;
  * block, propose, or throw (rule 23): it hands over and returns.
  */
 public interface AppliedListener {
+  /** The replica was opened with its own state at this index, 0 for none; entries follow. */
+  void loaded(long index);
+
   /** An entry was applied, on a superpeer as on a follower. */
   void applied(long term, long index, Entry entry, Applied applied);
 
@@ -37,11 +40,21 @@ public interface AppliedListener {
    */
   void snapshot(long index, long bytes, String digest);
 
-  /** This replica met what it must not skip, and has stopped for good (rule 36). Said once. */
-  void quarantined(String reason);
+  /**
+   * This replica met what it must not skip, and has stopped (rule 36). Said once.
+   *
+   * @param index of the entry that it could not apply; 0 where it was its snapshots
+   */
+  void quarantined(long index, Exception cause);
 
-  /** The log could not be written; the group closes on this node. */
+  /**
+   * The log could not be written. Ratis goes on as if nothing had happened, and writes nothing
+   * more; said again for each entry.
+   */
   void logFailed(Throwable cause);
+
+  /** The other members say that this peer is none of them; the group is closed on this node. */
+  void removed();
 
   /** The group was closed on this node. May be said more than once. */
   void closed();

@@ -27,8 +27,6 @@ import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One replica of an owner's scheduler, as Ratis drives it.
@@ -40,12 +38,18 @@ import org.slf4j.LoggerFactory;
  * and purges its log up to, is durable (rule 35): the snapshot that stands in for the newest.
  */
 public final class OwnerStateMachine extends BaseStateMachine {
-  private static final Logger log = LoggerFactory.getLogger(OwnerStateMachine.class);
-
   private static final CompletableFuture<Message> EMPTY_REPLY =
       CompletableFuture.completedFuture(Message.EMPTY);
 
+  /** What applying an entry to a state does. */
+  @FunctionalInterface
+  public interface Applying {
+    /** As {@link OwnerScheduler#apply}, which tests let fail. */
+    Applied apply(OwnerScheduler scheduler, long term, long index, Entry entry);
+  }
+
   private final AppliedListener listener;
+  private final Applying applying;
   private final SnapshotStore store;
   private final Snapshots snapshots;
 
@@ -68,7 +72,21 @@ public final class OwnerStateMachine extends BaseStateMachine {
       Executor snapshotWorker,
       SnapshotThresholds thresholds,
       LongSupplier nanoTime) {
-    this(listener, snapshotWorker, thresholds, nanoTime, new SnapshotDisk.Real());
+    this(listener, snapshotWorker, thresholds, nanoTime, OwnerScheduler::apply);
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param applying what tests plant failures in
+   */
+  public OwnerStateMachine(
+      AppliedListener listener,
+      Executor snapshotWorker,
+      SnapshotThresholds thresholds,
+      LongSupplier nanoTime,
+      Applying applying) {
+    this(listener, snapshotWorker, thresholds, nanoTime, applying, new SnapshotDisk.Real());
   }
 
   OwnerStateMachine(
@@ -76,8 +94,10 @@ public final class OwnerStateMachine extends BaseStateMachine {
       Executor snapshotWorker,
       SnapshotThresholds thresholds,
       LongSupplier nanoTime,
+      Applying applying,
       SnapshotDisk disk) {
     this.listener = listener;
+    this.applying = applying;
     this.store = new SnapshotStore(disk);
     this.snapshots =
         new Snapshots(
@@ -106,8 +126,9 @@ public final class OwnerStateMachine extends BaseStateMachine {
     getLifeCycle().transition(LifeCycle.State.STARTING);
     super.initialize(server, group, storage);
     store.init(storage);
-    load();
+    Optional<SnapshotStore.Loaded> loaded = load();
     getLifeCycle().transition(LifeCycle.State.RUNNING);
+    listener.loaded(loaded.map(l -> l.at().getIndex()).orElse(0L));
   }
 
   @Override
@@ -143,7 +164,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
       snapshots.loaded(store.durableIndex());
       return loaded;
     } catch (UnknownFormat | LostState e) {
-      quarantine("its snapshots: " + e.getMessage());
+      quarantine(0, e);
       throw e;
     }
   }
@@ -169,13 +190,13 @@ public final class OwnerStateMachine extends BaseStateMachine {
     try {
       entry = EntryMessage.entry(proto.getStateMachineLogEntry().getLogData());
       synchronized (monitor) {
-        applied = scheduler.apply(term, index, entry);
+        applied = applying.apply(scheduler, term, index, entry);
         updateLastAppliedTermIndex(term, index);
       }
     } catch (RuntimeException e) {
       // Ratis closes the group on this node when we throw, here and after each restart: what a
       // replica cannot apply it must not skip, or it would part from the others.
-      quarantine("entry " + term + ":" + index + ": " + e);
+      quarantine(index, e);
       throw e;
     }
     listener.applied(term, index, entry, applied);
@@ -185,11 +206,10 @@ public final class OwnerStateMachine extends BaseStateMachine {
     return EMPTY_REPLY;
   }
 
-  private void quarantine(String reason) {
+  private void quarantine(long index, Exception cause) {
     if (!isQuarantined) {
       isQuarantined = true;
-      log.error("{} quarantined on this node by {}", getGroupId(), reason);
-      listener.quarantined(reason);
+      listener.quarantined(index, cause);
     }
   }
 
@@ -252,7 +272,12 @@ public final class OwnerStateMachine extends BaseStateMachine {
 
   @Override
   public void notifyServerShutdown(RoleInfoProto role, boolean allServers) {
-    listener.closed();
+    // Of one group alone Ratis says it when the others, asked for their votes, know no such peer.
+    if (allServers) {
+      listener.closed();
+    } else {
+      listener.removed();
+    }
   }
 
   @Override

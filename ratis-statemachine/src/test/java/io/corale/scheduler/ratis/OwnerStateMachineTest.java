@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -58,6 +59,15 @@ final class OwnerStateMachineTest {
     assertThat(rig.heard.entries.get(0)).isNotSameAs(entry);
     assertThat(machine.read(OwnerScheduler::cell)).contains(CELL);
     assertThat(machine.getLastAppliedTermIndex().getIndex()).isEqualTo(1);
+  }
+
+  /** Of one group alone, Ratis says it when the others know no such peer. */
+  @Test
+  void tellsBeingRemovedFromBeingClosed() {
+    machine.notifyServerShutdown(RoleInfoProto.getDefaultInstance(), true);
+    assertThat(rig.heard.removed).isZero();
+    machine.notifyServerShutdown(RoleInfoProto.getDefaultInstance(), false);
+    assertThat(rig.heard.removed).isOne();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.corale.scheduler.ratis;
 
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Entry;
+import io.corale.scheduler.OwnerScheduler;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -57,7 +58,8 @@ final class ReplicaRig {
 
   OwnerStateMachine start(SnapshotThresholds thresholds, SnapshotDisk disk) throws IOException {
     OwnerStateMachine machine =
-        new OwnerStateMachine(heard, worker::add, thresholds, () -> nanos, disk);
+        new OwnerStateMachine(
+            heard, worker::add, thresholds, () -> nanos, OwnerScheduler::apply, disk);
     machine.initialize(server(), group, storage);
     return machine;
   }
@@ -128,7 +130,14 @@ final class ReplicaRig {
     final List<Entry> entries = new ArrayList<>();
     final List<String> quarantines = new ArrayList<>();
     final List<Long> snapshots = new ArrayList<>();
+    final List<Long> loaded = new ArrayList<>();
     int installed;
+    int removed;
+
+    @Override
+    public void loaded(long index) {
+      loaded.add(index);
+    }
 
     @Override
     public void applied(long term, long index, Entry entry, Applied applied) {
@@ -161,12 +170,17 @@ final class ReplicaRig {
     }
 
     @Override
-    public void quarantined(String reason) {
-      quarantines.add(reason);
+    public void quarantined(long index, Exception cause) {
+      quarantines.add(index + ": " + cause.getMessage());
     }
 
     @Override
     public void logFailed(Throwable cause) {}
+
+    @Override
+    public void removed() {
+      removed++;
+    }
 
     @Override
     public void closed() {}

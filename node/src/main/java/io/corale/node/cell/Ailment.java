@@ -1,0 +1,70 @@
+package io.corale.node.cell;
+
+import io.corale.node.cell.Cell.Standing;
+import io.corale.scheduler.ratis.LostState;
+import io.corale.scheduler.wire.UnknownFormat;
+
+/**
+ * What has put a replica out of order.
+ *
+ * @param index of the entry at which it stopped; 0 where it was none
+ * @param why in words that follow on the name of the cell
+ */
+record Ailment(Kind kind, long index, String why) {
+  /** The kinds; each is graver than those before it. */
+  enum Kind {
+    /** Its division is gone, nobody said why. */
+    CLOSED,
+    /** The others know no such member. */
+    REMOVED,
+    /** What it is to store it cannot write. */
+    LOG_FAILED,
+    /** It is on disk, and was not opened. */
+    UNOPENED,
+    /** It met a bug in an entry. */
+    APPLY_FAILED,
+    /** Another build wrote its entry, or its snapshot (rule 36). */
+    UNKNOWN_FORMAT,
+    /** Its disk has forgotten what it had acknowledged (rule 6). */
+    LOST
+  }
+
+  static Ailment closed() {
+    return new Ailment(Kind.CLOSED, 0, "was closed by Ratis");
+  }
+
+  static Ailment removed() {
+    return new Ailment(Kind.REMOVED, 0, "counts this node to its members no more");
+  }
+
+  static Ailment logFailed(Throwable cause) {
+    return new Ailment(Kind.LOG_FAILED, 0, "cannot write its log: " + cause);
+  }
+
+  static Ailment unopened(Throwable cause) {
+    return new Ailment(Kind.UNOPENED, 0, "could not be opened: " + cause);
+  }
+
+  /** Of a state machine that has stopped at this entry, or at its snapshots. */
+  static Ailment stopped(long index, Exception cause) {
+    if (cause instanceof LostState) {
+      return new Ailment(Kind.LOST, index, "has lost its state: " + cause.getMessage());
+    }
+    String at = index > 0 ? "its entry " + index : "its snapshot";
+    return cause instanceof UnknownFormat
+        ? new Ailment(Kind.UNKNOWN_FORMAT, index, "cannot read " + at + ": " + cause.getMessage())
+        : new Ailment(Kind.APPLY_FAILED, index, "cannot apply " + at + ": " + cause);
+  }
+
+  /** How a replica stands that has it. */
+  Standing standing() {
+    return switch (kind) {
+      case CLOSED, REMOVED -> Standing.CLOSED;
+      case LOG_FAILED, UNOPENED, APPLY_FAILED, UNKNOWN_FORMAT, LOST -> Standing.QUARANTINED;
+    };
+  }
+
+  boolean isGraverThan(Ailment other) {
+    return kind.compareTo(other.kind) > 0;
+  }
+}

@@ -1,0 +1,139 @@
+package io.corale.node.cell;
+
+import io.corale.node.cell.Watchdog.Facts;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after the replicas of this node: brings the watchdog of each what is to be seen of it, and
+ * does what that decides.
+ *
+ * <p>Confined to the thread on which replicas are created, opened and deleted; what Ratis may do
+ * slowly, or never, happens elsewhere.
+ */
+final class Upkeep {
+  private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
+
+  private final RaftHost host;
+  private final CellWatch watch;
+  private final Executor keeper;
+  private final Function<AwakeCell, CompletableFuture<Void>> reopen;
+  private final Map<AwakeCell, Watchdog> watchdogs = new LinkedHashMap<>();
+
+  /** Why the process must end; read by any thread. */
+  private volatile @Nullable String givenUp;
+
+  /**
+   * @param keeper the thread to which it is confined
+   * @param reopen opens a replica that is closed
+   */
+  Upkeep(
+      RaftHost host,
+      CellWatch watch,
+      Executor keeper,
+      Function<AwakeCell, CompletableFuture<Void>> reopen) {
+    this.host = host;
+    this.watch = watch;
+    this.keeper = keeper;
+    this.reopen = reopen;
+  }
+
+  /** Why only a new process helps; empty while this one goes on. */
+  Optional<String> givenUp() {
+    return Optional.ofNullable(givenUp);
+  }
+
+  /** Nothing is looked after any more that is not among these. */
+  void keepOnly(Iterable<AwakeCell> cells) {
+    Map<AwakeCell, Watchdog> kept = new LinkedHashMap<>();
+    for (AwakeCell cell : cells) {
+      kept.put(cell, watchdogOf(cell));
+    }
+    watchdogs.clear();
+    watchdogs.putAll(kept);
+  }
+
+  private Watchdog watchdogOf(AwakeCell cell) {
+    return watchdogs.computeIfAbsent(cell, any -> new Watchdog());
+  }
+
+  /** Looks at a replica that is not being opened by somebody else. */
+  void look(AwakeCell cell) {
+    Watchdog watchdog = watchdogOf(cell);
+    Facts facts = new Facts(cell.ailment(), host.divisionOf(cell.raftGroup()), cell.isMember());
+    switch (watchdog.judge(facts, System.nanoTime())) {
+      case NOTHING -> {}
+      case SHUT -> shut(cell, watchdog, facts);
+      case OPEN -> open(cell, watchdog);
+      case HALT ->
+          givenUp =
+              "the replica of cell "
+                  + cell.id()
+                  + " could not be closed within "
+                  + Watchdog.SHUT_PATIENCE.toSeconds()
+                  + " s";
+    }
+  }
+
+  private void shut(AwakeCell cell, Watchdog watchdog, Facts facts) {
+    log.error(
+        "cell {} epoch {} is out of order on this node: it {}; it is closed here, {}",
+        cell.id(),
+        cell.epoch(),
+        ailmentOf(facts).why(),
+        watchdog.isForGood(facts) ? "and stays closed" : "to be opened again");
+    watchdog.shutting(System.nanoTime());
+    var unused =
+        host.shut(cell.raftGroup())
+            .whenCompleteAsync((done, failure) -> hasShut(cell, watchdog, failure), keeper);
+  }
+
+  /** One that is dead, and has said nothing. */
+  private static Ailment ailmentOf(Facts facts) {
+    return facts.ailment().orElseGet(Ailment::closed);
+  }
+
+  private void hasShut(AwakeCell cell, Watchdog watchdog, @Nullable Throwable failure) {
+    watchdog.hasShut(System.nanoTime());
+    if (failure != null) {
+      log.warn("cell {} epoch {} not closed: {}", cell.id(), cell.epoch(), failure.toString());
+    }
+    // Where nobody had said so.
+    cell.ails(Ailment.closed());
+  }
+
+  private void open(AwakeCell cell, Watchdog watchdog) {
+    Ailment after = cell.ailment().orElseGet(Ailment::closed);
+    watchdog.opening(System.nanoTime());
+    var unused =
+        cell.settled()
+            .thenComposeAsync(settled -> reopen.apply(cell), keeper)
+            .whenCompleteAsync(
+                (done, failure) -> hasOpened(cell, watchdog, after, failure), keeper);
+  }
+
+  private void hasOpened(
+      AwakeCell cell, Watchdog watchdog, Ailment after, @Nullable Throwable failure) {
+    if (failure == null) {
+      watchdog.wasOpened(after);
+      log.info("cell {} epoch {} was opened again on this node", cell.id(), cell.epoch());
+      watch.reopened(cell.id(), after.kind().name().toLowerCase(Locale.ROOT));
+    } else {
+      watchdog.wasNotOpened(System.nanoTime());
+      log.error(
+          "cell {} epoch {} was not opened again on this node: {}",
+          cell.id(),
+          cell.epoch(),
+          failure.toString());
+      watch.reopeningFailed(cell.id());
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package io.corale.node.cell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.corale.node.cell.Ailment.Kind;
+import io.corale.node.cell.Watchdog.Division;
+import io.corale.node.cell.Watchdog.Facts;
+import io.corale.node.cell.Watchdog.Verdict;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Rule 36: what is opened again, when, and what is not. */
+final class WatchdogTest {
+  private static final Facts WELL = new Facts(Optional.empty(), Division.LIVING, true);
+  private static final Ailment LOG = Ailment.logFailed(new IOException("no space"));
+
+  private final Watchdog watchdog = new Watchdog();
+  private long nowNanos = -5;
+
+  private static Facts ailing(Ailment ailment, Division division) {
+    return new Facts(Optional.of(ailment), division, true);
+  }
+
+  private static Ailment ailment(Kind kind, long index) {
+    return new Ailment(kind, index, "is ill");
+  }
+
+  private Verdict after(Duration time, Facts facts) {
+    nowNanos += time.toNanos();
+    return watchdog.judge(facts, nowNanos);
+  }
+
+  private Verdict judge(Facts facts) {
+    return after(Duration.ZERO, facts);
+  }
+
+  @Test
+  void letsTheWellAlone() {
+    assertThat(judge(WELL)).isEqualTo(Verdict.NOTHING);
+    assertThat(after(Duration.ofDays(1), WELL)).isEqualTo(Verdict.NOTHING);
+  }
+
+  /** A superpeer whose log has failed leads on for seconds; the others wait for its end. */
+  @Test
+  void closesAtOnceWhatIsKnownToBeIll() {
+    assertThat(judge(ailing(LOG, Division.LIVING))).isEqualTo(Verdict.SHUT);
+  }
+
+  @Test
+  void opensOnlyWhatHasClosedAndAfterAPause() {
+    judge(ailing(LOG, Division.LIVING));
+    watchdog.shutting(nowNanos);
+    Verdict closing = after(Duration.ofSeconds(3), ailing(LOG, Division.ABSENT));
+    watchdog.hasShut(nowNanos);
+    Verdict early = after(Watchdog.PAUSE.minusNanos(1), ailing(LOG, Division.ABSENT));
+    Verdict due = after(Duration.ofNanos(1), ailing(LOG, Division.ABSENT));
+    watchdog.opening(nowNanos);
+    Verdict opening = after(Duration.ofMinutes(1), ailing(LOG, Division.ABSENT));
+
+    assertThat(List.of(closing, early, due, opening))
+        .containsExactly(Verdict.NOTHING, Verdict.NOTHING, Verdict.OPEN, Verdict.NOTHING);
+  }
+
+  @Test
+  void endsTheProcessWhenADivisionDoesNotClose() {
+    judge(ailing(LOG, Division.LIVING));
+    watchdog.shutting(nowNanos);
+
+    assertThat(after(Watchdog.SHUT_PATIENCE.minusNanos(1), ailing(LOG, Division.ABSENT)))
+        .isEqualTo(Verdict.NOTHING);
+    assertThat(after(Duration.ofNanos(1), ailing(LOG, Division.ABSENT))).isEqualTo(Verdict.HALT);
+  }
+
+  /** Ratis closes it by itself, and would hang if it were closed before. */
+  @ParameterizedTest
+  @EnumSource(names = {"APPLY_FAILED", "UNKNOWN_FORMAT"})
+  void letsRatisCloseWhatCouldNotApply(Kind kind) {
+    Facts living = ailing(ailment(kind, 7), Division.LIVING);
+
+    assertThat(judge(living)).isEqualTo(Verdict.NOTHING);
+    assertThat(after(Watchdog.RATIS_PATIENCE.minusNanos(1), living)).isEqualTo(Verdict.NOTHING);
+    assertThat(judge(ailing(ailment(kind, 7), Division.DEAD))).isEqualTo(Verdict.SHUT);
+    assertThat(after(Duration.ofNanos(1), living)).isEqualTo(Verdict.SHUT);
+  }
+
+  /** Nobody has said anything, and yet it is gone. */
+  @ParameterizedTest
+  @EnumSource(names = {"ABSENT", "DEAD"})
+  void waitsAMomentForAWordFromWhoIsSilent(Division division) {
+    Facts silent = new Facts(Optional.empty(), division, true);
+
+    assertThat(judge(silent)).isEqualTo(Verdict.NOTHING);
+    assertThat(after(Watchdog.RATIS_PATIENCE.minusNanos(1), silent)).isEqualTo(Verdict.NOTHING);
+    assertThat(judge(WELL)).isEqualTo(Verdict.NOTHING);
+    assertThat(judge(silent)).isEqualTo(Verdict.NOTHING);
+    Verdict then = after(Watchdog.RATIS_PATIENCE, silent);
+    assertThat(then).isEqualTo(division == Division.DEAD ? Verdict.SHUT : Verdict.NOTHING);
+    assertThat(after(Watchdog.PAUSE, silent))
+        .isEqualTo(division == Division.DEAD ? Verdict.SHUT : Verdict.OPEN);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"REMOVED", "UNKNOWN_FORMAT", "LOST"})
+  void leavesAloneWhatOpeningCannotHelp(Kind kind) {
+    assertThat(judge(ailing(ailment(kind, 7), Division.DEAD))).isEqualTo(Verdict.SHUT);
+    assertStaysClosed(ailing(ailment(kind, 7), Division.ABSENT));
+  }
+
+  @Test
+  void leavesAloneWhoWasRemovedWithoutBeingTold() {
+    assertStaysClosed(new Facts(Optional.of(Ailment.closed()), Division.ABSENT, false));
+  }
+
+  private void assertStaysClosed(Facts facts) {
+    judge(facts);
+    for (int hours = 0; hours < 5; hours++) {
+      assertThat(after(Duration.ofHours(1), facts)).isEqualTo(Verdict.NOTHING);
+    }
+  }
+
+  /** A bug may be one of a moment; the same one at the same entry is none. */
+  @Test
+  void meetsAPoisonedEntryTwiceAndNoMore() {
+    Facts poisoned = ailing(ailment(Kind.APPLY_FAILED, 7), Division.ABSENT);
+    openAgain(poisoned);
+    assertStaysClosed(poisoned);
+  }
+
+  @Test
+  void anotherEntryIsAnotherMatter() {
+    openAgain(ailing(ailment(Kind.APPLY_FAILED, 7), Division.ABSENT));
+    openAgain(ailing(ailment(Kind.APPLY_FAILED, 8), Division.ABSENT));
+  }
+
+  private void openAgain(Facts facts) {
+    judge(facts);
+    assertThat(after(Duration.ofMinutes(1), facts)).isEqualTo(Verdict.OPEN);
+    watchdog.opening(nowNanos);
+    watchdog.wasOpened(facts.ailment().orElseThrow());
+    assertThat(judge(WELL)).isEqualTo(Verdict.NOTHING);
+  }
+
+  /** An entry is not poison because the disk did not let the replica come so far again. */
+  @Test
+  void anOpeningThatFailsProvesNothingOfTheEntry() {
+    Facts poisoned = ailing(ailment(Kind.APPLY_FAILED, 7), Division.ABSENT);
+    judge(poisoned);
+    after(Duration.ofMinutes(1), poisoned);
+    watchdog.opening(nowNanos);
+    watchdog.wasNotOpened(nowNanos);
+
+    openAgain(poisoned);
+  }
+
+  @Test
+  void triesFiveTimesInTenMinutesEachAfterALongerPause() {
+    Facts facts = ailing(LOG, Division.ABSENT);
+    List<Long> seconds = new ArrayList<>();
+    for (long second = 0; second < 900; second++) {
+      if (after(Duration.ofSeconds(1), facts) == Verdict.OPEN) {
+        seconds.add(second);
+        watchdog.opening(nowNanos);
+        watchdog.wasNotOpened(nowNanos);
+      }
+    }
+
+    assertThat(seconds.subList(0, 5)).containsExactly(1L, 3L, 7L, 15L, 31L);
+    assertThat(seconds.get(5)).isGreaterThanOrEqualTo(600);
+  }
+}
