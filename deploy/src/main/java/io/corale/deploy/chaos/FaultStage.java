@@ -42,6 +42,9 @@ final class FaultStage implements AutoCloseable {
           "corale_door_requests_total\\{kind=\"submit\",outcome=\"(?:unavailable|overloaded)\"}"
               + " (\\d+)");
 
+  private static final Pattern REOPENED =
+      Pattern.compile("corale_cell_reopened_total\\{.*} (\\d+)");
+
   private static final int NODES = 3;
 
   /** What a script may have in flight beside the invocations that it began with. */
@@ -316,19 +319,27 @@ final class FaultStage implements AutoCloseable {
    */
   long refusedForNow() throws InterruptedException, ExecutionException {
     long refused = 0;
-    for (String door : cluster.doors()) {
-      try (Client one = cluster.client(OWNER).nodes(door).build()) {
-        refused +=
-            Owners.given(one.metrics().get())
-                .getText()
-                .lines()
-                .map(REFUSED::matcher)
-                .filter(Matcher::matches)
-                .mapToLong(line -> Long.parseLong(line.group(1)))
-                .sum();
-      }
+    for (int node = 0; node < NODES; node++) {
+      refused += sum(node, REFUSED);
     }
     return refused;
+  }
+
+  /** How often a replica of this node was opened again in this life. */
+  long reopened(int node) throws InterruptedException, ExecutionException {
+    return sum(node, REOPENED);
+  }
+
+  private long sum(int node, Pattern series) throws InterruptedException, ExecutionException {
+    try (Client one = cluster.client(OWNER).nodes(cluster.doors().get(node)).build()) {
+      return Owners.given(one.metrics().get())
+          .getText()
+          .lines()
+          .map(series::matcher)
+          .filter(Matcher::matches)
+          .mapToLong(line -> Long.parseLong(line.group(1)))
+          .sum();
+    }
   }
 
   static long millisSince(long nanos) {

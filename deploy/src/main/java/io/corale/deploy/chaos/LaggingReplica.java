@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -81,7 +79,7 @@ public final class LaggingReplica extends FaultScript {
             .findFirst()
             .orElseThrow();
     int node = stage.cluster().indexOf(late.getNode());
-    ReplicaFiles files = files(stage, cell, late);
+    ReplicaFiles files = ReplicaFiles.of(stage, cell, late);
     long had = cell.getApplied();
     stage.cluster().node(node).kill();
     say("killed " + late.getNode() + ", a follower, which had " + had + " entries");
@@ -90,7 +88,7 @@ public final class LaggingReplica extends FaultScript {
     List<Invocation> all = stage.begin("x".repeat(text));
     violations.addAll(stage.awaitEnds(all));
     stage.cluster().restart(node);
-    violations.addAll(awaitEqual(stage, late));
+    violations.addAll(equal(stage).await(late));
     boolean isReplayed = files.logBegin().orElse(0) <= had;
     long installed = installed(stage, late).stream().filter(index -> index > had).count();
     say(
@@ -111,7 +109,7 @@ public final class LaggingReplica extends FaultScript {
     }
     Door.CellReport cell = stage.cellAtSuperpeer();
     int node = stage.cluster().indexOf(late.getNode());
-    ReplicaFiles files = files(stage, cell, late);
+    ReplicaFiles files = ReplicaFiles.of(stage, cell, late);
     stage.cluster().node(node).kill();
     say(late.getNode() + " " + fault);
     int before = madeUpFor(stage, late);
@@ -123,18 +121,18 @@ public final class LaggingReplica extends FaultScript {
         List<String> refused = requireRefused(stage, late);
         files.lose();
         addAnew(stage, cell, late);
-        return both(refused, awaitEqual(stage, late));
+        return both(refused, equal(stage).await(late));
       }
       case WIPED -> {
         files.loseDisk();
         addAnew(stage, cell, late);
-        return awaitEqual(stage, late);
+        return equal(stage).await(late);
       }
       case NOTHING -> throw new IllegalStateException("it is nothing");
     }
     stage.cluster().restart(node);
     return madeUpFor(stage, late) > before
-        ? awaitEqual(stage, late)
+        ? equal(stage).await(late)
         : List.of("damage: " + late.getNode() + " did not notice");
   }
 
@@ -142,6 +140,10 @@ public final class LaggingReplica extends FaultScript {
   private static int madeUpFor(FaultStage stage, Door.Member member) throws IOException {
     return (int)
         logOf(stage, member).stream().filter(l -> l.contains("damaged; going on with")).count();
+  }
+
+  private EqualDigests equal(FaultStage stage) {
+    return new EqualDigests(stage, this::say);
   }
 
   private static List<String> both(List<String> some, List<String> others) {
@@ -167,7 +169,7 @@ public final class LaggingReplica extends FaultScript {
     RatisShell.remove(cell, late);
     Door.Member living =
         cell.getMembersList().stream().filter(m -> !m.equals(late)).findFirst().orElseThrow();
-    files(stage, cell, late).prepare(files(stage, cell, living));
+    ReplicaFiles.of(stage, cell, late).prepare(ReplicaFiles.of(stage, cell, living));
     stage.cluster().restart(stage.cluster().indexOf(late.getNode()));
     String said = RatisShell.add(cell, late);
     long until = System.nanoTime() + PATIENCE.toNanos();
@@ -177,63 +179,6 @@ public final class LaggingReplica extends FaultScript {
       }
       Thread.sleep(POLL_MILLIS);
     }
-  }
-
-  /** Waits until all have a snapshot at one index, and says whose digest differs. */
-  private List<String> awaitEqual(FaultStage stage, Door.Member late)
-      throws IOException, InterruptedException, ExecutionException {
-    long fromNanos = System.nanoTime();
-    // What it took from the superpeer is equal anyhow: it must apply something by itself.
-    List<String> violations = stage.awaitEnds(List.of(stage.oneMore(fromNanos)));
-    Door.CellReport cell = stage.cellAtSuperpeer();
-    int node = stage.cluster().indexOf(late.getNode());
-    while (stage.cellAt(node).filter(c -> c.getApplied() >= cell.getApplied()).isEmpty()) {
-      if (FaultStage.millisSince(fromNanos) > PATIENCE.toMillis()) {
-        return List.of("liveness: " + late.getNode() + " has not caught up after " + PATIENCE);
-      }
-      Thread.sleep(POLL_MILLIS);
-    }
-    say(late.getNode() + " has caught up after " + FaultStage.millisSince(fromNanos) + " ms");
-    for (Door.Member member : cell.getMembersList()) {
-      RatisShell.snapshot(cell, member);
-    }
-    long until = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < until) {
-      SortedMap<Long, List<String>> digests = common(stage, cell);
-      if (!digests.isEmpty() && digests.lastKey() >= cell.getApplied()) {
-        return both(violations, compare(digests, cell));
-      }
-      Thread.sleep(POLL_MILLIS);
-    }
-    return List.of("liveness: no snapshots at one index after " + PATIENCE);
-  }
-
-  private List<String> compare(SortedMap<Long, List<String>> all, Door.CellReport cell) {
-    long index = all.lastKey();
-    List<String> digests = all.getOrDefault(index, List.of());
-    List<String> nodes = cell.getMembersList().stream().map(Door.Member::getNode).toList();
-    say("at " + index + " the digests of " + nodes + " are " + digests);
-    return digests.stream().distinct().count() == 1
-        ? List.of()
-        : List.of("divergence: at " + index + " the digests of " + nodes + " are " + digests);
-  }
-
-  /** The digests of all members, by the indexes at which each of them has one. */
-  private static SortedMap<Long, List<String>> common(FaultStage stage, Door.CellReport cell)
-      throws IOException {
-    SortedMap<Long, List<String>> all = new TreeMap<>();
-    for (Door.Member member : cell.getMembersList()) {
-      files(stage, cell, member)
-          .digests()
-          .forEach((index, d) -> all.computeIfAbsent(index, i -> new ArrayList<>()).add(d));
-    }
-    all.values().removeIf(digests -> digests.size() < cell.getMembersCount());
-    return all;
-  }
-
-  private static ReplicaFiles files(FaultStage stage, Door.CellReport cell, Door.Member member) {
-    Path data = stage.cluster().directory().resolve(member.getNode());
-    return new ReplicaFiles(data, cell.getGroup());
   }
 
   /** At which indexes this node took a snapshot of the superpeer's. */

@@ -1,5 +1,6 @@
 package io.corale.deploy.chaos;
 
+import io.corale.wire.Door;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,12 @@ import java.util.stream.Stream;
 record ReplicaFiles(Path data, String group) {
   private static final Pattern SNAPSHOT = Pattern.compile("snapshot\\.[0-9]+_([0-9]+)");
   private static final Pattern SEGMENT = Pattern.compile("log_(?:inprogress_)?([0-9]+).*");
+
+  /** Of this member's replica. */
+  static ReplicaFiles of(FaultStage stage, Door.CellReport cell, Door.Member member) {
+    Path data = stage.cluster().directory().resolve(member.getNode());
+    return new ReplicaFiles(data, cell.getGroup());
+  }
 
   /** The digest of each snapshot, by its index. */
   SortedMap<Long, String> digests() throws IOException {

@@ -1,0 +1,81 @@
+package io.corale.deploy.chaos;
+
+import io.corale.wire.Door;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+
+/** Whether all replicas of the owner's cell have the same state, byte for byte. */
+final class EqualDigests {
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final long POLL_MILLIS = 100;
+
+  private final FaultStage stage;
+  private final Consumer<String> said;
+
+  EqualDigests(FaultStage stage, Consumer<String> said) {
+    this.stage = stage;
+    this.said = said;
+  }
+
+  /**
+   * Waits until this member, for which something has made it late, has caught up and all have a
+   * snapshot at one index; says whose digest differs. To be asked when nothing else runs.
+   */
+  List<String> await(Door.Member late)
+      throws IOException, InterruptedException, ExecutionException {
+    long fromNanos = System.nanoTime();
+    // What it took from the superpeer is equal anyhow: it must apply something by itself.
+    List<String> violations = new ArrayList<>(stage.awaitEnds(List.of(stage.oneMore(fromNanos))));
+    Door.CellReport cell = stage.cellAtSuperpeer();
+    int node = stage.cluster().indexOf(late.getNode());
+    while (stage.cellAt(node).filter(c -> c.getApplied() >= cell.getApplied()).isEmpty()) {
+      if (FaultStage.millisSince(fromNanos) > PATIENCE.toMillis()) {
+        return List.of("liveness: " + late.getNode() + " has not caught up after " + PATIENCE);
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    said.accept(
+        late.getNode() + " has caught up after " + FaultStage.millisSince(fromNanos) + " ms");
+    for (Door.Member member : cell.getMembersList()) {
+      RatisShell.snapshot(cell, member);
+    }
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < until) {
+      SortedMap<Long, List<String>> digests = common(cell);
+      if (!digests.isEmpty() && digests.lastKey() >= cell.getApplied()) {
+        violations.addAll(compare(digests, cell));
+        return violations;
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    return List.of("liveness: no snapshots at one index after " + PATIENCE);
+  }
+
+  private List<String> compare(SortedMap<Long, List<String>> all, Door.CellReport cell) {
+    long index = all.lastKey();
+    List<String> digests = all.getOrDefault(index, List.of());
+    List<String> nodes = cell.getMembersList().stream().map(Door.Member::getNode).toList();
+    said.accept("at " + index + " the digests of " + nodes + " are " + digests);
+    return digests.stream().distinct().count() == 1
+        ? List.of()
+        : List.of("divergence: at " + index + " the digests of " + nodes + " are " + digests);
+  }
+
+  /** The digests of all members, by the indexes at which each of them has one. */
+  private SortedMap<Long, List<String>> common(Door.CellReport cell) throws IOException {
+    SortedMap<Long, List<String>> all = new TreeMap<>();
+    for (Door.Member member : cell.getMembersList()) {
+      ReplicaFiles.of(stage, cell, member)
+          .digests()
+          .forEach((index, d) -> all.computeIfAbsent(index, i -> new ArrayList<>()).add(d));
+    }
+    all.values().removeIf(digests -> digests.size() < cell.getMembersCount());
+    return all;
+  }
+}
