@@ -145,6 +145,7 @@ final class ReadyQueue<T> {
   boolean isHeldByTail() {
     return root.unseen() > 0
         && root.queued() > 0
+        && root.hasRoom()
         && scopes.values().stream().anyMatch(Scope::isHeldByTail);
   }
 

@@ -81,7 +81,7 @@ final class Scope<T> {
     return hasRoom() && !isTailFull();
   }
 
-  private boolean hasRoom() {
+  boolean hasRoom() {
     return taken < limit;
   }
 
@@ -91,6 +91,10 @@ final class Scope<T> {
 
   /** Whether calls wait here for nothing but that the executor sees what it has started. */
   boolean isHeldByTail() {
+    return queuedHere() > 0 && isPathHeldByTail();
+  }
+
+  private boolean isPathHeldByTail() {
     boolean isTailFull = false;
     for (Scope<T> at = this; at != null; at = at.parent) {
       if (!at.hasRoom()) {
@@ -98,7 +102,7 @@ final class Scope<T> {
       }
       isTailFull |= at.isTailFull();
     }
-    return isTailFull && queuedHere() > 0;
+    return isTailFull;
   }
 
   Lane<T> main() {
@@ -135,15 +139,20 @@ final class Scope<T> {
     }
   }
 
-  /** Counts taken slots among the unseen, or no more, in the same way. */
+  /** Counts taken slots among the unseen, or no more; edges change where a share is used up. */
   void countUnseen(int slots) {
     if (unseenHere + slots < 0) {
       throw new IllegalStateException("scope '" + name + "' has no unseen slot");
     }
     unseenHere += slots;
+    boolean changes = false;
     for (Scope<T> at = this; at != null; at = at.parent) {
+      boolean wasOpen = at.isOpen();
       at.unseen += slots;
-      at.refreshEdges();
+      changes |= at.isOpen() != wasOpen;
+      if (changes) {
+        at.refreshEdges();
+      }
     }
   }
 

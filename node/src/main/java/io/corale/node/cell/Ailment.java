@@ -46,7 +46,7 @@ record Ailment(Kind kind, long index, String why) {
   }
 
   /** Of a state machine that has stopped at this entry, or at its snapshots. */
-  static Ailment stopped(long index, Exception cause) {
+  static Ailment stopped(long index, Throwable cause) {
     if (cause instanceof LostState) {
       return new Ailment(Kind.LOST, index, "has lost its state: " + cause.getMessage());
     }
@@ -62,6 +62,11 @@ record Ailment(Kind kind, long index, String why) {
       case CLOSED, REMOVED -> Standing.CLOSED;
       case LOG_FAILED, UNOPENED, APPLY_FAILED, UNKNOWN_FORMAT, LOST -> Standing.QUARANTINED;
     };
+  }
+
+  /** Whether it is the same again, whatever words it is told in. */
+  boolean isLike(Ailment other) {
+    return kind == other.kind && index == other.index;
   }
 
   boolean isGraverThan(Ailment other) {

@@ -18,6 +18,7 @@ import io.corale.scheduler.Superpeer;
 import io.corale.scheduler.Urgency;
 import io.corale.scheduler.ratis.OwnerStateMachine;
 import io.corale.scheduler.wire.EntryCodec;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -340,9 +341,20 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
   /** This is wrong with the replica; it takes part no more until it is opened again. */
   void ails(Ailment what) {
     if (leadership.end(what)) {
+      log.error("cell {} epoch {} is out of order on this node: it {}", id(), epoch(), what.why());
       leadsNoMore();
       context.ailing().accept(this);
     }
+  }
+
+  /** The replica could not be opened. */
+  void abandoned(Throwable cause) {
+    try {
+      replica.machine().abandon();
+    } catch (IOException e) {
+      log.warn("cell {} epoch {} keeps its directory locked", id(), epoch(), e);
+    }
+    ails(Ailment.unopened(cause));
   }
 
   /** What is wrong with the replica; empty while it takes part. */

@@ -310,7 +310,7 @@ public final class Cells implements AutoCloseable {
               if (failure == null) {
                 cell.configured();
               } else {
-                cell.ails(Ailment.unopened(failure));
+                cell.abandoned(failure);
               }
             });
   }

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.ClientId;
@@ -45,7 +46,9 @@ public final class RaftHost implements AutoCloseable {
   private final RaftServer server;
   private final ClientId self = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
-  private final Daemons shutters = new Daemons("shut");
+
+  /** What may take long, or for ever, on a sick disk. */
+  private final Daemons patients = new Daemons("raft-files");
 
   private RaftHost(RaftSettings settings, Path groups, RaftServer server) {
     this.settings = settings;
@@ -124,20 +127,30 @@ public final class RaftHost implements AutoCloseable {
   }
 
   /**
-   * Opens a replica whose directory is here; blocks while its log is synced. The check is ours,
-   * because Ratis would silently create what it does not find (rule 3).
+   * Opens a replica whose directory is here, once its log is durable. The check is ours, because
+   * Ratis would silently create what it does not find (rule 3).
    */
   CompletableFuture<Void> recover(RaftGroupId group) {
     if (!Files.isDirectory(directoryOf(group))) {
       return CompletableFuture.failedFuture(
           new IOException("NO_DATA: this node has no replica of group " + group.getUuid()));
     }
+    return patiently(() -> secured(group))
+        .thenCompose(done -> add(RaftGroup.valueOf(group), false));
+  }
+
+  private CompletableFuture<Void> secured(RaftGroupId group) {
     try {
-      LogSync.of(directoryOf(group));
+      DurableLog.secure(directoryOf(group));
+      return CompletableFuture.completedFuture(null);
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }
-    return add(RaftGroup.valueOf(group), false);
+  }
+
+  private CompletableFuture<Void> patiently(Supplier<CompletableFuture<Void>> work) {
+    return CompletableFuture.supplyAsync(work, task -> patients.newThread(task).start())
+        .thenCompose(done -> done);
   }
 
   private CompletableFuture<Void> add(RaftGroup group, boolean format) {
@@ -151,9 +164,7 @@ public final class RaftHost implements AutoCloseable {
    * own: Ratis closes on the caller's, and waits there for what may never come.
    */
   CompletableFuture<Void> shut(RaftGroupId group) {
-    return CompletableFuture.supplyAsync(
-            () -> remove(group, false), task -> shutters.newThread(task).start())
-        .thenCompose(done -> done);
+    return patiently(() -> remove(group, false));
   }
 
   /** Closes a group and deletes its directory. */

@@ -182,7 +182,7 @@ final class Replica implements AppliedListener {
   }
 
   @Override
-  public void quarantined(long index, Exception cause) {
+  public void quarantined(long index, Throwable cause) {
     ails(Ailment.stopped(index, cause));
   }
 

@@ -28,6 +28,9 @@ final class Upkeep {
   private final Function<AwakeCell, CompletableFuture<Void>> reopen;
   private final Map<AwakeCell, Watchdog> watchdogs = new LinkedHashMap<>();
 
+  /** What is under way; that it is done may be known here later than it happened. */
+  private final Map<AwakeCell, CompletableFuture<Void>> underWay = new LinkedHashMap<>();
+
   /** Why the process must end; read by any thread. */
   private volatile @Nullable String givenUp;
 
@@ -59,6 +62,7 @@ final class Upkeep {
     }
     watchdogs.clear();
     watchdogs.putAll(kept);
+    underWay.keySet().retainAll(kept.keySet());
   }
 
   private Watchdog watchdogOf(AwakeCell cell) {
@@ -73,27 +77,29 @@ final class Upkeep {
       case NOTHING -> {}
       case SHUT -> shut(cell, watchdog, facts);
       case OPEN -> open(cell, watchdog);
-      case HALT ->
-          givenUp =
-              "the replica of cell "
-                  + cell.id()
-                  + " could not be closed within "
-                  + Watchdog.SHUT_PATIENCE.toSeconds()
-                  + " s";
+      case HALT -> giveUp(cell);
+    }
+  }
+
+  private void giveUp(AwakeCell cell) {
+    CompletableFuture<Void> work = underWay.get(cell);
+    if (work != null && !work.isDone()) {
+      givenUp = "the replica of cell " + cell.id() + " could not be closed, or opened, in time";
     }
   }
 
   private void shut(AwakeCell cell, Watchdog watchdog, Facts facts) {
-    log.error(
-        "cell {} epoch {} is out of order on this node: it {}; it is closed here, {}",
+    log.warn(
+        "cell {} epoch {} is being closed on this node, {}: it {}",
         cell.id(),
         cell.epoch(),
-        ailmentOf(facts).why(),
-        watchdog.isForGood(facts) ? "and stays closed" : "to be opened again");
+        watchdog.isForGood(facts) ? "for good" : "to be opened again",
+        ailmentOf(facts).why());
     watchdog.shutting(System.nanoTime());
+    CompletableFuture<Void> shut = host.shut(cell.raftGroup());
+    underWay.put(cell, shut);
     var unused =
-        host.shut(cell.raftGroup())
-            .whenCompleteAsync((done, failure) -> hasShut(cell, watchdog, failure), keeper);
+        shut.whenCompleteAsync((done, failure) -> hasShut(cell, watchdog, failure), keeper);
   }
 
   /** One that is dead, and has said nothing. */
@@ -113,19 +119,22 @@ final class Upkeep {
   private void open(AwakeCell cell, Watchdog watchdog) {
     Ailment after = cell.ailment().orElseGet(Ailment::closed);
     watchdog.opening(System.nanoTime());
+    CompletableFuture<Void> opened =
+        cell.settled().thenComposeAsync(settled -> reopen.apply(cell), keeper);
+    underWay.put(cell, opened);
     var unused =
-        cell.settled()
-            .thenComposeAsync(settled -> reopen.apply(cell), keeper)
-            .whenCompleteAsync(
-                (done, failure) -> hasOpened(cell, watchdog, after, failure), keeper);
+        opened.whenCompleteAsync(
+            (done, failure) -> hasOpened(cell, watchdog, after, failure), keeper);
   }
 
   private void hasOpened(
       AwakeCell cell, Watchdog watchdog, Ailment after, @Nullable Throwable failure) {
     if (failure == null) {
       watchdog.wasOpened(after);
-      log.info("cell {} epoch {} was opened again on this node", cell.id(), cell.epoch());
-      watch.reopened(cell.id(), after.kind().name().toLowerCase(Locale.ROOT));
+      if (cell.ailment().isEmpty()) {
+        log.info("cell {} epoch {} was opened again on this node", cell.id(), cell.epoch());
+        watch.reopened(cell.id(), after.kind().name().toLowerCase(Locale.ROOT));
+      }
     } else {
       watchdog.wasNotOpened(System.nanoTime());
       log.error(

@@ -15,7 +15,8 @@ import java.util.OptionalLong;
  *            ails             has shut          its pause is over        was opened
  *   WELL ──────────▶ SHUTTING ────────▶ SHUT ───────────────────▶ OPENING ─────────▶ WELL
  *                       │                ▲ └──▶ for good, or            │
- *                       └──▶ HALT        └───── until there is space ◀──┘ was not
+ *                       └──▶ HALT        └───── until there is space ◀──┤ was not
+ *                                                                       └──▶ HALT
  * </pre>
  */
 final class Watchdog {
@@ -23,6 +24,9 @@ final class Watchdog {
    * Closing a group takes a second, or three where its log hangs; then only a new process helps.
    */
   static final Duration SHUT_PATIENCE = Duration.ofSeconds(15);
+
+  /** Opening reads a snapshot and some megabytes of log; Ratis opens one group after the other. */
+  static final Duration OPEN_PATIENCE = Duration.ofMinutes(2);
 
   /** Ratis closes what has failed within a second or two, and says so. */
   static final Duration RATIS_PATIENCE = Duration.ofSeconds(5);
@@ -65,7 +69,7 @@ final class Watchdog {
   private OptionalLong waitingSinceNanos = OptionalLong.empty();
   private OptionalLong shuttingSinceNanos = OptionalLong.empty();
   private OptionalLong pausingSinceNanos = OptionalLong.empty();
-  private boolean isOpening;
+  private OptionalLong openingSinceNanos = OptionalLong.empty();
   private Optional<Ailment> openedAfter = Optional.empty();
   private final Deque<Long> openings = new ArrayDeque<>();
 
@@ -75,7 +79,11 @@ final class Watchdog {
       boolean hangs = hasPassed(shuttingSinceNanos.getAsLong(), SHUT_PATIENCE, nowNanos);
       return hangs ? Verdict.HALT : Verdict.NOTHING;
     }
-    if (isOpening || isWell(facts, nowNanos)) {
+    if (openingSinceNanos.isPresent()) {
+      boolean hangs = hasPassed(openingSinceNanos.getAsLong(), OPEN_PATIENCE, nowNanos);
+      return hangs ? Verdict.HALT : Verdict.NOTHING;
+    }
+    if (isWell(facts, nowNanos)) {
       return Verdict.NOTHING;
     }
     if (facts.division() != Division.ABSENT) {
@@ -121,7 +129,7 @@ final class Watchdog {
       case CLOSED -> !facts.isMember();
       case LOG_FAILED, UNOPENED -> false;
       // The entry is poison for this build: it is not met a third time.
-      case APPLY_FAILED -> openedAfter.equals(facts.ailment());
+      case APPLY_FAILED -> openedAfter.filter(facts.ailment().get()::isLike).isPresent();
     };
   }
 
@@ -152,13 +160,13 @@ final class Watchdog {
 
   /** It is being opened. */
   void opening(long nowNanos) {
-    isOpening = true;
+    openingSinceNanos = OptionalLong.of(nowNanos);
     openings.add(nowNanos);
   }
 
   /** It was opened, after this had been wrong with it. */
   void wasOpened(Ailment after) {
-    isOpening = false;
+    openingSinceNanos = OptionalLong.empty();
     openedAfter = Optional.of(after);
     waitingSinceNanos = OptionalLong.empty();
     pausingSinceNanos = OptionalLong.empty();
@@ -166,7 +174,7 @@ final class Watchdog {
 
   /** It could not be opened. */
   void wasNotOpened(long nowNanos) {
-    isOpening = false;
+    openingSinceNanos = OptionalLong.empty();
     pausingSinceNanos = OptionalLong.of(nowNanos);
   }
 }

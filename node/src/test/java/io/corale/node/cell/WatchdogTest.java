@@ -77,6 +77,32 @@ final class WatchdogTest {
     assertThat(after(Duration.ofNanos(1), ailing(LOG, Division.ABSENT))).isEqualTo(Verdict.HALT);
   }
 
+  @Test
+  void endsTheProcessWhenADivisionDoesNotOpen() {
+    judge(ailing(LOG, Division.ABSENT));
+    watchdog.opening(nowNanos);
+
+    assertThat(after(Watchdog.OPEN_PATIENCE.minusNanos(1), ailing(LOG, Division.ABSENT)))
+        .isEqualTo(Verdict.NOTHING);
+    assertThat(after(Duration.ofNanos(1), ailing(LOG, Division.ABSENT))).isEqualTo(Verdict.HALT);
+  }
+
+  @Test
+  void knowsAPoisonedEntryByItsIndexNotByItsWords() {
+    watchdog.opening(nowNanos);
+    watchdog.wasOpened(Ailment.stopped(7, new IllegalStateException("at 1f2e")));
+
+    assertThat(
+            List.of(
+                watchdog.isForGood(
+                    ailing(
+                        Ailment.stopped(7, new IllegalStateException("at 3c4d")), Division.DEAD)),
+                watchdog.isForGood(
+                    ailing(
+                        Ailment.stopped(8, new IllegalStateException("at 1f2e")), Division.DEAD))))
+        .containsExactly(true, false);
+  }
+
   /** Ratis closes it by itself, and would hang if it were closed before. */
   @ParameterizedTest
   @EnumSource(names = {"APPLY_FAILED", "UNKNOWN_FORMAT"})

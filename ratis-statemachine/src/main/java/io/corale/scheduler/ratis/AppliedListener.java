@@ -45,7 +45,7 @@ public interface AppliedListener {
    *
    * @param index of the entry that it could not apply; 0 where it was its snapshots
    */
-  void quarantined(long index, Exception cause);
+  void quarantined(long index, Throwable cause);
 
   /**
    * The log could not be written. Ratis goes on as if nothing had happened, and writes nothing

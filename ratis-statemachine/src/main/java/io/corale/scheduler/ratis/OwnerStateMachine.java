@@ -63,6 +63,9 @@ public final class OwnerStateMachine extends BaseStateMachine {
 
   private volatile boolean isQuarantined;
 
+  /** Locked by this replica from its opening on; null before. */
+  private volatile @Nullable RaftStorage storage;
+
   /**
    * @param snapshotWorker encodes and writes; may be shared by all replicas of a node
    * @param nanoTime measures the age of snapshots
@@ -124,6 +127,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
   public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage)
       throws IOException {
     getLifeCycle().transition(LifeCycle.State.STARTING);
+    this.storage = storage;
     super.initialize(server, group, storage);
     store.init(storage);
     Optional<SnapshotStore.Loaded> loaded = load();
@@ -151,6 +155,18 @@ public final class OwnerStateMachine extends BaseStateMachine {
   public void close() {
     getLifeCycle().checkStateAndClose(store::shut);
     listener.closed();
+  }
+
+  /**
+   * Gives up a replica that could not be opened. Ratis forgets it and keeps its directory locked:
+   * no later opening in this process could succeed.
+   */
+  public void abandon() throws IOException {
+    store.shut();
+    RaftStorage locked = storage;
+    if (locked != null) {
+      locked.close();
+    }
   }
 
   private Optional<SnapshotStore.Loaded> load() throws IOException {
@@ -193,20 +209,20 @@ public final class OwnerStateMachine extends BaseStateMachine {
         applied = applying.apply(scheduler, term, index, entry);
         updateLastAppliedTermIndex(term, index);
       }
-    } catch (RuntimeException e) {
+      listener.applied(term, index, entry, applied);
+      if (snapshots.applied(index, proto.getSerializedSize())) {
+        beginSnapshot();
+      }
+      return EMPTY_REPLY;
+    } catch (RuntimeException | Error e) {
       // Ratis closes the group on this node when we throw, here and after each restart: what a
       // replica cannot apply it must not skip, or it would part from the others.
       quarantine(index, e);
       throw e;
     }
-    listener.applied(term, index, entry, applied);
-    if (snapshots.applied(index, proto.getSerializedSize())) {
-      beginSnapshot();
-    }
-    return EMPTY_REPLY;
   }
 
-  private void quarantine(long index, Exception cause) {
+  private void quarantine(long index, Throwable cause) {
     if (!isQuarantined) {
       isQuarantined = true;
       listener.quarantined(index, cause);

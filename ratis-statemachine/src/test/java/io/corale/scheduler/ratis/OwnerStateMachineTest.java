@@ -1,6 +1,7 @@
 package io.corale.scheduler.ratis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.corale.model.CellId;
@@ -25,6 +26,7 @@ import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.exceptions.StateMachineException;
+import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.LifeCycle;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +87,30 @@ final class OwnerStateMachineTest {
     assertThatThrownBy(() -> machine.startTransaction(foreign))
         .isInstanceOf(StateMachineException.class)
         .hasMessageContaining("only the superpeer appends");
+  }
+
+  /** Ratis forgets what it could not open, and would find it locked for ever. */
+  @Test
+  void givesBackTheDirectoryOfWhatCouldNotBeOpened() throws Exception {
+    machine.abandon();
+
+    try (RaftStorage again = rig.sameDirectory()) {
+      assertThatCode(again::initialize).doesNotThrowAnyException();
+    }
+  }
+
+  /** Whatever it is, Ratis closes the group at it, and would meet it again. */
+  @Test
+  void isQuarantinedByAnErrorToo() throws Exception {
+    machine =
+        rig.start(
+            (scheduler, term, index, entry) -> {
+              throw new StackOverflowError("planted");
+            });
+
+    assertThatThrownBy(() -> define(1, 1)).isInstanceOf(StackOverflowError.class);
+
+    assertThat(rig.heard.quarantines).singleElement().asString().contains("planted");
   }
 
   /** Rule 36. */

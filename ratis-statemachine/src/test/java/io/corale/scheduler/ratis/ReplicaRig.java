@@ -35,16 +35,35 @@ final class ReplicaRig {
   final Deque<Runnable> worker = new ArrayDeque<>();
   final Heard heard = new Heard();
   final RaftStorage storage;
+  private final Path directory;
   long nanos;
 
   ReplicaRig(Path directory) throws IOException {
-    storage =
-        StorageImplUtils.newRaftStorage(
-            directory.resolve(group.getUuid().toString()).toFile(),
-            SizeInBytes.valueOf(0),
-            RaftStorage.StartupOption.FORMAT,
-            RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION);
+    this.directory = directory;
+    storage = storage(RaftStorage.StartupOption.FORMAT);
     storage.initialize();
+  }
+
+  /** Another opening of what is on disk. */
+  RaftStorage sameDirectory() throws IOException {
+    return storage(RaftStorage.StartupOption.RECOVER);
+  }
+
+  private RaftStorage storage(RaftStorage.StartupOption option) throws IOException {
+    return StorageImplUtils.newRaftStorage(
+        directory.resolve(group.getUuid().toString()).toFile(),
+        SizeInBytes.valueOf(0),
+        option,
+        RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION);
+  }
+
+  /** Starts the replica with what applies in the place of its scheduler. */
+  OwnerStateMachine start(OwnerStateMachine.Applying applying) throws IOException {
+    SnapshotThresholds thresholds = new SnapshotThresholds(1_000, MANY_BYTES, Duration.ofDays(1));
+    OwnerStateMachine machine =
+        new OwnerStateMachine(heard, worker::add, thresholds, () -> nanos, applying);
+    machine.initialize(server(), group, storage);
+    return machine;
   }
 
   /** Starts the replica, anew if it was started before, with a snapshot at each so many entries. */
@@ -170,7 +189,7 @@ final class ReplicaRig {
     }
 
     @Override
-    public void quarantined(long index, Exception cause) {
+    public void quarantined(long index, Throwable cause) {
       quarantines.add(index + ": " + cause.getMessage());
     }
 
