@@ -27,6 +27,7 @@ import io.corale.scheduler.Command;
 import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
+import io.corale.scheduler.Image;
 import io.corale.scheduler.InvocationView;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Result;
@@ -36,6 +37,11 @@ import io.corale.scheduler.Timing;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.CallSpec;
 import io.corale.scheduler.Transition.Step;
+import io.corale.scheduler.wire.SnapshotCodec;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -74,7 +80,7 @@ final class Stage {
   private final Function<CallSpec, Outcome> provider;
   private final Plan plan;
   private final SortedMap<CompositionRef, Composition> others = new TreeMap<>();
-  private final OwnerScheduler scheduler = new OwnerScheduler();
+  private OwnerScheduler scheduler = new OwnerScheduler();
   private final SortedMap<Long, Deque<Due>> agenda = new TreeMap<>();
   private final SortedMap<Long, Boolean> takeOvers = new TreeMap<>();
   private final Set<CallId> called = new LinkedHashSet<>();
@@ -86,12 +92,15 @@ final class Stage {
   private final Deque<Told> triggering = new ArrayDeque<>();
   private boolean checksInvariants = true;
   private boolean playsOn;
+  private boolean hasItems;
   private int announced;
   private long term = 1;
   private long sequence;
-  private int endings;
   private int inFlight;
+  private final SortedSet<InvocationId> over = new TreeSet<>();
+  private final OpenItems openItems = new OpenItems();
 
+  final Decisions decisions = new Decisions();
   final List<CallSpec> calls = new ArrayList<>();
   final List<Long> callTimes = new ArrayList<>();
   final List<Payload> states = new ArrayList<>();
@@ -252,14 +261,22 @@ final class Stage {
             first,
             ACCEPTED_MILLIS,
             ""));
-    noteApplied(first);
-    while (endings == 0 || (playsOn && scheduler.live() > 0)) {
+    noteApplied(ID, Optional.empty(), first);
+    while (!over.contains(ID) || (playsOn && scheduler.live() > 0)) {
       assertThat(scheduler.appliedIndex()).as("entries").isLessThan(MAX_ENTRIES);
       next();
     }
     agenda.clear();
-    assertThat(endings).as("ends exactly once").isEqualTo(1);
+    if (playsOn) {
+      assertThat(over).as("all that began has ended").containsAll(begun());
+    }
     return this;
+  }
+
+  private List<InvocationId> begun() {
+    return scheduler.list(OwnerScheduler.MAX_PAGE, Optional.empty(), each -> true).stream()
+        .map(InvocationView::id)
+        .toList();
   }
 
   /** Lets the composition run by itself until so many invocations have ended. */
@@ -410,10 +427,25 @@ final class Stage {
       inFlight = 0;
     }
     wakeAt = OptionalLong.empty();
+    scheduler = heir();
     term++;
     sequence = 0;
     propose(new Command.TakeOver(executor()));
     scheduler.resume().forEach(this::perform);
+  }
+
+  /** What another replica has, that came in by a snapshot. */
+  private OwnerScheduler heir() {
+    try {
+      ByteArrayOutputStream snapshot = new ByteArrayOutputStream();
+      SnapshotCodec.encode(scheduler.image(), snapshot);
+      Image image = SnapshotCodec.decode(new ByteArrayInputStream(snapshot.toByteArray()));
+      OwnerScheduler heir = OwnerScheduler.restore(image);
+      assertThat(heir.image()).isEqualTo(scheduler.image());
+      return heir;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Result propose(Command command) {
@@ -429,6 +461,9 @@ final class Stage {
     Applied applied = scheduler.apply(term, scheduler.appliedIndex() + 1, entry);
     if (checksInvariants) {
       assertThat(scheduler.invariants()).isEmpty();
+    }
+    if (hasItems) {
+      openItems.count(scheduler);
     }
     mostRecords = Math.max(mostRecords, scheduler.sizeBytes());
     applied.effects().forEach(this::perform);
@@ -450,12 +485,12 @@ final class Stage {
       boolean isNever = wake.cellTimeMicros() == Effect.WakeAt.NEVER;
       wakeAt = isNever ? OptionalLong.empty() : OptionalLong.of(wake.cellTimeMicros());
     } else if (effect instanceof Effect.Answer answer) {
+      assertThat(over.add(answer.invocation()))
+          .as("%s ends exactly once", answer.invocation())
+          .isTrue();
       if (!answer.invocation().equals(ID)) {
         ended.put(answer.invocation(), answer.ending());
-        return;
-      }
-      endings++;
-      if (answer.ending() instanceof Ending.Completed completed) {
+      } else if (answer.ending() instanceof Ending.Completed completed) {
         output = Optional.of(completed.output());
       } else if (answer.ending() instanceof Ending.Faulted faulted) {
         problem = Optional.of(faulted.problem());
@@ -493,8 +528,17 @@ final class Stage {
     if (outcome instanceof Outcome.Success success) {
       transition = Optional.of(evaluate(later(branch, micros), returned(success)));
     }
+    long endedBefore = callsEnded(branch.invocation());
     Result result = propose(new Command.Settle(attempt, outcome, micros, 512, transition));
-    transition.ifPresent(each -> note(each, result));
+    boolean isAwaited = callsEnded(branch.invocation()) > endedBefore;
+    if (transition.isPresent() && isAwaited) {
+      note(branch, returned((Outcome.Success) outcome), transition.get(), result);
+    }
+  }
+
+  /** Tells the outcome that counts from one that nobody waits for any more. */
+  private long callsEnded(InvocationId invocation) {
+    return scheduler.status(invocation).map(InvocationView::callsEnded).orElse(0L);
   }
 
   private static Signal returned(Outcome.Success success) {
@@ -517,7 +561,8 @@ final class Stage {
       return;
     }
     Transition transition = evaluate(branch, signal);
-    note(transition, propose(new Command.Advance(branch.invocation(), transition)));
+    Result result = propose(new Command.Advance(branch.invocation(), transition));
+    note(branch, signal, transition, result);
   }
 
   private Transition evaluate(BranchView branch, Signal signal) {
@@ -533,17 +578,19 @@ final class Stage {
   private void noteEvaluated(Transition transition) {
     evaluations++;
     transitions.add(transition);
+    hasItems |= transition.steps().stream().anyMatch(Step.Spread.class::isInstance);
   }
 
-  private void note(Transition transition, Result result) {
+  private void note(BranchView branch, Signal signal, Transition transition, Result result) {
     if (result instanceof Result.Stale) {
       stale++;
     } else {
-      noteApplied(transition);
+      noteApplied(branch.invocation(), Optional.of(signal), transition);
     }
   }
 
-  private void noteApplied(Transition transition) {
+  private void noteApplied(InvocationId whose, Optional<Signal> given, Transition transition) {
+    decisions.note(whose, given, transition);
     for (Step step : transition.steps()) {
       if (step instanceof Step.Remember remember) {
         states.add(remember.state());
@@ -599,8 +646,13 @@ final class Stage {
     return states.stream().mapToInt(Payload::sizeBytes).max().orElse(0);
   }
 
-  /** What was decided, whenever and by whom: each call once, in no order. */
-  List<String> decisions() {
+  /** The most items of a parallel {@code for} that were open at any index of the log. */
+  int mostOpenItems() {
+    return openItems.most();
+  }
+
+  /** What was asked of providers, whenever and by whom: each call once, in no order. */
+  List<String> callsMade() {
     return calls.stream()
         .map(call -> call.place() + " " + call.arguments().json())
         .sorted()

@@ -119,6 +119,7 @@ class TakeOverTest {
   private static void assertSame(Stage stage, Stage calm, String when) {
     assertThat(stage.output).as(when).isEqualTo(calm.output);
     assertThat(stage.problem).as(when).isEqualTo(calm.problem);
-    assertThat(stage.decisions()).as(when).isEqualTo(calm.decisions());
+    assertThat(stage.callsMade()).as(when).isEqualTo(calm.callsMade());
+    assertThat(stage.decisions.atAnyTime()).as(when).isEqualTo(calm.decisions.atAnyTime());
   }
 }
