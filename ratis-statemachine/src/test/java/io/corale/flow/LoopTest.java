@@ -81,6 +81,7 @@ class LoopTest {
 
     assertThat(stage.outputJson()).isEqualTo("[1050,1061,1072,1083,1094]");
     assertThat(stage.mostInFlight).isEqualTo(3);
+    assertThat(stage.mostOpenItems()).isEqualTo(3);
   }
 
   @Test
@@ -142,7 +143,7 @@ class LoopTest {
     assertThat(stage.outputJson()).isEqualTo("[10,20,20,40]");
   }
 
-  /** Issue 3: at most 16 at any time, whatever the number of items. */
+  /** Issue 3: at most 16 at any index of the log, whatever the number of items. */
   @Test
   void tenThousandItemsRunSixteenAtATime() {
     Stage stage =
@@ -157,6 +158,7 @@ class LoopTest {
 
     assertThat(stage.outputJson()).isEqualTo("[10000,49995000]");
     assertThat(stage.mostInFlight).isEqualTo(16);
+    assertThat(stage.mostOpenItems()).isEqualTo(16);
     System.out.println(stage.cost("parallel for over 10,000 items"));
   }
 
@@ -173,6 +175,33 @@ class LoopTest {
     assertThat(stage.evaluations).isEqualTo(20);
     assertThat(stage.mostStateBytes()).isLessThan(100);
     System.out.println(stage.cost("loop of 100,000 rounds"));
+  }
+
+  /** One list of so many numbers would not fit into what a branch may remember. */
+  private static final String NESTED =
+      "do: [{outer: {for: {each: a, in: '[range(400)]'}, do: [{inner: {for: {each: b, in:"
+          + " '[range(250)]'}, do: [{s: {set: {n: '${ .n + 1 }'}}}]}}%s]}}]";
+
+  @Test
+  void forInsideOfForMakesAHundredThousandRounds() {
+    Stage stage = Stage.echoing(Plays.pure(NESTED.formatted(""))).play("{\"n\":0}");
+
+    assertThat(stage.outputJson()).isEqualTo("{\"n\":100000}");
+    assertThat(stage.mostStateBytes()).isLessThan(4_000);
+    System.out.println(stage.cost("for of 400 inside of it for of 250"));
+  }
+
+  @Test
+  void forInsideOfForCallsInEachOfTheOuterRounds() {
+    Stage stage =
+        Stage.echoing(Plays.calling(NESTED.formatted(", {c: {call: f, with: {n: '${ .n }'}}}")))
+            .withoutInvariants()
+            .play("{\"n\":0}");
+
+    assertThat(stage.outputJson()).isEqualTo("{\"n\":100000}");
+    assertThat(stage.calls).hasSize(400);
+    assertThat(stage.mostStateBytes()).isLessThan(4_000);
+    System.out.println(stage.cost("the same with a call in each of the 400"));
   }
 
   @Test
