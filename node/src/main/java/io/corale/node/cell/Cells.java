@@ -76,7 +76,7 @@ public final class Cells implements AutoCloseable {
   private final Births births;
   private final CellContext context;
   private final ThreadPoolExecutor keeper = pool("cells", 1, MAX_KEEPING);
-  private final ThreadPoolExecutor evaluations = pool("evaluate", EVALUATORS, MAX_EVALUATIONS);
+  private final ThreadPoolExecutor evaluations = evaluators();
   private final ThreadPoolExecutor snapshots = pool("snapshot", SNAPSHOT_WRITERS, MAX_KEEPING);
   private final Map<CellId, AwakeCell> awake = new ConcurrentHashMap<>();
   private final Map<RaftGroupId, AwakeCell> opening = new ConcurrentHashMap<>();
@@ -414,6 +414,11 @@ public final class Cells implements AutoCloseable {
   private static CompletableFuture<Void> pause() {
     return CompletableFuture.runAsync(
         () -> {}, CompletableFuture.delayedExecutor(BIRTH_PAUSE_MILLIS, TimeUnit.MILLISECONDS));
+  }
+
+  /** The pool on which branches are interpreted, those of all cells. */
+  static ThreadPoolExecutor evaluators() {
+    return pool("evaluate", EVALUATORS, MAX_EVALUATIONS);
   }
 
   private static ThreadPoolExecutor pool(String name, int threads, int queue) {

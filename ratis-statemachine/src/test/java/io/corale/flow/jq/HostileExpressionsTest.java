@@ -94,8 +94,9 @@ class HostileExpressionsTest {
     assertThat(expressions().map(Hostile::text)).hasSizeGreaterThan(200).doesNotHaveDuplicates();
   }
 
+  /** In steps; the time is looked at where a node evaluates. */
   @Test
-  void afterThemAllThreadsAreIdleAndAPlainOneCostsTheSame() throws Exception {
+  void afterThemAllThreadsAreFreeAndAPlainOneCostsTheSame() throws Exception {
     ThreadPoolExecutor pool = (ThreadPoolExecutor) Executors.newFixedThreadPool(THREADS);
     try {
       long before = pool.submit(HostileExpressionsTest::costOfAPlainOne).get();

@@ -1,0 +1,146 @@
+package io.corale.node.cell;
+
+import io.corale.flow.Composition;
+import io.corale.model.Account;
+import io.corale.model.AttemptId;
+import io.corale.model.CellId;
+import io.corale.model.Incarnation;
+import io.corale.model.InvocationId;
+import io.corale.model.NodeId;
+import io.corale.model.Outcome;
+import io.corale.model.OwnerId;
+import io.corale.model.SealedSecret;
+import io.corale.node.registry.BornMember;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Entry;
+import io.corale.scheduler.Executor;
+import io.corale.scheduler.OwnerScheduler;
+import io.corale.scheduler.Result;
+import io.corale.scheduler.Urgency;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** A cell of which nothing is asked but what it defines: its log has one entry. Thread-safe. */
+final class StillCell implements Cell {
+  private static final CellId ID = CellId.home(new OwnerId("acme"));
+
+  private final OwnerScheduler scheduler = new OwnerScheduler();
+
+  StillCell(List<Composition> compositions) {
+    Executor self = new Executor(new Incarnation(new NodeId("n1"), 1), 1);
+    List<Command> commands = new ArrayList<>();
+    commands.add(new Command.TakeOver(self));
+    commands.add(new Command.Opened(ID, 1));
+    compositions.forEach(
+        each -> commands.add(new Command.Define(each.ref(), each.canonical(), each.tellsIn())));
+    scheduler.apply(1, 1, new Entry(self, 0, 0, 0, false, commands)).results().stream()
+        .filter(result -> !result.equals(new Result.Done()))
+        .forEach(
+            refused -> {
+              throw new IllegalArgumentException("not defined: " + refused);
+            });
+  }
+
+  @Override
+  public synchronized <T> T read(Function<OwnerScheduler, T> question) {
+    return question.apply(scheduler);
+  }
+
+  @Override
+  public CellId id() {
+    return ID;
+  }
+
+  @Override
+  public List<Account> accounts() {
+    return List.of();
+  }
+
+  @Override
+  public List<SealedSecret> secrets() {
+    return List.of();
+  }
+
+  @Override
+  public Standing standing() {
+    return Standing.SUPERPEER;
+  }
+
+  @Override
+  public long epoch() {
+    return 1;
+  }
+
+  @Override
+  public long term() {
+    return 1;
+  }
+
+  @Override
+  public long applied() {
+    return 1;
+  }
+
+  @Override
+  public Optional<NodeId> superpeerHint() {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean isStuck(Duration patience) {
+    return false;
+  }
+
+  @Override
+  public Optional<String> outOfOrder() {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<BornMember> members() {
+    throw still();
+  }
+
+  @Override
+  public String group() {
+    throw still();
+  }
+
+  @Override
+  public CompletableFuture<Reply> propose(Command command, Urgency urgency) {
+    throw still();
+  }
+
+  @Override
+  public CompletableFuture<Reply> barrier() {
+    throw still();
+  }
+
+  @Override
+  public CompletableFuture<Optional<Ended>> ended(InvocationId invocation) {
+    throw still();
+  }
+
+  @Override
+  public void outcome(AttemptId attempt, Outcome outcome, long durationMicros) {
+    throw still();
+  }
+
+  @Override
+  public Footprint footprint() {
+    throw still();
+  }
+
+  @Override
+  public CompletableFuture<Void> transferLeadership(NodeId to) {
+    throw still();
+  }
+
+  private static UnsupportedOperationException still() {
+    return new UnsupportedOperationException("this cell is still");
+  }
+}
