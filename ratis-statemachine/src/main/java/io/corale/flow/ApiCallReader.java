@@ -67,7 +67,15 @@ final class ApiCallReader {
       return Optional.empty();
     }
     return lowered(
-            operation.get(), id.orElse(value), part, parameters.get(), output.get(), redirect.get())
+            operation.get(),
+            id.orElse(value),
+            part,
+            new Parameters(
+                parameters.get(),
+                operation.get().names(),
+                with.get().get("parameters").isPresent()),
+            output.get(),
+            redirect.get())
         .map(request -> request.showing(shown.get()));
   }
 
@@ -75,7 +83,7 @@ final class ApiCallReader {
       ApiOperation operation,
       Marked at,
       String part,
-      Template parameters,
+      Parameters parameters,
       Output output,
       boolean followsRedirects) {
     ApiTemplates templates = new ApiTemplates(operation);
@@ -84,7 +92,7 @@ final class ApiCallReader {
           new RequestSpec(
               part,
               "openapi " + operation.id(),
-              Optional.of(new Parameters(parameters, operation.names())),
+              Optional.of(parameters),
               templates.method(),
               new Endpoint.Computed(templates.uri()),
               templates.headers(),

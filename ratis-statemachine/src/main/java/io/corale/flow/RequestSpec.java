@@ -1,6 +1,7 @@
 package io.corale.flow;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -30,6 +31,9 @@ record RequestSpec(
     boolean followsRedirects,
     CallSecrets secrets)
     implements Described {
+  private static final List<String> MADE_OF_PARAMETERS =
+      List.of("method", "endpoint", "headers", "query", "body");
+
   /** One that shows nothing. */
   RequestSpec(
       String part,
@@ -54,6 +58,16 @@ record RequestSpec(
         output,
         followsRedirects,
         CallSecrets.NONE);
+  }
+
+  /** What an operation makes of its parameters has its place where they stand. */
+  @Override
+  public String at(String place, String name) {
+    boolean isMade = parameters.isPresent() && MADE_OF_PARAMETERS.contains(name);
+    if (!isMade || part.isEmpty()) {
+      return Described.super.at(place, name);
+    }
+    return place + part + (parameters.get().isWritten() ? "/parameters" : "");
   }
 
   /** The same with what it shows. */
@@ -95,8 +109,9 @@ record RequestSpec(
    * What a task gives to an operation of a web service.
    *
    * @param names that the operation knows
+   * @param isWritten whether the task has the key; else it gives none
    */
-  record Parameters(Template template, SortedSet<String> names) {
+  record Parameters(Template template, SortedSet<String> names, boolean isWritten) {
     Parameters {
       names = Collections.unmodifiableSortedSet(new TreeSet<>(names));
     }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -19,8 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever it is given, the compiler answers, with places that are in the source. {@code -Dseed=N}
- * replays one input.
+ * Whatever it is given, the compiler answers, with places that are in the source; and what is a
+ * composition after all can be played. {@code -Dseed=N} replays one input.
  */
 class CompilerFuzzTest {
   private static final int INPUTS = 200_000;
@@ -45,30 +46,38 @@ class CompilerFuzzTest {
   }
 
   @Test
-  void everyInputIsCompiledOrBrokenAtAPlace() throws IOException {
+  void everyInputIsCompiledOrBrokenAtAPlaceAndRunsWithoutHarm() throws IOException {
     List<String> seeds = seeds();
     Long only = Long.getLong("seed");
+    FuzzedRuns runs = new FuzzedRuns();
     int compiled = 0;
     long begunNanos = System.nanoTime();
     for (long seed = only == null ? 0 : only; seed < (only == null ? INPUTS : only + 1); seed++) {
       String source = new RandomSources(seeds, seed).next();
-      compiled += check(seed, source) ? 1 : 0;
+      Optional<Composition> composition = checked(seed, source);
+      if (composition.isPresent()) {
+        compiled++;
+        runs.play(seed, composition.get());
+      }
     }
     System.out.println(
         "compiler fuzz: "
             + INPUTS
             + " inputs, "
             + compiled
-            + " of them compositions, in "
+            + " of them compositions, "
+            + runs
+            + ", in "
             + (System.nanoTime() - begunNanos) / 1_000_000_000
             + " s");
     if (only == null) {
       assertThat(compiled).as("inputs that are compositions").isBetween(INPUTS / 50, INPUTS / 2);
+      runs.requireEnough();
     }
   }
 
-  /** Whether it is a composition. */
-  private static boolean check(long seed, String source) {
+  /** The composition, where it is one. */
+  private static Optional<Composition> checked(long seed, String source) {
     Compilation compilation;
     try {
       compilation = Compiler.compile(source, RandomCompositions::at);
@@ -84,8 +93,9 @@ class CompilerFuzzTest {
     }
     if (compilation instanceof Compilation.Compiled done) {
       checkPublished(seed, done.composition());
+      return Optional.of(done.composition());
     }
-    return compilation instanceof Compilation.Compiled;
+    return Optional.empty();
   }
 
   /** What is published is a source itself, of the same tasks under the same numbers. */

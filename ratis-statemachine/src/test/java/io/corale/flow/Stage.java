@@ -93,6 +93,8 @@ final class Stage {
   private boolean checksInvariants = true;
   private boolean playsOn;
   private boolean hasItems;
+  private long breaksOffAt;
+  private long setUp;
   private int announced;
   private long term = 1;
   private long sequence;
@@ -239,9 +241,16 @@ final class Stage {
     return this;
   }
 
+  /** Plays no further than to this entry, nor where only an event would lead on. */
+  Stage breakingOffAt(long index) {
+    breaksOffAt = index;
+    return this;
+  }
+
   Stage play(String input) {
     open();
     beside.forEach(this::schedule);
+    setUp = scheduler.appliedIndex();
     Payload payload = Payload.ofJson(input);
     var beginning = new Beginning(ID, payload, ACCEPTED_MILLIS);
     Transition first = Interpreter.begin(composition, beginning, plan);
@@ -262,7 +271,7 @@ final class Stage {
             ACCEPTED_MILLIS,
             ""));
     noteApplied(ID, Optional.empty(), first);
-    while (!over.contains(ID) || (playsOn && scheduler.live() > 0)) {
+    while (goesOn() && (!over.contains(ID) || (playsOn && scheduler.live() > 0))) {
       assertThat(scheduler.appliedIndex()).as("entries").isLessThan(MAX_ENTRIES);
       next();
     }
@@ -271,6 +280,18 @@ final class Stage {
       assertThat(over).as("all that began has ended").containsAll(begun());
     }
     return this;
+  }
+
+  /** Of a play that may break off: where it is long, or listens to what nobody says. */
+  private boolean goesOn() {
+    boolean isStill =
+        addressed.isEmpty()
+            && told.isEmpty()
+            && triggering.isEmpty()
+            && agenda.isEmpty()
+            && wakeAt.isEmpty();
+    return breaksOffAt == 0
+        || (scheduler.appliedIndex() < breaksOffAt && !(isStill && isListening()));
   }
 
   private List<InvocationId> begun() {
@@ -627,6 +648,11 @@ final class Stage {
   /** How long the log has become. */
   long entries() {
     return scheduler.appliedIndex();
+  }
+
+  /** How many entries the played invocation has cost, without those before its beginning. */
+  long cost() {
+    return entries() - setUp;
   }
 
   /** What it cost, for people; entries have one command each here. */
