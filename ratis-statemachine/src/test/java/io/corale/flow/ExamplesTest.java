@@ -8,7 +8,6 @@ import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.scheduler.Transition.CallSpec;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -22,9 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every example runs, gives what it promises at the cost that it names, and survives take-overs.
  */
 class ExamplesTest {
-  /** Entries that {@link Stage} writes before the invocation begins, without its accounts. */
-  private static final int BEFORE = 3;
-
   static List<Example> examples() throws IOException {
     return Example.all();
   }
@@ -41,7 +37,7 @@ class ExamplesTest {
             .play(example.input());
 
     assertThat(stage.outputJson()).isEqualTo(example.output());
-    assertThat(cost(stage, composition, parts)).isEqualTo(example.entries());
+    assertThat(stage.cost()).isEqualTo(example.entries());
   }
 
   private static List<Composition> parts(Example example) throws IOException {
@@ -78,16 +74,6 @@ class ExamplesTest {
     return Payload.ofJson("{\"output\":" + there.outputJson() + "}");
   }
 
-  private static long cost(Stage stage, Composition composition) {
-    return cost(stage, composition, List.of());
-  }
-
-  private static long cost(Stage stage, Composition composition, List<Composition> parts) {
-    List<Composition> all = new ArrayList<>(parts);
-    all.add(composition);
-    return stage.entries() - BEFORE - parts.size() - accounts(all);
-  }
-
   private static Composition composition(String name) throws IOException {
     for (Example example : Example.all()) {
       if (example.name().equals(name)) {
@@ -95,15 +81,6 @@ class ExamplesTest {
       }
     }
     throw new IllegalArgumentException("no example " + name);
-  }
-
-  private static long accounts(List<Composition> compositions) {
-    return compositions.stream()
-        .flatMap(each -> each.functions().values().stream())
-        .flatMap(function -> function.implementations().stream())
-        .map(Implementation::account)
-        .distinct()
-        .count();
   }
 
   /** Those whose own clock does not care that a lost call keeps its slot for its timeout. */
@@ -222,7 +199,7 @@ class ExamplesTest {
     assertThat(stage.outputJson())
         .isEqualTo(
             "{\"at\":\"/do/0/order/try/0/reserve\",\"order\":7,\"why\":\"Communication error\"}");
-    assertThat(cost(stage, composition("try-catch"))).isEqualTo(4);
+    assertThat(stage.cost()).isEqualTo(4);
   }
 
   @Test
@@ -231,7 +208,7 @@ class ExamplesTest {
 
     assertThat(stage.outputJson()).isEqualTo("{\"missing\":true,\"page\":1}");
     assertThat(stage.calls).hasSize(6);
-    assertThat(cost(stage, composition("retry"))).isEqualTo(1 + 6 * 2 + 5 * 2);
+    assertThat(stage.cost()).isEqualTo(1 + 6 * 2 + 5 * 2);
   }
 
   @Test
@@ -251,7 +228,7 @@ class ExamplesTest {
 
     assertThat(stage.outputJson()).isEqualTo("{\"answer\":\"yesterday\",\"question\":\"how\"}");
     assertThat(stage.ageMicros()).isEqualTo(500_000);
-    assertThat(cost(stage, composition("timeout"))).isEqualTo(3);
+    assertThat(stage.cost()).isEqualTo(3);
   }
 
   private static Stage failing(String name, Function<CallSpec, Boolean> fails, String input)
