@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.corale.model.Problem;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,18 @@ class ScenariosTest {
       return Tables.document(SCENARIOS, scenario);
     }
 
+    /** What it runs: the documents in the folder of its name. */
+    List<String> parts() throws IOException {
+      Path folder = SCENARIOS.resolve(scenario);
+      List<String> parts = new ArrayList<>();
+      if (Files.isDirectory(folder)) {
+        for (String part : Tables.documents(folder)) {
+          parts.add(Tables.document(folder, part));
+        }
+      }
+      return parts;
+    }
+
     String key() {
       return scenario + " " + input;
     }
@@ -79,7 +92,10 @@ class ScenariosTest {
   @ParameterizedTest
   @MethodSource("promises")
   void givesWhatItPromises(Promise promise) throws IOException {
-    Stage stage = Stage.echoing(Stage.compiled(promise.source())).play(promise.input().toString());
+    Stage stage =
+        Stage.echoing(Stage.compiled(promise.source()))
+            .with(promise.parts().stream().map(Stage::compiled).toList())
+            .play(promise.input().toString());
 
     JsonNode given = promise.isFault() ? parts(stage.fault()) : JSON.readTree(stage.outputJson());
     if (promise.isFault()) {
@@ -118,7 +134,7 @@ class ScenariosTest {
       return;
     }
 
-    String theirs = second.play(promise.source(), promise.input());
+    String theirs = second.play(promise.source(), promise.parts(), promise.input());
 
     if (theirs.startsWith("!") || theirs.startsWith("throws")) {
       assertThat(theirs).isEqualTo(expected);

@@ -8,6 +8,7 @@ import io.serverlessworkflow.impl.WorkflowApplication;
 import io.serverlessworkflow.impl.WorkflowError;
 import io.serverlessworkflow.impl.WorkflowException;
 import io.serverlessworkflow.impl.WorkflowModel;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,9 +26,15 @@ final class SecondRuntime implements AutoCloseable {
   private final WorkflowApplication runtime =
       WorkflowApplication.builder().disableLifeCycleCEPublishing().build();
 
-  /** The output; for a fault an exclamation mark, the status and the kind; else what it threw. */
-  String play(String source, JsonNode input) throws InterruptedException, TimeoutException {
+  /**
+   * The output; for a fault an exclamation mark, the status and the kind; else what it threw.
+   *
+   * @param parts what it runs, made known before it
+   */
+  String play(String source, List<String> parts, JsonNode input)
+      throws InterruptedException, TimeoutException {
     try {
+      parts.forEach(part -> runtime.workflowDefinition(SecondParser.read(part)));
       WorkflowModel output =
           runtime
               .workflowDefinition(SecondParser.read(source))
