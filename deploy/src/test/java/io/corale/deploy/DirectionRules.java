@@ -83,7 +83,8 @@ final class DirectionRules {
                     "io.corale..scheduler.ratis",
                     "io.corale..node.cell",
                     "io.corale..node.observe.ratis",
-                    "io.corale..deploy.bench..")
+                    "io.corale..deploy.bench..",
+                    "io.corale..deploy.shell")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.ratis.."),
