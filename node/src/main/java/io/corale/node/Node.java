@@ -13,6 +13,7 @@ import io.corale.node.cell.Cells;
 import io.corale.node.cell.RaftSettings;
 import io.corale.node.disk.DataDirectory;
 import io.corale.node.disk.DirectorySync;
+import io.corale.node.disk.FreeSpace;
 import io.corale.node.door.Authenticator;
 import io.corale.node.door.DoorServer;
 import io.corale.node.door.OperatorTokens;
@@ -278,7 +279,13 @@ public final class Node implements AutoCloseable {
             config.raftPort(),
             config.electionMin(),
             config.electionMax());
-    return new CellSettings(self, config.door(), raft, config.snapshots(), new SecureRandom());
+    return new CellSettings(
+        self,
+        config.door(),
+        raft,
+        config.snapshots(),
+        FreeSpace.of(directory, config.diskLow()),
+        new SecureRandom());
   }
 
   private DoorServer door(NodeConfig config, EventLoopGroup loops, Hallway hallway)

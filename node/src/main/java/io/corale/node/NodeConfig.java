@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
  * @param door {@code host:port} where it takes requests
  * @param observe {@code host:port} of the metrics and health probes; empty: there is none
  * @param raftHost the DNS name under which other nodes reach its Raft server, also bound
+ * @param diskLow with fewer bytes free on the disk with the data it hands over what it leads; 0: no
+ *     bound
  * @param seeds doors of other nodes to begin with
  * @param zookeeper connect string of the registry
  * @param clusterKey proves nodes to each other; empty: this node stays alone
@@ -44,6 +46,7 @@ public record NodeConfig(
     Duration electionMin,
     Duration electionMax,
     SnapshotThresholds snapshots,
+    long diskLow,
     List<String> seeds,
     String zookeeper,
     String clusterKey,
@@ -55,6 +58,10 @@ public record NodeConfig(
   private static final Duration SHORTEST_ELECTION = Duration.ofMillis(150);
   private static final Duration LONGEST_ELECTION = Duration.ofMinutes(1);
   private static final Duration YOUNGEST_SNAPSHOT = Duration.ofSeconds(10);
+
+  /** A few snapshots and segments of the log. */
+  private static final long DISK_LOW = 64 << 20;
+
   private static final Duration OLDEST_SNAPSHOT = Duration.ofDays(7);
 
   /**
@@ -110,6 +117,7 @@ public record NodeConfig(
           "clusterKey",
           "corale.doors",
           "data",
+          "disk.low",
           "door.address",
           "exec.programs",
           "http.privateTargets",
@@ -153,6 +161,7 @@ public record NodeConfig(
                     SnapshotThresholds.DEFAULT.age(),
                     YOUNGEST_SNAPSHOT,
                     OLDEST_SNAPSHOT)),
+            in.number("disk.low", DISK_LOW, 0, 1L << 40),
             addresses(in, faults),
             in.read("zookeeper", "localhost:2181", NodeConfig::connectString),
             in.text("clusterKey", ""),
@@ -307,6 +316,8 @@ public record NodeConfig(
     line(text, "  entries", snapshots.entries());
     line(text, "  bytes", snapshots.bytes());
     line(text, "  age", snapshots.age());
+    text.append("disk:\n");
+    line(text, "  low", diskLow);
     text.append("corale:\n");
     line(text, "  doors", providers.doors());
     text.append("secrets:\n");

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       KillSuperpeer.class,
+      DiskFull.class,
       IoError.class,
       KillAll.class,
       LaggingReplica.class,

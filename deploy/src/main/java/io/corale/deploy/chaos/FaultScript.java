@@ -1,12 +1,14 @@
 package io.corale.deploy.chaos;
 
 import io.corale.deploy.cluster.Trees;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -44,9 +46,18 @@ abstract class FaultScript implements Callable<Integer> {
         options.directory().isPresent()
             ? options.directory().get()
             : Files.createTempDirectory("corale-chaos-");
+    Optional<? extends Closeable> prepared = prepare(where);
+    if (prepared.isEmpty()) {
+      say("INCONCLUSIVE: what it needs is not to be had here; see --help");
+      return INCONCLUSIVE;
+    }
     int exit;
-    try (FaultStage stage = FaultStage.start(where, options, nodeConfig(), this::say)) {
-      exit = play(stage);
+    try {
+      try (FaultStage stage = FaultStage.start(where, options, nodeConfig(), this::say)) {
+        exit = play(stage);
+      }
+    } finally {
+      prepared.get().close();
     }
     if (exit == HELD && options.directory().isEmpty()) {
       Trees.delete(where);
@@ -54,6 +65,11 @@ abstract class FaultScript implements Callable<Integer> {
       say("data and logs are in " + where);
     }
     return exit;
+  }
+
+  /** What must be there before the cluster is; closed after it. Empty where it cannot be had. */
+  Optional<? extends Closeable> prepare(Path where) throws IOException, InterruptedException {
+    return Optional.of((Closeable) () -> {});
   }
 
   /** What the nodes' configuration says beside what every script's does, in YAML. */

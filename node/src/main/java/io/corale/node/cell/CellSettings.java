@@ -1,6 +1,7 @@
 package io.corale.node.cell;
 
 import io.corale.model.Incarnation;
+import io.corale.node.disk.FreeSpace;
 import io.corale.scheduler.ratis.SnapshotThresholds;
 import java.util.random.RandomGenerator;
 
@@ -8,6 +9,7 @@ import java.util.random.RandomGenerator;
  * Who this node is among those that hold cells.
  *
  * @param doorAddress {@code host:port} where it takes requests; stands in birth records
+ * @param space of the disk with the cells
  * @param chance spreads retries and makes nonces
  */
 public record CellSettings(
@@ -15,4 +17,5 @@ public record CellSettings(
     String doorAddress,
     RaftSettings raft,
     SnapshotThresholds snapshots,
+    FreeSpace space,
     RandomGenerator chance) {}

@@ -5,6 +5,7 @@ import io.corale.gossip.Overlay;
 import io.corale.model.CellId;
 import io.corale.model.NodeId;
 import io.corale.node.cell.ReplicaCreator.Created;
+import io.corale.node.disk.FreeSpace;
 import io.corale.node.registry.Birth;
 import io.corale.node.registry.BornMember;
 import io.corale.node.thread.Daemons;
@@ -83,6 +84,9 @@ public final class Cells implements AutoCloseable {
 
   private final Upkeep upkeep;
 
+  /** Of the keeper's thread. */
+  private final Relief relief = new Relief();
+
   /** How many ticks the keeper has not come to; it is busy while there is one. */
   private final AtomicInteger ticksMissed = new AtomicInteger();
 
@@ -120,7 +124,7 @@ public final class Cells implements AutoCloseable {
             file -> keep(() -> files.put(file)),
             file -> keep(() -> dispose(file)),
             cell -> keep(() -> look(cell)));
-    this.upkeep = new Upkeep(host, ports.watch(), keeper, this::reopen);
+    this.upkeep = new Upkeep(host, settings.space(), ports.watch(), keeper, this::reopen);
   }
 
   /**
@@ -140,6 +144,7 @@ public final class Cells implements AutoCloseable {
   static Cells start(CellSettings settings, CellPorts ports, OwnerStateMachine.Applying applying)
       throws IOException {
     Cells cells = new Cells(settings, ports, applying);
+    settings.space().look();
     cells.recover();
     return cells;
   }
@@ -168,6 +173,11 @@ public final class Cells implements AutoCloseable {
       log.error("cell {} epoch {} cannot be opened", file.cell(), file.epoch(), failure);
     }
     return null;
+  }
+
+  /** Of the disk with the replicas. */
+  public FreeSpace space() {
+    return settings.space();
   }
 
   RaftHost host() {
@@ -205,8 +215,21 @@ public final class Cells implements AutoCloseable {
 
   private void lookAfterAll() {
     ticksMissed.set(0);
+    settings.space().look();
+    if (settings.space().isLow()) {
+      relieve();
+    }
     upkeep.keepOnly(awake.values());
     awake.values().forEach(this::look);
+  }
+
+  /** Whoever leads writes most, and all wait for it when it cannot. */
+  private void relieve() {
+    for (Cell cell : awake.values()) {
+      if (cell.isSuperpeer() && relief.isDue(cell.id(), System.nanoTime())) {
+        var unused = successor(cell).map(node -> handOver(cell, node));
+      }
+    }
   }
 
   private void look(AwakeCell cell) {

@@ -8,11 +8,14 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -49,6 +52,9 @@ public final class RaftHost implements AutoCloseable {
 
   /** What may take long, or for ever, on a sick disk. */
   private final Daemons patients = new Daemons("raft-files");
+
+  /** What replicas that were shut knew last of their terms, which may not be on disk. */
+  private final Map<RaftGroupId, Long> lastTerms = new ConcurrentHashMap<>();
 
   private RaftHost(RaftSettings settings, Path groups, RaftServer server) {
     this.settings = settings;
@@ -141,6 +147,10 @@ public final class RaftHost implements AutoCloseable {
 
   private CompletableFuture<Void> secured(RaftGroupId group) {
     try {
+      Long term = lastTerms.get(group);
+      if (term != null) {
+        VoteFile.mend(directoryOf(group), term, settings.peerId());
+      }
       DurableLog.secure(directoryOf(group));
       return CompletableFuture.completedFuture(null);
     } catch (IOException e) {
@@ -164,11 +174,27 @@ public final class RaftHost implements AutoCloseable {
    * own: Ratis closes on the caller's, and waits there for what may never come.
    */
   CompletableFuture<Void> shut(RaftGroupId group) {
-    return patiently(() -> remove(group, false));
+    Optional<RaftServer.Division> open = find(group);
+    return patiently(() -> remove(group, false))
+        .thenRun(() -> open.ifPresent(closed -> rememberTerm(group, closed)));
+  }
+
+  private Optional<RaftServer.Division> find(RaftGroupId group) {
+    try {
+      return Optional.of(division(group));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void rememberTerm(RaftGroupId group, RaftServer.Division closed) {
+    // Not before it is closed: it votes until then.
+    lastTerms.merge(group, closed.getInfo().getCurrentTerm(), Math::max);
   }
 
   /** Closes a group and deletes its directory. */
   CompletableFuture<Void> delete(RaftGroupId group) {
+    lastTerms.remove(group);
     return remove(group, true);
   }
 
@@ -200,13 +226,11 @@ public final class RaftHost implements AutoCloseable {
 
   /** Whether a group that is not being opened is open, and lives. */
   Watchdog.Division divisionOf(RaftGroupId group) {
-    try {
-      return division(group).getInfo().isAlive()
-          ? Watchdog.Division.LIVING
-          : Watchdog.Division.DEAD;
-    } catch (IOException e) {
+    Optional<RaftServer.Division> open = find(group);
+    if (open.isEmpty()) {
       return Watchdog.Division.ABSENT;
     }
+    return open.get().getInfo().isAlive() ? Watchdog.Division.LIVING : Watchdog.Division.DEAD;
   }
 
   /** The ids of the peers in a group's configuration; none where it is not open here. */

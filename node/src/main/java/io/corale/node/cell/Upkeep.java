@@ -1,11 +1,13 @@
 package io.corale.node.cell;
 
 import io.corale.node.cell.Watchdog.Facts;
+import io.corale.node.disk.FreeSpace;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ final class Upkeep {
   private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
 
   private final RaftHost host;
+  private final FreeSpace space;
   private final CellWatch watch;
   private final Executor keeper;
   private final Function<AwakeCell, CompletableFuture<Void>> reopen;
@@ -35,15 +38,18 @@ final class Upkeep {
   private volatile @Nullable String givenUp;
 
   /**
+   * @param space without which no replica is opened again
    * @param keeper the thread to which it is confined
    * @param reopen opens a replica that is closed
    */
   Upkeep(
       RaftHost host,
+      FreeSpace space,
       CellWatch watch,
       Executor keeper,
       Function<AwakeCell, CompletableFuture<Void>> reopen) {
     this.host = host;
+    this.space = space;
     this.watch = watch;
     this.keeper = keeper;
     this.reopen = reopen;
@@ -72,7 +78,9 @@ final class Upkeep {
   /** Looks at a replica that is not being opened by somebody else. */
   void look(AwakeCell cell) {
     Watchdog watchdog = watchdogOf(cell);
-    Facts facts = new Facts(cell.ailment(), host.divisionOf(cell.raftGroup()), cell.isMember());
+    Facts facts =
+        new Facts(
+            cell.ailment(), host.divisionOf(cell.raftGroup()), cell.isMember(), !space.isLow());
     switch (watchdog.judge(facts, System.nanoTime())) {
       case NOTHING -> {}
       case SHUT -> shut(cell, watchdog, facts);
@@ -110,7 +118,8 @@ final class Upkeep {
   private void hasShut(AwakeCell cell, Watchdog watchdog, @Nullable Throwable failure) {
     watchdog.hasShut(System.nanoTime());
     if (failure != null) {
-      log.warn("cell {} epoch {} not closed: {}", cell.id(), cell.epoch(), failure.toString());
+      log.warn(
+          "cell {} epoch {} not closed: {}", cell.id(), cell.epoch(), cause(failure).toString());
     }
     // Where nobody had said so.
     cell.ails(Ailment.closed());
@@ -141,8 +150,14 @@ final class Upkeep {
           "cell {} epoch {} was not opened again on this node: {}",
           cell.id(),
           cell.epoch(),
-          failure.toString());
+          cause(failure).toString());
       watch.reopeningFailed(cell.id());
     }
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 }

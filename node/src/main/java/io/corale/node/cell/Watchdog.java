@@ -52,8 +52,9 @@ final class Watchdog {
    * What is seen of a replica.
    *
    * @param isMember whether its group's configuration names this node
+   * @param hasSpace whether its disk has room for what it would write
    */
-  record Facts(Optional<Ailment> ailment, Division division, boolean isMember) {}
+  record Facts(Optional<Ailment> ailment, Division division, boolean isMember, boolean hasSpace) {}
 
   /** What is to be done. */
   enum Verdict {
@@ -89,7 +90,9 @@ final class Watchdog {
     if (facts.division() != Division.ABSENT) {
       return Verdict.SHUT;
     }
-    return !isForGood(facts) && isDue(nowNanos) ? Verdict.OPEN : Verdict.NOTHING;
+    return !isForGood(facts) && facts.hasSpace() && isDue(nowNanos)
+        ? Verdict.OPEN
+        : Verdict.NOTHING;
   }
 
   private boolean isWell(Facts facts, long nowNanos) {

@@ -28,6 +28,23 @@ public final class DurableFile {
   public static void write(Path file, String text) throws IOException {
     Path directory = file.toAbsolutePath().getParent();
     Path draft = file.resolveSibling(file.getFileName() + ".new");
+    try {
+      fill(draft, text);
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      // A full disk must not be filled further by what was not written.
+      Files.deleteIfExists(draft);
+      throw e;
+    }
+    if (directory != null) {
+      // The rename itself is durable only once the directory is.
+      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  private static void fill(Path draft, String text) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             draft,
@@ -39,13 +56,6 @@ public final class DurableFile {
         channel.write(bytes);
       }
       channel.force(true);
-    }
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    if (directory != null) {
-      // The rename itself is durable only once the directory is.
-      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
     }
   }
 }

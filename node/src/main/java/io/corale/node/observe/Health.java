@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Whether a node is well in one sense, and why not. A function of facts: nothing is looked up here.
@@ -22,6 +23,7 @@ record Health(boolean isWell, List<String> reasons) {
    * @param stuck cells whose thread has died, or is at one piece of work for {@link #STUCK}
    * @param givenUp why only a new process helps, if so
    * @param outOfOrder cells whose replica here takes no part, each with what is wrong
+   * @param lowDiskBytes what its disk has left, if that is too little
    * @param registryWasReached whether ZooKeeper was ever reached in this life
    */
   record Facts(
@@ -31,6 +33,7 @@ record Health(boolean isWell, List<String> reasons) {
       Duration sinceTick,
       List<String> stuck,
       List<String> outOfOrder,
+      OptionalLong lowDiskBytes,
       boolean registryWasReached,
       boolean registryIsReached,
       boolean isSynced) {}
@@ -67,6 +70,8 @@ record Health(boolean isWell, List<String> reasons) {
       remarks.add("ZooKeeper is away: owners who are served go on, nothing new is entered");
     }
     facts.outOfOrder.forEach(cell -> remarks.add("out of order on this node: cell " + cell));
+    facts.lowDiskBytes.ifPresent(
+        bytes -> remarks.add("the disk is nearly full: " + bytes + " bytes are left"));
     if (!facts.isSynced) {
       remarks.add("not all nodes that are known of have been heard yet");
     }

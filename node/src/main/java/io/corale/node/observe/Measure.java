@@ -162,6 +162,12 @@ public enum Measure {
       SUM,
       "Times that this replica, out of order, was opened again in vain.",
       "cell owner"),
+  DISK_USABLE(
+      "corale_disk_usable_bytes",
+      GAUGE,
+      SUM,
+      "What the disk with the replicas has left, as of the last second.",
+      ""),
 
   // The door.
   DOOR_CONNECTIONS(

@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** Reads door, registry, overlay and invoker. */
+/** Reads door, registry, overlay, invoker and disk. */
 final class PartsSampler implements Sampler {
   private final Parts parts;
   private final Watch watch;
@@ -23,6 +23,7 @@ final class PartsSampler implements Sampler {
     registry(readings);
     members(readings);
     readings.add(Measure.ATTEMPTS_OUTSTANDING, parts.attempts().getAsInt());
+    readings.add(Measure.DISK_USABLE, parts.cells().space().usableBytes());
   }
 
   private static void door(Readings readings, DoorLoad load) {

@@ -1,9 +1,11 @@
 package io.corale.node.observe;
 
 import io.corale.node.cell.Cell;
+import io.corale.node.disk.FreeSpace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /** What a node tells of its own life, as the facts that its health is judged by. Thread-safe. */
@@ -42,6 +44,7 @@ final class Vitals {
         Duration.ofNanos(nanos.getAsLong() - tickedNanos),
         parts.map(it -> stuck(it.cells().all())).orElse(List.of()),
         parts.map(it -> outOfOrder(it.cells().all())).orElse(List.of()),
+        parts.map(it -> lowDisk(it.cells().space())).orElse(OptionalLong.empty()),
         registryWasReached,
         parts.map(it -> it.registry().isConnected()).orElse(false),
         parts.map(it -> it.isSynced().getAsBoolean()).orElse(false));
@@ -60,5 +63,9 @@ final class Vitals {
         .flatMap(cell -> cell.outOfOrder().stream().map(why -> cell.id() + " " + why))
         .sorted()
         .toList();
+  }
+
+  private static OptionalLong lowDisk(FreeSpace space) {
+    return space.isLow() ? OptionalLong.of(space.usableBytes()) : OptionalLong.empty();
   }
 }

@@ -17,6 +17,7 @@ import io.corale.model.Payload;
 import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
 import io.corale.model.ServiceClass;
+import io.corale.node.disk.FreeSpace;
 import io.corale.node.provider.SendGuard;
 import io.corale.node.registry.Birth;
 import io.corale.node.registry.Versioned;
@@ -341,6 +342,7 @@ final class CellHarness implements AutoCloseable {
             Duration.ofMillis(400),
             Duration.ofMillis(800)),
         thresholds,
+        FreeSpace.of(directory, 0),
         new Random(port));
   }
 

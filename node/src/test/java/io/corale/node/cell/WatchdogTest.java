@@ -17,14 +17,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rule 36: what is opened again, when, and what is not. */
 final class WatchdogTest {
-  private static final Facts WELL = new Facts(Optional.empty(), Division.LIVING, true);
+  private static final Facts WELL = new Facts(Optional.empty(), Division.LIVING, true, true);
   private static final Ailment LOG = Ailment.logFailed(new IOException("no space"));
 
   private final Watchdog watchdog = new Watchdog();
   private long nowNanos = -5;
 
   private static Facts ailing(Ailment ailment, Division division) {
-    return new Facts(Optional.of(ailment), division, true);
+    return new Facts(Optional.of(ailment), division, true, true);
   }
 
   private static Ailment ailment(Kind kind, long index) {
@@ -119,7 +119,7 @@ final class WatchdogTest {
   @ParameterizedTest
   @EnumSource(names = {"ABSENT", "DEAD"})
   void waitsAMomentForAWordFromWhoIsSilent(Division division) {
-    Facts silent = new Facts(Optional.empty(), division, true);
+    Facts silent = new Facts(Optional.empty(), division, true, true);
 
     assertThat(judge(silent)).isEqualTo(Verdict.NOTHING);
     assertThat(after(Watchdog.RATIS_PATIENCE.minusNanos(1), silent)).isEqualTo(Verdict.NOTHING);
@@ -140,7 +140,7 @@ final class WatchdogTest {
 
   @Test
   void leavesAloneWhoWasRemovedWithoutBeingTold() {
-    assertStaysClosed(new Facts(Optional.of(Ailment.closed()), Division.ABSENT, false));
+    assertStaysClosed(new Facts(Optional.of(Ailment.closed()), Division.ABSENT, false, true));
   }
 
   private void assertStaysClosed(Facts facts) {
@@ -198,5 +198,15 @@ final class WatchdogTest {
 
     assertThat(seconds.subList(0, 5)).containsExactly(1L, 3L, 7L, 15L, 31L);
     assertThat(seconds.get(5)).isGreaterThanOrEqualTo(600);
+  }
+
+  /** A full disk is waited for, however long it takes, and that makes no pause longer. */
+  @Test
+  void opensNothingWhileTheDiskIsFullAndAtOnceWhenItIsNot() {
+    Facts full = new Facts(Optional.of(LOG), Division.ABSENT, true, false);
+    assertStaysClosed(full);
+    judge(ailing(LOG, Division.ABSENT));
+
+    assertThat(after(Watchdog.PAUSE, ailing(LOG, Division.ABSENT))).isEqualTo(Verdict.OPEN);
   }
 }

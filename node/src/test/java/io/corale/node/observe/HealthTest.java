@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
@@ -19,6 +20,7 @@ class HealthTest {
         TICK,
         List.of(),
         List.of(),
+        OptionalLong.empty(),
         reachedOnce,
         reached,
         true);
@@ -27,7 +29,16 @@ class HealthTest {
   private static Health.Facts progress(
       Optional<String> givenUp, Duration sinceTick, String... stuck) {
     return new Health.Facts(
-        true, false, givenUp, sinceTick, List.of(stuck), List.of(), true, true, true);
+        true,
+        false,
+        givenUp,
+        sinceTick,
+        List.of(stuck),
+        List.of(),
+        OptionalLong.empty(),
+        true,
+        true,
+        true);
   }
 
   @Test
@@ -76,7 +87,7 @@ class HealthTest {
 
   /** The others serve the cell, and the node its other cells: only somebody should look. */
   @Test
-  void aReplicaOutOfOrderIsARemark() {
+  void aReplicaOutOfOrderAndAFullDiskAreRemarks() {
     Health.Facts facts =
         new Health.Facts(
             true,
@@ -85,6 +96,7 @@ class HealthTest {
             TICK,
             List.of(),
             List.of("acme.0 cannot write its log"),
+            OptionalLong.of(4_096),
             true,
             true,
             true);
@@ -93,7 +105,10 @@ class HealthTest {
     assertThat(Health.ready(facts))
         .isEqualTo(
             new Health(
-                true, List.of("out of order on this node: cell acme.0 cannot write its log")));
+                true,
+                List.of(
+                    "out of order on this node: cell acme.0 cannot write its log",
+                    "the disk is nearly full: 4096 bytes are left")));
   }
 
   @Test
