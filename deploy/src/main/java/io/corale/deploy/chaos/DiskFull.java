@@ -104,7 +104,7 @@ public final class DiskFull extends FaultScript {
     SmallDisk full = disk.orElseThrow();
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (System.nanoTime() < until) {
-      // Again and again: what the node gives back to be written at last is taken, too.
+      // Again and again: what becomes free meanwhile is taken, too.
       full.fill();
       Thread.sleep(POLL_MILLIS);
     }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
@@ -94,18 +95,28 @@ final class SmallDisk implements Closeable {
   @Override
   public void close() throws IOException {
     Path log = at.resolve("node.log");
-    Path kept = at.resolveSibling(at.getFileName() + ".log");
-    if (Files.exists(log)) {
-      Files.copy(log, kept);
-    }
     try {
-      if (!run(List.of("umount", at.toString()))) {
-        throw new IOException(at + " cannot be unmounted; 'umount -l " + at + "' does");
+      if (Files.exists(log)) {
+        Path kept = at.resolveSibling(at.getFileName() + ".log");
+        Files.copy(log, kept, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } finally {
+      unmount();
+    }
+    Files.delete(image);
+  }
+
+  /** Lazily where somebody is still there: a process that was killed may take a moment to go. */
+  private void unmount() throws IOException {
+    try {
+      boolean isOff =
+          run(List.of("umount", at.toString())) || run(List.of("umount", "-l", at.toString()));
+      if (!isOff) {
+        throw new IOException(at + " is still mounted");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(at + " is still mounted", e);
     }
-    Files.delete(image);
   }
 }

@@ -16,6 +16,7 @@ import io.corale.wire.Door;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +24,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,6 +90,17 @@ public final class Cells implements AutoCloseable {
   /** Of the keeper's thread. */
   private final Relief relief = new Relief();
 
+  /** A disk that hangs holds nobody but this one; whoever asks meanwhile is not heard. */
+  private final Executor diskWatch =
+      new ThreadPoolExecutor(
+          0,
+          1,
+          1,
+          TimeUnit.MINUTES,
+          new SynchronousQueue<>(),
+          new Daemons("disk"),
+          new ThreadPoolExecutor.DiscardPolicy());
+
   /** How many ticks the keeper has not come to; it is busy while there is one. */
   private final AtomicInteger ticksMissed = new AtomicInteger();
 
@@ -144,7 +158,6 @@ public final class Cells implements AutoCloseable {
   static Cells start(CellSettings settings, CellPorts ports, OwnerStateMachine.Applying applying)
       throws IOException {
     Cells cells = new Cells(settings, ports, applying);
-    settings.space().look();
     cells.recover();
     return cells;
   }
@@ -215,7 +228,7 @@ public final class Cells implements AutoCloseable {
 
   private void lookAfterAll() {
     ticksMissed.set(0);
-    settings.space().look();
+    diskWatch.execute(settings.space()::look);
     if (settings.space().isLow()) {
       relieve();
     }
@@ -225,9 +238,13 @@ public final class Cells implements AutoCloseable {
 
   /** Whoever leads writes most, and all wait for it when it cannot. */
   private void relieve() {
+    relief.keepOnly(awake.keySet());
     for (Cell cell : awake.values()) {
-      if (cell.isSuperpeer() && relief.isDue(cell.id(), System.nanoTime())) {
-        var unused = successor(cell).map(node -> handOver(cell, node));
+      if (cell.isSuperpeer()) {
+        var unused =
+            relief
+                .next(cell.id(), successors(cell), System.nanoTime())
+                .map(node -> handOver(cell, node));
       }
     }
   }
@@ -389,7 +406,7 @@ public final class Cells implements AutoCloseable {
     List<CompletableFuture<Void>> all = new ArrayList<>();
     for (Cell cell : awake.values()) {
       if (cell.isSuperpeer()) {
-        successor(cell).ifPresent(node -> all.add(handOver(cell, node)));
+        successors(cell).stream().findFirst().ifPresent(node -> all.add(handOver(cell, node)));
       }
     }
     try {
@@ -402,16 +419,21 @@ public final class Cells implements AutoCloseable {
     }
   }
 
-  private Optional<NodeId> successor(Cell cell) {
+  /** The other members that are alive, from the one after this node on. */
+  private List<NodeId> successors(Cell cell) {
     List<NodeId> alive =
         overlay.nodes().stream()
             .filter(node -> node.state() == NodeView.State.ALIVE)
             .map(node -> node.incarnation().node())
             .toList();
-    return cell.members().stream()
-        .map(member -> member.incarnation().node())
+    List<NodeId> members =
+        new ArrayList<>(
+            cell.members().stream().map(member -> member.incarnation().node()).toList());
+    int here = members.indexOf(settings.self().node());
+    Collections.rotate(members, -(here + 1));
+    return members.stream()
         .filter(node -> !node.equals(settings.self().node()) && alive.contains(node))
-        .findFirst();
+        .toList();
   }
 
   private static CompletableFuture<Void> handOver(Cell cell, NodeId to) {

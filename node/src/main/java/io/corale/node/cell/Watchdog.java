@@ -90,9 +90,15 @@ final class Watchdog {
     if (facts.division() != Division.ABSENT) {
       return Verdict.SHUT;
     }
-    return !isForGood(facts) && facts.hasSpace() && isDue(nowNanos)
+    return !isForGood(facts) && hasItsSpace(facts) && isDue(nowNanos)
         ? Verdict.OPEN
         : Verdict.NOTHING;
+  }
+
+  /** What could not be written, or read, would fail again; others need no more room than before. */
+  private static boolean hasItsSpace(Facts facts) {
+    Kind kind = facts.ailment().map(Ailment::kind).orElse(Kind.CLOSED);
+    return facts.hasSpace() || (kind != Kind.LOG_FAILED && kind != Kind.UNOPENED);
   }
 
   private boolean isWell(Facts facts, long nowNanos) {

@@ -105,6 +105,12 @@ final class CellHarness implements AutoCloseable {
   /** The causes for which replicas were opened again. */
   final Queue<String> reopened = new ConcurrentLinkedQueue<>();
 
+  /** Less is too little. */
+  static final long LOW_BYTES = 1_000;
+
+  /** What the disks of nodes have left. */
+  final Map<NodeId, Long> usableBytes = new ConcurrentHashMap<>();
+
   /** How often the watchdogs have looked. */
   final AtomicInteger ticks = new AtomicInteger();
 
@@ -329,6 +335,25 @@ final class CellHarness implements AutoCloseable {
     return CompletableFuture.completedFuture(all);
   }
 
+  /** A disk with room for all, unless a test says otherwise. */
+  private final class Disk implements FreeSpace.Disk {
+    private final NodeId node;
+
+    Disk(NodeId node) {
+      this.node = node;
+    }
+
+    @Override
+    public long totalBytes() {
+      return 100 * LOW_BYTES;
+    }
+
+    @Override
+    public long usableBytes() {
+      return usableBytes.getOrDefault(node, 50 * LOW_BYTES);
+    }
+  }
+
   private CellSettings settings(NodeId id) {
     int port = ports.get(ids.indexOf(id));
     return new CellSettings(
@@ -342,7 +367,7 @@ final class CellHarness implements AutoCloseable {
             Duration.ofMillis(400),
             Duration.ofMillis(800)),
         thresholds,
-        FreeSpace.of(directory, 0),
+        new FreeSpace(LOW_BYTES, new Disk(id)),
         new Random(port));
   }
 

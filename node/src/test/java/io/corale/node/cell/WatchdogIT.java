@@ -89,6 +89,26 @@ final class WatchdogIT {
     }
   }
 
+  /** Whoever leads writes most, and all wait for it when it cannot. */
+  @Test
+  void whoRunsOutOfRoomHandsOverToWhoHasIt() throws Exception {
+    try (CellHarness nodes = new CellHarness(directory, 3, OFTEN)) {
+      nodes.cells(nodes.ids().get(0)).bear(CellHarness.CELL).join();
+      AwakeCell first = (AwakeCell) nodes.superpeer();
+
+      nodes.usableBytes.put(nodes.nodeOf(first), CellHarness.LOW_BYTES - 1);
+
+      CellHarness.await("its end", () -> !first.isSuperpeer());
+      Cell second = nodes.superpeer();
+      assertThat(second).isNotSameAs(first);
+      run(second, "a", 20);
+      awaitFollower(first, second);
+      int ticks = nodes.ticks.get();
+      CellHarness.await("more looks", () -> nodes.ticks.get() > ticks + 3);
+      assertThat(nodes.superpeer()).as("where there is room it stays").isSameAs(second);
+    }
+  }
+
   /** Rule 36: what it cannot apply it does not skip, whatever that costs this node. */
   @Test
   void aPoisonedEntryIsMetTwiceAndNoMore() throws Exception {

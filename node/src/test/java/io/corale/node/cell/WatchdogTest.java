@@ -206,7 +206,11 @@ final class WatchdogTest {
     Facts full = new Facts(Optional.of(LOG), Division.ABSENT, true, false);
     assertStaysClosed(full);
     judge(ailing(LOG, Division.ABSENT));
+    Ailment closed = Ailment.closed();
 
     assertThat(after(Watchdog.PAUSE, ailing(LOG, Division.ABSENT))).isEqualTo(Verdict.OPEN);
+    assertThat(judge(new Facts(Optional.of(closed), Division.ABSENT, true, false)))
+        .as("what died of something else")
+        .isEqualTo(Verdict.OPEN);
   }
 }
