@@ -20,10 +20,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -42,6 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class AdministrationIT {
   /** On a busy machine a leader is silent for a second; no election is to come unasked for. */
+  private static final Duration SHOWN = Duration.ofSeconds(20);
+
   private static final String CONFIG =
       """
       raft.electionMin: PT2S
@@ -163,7 +167,7 @@ final class AdministrationIT {
     underLoad(
         () -> {
           page.run("transfer", before.variables(heir));
-          ShownCell.await(cluster, BUSY, "the heir leads", now -> now.superpeer().equals(heir));
+          shown(BUSY, "the heir leads", now -> now.superpeer().equals(heir));
         });
 
     assertThat(shown(BUSY).term()).isGreaterThan(before.term());
@@ -178,7 +182,7 @@ final class AdministrationIT {
     underLoad(
         () -> {
           page.run("step-down", before.variables(before.superpeer()));
-          ShownCell.await(cluster, BUSY, "a new term", now -> now.term() > before.term());
+          shown(BUSY, "a new term", now -> now.term() > before.term());
         });
 
     assertWithinLimits();
@@ -200,7 +204,7 @@ final class AdministrationIT {
 
     page.run("resume", before.variables(paused));
     page.run("transfer", before.variables(paused));
-    ShownCell.await(cluster, BUSY, "the resumed leads", now -> now.superpeer().equals(paused));
+    shown(BUSY, "the resumed leads", now -> now.superpeer().equals(paused));
   }
 
   @Test
@@ -210,7 +214,7 @@ final class AdministrationIT {
     Member preferred = before.followers().get(0);
 
     page.run("priority", before.variables(preferred));
-    ShownCell.await(cluster, BUSY, "the preferred leads", now -> now.superpeer().equals(preferred));
+    shown(BUSY, "the preferred leads", now -> now.superpeer().equals(preferred));
     page.run("priority-back", before.variables(preferred));
 
     ShownCell after = shown(BUSY);
@@ -283,7 +287,7 @@ final class AdministrationIT {
     underLoad(
         () -> {
           page.run("remove", before.variables(dead, living));
-          ShownCell.await(cluster, BUSY, "two members", now -> now.members().size() == 2);
+          shown(BUSY, "two members", now -> now.members().size() == 2);
         });
 
     assertThat(shown(BUSY).members()).doesNotContain(dead);
@@ -329,7 +333,7 @@ final class AdministrationIT {
     underLoad(
         () -> {
           page.run("add", variables);
-          ShownCell.await(cluster, BUSY, "three members", now -> now.members().size() == 3);
+          shown(BUSY, "three members", now -> now.members().size() == 3);
         });
 
     assertSameDigests(shown(BUSY));
@@ -402,7 +406,21 @@ final class AdministrationIT {
   }
 
   private static ShownCell shown(String owner) throws InterruptedException {
-    return ShownCell.of(cluster, owner);
+    return shown(owner, "a superpeer", cell -> true);
+  }
+
+  /** The cell once its superpeer shows it so. */
+  private static ShownCell shown(String owner, String what, Predicate<ShownCell> isSo)
+      throws InterruptedException {
+    long until = System.nanoTime() + SHOWN.toNanos();
+    while (true) {
+      Optional<ShownCell> found = ShownCell.now(cluster, owner).filter(isSo);
+      if (found.isPresent()) {
+        return found.get();
+      }
+      assertThat(System.nanoTime()).as("%s: %s", owner, what).isLessThan(until);
+      Thread.sleep(100);
+    }
   }
 
   private static void assertWithinLimits() throws Exception {

@@ -1,7 +1,5 @@
 package io.corale.deploy;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.corale.client.cli.Surroundings;
@@ -10,13 +8,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -28,34 +24,17 @@ import java.util.stream.StreamSupport;
  */
 record ShownCell(LocalCluster cluster, JsonNode json) {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** A member as it is shown. */
   record Member(String node, String peer, String address) {}
 
-  /** The cell once its superpeer itself shows it so. */
-  static ShownCell await(LocalCluster cluster, String owner, String what, Predicate<ShownCell> isSo)
-      throws InterruptedException {
-    long until = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      Optional<ShownCell> found =
-          IntStream.range(0, cluster.doors().size())
-              .filter(node -> cluster.node(node).isAlive())
-              .boxed()
-              .flatMap(node -> at(cluster, owner, node).stream())
-              .filter(cell -> isSo.test(cell))
-              .findFirst();
-      if (found.isPresent()) {
-        return found.get();
-      }
-      assertThat(System.nanoTime()).as("%s: %s", owner, what).isLessThan(until);
-      Thread.sleep(100);
-    }
-  }
-
-  /** As its superpeer shows it now. */
-  static ShownCell of(LocalCluster cluster, String owner) throws InterruptedException {
-    return await(cluster, owner, "a superpeer", cell -> true);
+  /** As its superpeer itself shows it at this moment; empty where nobody leads. */
+  static Optional<ShownCell> now(LocalCluster cluster, String owner) {
+    return IntStream.range(0, cluster.doors().size())
+        .filter(node -> cluster.node(node).isAlive())
+        .boxed()
+        .flatMap(node -> at(cluster, owner, node).stream())
+        .findFirst();
   }
 
   /** What this node shows, where it leads the cell. */
