@@ -63,6 +63,12 @@ public sealed interface Action {
    */
   record Forward(Command.Settle settle) implements Action {}
 
+  /**
+   * Ask this earlier executor, wherever it is; tell {@link Superpeer#inquiryAnswered} what it says,
+   * or {@link Superpeer#inquiryFailed}. Answers may be late, doubled or lost.
+   */
+  record Inquire(Inquiry inquiry) implements Action {}
+
   /** Call {@link Superpeer#tick} after this time at the latest; replaces what was asked before. */
   record WakeAfter(long nanos) implements Action {}
 }

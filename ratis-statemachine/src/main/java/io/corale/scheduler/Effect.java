@@ -3,6 +3,7 @@ package io.corale.scheduler;
 import io.corale.model.AttemptId;
 import io.corale.model.Ending;
 import io.corale.model.InvocationId;
+import java.util.List;
 
 /**
  * What applying an entry asks of the world. Only the superpeer performs effects, followers drop
@@ -37,6 +38,16 @@ public sealed interface Effect {
    * started, and calls wait for nothing else (rule 12).
    */
   record Acknowledge() implements Effect {}
+
+  /**
+   * Ask an earlier executor what it has of these attempts: their slots are leased, and it knows
+   * best which of them need not be (rule 11).
+   */
+  record Inquire(Executor earlier, List<Orphan> orphans) implements Effect {
+    public Inquire {
+      orphans = List.copyOf(orphans);
+    }
+  }
 
   /**
    * Propose an entry no later than at this cell time, that due timers fire. The last one counts:

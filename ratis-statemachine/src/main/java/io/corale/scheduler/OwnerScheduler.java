@@ -330,7 +330,8 @@ public final class OwnerScheduler {
   /**
    * What is outstanding, for a new superpeer: every signal that nobody has interpreted, the turns
    * of schedules and the first timer (rule 19), and whether calls wait for its next entry (rule
-   * 12). Never attempts: those in flight belong to who sent them.
+   * 12). Never attempts: those in flight belong to who sent them, and each of those is to be asked
+   * for its inventory (rule 11).
    */
   public List<Effect> resume() {
     List<Effect> effects = new ArrayList<>();
@@ -342,6 +343,7 @@ public final class OwnerScheduler {
     if (queues.isHeldByTail()) {
       effects.add(new Effect.Acknowledge());
     }
+    effects.addAll(settlements.inquiries(executor));
     return effects;
   }
 

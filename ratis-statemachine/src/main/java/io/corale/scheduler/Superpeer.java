@@ -44,6 +44,8 @@ public final class Superpeer {
   private final Proposals proposals;
   private final Evaluations evaluations;
   private final Outbox outbox = new Outbox();
+  private final Tenures tenures = new Tenures(outbox);
+  private final Inquiries inquiries = new Inquiries();
   private final CellAlarm alarm = new CellAlarm();
   private final List<Action> actions = new ArrayList<>();
 
@@ -67,6 +69,9 @@ public final class Superpeer {
 
   /** This node was elected. */
   public void lead(long term, long nowNanos) {
+    if (isFenced(term)) {
+      return;
+    }
     if (stage != Stage.FOLLOWING) {
       if (term <= me.term()) {
         return;
@@ -75,6 +80,7 @@ public final class Superpeer {
     }
     me = new Executor(me.node(), term);
     stage = Stage.TAKING_OVER;
+    tenures.begin(term);
     proposals.begin(me);
     pausedUntilNanos = OptionalLong.empty();
     outbox.forwardNothing();
@@ -91,6 +97,7 @@ public final class Superpeer {
       abandon(command);
     }
     evaluations.giveUpBranches();
+    inquiries.end();
     alarm.clear();
     outbox.at(OutboxAttempt.Stage.QUEUED).forEach(a -> a.stage(OutboxAttempt.Stage.READY));
     outbox.forwardFrom(nowNanos);
@@ -227,6 +234,7 @@ public final class Superpeer {
     forgetSettled(entry);
     if (leadsEntry && stamp.isPresent()) {
       alarm.stands(applied.cellTimeMicros(), stamp.getAsLong());
+      inquiries.stands(applied.cellTimeMicros());
     }
     if (leadsEntry
         && stage == Stage.TAKING_OVER
@@ -235,6 +243,7 @@ public final class Superpeer {
       actions.add(new Action.Resume());
     }
     if (leadsEntry && stage != Stage.TAKING_OVER) {
+      tenures.performed(term, index);
       perform(applied.effects(), stamp, nowNanos);
     } else {
       witness(applied.effects(), stamp, nowNanos);
@@ -259,12 +268,13 @@ public final class Superpeer {
   }
 
   private void forgetSettled(Entry entry) {
-    if (outbox.size() == 0) {
+    if (outbox.size() == 0 && inquiries.isEmpty()) {
       return;
     }
     for (Command command : entry.commands()) {
       if (command instanceof Command.Settle settle) {
         outbox.settled(settle.attempt());
+        inquiries.settled(settle.attempt());
       }
     }
   }
@@ -294,10 +304,59 @@ public final class Superpeer {
         alarm.set(wake.cellTimeMicros());
       } else if (effect instanceof Effect.Acknowledge) {
         alarm.ask();
+      } else if (effect instanceof Effect.Inquire inquire) {
+        inquire(inquire, nowNanos);
       } else if (effect instanceof Effect.Answer answer) {
         announce(answer);
       }
     }
+  }
+
+  /** What an earlier life of this node has sent, it cannot say; of its earlier terms it can. */
+  private void inquire(Effect.Inquire inquire, long nowNanos) {
+    if (!inquire.earlier().node().equals(me.node())) {
+      inquiries.begin(inquire.earlier(), inquire.orphans(), nowNanos);
+      return;
+    }
+    for (Orphan orphan : inquire.orphans()) {
+      if (tenures.find(inquire.earlier().term(), orphan) instanceof Inventory.Finding.Unsent) {
+        proposeUnasked(Inquiries.unsent(inquire.earlier(), orphan));
+      }
+    }
+  }
+
+  /** What an earlier executor has answered, at its own time, or twice. */
+  public void inquiryAnswered(long number, Inventory inventory, long nowNanos) {
+    inquiries.answered(number, inventory, nowNanos).forEach(this::proposeUnasked);
+  }
+
+  /** An earlier executor has certainly not been asked, or has not answered in time. */
+  public void inquiryFailed(long number, long nowNanos) {
+    inquiries.failed(number, nowNanos);
+  }
+
+  /**
+   * What this node has of the attempts that it was to send in an earlier term. From now on it leads
+   * no term before the asker's, whatever its log still tells it; that comes before the look, or
+   * what was found unsent could leave after it (rule 11).
+   */
+  public Inventory inventory(Inquiry inquiry, long nowNanos) {
+    if (!inquiry.earlier().node().equals(me.node())) {
+      return new Inventory.AnotherLife();
+    }
+    tenures.fence(inquiry.successor().term());
+    if (isFenced(me.term())) {
+      unlead(nowNanos);
+    }
+    return new Inventory.Taken(
+        inquiry.orphans().stream()
+            .map(orphan -> tenures.find(inquiry.earlier().term(), orphan))
+            .toList());
+  }
+
+  /** Whether this node has said that it sends nothing any more in this term. */
+  public boolean isFenced(long term) {
+    return tenures.isFenced(term);
   }
 
   /** When a schedule is due, as the driver was asked to look up. */
@@ -394,6 +453,7 @@ public final class Superpeer {
     if (proposals.isIdle() && alarm.isDue(nowNanos)) {
       proposals.add(queued(new QueuedCommand.Asker.Nobody(), new Command.Tick(), Urgency.RESULT));
     }
+    inquiries.due(me, nowNanos).forEach(i -> actions.add(new Action.Inquire(i)));
     proposals.outdated(nowNanos).forEach(t -> actions.add(new Action.Unknown(t)));
     Optional<Entry> next = proposals.next(appliedIndex, nowNanos);
     while (next.isPresent()) {
@@ -418,6 +478,13 @@ public final class Superpeer {
     if (isPaused(nowNanos)) {
       return pausedUntilNanos;
     }
-    return stage == Stage.LEADING && proposals.isIdle() ? alarm.atNanos() : OptionalLong.empty();
+    if (stage != Stage.LEADING) {
+      return OptionalLong.empty();
+    }
+    OptionalLong asks = inquiries.atNanos();
+    OptionalLong rings = proposals.isIdle() ? alarm.atNanos() : OptionalLong.empty();
+    boolean isAskFirst =
+        asks.isPresent() && (rings.isEmpty() || asks.getAsLong() - rings.getAsLong() < 0);
+    return isAskFirst ? asks : rings;
   }
 }

@@ -67,7 +67,33 @@ class ExecutorRulesTest {
     assertThat(cell.slots()).isEqualTo("0+2");
     assertThat(starts(applied)).isEmpty();
     assertThat(effects(applied, Effect.WakeAt.class)).containsExactly(new Effect.WakeAt(FENCE));
-    assertThat(cell.scheduler.resume()).containsExactly(new Effect.WakeAt(FENCE));
+    assertThat(cell.scheduler.resume())
+        .containsExactly(
+            new Effect.WakeAt(FENCE),
+            new Effect.Inquire(
+                TestCell.executor(1),
+                List.of(
+                    new Orphan(attempt("a", 1, 1), 2, FENCE),
+                    new Orphan(attempt("b", 1, 1), 2, FENCE))));
+  }
+
+  /** Rule 11: several may be draining; the present one is asked for nothing. */
+  @Test
+  void namesEveryEarlierExecutorWithWhatItMayStillRun() {
+    TestCell cell = TestCell.open(3);
+    cell.apply(0, submit("a"));
+    cell.takeOver();
+    cell.apply(0, submit("b"));
+    cell.takeOver();
+    cell.apply(0, submit("c"));
+
+    assertThat(cell.scheduler.resume())
+        .filteredOn(Effect.Inquire.class::isInstance)
+        .containsExactly(
+            new Effect.Inquire(
+                TestCell.executor(1), List.of(new Orphan(attempt("a", 1, 1), 2, FENCE))),
+            new Effect.Inquire(
+                TestCell.executor(2), List.of(new Orphan(attempt("b", 1, 1), 4, FENCE))));
   }
 
   /** Rule 22: a take-over that is applied twice leases nothing of its own executor. */

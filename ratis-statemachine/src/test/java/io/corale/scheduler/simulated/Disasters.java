@@ -27,6 +27,11 @@ final class Disasters {
   /** Of how many strikes one puts a superpeer to sleep: in some seeds there is little else. */
   private static final List<Integer> DOZES = List.of(100, 30, 3);
 
+  private static final int MOST_DEPOSALS = 8;
+
+  /** Less than the send grace: what a deposed superpeer finds then, it could still send. */
+  private static final int MOST_LAG_MILLIS = 700;
+
   private final int peaceInTen;
   private final int dozesIn;
   private int truceMoments;
@@ -120,6 +125,33 @@ final class Disasters {
     time.after(
         Duration.ofMillis(EARLIEST_MILLIS + chance.nextInt(2 * SOME_MILLIS)),
         () -> log.elect(log.leader().map(leader -> (leader + 1) % peers.size()).orElse(member)));
+  }
+
+  /**
+   * Now and then, in some seeds, a superpeer applies late what it has committed, and is cut off
+   * from the others while another takes over: by then it believes to lead, and has work to look at.
+   */
+  void planDeposals(VirtualTime time, RandomGenerator deposals) {
+    int times = Math.max(0, deposals.nextInt(2 * MOST_DEPOSALS) - MOST_DEPOSALS);
+    for (int i = 0; i < times; i++) {
+      int millis = EARLIEST_MILLIS + deposals.nextInt(2 * SOME_MILLIS);
+      time.after(Duration.ofMillis(millis), () -> depose(time, deposals));
+    }
+  }
+
+  private void depose(VirtualTime time, RandomGenerator deposals) {
+    log.leader()
+        .ifPresent(
+            leader -> {
+              log.slowDown(leader);
+              time.after(
+                  Duration.ofMillis(deposals.nextInt(MOST_LAG_MILLIS)),
+                  () -> {
+                    log.cutOff(leader);
+                    log.elect((leader + 1 + deposals.nextInt(peers.size() - 1)) % peers.size());
+                  });
+              time.after(Duration.ofMillis(2 * MOST_LAG_MILLIS), () -> log.reconnect(leader));
+            });
   }
 
   private void doze(SimPeer superpeer) {

@@ -1,8 +1,11 @@
 package io.corale.scheduler.simulated;
 
+import io.corale.model.Incarnation;
 import io.corale.model.InvocationId;
 import io.corale.model.ServiceClass;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Inquiry;
+import io.corale.scheduler.Inventory;
 import io.corale.scheduler.Result;
 
 /** What callers and peers send each other. */
@@ -48,4 +51,10 @@ sealed interface Letter {
 
   /** A peer hands over an outcome. */
   record Handover(Command.Settle settle) implements Letter {}
+
+  /** A peer asks another what it has of what it was to send. */
+  record Inquire(Incarnation from, Inquiry inquiry) implements Letter {}
+
+  /** The answer, for this life of the asker alone. */
+  record Inventoried(Incarnation to, long number, Inventory inventory) implements Letter {}
 }

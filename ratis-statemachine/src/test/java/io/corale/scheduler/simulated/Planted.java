@@ -25,6 +25,10 @@ enum Planted {
   GRACE_FROM_APPLY(10, Check.PROVIDER),
   /** The monotonic clock stands still while its process does. */
   CLOCK_SLEEPS(10, Check.PROVIDER),
+  /** An executor that is asked for its inventory goes on sending what it has not found sent. */
+  INVENTORY_WITHOUT_FENCE(11, Check.PROVIDER),
+  /** What an executor does not know, or not any more, is said not to have been sent. */
+  UNKNOWN_IS_UNSENT(11, Check.PROVIDER),
   /** As much starts in an entry as there are slots for. */
   TAIL_UNBOUNDED(12, Check.TAIL),
   /** What one entry starts is bounded, not what all do that are on their way. */

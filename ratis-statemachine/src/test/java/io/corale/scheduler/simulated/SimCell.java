@@ -103,6 +103,7 @@ final class SimCell {
   private final List<SimPeer> peers = new ArrayList<>();
   private final SimLog<byte[]> log;
   private final SimProvider provider;
+  private final Departures departures;
   private final Ledger ledger;
   private final Moves moves;
   private final SimCallers callers;
@@ -128,11 +129,19 @@ final class SimCell {
     this.ledger = new Ledger(judge, time, accounts, moves);
     this.toPeers = new SimNetwork<>(time, chance.of("requests"));
     this.toCallers = new SimNetwork<>(time, chance.of("replies"));
+    this.departures = new Departures(judge);
     this.provider = new SimProvider(this, chance.of("provider"), accounts);
     for (int i = 0; i < PEERS; i++) {
       SimPeer peer = new SimPeer(i, this, chance.of("peer" + i));
       peers.add(peer);
-      toPeers.attach(peer.name(), peer::receive);
+      int number = i;
+      toPeers.attach(
+          peer.name(),
+          (from, letter) -> {
+            if (log().isUp(number)) {
+              peer.receive(from, letter);
+            }
+          });
     }
     this.log = new SimLog<>(time, chance.of("log"), peers);
     this.callers = new SimCallers(this, chance.of("callers"));
@@ -270,6 +279,7 @@ final class SimCell {
     long endNanos = world.trouble().toNanos();
     if (isHostile) {
       trouble.planRestore(time);
+      trouble.planDeposals(time, chance.of("deposals"));
     }
     while (time.nowNanos() < endNanos) {
       time.run(Duration.ofMillis(50 + disasters.nextInt(400)));
@@ -393,6 +403,10 @@ final class SimCell {
     return ledger;
   }
 
+  Departures departures() {
+    return departures;
+  }
+
   SimProvider provider() {
     return provider;
   }
@@ -441,5 +455,10 @@ final class SimCell {
   /** A peer hands over to the present superpeer, if anybody knows it. */
   void handOver(SimPeer from, Letter letter) {
     log.leader().ifPresent(peer -> toPeers.send(from.name(), peers.get(peer).name(), letter));
+  }
+
+  /** A peer writes to another, past the log. */
+  void tell(SimPeer from, String to, Letter letter) {
+    toPeers.send(from.name(), to, letter);
   }
 }

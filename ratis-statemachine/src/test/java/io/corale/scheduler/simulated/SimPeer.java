@@ -50,6 +50,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
   private OwnerScheduler scheduler;
   private Superpeer superpeer;
   private SimDesk desk;
+  private SimInventories inventories;
   private long ledTerm;
   private Deque<Runnable> events = new ArrayDeque<>();
   private boolean isScheduled;
@@ -83,10 +84,16 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     self = new Incarnation(new NodeId("n" + number), boot);
     superpeer = new Superpeer(self, cell.chance().of("jitter" + self), EntryCodec::sizeBytes);
     desk = new SimDesk(this, cell, superpeer);
+    inventories = new SimInventories(this, cell, superpeer);
   }
 
   String name() {
     return "n" + number;
+  }
+
+  /** This life of it. */
+  Incarnation self() {
+    return self;
   }
 
   Image image() {
@@ -126,8 +133,10 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     cell.trace().note(name() + " leads " + term);
     post(
         () -> {
-          ledTerm = term;
-          superpeer.lead(term, nowNanos());
+          if (!superpeer.isFenced(term)) {
+            ledTerm = term;
+            superpeer.lead(term, nowNanos());
+          }
         });
   }
 
@@ -138,6 +147,13 @@ final class SimPeer implements SimLog.Replica<byte[]> {
           ledTerm = 0;
           superpeer.unlead(nowNanos());
         });
+  }
+
+  /** Whatever its log still says: it was asked by who leads this one. */
+  void leadsNoTermBefore(long term) {
+    if (ledTerm < term) {
+      ledTerm = 0;
+    }
   }
 
   @Override
@@ -158,6 +174,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
         .flatMap(b -> corruption.corrupted(b, scheduler.image(), cell.memory().receipts()))
         .ifPresent(image -> scheduler = cell.memory().restore(image));
     cell.trace().note(name() + " applied " + index + " at " + applied.cellTimeMicros());
+    cell.departures().applied(entry);
     cell.ledger().applied(term, index, entry, applied, scheduler);
     Applied told = saboteur.told(applied);
     if (isItsOwn && applied.effects().stream().anyMatch(Effect.Start.class::isInstance)) {
@@ -276,6 +293,8 @@ final class SimPeer implements SimLog.Replica<byte[]> {
       evaluate(evaluate);
     } else if (action instanceof Action.Forward forward) {
       cell.handOver(this, new Letter.Handover(forward.settle()));
+    } else if (action instanceof Action.Inquire inquire) {
+      inventories.ask(inquire.inquiry());
     } else if (action instanceof Action.Aim aim) {
       lookUp(aim.schedule());
     } else if (action instanceof Action.Compare compare) {
@@ -341,6 +360,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
               saboteur.plants(Planted.GRACE_FROM_APPLY) ? graceFromNow : send.sendBeforeNanos();
           boolean mayLeave = ledTerm == send.term() && beforeNanos - nowNanos() >= 0;
           if (mayLeave || saboteur.plants(Planted.SENDS_UNGUARDED)) {
+            cell.departures().left(attempt);
             cell.provider().send(attempt, send.start().call(), o -> outcome(life, attempt, o));
           } else {
             outcome(life, attempt, new Outcome.NotSent("too late"));
@@ -430,7 +450,14 @@ final class SimPeer implements SimLog.Replica<byte[]> {
   }
 
   void receive(String from, Letter letter) {
-    post(() -> desk.open(letter));
+    if (letter instanceof Letter.Inquire asked) {
+      // By then, what the process has decided to send may be on its way, on another thread.
+      process.after(chance.nextLong(2_000), () -> post(() -> inventories.answer(from, asked)));
+    } else if (letter instanceof Letter.Inventoried said) {
+      post(() -> inventories.hear(said));
+    } else {
+      post(() -> desk.open(letter));
+    }
   }
 
   /** What comes back to a process that is gone finds nobody. */

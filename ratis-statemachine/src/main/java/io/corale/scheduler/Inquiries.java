@@ -1,0 +1,213 @@
+package io.corale.scheduler;
+
+import io.corale.model.AttemptId;
+import io.corale.model.Outcome;
+import io.corale.scheduler.Inventory.Finding;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a superpeer asks the earlier executors of its cell, and what follows from their answers
+ * (rule 11): what was never sent is settled as such, what has ended is settled, all else stays
+ * leased.
+ *
+ * <p>Each is asked by itself, one page at a time, until all of its attempts are settled or their
+ * fences are over; an answer that does not come, or says that something runs, is asked for again,
+ * less and less often. Bounded by the slots of the cell's accounts.
+ */
+final class Inquiries {
+  /** With ids of the greatest length, a page takes a fifth of a frame. */
+  static final int PAGE = 500;
+
+  /** Longer than an answer takes between living nodes; it is no proof of anything. */
+  static final long PATIENCE_NANOS = 2_000_000_000L;
+
+  static final long FIRST_PAUSE_NANOS = 1_000_000_000L;
+
+  /** What is asked so seldom costs nothing, and is soon enough for what runs for minutes. */
+  static final long LONGEST_PAUSE_NANOS = 32_000_000_000L;
+
+  private final List<Earlier> all = new ArrayList<>();
+  private long lastNumber;
+  private long cellMicros;
+
+  /** One executor, and what is open with it. */
+  private static final class Earlier {
+    private final Executor executor;
+
+    /** To be asked about in this round. */
+    private final Map<AttemptId, Orphan> next = new LinkedHashMap<>();
+
+    /** To be asked about in the next one. */
+    private final Map<AttemptId, Orphan> later = new LinkedHashMap<>();
+
+    private Optional<Inquiry> open = Optional.empty();
+
+    /** When it is to be asked, or when an answer has not come. */
+    private long dueNanos;
+
+    private long pauseNanos = FIRST_PAUSE_NANOS;
+
+    Earlier(Executor executor, long nowNanos) {
+      this.executor = executor;
+      this.dueNanos = nowNanos;
+    }
+
+    private void pause(long nowNanos) {
+      dueNanos = nowNanos + pauseNanos;
+      pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
+    }
+
+    private boolean isDone() {
+      return next.isEmpty() && later.isEmpty();
+    }
+  }
+
+  /** These attempts of an earlier executor hold slots. */
+  void begin(Executor earlier, List<Orphan> orphans, long nowNanos) {
+    Earlier each = new Earlier(earlier, nowNanos);
+    orphans.forEach(orphan -> each.next.put(orphan.attempt(), orphan));
+    all.add(each);
+  }
+
+  /** Another superpeer asks from now on. */
+  void end() {
+    all.clear();
+  }
+
+  /** The slot of this attempt was settled. */
+  void settled(AttemptId attempt) {
+    for (Iterator<Earlier> each = all.iterator(); each.hasNext(); ) {
+      Earlier earlier = each.next();
+      earlier.next.remove(attempt);
+      earlier.later.remove(attempt);
+      if (earlier.isDone()) {
+        each.remove();
+      }
+    }
+  }
+
+  boolean isEmpty() {
+    return all.isEmpty();
+  }
+
+  /** Cell time; slots whose fences are over are free. */
+  void stands(long cellTimeMicros) {
+    cellMicros = cellTimeMicros;
+  }
+
+  /** When somebody is to be asked. */
+  OptionalLong atNanos() {
+    return all.stream().mapToLong(earlier -> earlier.dueNanos).min();
+  }
+
+  /** What is to be asked now. */
+  List<Inquiry> due(Executor me, long nowNanos) {
+    List<Inquiry> due = new ArrayList<>();
+    for (Iterator<Earlier> each = all.iterator(); each.hasNext(); ) {
+      Earlier earlier = each.next();
+      if (earlier.dueNanos - nowNanos > 0) {
+        continue;
+      }
+      if (earlier.open.isPresent()) {
+        earlier.open = Optional.empty();
+        earlier.pause(nowNanos);
+        continue;
+      }
+      choose(earlier);
+      if (earlier.isDone()) {
+        each.remove();
+      } else {
+        due.add(ask(earlier, me, nowNanos));
+      }
+    }
+    return due;
+  }
+
+  private void choose(Earlier earlier) {
+    if (earlier.next.isEmpty()) {
+      earlier.next.putAll(earlier.later);
+      earlier.later.clear();
+    }
+    earlier.next.values().removeIf(orphan -> orphan.fenceMicros() <= cellMicros);
+  }
+
+  private Inquiry ask(Earlier earlier, Executor me, long nowNanos) {
+    List<Orphan> page = earlier.next.values().stream().limit(PAGE).toList();
+    Inquiry inquiry = new Inquiry(++lastNumber, earlier.executor, me, page);
+    earlier.open = Optional.of(inquiry);
+    earlier.dueNanos = nowNanos + PATIENCE_NANOS;
+    return inquiry;
+  }
+
+  /** No answer has come, or will come. */
+  void failed(long number, long nowNanos) {
+    find(number)
+        .ifPresent(
+            earlier -> {
+              earlier.open = Optional.empty();
+              earlier.pause(nowNanos);
+            });
+  }
+
+  /** What is to be settled after this answer; nothing where nobody waits for it any more. */
+  List<Command.Settle> answered(long number, Inventory inventory, long nowNanos) {
+    Optional<Earlier> asked = find(number);
+    if (asked.isEmpty()) {
+      return List.of();
+    }
+    Earlier earlier = asked.get();
+    List<Orphan> page = earlier.open.map(Inquiry::orphans).orElse(List.of());
+    earlier.open = Optional.empty();
+    if (!(inventory instanceof Inventory.Taken taken)) {
+      all.remove(earlier);
+      return List.of();
+    }
+    List<Command.Settle> settles = new ArrayList<>();
+    for (int i = 0; i < page.size(); i++) {
+      Finding finding =
+          i < taken.findings().size() ? taken.findings().get(i) : new Finding.Running();
+      follow(earlier, page.get(i), finding).ifPresent(settles::add);
+    }
+    if (earlier.isDone()) {
+      all.remove(earlier);
+    } else if (earlier.next.isEmpty()) {
+      earlier.pause(nowNanos);
+    } else {
+      earlier.dueNanos = nowNanos;
+    }
+    return settles;
+  }
+
+  private Optional<Earlier> find(long number) {
+    return all.stream()
+        .filter(earlier -> earlier.open.filter(open -> open.number() == number).isPresent())
+        .findFirst();
+  }
+
+  /** It is asked about again until what follows is seen in the log. */
+  private static Optional<Command.Settle> follow(Earlier earlier, Orphan orphan, Finding finding) {
+    if (earlier.next.remove(orphan.attempt()) == null || finding instanceof Finding.Forgotten) {
+      return Optional.empty();
+    }
+    earlier.later.put(orphan.attempt(), orphan);
+    if (finding instanceof Finding.Unsent) {
+      return Optional.of(unsent(earlier.executor, orphan));
+    }
+    return finding instanceof Finding.Ended ended
+            && ended.settle().attempt().equals(orphan.attempt())
+        ? Optional.of(ended.settle())
+        : Optional.empty();
+  }
+
+  /** What is proposed for an attempt that never left. */
+  static Command.Settle unsent(Executor earlier, Orphan orphan) {
+    Outcome outcome = new Outcome.NotSent("it had not left " + earlier);
+    return new Command.Settle(orphan.attempt(), outcome, 0, 0, Optional.empty());
+  }
+}

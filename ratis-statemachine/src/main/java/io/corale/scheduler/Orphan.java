@@ -1,0 +1,12 @@
+package io.corale.scheduler;
+
+import io.corale.model.AttemptId;
+
+/**
+ * An attempt that an earlier executor was to send and of which no end is known: its slot is leased
+ * (rule 11).
+ *
+ * @param startedIndex of the log entry that dispatched it
+ * @param fenceMicros cell time at which its slot is free in any case
+ */
+public record Orphan(AttemptId attempt, long startedIndex, long fenceMicros) {}
