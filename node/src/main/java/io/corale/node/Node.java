@@ -36,6 +36,7 @@ import io.corale.node.seal.KeyRing;
 import io.corale.node.step.Compositions;
 import io.corale.node.step.Disclosure;
 import io.corale.node.step.Dispatch;
+import io.corale.node.step.Errands;
 import io.corale.node.step.FlowEvaluator;
 import io.corale.node.step.RegistryEndowment;
 import io.corale.node.step.WallCalendar;
@@ -148,7 +149,7 @@ public final class Node implements AutoCloseable {
             compositions,
             new Disclosure(keys),
             invoker,
-            (cell, settle) -> hallway.thenAccept(h -> h.forwarding().accept(cell, settle)),
+            Errands.of(hallway.thenApply(Hallway::errands)),
             Clock.systemUTC());
     cells =
         part(

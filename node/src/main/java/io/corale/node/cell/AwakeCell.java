@@ -13,6 +13,8 @@ import io.corale.scheduler.Action;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Entry;
+import io.corale.scheduler.Inquiry;
+import io.corale.scheduler.Inventory;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Superpeer;
 import io.corale.scheduler.Urgency;
@@ -208,6 +210,32 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
   }
 
   @Override
+  public CompletableFuture<Inventory> inventory(Inquiry inquiry) {
+    CompletableFuture<Inventory> answer = new CompletableFuture<>();
+    if (!mailbox.offer(() -> answer.complete(onInquiry(inquiry)))) {
+      answer.completeExceptionally(new IllegalStateException("cell " + id() + " is too busy"));
+    }
+    return answer;
+  }
+
+  private Inventory onInquiry(Inquiry inquiry) {
+    long taken = leadership.taken();
+    if (taken < inquiry.successor().term()) {
+      onLeadsNoMore(taken); // What waits at a guard must not leave either.
+    }
+    return superpeer.inventory(inquiry, System.nanoTime());
+  }
+
+  @Override
+  public void inventoried(long number, Optional<Inventory> inventory) {
+    mailbox.tell(
+        () ->
+            inventory.ifPresentOrElse(
+                known -> superpeer.inquiryAnswered(number, known, System.nanoTime()),
+                () -> superpeer.inquiryFailed(number, System.nanoTime())));
+  }
+
+  @Override
   public CompletableFuture<Void> transferLeadership(NodeId to) {
     return roster
         .member(to)
@@ -255,7 +283,7 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
   }
 
   private void onLeads(long newTerm) {
-    if (leadership.isOver()) {
+    if (leadership.isOver() || superpeer.isFenced(newTerm)) {
       return;
     }
     log.info("cell {} epoch {} term {} led by this node", id(), epoch(), newTerm);
@@ -446,6 +474,8 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
       requests.announce(announce.invocation(), new Ended(announce.ending(), announce.index()));
     } else if (action instanceof Action.Forward forward) {
       context.sender().forward(this, forward.settle());
+    } else if (action instanceof Action.Inquire inquire) {
+      context.sender().inquire(this, inquire.inquiry());
     } else if (action instanceof Action.WakeAfter wake) {
       mailbox.wakeAfter(wake.nanos());
     }

@@ -10,6 +10,8 @@ import io.corale.model.Outcome;
 import io.corale.model.SealedSecret;
 import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Inquiry;
+import io.corale.scheduler.Inventory;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Urgency;
 import java.time.Duration;
@@ -81,6 +83,15 @@ public interface Cell {
    * Kept until it is applied (rule 11); may be said twice.
    */
   void outcome(AttemptId attempt, Outcome outcome, long durationMicros);
+
+  /**
+   * What this node has of the attempts that it was to send in an earlier term; from then on it
+   * leads no term before the asker's (rule 11). Fails where the cell has no time for it.
+   */
+  CompletableFuture<Inventory> inventory(Inquiry inquiry);
+
+  /** What an earlier executor has answered to an inquiry; empty where it has not. */
+  void inventoried(long number, Optional<Inventory> inventory);
 
   /** Reads the state that this replica has applied. The function must be short. */
   <T> T read(Function<OwnerScheduler, T> question);

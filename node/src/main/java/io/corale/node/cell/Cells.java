@@ -9,6 +9,8 @@ import io.corale.node.disk.FreeSpace;
 import io.corale.node.registry.Birth;
 import io.corale.node.registry.BornMember;
 import io.corale.node.thread.Daemons;
+import io.corale.scheduler.Inquiry;
+import io.corale.scheduler.Inventory;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.ratis.LostState;
 import io.corale.scheduler.ratis.OwnerStateMachine;
@@ -292,6 +294,20 @@ public final class Cells implements AutoCloseable {
       created.complete(Created.UNREACHABLE);
     }
     return created;
+  }
+
+  /**
+   * What this life of the node has of the attempts that it was to send for a cell, whether it is
+   * still a member or not (rule 11).
+   */
+  public CompletableFuture<Inventory> inventory(CellId id, long epoch, Inquiry inquiry) {
+    if (!inquiry.earlier().node().equals(settings.self())) {
+      return CompletableFuture.completedFuture(new Inventory.AnotherLife());
+    }
+    AwakeCell cell = awake.get(id);
+    return cell == null || cell.epoch() != epoch
+        ? CompletableFuture.completedFuture(Inventory.Taken.ofNothing(inquiry))
+        : cell.inventory(inquiry);
   }
 
   private void addReplica(CellFile file, CompletableFuture<Created> created) {

@@ -4,6 +4,7 @@ import io.corale.model.AttemptId;
 import io.corale.node.provider.SendGuard;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Effect;
+import io.corale.scheduler.Inquiry;
 
 /**
  * Runs attempts at providers on behalf of a cell. It is keyed by cell and attempt, and outlives the
@@ -25,6 +26,12 @@ public interface Sender {
    * again until it is seen in the log.
    */
   void forward(Cell cell, Command.Settle settle);
+
+  /**
+   * Asks an earlier executor of the cell what it has sent, whether it is a member or not (rule 11);
+   * one try, of which {@link Cell#inventoried} is told.
+   */
+  void inquire(Cell cell, Inquiry inquiry);
 
   /** The answer to this attempt is of no use any more. */
   void stop(Cell cell, AttemptId attempt);

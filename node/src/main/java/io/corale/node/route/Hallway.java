@@ -5,18 +5,20 @@ import io.corale.gossip.Overlay;
 import io.corale.model.Account;
 import io.corale.model.CellId;
 import io.corale.model.NodeId;
+import io.corale.node.cell.Cell;
 import io.corale.node.cell.Cells;
 import io.corale.node.cell.Endowment;
 import io.corale.node.door.Authenticator;
 import io.corale.node.registry.Registry;
 import io.corale.node.seal.KeyRing;
 import io.corale.node.step.Compositions;
+import io.corale.node.step.Errands;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Inquiry;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -25,9 +27,9 @@ import java.util.function.UnaryOperator;
  * The routing of a node, put together.
  *
  * @param intake takes every request that comes in by the door
- * @param forwarding brings the outcome of an attempt to the superpeer of today; one try
+ * @param errands what is brought to other nodes on behalf of cells
  */
-public record Hallway(Intake intake, BiConsumer<CellId, Command.Settle> forwarding) {
+public record Hallway(Intake intake, Errands errands) {
   /**
    * What routing needs of the other rooms.
    *
@@ -82,6 +84,22 @@ public record Hallway(Intake intake, BiConsumer<CellId, Command.Settle> forwardi
             registrar,
             new Reports(in.self, in.overlay, in.cells, in.metrics),
             new Neighbours(in.cells, in.gossip));
-    return new Hallway(intake, new Forwarding(route)::forward);
+    return new Hallway(intake, errands(route));
+  }
+
+  private static Errands errands(Route route) {
+    Forwarding forwarding = new Forwarding(route);
+    Inquiring inquiring = new Inquiring(route);
+    return new Errands() {
+      @Override
+      public void forward(CellId cell, Command.Settle settle) {
+        forwarding.forward(cell, settle);
+      }
+
+      @Override
+      public void inquire(Cell cell, Inquiry inquiry) {
+        inquiring.inquire(cell, inquiry);
+      }
+    };
   }
 }

@@ -70,6 +70,11 @@ final class Lookup {
     return local.isPresent() || !overlay.claims(id).isEmpty();
   }
 
+  /** Where another node is; empty where nobody has heard of it, or it is this one. */
+  Optional<NodeView> node(NodeId id) {
+    return view(id, Set.of());
+  }
+
   private Optional<NodeView> view(NodeId node, Set<NodeId> avoid) {
     if (node.equals(self) || avoid.contains(node)) {
       return Optional.empty();

@@ -1,13 +1,19 @@
 package io.corale.node.route;
 
 import com.google.protobuf.ByteString;
+import io.corale.model.CellId;
+import io.corale.model.OwnerId;
 import io.corale.model.Refusal;
 import io.corale.node.cell.Cells;
+import io.corale.scheduler.wire.InventoryCodec;
 import io.corale.wire.Door;
 import io.corale.wire.Exchange;
 import java.util.function.UnaryOperator;
 
-/** What only another node may ask: gossip, and creating the replica of a born cell. */
+/**
+ * What only another node may ask: gossip, creating the replica of a born cell, and what this node
+ * has sent for a cell that another one leads by now.
+ */
 final class Neighbours {
   private final Cells cells;
   private final UnaryOperator<ByteString> gossip;
@@ -38,6 +44,10 @@ final class Neighbours {
                       .setMessage(gossip.apply(request.getGossip().getMessage()))));
       return;
     }
+    if (request.hasInquire()) {
+      inventory(exchange, request.getInquire());
+      return;
+    }
     cells
         .addReplica(request.getAddReplica())
         .thenAccept(
@@ -55,5 +65,19 @@ final class Neighbours {
                 case UNREACHABLE -> exchange.answer(Journey.unknown("replica not created now"));
               }
             });
+  }
+
+  private void inventory(Exchange exchange, Door.Inquire asked) {
+    CellId cell = new CellId(new OwnerId(asked.getOwner()), asked.getCell());
+    var unused =
+        cells
+            .inventory(cell, asked.getEpoch(), InventoryCodec.read(asked))
+            .whenComplete(
+                (inventory, failure) ->
+                    exchange.answer(
+                        failure == null
+                            ? Door.Response.newBuilder()
+                                .setInventory(InventoryCodec.write(inventory))
+                            : Journey.unknown("no inventory now")));
   }
 }

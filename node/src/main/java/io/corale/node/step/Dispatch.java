@@ -5,7 +5,6 @@ import io.corale.flow.Composition;
 import io.corale.flow.FunctionSpec;
 import io.corale.model.Account;
 import io.corale.model.AttemptId;
-import io.corale.model.CellId;
 import io.corale.model.Outcome;
 import io.corale.node.cell.Cell;
 import io.corale.node.cell.Sender;
@@ -15,13 +14,13 @@ import io.corale.node.provider.ProviderCall;
 import io.corale.node.provider.SendGuard;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Effect;
+import io.corale.scheduler.Inquiry;
 import io.corale.scheduler.Transition.CallSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.BiConsumer;
 
 /**
  * Completes what the log says of an attempt with what it need not say, the provider's own settings,
@@ -36,24 +35,22 @@ public final class Dispatch implements Sender {
   private final Compositions compositions;
   private final Disclosure disclosure;
   private final Invoker invoker;
-  private final BiConsumer<CellId, Command.Settle> forwarding;
+  private final Errands errands;
   private final Clock wall;
 
   /**
    * @param disclosure opens what a call shows
-   * @param forwarding brings the outcome of an attempt to the superpeer of today; may fail
-   *     silently, since it is asked again
    */
   public Dispatch(
       Compositions compositions,
       Disclosure disclosure,
       Invoker invoker,
-      BiConsumer<CellId, Command.Settle> forwarding,
+      Errands errands,
       Clock wall) {
     this.compositions = compositions;
     this.disclosure = disclosure;
     this.invoker = invoker;
-    this.forwarding = forwarding;
+    this.errands = errands;
     this.wall = wall;
   }
 
@@ -121,7 +118,12 @@ public final class Dispatch implements Sender {
 
   @Override
   public void forward(Cell cell, Command.Settle settle) {
-    forwarding.accept(cell.id(), settle);
+    errands.forward(cell.id(), settle);
+  }
+
+  @Override
+  public void inquire(Cell cell, Inquiry inquiry) {
+    errands.inquire(cell, inquiry);
   }
 
   @Override

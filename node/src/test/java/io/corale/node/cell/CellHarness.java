@@ -28,6 +28,7 @@ import io.corale.scheduler.Command;
 import io.corale.scheduler.Command.Compared.Verdict;
 import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
+import io.corale.scheduler.Inquiry;
 import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Signal;
 import io.corale.scheduler.Transition;
@@ -469,6 +470,22 @@ final class CellHarness implements AutoCloseable {
           other.outcome(settle.attempt(), settle.outcome(), settle.durationMicros());
         }
       }
+    }
+
+    /** Each node is asked, as it would be at its door. */
+    @Override
+    public void inquire(Cell cell, Inquiry inquiry) {
+      Cells earlier = running.get(inquiry.earlier().node().node());
+      if (earlier == null) {
+        cell.inventoried(inquiry.number(), Optional.empty());
+        return;
+      }
+      var unused =
+          earlier
+              .inventory(cell.id(), cell.epoch(), inquiry)
+              .whenComplete(
+                  (inventory, failure) ->
+                      cell.inventoried(inquiry.number(), Optional.ofNullable(inventory)));
     }
 
     @Override

@@ -2,12 +2,17 @@ package io.corale.node.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.corale.model.AttemptId;
 import io.corale.model.Ending;
 import io.corale.model.InvocationId;
 import io.corale.model.NodeId;
 import io.corale.node.registry.Birth;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Executor;
+import io.corale.scheduler.Inquiry;
+import io.corale.scheduler.Inventory;
 import io.corale.scheduler.InvocationView;
+import io.corale.scheduler.Orphan;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Result;
 import io.corale.scheduler.Urgency;
@@ -126,6 +131,44 @@ final class CellIT {
           .isEqualTo(new Reply.NotSuperpeer(Optional.of(to)));
       awaitEndings(second, acknowledged);
       assertThat(nodes.mostSending.get()).isLessThanOrEqualTo(CellHarness.LIMIT);
+    }
+  }
+
+  /** Rule 11: who has left the group still says what it was to send, and brings home what ends. */
+  @Test
+  void asksWhoIsNoMemberAnyMoreWhatItHasSent() throws Exception {
+    try (CellHarness nodes = new CellHarness(directory, 3, SnapshotThresholds.DEFAULT)) {
+      nodes.cells(nodes.ids().get(0)).bear(CellHarness.CELL).join();
+      Cell first = nodes.superpeer();
+      NodeId from = nodes.nodeOf(first);
+      List<NodeId> others = nodes.ids().stream().filter(id -> !id.equals(from)).toList();
+      Cell second = nodes.cells(others.get(0)).find(CellHarness.CELL).orElseThrow();
+      nodes.answers = new CompletableFuture<>();
+      List<String> acknowledged = submitAll(first, "a", 1);
+      CellHarness.await("the attempt", () -> !nodes.sent.isEmpty());
+      AttemptId sent = nodes.sent.element();
+      long startedIndex = first.applied();
+      Executor earlier = first.read(OwnerScheduler::executor).orElseThrow();
+
+      first.transferLeadership(others.get(0)).join();
+      CellHarness.await("the new superpeer", second::isSuperpeer);
+      nodes.configure(second, others);
+      CellHarness.await("its removal", () -> first.standing() == Cell.Standing.CLOSED);
+
+      Inquiry inquiry =
+          new Inquiry(
+              0,
+              earlier,
+              second.read(OwnerScheduler::executor).orElseThrow(),
+              List.of(
+                  new Orphan(sent, startedIndex, 0),
+                  new Orphan(new AttemptId(sent.call(), 9), startedIndex + 1_000, 0)));
+      assertThat(nodes.cells(from).inventory(CellHarness.CELL, 1, inquiry).join())
+          .isEqualTo(
+              new Inventory.Taken(
+                  List.of(new Inventory.Finding.Running(), new Inventory.Finding.Unsent())));
+      nodes.answers.complete(null);
+      awaitEndings(second, acknowledged);
     }
   }
 

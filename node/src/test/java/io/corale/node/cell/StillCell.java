@@ -14,6 +14,8 @@ import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
+import io.corale.scheduler.Inquiry;
+import io.corale.scheduler.Inventory;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Result;
 import io.corale.scheduler.Urgency;
@@ -127,6 +129,16 @@ final class StillCell implements Cell {
 
   @Override
   public void outcome(AttemptId attempt, Outcome outcome, long durationMicros) {
+    throw still();
+  }
+
+  @Override
+  public CompletableFuture<Inventory> inventory(Inquiry inquiry) {
+    throw still();
+  }
+
+  @Override
+  public void inventoried(long number, Optional<Inventory> inventory) {
     throw still();
   }
 

@@ -1,0 +1,65 @@
+package io.corale.node.route;
+
+import io.corale.gossip.NodeView;
+import io.corale.model.Incarnation;
+import io.corale.node.cell.Cell;
+import io.corale.scheduler.Inquiry;
+import io.corale.scheduler.Inventory;
+import io.corale.scheduler.wire.InventoryCodec;
+import io.corale.scheduler.wire.UnknownFormat;
+import io.corale.wire.Door;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks earlier executors of a cell at their doors what they have sent (rule 11): wherever they are,
+ * whether they are members of its group or not. One try each. Thread-safe.
+ */
+final class Inquiring {
+  private static final Logger log = LoggerFactory.getLogger(Inquiring.class);
+
+  /** As long as a superpeer waits before it asks again. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final Route route;
+
+  Inquiring(Route route) {
+    this.route = route;
+  }
+
+  void inquire(Cell cell, Inquiry inquiry) {
+    Incarnation earlier = inquiry.earlier().node();
+    Optional<NodeView> node = route.lookup().node(earlier.node());
+    if (node.isEmpty()) {
+      cell.inventoried(inquiry.number(), Optional.empty());
+    } else if (node.get().incarnation().boot() > earlier.boot()) {
+      cell.inventoried(inquiry.number(), Optional.of(new Inventory.AnotherLife()));
+    } else {
+      Door.Request request =
+          Door.Request.newBuilder()
+              .setEnvelope(NodeWord.envelope(PATIENCE))
+              .setInquire(InventoryCodec.write(cell.id(), cell.epoch(), inquiry))
+              .build();
+      route
+          .peers()
+          .send(
+              node.get(),
+              request,
+              PATIENCE,
+              response -> cell.inventoried(inquiry.number(), inventory(response)));
+    }
+  }
+
+  private static Optional<Inventory> inventory(Door.Response response) {
+    try {
+      return response.hasInventory()
+          ? Optional.of(InventoryCodec.read(response.getInventory()))
+          : Optional.empty();
+    } catch (UnknownFormat e) {
+      log.warn("an inventory was not understood: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+}
