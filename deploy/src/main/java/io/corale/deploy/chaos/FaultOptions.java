@@ -1,6 +1,7 @@
 package io.corale.deploy.chaos;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -20,6 +21,19 @@ final class FaultOptions {
   private int limit;
 
   @Option(
+      names = "--steps",
+      defaultValue = "5",
+      description = "calls of each invocation, one after the other (default ${DEFAULT-VALUE})")
+  private int steps;
+
+  @Option(
+      names = "--call",
+      paramLabel = "DURATION",
+      defaultValue = "PT0.1S",
+      description = "how long each call takes at the provider (default ${DEFAULT-VALUE})")
+  private Duration call = Duration.ofMillis(100);
+
+  @Option(
       names = "--directory",
       paramLabel = "DIR",
       description = "for data and logs; kept (default: a temporary one, deleted if all held)")
@@ -31,6 +45,14 @@ final class FaultOptions {
 
   int limit() {
     return limit;
+  }
+
+  int steps() {
+    return steps;
+  }
+
+  Duration call() {
+    return call;
   }
 
   Optional<Path> directory() {

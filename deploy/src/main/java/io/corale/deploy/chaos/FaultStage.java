@@ -33,7 +33,6 @@ import java.util.regex.Pattern;
 final class FaultStage implements AutoCloseable {
   static final String OWNER = "chaos";
   static final String COMPOSITION = "chain";
-  static final int STEPS = 5;
   private static final int LEAST_RUNNING = 4;
 
   /** What the doors count of requests about invocations that they did not serve at once. */
@@ -49,6 +48,9 @@ final class FaultStage implements AutoCloseable {
 
   /** What a script may have in flight beside the invocations that it began with. */
   private static final int IN_FLIGHT = 8_192;
+
+  /** A call that takes longer has been lost. */
+  private static final Duration BEYOND_CALL = Duration.ofMillis(1_900);
 
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final Duration ALL_ENDED = Duration.ofMinutes(3);
@@ -109,10 +111,10 @@ final class FaultStage implements AutoCloseable {
   private void enter() throws IOException, InterruptedException, ExecutionException {
     String url = recorder.await("READY", ANSWER).substring("READY ".length());
     Owners.enter(client, Owners.account("recorder", "http", options.limit(), "url", url));
-    Owners.publish(client, composition());
+    Owners.publish(client, composition(options));
   }
 
-  private static String composition() {
+  private static String composition(FaultOptions options) {
     StringBuilder yaml =
         new StringBuilder(
             """
@@ -126,12 +128,14 @@ final class FaultStage implements AutoCloseable {
                     implementations:
                       - id: http
                         account: recorder
-                        timeout: PT2S
-                        expected: PT0.1S
-                        path: /step?latency=PT0.1S
+                        timeout: TIMEOUT
+                        expected: CALL
+                        path: /step?latency=CALL
             do:
-            """);
-    for (int i = 1; i <= STEPS; i++) {
+            """
+                .replace("TIMEOUT", options.call().plus(BEYOND_CALL).toString())
+                .replace("CALL", options.call().toString()));
+    for (int i = 1; i <= options.steps(); i++) {
       yaml.append("  - step" + i + ": {call: step, with: {step: " + i + "}}\n");
     }
     return yaml.toString();
@@ -165,7 +169,7 @@ final class FaultStage implements AutoCloseable {
     for (Invocation invocation : all) {
       Owners.given(invocation.accepted().get());
     }
-    said.accept(all.size() + " invocations of " + STEPS + " steps are acknowledged");
+    said.accept(all.size() + " invocations of " + options.steps() + " steps are acknowledged");
     return all;
   }
 
@@ -298,7 +302,7 @@ final class FaultStage implements AutoCloseable {
             traces,
             lost,
             options.limit(),
-            STEPS,
+            options.steps(),
             LedTerms.read(cluster.logs()));
     said.accept(
         String.format(

@@ -43,7 +43,7 @@ public final class KillAll extends FaultScript {
     boolean isBusy = true;
     for (int round = 1; round <= rounds; round++) {
       // Each round finds the work further on than the one before.
-      int calls = stage.options().invocations() * FaultStage.STEPS;
+      int calls = stage.options().invocations() * stage.options().steps();
       int running = stage.awaitBusy(Math.min(calls / 10 * round, calls / (rounds + 1) * round));
       isBusy &= FaultStage.isBusy(running);
       stage.cluster().killAll();

@@ -29,6 +29,9 @@ record RunVerdict(
   /** What the trace says of an attempt that a take-over leased. */
   private static final String LOST_TO_TAKE_OVER = "its executor lost the cell";
 
+  /** What it says of a slot of which nobody could tell that it was free. */
+  private static final String FENCE_ENDED = "fence ended";
+
   /** Every promise that was broken, with its evidence; empty if all held. */
   List<String> violations() {
     List<String> violations = new ArrayList<>(terms.violations());
@@ -110,6 +113,14 @@ record RunVerdict(
         history.attempts().getOrDefault(invocation + "/" + event.getCall(), List.of());
     return numbers.contains(event.getAttempt())
         && numbers.get(numbers.size() - 1) > event.getAttempt();
+  }
+
+  /** Slots that were free only when their fences had ended. */
+  long fencesAwaited() {
+    return traces.stream()
+        .flatMap(trace -> trace.getEventsList().stream())
+        .filter(event -> event.getDetail().equals(FENCE_ENDED))
+        .count();
   }
 
   /** Attempts that a take-over left in doubt. */

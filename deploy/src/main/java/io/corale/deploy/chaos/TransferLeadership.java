@@ -18,12 +18,14 @@ import picocli.CommandLine.Option;
     name = "transfer",
     description = {
       "Transfers the leadership of a busy cell many times and judges what was promised.",
-      "By stock ratis-shell; no call may run again because of it, and no caller has to give up;",
-      "prints how long callers waited."
+      "By stock ratis-shell; no call may run again because of it, no slot may stand still until a",
+      "fence has ended, and no caller has to give up; prints how long callers waited."
     },
     mixinStandardHelpOptions = true)
 public final class TransferLeadership extends FaultScript {
+  /** At the shortest between two invocations. */
   private static final Duration PACE = Duration.ofMillis(80);
+
   private static final Duration LED = Duration.ofSeconds(10);
 
   /** What callers notice has come by then. */
@@ -51,7 +53,8 @@ public final class TransferLeadership extends FaultScript {
     List<Invocation> all;
     boolean isBusy;
     int missed = 0;
-    try (SteadyLoad load = stage.load(PACE)) {
+    Duration pace = pace(stage.options());
+    try (SteadyLoad load = stage.load(pace)) {
       isBusy = FaultStage.isBusy(stage.awaitBusy(0));
       for (int i = 0; i < times; i++) {
         missed += transferOnce(stage, load, pauses) ? 0 : 1;
@@ -64,6 +67,9 @@ public final class TransferLeadership extends FaultScript {
     if (verdict.resentAfterTakeOver() > 0) {
       violations.add("re-sent: " + verdict.resentAfterTakeOver() + " calls ran again");
     }
+    if (verdict.fencesAwaited() > 0) {
+      violations.add("fences: " + verdict.fencesAwaited() + " slots stood still until their end");
+    }
     if (missed * MISSED_AT_MOST_ONE_IN > Math.max(times, MISSED_AT_MOST_ONE_IN)) {
       violations.add("transfer: " + missed + " of " + times + " did not come to the heir");
     }
@@ -73,14 +79,20 @@ public final class TransferLeadership extends FaultScript {
                 + " (one begins every %d ms); %d did not come to the heir; %d submits were refused"
                 + " for a moment",
             times,
-            1_000 / PACE.toMillis(),
+            1_000 / pace.toMillis(),
             rank(pauses, 50),
             rank(pauses, 99),
             rank(pauses, 100),
-            PACE.toMillis(),
+            pace.toMillis(),
             missed,
             stage.refusedForNow()));
     return verdict(violations, isBusy);
+  }
+
+  /** Calls that take long fill the slots, and no more. */
+  private static Duration pace(FaultOptions options) {
+    Duration filling = options.call().dividedBy(options.limit());
+    return filling.compareTo(PACE) > 0 ? filling : PACE;
   }
 
   /** Whether the heir leads afterwards. */

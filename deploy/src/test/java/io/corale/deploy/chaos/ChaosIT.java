@@ -59,6 +59,12 @@ final class ChaosIT {
     hold("transfer", "--times", "4");
   }
 
+  /** Rule 11: what runs goes on where it is, and what had not left starts at the heir at once. */
+  @Test
+  void noCallOfSecondsIsSentTwiceOrAwaitsAFenceAtAPlannedTransfer() {
+    hold("transfer", "--times", "2", "--call", "PT3S", "--steps", "1", "--limit", "16");
+  }
+
   /** Where too little was running when the fault came, nothing was proved and nothing broken. */
   private void hold(String script, String... options) {
     StringWriter said = new StringWriter();

@@ -91,6 +91,20 @@ final class RunVerdictTest {
   }
 
   @Test
+  void aSlotThatStoodStillUntilItsFenceEndedIsSeen() {
+    Door.TraceReport freed =
+        trace(Door.Phase.COMPLETED, 1).toBuilder()
+            .addEvents(
+                Door.TraceEvent.newBuilder()
+                    .setKind(Door.TraceEvent.Kind.FREED)
+                    .setDetail("fence ended"))
+            .build();
+
+    assertThat(verdict("", freed, 1).fencesAwaited()).isEqualTo(1);
+    assertThat(verdict("", trace(Door.Phase.COMPLETED, 1), 1).fencesAwaited()).isZero();
+  }
+
+  @Test
   void anInvocationThatNobodyKnowsIsSeen() {
     RunVerdict verdict =
         new RunVerdict(
