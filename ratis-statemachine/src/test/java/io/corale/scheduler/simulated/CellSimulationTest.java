@@ -13,8 +13,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 /**
  * A cell keeps its promises through whatever its log, its network, its clocks, its providers and
  * its processes do to it; {@link Check} says what is watched after every step, and {@link
- * PlantedBugsTest} that it sees what it should (rules 7 to 10, 13, 14, 16 to 20, 22 to 24, 26, 35
- * and 38).
+ * PlantedBugsTest} that it sees what it should (rules 7 to 14, 16 to 20, 22 to 24, 26, 35 and 38).
  */
 @TestInstance(Lifecycle.PER_CLASS)
 final class CellSimulationTest {
