@@ -16,6 +16,9 @@ import java.util.TreeMap;
  * @param policy how its ready calls are ordered
  * @param settings what the provider needs to reach it, such as {@code url}
  * @param scopes the tree of limits, parents before children, the root first
+ * @param retriesFast whether what a superpeer had in flight when it crashed is tried again at once,
+ *     beside what may still run of it, rather than after its fence: for that long, more may run
+ *     than the limits say, by as many calls as were in flight
  */
 public record Account(
     AccountId id,
@@ -23,7 +26,8 @@ public record Account(
     long version,
     Policy policy,
     SortedMap<String, String> settings,
-    List<ScopeLimit> scopes) {
+    List<ScopeLimit> scopes,
+    boolean retriesFast) {
   /** A tree that a person can still read. */
   public static final int MAX_SCOPES = 1_000;
 
@@ -36,6 +40,22 @@ public record Account(
           "account '" + id + "' needs 1 to " + MAX_SCOPES + " scopes, has " + scopes.size());
     }
     requireTree(id, scopes);
+  }
+
+  /** One whose limits hold whatever crashes. */
+  public Account(
+      AccountId id,
+      String provider,
+      long version,
+      Policy policy,
+      SortedMap<String, String> settings,
+      List<ScopeLimit> scopes) {
+    this(id, provider, version, policy, settings, scopes, false);
+  }
+
+  /** The same as another version. */
+  public Account withVersion(long next) {
+    return new Account(id, provider, next, policy, settings, scopes, retriesFast);
   }
 
   /** The limit on everything that runs at this account at once. */

@@ -100,7 +100,8 @@ public final class Decode {
                 atLeastZero("version", message.getVersion()),
                 policy("policy", message.getPolicyValue()),
                 new TreeMap<>(message.getSettingsMap()),
-                scopes(message.getScopesList())));
+                scopes(message.getScopesList()),
+                message.getRetriesFast()));
   }
 
   private static List<ScopeLimit> scopes(List<Common.ScopeLimit> messages) {

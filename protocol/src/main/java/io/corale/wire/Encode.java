@@ -76,7 +76,8 @@ public final class Encode {
             .setProvider(account.provider())
             .setVersion(account.version())
             .setPolicy(policy(account.policy()))
-            .putAllSettings(account.settings());
+            .putAllSettings(account.settings())
+            .setRetriesFast(account.retriesFast());
     for (ScopeLimit scope : account.scopes()) {
       message.addScopes(scope(scope));
     }

@@ -102,6 +102,12 @@ public sealed interface Command {
   /** The first entry of a new superpeer (rule 9). */
   record TakeOver(Executor executor) implements Command {}
 
+  /**
+   * Nobody answers for this earlier executor, or another life of its node does: what it had in
+   * flight at accounts that retry fast waits for no fence (rule 12); idempotent.
+   */
+  record Crashed(Executor executor) implements Command {}
+
   /** Proof that a leased attempt no longer runs. */
   record Proved(AttemptId attempt) implements Command {}
 

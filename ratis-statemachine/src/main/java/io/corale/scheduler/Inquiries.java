@@ -27,12 +27,16 @@ final class Inquiries {
   /** Longer than an answer takes between living nodes; it is no proof of anything. */
   static final long PATIENCE_NANOS = 2_000_000_000L;
 
+  /** So often without an answer: it has crashed, for accounts that would rather not wait. */
+  static final int CRASHED_AFTER = 2;
+
   static final long FIRST_PAUSE_NANOS = 1_000_000_000L;
 
   /** What is asked so seldom costs nothing, and is soon enough for what runs for minutes. */
   static final long LONGEST_PAUSE_NANOS = 32_000_000_000L;
 
   private final List<Earlier> all = new ArrayList<>();
+  private final List<Command> follows = new ArrayList<>();
   private long lastNumber;
   private long cellMicros;
 
@@ -53,6 +57,9 @@ final class Inquiries {
 
     private long pauseNanos = FIRST_PAUSE_NANOS;
 
+    /** In a row. */
+    private int failures;
+
     Earlier(Executor executor, long nowNanos) {
       this.executor = executor;
       this.dueNanos = nowNanos;
@@ -61,6 +68,11 @@ final class Inquiries {
     private void pause(long nowNanos) {
       dueNanos = nowNanos + pauseNanos;
       pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
+    }
+
+    private boolean hasFast() {
+      return next.values().stream().anyMatch(Orphan::retriesFast)
+          || later.values().stream().anyMatch(Orphan::retriesFast);
     }
 
     private boolean isDone() {
@@ -78,6 +90,7 @@ final class Inquiries {
   /** Another superpeer asks from now on. */
   void end() {
     all.clear();
+    follows.clear();
   }
 
   /** The slot of this attempt was settled. */
@@ -115,8 +128,7 @@ final class Inquiries {
         continue;
       }
       if (earlier.open.isPresent()) {
-        earlier.open = Optional.empty();
-        earlier.pause(nowNanos);
+        fail(earlier, nowNanos);
         continue;
       }
       choose(earlier);
@@ -147,32 +159,52 @@ final class Inquiries {
 
   /** No answer has come, or will come. */
   void failed(long number, long nowNanos) {
-    find(number)
-        .ifPresent(
-            earlier -> {
-              earlier.open = Optional.empty();
-              earlier.pause(nowNanos);
-            });
+    find(number).ifPresent(earlier -> fail(earlier, nowNanos));
   }
 
-  /** What is to be settled after this answer; nothing where nobody waits for it any more. */
-  List<Command.Settle> answered(long number, Inventory inventory, long nowNanos) {
+  private void fail(Earlier earlier, long nowNanos) {
+    earlier.open = Optional.empty();
+    earlier.pause(nowNanos);
+    earlier.failures++;
+    if (earlier.failures == CRASHED_AFTER) {
+      crashed(earlier);
+    }
+  }
+
+  private void crashed(Earlier earlier) {
+    if (earlier.hasFast()) {
+      follows.add(new Command.Crashed(earlier.executor));
+      earlier.next.values().removeIf(Orphan::retriesFast);
+      earlier.later.values().removeIf(Orphan::retriesFast);
+    }
+  }
+
+  /** What is to be proposed by now, once. */
+  List<Command> follows() {
+    List<Command> drained = List.copyOf(follows);
+    follows.clear();
+    return drained;
+  }
+
+  /** An answer; it changes nothing where nobody waits for it any more. */
+  void answered(long number, Inventory inventory, long nowNanos) {
     Optional<Earlier> asked = find(number);
     if (asked.isEmpty()) {
-      return List.of();
+      return;
     }
     Earlier earlier = asked.get();
     List<Orphan> page = earlier.open.map(Inquiry::orphans).orElse(List.of());
     earlier.open = Optional.empty();
+    earlier.failures = 0;
     if (!(inventory instanceof Inventory.Taken taken)) {
+      crashed(earlier);
       all.remove(earlier);
-      return List.of();
+      return;
     }
-    List<Command.Settle> settles = new ArrayList<>();
     for (int i = 0; i < page.size(); i++) {
       Finding finding =
           i < taken.findings().size() ? taken.findings().get(i) : new Finding.Running();
-      follow(earlier, page.get(i), finding).ifPresent(settles::add);
+      follow(earlier, page.get(i), finding).ifPresent(follows::add);
     }
     if (earlier.isDone()) {
       all.remove(earlier);
@@ -181,7 +213,6 @@ final class Inquiries {
     } else {
       earlier.dueNanos = nowNanos;
     }
-    return settles;
   }
 
   private Optional<Earlier> find(long number) {

@@ -8,5 +8,6 @@ import io.corale.model.AttemptId;
  *
  * @param startedIndex of the log entry that dispatched it
  * @param fenceMicros cell time at which its slot is free in any case
+ * @param retriesFast whether its call does not wait for that where its executor has crashed
  */
-public record Orphan(AttemptId attempt, long startedIndex, long fenceMicros) {}
+public record Orphan(AttemptId attempt, long startedIndex, long fenceMicros, boolean retriesFast) {}

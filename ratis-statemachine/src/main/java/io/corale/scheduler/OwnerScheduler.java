@@ -43,6 +43,7 @@ public final class OwnerScheduler {
   private final Estimates estimates;
   private final Receipts receipts;
   private final Calls calls;
+  private final Orphans orphans;
   private final Slots slots;
   private final Timetable timetable;
   private final Schedules schedules;
@@ -79,6 +80,7 @@ public final class OwnerScheduler {
     this.receipts = new Receipts(records, capacity);
     this.slots = new Slots(records, queues, alarms, tail);
     this.calls = new Calls(records, queues, alarms, slots);
+    this.orphans = new Orphans(records, queues, slots, calls);
     Lifecycle lifecycle = new Lifecycle(definitions);
     Runs runs = new Runs(records, branches, definitions.all(), queues, flows, receipts, lifecycle);
     this.timetable = new Timetable(records, alarms);
@@ -265,6 +267,9 @@ public final class OwnerScheduler {
     if (command instanceof Command.Proved proved) {
       return settlements.proved(pass, proved);
     }
+    if (command instanceof Command.Crashed crashed) {
+      return orphans.crashed(pass, crashed.executor(), executor);
+    }
     if (command instanceof Command.Cancel cancel) {
       return cancel(pass, cancel);
     }
@@ -343,7 +348,7 @@ public final class OwnerScheduler {
     if (queues.isHeldByTail()) {
       effects.add(new Effect.Acknowledge());
     }
-    effects.addAll(settlements.inquiries(executor));
+    effects.addAll(orphans.inquiries(executor));
     return effects;
   }
 

@@ -67,6 +67,11 @@ final class Queues {
     return desks.values();
   }
 
+  /** Whether calls at this account wait for no fence of an executor that has crashed. */
+  boolean retriesFast(AccountId account) {
+    return queue(account).account().retriesFast();
+  }
+
   /** Why a call cannot be queued: what its account lacks. */
   Optional<String> lack(Transition.CallSpec spec) {
     Desk desk = desks.get(spec.account());

@@ -5,12 +5,7 @@ import io.corale.model.InvocationId;
 import io.corale.model.Outcome;
 import io.corale.model.Refusal;
 import io.corale.model.Refusal.Code;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Applies what came of attempts: outcomes, proofs, fences and the signals that they left. */
@@ -145,20 +140,5 @@ final class Settlements {
         calls.takenOver(pass, slot);
       }
     }
-  }
-
-  /** Rule 11: what earlier executors may still run, and are to be asked about. */
-  List<Effect> inquiries(Optional<Executor> executor) {
-    Map<Executor, List<Orphan>> orphans = new LinkedHashMap<>();
-    for (Slot slot : records.slots()) {
-      if (slot.isLeased() && !executor.equals(Optional.of(slot.executor()))) {
-        orphans
-            .computeIfAbsent(slot.executor(), earlier -> new ArrayList<>())
-            .add(new Orphan(slot.attempt(), slot.startedIndex(), slot.fenceMicros()));
-      }
-    }
-    List<Effect> effects = new ArrayList<>();
-    orphans.forEach((earlier, its) -> effects.add(new Effect.Inquire(earlier, its)));
-    return effects;
   }
 }

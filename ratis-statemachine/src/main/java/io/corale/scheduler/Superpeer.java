@@ -327,7 +327,7 @@ public final class Superpeer {
 
   /** What an earlier executor has answered, at its own time, or twice. */
   public void inquiryAnswered(long number, Inventory inventory, long nowNanos) {
-    inquiries.answered(number, inventory, nowNanos).forEach(this::proposeUnasked);
+    inquiries.answered(number, inventory, nowNanos);
   }
 
   /** An earlier executor has certainly not been asked, or has not answered in time. */
@@ -454,6 +454,7 @@ public final class Superpeer {
       proposals.add(queued(new QueuedCommand.Asker.Nobody(), new Command.Tick(), Urgency.RESULT));
     }
     inquiries.due(me, nowNanos).forEach(i -> actions.add(new Action.Inquire(i)));
+    inquiries.follows().forEach(this::proposeUnasked);
     proposals.outdated(nowNanos).forEach(t -> actions.add(new Action.Unknown(t)));
     Optional<Entry> next = proposals.next(appliedIndex, nowNanos);
     while (next.isPresent()) {

@@ -73,8 +73,8 @@ class ExecutorRulesTest {
             new Effect.Inquire(
                 TestCell.executor(1),
                 List.of(
-                    new Orphan(attempt("a", 1, 1), 2, FENCE),
-                    new Orphan(attempt("b", 1, 1), 2, FENCE))));
+                    new Orphan(attempt("a", 1, 1), 2, FENCE, false),
+                    new Orphan(attempt("b", 1, 1), 2, FENCE, false))));
   }
 
   /** Rule 11: several may be draining; the present one is asked for nothing. */
@@ -91,9 +91,9 @@ class ExecutorRulesTest {
         .filteredOn(Effect.Inquire.class::isInstance)
         .containsExactly(
             new Effect.Inquire(
-                TestCell.executor(1), List.of(new Orphan(attempt("a", 1, 1), 2, FENCE))),
+                TestCell.executor(1), List.of(new Orphan(attempt("a", 1, 1), 2, FENCE, false))),
             new Effect.Inquire(
-                TestCell.executor(2), List.of(new Orphan(attempt("b", 1, 1), 4, FENCE))));
+                TestCell.executor(2), List.of(new Orphan(attempt("b", 1, 1), 4, FENCE, false))));
   }
 
   /** Rule 22: a take-over that is applied twice leases nothing of its own executor. */

@@ -82,6 +82,48 @@ final class InventoryTest {
     assertThat(rig.superpeer.drain(rig.nowNanos)).isEmpty();
   }
 
+  /** Rule 12: it says so where a call does not wait for its fence, and only there. */
+  @Test
+  void saysThatAnExecutorHasCrashedOnceItLivesAnotherLife() {
+    lead(new Effect.Inquire(EARLIER, List.of(fast(1))));
+
+    rig.superpeer.inquiryAnswered(
+        inquiries().get(0).number(), new Inventory.AnotherLife(), rig.nowNanos);
+
+    assertThat(proposed()).containsExactly(new Command.Crashed(EARLIER));
+  }
+
+  /** Rule 12. */
+  @Test
+  void saysThatAnExecutorHasCrashedOnceItHasNotAnsweredTwice() {
+    lead(new Effect.Inquire(EARLIER, List.of(fast(1))));
+    rig.superpeer.inquiryFailed(inquiries().get(0).number(), rig.nowNanos);
+    List<Command> afterOne = proposed();
+    rig.pass(Inquiries.FIRST_PAUSE_NANOS / 1_000);
+    inquiries();
+
+    rig.pass(Inquiries.PATIENCE_NANOS / 1_000);
+
+    assertThat(afterOne).isEmpty();
+    assertThat(proposed()).containsExactly(new Command.Crashed(EARLIER));
+    rig.pass(FENCE_MICROS);
+    assertThat(proposed()).isEmpty();
+  }
+
+  /** Rule 12. */
+  @Test
+  void leavesAloneWhoAnswersThatItRuns() {
+    lead(new Effect.Inquire(EARLIER, List.of(fast(1))));
+    rig.superpeer.inquiryFailed(inquiries().get(0).number(), rig.nowNanos);
+    rig.pass(Inquiries.FIRST_PAUSE_NANOS / 1_000);
+
+    answer(inquiries().get(0), new Finding.Running());
+    rig.pass(2 * Inquiries.FIRST_PAUSE_NANOS / 1_000);
+    rig.superpeer.inquiryFailed(inquiries().get(0).number(), rig.nowNanos);
+
+    assertThat(proposed()).isEmpty();
+  }
+
   @Test
   void asksInPages() {
     int calls = 2 * Inquiries.PAGE + 1;
@@ -189,7 +231,7 @@ final class InventoryTest {
     Entry late = proposeTick();
     long lateIndex = rig.index + 1;
 
-    Inventory inventory = inventory(8, new Orphan(attempt(1), lateIndex, 0));
+    Inventory inventory = inventory(8, new Orphan(attempt(1), lateIndex, 0, false));
     rig.apply(late, start(1));
 
     assertThat(inventory).isEqualTo(taken(new Finding.Unsent()));
@@ -201,7 +243,7 @@ final class InventoryTest {
   void leadsNoTermBeforeTheOneOfWhoAsked() {
     rig.lead(5);
     rig.superpeer.unlead(rig.nowNanos);
-    inventory(8, new Orphan(attempt(1), 9, 0));
+    inventory(8, new Orphan(attempt(1), 9, 0, false));
 
     rig.superpeer.lead(7, rig.nowNanos);
     List<Entry> fenced = rig.proposed();
@@ -221,9 +263,9 @@ final class InventoryTest {
     Inventory inventory =
         inventory(
             8,
-            new Orphan(attempt(1), rig.index, 0),
-            new Orphan(attempt(2), rig.index, 0),
-            new Orphan(attempt(3), rig.index, 0));
+            new Orphan(attempt(1), rig.index, 0, false),
+            new Orphan(attempt(2), rig.index, 0, false),
+            new Orphan(attempt(3), rig.index, 0, false));
 
     List<Finding> findings = ((Inventory.Taken) inventory).findings();
     assertThat(findings.get(0)).isEqualTo(new Finding.Running());
@@ -244,7 +286,7 @@ final class InventoryTest {
     rig.superpeer.outcome(attempt(1), new Outcome.TimedOut(true), 5, rig.nowNanos);
     rig.apply(rig.proposed().get(0));
 
-    assertThat(inventory(8, new Orphan(attempt(1), index, 0)))
+    assertThat(inventory(8, new Orphan(attempt(1), index, 0, false)))
         .isEqualTo(taken(new Finding.Forgotten()));
   }
 
@@ -258,7 +300,7 @@ final class InventoryTest {
             0,
             new Executor(SELF, 5),
             new Executor(OTHER, 8),
-            List.of(new Orphan(attempt(1), 1_000, 0)));
+            List.of(new Orphan(attempt(1), 1_000, 0, false)));
 
     assertThat(rig.superpeer.inventory(inquiry, rig.nowNanos))
         .isEqualTo(taken(new Finding.Forgotten()));
@@ -270,7 +312,7 @@ final class InventoryTest {
       rig.superpeer.lead(term, rig.nowNanos);
     }
 
-    assertThat(inventory(7 + Tenures.MAX_TERMS, new Orphan(attempt(1), 1_000, 0)))
+    assertThat(inventory(7 + Tenures.MAX_TERMS, new Orphan(attempt(1), 1_000, 0, false)))
         .isEqualTo(taken(new Finding.Forgotten()));
   }
 
@@ -288,7 +330,7 @@ final class InventoryTest {
   void answersAsOftenAsItIsAsked() {
     rig.lead(7);
     rig.apply(proposeTick(), start(1));
-    Orphan orphan = new Orphan(attempt(1), rig.index, 0);
+    Orphan orphan = new Orphan(attempt(1), rig.index, 0, false);
 
     assertThat(List.of(inventory(8, orphan), inventory(8, orphan), inventory(12, orphan)))
         .containsOnly(taken(new Finding.Running()));
@@ -349,14 +391,21 @@ final class InventoryTest {
   }
 
   private static List<Orphan> orphans(long... calls) {
-    return LongStream.of(calls).mapToObj(c -> new Orphan(attempt(c), 3, FENCE_MICROS)).toList();
+    return LongStream.of(calls)
+        .mapToObj(c -> new Orphan(attempt(c), 3, FENCE_MICROS, false))
+        .toList();
+  }
+
+  private static Orphan fast(long call) {
+    return new Orphan(attempt(call), 3, FENCE_MICROS, true);
   }
 
   private List<Command.Settle> proposedSettles() {
-    return rig.proposed().stream()
-        .flatMap(e -> e.commands().stream())
-        .map(Command.Settle.class::cast)
-        .toList();
+    return proposed().stream().map(Command.Settle.class::cast).toList();
+  }
+
+  private List<Command> proposed() {
+    return rig.proposed().stream().flatMap(e -> e.commands().stream()).toList();
   }
 
   private Entry proposeTick() {

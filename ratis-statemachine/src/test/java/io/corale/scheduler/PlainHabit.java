@@ -1,5 +1,6 @@
 package io.corale.scheduler;
 
+import io.corale.model.Account;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
@@ -25,8 +26,8 @@ final class PlainHabit implements RandomLog.Habit {
   }
 
   @Override
-  public int limit() {
-    return 1 + random.nextInt(5);
+  public Account account(long version) {
+    return TestCell.account(version, 1 + random.nextInt(5));
   }
 
   @Override
@@ -66,7 +67,7 @@ final class PlainHabit implements RandomLog.Habit {
   }
 
   @Override
-  public Command rare() {
+  public Command rare(long term) {
     return new Command.Barrier();
   }
 

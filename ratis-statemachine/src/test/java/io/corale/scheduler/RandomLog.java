@@ -1,5 +1,6 @@
 package io.corale.scheduler;
 
+import io.corale.model.Account;
 import io.corale.model.AttemptId;
 import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
@@ -58,14 +59,18 @@ public final class RandomLog {
     /** What a branch does next. */
     Transition next(BranchView branch);
 
-    /** Of an account. */
-    int limit();
+    /** The account, as it is configured anew. */
+    Account account(long version);
 
     /** The status of a response that is an error. */
     int status();
 
-    /** What else is asked of a cell now and then. */
-    Command rare();
+    /**
+     * What else is asked of a cell now and then.
+     *
+     * @param term of the present executor
+     */
+    Command rare(long term);
 
     /** What else is asked for now and then; empty where the habit knows nothing else. */
     default Optional<Command> more(List<InvocationId> submitted) {
@@ -172,9 +177,9 @@ public final class RandomLog {
       return new Command.Proved(started.get(random.nextInt(started.size())).attempt());
     }
     if (dice < 93) {
-      return new Command.Configure(TestCell.account(++version, habit.limit()));
+      return new Command.Configure(habit.account(++version));
     }
-    return dice < 96 ? habit.rare() : new Command.Tick();
+    return dice < 96 ? habit.rare(term) : new Command.Tick();
   }
 
   private Command schedule() {

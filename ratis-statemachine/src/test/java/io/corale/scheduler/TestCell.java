@@ -121,6 +121,19 @@ final class TestCell {
             new ScopeLimit("label", Optional.of(ScopeLimit.ROOT), limit)));
   }
 
+  /** One that does not wait for the fences of a crashed executor. */
+  static Account fastAccount(long version, int limit) {
+    Account strict = account(version, limit);
+    return new Account(
+        strict.id(),
+        strict.provider(),
+        version,
+        strict.policy(),
+        strict.settings(),
+        strict.scopes(),
+        true);
+  }
+
   static InvocationId id(String name) {
     return new InvocationId(name);
   }

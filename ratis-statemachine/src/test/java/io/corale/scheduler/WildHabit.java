@@ -1,6 +1,7 @@
 package io.corale.scheduler;
 
 import com.google.protobuf.ByteString;
+import io.corale.model.Account;
 import io.corale.model.CompositionRef;
 import io.corale.model.Event;
 import io.corale.model.InvocationId;
@@ -49,8 +50,11 @@ final class WildHabit implements RandomLog.Habit {
 
   /** Some so wide that more than one slot may be filled unseen. */
   @Override
-  public int limit() {
-    return 1 + random.nextInt(random.nextBoolean() ? 5 : 14);
+  public Account account(long version) {
+    int limit = 1 + random.nextInt(random.nextBoolean() ? 5 : 14);
+    return random.nextBoolean()
+        ? TestCell.account(version, limit)
+        : TestCell.fastAccount(version, limit);
   }
 
   @Override
@@ -109,9 +113,11 @@ final class WildHabit implements RandomLog.Habit {
   }
 
   @Override
-  public Command rare() {
+  public Command rare(long term) {
     if (random.nextBoolean()) {
-      return new Command.Barrier();
+      return random.nextBoolean()
+          ? new Command.Barrier()
+          : new Command.Crashed(TestCell.executor(Math.max(1, term - random.nextInt(3))));
     }
     SecretName name = new SecretName("s" + random.nextInt(3));
     long version = 1L + random.nextInt(9);

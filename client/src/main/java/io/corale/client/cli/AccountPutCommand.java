@@ -72,6 +72,15 @@ final class AccountPutCommand implements Callable<Integer> {
       description = "How ready calls are ordered: fifo, edf or lst_bl (default: ${DEFAULT-VALUE}).")
   private Policy policy = Policy.LST_BL;
 
+  @Option(
+      names = "--fast-retry",
+      description = {
+        "When the node that sends the owner's calls crashes, try those in flight again at once,",
+        "though they may still run, rather than wait until they cannot any more. For that long,",
+        "more than --limit may run: at most as many as were in flight at the crash."
+      })
+  private boolean retriesFast;
+
   @Mixin private final ConnectionOptions connection;
 
   AccountPutCommand(Surroundings surroundings) {
@@ -93,7 +102,8 @@ final class AccountPutCommand implements Callable<Integer> {
                   + ", limit "
                   + described.concurrency()
                   + ", policy "
-                  + described.policy().name().toLowerCase(Locale.ROOT));
+                  + described.policy().name().toLowerCase(Locale.ROOT)
+                  + (described.retriesFast() ? ", fast retry" : ""));
       return Exit.OK;
     }
   }
@@ -106,7 +116,7 @@ final class AccountPutCommand implements Callable<Integer> {
         tree.add(scope(scope));
       }
       return new Account(
-          new AccountId(account), provider, 0, policy, new TreeMap<>(settings), tree);
+          new AccountId(account), provider, 0, policy, new TreeMap<>(settings), tree, retriesFast);
     } catch (IllegalArgumentException e) {
       throw CliFailure.usage(String.valueOf(e.getMessage()));
     }

@@ -44,13 +44,14 @@ final class OwnerShowCommand implements Callable<Integer> {
   }
 
   private void print(Door.OwnerReport report) {
-    Table accounts = new Table("ACCOUNT", "PROVIDER", "POLICY", "SCOPE", "IN", "LIMIT");
+    Table accounts = new Table("ACCOUNT", "PROVIDER", "POLICY", "RETRY", "SCOPE", "IN", "LIMIT");
     for (Common.Account account : report.getAccountsList()) {
       for (Common.ScopeLimit scope : account.getScopesList()) {
         accounts.row(
             account.getId(),
             account.getProvider(),
             account.getPolicy().name().toLowerCase(Locale.ROOT),
+            account.getRetriesFast() ? "fast" : "strict",
             scope.getScope(),
             scope.getParent(),
             Integer.toString(scope.getConcurrency()));
@@ -82,7 +83,8 @@ final class OwnerShowCommand implements Callable<Integer> {
               .put("account", account.getId())
               .put("provider", account.getProvider())
               .put("version", account.getVersion())
-              .put("policy", account.getPolicy().name().toLowerCase(Locale.ROOT));
+              .put("policy", account.getPolicy().name().toLowerCase(Locale.ROOT))
+              .put("retriesFast", account.getRetriesFast());
       ObjectNode settings = each.putObject("settings");
       account.getSettingsMap().forEach(settings::put);
       ArrayNode scopes = each.putArray("scopes");

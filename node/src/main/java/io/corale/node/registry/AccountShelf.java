@@ -73,10 +73,10 @@ final class AccountShelf {
 
   private CompletableFuture<Answer<Account>> change(
       OwnerId owner, Account account, Versioned<Account> stands, int racesLeft) {
-    if (account.equals(withVersion(stands.value(), account.version()))) {
+    if (account.equals(stands.value().withVersion(account.version()))) {
       return done(new Answer.Given<>(stands.value()));
     }
-    Account next = withVersion(account, stands.value().version() + 1);
+    Account next = account.withVersion(stands.value().version() + 1);
     return session
         .replace(
             paths.account(owner, account.id()), stands.version(), RegistryRecords.account(next))
@@ -88,7 +88,7 @@ final class AccountShelf {
   }
 
   private CompletableFuture<Answer<Account>> enter(OwnerId owner, Account account, int racesLeft) {
-    Account first = withVersion(account, 1);
+    Account first = account.withVersion(1);
     return session
         .read(paths.accounts(owner))
         .thenCompose(
@@ -109,16 +109,6 @@ final class AccountShelf {
                               ? done(new Answer.Given<>(first))
                               : put(owner, account, racesLeft - 1));
             });
-  }
-
-  private static Account withVersion(Account account, long version) {
-    return new Account(
-        account.id(),
-        account.provider(),
-        version,
-        account.policy(),
-        account.settings(),
-        account.scopes());
   }
 
   private static <T> CompletableFuture<T> done(T value) {

@@ -264,7 +264,8 @@ final class Registrar {
         account.version(),
         account.policy(),
         settings,
-        account.scopes());
+        account.scopes(),
+        account.retriesFast());
   }
 
   /** Registered is not yet in force: the answer waits until the superpeer, if any, has it. */

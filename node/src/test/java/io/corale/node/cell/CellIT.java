@@ -161,8 +161,8 @@ final class CellIT {
               earlier,
               second.read(OwnerScheduler::executor).orElseThrow(),
               List.of(
-                  new Orphan(sent, startedIndex, 0),
-                  new Orphan(new AttemptId(sent.call(), 9), startedIndex + 1_000, 0)));
+                  new Orphan(sent, startedIndex, 0, false),
+                  new Orphan(new AttemptId(sent.call(), 9), startedIndex + 1_000, 0, false)));
       assertThat(nodes.cells(from).inventory(CellHarness.CELL, 1, inquiry).join())
           .isEqualTo(
               new Inventory.Taken(

@@ -57,6 +57,8 @@ final class CommandCodec {
       wire.setTakeOver(Log.TakeOver.newBuilder().setExecutor(Words.write(takeOver.executor())));
     } else if (command instanceof Command.Proved proved) {
       wire.setProved(Log.Proved.newBuilder().setAttempt(Words.write(proved.attempt())));
+    } else if (command instanceof Command.Crashed crashed) {
+      wire.setCrashed(Log.Crashed.newBuilder().setExecutor(Words.write(crashed.executor())));
     } else if (command instanceof Command.Barrier) {
       wire.setBarrier(Log.Barrier.getDefaultInstance());
     } else if (command instanceof Command.Schedule schedule) {
@@ -116,6 +118,7 @@ final class CommandCodec {
               new InvocationId(wire.getCancel().getInvocation()), wire.getCancel().getReason());
       case TAKE_OVER -> new Command.TakeOver(Words.read(wire.getTakeOver().getExecutor()));
       case PROVED -> new Command.Proved(Words.read(wire.getProved().getAttempt()));
+      case CRASHED -> new Command.Crashed(Words.read(wire.getCrashed().getExecutor()));
       case BARRIER -> new Command.Barrier();
       case SCHEDULE -> ScheduleCodec.read(wire.getSchedule());
       case AIM -> ScheduleCodec.read(wire.getAim());

@@ -66,6 +66,9 @@ final class CommandSize {
     if (command instanceof Command.Proved proved) {
       return MESSAGE_BYTES + text(proved.attempt().call().invocation().value());
     }
+    if (command instanceof Command.Crashed crashed) {
+      return MESSAGE_BYTES + text(crashed.executor().node().node().value());
+    }
     if (command instanceof Command.Schedule schedule) {
       return 2 * MESSAGE_BYTES
           + text(schedule.plan().composition().name())

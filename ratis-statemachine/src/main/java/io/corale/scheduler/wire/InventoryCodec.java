@@ -54,7 +54,7 @@ public final class InventoryCodec {
     for (Door.Inquire.Orphan orphan : wire.getOrphansList()) {
       CallId call = new CallId(new InvocationId(orphan.getInvocation()), orphan.getCall());
       orphans.add(
-          new Orphan(new AttemptId(call, orphan.getAttempt()), orphan.getStartedIndex(), 0));
+          new Orphan(new AttemptId(call, orphan.getAttempt()), orphan.getStartedIndex(), 0, false));
     }
     return new Inquiry(
         0,

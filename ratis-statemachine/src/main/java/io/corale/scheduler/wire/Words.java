@@ -166,7 +166,8 @@ final class Words {
                   case EDF -> Common.Policy.EDF;
                   case LST_BL -> Common.Policy.LST_BL;
                 })
-            .putAllSettings(account.settings());
+            .putAllSettings(account.settings())
+            .setRetriesFast(account.retriesFast());
     for (ScopeLimit scope : account.scopes()) {
       wire.addScopes(
           Common.ScopeLimit.newBuilder()
@@ -195,7 +196,8 @@ final class Words {
               throw new UnknownFormat("unknown policy " + account.getPolicyValue());
         },
         new TreeMap<>(account.getSettingsMap()),
-        scopes);
+        scopes,
+        account.getRetriesFast());
   }
 
   static Common.ServiceClass write(ServiceClass serviceClass) {

@@ -59,7 +59,8 @@ final class CellSimulationTest {
     System.out.printf(
         "%d of %d seeds count: %d invocations, %d executions, %d superpeers, %d replies lost, %d"
             + " doubled, %d restores, %d entries lost, %d ids asked for again, %d transitions"
-            + " stale, %d run by others, %d turns of schedules, %d events heard; branches: %s%n",
+            + " stale, %d run by others, %d turns of schedules, %d events heard, %d attempts beside"
+            + " the limits; branches: %s%n",
         counted,
         reports.size(),
         sum(SimCell.Report::invocations),
@@ -74,6 +75,7 @@ final class CellSimulationTest {
         sum(SimCell.Report::runs),
         sum(SimCell.Report::turns),
         sum(SimCell.Report::heard),
+        sum(SimCell.Report::beside),
         reports.stream().map(SimCell.Report::moves).reduce(Moves.Tally.NONE, Moves.Tally::plus));
     if (reports.size() >= 10) {
       assertThat(counted).as("seeds that count").isGreaterThan(reports.size() / 2);

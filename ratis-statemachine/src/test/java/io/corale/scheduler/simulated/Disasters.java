@@ -29,6 +29,8 @@ final class Disasters {
 
   private static final int MOST_DEPOSALS = 8;
 
+  private static final int MOST_CRASHES = 6;
+
   /** Less than the send grace: what a deposed superpeer finds then, it could still send. */
   private static final int MOST_LAG_MILLIS = 700;
 
@@ -152,6 +154,25 @@ final class Disasters {
                   });
               time.after(Duration.ofMillis(2 * MOST_LAG_MILLIS), () -> log.reconnect(leader));
             });
+  }
+
+  /** Now and then, in some seeds, a superpeer crashes, and is back as another life of it. */
+  void planCrashes(VirtualTime time, RandomGenerator crashes) {
+    int times = Math.max(0, crashes.nextInt(2 * MOST_CRASHES) - MOST_CRASHES);
+    for (int i = 0; i < times; i++) {
+      int millis = EARLIEST_MILLIS + crashes.nextInt(2 * SOME_MILLIS);
+      time.after(
+          Duration.ofMillis(millis),
+          () ->
+              log.leader()
+                  .ifPresent(
+                      leader -> {
+                        log.crash(leader);
+                        time.after(
+                            Duration.ofMillis(crashes.nextInt(MOST_LAG_MILLIS)),
+                            () -> log.restart(leader));
+                      }));
+    }
   }
 
   private void doze(SimPeer superpeer) {

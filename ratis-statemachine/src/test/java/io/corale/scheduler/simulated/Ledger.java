@@ -40,6 +40,7 @@ final class Ledger {
   private final Turns turns;
   private final Eavesdropper eavesdropper;
   private final Tails tails;
+  private final Overshoot overshoot;
   private final Map<InvocationId, Program> programs = new LinkedHashMap<>();
   private final Set<InvocationId> acknowledged = new LinkedHashSet<>();
   private final Set<InvocationId> cancelled = new LinkedHashSet<>();
@@ -54,7 +55,8 @@ final class Ledger {
   private int known;
   private int stale;
 
-  Ledger(Judge judge, VirtualTime time, List<Account> accounts, Moves moves) {
+  Ledger(Judge judge, VirtualTime time, List<Account> accounts, Moves moves, Overshoot overshoot) {
+    this.overshoot = overshoot;
     this.judge = judge;
     this.time = time;
     this.accounts = accounts;
@@ -209,6 +211,7 @@ final class Ledger {
     Image image = scheduler.image();
     last.filter(l -> !executor.equals(Optional.of(l))).ifPresent(l -> tails.takenOver(l, image));
     moves.applied(entry, applied, image);
+    overshoot.applied(entry, image);
     runs.applied(entry, image);
     turns.applied(entry, applied, image);
     eavesdropper.applied(entry, applied, image);

@@ -29,6 +29,10 @@ enum Planted {
   INVENTORY_WITHOUT_FENCE(11, Check.PROVIDER),
   /** What an executor does not know, or not any more, is said not to have been sent. */
   UNKNOWN_IS_UNSENT(11, Check.PROVIDER),
+  /** A crash frees the slots of all accounts, also of those that wait for fences. */
+  CRASH_FREES_ALL(12, Check.PROVIDER),
+  /** The outcome of what was tried again at once counts for the attempt that took its place. */
+  OUTCOME_OF_REPLACED_COUNTS(12, Check.PROVIDER),
   /** As much starts in an entry as there are slots for. */
   TAIL_UNBOUNDED(12, Check.TAIL),
   /** What one entry starts is bounded, not what all do that are on their way. */

@@ -14,6 +14,7 @@ import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Mail;
+import io.corale.scheduler.Orphan;
 import io.corale.scheduler.Overlap;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Schedule;
@@ -133,7 +134,13 @@ final class Saboteur {
           default -> account.policy();
         };
     return new Account(
-        account.id(), account.provider(), account.version(), policy, account.settings(), scopes);
+        account.id(),
+        account.provider(),
+        account.version(),
+        policy,
+        account.settings(),
+        scopes,
+        account.retriesFast());
   }
 
   private static boolean isInner(Account account, ScopeLimit scope) {
@@ -172,11 +179,26 @@ final class Saboteur {
       return new Command.Tick();
     }
     return new Command.Settle(
-        bug == Planted.OUTCOME_OF_ANY_ATTEMPT ? underWay(settle, before) : settle.attempt(),
+        isForAnother(settle, before) ? underWay(settle, before) : settle.attempt(),
         settle.outcome(),
         settle.durationMicros(),
         settle.jitter(),
         settle.transition().map(t -> forger.forged(t, id, before)));
+  }
+
+  /** Whether a bug takes the outcome for that of another attempt of its call. */
+  private boolean isForAnother(Command.Settle settle, OwnerScheduler before) {
+    return bug == Planted.OUTCOME_OF_ANY_ATTEMPT
+        || (bug == Planted.OUTCOME_OF_REPLACED_COUNTS
+            && slots(before).noneMatch(slot -> slot.attempt().equals(settle.attempt()))
+            && slots(before)
+                .filter(slot -> slot.attempt().call().equals(settle.attempt().call()))
+                .anyMatch(slot -> isFast(slot, before)));
+  }
+
+  private static boolean isFast(Slot slot, OwnerScheduler before) {
+    return before.accounts().stream()
+        .anyMatch(account -> account.id().equals(slot.account()) && account.retriesFast());
   }
 
   private static AttemptId underWay(Command.Settle settle, OwnerScheduler before) {
@@ -217,6 +239,10 @@ final class Saboteur {
       } else if (bug == Planted.TAKE_OVER_FREES && command instanceof Command.TakeOver) {
         slots(before)
             .filter(s -> s.fenceMicros() == 0)
+            .forEach(s -> proofs.add(new Command.Proved(s.attempt())));
+      } else if (bug == Planted.CRASH_FREES_ALL && command instanceof Command.Crashed crashed) {
+        slots(before)
+            .filter(s -> s.executor().equals(crashed.executor()))
             .forEach(s -> proofs.add(new Command.Proved(s.attempt())));
       } else if (bug == Planted.VERDICT_OF_ANY_EVENT
           && command instanceof Command.Compared compared) {
@@ -316,8 +342,20 @@ final class Saboteur {
       case RESUME_FORGETS_CALENDARS -> without(effects, Effect.Aim.class);
       case RESUME_FORGETS_TRIGGERS -> without(effects, Effect.Compare.class);
       case TAIL_UNACKNOWLEDGED -> without(effects, Effect.Acknowledge.class);
+      case CRASH_FREES_ALL -> effects.stream().map(Saboteur::retryingFast).toList();
       default -> effects;
     };
+  }
+
+  private static Effect retryingFast(Effect effect) {
+    if (!(effect instanceof Effect.Inquire inquire)) {
+      return effect;
+    }
+    return new Effect.Inquire(
+        inquire.earlier(),
+        inquire.orphans().stream()
+            .map(o -> new Orphan(o.attempt(), o.startedIndex(), o.fenceMicros(), true))
+            .toList());
   }
 
   private static List<Effect> without(List<Effect> effects, Class<? extends Effect> kind) {

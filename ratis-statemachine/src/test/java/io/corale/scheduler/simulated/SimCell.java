@@ -42,6 +42,9 @@ final class SimCell {
 
   private static final int WIDTH = 4;
 
+  /** Of so many accounts one waits for no fence of a crashed superpeer. */
+  private static final int FAST_IN = 2;
+
   /** Some turns of a schedule, after an election and what it left behind. */
   private static final Duration SOME_TURNS = Duration.ofSeconds(15);
 
@@ -65,6 +68,7 @@ final class SimCell {
    * @param commands that the invocations took
    * @param cost what they should take, where nothing goes wrong
    * @param heard events that branches have heard
+   * @param beside attempts that might run beside the limits
    * @param moves of branches
    */
   record Report(
@@ -82,6 +86,7 @@ final class SimCell {
       long commands,
       long cost,
       int heard,
+      int beside,
       Moves.Tally moves,
       long traceHash) {
     /** Whether the seed had what it takes to prove something. */
@@ -104,6 +109,7 @@ final class SimCell {
   private final SimLog<byte[]> log;
   private final SimProvider provider;
   private final Departures departures;
+  private final Overshoot overshoot;
   private final Ledger ledger;
   private final Moves moves;
   private final SimCallers callers;
@@ -119,14 +125,16 @@ final class SimCell {
     this.saboteur = new Saboteur(world.bug());
     this.isHostile = world.isHostile();
     RandomGenerator swarm = chance.of("swarm");
-    this.accounts = accounts(swarm, chance.of("width").nextInt(WIDE_IN) == 0 ? WIDTH : 1);
+    this.accounts =
+        accounts(swarm, chance.of("fast"), chance.of("width").nextInt(WIDE_IN) == 0 ? WIDTH : 1);
     this.memory =
         swarm.nextInt(4) == 0 && world.mayRefuse()
             ? new SmallMemory(4 + swarm.nextInt(8), 1 + swarm.nextInt(3))
             : new SmallMemory(SmallMemory.LARGE, SmallMemory.LARGE);
     this.habits = Habits.of(swarm);
     this.moves = new Moves(judge, world.mostLateMicros());
-    this.ledger = new Ledger(judge, time, accounts, moves);
+    this.overshoot = new Overshoot(judge, time, accounts);
+    this.ledger = new Ledger(judge, time, accounts, moves, overshoot);
     this.toPeers = new SimNetwork<>(time, chance.of("requests"));
     this.toCallers = new SimNetwork<>(time, chance.of("replies"));
     this.departures = new Departures(judge);
@@ -156,7 +164,7 @@ final class SimCell {
   }
 
   /** Small limits, on a tree: a violation is near at any time. */
-  private static List<Account> accounts(RandomGenerator swarm, int width) {
+  private static List<Account> accounts(RandomGenerator swarm, RandomGenerator fast, int width) {
     Optional<String> root = Optional.of(ScopeLimit.ROOT);
     Optional<String> group = Optional.of("group");
     List<ScopeLimit> prime =
@@ -168,8 +176,12 @@ final class SimCell {
     List<ScopeLimit> cheap =
         List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), width * (1 + swarm.nextInt(2))));
     return List.of(
-        new Account(Script.PRIME, "sim", 1, policy(swarm), new TreeMap<>(), prime),
-        new Account(Script.CHEAP, "sim", 1, policy(swarm), new TreeMap<>(), cheap));
+        new Account(Script.PRIME, "sim", 1, policy(swarm), new TreeMap<>(), prime, isFast(fast)),
+        new Account(Script.CHEAP, "sim", 1, policy(swarm), new TreeMap<>(), cheap, isFast(fast)));
+  }
+
+  private static boolean isFast(RandomGenerator fast) {
+    return fast.nextInt(FAST_IN) == 0;
   }
 
   private static Policy policy(RandomGenerator swarm) {
@@ -218,6 +230,7 @@ final class SimCell {
         ledger.commands(),
         ledger.cost(),
         ledger.heard(),
+        overshoot.size(),
         moves.tally(),
         trace.hash());
   }
@@ -279,6 +292,7 @@ final class SimCell {
     long endNanos = world.trouble().toNanos();
     if (isHostile) {
       trouble.planRestore(time);
+      trouble.planCrashes(time, chance.of("crashes"));
       trouble.planDeposals(time, chance.of("deposals"));
     }
     while (time.nowNanos() < endNanos) {
@@ -405,6 +419,10 @@ final class SimCell {
 
   Departures departures() {
     return departures;
+  }
+
+  Overshoot overshoot() {
+    return overshoot;
   }
 
   SimProvider provider() {

@@ -12,9 +12,11 @@ import io.corale.sim.Trace;
 import io.corale.sim.VirtualTime;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -43,8 +45,9 @@ final class SimProvider {
   private final RandomGenerator chance;
   private final Judge judge;
   private final Saboteur saboteur;
+  private final Overshoot overshoot;
   private final Map<String, ScopeLimit> limits = new LinkedHashMap<>();
-  private final Map<String, Integer> running = new LinkedHashMap<>();
+  private final Map<String, Set<AttemptId>> running = new LinkedHashMap<>();
   private final Map<CallId, AttemptId> runningCalls = new LinkedHashMap<>();
   private boolean isKind;
   private int starts;
@@ -54,6 +57,7 @@ final class SimProvider {
     this.trace = cell.trace();
     this.judge = cell.judge();
     this.saboteur = cell.saboteur();
+    this.overshoot = cell.overshoot();
     this.chance = chance;
     for (Account account : accounts) {
       account.scopes().forEach(s -> limits.put(account.id() + "/" + s.scope(), s));
@@ -94,10 +98,13 @@ final class SimProvider {
   private void start(AttemptId attempt, CallSpec spec, Consumer<Outcome> executor) {
     starts++;
     trace.note("provider starts " + attempt);
+    overshoot.started(attempt);
     AttemptId other = runningCalls.put(attempt.call(), attempt);
     judge.require(
-        Check.PROVIDER, other == null, () -> attempt + " starts while " + other + " runs");
-    count(spec, 1);
+        Check.PROVIDER,
+        other == null || overshoot.allows(other) || overshoot.allows(attempt),
+        () -> attempt + " starts while " + other + " runs");
+    count(attempt, spec, 1);
     long most = timeout(spec.function()).toNanos() / 1_000;
     boolean hangs = !isKind && chance.nextInt(10) == 0;
     boolean isLong = !isKind && chance.nextInt(10) == 0;
@@ -109,7 +116,7 @@ final class SimProvider {
   private void end(AttemptId attempt, CallSpec spec, boolean hangs, Consumer<Outcome> executor) {
     trace.note("provider ends " + attempt);
     runningCalls.remove(attempt.call(), attempt);
-    count(spec, -1);
+    count(attempt, spec, -1);
     int fate = isKind ? 100 : chance.nextInt(100);
     if (hangs || fate < 8) {
       time.after(PATIENCE, () -> executor.accept(new Outcome.TimedOut(true)));
@@ -128,17 +135,23 @@ final class SimProvider {
         chance.nextLong(chance.nextInt(10) == 0 ? 400_000 : 3_000), () -> executor.accept(outcome));
   }
 
-  private void count(CallSpec spec, int difference) {
+  private void count(AttemptId attempt, CallSpec spec, int difference) {
     Optional<String> scope = Optional.of(spec.scope());
     while (scope.isPresent()) {
       String name = spec.account() + "/" + scope.get();
       ScopeLimit limit = limits.get(name);
-      int now = running.merge(name, difference, Integer::sum);
+      Set<AttemptId> running = this.running.computeIfAbsent(name, n -> new LinkedHashSet<>());
+      if (difference > 0) {
+        running.add(attempt);
+      } else {
+        running.remove(attempt);
+      }
       int most = limit == null ? 0 : limit.concurrency();
       judge.require(
           Check.PROVIDER,
-          now <= most,
-          () -> now + " attempts run at once in scope " + name + ", its limit is " + most);
+          running.size() <= most
+              || running.stream().filter(each -> !overshoot.allows(each)).count() <= most,
+          () -> running + " run at once in scope " + name + ", its limit is " + most);
       scope = limit == null ? Optional.empty() : limit.parent();
     }
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import io.corale.model.Account;
+import io.corale.model.AccountId;
 import io.corale.model.AttemptId;
 import io.corale.model.CallId;
 import io.corale.model.CompositionRef;
@@ -14,7 +16,9 @@ import io.corale.model.InvocationId;
 import io.corale.model.NodeId;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
+import io.corale.model.Policy;
 import io.corale.model.Problem;
+import io.corale.model.ScopeLimit;
 import io.corale.model.SealedSecret;
 import io.corale.model.SecretName;
 import io.corale.model.ServiceClass;
@@ -245,14 +249,30 @@ class EntryCodecTest {
     assertThat(((Outcome.Throttled) read.outcome()).retryAfter()).isEqualTo(Duration.ofDays(365));
   }
 
+  /** Rule 36: an older build would free too little, or wait too long. */
+  @Test
+  void writesCrashesAndAccountsThatRetryFastAsOfTheFifthFormat() throws Exception {
+    Executor self = new Executor(new Incarnation(new NodeId("n1"), 3), 8);
+    Account strict = account(false);
+    for (Command command :
+        List.of(new Command.Crashed(self), new Command.Configure(account(true)))) {
+      Entry entry = new Entry(self, 0, 0, 0, false, List.of(command));
+
+      assertThat(Log.Entry.parseFrom(EntryCodec.encode(entry)).getVersion()).isEqualTo(5);
+      assertThat(EntryCodec.decode(EntryCodec.encode(entry))).isEqualTo(entry);
+    }
+    Entry older = new Entry(self, 0, 0, 0, false, List.of(new Command.Configure(strict)));
+    assertThat(Log.Entry.parseFrom(EntryCodec.encode(older)).getVersion()).isEqualTo(1);
+  }
+
   /** Rule 36: what a newer build wrote is named and not skipped. */
   @Test
   void namesAVersionThatItDoesNotKnow() {
-    ByteString bytes = Log.Entry.newBuilder().setVersion(5).build().toByteString();
+    ByteString bytes = Log.Entry.newBuilder().setVersion(6).build().toByteString();
 
     assertThatThrownBy(() -> EntryCodec.decode(bytes))
         .isInstanceOf(UnknownFormat.class)
-        .hasMessage("log entry of format 5; this build knows 1 to 4");
+        .hasMessage("log entry of format 6; this build knows 1 to 5");
   }
 
   /** Rule 36: the same for a command. */
@@ -280,5 +300,16 @@ class EntryCodecTest {
       assertThatThrownBy(() -> EntryCodec.decode(ByteString.copyFromUtf8(bytes)))
           .isInstanceOf(UnknownFormat.class);
     }
+  }
+
+  private static Account account(boolean retriesFast) {
+    return new Account(
+        new AccountId("cheap"),
+        "sim",
+        1,
+        Policy.LST_BL,
+        new TreeMap<>(),
+        List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 3)),
+        retriesFast);
   }
 }

@@ -32,7 +32,7 @@ class InventoryCodecTest {
   void readsAQuestionAsItWasAsked() {
     Inquiry asked =
         new Inquiry(
-            0, executor("n1", 4), executor("n2", 6), List.of(new Orphan(attempt(1), 17, 0)));
+            0, executor("n1", 4), executor("n2", 6), List.of(new Orphan(attempt(1), 17, 0, false)));
 
     Door.Inquire wire = InventoryCodec.write(CELL, 3, asked);
 
