@@ -2,6 +2,7 @@ package io.corale.scheduler;
 
 import io.corale.model.AttemptId;
 import io.corale.model.CallId;
+import java.util.OptionalLong;
 
 /**
  * The record of one call until its final outcome.
@@ -20,6 +21,7 @@ import io.corale.model.CallId;
  * @param tried attempts that count against its retry policy
  * @param excused attempts that were lost to a take-over or never sent
  * @param dueMicros cell time before which it is not queued again, while PAUSED or FENCED
+ * @param queuedMicros cell time since which it waits, while QUEUED; 0 where that is not known
  */
 public record Call(
     CallId id,
@@ -30,7 +32,8 @@ public record Call(
     int attempt,
     int tried,
     int excused,
-    long dueMicros) {
+    long dueMicros,
+    long queuedMicros) {
   /** Where a call stands; the order is part of the snapshot format. */
   public enum State {
     QUEUED,
@@ -43,7 +46,7 @@ public record Call(
   private static final long FIXED_BYTES = 300;
 
   static Call opened(CallId id, int branch, Transition.CallSpec spec, long sequence) {
-    return new Call(id, branch, spec, sequence, State.QUEUED, 0, 0, 0, 0);
+    return new Call(id, branch, spec, sequence, State.QUEUED, 0, 0, 0, 0, 0);
   }
 
   Branch.Key branchKey() {
@@ -61,23 +64,34 @@ public record Call(
   }
 
   Call started() {
-    return new Call(id, branch, spec, sequence, State.IN_FLIGHT, attempt + 1, tried, excused, 0);
+    return new Call(id, branch, spec, sequence, State.IN_FLIGHT, attempt + 1, tried, excused, 0, 0);
   }
 
   Call in(State next) {
-    return new Call(id, branch, spec, sequence, next, attempt, tried, excused, dueMicros);
+    return new Call(id, branch, spec, sequence, next, attempt, tried, excused, dueMicros, 0);
   }
 
   Call until(State next, long dueMicros) {
-    return new Call(id, branch, spec, sequence, next, attempt, tried, excused, dueMicros);
+    return new Call(id, branch, spec, sequence, next, attempt, tried, excused, dueMicros, 0);
+  }
+
+  /** It waits for a slot from this cell time on. */
+  Call queued(long sinceMicros) {
+    return new Call(
+        id, branch, spec, sequence, State.QUEUED, attempt, tried, excused, 0, sinceMicros);
+  }
+
+  /** How long it has waited, where that is known. */
+  OptionalLong waitedMicros(long nowMicros) {
+    return queuedMicros > 0 ? OptionalLong.of(nowMicros - queuedMicros) : OptionalLong.empty();
   }
 
   Call withTried() {
-    return new Call(id, branch, spec, sequence, state, attempt, tried + 1, excused, dueMicros);
+    return new Call(id, branch, spec, sequence, state, attempt, tried + 1, excused, dueMicros, 0);
   }
 
   Call withExcused() {
-    return new Call(id, branch, spec, sequence, state, attempt, tried, excused + 1, dueMicros);
+    return new Call(id, branch, spec, sequence, state, attempt, tried, excused + 1, dueMicros, 0);
   }
 
   /** What it counts for against the memory of its cell. */

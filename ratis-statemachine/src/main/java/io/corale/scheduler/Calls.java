@@ -19,8 +19,9 @@ final class Calls {
   }
 
   /** Queues a new call. */
-  void open(Pass pass, Call call) {
-    Invocation invocation = records.require(call.id().invocation());
+  void open(Pass pass, Call opened) {
+    Invocation invocation = records.require(opened.id().invocation());
+    Call call = opened.queued(pass.queuedMicros());
     records.put(call);
     queues.insert(invocation.submission(), call);
     records.trace(invocation.id(), pass.queued(invocation, call));
@@ -54,7 +55,10 @@ final class Calls {
     Branch branch = records.require(started.branchKey());
     pass.emit(
         new Effect.Start(
-            started.lastAttempt(), started.spec(), Pass.view(records, branch, pass.nowMicros())));
+            started.lastAttempt(),
+            started.spec(),
+            Pass.view(records, branch, pass.nowMicros()),
+            call.waitedMicros(pass.nowMicros())));
   }
 
   /**
@@ -108,13 +112,13 @@ final class Calls {
       records.put(paused);
       alarms.set(paused);
     } else {
-      ready(call);
+      ready(pass, call);
     }
   }
 
   /** Queues a call again, at the place that it had. */
-  void ready(Call call) {
-    Call queued = call.until(Call.State.QUEUED, 0);
+  void ready(Pass pass, Call call) {
+    Call queued = call.queued(pass.queuedMicros());
     records.put(queued);
     queues.insert(records.require(queued.id().invocation()).submission(), queued);
   }

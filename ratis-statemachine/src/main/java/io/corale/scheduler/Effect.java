@@ -4,14 +4,22 @@ import io.corale.model.AttemptId;
 import io.corale.model.Ending;
 import io.corale.model.InvocationId;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What applying an entry asks of the world. Only the superpeer performs effects, followers drop
  * them; each may be asked for again by {@code resume} and must be harmless twice.
  */
 public sealed interface Effect {
-  /** Send this attempt. {@code branch} is what the interpreter needs once its outcome is known. */
-  record Start(AttemptId attempt, Transition.CallSpec call, BranchView branch) implements Effect {}
+  /**
+   * Send this attempt.
+   *
+   * @param branch what the interpreter needs once its outcome is known
+   * @param waitedMicros how long its call was queued, in cell time, where that is known
+   */
+  record Start(
+      AttemptId attempt, Transition.CallSpec call, BranchView branch, OptionalLong waitedMicros)
+      implements Effect {}
 
   /** This attempt's answer is of no use any more; its slot stays taken until it is proved ended. */
   record Stop(AttemptId attempt) implements Effect {}

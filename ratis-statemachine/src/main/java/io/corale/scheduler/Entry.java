@@ -15,6 +15,8 @@ import java.util.List;
  * @param proposerApplied the index that the proposer had applied when it packed the entry (rule 12)
  * @param boundsTail whether the entries that the proposer had not applied by then are bounded in
  *     what they start (rule 12); not in what older builds wrote, whose logs must go on as they went
+ * @param keepsWaits whether the calls that it queues remember since when they wait; older builds
+ *     would forget that
  * @param commands in the order in which they are applied
  */
 public record Entry(
@@ -23,6 +25,7 @@ public record Entry(
     long elapsedMicros,
     long proposerApplied,
     boolean boundsTail,
+    boolean keepsWaits,
     List<Command> commands) {
   /** Chains, forks and joins. */
   public static final int FIRST_FORMAT = 1;
@@ -40,7 +43,9 @@ public record Entry(
   /** And a bound for what starts in entries that their proposer has not seen applied. */
   private static final int FOURTH_FORMAT = 4;
 
-  /** And accounts that retry fast, with the executors that have crashed. */
+  /**
+   * And accounts that retry fast, with the executors that have crashed; and how long calls wait.
+   */
   public static final int NEWEST_FORMAT = 5;
 
   public Entry {
@@ -50,11 +55,25 @@ public record Entry(
     }
   }
 
+  /** One as builds before the fifth format packed it. */
+  public Entry(
+      Executor proposer,
+      long sequence,
+      long elapsedMicros,
+      long proposerApplied,
+      boolean boundsTail,
+      List<Command> commands) {
+    this(proposer, sequence, elapsedMicros, proposerApplied, boundsTail, false, commands);
+  }
+
   /**
    * The first format of the log in which this can be said. A build that knows only older ones would
    * pass over a part of it, so it must not read it at all (rule 36).
    */
   public int format() {
+    if (keepsWaits) {
+      return NEWEST_FORMAT;
+    }
     int its = commands.stream().mapToInt(Entry::format).max().orElse(FIRST_FORMAT);
     return boundsTail ? Math.max(its, FOURTH_FORMAT) : its;
   }

@@ -181,7 +181,7 @@ public final class OwnerScheduler {
     format = Math.max(format, entry.format());
     clock.advance(term, entry);
     OptionalLong dueBefore = alarms.next();
-    Pass pass = new Pass(index, clock.nowMicros(), seenIndex(index, entry));
+    Pass pass = new Pass(index, clock.nowMicros(), seenIndex(index, entry), entry.keepsWaits());
     tail.seen(pass.seenIndex());
     fireDue(pass);
     List<Result> results = new ArrayList<>(entry.commands().size());

@@ -14,14 +14,16 @@ final class Pass {
   private final long index;
   private final long nowMicros;
   private final long seenIndex;
+  private final boolean keepsWaits;
   private final List<Effect> effects = new ArrayList<>();
   private final Set<Branch.Key> signalled = new LinkedHashSet<>();
   private final Deque<Lifecycle.Told> told = new ArrayDeque<>();
 
-  Pass(long index, long nowMicros, long seenIndex) {
+  Pass(long index, long nowMicros, long seenIndex, boolean keepsWaits) {
     this.index = index;
     this.nowMicros = nowMicros;
     this.seenIndex = seenIndex;
+    this.keepsWaits = keepsWaits;
   }
 
   long index() {
@@ -35,6 +37,11 @@ final class Pass {
   /** What entries up to this one start is not bounded by rule 12. */
   long seenIndex() {
     return seenIndex;
+  }
+
+  /** Since when a call waits that is queued now; 0 where that is not to be remembered. */
+  long queuedMicros() {
+    return keepsWaits ? nowMicros : 0;
   }
 
   void emit(Effect effect) {

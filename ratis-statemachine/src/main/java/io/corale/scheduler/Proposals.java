@@ -192,7 +192,7 @@ final class Proposals {
     }
     proposed.put(new Mark(proposer.term(), sequence), new Batch(nowNanos, batch));
     awaited++;
-    return new Entry(proposer, sequence++, elapsedMicros, appliedIndex, true, commands);
+    return new Entry(proposer, sequence++, elapsedMicros, appliedIndex, true, true, commands);
   }
 
   /** Of what is not awaited any more; there is some, as the window is smaller. */

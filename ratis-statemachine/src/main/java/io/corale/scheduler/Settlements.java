@@ -119,7 +119,7 @@ final class Settlements {
         calls.slotFreed(pass, slot);
       }
     } else if (due instanceof Alarms.Due.Ready ready) {
-      calls.ready(records.requireCall(ready.call()));
+      calls.ready(pass, records.requireCall(ready.call()));
     } else if (due instanceof Alarms.Due.Elapsed elapsed) {
       transitions.elapse(pass, elapsed);
     } else if (due instanceof Alarms.Due.Turn turn) {

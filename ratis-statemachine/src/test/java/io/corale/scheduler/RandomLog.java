@@ -53,6 +53,11 @@ public final class RandomLog {
       return false;
     }
 
+    /** Whether the calls that an entry queues remember since when they wait. */
+    default boolean keepsWaits() {
+      return false;
+    }
+
     /** The steps with which an invocation begins. */
     Transition begin();
 
@@ -144,6 +149,7 @@ public final class RandomLog {
             elapsedMicros,
             seen,
             boundsTail,
+            boundsTail && habit.keepsWaits(),
             List.of(commands));
     return new Written(term, ++index, entry);
   }

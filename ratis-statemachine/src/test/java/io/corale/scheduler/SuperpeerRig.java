@@ -14,6 +14,7 @@ import io.corale.sim.Chance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** A superpeer on a desk: its clock, its log and its scheduler's answers are moved by hand. */
@@ -88,7 +89,7 @@ final class SuperpeerRig {
   }
 
   static Effect.Start start(long call) {
-    return new Effect.Start(attempt(call), spec(), branch(call));
+    return new Effect.Start(attempt(call), spec(), branch(call), OptionalLong.empty());
   }
 
   static Transition.CallSpec spec() {

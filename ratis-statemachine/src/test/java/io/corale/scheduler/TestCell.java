@@ -39,6 +39,7 @@ final class TestCell {
   private long sequence;
   private boolean checksInvariants = true;
   private boolean boundsTail;
+  private boolean keepsWaits;
 
   TestCell() {
     this(new OwnerScheduler());
@@ -75,6 +76,12 @@ final class TestCell {
     return this;
   }
 
+  /** From now on what it queues remembers since when it waits. */
+  TestCell keepingWaits() {
+    keepsWaits = true;
+    return this;
+  }
+
   /** The superpeer has seen all entries before this one. */
   Applied apply(long elapsedMicros, Command... commands) {
     return applyHaving(index, elapsedMicros, commands);
@@ -83,7 +90,14 @@ final class TestCell {
   /** The superpeer had applied the entries up to {@code seen} when it packed this one. */
   Applied applyHaving(long seen, long elapsedMicros, Command... commands) {
     Entry entry =
-        new Entry(executor(term), sequence++, elapsedMicros, seen, boundsTail, List.of(commands));
+        new Entry(
+            executor(term),
+            sequence++,
+            elapsedMicros,
+            seen,
+            boundsTail,
+            keepsWaits,
+            List.of(commands));
     Applied applied = scheduler.apply(term, ++index, entry);
     List<String> broken = checksInvariants ? scheduler.invariants() : List.of();
     if (!broken.isEmpty()) {

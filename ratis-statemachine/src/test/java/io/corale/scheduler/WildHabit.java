@@ -48,6 +48,12 @@ final class WildHabit implements RandomLog.Habit {
     return random.nextInt(12) > 0;
   }
 
+  /** As older builds do not, now and then. */
+  @Override
+  public boolean keepsWaits() {
+    return random.nextInt(12) > 0;
+  }
+
   /** Some so wide that more than one slot may be filled unseen. */
   @Override
   public Account account(long version) {

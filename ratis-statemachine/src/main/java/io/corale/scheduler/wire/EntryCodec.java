@@ -27,7 +27,8 @@ public final class EntryCodec {
             .setSequence(entry.sequence())
             .setElapsedMicros(entry.elapsedMicros())
             .setProposerApplied(entry.proposerApplied())
-            .setBoundsTail(entry.boundsTail());
+            .setBoundsTail(entry.boundsTail())
+            .setKeepsWaits(entry.keepsWaits());
     for (Command command : entry.commands()) {
       wire.addCommands(CommandCodec.write(command));
     }
@@ -63,6 +64,7 @@ public final class EntryCodec {
         wire.getElapsedMicros(),
         wire.getProposerApplied(),
         wire.getBoundsTail(),
+        wire.getKeepsWaits(),
         commands);
   }
 

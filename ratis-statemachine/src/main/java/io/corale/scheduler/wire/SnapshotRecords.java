@@ -105,6 +105,7 @@ final class SnapshotRecords {
         .setTried(call.tried())
         .setExcused(call.excused())
         .setDueMicros(call.dueMicros())
+        .setQueuedMicros(call.queuedMicros())
         .build();
   }
 
@@ -126,7 +127,8 @@ final class SnapshotRecords {
         wire.getAttempt(),
         wire.getTried(),
         wire.getExcused(),
-        wire.getDueMicros());
+        wire.getDueMicros(),
+        wire.getQueuedMicros());
   }
 
   static Snapshots.Slot write(Slot slot) {

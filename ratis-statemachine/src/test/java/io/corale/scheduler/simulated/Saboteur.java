@@ -67,6 +67,7 @@ final class Saboteur {
               entry.elapsedMicros(),
               entry.proposerApplied(),
               entry.boundsTail(),
+              entry.keepsWaits(),
               entry.commands());
       case TAIL_UNBOUNDED -> seeing(entry, entry.proposerApplied(), false);
       case TAIL_OF_ONE_ENTRY -> seeing(entry, before.appliedIndex(), true);
@@ -287,6 +288,7 @@ final class Saboteur {
         elapsedMicros,
         entry.proposerApplied(),
         entry.boundsTail(),
+        entry.keepsWaits(),
         entry.commands());
   }
 
@@ -297,6 +299,7 @@ final class Saboteur {
         entry.elapsedMicros(),
         proposerApplied,
         boundsTail,
+        entry.keepsWaits(),
         entry.commands());
   }
 
@@ -307,6 +310,7 @@ final class Saboteur {
         entry.elapsedMicros(),
         entry.proposerApplied(),
         entry.boundsTail(),
+        entry.keepsWaits(),
         commands);
   }
 

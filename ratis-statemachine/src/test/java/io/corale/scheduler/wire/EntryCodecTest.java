@@ -249,6 +249,18 @@ class EntryCodecTest {
     assertThat(((Outcome.Throttled) read.outcome()).retryAfter()).isEqualTo(Duration.ofDays(365));
   }
 
+  /** Rule 36: an older build would forget since when calls wait, and part from the others. */
+  @Test
+  void writesTheFifthFormatWhereWaitsAreKept() throws IOException {
+    Executor executor = new Executor(new Incarnation(new NodeId("n"), 1), 1);
+    Entry entry = new Entry(executor, 0, 0, 7, true, true, List.of(new Command.Tick()));
+
+    Log.Entry wire = Log.Entry.parseFrom(EntryCodec.encode(entry));
+
+    assertThat(wire.getVersion()).isEqualTo(5);
+    assertThat(EntryCodec.decode(wire.toByteString())).isEqualTo(entry);
+  }
+
   /** Rule 36: an older build would free too little, or wait too long. */
   @Test
   void writesCrashesAndAccountsThatRetryFastAsOfTheFifthFormat() throws Exception {
