@@ -39,6 +39,12 @@ public enum Measure {
       SUM,
       "How many calls may run at once in this scope; never exceeded by running and leased.",
       "account cell owner provider scope"),
+  ACCOUNT_WAIT_SECONDS(
+      "corale_account_wait_seconds",
+      SUMMARY,
+      SUM,
+      "How long calls that were started waited for a slot, in cell time; 0 where one was free.",
+      "account owner"),
   LIVE(
       "corale_cell_live_invocations",
       GAUGE,

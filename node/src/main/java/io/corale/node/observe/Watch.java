@@ -17,6 +17,7 @@ import io.corale.scheduler.Entry;
 import io.corale.scheduler.Result;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
@@ -56,6 +57,8 @@ public final class Watch implements CellWatch, AttemptWatch, RegistryWatch {
     for (Effect effect : applied.effects()) {
       if (effect instanceof Effect.Answer answer) {
         metrics.count(Measure.ENDED, name(answer.ending()), owner);
+      } else if (effect instanceof Effect.Start start) {
+        started(owner, start);
       }
     }
   }
@@ -77,6 +80,18 @@ public final class Watch implements CellWatch, AttemptWatch, RegistryWatch {
       metrics.count(
           Measure.REFUSED, refused.refusal().code().name().toLowerCase(Locale.ROOT), owner);
     }
+  }
+
+  private void started(String owner, Effect.Start start) {
+    start
+        .waitedMicros()
+        .ifPresent(
+            micros ->
+                metrics.record(
+                    Measure.ACCOUNT_WAIT_SECONDS,
+                    TimeUnit.MICROSECONDS.toNanos(micros),
+                    start.call().account().value(),
+                    owner));
   }
 
   private static String name(Ending ending) {
