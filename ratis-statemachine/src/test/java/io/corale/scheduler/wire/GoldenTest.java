@@ -53,6 +53,8 @@ class GoldenTest {
   private static final List<String> THIRD_FORMAT = List.of("v3/1", "v3/2");
   private static final List<String> FOURTH_FORMAT = List.of("v4/1", "v4/2", "v4/3");
 
+  private static final List<String> FIFTH_FORMAT = List.of("v5/1", "v5/2", "v5/3");
+
   private static final Set<Class<?>> STEPS_OF_THIRD_FORMAT =
       Set.of(
           Transition.Step.Run.class,
@@ -73,6 +75,7 @@ class GoldenTest {
     List<String> all = new ArrayList<>(List.of("v1", "v2"));
     all.addAll(THIRD_FORMAT);
     all.addAll(FOURTH_FORMAT);
+    all.addAll(FIFTH_FORMAT);
     return all;
   }
 
@@ -122,12 +125,21 @@ class GoldenTest {
     Set<String> left = left(THIRD_FORMAT, 3);
 
     left.removeAll(lacksOfFourthFormat(new OwnerScheduler().image()));
+    left.removeAll(lacksOfFifthFormat(new OwnerScheduler().image()));
     assertThat(left).isEmpty();
   }
 
   @Test
   void theRecordingsOfTheFourthFormatHoldOneOfEverythingTogether() throws IOException {
-    assertThat(left(FOURTH_FORMAT, 4)).isEmpty();
+    Set<String> left = left(FOURTH_FORMAT, 4);
+
+    left.removeAll(lacksOfFifthFormat(new OwnerScheduler().image()));
+    assertThat(left).isEmpty();
+  }
+
+  @Test
+  void theRecordingsOfTheFifthFormatHoldOneOfEverythingTogether() throws IOException {
+    assertThat(left(FIFTH_FORMAT, 5)).isEmpty();
   }
 
   private static Set<String> left(List<String> recordings, int format) throws IOException {
@@ -231,6 +243,7 @@ class GoldenTest {
     lacks.addAll(lacksOfSecondFormat(image));
     lacks.addAll(lacksOfThirdFormat(image));
     lacks.addAll(lacksOfFourthFormat(image));
+    lacks.addAll(lacksOfFifthFormat(image));
     return lacks;
   }
 
@@ -361,6 +374,22 @@ class GoldenTest {
         OwnerScheduler.restore(image).resume(),
         Effect.Acknowledge.class::isInstance,
         "call that waits for the next entry");
+    return lacks;
+  }
+
+  /** What the fifth format has added and an image has none of. */
+  private static List<String> lacksOfFifthFormat(Image image) {
+    List<String> lacks = new ArrayList<>();
+    want(lacks, image.calls(), call -> call.queuedMicros() > 0, "call that waits since it knows");
+    want(lacks, image.accounts(), a -> a.account().retriesFast(), "account that retries fast");
+    OwnerScheduler scheduler = OwnerScheduler.restore(image);
+    Set<String> details = new LinkedHashSet<>();
+    for (Invocation invocation : image.invocations()) {
+      scheduler
+          .trace(invocation.submission().id())
+          .ifPresent(trace -> trace.events().forEach(event -> details.add(event.detail())));
+    }
+    want(lacks, details, "its account retries fast"::equals, "what a crash has freed");
     return lacks;
   }
 
