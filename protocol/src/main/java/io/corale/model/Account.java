@@ -58,6 +58,11 @@ public record Account(
     return new Account(id, provider, next, policy, settings, scopes, retriesFast);
   }
 
+  /** The same, but its calls wait for no fence of a superpeer that has crashed. */
+  public Account retryingFast() {
+    return new Account(id, provider, version, policy, settings, scopes, true);
+  }
+
   /** The limit on everything that runs at this account at once. */
   public int concurrency() {
     return scopes.get(0).concurrency();

@@ -137,15 +137,7 @@ final class TestCell {
 
   /** One that does not wait for the fences of a crashed executor. */
   static Account fastAccount(long version, int limit) {
-    Account strict = account(version, limit);
-    return new Account(
-        strict.id(),
-        strict.provider(),
-        version,
-        strict.policy(),
-        strict.settings(),
-        strict.scopes(),
-        true);
+    return account(version, limit).retryingFast();
   }
 
   static InvocationId id(String name) {

@@ -34,6 +34,11 @@ final class FaultOptions {
   private Duration call = Duration.ofMillis(100);
 
   @Option(
+      names = "--fast-retry",
+      description = "the provider's account waits for no fence of a crashed superpeer")
+  private boolean retriesFast;
+
+  @Option(
       names = "--directory",
       paramLabel = "DIR",
       description = "for data and logs; kept (default: a temporary one, deleted if all held)")
@@ -53,6 +58,10 @@ final class FaultOptions {
 
   Duration call() {
     return call;
+  }
+
+  boolean retriesFast() {
+    return retriesFast;
   }
 
   Optional<Path> directory() {

@@ -10,6 +10,7 @@ import io.corale.deploy.cluster.Owners;
 import io.corale.deploy.cluster.SteadyLoad;
 import io.corale.deploy.recorder.Event;
 import io.corale.deploy.recorder.RecorderHistory;
+import io.corale.model.Account;
 import io.corale.model.Payload;
 import io.corale.wire.Door;
 import java.io.IOException;
@@ -110,7 +111,8 @@ final class FaultStage implements AutoCloseable {
 
   private void enter() throws IOException, InterruptedException, ExecutionException {
     String url = recorder.await("READY", ANSWER).substring("READY ".length());
-    Owners.enter(client, Owners.account("recorder", "http", options.limit(), "url", url));
+    Account account = Owners.account("recorder", "http", options.limit(), "url", url);
+    Owners.enter(client, options.retriesFast() ? account.retryingFast() : account);
     Owners.publish(client, composition(options));
   }
 
@@ -307,12 +309,13 @@ final class FaultStage implements AutoCloseable {
     said.accept(
         String.format(
             "the provider saw %d executions, at most %d at once (limit %d); %d attempts were left"
-                + " in doubt, %d calls ran again after their fence; %d terms were led",
+                + " in doubt, %d calls ran again after their fence, %d at once; %d terms were led",
             verdict.history().total().started(),
             verdict.history().highest(),
             options.limit(),
             verdict.leases(),
             verdict.secondExecutions(),
+            verdict.triedAtOnce().size(),
             verdict.terms().count()));
     return verdict;
   }

@@ -67,6 +67,38 @@ final class RunVerdictTest {
         .anyMatch(violation -> violation.startsWith("overlap"));
   }
 
+  /** Only so many more may run as a crash left in flight, and only of those calls two at once. */
+  @Test
+  void whatIsTriedAtOnceMayRunBesideTheLimitAndNothingElse() {
+    String record =
+        start("a/1", 1, 1, 10)
+            + start("a/1", 2, 2, 11)
+            + end("a/1", 1, 1, 20)
+            + end("a/1", 2, 0, 40);
+    Door.TraceReport fast =
+        trace(Door.Phase.COMPLETED, 1).toBuilder()
+            .addEvents(
+                Door.TraceEvent.newBuilder()
+                    .setKind(Door.TraceEvent.Kind.LEASED)
+                    .setCall(1)
+                    .setAttempt(1))
+            .addEvents(
+                Door.TraceEvent.newBuilder()
+                    .setKind(Door.TraceEvent.Kind.FREED)
+                    .setCall(1)
+                    .setAttempt(1)
+                    .setDetail("its account retries fast"))
+            .build();
+
+    assertThat(verdict(record, fast, 1).violations()).isEmpty();
+    assertThat(verdict(record, fast, 0).violations())
+        .singleElement()
+        .asString()
+        .startsWith("limit");
+    assertThat(verdict(record, trace(Door.Phase.COMPLETED, 1), 2).violations())
+        .anyMatch(violation -> violation.startsWith("overlap"));
+  }
+
   @Test
   void aCallThatATakeOverHadSentAgainIsSeen() {
     String twice =

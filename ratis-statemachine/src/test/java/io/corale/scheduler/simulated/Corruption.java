@@ -419,6 +419,35 @@ final class Corruption {
         image.announced());
   }
 
+  static Image withoutWaits(Image image) {
+    return new Image(
+        image.header(),
+        image.definitions(),
+        image.accounts(),
+        image.secrets(),
+        image.estimates(),
+        image.invocations(),
+        image.branches(),
+        image.calls().stream().map(Corruption::withoutWait).toList(),
+        image.slots(),
+        image.schedules(),
+        image.announced());
+  }
+
+  private static Call withoutWait(Call call) {
+    return new Call(
+        call.id(),
+        call.branch(),
+        call.spec(),
+        call.sequence(),
+        call.state(),
+        call.attempt(),
+        call.tried(),
+        call.excused(),
+        call.dueMicros(),
+        0);
+  }
+
   static Image withoutTimers(Image image) {
     return waiting(
         image,

@@ -165,6 +165,8 @@ enum Planted {
   SNAPSHOT_WITHOUT_LEASES(35, Check.REPLICAS),
   /** A snapshot does not hold which slots were filled unseen. */
   SNAPSHOT_WITHOUT_TAIL(35, Check.REPLICAS),
+  /** A snapshot does not hold since when calls wait. */
+  SNAPSHOT_WITHOUT_WAITS(35, Check.REPLICAS),
   /** A snapshot does not hold the timers of branches. */
   SNAPSHOT_WITHOUT_TIMERS(35, Check.REPLICAS),
   /** A snapshot does not hold what waits for the ears of branches. */

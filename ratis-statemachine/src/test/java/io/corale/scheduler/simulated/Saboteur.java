@@ -393,6 +393,9 @@ final class Saboteur {
     if (bug == Planted.SNAPSHOT_WITHOUT_MAIL) {
       return Corruption.withoutMail(taken);
     }
+    if (bug == Planted.SNAPSHOT_WITHOUT_WAITS) {
+      return Corruption.withoutWaits(taken);
+    }
     if (bug == Planted.SNAPSHOT_WITHOUT_TAIL) {
       return Corruption.withoutTail(taken);
     }
