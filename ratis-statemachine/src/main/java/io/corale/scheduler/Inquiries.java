@@ -87,6 +87,13 @@ final class Inquiries {
     all.add(each);
   }
 
+  /** As {@link #begin}, of an earlier life of this node: there is nobody to ask. */
+  void isGone(Executor earlier, List<Orphan> orphans) {
+    if (orphans.stream().anyMatch(Orphan::retriesFast)) {
+      follows.add(new Command.Crashed(earlier));
+    }
+  }
+
   /** Another superpeer asks from now on. */
   void end() {
     all.clear();

@@ -5,6 +5,7 @@ import io.corale.model.Incarnation;
 import io.corale.model.Outcome;
 import io.corale.model.Problem;
 import io.corale.model.Refusal;
+import io.corale.scheduler.Inventory.Finding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -314,14 +315,15 @@ public final class Superpeer {
 
   /** What an earlier life of this node has sent, it cannot say; of its earlier terms it can. */
   private void inquire(Effect.Inquire inquire, long nowNanos) {
-    if (!inquire.earlier().node().equals(me.node())) {
-      inquiries.begin(inquire.earlier(), inquire.orphans(), nowNanos);
-      return;
-    }
-    for (Orphan orphan : inquire.orphans()) {
-      if (tenures.find(inquire.earlier().term(), orphan) instanceof Inventory.Finding.Unsent) {
-        proposeUnasked(Inquiries.unsent(inquire.earlier(), orphan));
-      }
+    Executor earlier = inquire.earlier();
+    if (!earlier.node().node().equals(me.node().node())) {
+      inquiries.begin(earlier, inquire.orphans(), nowNanos);
+    } else if (!earlier.node().equals(me.node())) {
+      inquiries.isGone(earlier, inquire.orphans());
+    } else {
+      inquire.orphans().stream()
+          .filter(orphan -> tenures.find(earlier.term(), orphan) instanceof Finding.Unsent)
+          .forEach(orphan -> proposeUnasked(Inquiries.unsent(earlier, orphan)));
     }
   }
 

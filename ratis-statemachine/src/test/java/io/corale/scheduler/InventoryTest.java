@@ -110,6 +110,25 @@ final class InventoryTest {
     assertThat(proposed()).isEmpty();
   }
 
+  /** Rule 12: the only member of a cell that has come back, for one. */
+  @Test
+  void needNotAskItsOwnFormerLife() {
+    Executor former = new Executor(new Incarnation(SELF.node(), SELF.boot() + 1), 5);
+    lead(
+        new Effect.Inquire(former, List.of(fast(1))),
+        new Effect.Inquire(new Executor(former.node(), 4), orphans(2)));
+
+    List<Action> actions = rig.superpeer.drain(rig.nowNanos);
+    assertThat(actions).noneMatch(Action.Inquire.class::isInstance);
+    assertThat(actions)
+        .filteredOn(Action.Propose.class::isInstance)
+        .singleElement()
+        .satisfies(
+            p ->
+                assertThat(((Action.Propose) p).entry().commands())
+                    .containsExactly(new Command.Crashed(former)));
+  }
+
   /** Rule 12. */
   @Test
   void leavesAloneWhoAnswersThatItRuns() {
