@@ -27,9 +27,14 @@ final class Disasters {
   /** Of how many strikes one puts a superpeer to sleep: in some seeds there is little else. */
   private static final List<Integer> DOZES = List.of(100, 30, 3);
 
-  private static final int MOST_DEPOSALS = 8;
+  private static final int MOST_DEPOSALS = 16;
 
-  private static final int MOST_CRASHES = 6;
+  private static final int MOST_CRASHES = 10;
+
+  /** Less than what an entry takes to come from the superpeer to the others. */
+  private static final Duration LOOK = Duration.ofMillis(5);
+
+  private static final int LOOKS = 400;
 
   /** Less than the send grace: what a deposed superpeer finds then, it could still send. */
   private static final int MOST_LAG_MILLIS = 700;
@@ -131,29 +136,44 @@ final class Disasters {
 
   /**
    * Now and then, in some seeds, a superpeer applies late what it has committed, and is cut off
-   * from the others while another takes over: by then it believes to lead, and has work to look at.
+   * from the others as soon as they know more of what it has started than itself: another takes
+   * over, and it believes to lead, with work to look at.
    */
   void planDeposals(VirtualTime time, RandomGenerator deposals) {
     int times = Math.max(0, deposals.nextInt(2 * MOST_DEPOSALS) - MOST_DEPOSALS);
     for (int i = 0; i < times; i++) {
       int millis = EARLIEST_MILLIS + deposals.nextInt(2 * SOME_MILLIS);
-      time.after(Duration.ofMillis(millis), () -> depose(time, deposals));
+      int heir = 1 + deposals.nextInt(peers.size() - 1);
+      time.after(
+          Duration.ofMillis(millis),
+          () ->
+              log.leader()
+                  .ifPresent(
+                      leader -> {
+                        log.slowDown(leader);
+                        deposeOnceBehind(time, leader, (leader + heir) % peers.size(), LOOKS);
+                      }));
     }
   }
 
-  private void depose(VirtualTime time, RandomGenerator deposals) {
-    log.leader()
-        .ifPresent(
-            leader -> {
-              log.slowDown(leader);
-              time.after(
-                  Duration.ofMillis(deposals.nextInt(MOST_LAG_MILLIS)),
-                  () -> {
-                    log.cutOff(leader);
-                    log.elect((leader + 1 + deposals.nextInt(peers.size() - 1)) % peers.size());
-                  });
-              time.after(Duration.ofMillis(2 * MOST_LAG_MILLIS), () -> log.reconnect(leader));
-            });
+  private void deposeOnceBehind(VirtualTime time, int leader, int heir, int looksLeft) {
+    if (isBehind(peers.get(leader))) {
+      log.cutOff(leader);
+      log.elect(heir);
+      time.after(Duration.ofMillis(2 * MOST_LAG_MILLIS), () -> log.reconnect(leader));
+    } else if (looksLeft > 0) {
+      time.after(LOOK, () -> deposeOnceBehind(time, leader, heir, looksLeft - 1));
+    }
+  }
+
+  /** Whether others have applied what this superpeer has started, and it has not. */
+  private boolean isBehind(SimPeer superpeer) {
+    long applied = superpeer.scheduler().appliedIndex();
+    return superpeer.believesToLead()
+        && peers.stream()
+            .filter(peer -> peer.scheduler().appliedIndex() > applied)
+            .flatMap(peer -> peer.image().slots().stream())
+            .anyMatch(slot -> slot.startedIndex() > applied && slot.fenceMicros() == 0);
   }
 
   /** Now and then, in some seeds, a superpeer crashes, and is back as another life of it. */
