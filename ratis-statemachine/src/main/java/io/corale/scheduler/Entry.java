@@ -38,7 +38,10 @@ public record Entry(
   private static final int THIRD_FORMAT = 3;
 
   /** And a bound for what starts in entries that their proposer has not seen applied. */
-  public static final int NEWEST_FORMAT = 4;
+  private static final int FOURTH_FORMAT = 4;
+
+  /** And checks of the replicas, with what came of them. */
+  public static final int NEWEST_FORMAT = 5;
 
   public Entry {
     commands = List.copyOf(commands);
@@ -52,9 +55,8 @@ public record Entry(
    * pass over a part of it, so it must not read it at all (rule 36).
    */
   public int format() {
-    return boundsTail
-        ? NEWEST_FORMAT
-        : commands.stream().mapToInt(Entry::format).max().orElse(FIRST_FORMAT);
+    int said = commands.stream().mapToInt(Entry::format).max().orElse(FIRST_FORMAT);
+    return boundsTail ? Math.max(said, FOURTH_FORMAT) : said;
   }
 
   private static int format(Command command) {
@@ -67,6 +69,9 @@ public record Entry(
     }
     if (command instanceof Command.Advance advance) {
       return format(advance.transition());
+    }
+    if (command instanceof Command.Check || command instanceof Command.Verdict) {
+      return NEWEST_FORMAT;
     }
     boolean isOfThird =
         (command instanceof Command.Define define && define.tellsIn().isPresent())

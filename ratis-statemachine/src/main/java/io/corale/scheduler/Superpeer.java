@@ -2,6 +2,7 @@ package io.corale.scheduler;
 
 import io.corale.model.AttemptId;
 import io.corale.model.Incarnation;
+import io.corale.model.NodeId;
 import io.corale.model.Outcome;
 import io.corale.model.Problem;
 import io.corale.model.Refusal;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 
@@ -45,6 +47,7 @@ public final class Superpeer {
   private final Evaluations evaluations;
   private final Outbox outbox = new Outbox();
   private final CellAlarm alarm = new CellAlarm();
+  private final Checks checks;
   private final List<Action> actions = new ArrayList<>();
 
   private Stage stage = Stage.FOLLOWING;
@@ -56,13 +59,16 @@ public final class Superpeer {
   /**
    * @param self this life of this node
    * @param sizeBytes no less than what a command takes in an entry
+   * @param checkEvery after so many entries it has the replicas compared
    */
-  public Superpeer(Incarnation self, RandomGenerator chance, ToIntFunction<Command> sizeBytes) {
+  public Superpeer(
+      Incarnation self, RandomGenerator chance, ToIntFunction<Command> sizeBytes, int checkEvery) {
     this.me = new Executor(self, 0);
     this.chance = chance;
     this.sizeBytes = sizeBytes;
     this.proposals = new Proposals(self);
     this.evaluations = new Evaluations(sizeBytes);
+    this.checks = new Checks(checkEvery);
   }
 
   /** This node was elected. */
@@ -76,6 +82,7 @@ public final class Superpeer {
     me = new Executor(me.node(), term);
     stage = Stage.TAKING_OVER;
     proposals.begin(me);
+    checks.begin();
     pausedUntilNanos = OptionalLong.empty();
     outbox.forwardNothing();
     outbox.at(OutboxAttempt.Stage.READY).forEach(this::propose);
@@ -228,6 +235,9 @@ public final class Superpeer {
     if (leadsEntry && stamp.isPresent()) {
       alarm.stands(applied.cellTimeMicros(), stamp.getAsLong());
     }
+    if (leadsEntry && checks.applied(index, entry, nowNanos)) {
+      proposeUnasked(new Command.Check());
+    }
     if (leadsEntry
         && stage == Stage.TAKING_OVER
         && entry.commands().contains(new Command.TakeOver(me))) {
@@ -298,6 +308,16 @@ public final class Superpeer {
         announce(answer);
       }
     }
+  }
+
+  /** These are the members of the cell's group from now on. */
+  public void configured(Set<NodeId> members) {
+    checks.members(members);
+  }
+
+  /** What a member's replica has measured at a check, this node's own as well. */
+  public void measured(NodeId member, Measured what) {
+    checks.measured(member, what);
   }
 
   /** When a schedule is due, as the driver was asked to look up. */
@@ -394,6 +414,7 @@ public final class Superpeer {
     if (proposals.isIdle() && alarm.isDue(nowNanos)) {
       proposals.add(queued(new QueuedCommand.Asker.Nobody(), new Command.Tick(), Urgency.RESULT));
     }
+    checks.verdict(nowNanos).ifPresent(this::proposeUnasked);
     proposals.outdated(nowNanos).forEach(t -> actions.add(new Action.Unknown(t)));
     Optional<Entry> next = proposals.next(appliedIndex, nowNanos);
     while (next.isPresent()) {
@@ -418,6 +439,16 @@ public final class Superpeer {
     if (isPaused(nowNanos)) {
       return pausedUntilNanos;
     }
-    return stage == Stage.LEADING && proposals.isIdle() ? alarm.atNanos() : OptionalLong.empty();
+    if (stage != Stage.LEADING || !proposals.isIdle()) {
+      return OptionalLong.empty();
+    }
+    return earlier(alarm.atNanos(), checks.atNanos());
+  }
+
+  private static OptionalLong earlier(OptionalLong one, OptionalLong other) {
+    if (one.isEmpty() || other.isEmpty()) {
+      return one.isEmpty() ? other : one;
+    }
+    return one.getAsLong() - other.getAsLong() <= 0 ? one : other;
   }
 }

@@ -10,6 +10,7 @@ import io.corale.model.Outcome;
 import io.corale.model.SealedSecret;
 import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Measured;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Urgency;
 import java.time.Duration;
@@ -81,6 +82,11 @@ public interface Cell {
    * Kept until it is applied (rule 11); may be said twice.
    */
   void outcome(AttemptId attempt, Outcome outcome, long durationMicros);
+
+  /**
+   * A member of this epoch's group has measured its state at a check; of use to its superpeer only.
+   */
+  void measured(NodeId member, Measured what);
 
   /** Reads the state that this replica has applied. The function must be short. */
   <T> T read(Function<OwnerScheduler, T> question);

@@ -7,6 +7,7 @@ import io.corale.model.CellId;
 import io.corale.model.NodeId;
 import io.corale.node.cell.Cells;
 import io.corale.node.cell.Endowment;
+import io.corale.node.cell.Witness;
 import io.corale.node.door.Authenticator;
 import io.corale.node.registry.Registry;
 import io.corale.node.seal.KeyRing;
@@ -26,8 +27,10 @@ import java.util.function.UnaryOperator;
  *
  * @param intake takes every request that comes in by the door
  * @param forwarding brings the outcome of an attempt to the superpeer of today; one try
+ * @param witness tells it what a replica measured
  */
-public record Hallway(Intake intake, BiConsumer<CellId, Command.Settle> forwarding) {
+public record Hallway(
+    Intake intake, BiConsumer<CellId, Command.Settle> forwarding, Witness witness) {
   /**
    * What routing needs of the other rooms.
    *
@@ -82,6 +85,9 @@ public record Hallway(Intake intake, BiConsumer<CellId, Command.Settle> forwardi
             registrar,
             new Reports(in.self, in.overlay, in.cells, in.metrics),
             new Neighbours(in.cells, in.gossip));
-    return new Hallway(intake, new Forwarding(route)::forward);
+    return new Hallway(
+        intake,
+        new Forwarding(route)::forward,
+        new DoorWitness(in.self, route.lookup(), route.peers()));
   }
 }

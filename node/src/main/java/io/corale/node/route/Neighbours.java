@@ -1,13 +1,17 @@
 package io.corale.node.route;
 
 import com.google.protobuf.ByteString;
+import io.corale.model.CellId;
+import io.corale.model.NodeId;
+import io.corale.model.OwnerId;
 import io.corale.model.Refusal;
 import io.corale.node.cell.Cells;
+import io.corale.scheduler.Measured;
 import io.corale.wire.Door;
 import io.corale.wire.Exchange;
 import java.util.function.UnaryOperator;
 
-/** What only another node may ask: gossip, and creating the replica of a born cell. */
+/** What only another node may ask, or tell a cell. */
 final class Neighbours {
   private final Cells cells;
   private final UnaryOperator<ByteString> gossip;
@@ -38,6 +42,11 @@ final class Neighbours {
                       .setMessage(gossip.apply(request.getGossip().getMessage()))));
       return;
     }
+    if (request.hasWitness()) {
+      hear(request.getWitness());
+      exchange.answer(Door.Response.newBuilder().setDone(Door.Done.getDefaultInstance()));
+      return;
+    }
     cells
         .addReplica(request.getAddReplica())
         .thenAccept(
@@ -55,5 +64,16 @@ final class Neighbours {
                 case UNREACHABLE -> exchange.answer(Journey.unknown("replica not created now"));
               }
             });
+  }
+
+  /** What it is not for any more is of no use to anybody. */
+  private void hear(Door.Witness witness) {
+    CellId id = new CellId(new OwnerId(witness.getOwner()), witness.getCell());
+    NodeId member = new NodeId(witness.getNode());
+    cells
+        .find(id)
+        .filter(cell -> cell.epoch() == witness.getEpoch())
+        .ifPresent(
+            cell -> cell.measured(member, new Measured(witness.getIndex(), witness.getDigest())));
   }
 }

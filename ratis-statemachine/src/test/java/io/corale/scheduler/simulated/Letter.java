@@ -1,8 +1,10 @@
 package io.corale.scheduler.simulated;
 
 import io.corale.model.InvocationId;
+import io.corale.model.NodeId;
 import io.corale.model.ServiceClass;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Measured;
 import io.corale.scheduler.Result;
 
 /** What callers and peers send each other. */
@@ -48,4 +50,7 @@ sealed interface Letter {
 
   /** A peer hands over an outcome. */
   record Handover(Command.Settle settle) implements Letter {}
+
+  /** A peer tells what it measured at a check. */
+  record Witness(NodeId member, Measured what) implements Letter {}
 }
