@@ -164,6 +164,8 @@ public final class Node implements AutoCloseable {
                     dispatch,
                     new FlowEvaluator(compositions),
                     new WallCalendar(Clock.systemUTC()),
+                    (cell, epoch, what) ->
+                        hallway.thenAccept(h -> h.witness().tell(cell, epoch, what)),
                     watch)));
     Authenticator authenticator =
         new Authenticator(new OperatorTokens(config.operatorTokens(), registry::token));
@@ -285,6 +287,7 @@ public final class Node implements AutoCloseable {
         config.door(),
         raft,
         config.snapshots(),
+        config.checkEvery(),
         FreeSpace.of(directory, config.diskLow()),
         new SecureRandom());
   }

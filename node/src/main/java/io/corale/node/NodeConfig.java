@@ -46,6 +46,7 @@ public record NodeConfig(
     Duration electionMin,
     Duration electionMax,
     SnapshotThresholds snapshots,
+    int checkEvery,
     long diskLow,
     List<String> seeds,
     String zookeeper,
@@ -58,6 +59,9 @@ public record NodeConfig(
   private static final Duration SHORTEST_ELECTION = Duration.ofMillis(150);
   private static final Duration LONGEST_ELECTION = Duration.ofMinutes(1);
   private static final Duration YOUNGEST_SNAPSHOT = Duration.ofSeconds(10);
+
+  /** Comparing is as much work as a snapshot, without its disk; and a difference must not wait. */
+  private static final int CHECK_EVERY = 4_096;
 
   /** A few snapshots and segments of the log. */
   private static final long DISK_LOW = 64 << 20;
@@ -113,6 +117,7 @@ public record NodeConfig(
 
   private static final List<String> KEYS =
       List.of(
+          "check.entries",
           "cluster",
           "clusterKey",
           "corale.doors",
@@ -161,6 +166,7 @@ public record NodeConfig(
                     SnapshotThresholds.DEFAULT.age(),
                     YOUNGEST_SNAPSHOT,
                     OLDEST_SNAPSHOT)),
+            (int) in.number("check.entries", CHECK_EVERY, 16, 10_000_000),
             in.number("disk.low", DISK_LOW, 0, 1L << 40),
             addresses(in, faults),
             in.read("zookeeper", "localhost:2181", NodeConfig::connectString),
@@ -316,6 +322,8 @@ public record NodeConfig(
     line(text, "  entries", snapshots.entries());
     line(text, "  bytes", snapshots.bytes());
     line(text, "  age", snapshots.age());
+    text.append("check:\n");
+    line(text, "  entries", checkEvery);
     text.append("disk:\n");
     line(text, "  low", diskLow);
     text.append("corale:\n");

@@ -6,11 +6,16 @@ import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
 import io.corale.model.Event;
 import io.corale.model.InvocationId;
+import io.corale.model.NodeId;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.model.SealedSecret;
 import io.corale.model.ServiceClass;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 
 /**
@@ -160,6 +165,73 @@ public sealed interface Command {
       record Taken(long part, int filter, Payload expected) implements Verdict {
         public static final long NEW = 0;
       }
+    }
+  }
+
+  /** Has every replica measure its state as this entry leaves it (rule 39). */
+  record Check() implements Command {}
+
+  /**
+   * What the replicas measured at a check, for each to judge itself by (rule 39). Changes nothing.
+   *
+   * @param index of the entry with the check
+   * @param members of the group by then
+   * @param isFinal whether those that have not answered are waited for no more
+   * @param digests of those that had answered
+   */
+  record Verdict(long index, int members, boolean isFinal, Map<NodeId, Long> digests)
+      implements Command {
+    public Verdict {
+      digests = Collections.unmodifiableMap(new LinkedHashMap<>(digests));
+    }
+
+    /** What a replica is to make of its own measurement. */
+    public enum Judgement {
+      /** It is what most members measured. */
+      AGREES,
+      /** Most members measured something else. */
+      DIFFERS,
+      /** The members measured different things, and none of them is what most did. */
+      SPLIT,
+      /** Too few have answered. */
+      OPEN
+    }
+
+    /** Judges one measurement. */
+    public Judgement of(long own) {
+      OptionalLong common = common();
+      if (common.isPresent()) {
+        return common.getAsLong() == own ? Judgement.AGREES : Judgement.DIFFERS;
+      }
+      return isUnanimous() || (mayBecomeCommon() && !isFinal) ? Judgement.OPEN : Judgement.SPLIT;
+    }
+
+    /** Whether members differ, and who is right depends on those that have not answered. */
+    boolean leavesDoubt() {
+      return common().isEmpty() && !isUnanimous() && mayBecomeCommon();
+    }
+
+    /** Whether all that have answered measured the same. */
+    public boolean isUnanimous() {
+      return digests.values().stream().distinct().count() <= 1;
+    }
+
+    /** What more than half of the members measured. */
+    private OptionalLong common() {
+      return digests.values().stream()
+          .filter(digest -> 2 * count(digest) > members)
+          .mapToLong(Long::longValue)
+          .findFirst();
+    }
+
+    /** Whether those that have not answered could make more than half of some. */
+    private boolean mayBecomeCommon() {
+      int silent = members - digests.size();
+      return digests.values().stream().anyMatch(digest -> 2 * (count(digest) + silent) > members);
+    }
+
+    private long count(long digest) {
+      return digests.values().stream().filter(other -> other == digest).count();
     }
   }
 

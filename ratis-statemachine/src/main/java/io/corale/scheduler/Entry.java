@@ -44,7 +44,8 @@ public record Entry(
   private static final int FOURTH_FORMAT = 4;
 
   /**
-   * And accounts that retry fast, with the executors that have crashed; and how long calls wait.
+   * And checks of the replicas, with what came of them; accounts that retry fast, with the
+   * executors that have crashed; and how long calls wait.
    */
   public static final int NEWEST_FORMAT = 5;
 
@@ -89,7 +90,9 @@ public record Entry(
     if (command instanceof Command.Advance advance) {
       return format(advance.transition());
     }
-    if (command instanceof Command.Crashed
+    if (command instanceof Command.Check
+        || command instanceof Command.Verdict
+        || command instanceof Command.Crashed
         || (command instanceof Command.Configure configure && configure.account().retriesFast())) {
       return NEWEST_FORMAT;
     }

@@ -46,6 +46,7 @@ public record Image(
    *     branch, or event
    * @param tailFrom the first entry that filled a slot which the executor has not seen filled; 0:
    *     there is none (rule 12)
+   * @param chain of all that was decided since the first check; 0 before it
    */
   public record Header(
       int format,
@@ -56,7 +57,8 @@ public record Image(
       long cellTimeMicros,
       Optional<Executor> executor,
       long lastSequence,
-      long tailFrom) {}
+      long tailFrom,
+      long chain) {}
 
   /**
    * A composition version in canonical form.

@@ -31,6 +31,7 @@ public final class OwnerScheduler {
   public static final int MAX_PAGE = 1_000;
 
   private final CellClock clock;
+  private final Chain chain;
   private final Records records;
   private final Definitions definitions = new Definitions();
   private final Safe safe = new Safe();
@@ -67,13 +68,15 @@ public final class OwnerScheduler {
 
   OwnerScheduler(Receipts.Capacity capacity) {
     this(
-        new Image.Header(Entry.FIRST_FORMAT, Optional.empty(), 0, 0, 0, 0, Optional.empty(), 0, 0),
+        new Image.Header(
+            Entry.FIRST_FORMAT, Optional.empty(), 0, 0, 0, 0, Optional.empty(), 0, 0, 0),
         new Estimates(),
         capacity);
   }
 
   private OwnerScheduler(Image.Header header, Estimates estimates, Receipts.Capacity capacity) {
     this.clock = new CellClock(header.cellTimeMicros());
+    this.chain = new Chain(header.chain());
     this.records = new Records(header.lastSequence());
     this.branches = new Branches(records, alarms, listeners);
     this.estimates = estimates;
@@ -152,7 +155,8 @@ public final class OwnerScheduler {
             clock.nowMicros(),
             executor,
             records.lastSequence(),
-            tail.from()),
+            tail.from(),
+            chain.link()),
         definitions.image(),
         queues.image(),
         safe.image(),
@@ -197,7 +201,9 @@ public final class OwnerScheduler {
       }
     }
     emitWakeAt(pass, dueBefore);
-    return new Applied(clock.nowMicros(), results, pass.effects());
+    Applied applied = new Applied(clock.nowMicros(), results, pass.effects());
+    chain.applied(index, applied);
+    return applied;
   }
 
   /**
@@ -246,7 +252,13 @@ public final class OwnerScheduler {
     if (command instanceof Command.Opened opened) {
       return open(opened);
     }
-    if (command instanceof Command.Tick || command instanceof Command.Barrier) {
+    if (command instanceof Command.Check) {
+      chain.begin();
+      return new Result.Done();
+    }
+    if (command instanceof Command.Tick
+        || command instanceof Command.Barrier
+        || command instanceof Command.Verdict) {
       return new Result.Done();
     }
     if (cell.isEmpty()) {

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The order is total and is the only state: two trees of equal contents behave alike whatever
  * their shapes (rule 35). Not for use by two threads.
  */
-final class SplayTree<E> {
+class SplayTree<E> {
   private @Nullable Handle<E> root;
   private @Nullable Handle<E> first;
   private int size;
@@ -45,9 +45,9 @@ final class SplayTree<E> {
   /** A value's place in a tree: in one tree at most, at one key; it may be used again after. */
   static final class Handle<E> {
     private final E value;
-    private long key;
-    private long tie;
-    private @Nullable SplayTree<E> tree;
+    long key;
+    long tie;
+    @Nullable SplayTree<E> tree;
     private @Nullable Handle<E> parent;
     private @Nullable Handle<E> left;
     private @Nullable Handle<E> right;

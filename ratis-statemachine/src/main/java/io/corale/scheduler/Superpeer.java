@@ -2,6 +2,7 @@ package io.corale.scheduler;
 
 import io.corale.model.AttemptId;
 import io.corale.model.Incarnation;
+import io.corale.model.NodeId;
 import io.corale.model.Outcome;
 import io.corale.model.Problem;
 import io.corale.model.Refusal;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 
@@ -48,6 +50,7 @@ public final class Superpeer {
   private final Tenures tenures = new Tenures(outbox);
   private final Inquiries inquiries = new Inquiries();
   private final CellAlarm alarm = new CellAlarm();
+  private final Checks checks;
   private final List<Action> actions = new ArrayList<>();
 
   private Stage stage = Stage.FOLLOWING;
@@ -59,13 +62,16 @@ public final class Superpeer {
   /**
    * @param self this life of this node
    * @param sizeBytes no less than what a command takes in an entry
+   * @param checkEvery after so many entries it has the replicas compared
    */
-  public Superpeer(Incarnation self, RandomGenerator chance, ToIntFunction<Command> sizeBytes) {
+  public Superpeer(
+      Incarnation self, RandomGenerator chance, ToIntFunction<Command> sizeBytes, int checkEvery) {
     this.me = new Executor(self, 0);
     this.chance = chance;
     this.sizeBytes = sizeBytes;
     this.proposals = new Proposals(self);
     this.evaluations = new Evaluations(sizeBytes);
+    this.checks = new Checks(checkEvery);
   }
 
   /** This node was elected. */
@@ -83,6 +89,7 @@ public final class Superpeer {
     stage = Stage.TAKING_OVER;
     tenures.begin(term);
     proposals.begin(me);
+    checks.begin();
     pausedUntilNanos = OptionalLong.empty();
     outbox.forwardNothing();
     outbox.at(OutboxAttempt.Stage.READY).forEach(this::propose);
@@ -237,6 +244,9 @@ public final class Superpeer {
       alarm.stands(applied.cellTimeMicros(), stamp.getAsLong());
       inquiries.stands(applied.cellTimeMicros());
     }
+    if (leadsEntry && checks.applied(index, entry, nowNanos)) {
+      proposeUnasked(new Command.Check());
+    }
     if (leadsEntry
         && stage == Stage.TAKING_OVER
         && entry.commands().contains(new Command.TakeOver(me))) {
@@ -361,6 +371,16 @@ public final class Superpeer {
     return tenures.isFenced(term);
   }
 
+  /** These are the members of the cell's group from now on. */
+  public void configured(Set<NodeId> members) {
+    checks.members(members);
+  }
+
+  /** What a member's replica has measured at a check, this node's own as well. */
+  public void measured(NodeId member, Measured what) {
+    checks.measured(member, what);
+  }
+
   /** When a schedule is due, as the driver was asked to look up. */
   public void aimed(Command.Aim aim) {
     proposeUnasked(aim);
@@ -457,6 +477,7 @@ public final class Superpeer {
     }
     inquiries.due(me, nowNanos).forEach(i -> actions.add(new Action.Inquire(i)));
     inquiries.follows().forEach(this::proposeUnasked);
+    checks.verdict(nowNanos).ifPresent(this::proposeUnasked);
     proposals.outdated(nowNanos).forEach(t -> actions.add(new Action.Unknown(t)));
     Optional<Entry> next = proposals.next(appliedIndex, nowNanos);
     while (next.isPresent()) {
@@ -484,10 +505,15 @@ public final class Superpeer {
     if (stage != Stage.LEADING) {
       return OptionalLong.empty();
     }
-    OptionalLong asks = inquiries.atNanos();
-    OptionalLong rings = proposals.isIdle() ? alarm.atNanos() : OptionalLong.empty();
-    boolean isAskFirst =
-        asks.isPresent() && (rings.isEmpty() || asks.getAsLong() - rings.getAsLong() < 0);
-    return isAskFirst ? asks : rings;
+    OptionalLong rings =
+        proposals.isIdle() ? earlier(alarm.atNanos(), checks.atNanos()) : OptionalLong.empty();
+    return earlier(inquiries.atNanos(), rings);
+  }
+
+  private static OptionalLong earlier(OptionalLong one, OptionalLong other) {
+    if (one.isEmpty() || other.isEmpty()) {
+      return one.isEmpty() ? other : one;
+    }
+    return one.getAsLong() - other.getAsLong() <= 0 ? one : other;
   }
 }

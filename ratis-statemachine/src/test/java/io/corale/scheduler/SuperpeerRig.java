@@ -21,10 +21,11 @@ import java.util.TreeMap;
 final class SuperpeerRig {
   static final Incarnation SELF = new Incarnation(new NodeId("a"), 1);
   static final Incarnation OTHER = new Incarnation(new NodeId("b"), 1);
+  static final int CHECK_EVERY = 100;
   static final CompositionRef COMPOSITION = new CompositionRef("story", "1.0.0");
 
   final Superpeer superpeer =
-      new Superpeer(SELF, new Chance(1).of("jitter"), SuperpeerRig::sizeBytes);
+      new Superpeer(SELF, new Chance(1).of("jitter"), SuperpeerRig::sizeBytes, CHECK_EVERY);
   long nowNanos = 5_000_000_000L;
   long index;
 

@@ -14,11 +14,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.corale.model.Ending;
 import io.corale.model.InvocationId;
+import io.corale.model.NodeId;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.scheduler.Transition.Step;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What a superpeer may send and when, and that no outcome is lost on its way into the log. */
@@ -388,6 +392,55 @@ final class SuperpeerTest {
 
     assertThat(rig.superpeer.drain(rig.nowNanos))
         .containsExactly(new Action.Announce(id, ending, 1));
+  }
+
+  /** Rule 39. */
+  @Test
+  void hasReplicasComparedAndTellsThemWhatTheyMeasured() {
+    rig.superpeer.configured(Set.of(SELF.node(), OTHER.node()));
+    rig.lead(7);
+    for (int i = 1; i < Checks.FIRST_AFTER - 1; i++) {
+      rig.apply(proposeTick());
+    }
+    assertThat(rig.proposed()).isEmpty();
+    rig.apply(proposeTick());
+
+    Entry check = rig.proposed().get(0);
+    rig.apply(check);
+    rig.superpeer.measured(SELF.node(), new Measured(rig.index, 5));
+    assertThat(rig.proposed()).isEmpty();
+    rig.superpeer.measured(OTHER.node(), new Measured(rig.index, 6));
+
+    assertThat(check.commands()).containsExactly(new Command.Check());
+    assertThat(rig.proposed())
+        .singleElement()
+        .satisfies(
+            e ->
+                assertThat(e.commands())
+                    .containsExactly(
+                        new Command.Verdict(
+                            rig.index,
+                            2,
+                            false,
+                            new TreeMap<>(Map.of(SELF.node(), 5L, OTHER.node(), 6L)))));
+  }
+
+  /** Rule 39: who does not answer must not keep the others from being judged. */
+  @Test
+  void wakesUpForTheVerdictThoughAMemberIsAway() {
+    rig.superpeer.configured(Set.of(SELF.node(), OTHER.node(), new NodeId("c")));
+    rig.lead(7);
+    rig.superpeer.enqueue(1, new Command.Check(), Urgency.RESULT, rig.nowNanos);
+    rig.apply(rig.proposed().get(0));
+    rig.superpeer.measured(SELF.node(), new Measured(rig.index, 5));
+    rig.superpeer.measured(OTHER.node(), new Measured(rig.index, 5));
+
+    assertThat(rig.drain(Action.WakeAfter.class))
+        .containsExactly(new Action.WakeAfter(Checks.PATIENCE.toNanos()));
+    rig.pass(Checks.PATIENCE.toNanos() / 1_000);
+    assertThat(rig.proposed())
+        .singleElement()
+        .satisfies(e -> assertThat(e.commands().get(0)).isInstanceOf(Command.Verdict.class));
   }
 
   private Entry proposeTick() {

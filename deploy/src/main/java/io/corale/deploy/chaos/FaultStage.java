@@ -47,6 +47,13 @@ final class FaultStage implements AutoCloseable {
 
   private static final int NODES = 3;
 
+  /** Replicas are compared as often as they can be, so that any difference is seen in time. */
+  private static final String CONFIG =
+      """
+      http: {privateTargets: [localhost]}
+      check: {entries: 50}
+      """;
+
   /** What a script may have in flight beside the invocations that it began with. */
   private static final int IN_FLIGHT = 8_192;
 
@@ -92,9 +99,7 @@ final class FaultStage implements AutoCloseable {
             List.of("recorder", "--out", record.toString()));
     try {
       LocalCluster cluster =
-          LocalCluster.start(
-              new LocalCluster.Plan(
-                  where, NODES, "http: {privateTargets: [localhost]}\n" + nodeConfig));
+          LocalCluster.start(new LocalCluster.Plan(where, NODES, CONFIG + nodeConfig));
       FaultStage stage = new FaultStage(options, said, record, recorder, cluster);
       try {
         stage.enter();
@@ -305,7 +310,8 @@ final class FaultStage implements AutoCloseable {
             lost,
             options.limit(),
             options.steps(),
-            LedTerms.read(cluster.logs()));
+            LedTerms.read(cluster.logs()),
+            Partings.read(cluster.logs()));
     said.accept(
         String.format(
             "the provider saw %d executions, at most %d at once (limit %d); %d attempts were left"

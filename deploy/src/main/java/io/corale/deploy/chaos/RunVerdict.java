@@ -18,6 +18,7 @@ import java.util.TreeSet;
  * @param limit the provider's concurrency limit
  * @param steps calls of each invocation
  * @param terms who led
+ * @param parted replicas whose state was not that of the others
  */
 record RunVerdict(
     RecorderHistory history,
@@ -25,7 +26,8 @@ record RunVerdict(
     List<String> lost,
     int limit,
     int steps,
-    LedTerms terms) {
+    LedTerms terms,
+    List<String> parted) {
   /** What the trace says of an attempt that a take-over leased. */
   private static final String LOST_TO_TAKE_OVER = "its executor lost the cell";
 
@@ -38,6 +40,7 @@ record RunVerdict(
   /** Every promise that was broken, with its evidence; empty if all held. */
   List<String> violations() {
     List<String> violations = new ArrayList<>(terms.violations());
+    parted.forEach(each -> violations.add("replicas: " + each));
     Set<String> triedAtOnce = triedAtOnce();
     int most = limit + triedAtOnce.size();
     if (history.highest() > most) {

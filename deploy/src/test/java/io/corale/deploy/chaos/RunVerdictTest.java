@@ -140,9 +140,30 @@ final class RunVerdictTest {
   void anInvocationThatNobodyKnowsIsSeen() {
     RunVerdict verdict =
         new RunVerdict(
-            RecorderHistory.parse(""), List.of(), List.of("a"), 1, 1, LedTerms.parse(Map.of()));
+            RecorderHistory.parse(""),
+            List.of(),
+            List.of("a"),
+            1,
+            1,
+            LedTerms.parse(Map.of()),
+            List.of());
 
     assertThat(verdict.violations()).containsExactly("lost: nobody knows invocation a");
+  }
+
+  @Test
+  void aReplicaThatHasPartedFromTheOthersIsSeen() {
+    RunVerdict verdict =
+        new RunVerdict(
+            RecorderHistory.parse(""),
+            List.of(),
+            List.of(),
+            1,
+            1,
+            LedTerms.parse(Map.of()),
+            List.of("n1: cell acme/0 ..."));
+
+    assertThat(verdict.violations()).containsExactly("replicas: n1: cell acme/0 ...");
   }
 
   @Test
@@ -161,7 +182,8 @@ final class RunVerdictTest {
         List.of(),
         limit,
         1,
-        LedTerms.parse(Map.of()));
+        LedTerms.parse(Map.of()),
+        List.of());
   }
 
   private static Door.TraceReport trace(Door.Phase phase, int endings) {

@@ -1,6 +1,7 @@
 package io.corale.node.cell;
 
 import io.corale.node.cell.Cell.Standing;
+import io.corale.scheduler.ratis.DivergedState;
 import io.corale.scheduler.ratis.LostState;
 import io.corale.scheduler.wire.UnknownFormat;
 
@@ -25,6 +26,10 @@ record Ailment(Kind kind, long index, String why) {
     APPLY_FAILED,
     /** Another build wrote its entry, or its snapshot (rule 36). */
     UNKNOWN_FORMAT,
+    /** Its state and that of others differ, and nobody knows who is right (rule 39). */
+    SPLIT,
+    /** Its state is not that of most others (rule 39). */
+    DIVERGED,
     /** Its disk has forgotten what it had acknowledged (rule 6). */
     LOST
   }
@@ -50,6 +55,10 @@ record Ailment(Kind kind, long index, String why) {
     if (cause instanceof LostState) {
       return new Ailment(Kind.LOST, index, "has lost its state: " + cause.getMessage());
     }
+    if (cause instanceof DivergedState diverged) {
+      Kind kind = diverged.isAlone() ? Kind.DIVERGED : Kind.SPLIT;
+      return new Ailment(kind, index, "has parted from the others: " + cause.getMessage());
+    }
     String at = index > 0 ? "its entry " + index : "its snapshot";
     return cause instanceof UnknownFormat
         ? new Ailment(Kind.UNKNOWN_FORMAT, index, "cannot read " + at + ": " + cause.getMessage())
@@ -60,7 +69,8 @@ record Ailment(Kind kind, long index, String why) {
   Standing standing() {
     return switch (kind) {
       case CLOSED, REMOVED -> Standing.CLOSED;
-      case LOG_FAILED, UNOPENED, APPLY_FAILED, UNKNOWN_FORMAT, LOST -> Standing.QUARANTINED;
+      case LOG_FAILED, UNOPENED, APPLY_FAILED, UNKNOWN_FORMAT, SPLIT, DIVERGED, LOST ->
+          Standing.QUARANTINED;
     };
   }
 

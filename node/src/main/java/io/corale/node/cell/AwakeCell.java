@@ -12,9 +12,11 @@ import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Action;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Command.Verdict.Judgement;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Inquiry;
 import io.corale.scheduler.Inventory;
+import io.corale.scheduler.Measured;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Superpeer;
 import io.corale.scheduler.Urgency;
@@ -68,7 +70,10 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
     this.file = file;
     this.roster = new Roster(file.members());
     this.group = GroupIds.of(file.cell(), file.epoch());
-    this.superpeer = new Superpeer(context.self(), context.chance(), EntryCodec::sizeBytes);
+    this.superpeer =
+        new Superpeer(
+            context.self(), context.chance(), EntryCodec::sizeBytes, context.checkEvery());
+    superpeer.configured(roster.nodes());
     this.leadership = new Leadership(context.self().node());
     this.mailbox = new Mailbox("cell-" + file.cell(), this);
     this.proposer = new Proposer("propose-" + file.cell(), context.host(), group, this);
@@ -236,6 +241,13 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
   }
 
   @Override
+  public void measured(NodeId member, Measured what) {
+    if (!member.equals(context.self().node())) {
+      mailbox.tell(() -> superpeer.measured(member, what));
+    }
+  }
+
+  @Override
   public CompletableFuture<Void> transferLeadership(NodeId to) {
     return roster
         .member(to)
@@ -275,6 +287,30 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
             remember(file.opened());
           }
         });
+  }
+
+  /** Its replica has measured its state at a check (rule 39). */
+  void measured(Measured what) {
+    mailbox.tell(
+        () -> {
+          superpeer.measured(context.self().node(), what);
+          if (leadership.taken() == 0) {
+            context.witness().tell(id(), epoch(), what);
+          }
+        });
+  }
+
+  /** What it measured at a check was held against what the others measured. */
+  void judged(Command.Verdict verdict, Judgement judgement) {
+    if (!verdict.isUnanimous()) {
+      log.error(
+          "cell {} epoch {} has replicas that differ: {}, this one {}",
+          id(),
+          epoch(),
+          verdict,
+          judgement);
+    }
+    context.watch().compared(id(), judgement);
   }
 
   void leads(long newTerm) {
@@ -347,6 +383,7 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
           id(),
           epoch(),
           members().stream().map(BornMember::raftPeer).toList());
+      superpeer.configured(roster.nodes());
     }
   }
 

@@ -12,6 +12,7 @@ import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Inquiry;
 import io.corale.scheduler.Inventory;
+import io.corale.scheduler.Measured;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Urgency;
 import java.time.Duration;
@@ -92,6 +93,11 @@ public interface Cell {
 
   /** What an earlier executor has answered to an inquiry; empty where it has not. */
   void inventoried(long number, Optional<Inventory> inventory);
+
+  /**
+   * A member of this epoch's group has measured its state at a check; of use to its superpeer only.
+   */
+  void measured(NodeId member, Measured what);
 
   /** Reads the state that this replica has applied. The function must be short. */
   <T> T read(Function<OwnerScheduler, T> question);

@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
  * What all awake cells of a node share.
  *
  * @param evaluations the bounded pool that interprets; refuses what does not fit
+ * @param checkEvery after so many entries replicas are compared
  * @param remember writes a changed cell file, off the cell's thread
  * @param stillborn disposes of a replica whose birth was given up
  * @param ailing looks after a replica with which something has become wrong, on another thread
@@ -21,9 +22,11 @@ record CellContext(
     Sender sender,
     Evaluator evaluator,
     Calendar calendar,
+    Witness witness,
     Executor evaluations,
     Machines machines,
     RandomGenerator chance,
+    int checkEvery,
     CellWatch watch,
     Consumer<CellFile> remember,
     Consumer<CellFile> stillborn,

@@ -11,4 +11,5 @@ public record CellPorts(
     Sender sender,
     Evaluator evaluator,
     Calendar calendar,
+    Witness witness,
     CellWatch watch) {}

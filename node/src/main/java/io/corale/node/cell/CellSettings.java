@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
  * Who this node is among those that hold cells.
  *
  * @param doorAddress {@code host:port} where it takes requests; stands in birth records
+ * @param checkEvery at each multiple of so many entries a superpeer has the replicas compared
  * @param space of the disk with the cells
  * @param chance spreads retries and makes nonces
  */
@@ -17,5 +18,6 @@ public record CellSettings(
     String doorAddress,
     RaftSettings raft,
     SnapshotThresholds snapshots,
+    int checkEvery,
     FreeSpace space,
     RandomGenerator chance) {}

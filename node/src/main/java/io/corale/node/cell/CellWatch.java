@@ -2,6 +2,7 @@ package io.corale.node.cell;
 
 import io.corale.model.CellId;
 import io.corale.scheduler.Applied;
+import io.corale.scheduler.Command.Verdict.Judgement;
 import io.corale.scheduler.Entry;
 
 /**
@@ -22,6 +23,9 @@ public interface CellWatch {
         public void applied(CellId cell, Entry entry, Applied applied) {}
 
         @Override
+        public void compared(CellId cell, Judgement judgement) {}
+
+        @Override
         public void reopened(CellId cell, String cause) {}
 
         @Override
@@ -36,6 +40,9 @@ public interface CellWatch {
 
   /** An entry of the term that this node leads was applied. */
   void applied(CellId cell, Entry entry, Applied applied);
+
+  /** A replica of this node was compared with the others of its cell. */
+  void compared(CellId cell, Judgement judgement);
 
   /** A replica that was out of order for this cause, one of a few words, takes part again. */
   void reopened(CellId cell, String cause);

@@ -131,11 +131,13 @@ public final class Cells implements AutoCloseable {
             ports.sender(),
             ports.evaluator(),
             ports.calendar(),
+            ports.witness(),
             evaluations,
             listener ->
                 new OwnerStateMachine(
                     listener, snapshots, settings.snapshots(), System::nanoTime, applying),
             settings.chance(),
+            settings.checkEvery(),
             ports.watch(),
             file -> keep(() -> files.put(file)),
             file -> keep(() -> dispose(file)),

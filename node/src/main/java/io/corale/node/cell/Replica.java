@@ -4,7 +4,9 @@ import io.corale.model.Account;
 import io.corale.model.SealedSecret;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Command.Verdict.Judgement;
 import io.corale.scheduler.Entry;
+import io.corale.scheduler.Measured;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.ratis.AppliedListener;
 import io.corale.scheduler.ratis.OwnerStateMachine;
@@ -179,6 +181,20 @@ final class Replica implements AppliedListener {
         index,
         bytes,
         digest);
+  }
+
+  @Override
+  public void measured(Measured what) {
+    if (!isReplaced()) {
+      cell.measured(what);
+    }
+  }
+
+  @Override
+  public void judged(Command.Verdict verdict, Measured own, Judgement judgement) {
+    if (!isReplaced()) {
+      cell.judged(verdict, judgement);
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.corale.node.registry.BornMember;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The members of a cell as far as this node knows: those of its birth that the group's
@@ -23,6 +24,10 @@ final class Roster {
 
   List<BornMember> members() {
     return members;
+  }
+
+  Set<NodeId> nodes() {
+    return members.stream().map(m -> m.incarnation().node()).collect(Collectors.toSet());
   }
 
   Optional<BornMember> member(NodeId node) {

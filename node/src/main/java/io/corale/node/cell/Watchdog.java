@@ -126,7 +126,7 @@ final class Watchdog {
     }
     return switch (facts.ailment().get().kind()) {
       case APPLY_FAILED, UNKNOWN_FORMAT, LOST -> facts.division() == Division.LIVING;
-      case CLOSED, REMOVED, LOG_FAILED, UNOPENED -> false;
+      case CLOSED, REMOVED, LOG_FAILED, UNOPENED, SPLIT, DIVERGED -> false;
     };
   }
 
@@ -134,7 +134,7 @@ final class Watchdog {
   boolean isForGood(Facts facts) {
     Kind kind = facts.ailment().map(Ailment::kind).orElse(Kind.CLOSED);
     return switch (kind) {
-      case REMOVED, UNKNOWN_FORMAT, LOST -> true;
+      case REMOVED, UNKNOWN_FORMAT, SPLIT, DIVERGED, LOST -> true;
       case CLOSED -> !facts.isMember();
       case LOG_FAILED, UNOPENED -> false;
       // The entry is poison for this build: it is not met a third time.

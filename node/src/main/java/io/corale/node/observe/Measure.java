@@ -156,6 +156,12 @@ public enum Measure {
       SUM,
       "Entries of this node that may not be in the log.",
       "cell owner"),
+  COMPARED(
+      "corale_cell_compared_total",
+      COUNTER,
+      SUM,
+      "Times that this replica's state was compared with the others', by what came of it.",
+      "verdict cell owner"),
   REOPENED(
       "corale_cell_reopened_total",
       COUNTER,

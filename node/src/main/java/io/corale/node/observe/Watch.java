@@ -12,6 +12,7 @@ import io.corale.node.provider.ProviderCall;
 import io.corale.node.registry.RegistryWatch;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Command.Verdict.Judgement;
 import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Result;
@@ -61,6 +62,15 @@ public final class Watch implements CellWatch, AttemptWatch, RegistryWatch {
         started(owner, start);
       }
     }
+  }
+
+  @Override
+  public void compared(CellId cell, Judgement judgement) {
+    metrics.count(
+        Measure.COMPARED,
+        judgement.name().toLowerCase(Locale.ROOT),
+        Integer.toString(cell.number()),
+        cell.owner().value());
   }
 
   @Override

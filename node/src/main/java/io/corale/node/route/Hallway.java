@@ -8,6 +8,7 @@ import io.corale.model.NodeId;
 import io.corale.node.cell.Cell;
 import io.corale.node.cell.Cells;
 import io.corale.node.cell.Endowment;
+import io.corale.node.cell.Witness;
 import io.corale.node.door.Authenticator;
 import io.corale.node.registry.Registry;
 import io.corale.node.seal.KeyRing;
@@ -28,8 +29,9 @@ import java.util.function.UnaryOperator;
  *
  * @param intake takes every request that comes in by the door
  * @param errands what is brought to other nodes on behalf of cells
+ * @param witness tells the superpeer what a replica measured
  */
-public record Hallway(Intake intake, Errands errands) {
+public record Hallway(Intake intake, Errands errands, Witness witness) {
   /**
    * What routing needs of the other rooms.
    *
@@ -84,7 +86,8 @@ public record Hallway(Intake intake, Errands errands) {
             registrar,
             new Reports(in.self, in.overlay, in.cells, in.metrics),
             new Neighbours(in.cells, in.gossip));
-    return new Hallway(intake, errands(route));
+    return new Hallway(
+        intake, errands(route), new DoorWitness(in.self, route.lookup(), route.peers()));
   }
 
   private static Errands errands(Route route) {

@@ -2,18 +2,17 @@ package io.corale.node.route;
 
 import com.google.protobuf.ByteString;
 import io.corale.model.CellId;
+import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
 import io.corale.model.Refusal;
 import io.corale.node.cell.Cells;
+import io.corale.scheduler.Measured;
 import io.corale.scheduler.wire.InventoryCodec;
 import io.corale.wire.Door;
 import io.corale.wire.Exchange;
 import java.util.function.UnaryOperator;
 
-/**
- * What only another node may ask: gossip, creating the replica of a born cell, and what this node
- * has sent for a cell that another one leads by now.
- */
+/** What only another node may ask, or tell a cell. */
 final class Neighbours {
   private final Cells cells;
   private final UnaryOperator<ByteString> gossip;
@@ -48,6 +47,11 @@ final class Neighbours {
       inventory(exchange, request.getInquire());
       return;
     }
+    if (request.hasWitness()) {
+      hear(request.getWitness());
+      exchange.answer(Door.Response.newBuilder().setDone(Door.Done.getDefaultInstance()));
+      return;
+    }
     cells
         .addReplica(request.getAddReplica())
         .thenAccept(
@@ -79,5 +83,16 @@ final class Neighbours {
                             ? Door.Response.newBuilder()
                                 .setInventory(InventoryCodec.write(inventory))
                             : Journey.unknown("no inventory now")));
+  }
+
+  /** What it is not for any more is of no use to anybody. */
+  private void hear(Door.Witness witness) {
+    CellId id = new CellId(new OwnerId(witness.getOwner()), witness.getCell());
+    NodeId member = new NodeId(witness.getNode());
+    cells
+        .find(id)
+        .filter(cell -> cell.epoch() == witness.getEpoch())
+        .ifPresent(
+            cell -> cell.measured(member, new Measured(witness.getIndex(), witness.getDigest())));
   }
 }

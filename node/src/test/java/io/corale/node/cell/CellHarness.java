@@ -26,6 +26,7 @@ import io.corale.scheduler.Applied;
 import io.corale.scheduler.BranchView;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Command.Compared.Verdict;
+import io.corale.scheduler.Command.Verdict.Judgement;
 import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Inquiry;
@@ -77,6 +78,9 @@ final class CellHarness implements AutoCloseable {
   static final CompositionRef CHAIN = new CompositionRef("chain", "1.0.0");
   static final int LIMIT = 8;
 
+  /** Replicas are compared every so many entries. */
+  private static final int CHECK_EVERY = 20;
+
   /** The sender breaks on calls of invocations whose names begin so. */
   static final String BROKEN = "broken";
 
@@ -92,6 +96,9 @@ final class CellHarness implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(new Daemons("timer"));
 
+  /** Whose replicas apply what is not in the log. */
+  final Set<NodeId> astray = ConcurrentHashMap.newKeySet();
+
   /** Whom a superpeer, or a birth, has asked to create a replica. */
   final Set<NodeId> askedToCreate = ConcurrentHashMap.newKeySet();
 
@@ -103,6 +110,9 @@ final class CellHarness implements AutoCloseable {
 
   /** Every attempt that was sent. */
   final Queue<AttemptId> sent = new ConcurrentLinkedQueue<>();
+
+  /** What came of comparing replicas. */
+  final Queue<Judgement> compared = new ConcurrentLinkedQueue<>();
 
   /** The causes for which replicas were opened again. */
   final Queue<String> reopened = new ConcurrentLinkedQueue<>();
@@ -146,7 +156,7 @@ final class CellHarness implements AutoCloseable {
 
   void start(NodeId id) throws IOException {
     boots.merge(id, 1L, Long::sum);
-    running.put(id, Cells.start(settings(id), ports(), applying(id)));
+    running.put(id, Cells.start(settings(id), ports(id), applying(id)));
   }
 
   void stop(NodeId id) throws IOException {
@@ -175,8 +185,18 @@ final class CellHarness implements AutoCloseable {
       if (poison != null && poison.strikes(index)) {
         throw new IllegalStateException("planted");
       }
-      return scheduler.apply(term, index, entry);
+      return scheduler.apply(term, index, astray.contains(id) ? erring(entry) : entry);
     };
+  }
+
+  private static Entry erring(Entry entry) {
+    return new Entry(
+        entry.proposer(),
+        entry.sequence(),
+        entry.elapsedMicros() + 1,
+        entry.proposerApplied(),
+        entry.boundsTail(),
+        entry.commands());
   }
 
   Cells cells(NodeId id) {
@@ -369,6 +389,7 @@ final class CellHarness implements AutoCloseable {
             Duration.ofMillis(400),
             Duration.ofMillis(800)),
         thresholds,
+        CHECK_EVERY,
         new FreeSpace(LOW_BYTES, new Disk(id)),
         new Random(port));
   }
@@ -377,7 +398,7 @@ final class CellHarness implements AutoCloseable {
     return new Incarnation(id, boots.getOrDefault(id, 0L));
   }
 
-  private CellPorts ports() {
+  private CellPorts ports(NodeId id) {
     return new CellPorts(
         records,
         (member, request) -> {
@@ -392,6 +413,10 @@ final class CellHarness implements AutoCloseable {
         new Provider(),
         new Chains(),
         schedule -> new Command.Aim(schedule.name(), schedule.turn(), 0, 0),
+        (cell, epoch, what) ->
+            cells().stream()
+                .filter(Cell::isSuperpeer)
+                .forEach(superpeer -> superpeer.measured(id, what)),
         new Reopenings());
   }
 
@@ -536,6 +561,11 @@ final class CellHarness implements AutoCloseable {
 
     @Override
     public void applied(CellId cell, Entry entry, Applied applied) {}
+
+    @Override
+    public void compared(CellId cell, Judgement judgement) {
+      compared.add(judgement);
+    }
 
     @Override
     public void reopened(CellId cell, String cause) {

@@ -16,6 +16,7 @@ import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Inquiry;
 import io.corale.scheduler.Inventory;
+import io.corale.scheduler.Measured;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Result;
 import io.corale.scheduler.Urgency;
@@ -124,6 +125,11 @@ final class StillCell implements Cell {
 
   @Override
   public CompletableFuture<Optional<Ended>> ended(InvocationId invocation) {
+    throw still();
+  }
+
+  @Override
+  public void measured(NodeId member, Measured what) {
     throw still();
   }
 

@@ -1,7 +1,10 @@
 package io.corale.scheduler.ratis;
 
 import io.corale.scheduler.Applied;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Command.Verdict.Judgement;
 import io.corale.scheduler.Entry;
+import io.corale.scheduler.Measured;
 
 /**
  * Hears what happens to a replica, in the order in which it happens.
@@ -40,10 +43,20 @@ public interface AppliedListener {
    */
   void snapshot(long index, long bytes, String digest);
 
+  /** Its state was measured at a check (rule 39). May be called on the worker's thread. */
+  void measured(Measured what);
+
+  /**
+   * What it had measured was judged by a verdict; where that says no, {@link #quarantined} was
+   * said. May be called on the worker's thread.
+   */
+  void judged(Command.Verdict verdict, Measured own, Judgement judgement);
+
   /**
    * This replica met what it must not skip, and has stopped (rule 36). Said once.
    *
-   * @param index of the entry that it could not apply; 0 where it was its snapshots
+   * @param index of the entry that it could not apply, or at which it parted from the others; 0
+   *     where it was its snapshots
    */
   void quarantined(long index, Throwable cause);
 

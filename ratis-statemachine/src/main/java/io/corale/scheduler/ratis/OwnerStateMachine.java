@@ -1,14 +1,19 @@
 package io.corale.scheduler.ratis;
 
 import io.corale.scheduler.Applied;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Command.Verdict.Judgement;
 import io.corale.scheduler.Entry;
+import io.corale.scheduler.Measured;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.wire.UnknownFormat;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
@@ -21,6 +26,7 @@ import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.exceptions.StateMachineException;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
@@ -52,6 +58,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
   private final Applying applying;
   private final SnapshotStore store;
   private final Snapshots snapshots;
+  private final SelfCheck selfCheck;
 
   /** The monitor that applying and reading share. */
   private final Object monitor = new Object();
@@ -61,7 +68,13 @@ public final class OwnerStateMachine extends BaseStateMachine {
   /** Of the applying thread: the term of the last configuration entry. */
   private long configurationTerm;
 
-  private volatile boolean isQuarantined;
+  /** Of the applying thread: none of what stands in the log already was applied yet. */
+  private boolean isReplaying;
+
+  private final AtomicBoolean isQuarantined = new AtomicBoolean();
+
+  /** Its state is not to be believed: nothing is applied to it, and nothing written of it. */
+  private volatile boolean hasParted;
 
   /** Locked by this replica from its opening on; null before. */
   private volatile @Nullable RaftStorage storage;
@@ -111,6 +124,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
             written ->
                 listener.snapshot(
                     written.at().getIndex(), written.bytes(), written.digest().toString()));
+    this.selfCheck = new SelfCheck(snapshotWorker, new Judged());
   }
 
   /** Reads the applied state, between two entries. The function must be short. */
@@ -132,6 +146,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
     store.init(storage);
     Optional<SnapshotStore.Loaded> loaded = load();
     getLifeCycle().transition(LifeCycle.State.RUNNING);
+    isReplaying = true;
     listener.loaded(loaded.map(l -> l.at().getIndex()).orElse(0L));
   }
 
@@ -147,6 +162,8 @@ public final class OwnerStateMachine extends BaseStateMachine {
     getLifeCycle().transition(LifeCycle.State.STARTING);
     store.secure();
     Optional<SnapshotStore.Loaded> installed = load();
+    isReplaying = false;
+    selfCheck.forget(0);
     getLifeCycle().transition(LifeCycle.State.RUNNING);
     installed.ifPresent(i -> listener.installed(i.at().getIndex(), i.digest().toString()));
   }
@@ -173,8 +190,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
     try {
       Optional<SnapshotStore.Loaded> loaded = store.load();
       synchronized (monitor) {
-        scheduler =
-            loaded.map(l -> OwnerScheduler.restore(l.image())).orElseGet(OwnerScheduler::new);
+        scheduler = loaded.map(SnapshotStore.Loaded::state).orElseGet(OwnerScheduler::new);
         loaded.ifPresent(l -> setLastAppliedTermIndex(l.at()));
       }
       snapshots.loaded(store.durableIndex());
@@ -201,6 +217,13 @@ public final class OwnerStateMachine extends BaseStateMachine {
     LogEntryProto proto = transaction.getLogEntry();
     long term = proto.getTerm();
     long index = proto.getIndex();
+    if (hasParted) {
+      return EMPTY_REPLY;
+    }
+    if (isReplaying) {
+      isReplaying = false;
+      selfCheck.forget(logEnd());
+    }
     Entry entry;
     Applied applied;
     try {
@@ -210,7 +233,8 @@ public final class OwnerStateMachine extends BaseStateMachine {
         updateLastAppliedTermIndex(term, index);
       }
       listener.applied(term, index, entry, applied);
-      if (snapshots.applied(index, proto.getSerializedSize())) {
+      entry.commands().forEach(command -> compare(index, command));
+      if (snapshots.applied(index, proto.getSerializedSize()) && !hasParted) {
         beginSnapshot();
       }
       return EMPTY_REPLY;
@@ -222,9 +246,44 @@ public final class OwnerStateMachine extends BaseStateMachine {
     }
   }
 
+  /** The last entry of the log as it was when the replica was opened, or a moment later. */
+  private long logEnd() {
+    try {
+      TermIndex last =
+          getServer().join().getDivision(getGroupId()).getRaftLog().getLastEntryTermIndex();
+      return last == null ? 0 : last.getIndex();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void compare(long index, Command command) {
+    if (command instanceof Command.Check) {
+      selfCheck.check(index, () -> read(OwnerScheduler::image));
+    } else if (command instanceof Command.Verdict verdict) {
+      selfCheck.judge(verdict);
+    }
+  }
+
+  /** What comes of checks. */
+  private final class Judged implements SelfCheck.Ear {
+    @Override
+    public void measured(Measured what) {
+      listener.measured(what);
+    }
+
+    @Override
+    public void judged(Command.Verdict verdict, Measured own, Judgement judgement) {
+      if (judgement == Judgement.DIFFERS || judgement == Judgement.SPLIT) {
+        hasParted = true;
+        quarantine(own.index(), new DivergedState(verdict, own, judgement));
+      }
+      listener.judged(verdict, own, judgement);
+    }
+  }
+
   private void quarantine(long index, Throwable cause) {
-    if (!isQuarantined) {
-      isQuarantined = true;
+    if (isQuarantined.compareAndSet(false, true)) {
       listener.quarantined(index, cause);
     }
   }
@@ -238,7 +297,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
 
   @Override
   public long takeSnapshot() {
-    if (!snapshots.isPurging()) {
+    if (!snapshots.isPurging() && !hasParted) {
       beginSnapshot();
     }
     return store.purgeableIndex();

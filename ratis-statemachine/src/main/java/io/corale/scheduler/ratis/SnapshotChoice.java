@@ -1,6 +1,7 @@
 package io.corale.scheduler.ratis;
 
 import io.corale.scheduler.Image;
+import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.wire.SnapshotCodec;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -69,7 +70,12 @@ record SnapshotChoice(List<SnapshotFile> damaged, Optional<Intact> intact) {
       MD5Hash digest = MD5FileUtil.computeMd5ForFile(file.path().toFile());
       isAsWritten = digestOf(file).filter(digest::equals).isPresent();
       // It may be the digest that is damaged, or missing: a snapshot has a checksum of its own.
-      return Optional.of(new Intact(file, decode(file.path()), digest, isAsWritten));
+      OwnerScheduler state = OwnerScheduler.restore(decode(file.path()));
+      if (!SnapshotStore.digest(state.image()).equals(digest)) {
+        log.error("{}: it does not lead to the state that it was taken of", file);
+        return Optional.empty();
+      }
+      return Optional.of(new Intact(file, state, digest, isAsWritten));
     } catch (IOException e) {
       log.error("{}: {}", file, e.toString());
       return Optional.empty();
@@ -99,8 +105,9 @@ record SnapshotChoice(List<SnapshotFile> damaged, Optional<Intact> intact) {
   /**
    * A snapshot that is as it was written.
    *
+   * @param state which would be written as it was
    * @param digest the MD5 of its bytes
    * @param hasDigest whether that stands beside it
    */
-  record Intact(SnapshotFile file, Image image, MD5Hash digest, boolean hasDigest) {}
+  record Intact(SnapshotFile file, OwnerScheduler state, MD5Hash digest, boolean hasDigest) {}
 }

@@ -1,8 +1,10 @@
 package io.corale.scheduler.ratis;
 
 import io.corale.scheduler.Image;
+import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.wire.SnapshotCodec;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +99,7 @@ final class SnapshotStore implements StateMachineStorage {
         writeDigest(intact.file(), intact.digest());
       }
       latest = newest(intact.file(), intact.digest());
-      loaded = Optional.of(new Loaded(intact.file().at(), intact.image(), intact.digest()));
+      loaded = Optional.of(new Loaded(intact.file().at(), intact.state(), intact.digest()));
     }
     open = true;
     return loaded;
@@ -159,6 +161,13 @@ final class SnapshotStore implements StateMachineStorage {
     return publish(draft, file, MD5Hash.newInstance(md5.digest()));
   }
 
+  /** What the digest of a snapshot of this would be. */
+  static MD5Hash digest(Image image) throws IOException {
+    MessageDigest md5 = MD5FileUtil.newMD5();
+    SnapshotCodec.encode(image, new DigestOutputStream(OutputStream.nullOutputStream(), md5));
+    return MD5Hash.newInstance(md5.digest());
+  }
+
   private synchronized Optional<Written> publish(Path draft, SnapshotFile file, MD5Hash digest)
       throws IOException {
     if (!open || file.index() <= durableIndex()) {
@@ -200,8 +209,8 @@ final class SnapshotStore implements StateMachineStorage {
   @Override
   public void format() {}
 
-  /** A snapshot as it was read, the point of the log at which it was taken, and its MD5. */
-  record Loaded(TermIndex at, Image image, MD5Hash digest) {}
+  /** The state of a snapshot, the point of the log at which it was taken, and its MD5. */
+  record Loaded(TermIndex at, OwnerScheduler state, MD5Hash digest) {}
 
   /** A snapshot that was written. */
   record Written(TermIndex at, long bytes, MD5Hash digest) {}

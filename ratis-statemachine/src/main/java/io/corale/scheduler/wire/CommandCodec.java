@@ -2,11 +2,14 @@ package io.corale.scheduler.wire;
 
 import io.corale.model.CellId;
 import io.corale.model.InvocationId;
+import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
 import io.corale.scheduler.Command;
 import io.corale.wire.Decode;
 import io.corale.wire.Encode;
 import io.corale.wire.Log;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Translates commands; {@code SettleCodec} knows the one with outcomes. */
@@ -69,7 +72,26 @@ final class CommandCodec {
       wire.setHalt(ScheduleCodec.write(halt));
     } else if (command instanceof Command.Compared compared) {
       wire.setCompared(ComparedCodec.write(compared));
+    } else if (command instanceof Command.Check) {
+      wire.setCheck(Log.Check.getDefaultInstance());
+    } else if (command instanceof Command.Verdict verdict) {
+      wire.setVerdict(write(verdict));
     }
+    return wire.build();
+  }
+
+  private static Log.Verdict write(Command.Verdict verdict) {
+    Log.Verdict.Builder wire =
+        Log.Verdict.newBuilder()
+            .setIndex(verdict.index())
+            .setMembers(verdict.members())
+            .setFinal(verdict.isFinal());
+    verdict
+        .digests()
+        .forEach(
+            (node, digest) ->
+                wire.addMeasured(
+                    Log.Verdict.Measured.newBuilder().setNode(node.value()).setDigest(digest)));
     return wire.build();
   }
 
@@ -124,6 +146,8 @@ final class CommandCodec {
       case AIM -> ScheduleCodec.read(wire.getAim());
       case HALT -> ScheduleCodec.read(wire.getHalt());
       case COMPARED -> ComparedCodec.read(wire.getCompared());
+      case CHECK -> new Command.Check();
+      case VERDICT -> verdict(wire.getVerdict());
       case WHAT_NOT_SET ->
           throw new UnknownFormat(
               "unknown command, fields "
@@ -135,6 +159,12 @@ final class CommandCodec {
   private static Command opened(Log.Opened wire) {
     return new Command.Opened(
         new CellId(new OwnerId(wire.getOwner()), wire.getCell()), wire.getEpoch());
+  }
+
+  private static Command verdict(Log.Verdict wire) {
+    Map<NodeId, Long> digests = new LinkedHashMap<>();
+    wire.getMeasuredList().forEach(m -> digests.put(new NodeId(m.getNode()), m.getDigest()));
+    return new Command.Verdict(wire.getIndex(), wire.getMembers(), wire.getFinal(), digests);
   }
 
   private static Command submit(Log.Submit wire) {

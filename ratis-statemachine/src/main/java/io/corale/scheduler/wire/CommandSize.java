@@ -22,6 +22,9 @@ final class CommandSize {
   /** Tag and lengths of one key with its value. */
   static final int PAIR_BYTES = 8;
 
+  /** Tags and lengths of a node with a digest. */
+  private static final int DIGEST_BYTES = 24;
+
   private static final StepHandler<Integer, RuntimeException> STEPS = new StepSize();
 
   private CommandSize() {}
@@ -88,6 +91,12 @@ final class CommandSize {
           + (compared.verdict() instanceof Command.Compared.Verdict.Taken taken
               ? taken.expected().sizeBytes()
               : 0);
+    }
+    if (command instanceof Command.Verdict verdict) {
+      return MESSAGE_BYTES
+          + verdict.digests().keySet().stream()
+              .mapToInt(node -> DIGEST_BYTES + text(node.value()))
+              .sum();
     }
     return MESSAGE_BYTES;
   }

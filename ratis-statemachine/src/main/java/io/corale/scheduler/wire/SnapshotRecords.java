@@ -25,7 +25,8 @@ final class SnapshotRecords {
             .setIndex(header.appliedIndex())
             .setCellTimeMicros(header.cellTimeMicros())
             .setLastSequence(header.lastSequence())
-            .setTailFrom(header.tailFrom());
+            .setTailFrom(header.tailFrom())
+            .setChain(header.chain());
     header.cell().ifPresent(cell -> wire.setOwner(cell.owner().value()).setCell(cell.number()));
     header.executor().ifPresent(executor -> wire.setExecutor(Words.write(executor)));
     return wire.build();
@@ -46,7 +47,8 @@ final class SnapshotRecords {
         wire.getCellTimeMicros(),
         executor,
         wire.getLastSequence(),
-        wire.getTailFrom());
+        wire.getTailFrom(),
+        wire.getChain());
   }
 
   static Snapshots.Definition write(Image.Definition definition) {

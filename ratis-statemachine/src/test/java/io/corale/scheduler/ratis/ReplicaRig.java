@@ -1,7 +1,10 @@
 package io.corale.scheduler.ratis;
 
 import io.corale.scheduler.Applied;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Command.Verdict.Judgement;
 import io.corale.scheduler.Entry;
+import io.corale.scheduler.Measured;
 import io.corale.scheduler.OwnerScheduler;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -12,7 +15,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
@@ -22,6 +27,8 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.server.storage.StorageImplUtils;
 import org.apache.ratis.statemachine.TransactionContext;
@@ -37,6 +44,9 @@ final class ReplicaRig {
   final RaftStorage storage;
   private final Path directory;
   long nanos;
+
+  /** The last entry that the log has when the replica is opened. */
+  long logEnd;
 
   ReplicaRig(Path directory) throws IOException {
     this.directory = directory;
@@ -129,19 +139,47 @@ final class ReplicaRig {
         .build();
   }
 
-  /** All of a server that a replica asks for: its id, and to ask about a snapshot some time. */
-  private static RaftServer server() {
-    return (RaftServer)
+  /**
+   * All of a server that a replica asks for: its id, the end of its log, and to ask about a
+   * snapshot some time.
+   */
+  private RaftServer server() {
+    return proxy(
+        RaftServer.class,
+        Map.of(
+            "getId",
+            () -> RaftPeerId.valueOf("n1"),
+            "snapshotManagementAsync",
+            () -> CompletableFuture.completedFuture(true),
+            "getDivision",
+            () ->
+                proxy(
+                    RaftServer.Division.class,
+                    Map.of(
+                        "getRaftLog",
+                        () ->
+                            proxy(
+                                RaftLog.class,
+                                Map.of(
+                                    "getLastEntryTermIndex",
+                                    () -> TermIndex.valueOf(1, logEnd)))))));
+  }
+
+  private static <T> T proxy(Class<T> type, Map<String, Supplier<Object>> answers) {
+    return type.cast(
         Proxy.newProxyInstance(
-            RaftServer.class.getClassLoader(),
-            new Class<?>[] {RaftServer.class},
-            (proxy, method, arguments) ->
-                switch (method.getName()) {
-                  case "getId" -> RaftPeerId.valueOf("n1");
-                  case "snapshotManagementAsync" -> CompletableFuture.completedFuture(null);
-                  case "toString" -> "server";
-                  default -> throw new UnsupportedOperationException(method.getName());
-                });
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              Supplier<Object> answer = answers.get(method.getName());
+              if (answer != null) {
+                return answer.get();
+              }
+              if (method.getName().equals("toString")) {
+                return type.getSimpleName();
+              }
+              throw new UnsupportedOperationException(method.getName());
+            }));
   }
 
   /** What a replica told. */
@@ -150,6 +188,8 @@ final class ReplicaRig {
     final List<String> quarantines = new ArrayList<>();
     final List<Long> snapshots = new ArrayList<>();
     final List<Long> loaded = new ArrayList<>();
+    final List<Measured> measured = new ArrayList<>();
+    final List<Judgement> judged = new ArrayList<>();
     int installed;
     int removed;
 
@@ -191,6 +231,16 @@ final class ReplicaRig {
     @Override
     public void quarantined(long index, Throwable cause) {
       quarantines.add(index + ": " + cause.getMessage());
+    }
+
+    @Override
+    public void measured(Measured what) {
+      measured.add(what);
+    }
+
+    @Override
+    public void judged(Command.Verdict verdict, Measured own, Judgement judgement) {
+      judged.add(judgement);
     }
 
     @Override

@@ -87,7 +87,7 @@ final class SnapshotDeathTest {
     String where = "step " + step;
     int found = loaded.at().equals(at(2)) ? 2 : 1;
     assertThat(loaded.at()).as(where).isEqualTo(at(found));
-    assertThat(bytes(loaded.image())).as(where).isEqualTo(bytes(images.get(found)));
+    assertThat(bytes(loaded.state().image())).as(where).isEqualTo(bytes(images.get(found)));
     assertThat(found == 2 || died).as(where + ": what was told to be durable is").isTrue();
     assertThat(dying.purgeableIndex()).as(where).isLessThan(loaded.at().getIndex());
     assertThat(rig.names()).as(where).hasSizeLessThanOrEqualTo(2 * SnapshotStore.KEPT);

@@ -14,6 +14,8 @@ enum Check {
    * What a superpeer may start unseen is bounded, and what waits for that alone starts (rule 12).
    */
   TAIL,
+  /** A replica learns that it differs from most others, if it does, and only then (rule 39). */
+  AGREEMENT,
   /** Replicas that applied the same entries are the same (rules 17, 23 and 35). */
   REPLICAS,
   /** No replica applies an entry that its state holds already (rule 35). */

@@ -1,5 +1,6 @@
 package io.corale.scheduler.simulated;
 
+import io.corale.sim.Chance;
 import io.corale.sim.SimLog;
 import io.corale.sim.SimNetwork;
 import io.corale.sim.VirtualTime;
@@ -12,7 +13,8 @@ final class Disasters {
   private static final int EARLIEST_MILLIS = 2_000;
   private static final int SOME_MILLIS = 12_000;
 
-  private final RandomGenerator chance;
+  private final Chance chance;
+  private final Faults faults;
   private final SimLog<byte[]> log;
   private final List<SimPeer> peers;
   private final SimNetwork<String, Letter> toPeers;
@@ -39,63 +41,109 @@ final class Disasters {
   /** Less than the send grace: what a deposed superpeer finds then, it could still send. */
   private static final int MOST_LAG_MILLIS = 700;
 
+  /** What happens to a member, by its number in a draw. */
+  private static final List<String> WORDS =
+      List.of(
+          "is elected",
+          "is elected",
+          "crashes",
+          "",
+          "",
+          "",
+          "",
+          "is cut off",
+          "is mute",
+          "is slow",
+          "",
+          "",
+          "",
+          "",
+          "takes a snapshot",
+          "takes a snapshot",
+          "has a clock that wobbles",
+          "stands still",
+          "is not heard by callers",
+          "does not hear callers",
+          "does not hear a peer",
+          "and all others lead in a row",
+          "and all others lead in a row");
+
   private final int peaceInTen;
   private final int dozesIn;
+  private final RandomGenerator later;
   private int truceMoments;
 
   /** So often an entry that is handed over late finds its superpeer in a later term. */
   private int rows = 6;
 
+  /** How many moments there were, each with a chance of its own. */
+  private int moments;
+
   Disasters(
-      RandomGenerator chance,
+      Chance chance,
+      Faults faults,
       SimLog<byte[]> log,
       List<SimPeer> peers,
       SimNetwork<String, Letter> toPeers,
       SimNetwork<String, Letter> toCallers) {
     this.chance = chance;
+    this.faults = faults;
     this.log = log;
     this.peers = peers;
     this.toPeers = toPeers;
     this.toCallers = toCallers;
-    this.dozesIn = DOZES.get(chance.nextInt(DOZES.size()));
-    this.peaceInTen = PEACE.get(chance.nextInt(PEACE.size()));
+    RandomGenerator swarm = chance.of("trouble");
+    this.dozesIn = DOZES.get(swarm.nextInt(DOZES.size()));
+    this.peaceInTen = PEACE.get(swarm.nextInt(PEACE.size()));
+    this.later = chance.of("later");
   }
 
   void strike() {
-    if (truceMoments-- > 0 || chance.nextInt(10) < peaceInTen) {
+    int number = faults.next();
+    RandomGenerator moment = chance.of("moment" + moments++);
+    if (truceMoments-- > 0 || moment.nextInt(10) < peaceInTen) {
       return;
     }
-    if (chance.nextInt(dozesIn) == 0) {
-      log.leader().ifPresent(leader -> doze(peers.get(leader)));
+    if (moment.nextInt(dozesIn) == 0) {
+      if (faults.strikes(number, "the superpeer dozes")) {
+        log.leader().ifPresent(leader -> doze(moment, peers.get(leader)));
+      }
       return;
     }
-    int any = chance.nextInt(peers.size());
-    int member = chance.nextInt(3) == 0 ? log.leader().orElse(any) : any;
+    int any = moment.nextInt(peers.size());
+    int member = moment.nextInt(3) == 0 ? log.leader().orElse(any) : any;
+    int what = moment.nextInt(24);
+    if (what >= 3 && what <= 6) {
+      log.restart(member);
+    } else if (what >= 10 && what <= 13) {
+      log.heal();
+      toPeers.heal();
+      toCallers.heal();
+    } else if (what < 23
+        && faults.strikes(number, peers.get(member).name() + " " + WORDS.get(what))) {
+      strike(moment, what, member);
+    }
+  }
+
+  private void strike(RandomGenerator moment, int what, int member) {
     SimPeer peer = peers.get(member);
-    switch (chance.nextInt(24)) {
+    switch (what) {
       case 0, 1 -> log.elect(member);
       case 2 -> log.crash(member);
-      case 3, 4, 5, 6 -> log.restart(member);
       case 7 -> log.cutOff(member);
       case 8 -> log.mute(member);
       case 9 -> log.slowDown(member);
-      case 10, 11, 12, 13 -> {
-        log.heal();
-        toPeers.heal();
-        toCallers.heal();
-      }
       case 14, 15 -> {
         if (log.isUp(member)) {
           peer.snapshot();
         }
       }
       case 16 -> peer.clock().wobble();
-      case 17 -> peer.process().standStill(chance.nextBoolean());
+      case 17 -> peer.process().standStill(moment.nextBoolean());
       case 18 -> toCallers.cut(peer.name(), SimCallers.NAME);
       case 19 -> toPeers.cut(SimCallers.NAME, peer.name());
-      case 20 -> toPeers.cut(peer.name(), peers.get(chance.nextInt(peers.size())).name());
-      case 21, 22 -> leadInARow(log.leader().orElse(member));
-      default -> {}
+      case 20 -> toPeers.cut(peer.name(), peers.get(moment.nextInt(peers.size())).name());
+      default -> leadInARow(log.leader().orElse(member));
     }
   }
 
@@ -108,7 +156,7 @@ final class Disasters {
 
   /** This superpeer is about to hand an entry over late: now and then in a later term of its. */
   void leadInARowMeanwhile(VirtualTime time, int first, long nanos) {
-    if (rows > 0 && chance.nextInt(3) == 0) {
+    if (rows > 0 && later.nextInt(3) == 0) {
       rows--;
       time.after(Duration.ofNanos(nanos), () -> leadInARow(first));
     }
@@ -122,15 +170,20 @@ final class Disasters {
 
   /** Some time, a member comes back from a snapshot, and another one leads. */
   void planRestore(VirtualTime time) {
-    int member = chance.nextInt(peers.size());
-    int snapshotMillis = EARLIEST_MILLIS + chance.nextInt(SOME_MILLIS);
-    int crashMillis = snapshotMillis + EARLIEST_MILLIS + chance.nextInt(SOME_MILLIS);
-    int backMillis = crashMillis + chance.nextInt(EARLIEST_MILLIS);
+    RandomGenerator plan = chance.of("restore");
+    int member = plan.nextInt(peers.size());
+    int snapshotMillis = EARLIEST_MILLIS + plan.nextInt(SOME_MILLIS);
+    int crashMillis = snapshotMillis + EARLIEST_MILLIS + plan.nextInt(SOME_MILLIS);
+    int backMillis = crashMillis + plan.nextInt(EARLIEST_MILLIS);
+    int electMillis = EARLIEST_MILLIS + plan.nextInt(2 * SOME_MILLIS);
+    if (!faults.strikes(faults.next(), peers.get(member).name() + " comes back from a snapshot")) {
+      return;
+    }
     time.after(Duration.ofMillis(snapshotMillis), peers.get(member)::snapshot);
     time.after(Duration.ofMillis(crashMillis), () -> log.crash(member));
     time.after(Duration.ofMillis(backMillis), () -> log.restart(member));
     time.after(
-        Duration.ofMillis(EARLIEST_MILLIS + chance.nextInt(2 * SOME_MILLIS)),
+        Duration.ofMillis(electMillis),
         () -> log.elect(log.leader().map(leader -> (leader + 1) % peers.size()).orElse(member)));
   }
 
@@ -195,15 +248,15 @@ final class Disasters {
     }
   }
 
-  private void doze(SimPeer superpeer) {
+  private void doze(RandomGenerator moment, SimPeer superpeer) {
     superpeer
         .process()
-        .doze(chance.nextBoolean() ? SimProcess.Doze.BEFORE_SEND : SimProcess.Doze.BEFORE_APPLIED);
+        .doze(moment.nextBoolean() ? SimProcess.Doze.BEFORE_SEND : SimProcess.Doze.BEFORE_APPLIED);
     log.heal();
     for (int i = 0; i < peers.size(); i++) {
       log.restart(i);
     }
-    truceMoments = TRUCE_MOMENTS - chance.nextInt(TRUCE_MOMENTS / 2);
+    truceMoments = TRUCE_MOMENTS - moment.nextInt(TRUCE_MOMENTS / 2);
   }
 
   void heal() {

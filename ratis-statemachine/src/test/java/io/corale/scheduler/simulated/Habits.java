@@ -16,8 +16,17 @@ record Habits(int standsStillIn, int sendsLateIn, int proposesLateIn) {
   private static final List<Integer> LATE_SENDS = List.of(200, 25, 6);
   private static final List<Integer> LATE_PROPOSALS = List.of(300, 60, 12);
 
-  static Habits of(RandomGenerator swarm) {
-    return new Habits(any(STANDSTILLS, swarm), any(LATE_SENDS, swarm), any(LATE_PROPOSALS, swarm));
+  private static final int NEVER = Integer.MAX_VALUE;
+
+  static Habits of(RandomGenerator swarm, Faults faults) {
+    return new Habits(
+        habit(faults, "stands still once in ", any(STANDSTILLS, swarm)),
+        habit(faults, "sends late once in ", any(LATE_SENDS, swarm)),
+        habit(faults, "proposes late once in ", any(LATE_PROPOSALS, swarm)));
+  }
+
+  private static int habit(Faults faults, String what, int once) {
+    return faults.strikes(faults.next(), what + once) ? once : NEVER;
   }
 
   private static int any(List<Integer> values, RandomGenerator swarm) {

@@ -6,6 +6,7 @@ import io.corale.model.Ending;
 import io.corale.model.InvocationId;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Command.Verdict.Judgement;
 import io.corale.scheduler.DispatchOrder;
 import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
@@ -54,6 +55,7 @@ final class Ledger {
   private long commands;
   private int known;
   private int stale;
+  private int agreed;
 
   Ledger(Judge judge, VirtualTime time, List<Account> accounts, Moves moves, Overshoot overshoot) {
     this.overshoot = overshoot;
@@ -114,6 +116,16 @@ final class Ledger {
   /** How many events branches have heard. */
   int heard() {
     return eavesdropper.heard();
+  }
+
+  /** A replica was judged. */
+  void judged(Judgement judgement) {
+    agreed += judgement == Judgement.AGREES ? 1 : 0;
+  }
+
+  /** How often a replica was found to be like most others. */
+  int agreed() {
+    return agreed;
   }
 
   /** How many superpeers took the cell over. */

@@ -2,10 +2,12 @@ package io.corale.scheduler.simulated;
 
 import io.corale.model.Incarnation;
 import io.corale.model.InvocationId;
+import io.corale.model.NodeId;
 import io.corale.model.ServiceClass;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Inquiry;
 import io.corale.scheduler.Inventory;
+import io.corale.scheduler.Measured;
 import io.corale.scheduler.Result;
 
 /** What callers and peers send each other. */
@@ -57,4 +59,7 @@ sealed interface Letter {
 
   /** The answer, for this life of the asker alone. */
   record Inventoried(Incarnation to, long number, Inventory inventory) implements Letter {}
+
+  /** A peer tells what it measured at a check. */
+  record Witness(NodeId member, Measured what) implements Letter {}
 }

@@ -157,6 +157,10 @@ enum Planted {
   READ_WITHOUT_BARRIER(26, Check.READS),
   /** Anybody says "not found", whatever the caller has seen. */
   READ_WITHOUT_INDEX(26, Check.READS),
+  /** One replica decides otherwise than the others. */
+  REPLICA_PARTS(39, Check.AGREEMENT),
+  /** A replica measures what it is by the time at which somebody has the time to measure. */
+  MEASURED_LATE(39, Check.AGREEMENT),
   /** A snapshot is encoded from what the state is by then. */
   SNAPSHOT_ENCODED_LATE(35, Check.HISTORY),
   /** The log is purged up to what is applied, not to what is durable. */

@@ -80,6 +80,15 @@ final class Saboteur {
     };
   }
 
+  /** By what a replica errs. */
+  private long error(int replica) {
+    return switch (bug) {
+      case REPLICAS_RANK -> replica;
+      case REPLICA_PARTS -> replica == 1 ? 1 : 0;
+      default -> 0;
+    };
+  }
+
   private Command betrayed(Command command, int replica, OwnerScheduler before) {
     if (command instanceof Command.TakeOver && bug == Planted.NOBODY_TAKES_OVER) {
       return new Command.Tick();
@@ -155,7 +164,7 @@ final class Saboteur {
             ? new InvocationId(submit.invocation() + "-again")
             : submit.invocation();
     long receipt = submit.receiptMicros();
-    long rank = submit.rankMicros() + (bug == Planted.REPLICAS_RANK ? replica : 0);
+    long rank = submit.rankMicros() + error(replica);
     return new Command.Submit(
         id,
         submit.composition(),

@@ -4,6 +4,7 @@ import io.corale.model.Account;
 import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
 import io.corale.model.InvocationId;
+import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
 import io.corale.model.Payload;
 import io.corale.model.Policy;
@@ -23,8 +24,10 @@ import io.corale.sim.Trace;
 import io.corale.sim.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -69,6 +72,8 @@ final class SimCell {
    * @param cost what they should take, where nothing goes wrong
    * @param heard events that branches have heard
    * @param beside attempts that might run beside the limits
+   * @param agreed replicas that found, by a verdict, that they are like most others
+   * @param exercised what was put to the test
    * @param moves of branches
    */
   record Report(
@@ -87,11 +92,13 @@ final class SimCell {
       long cost,
       int heard,
       int beside,
+      int agreed,
+      Set<Check> exercised,
       Moves.Tally moves,
       long traceHash) {
     /** Whether the seed had what it takes to prove something. */
     boolean counts() {
-      return superpeers > 1 && repliesLost > 0 && repliesDoubled > 0 && restores > 0;
+      return superpeers > 1 && repliesLost > 0 && repliesDoubled > 0 && restores > 0 && agreed > 0;
     }
   }
 
@@ -102,6 +109,7 @@ final class SimCell {
   private final Judge judge;
   private final Saboteur saboteur;
   private final SmallMemory memory;
+  private final Faults faults;
   private final Habits habits;
   private final SimNetwork<String, Letter> toPeers;
   private final SimNetwork<String, Letter> toCallers;
@@ -131,7 +139,8 @@ final class SimCell {
         swarm.nextInt(4) == 0 && world.mayRefuse()
             ? new SmallMemory(4 + swarm.nextInt(8), 1 + swarm.nextInt(3))
             : new SmallMemory(SmallMemory.LARGE, SmallMemory.LARGE);
-    this.habits = Habits.of(swarm);
+    this.faults = new Faults(world.spared());
+    this.habits = Habits.of(swarm, faults);
     this.moves = new Moves(judge, world.mostLateMicros());
     this.overshoot = new Overshoot(judge, time, accounts);
     this.ledger = new Ledger(judge, time, accounts, moves, overshoot);
@@ -155,7 +164,7 @@ final class SimCell {
     this.callers = new SimCallers(this, chance.of("callers"));
     toCallers.attach(SimCallers.NAME, callers::receive);
     this.disasters = chance.of("disasters");
-    this.trouble = new Disasters(disasters, log, peers, toPeers, toCallers);
+    this.trouble = new Disasters(chance, faults, log, peers, toPeers, toCallers);
     if (isHostile) {
       weather(swarm);
     } else {
@@ -193,15 +202,22 @@ final class SimCell {
     Duration slow = Duration.ofMillis(1 + swarm.nextInt(40));
     int lost = swarm.nextInt(4) * 50;
     int doubled = swarm.nextInt(4) * 50;
-    toPeers.weather(new SimNetwork.Weather(Duration.ZERO, slow, lost, doubled));
-    toCallers.weather(
+    SimNetwork.Weather requests = new SimNetwork.Weather(Duration.ZERO, slow, lost, doubled);
+    SimNetwork.Weather replies =
         new SimNetwork.Weather(
-            Duration.ZERO, slow, 50 + swarm.nextInt(4) * 50, 50 + swarm.nextInt(4) * 50));
-    log.weather(
+            Duration.ZERO, slow, 50 + swarm.nextInt(4) * 50, 50 + swarm.nextInt(4) * 50);
+    SimLog.Weather proposals =
         new SimLog.Weather(
-            Duration.ofMillis(1 + swarm.nextInt(15)),
-            swarm.nextInt(3) * 30,
-            swarm.nextInt(3) * 30));
+            Duration.ofMillis(1 + swarm.nextInt(15)), swarm.nextInt(3) * 30, swarm.nextInt(3) * 30);
+    if (faults.strikes(faults.next(), "requests " + requests)) {
+      toPeers.weather(requests);
+    }
+    if (faults.strikes(faults.next(), "replies " + replies)) {
+      toCallers.weather(replies);
+    }
+    if (faults.strikes(faults.next(), "proposals " + proposals)) {
+      log.weather(proposals);
+    }
   }
 
   /** Runs the whole story; throws at the first moment at which a promise is broken. */
@@ -231,6 +247,8 @@ final class SimCell {
         ledger.cost(),
         ledger.heard(),
         overshoot.size(),
+        ledger.agreed(),
+        judge.asked(),
         moves.tally(),
         trace.hash());
   }
@@ -383,7 +401,20 @@ final class SimCell {
     trouble.heal();
   }
 
+  /** The troubles that have come so far. */
+  Faults faults() {
+    return faults;
+  }
+
   // What peers and callers need of each other.
+
+  Set<NodeId> members() {
+    Set<NodeId> members = new LinkedHashSet<>();
+    for (int i = 0; i < PEERS; i++) {
+      members.add(new NodeId("n" + i));
+    }
+    return members;
+  }
 
   Chance chance() {
     return chance;

@@ -55,6 +55,8 @@ final class SimDesk {
       open(run);
     } else if (letter instanceof Letter.Read read) {
       open(read);
+    } else if (letter instanceof Letter.Witness witness) {
+      superpeer.measured(witness.member(), witness.what());
     }
   }
 

@@ -10,15 +10,18 @@ import io.corale.scheduler.Applied;
 import io.corale.scheduler.Branch;
 import io.corale.scheduler.BranchView;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Command.Verdict.Judgement;
 import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Mail;
+import io.corale.scheduler.Measured;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Superpeer;
 import io.corale.scheduler.Timing;
+import io.corale.scheduler.ratis.SelfCheck;
 import io.corale.scheduler.wire.EntryCodec;
 import io.corale.sim.SimLog;
 import java.time.Duration;
@@ -36,10 +39,14 @@ import java.util.random.RandomGenerator;
  * whatever it has in hand, and sees everything late.
  */
 final class SimPeer implements SimLog.Replica<byte[]> {
+  /** Often enough for every seed to see several. */
+  private static final int CHECK_EVERY = 10;
+
   private final int number;
   private final SimCell cell;
   private final RandomGenerator chance;
   private final RandomGenerator calendar;
+  private final RandomGenerator measuring;
   private final SimClock clock;
   private final SimProcess process;
   private final Saboteur saboteur;
@@ -51,6 +58,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
   private Superpeer superpeer;
   private SimDesk desk;
   private SimInventories inventories;
+  private SelfCheck selfCheck;
   private long ledTerm;
   private Deque<Runnable> events = new ArrayDeque<>();
   private boolean isScheduled;
@@ -70,6 +78,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     this.cell = cell;
     this.chance = chance;
     this.calendar = cell.chance().of("calendar" + number);
+    this.measuring = cell.chance().of("measuring" + number);
     this.saboteur = cell.saboteur();
     this.corruption = cell.saboteur().corruption();
     this.clock =
@@ -82,9 +91,49 @@ final class SimPeer implements SimLog.Replica<byte[]> {
   private void begin() {
     boot++;
     self = new Incarnation(new NodeId("n" + number), boot);
-    superpeer = new Superpeer(self, cell.chance().of("jitter" + self), EntryCodec::sizeBytes);
+    superpeer =
+        new Superpeer(self, cell.chance().of("jitter" + self), EntryCodec::sizeBytes, CHECK_EVERY);
+    superpeer.configured(cell.members());
     desk = new SimDesk(this, cell, superpeer);
     inventories = new SimInventories(this, cell, superpeer);
+    selfCheck = new SelfCheck(this::measureSoon, new Witnessed());
+  }
+
+  /** The worker that measures, among what else it has to do. */
+  private void measureSoon(Runnable work) {
+    long life = boot;
+    cell.time()
+        .after(
+            Duration.ofMillis(measuring.nextInt(200)),
+            () -> {
+              if (life == boot) {
+                work.run();
+              }
+            });
+  }
+
+  private final class Witnessed implements SelfCheck.Ear {
+    @Override
+    public void measured(Measured what) {
+      post(
+          () -> {
+            if (believesToLead()) {
+              superpeer.measured(self.node(), what);
+            } else {
+              cell.handOver(SimPeer.this, new Letter.Witness(self.node(), what));
+            }
+          });
+    }
+
+    @Override
+    public void judged(Command.Verdict verdict, Measured own, Judgement judgement) {
+      cell.ledger().judged(judgement);
+      cell.judge()
+          .require(
+              Check.AGREEMENT,
+              judgement != Judgement.DIFFERS && judgement != Judgement.SPLIT,
+              () -> name() + " measured " + own + ", the others " + verdict);
+    }
   }
 
   String name() {
@@ -158,6 +207,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
 
   @Override
   public void apply(long term, long index, byte[] bytes) {
+    cell.judge().watches(Check.LOG);
     Entry entry = EntryCodec.decode(ByteString.copyFrom(bytes));
     long last = scheduler.appliedIndex();
     cell.judge()
@@ -175,6 +225,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
         .ifPresent(image -> scheduler = cell.memory().restore(image));
     cell.trace().note(name() + " applied " + index + " at " + applied.cellTimeMicros());
     cell.departures().applied(entry);
+    compare(index, entry);
     cell.ledger().applied(term, index, entry, applied, scheduler);
     Applied told = saboteur.told(applied);
     if (isItsOwn && applied.effects().stream().anyMatch(Effect.Start.class::isInstance)) {
@@ -194,6 +245,19 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     }
   }
 
+  private void compare(long index, Entry entry) {
+    boolean isLate = saboteur.plants(Planted.MEASURED_LATE);
+    for (Command command : entry.commands()) {
+      if (command instanceof Command.Check && isLate) {
+        measureSoon(() -> selfCheck.check(index, scheduler::image));
+      } else if (command instanceof Command.Check) {
+        selfCheck.check(index, scheduler::image);
+      } else if (command instanceof Command.Verdict verdict) {
+        selfCheck.judge(verdict);
+      }
+    }
+  }
+
   private Executor executor() {
     return new Executor(self, ledTerm);
   }
@@ -209,6 +273,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     Optional<Image> image = snapshot.map(Snapshots::decode);
     cell.trace().note(name() + " restores " + image.map(i -> i.header().appliedIndex()));
     scheduler = image.map(cell.memory()::restore).orElseGet(cell.memory()::begin);
+    selfCheck.forget(0);
     cell.ledger().kept(scheduler.image());
   }
 
