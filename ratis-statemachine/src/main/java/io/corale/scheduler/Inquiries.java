@@ -32,6 +32,9 @@ final class Inquiries {
 
   static final long FIRST_PAUSE_NANOS = 1_000_000_000L;
 
+  /** Who was cut off for some seconds must not stay unasked for much longer. */
+  static final long LONGEST_SILENCE_NANOS = 4_000_000_000L;
+
   /** What is asked so seldom costs nothing, and is soon enough for what runs for minutes. */
   static final long LONGEST_PAUSE_NANOS = 32_000_000_000L;
 
@@ -65,8 +68,8 @@ final class Inquiries {
       this.dueNanos = nowNanos;
     }
 
-    private void pause(long nowNanos) {
-      dueNanos = nowNanos + pauseNanos;
+    private void pause(long nowNanos, long longestNanos) {
+      dueNanos = nowNanos + Math.min(pauseNanos, longestNanos);
       pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
     }
 
@@ -149,11 +152,12 @@ final class Inquiries {
   }
 
   private void choose(Earlier earlier) {
+    earlier.next.values().removeIf(orphan -> orphan.fenceMicros() <= cellMicros);
+    earlier.later.values().removeIf(orphan -> orphan.fenceMicros() <= cellMicros);
     if (earlier.next.isEmpty()) {
       earlier.next.putAll(earlier.later);
       earlier.later.clear();
     }
-    earlier.next.values().removeIf(orphan -> orphan.fenceMicros() <= cellMicros);
   }
 
   private Inquiry ask(Earlier earlier, Executor me, long nowNanos) {
@@ -171,7 +175,7 @@ final class Inquiries {
 
   private void fail(Earlier earlier, long nowNanos) {
     earlier.open = Optional.empty();
-    earlier.pause(nowNanos);
+    earlier.pause(nowNanos, LONGEST_SILENCE_NANOS);
     earlier.failures++;
     if (earlier.failures == CRASHED_AFTER) {
       crashed(earlier);
@@ -216,7 +220,7 @@ final class Inquiries {
     if (earlier.isDone()) {
       all.remove(earlier);
     } else if (earlier.next.isEmpty()) {
-      earlier.pause(nowNanos);
+      earlier.pause(nowNanos, LONGEST_PAUSE_NANOS);
     } else {
       earlier.dueNanos = nowNanos;
     }
@@ -228,12 +232,14 @@ final class Inquiries {
         .findFirst();
   }
 
-  /** It is asked about again until what follows is seen in the log. */
+  /** What runs is asked about again; what is proposed stays so until it is in the log. */
   private static Optional<Command.Settle> follow(Earlier earlier, Orphan orphan, Finding finding) {
-    if (earlier.next.remove(orphan.attempt()) == null || finding instanceof Finding.Forgotten) {
+    if (earlier.next.remove(orphan.attempt()) == null) {
       return Optional.empty();
     }
-    earlier.later.put(orphan.attempt(), orphan);
+    if (finding instanceof Finding.Running) {
+      earlier.later.put(orphan.attempt(), orphan);
+    }
     if (finding instanceof Finding.Unsent) {
       return Optional.of(unsent(earlier.executor, orphan));
     }

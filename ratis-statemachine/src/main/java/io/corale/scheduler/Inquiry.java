@@ -1,5 +1,6 @@
 package io.corale.scheduler;
 
+import io.corale.model.Incarnation;
 import java.util.List;
 
 /**
@@ -11,5 +12,13 @@ import java.util.List;
 public record Inquiry(long number, Executor earlier, Executor successor, List<Orphan> orphans) {
   public Inquiry {
     orphans = List.copyOf(orphans);
+  }
+
+  /**
+   * Whether this life of a node is asked for what it was to send, by one that leads later; only
+   * then the answer fences it.
+   */
+  public boolean binds(Incarnation life) {
+    return earlier.node().equals(life) && earlier.term() < successor.term();
   }
 }

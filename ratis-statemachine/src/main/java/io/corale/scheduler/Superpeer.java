@@ -326,11 +326,15 @@ public final class Superpeer {
   /** What an earlier life of this node has sent, it cannot say; of its earlier terms it can. */
   private void inquire(Effect.Inquire inquire, long nowNanos) {
     Executor earlier = inquire.earlier();
+    if (earlier.term() >= me.term()) {
+      return; // Read from a state that has come further than this superpeer, which is over.
+    }
     if (!earlier.node().node().equals(me.node().node())) {
       inquiries.begin(earlier, inquire.orphans(), nowNanos);
     } else if (!earlier.node().equals(me.node())) {
       inquiries.isGone(earlier, inquire.orphans());
     } else {
+      tenures.fence(me.term());
       inquire.orphans().stream()
           .filter(orphan -> tenures.find(earlier.term(), orphan) instanceof Finding.Unsent)
           .forEach(orphan -> proposeUnasked(Inquiries.unsent(earlier, orphan)));
@@ -355,6 +359,9 @@ public final class Superpeer {
   public Inventory inventory(Inquiry inquiry, long nowNanos) {
     if (!inquiry.earlier().node().equals(me.node())) {
       return new Inventory.AnotherLife();
+    }
+    if (!inquiry.binds(me.node())) {
+      return Inventory.Taken.ofNothing(inquiry);
     }
     tenures.fence(inquiry.successor().term());
     if (isFenced(me.term())) {

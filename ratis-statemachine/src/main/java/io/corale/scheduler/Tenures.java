@@ -15,7 +15,7 @@ import java.util.Map;
  * said of a term that is not known here: another life may have led it, or a cell that was put away.
  */
 final class Tenures {
-  /** Slots of earlier terms are free after their fences; so many elections take longer. */
+  /** Of what was sent before so many terms, nothing is claimed to be unsent any more. */
   static final int MAX_TERMS = 64;
 
   private final Outbox outbox;

@@ -166,7 +166,7 @@ final class InventoryTest {
   }
 
   @Test
-  void asksAgainWhereNoAnswerComesButLessAndLessOften() {
+  void asksAgainWhereNoAnswerComesEverySomeSeconds() {
     asked(1);
     int asked = 0;
 
@@ -175,7 +175,7 @@ final class InventoryTest {
       asked += inquiries().size();
     }
 
-    assertThat(asked).isBetween(15, 25);
+    assertThat(asked).isBetween(80, 120);
   }
 
   @Test
@@ -228,6 +228,64 @@ final class InventoryTest {
     rig.pass(Inquiries.FIRST_PAUSE_NANOS / 1_000);
 
     assertThat(rig.drain(Action.Inquire.class)).isEmpty();
+  }
+
+  /** One fence is over while its page is unanswered; what runs behind it is asked about. */
+  @Test
+  void asksNoEmptyPage() {
+    Orphan soonFree = new Orphan(attempt(1), 3, FENCE_MICROS / 2, false);
+    Orphan longLeased = new Orphan(attempt(2), 3, FENCE_MICROS, false);
+    lead(new Effect.Inquire(EARLIER, List.of(soonFree, longLeased)));
+    answer(inquiries().get(0), new Finding.Running(), new Finding.Running());
+    rig.superpeer.enqueue(9, new Command.Tick(), Urgency.RESULT, rig.nowNanos);
+    Entry tick = rig.proposed().get(0);
+
+    rig.superpeer.applied(
+        7,
+        ++rig.index,
+        tick,
+        new Applied(FENCE_MICROS / 2, List.of(new Result.Done()), List.of()),
+        rig.nowNanos);
+    rig.pass(Inquiries.FIRST_PAUSE_NANOS / 1_000);
+
+    assertThat(inquiries())
+        .singleElement()
+        .satisfies(i -> assertThat(i.orphans()).containsExactly(longLeased));
+  }
+
+  /** What it proposes stays proposed for its term. */
+  @Test
+  void asksNotAgainAboutWhatItProposes() {
+    Inquiry inquiry = asked(1, 2);
+    answer(inquiry, new Finding.Unsent(), new Finding.Ended(settle(2)));
+    rig.proposed();
+
+    rig.pass(60_000_000);
+
+    assertThat(inquiries()).isEmpty();
+  }
+
+  /** The state that it is read from may have come further than this superpeer. */
+  @Test
+  void asksNothingOfATermThatIsNotBeforeItsOwn() {
+    lead(
+        new Effect.Inquire(new Executor(OTHER, 8), orphans(1)),
+        new Effect.Inquire(new Executor(SELF, 7), orphans(2)));
+
+    assertThat(rig.superpeer.drain(rig.nowNanos))
+        .noneMatch(Action.Inquire.class::isInstance)
+        .noneMatch(Action.Propose.class::isInstance);
+  }
+
+  /** Whoever asks from the past must not end what is led by right. */
+  @Test
+  void fencesNothingForOneWhoDoesNotLeadLater() {
+    rig.lead(7);
+
+    Inventory answer = inventory(7, new Orphan(attempt(1), 1_000, 0, false));
+
+    assertThat(answer).isEqualTo(taken(new Finding.Forgotten()));
+    assertThat(rig.superpeer.isFenced(7)).isFalse();
   }
 
   @Test

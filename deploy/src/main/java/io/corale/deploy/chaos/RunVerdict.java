@@ -140,11 +140,21 @@ record RunVerdict(
         && numbers.get(numbers.size() - 1) > event.getAttempt();
   }
 
-  /** Slots that were free only when their fences had ended. */
+  /** Slots that a take-over had leased, and that were free only when their fences had ended. */
   long fencesAwaited() {
-    return traces.stream()
-        .flatMap(trace -> trace.getEventsList().stream())
+    return traces.stream().mapToLong(RunVerdict::fencesAwaited).sum();
+  }
+
+  private static long fencesAwaited(Door.TraceReport trace) {
+    Set<String> lost = new TreeSet<>();
+    for (Door.TraceEvent event : trace.getEventsList()) {
+      if (event.getDetail().equals(LOST_TO_TAKE_OVER)) {
+        lost.add(event.getCall() + "#" + event.getAttempt());
+      }
+    }
+    return trace.getEventsList().stream()
         .filter(event -> event.getDetail().equals(FENCE_ENDED))
+        .filter(event -> lost.contains(event.getCall() + "#" + event.getAttempt()))
         .count();
   }
 

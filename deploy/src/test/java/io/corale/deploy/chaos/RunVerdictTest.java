@@ -122,18 +122,30 @@ final class RunVerdictTest {
     assertThat(verdict(twice, trace(Door.Phase.COMPLETED, 1), 1).resentAfterTakeOver()).isZero();
   }
 
+  /** A call that timed out waits for its fence, too, but no take-over is to blame for that. */
   @Test
-  void aSlotThatStoodStillUntilItsFenceEndedIsSeen() {
-    Door.TraceReport freed =
+  void aSlotThatATakeOverLeftStandingUntilItsFenceEndedIsSeen() {
+    Door.TraceReport timedOut =
         trace(Door.Phase.COMPLETED, 1).toBuilder()
-            .addEvents(
-                Door.TraceEvent.newBuilder()
-                    .setKind(Door.TraceEvent.Kind.FREED)
-                    .setDetail("fence ended"))
+            .addEvents(event(Door.TraceEvent.Kind.FREED, "fence ended"))
+            .build();
+    Door.TraceReport lost =
+        trace(Door.Phase.COMPLETED, 1).toBuilder()
+            .addEvents(event(Door.TraceEvent.Kind.LEASED, "its executor lost the cell"))
+            .addEvents(event(Door.TraceEvent.Kind.FREED, "fence ended"))
             .build();
 
-    assertThat(verdict("", freed, 1).fencesAwaited()).isEqualTo(1);
-    assertThat(verdict("", trace(Door.Phase.COMPLETED, 1), 1).fencesAwaited()).isZero();
+    assertThat(verdict("", lost, 1).fencesAwaited()).isEqualTo(1);
+    assertThat(verdict("", timedOut, 1).fencesAwaited()).isZero();
+  }
+
+  private static Door.TraceEvent event(Door.TraceEvent.Kind kind, String detail) {
+    return Door.TraceEvent.newBuilder()
+        .setKind(kind)
+        .setCall(1)
+        .setAttempt(1)
+        .setDetail(detail)
+        .build();
   }
 
   @Test

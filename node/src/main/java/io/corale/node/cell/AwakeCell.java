@@ -217,16 +217,28 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
   @Override
   public CompletableFuture<Inventory> inventory(Inquiry inquiry) {
     CompletableFuture<Inventory> answer = new CompletableFuture<>();
-    if (!mailbox.offer(() -> answer.complete(onInquiry(inquiry)))) {
+    if (!mailbox.offer(() -> answer(inquiry, answer))) {
       answer.completeExceptionally(new IllegalStateException("cell " + id() + " is too busy"));
     }
     return answer;
   }
 
+  private void answer(Inquiry inquiry, CompletableFuture<Inventory> answer) {
+    try {
+      answer.complete(onInquiry(inquiry));
+    } catch (RuntimeException e) {
+      answer.completeExceptionally(e);
+      throw e;
+    }
+  }
+
   private Inventory onInquiry(Inquiry inquiry) {
-    long taken = leadership.taken();
-    if (taken < inquiry.successor().term()) {
-      onLeadsNoMore(taken); // What waits at a guard must not leave either.
+    if (inquiry.binds(context.self())) {
+      // What waits at a guard must not leave either.
+      leadership.fence(inquiry.successor().term());
+      if (leadership.taken() < inquiry.successor().term()) {
+        onLeadsNoMore(leadership.taken());
+      }
     }
     return superpeer.inventory(inquiry, System.nanoTime());
   }

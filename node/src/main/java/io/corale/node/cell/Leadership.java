@@ -30,6 +30,10 @@ final class Leadership {
   private final AtomicLong led = new AtomicLong();
 
   private final AtomicLong newest = new AtomicLong();
+
+  /** This node has said that it sends nothing any more in a term before this one (rule 11). */
+  private final AtomicLong fencedBelow = new AtomicLong();
+
   private volatile Optional<NodeId> leader = Optional.empty();
   private volatile Standing role = Standing.FOLLOWER;
 
@@ -59,7 +63,13 @@ final class Leadership {
 
   /** Whether this node still leads this term. */
   boolean leads(long term) {
-    return led.get() == term;
+    return led.get() == term && term >= fencedBelow.get();
+  }
+
+  /** Nothing leaves any more in a term before this one, whatever Ratis still says of it. */
+  void fence(long term) {
+    fencedBelow.accumulateAndGet(term, Math::max);
+    led.updateAndGet(now -> now < term ? 0 : now);
   }
 
   // What Ratis says, on its own threads.
@@ -70,7 +80,9 @@ final class Leadership {
 
   void won(long term) {
     heardOf(term);
-    led.set(term);
+    if (term >= fencedBelow.get()) {
+      led.set(term);
+    }
   }
 
   /** The term that is over with this, 0 if this node led none. */

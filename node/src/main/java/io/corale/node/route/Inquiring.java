@@ -6,20 +6,15 @@ import io.corale.node.cell.Cell;
 import io.corale.scheduler.Inquiry;
 import io.corale.scheduler.Inventory;
 import io.corale.scheduler.wire.InventoryCodec;
-import io.corale.scheduler.wire.UnknownFormat;
 import io.corale.wire.Door;
 import java.time.Duration;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Asks earlier executors of a cell at their doors what they have sent (rule 11): wherever they are,
  * whether they are members of its group or not. One try each. Thread-safe.
  */
 final class Inquiring {
-  private static final Logger log = LoggerFactory.getLogger(Inquiring.class);
-
   /** As long as a superpeer waits before it asks again. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -53,13 +48,8 @@ final class Inquiring {
   }
 
   private static Optional<Inventory> inventory(Door.Response response) {
-    try {
-      return response.hasInventory()
-          ? Optional.of(InventoryCodec.read(response.getInventory()))
-          : Optional.empty();
-    } catch (UnknownFormat e) {
-      log.warn("an inventory was not understood: {}", e.getMessage());
-      return Optional.empty();
-    }
+    return response.hasInventory()
+        ? Optional.of(InventoryCodec.read(response.getInventory()))
+        : Optional.empty();
   }
 }

@@ -76,12 +76,12 @@ final class Neighbours {
     var unused =
         cells
             .inventory(cell, asked.getEpoch(), InventoryCodec.read(asked))
+            .thenApply(InventoryCodec::write)
             .whenComplete(
                 (inventory, failure) ->
                     exchange.answer(
                         failure == null
-                            ? Door.Response.newBuilder()
-                                .setInventory(InventoryCodec.write(inventory))
+                            ? Door.Response.newBuilder().setInventory(inventory)
                             : Journey.unknown("no inventory now")));
   }
 

@@ -129,4 +129,21 @@ final class LeadershipTest {
 
     assertThatThrownBy(leadership::revive).isInstanceOf(IllegalStateException.class);
   }
+
+  /** Rule 11: Ratis may say "won" of a term after this node has said that it is over. */
+  @Test
+  void aFencedTermIsLedNoMoreWhateverIsSaidOfIt() {
+    leadership.won(5);
+    leadership.follows(Optional.of(OTHER));
+
+    leadership.fence(6);
+    boolean ledAtOnce = leadership.leads(5);
+    leadership.won(5);
+
+    assertThat(ledAtOnce).isFalse();
+    assertThat(leadership.leads(5)).isFalse();
+    assertThat(leadership.leader()).contains(OTHER);
+    leadership.won(6);
+    assertThat(leadership.leads(6)).isTrue();
+  }
 }

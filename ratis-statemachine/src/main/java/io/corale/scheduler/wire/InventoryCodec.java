@@ -18,7 +18,10 @@ import java.util.List;
 
 /** Translates what superpeers ask earlier executors, and what those answer. */
 public final class InventoryCodec {
-  /** Half of a frame; outcomes that do not fit are delivered by themselves a moment later. */
+  /**
+   * Half of a frame; when so much is said, further outcomes are delivered by themselves a moment
+   * later.
+   */
   static final int MAX_SETTLES_BYTES = 512 * 1024;
 
   private InventoryCodec() {}
@@ -72,19 +75,15 @@ public final class InventoryCodec {
     int bytes = 0;
     for (Finding finding : taken.findings()) {
       Door.Inventory.Finding.Builder each = Door.Inventory.Finding.newBuilder();
-      if (finding instanceof Finding.Ended ended) {
+      if (finding instanceof Finding.Ended ended && bytes < MAX_SETTLES_BYTES) {
         ByteString settle = SettleCodec.encode(ended.settle());
         bytes += settle.size();
-        if (bytes <= MAX_SETTLES_BYTES) {
-          each.setState(Door.Inventory.Finding.State.ENDED).setSettle(settle);
-        } else {
-          each.setState(Door.Inventory.Finding.State.RUNNING);
-        }
+        each.setState(Door.Inventory.Finding.State.ENDED).setSettle(settle);
       } else if (finding instanceof Finding.Unsent) {
         each.setState(Door.Inventory.Finding.State.UNSENT);
       } else {
         each.setState(
-            finding instanceof Finding.Running
+            finding instanceof Finding.Running || finding instanceof Finding.Ended
                 ? Door.Inventory.Finding.State.RUNNING
                 : Door.Inventory.Finding.State.FORGOTTEN);
       }
@@ -93,7 +92,9 @@ public final class InventoryCodec {
     return wire.build();
   }
 
-  /** The answer; throws {@link UnknownFormat} for one that this build does not know. */
+  /**
+   * The answer. What this build does not understand of it may run: the executor will deliver that.
+   */
   public static Inventory read(Door.Inventory wire) {
     if (wire.getAnotherLife()) {
       return new Inventory.AnotherLife();
@@ -103,13 +104,19 @@ public final class InventoryCodec {
       findings.add(
           switch (finding.getState()) {
             case UNSENT -> new Finding.Unsent();
-            case RUNNING -> new Finding.Running();
-            case ENDED -> new Finding.Ended(SettleCodec.decode(finding.getSettle()));
+            case ENDED -> ended(finding.getSettle());
             case FORGOTTEN -> new Finding.Forgotten();
-            case STATE_UNSPECIFIED, UNRECOGNIZED ->
-                throw new UnknownFormat("unknown finding: " + finding.getStateValue());
+            case RUNNING, STATE_UNSPECIFIED, UNRECOGNIZED -> new Finding.Running();
           });
     }
     return new Inventory.Taken(findings);
+  }
+
+  private static Finding ended(ByteString settle) {
+    try {
+      return new Finding.Ended(SettleCodec.decode(settle));
+    } catch (UnknownFormat | IllegalArgumentException e) {
+      return new Finding.Running();
+    }
   }
 }

@@ -1,6 +1,5 @@
 package io.corale.scheduler.simulated;
 
-import io.corale.scheduler.Executor;
 import io.corale.scheduler.Inquiry;
 import io.corale.scheduler.Inventory;
 import io.corale.scheduler.Inventory.Finding;
@@ -35,7 +34,7 @@ final class SimInventories {
 
   private Inventory inventory(Inquiry inquiry) {
     if (cell.saboteur().plants(Planted.INVENTORY_WITHOUT_FENCE)) {
-      return superpeer.inventory(unfenced(inquiry), peer.nowNanos());
+      return unfenced(inquiry);
     }
     peer.leadsNoTermBefore(inquiry.successor().term());
     Inventory inventory = superpeer.inventory(inquiry, peer.nowNanos());
@@ -44,12 +43,17 @@ final class SimInventories {
         : inventory;
   }
 
-  private static Inquiry unfenced(Inquiry inquiry) {
-    return new Inquiry(
-        inquiry.number(),
-        inquiry.earlier(),
-        new Executor(inquiry.successor().node(), 0),
-        inquiry.orphans());
+  /** What it has not met has not left; it may yet meet it, and believe to lead then. */
+  private Inventory unfenced(Inquiry inquiry) {
+    if (!inquiry.binds(peer.self())) {
+      return superpeer.inventory(inquiry, peer.nowNanos());
+    }
+    long met = peer.scheduler().appliedIndex();
+    return new Inventory.Taken(
+        inquiry.orphans().stream()
+            .<Finding>map(
+                o -> o.startedIndex() > met ? new Finding.Unsent() : new Finding.Running())
+            .toList());
   }
 
   private static Inventory betrayed(Inquiry inquiry, Inventory inventory) {

@@ -1,8 +1,8 @@
 package io.corale.scheduler.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.corale.model.AttemptId;
 import io.corale.model.CallId;
 import io.corale.model.CellId;
@@ -71,13 +71,22 @@ class InventoryCodecTest {
 
   /** A newer build may find what this one does not know: it must not be taken for "unsent". */
   @Test
-  void refusesWhatItDoesNotKnow() {
+  void takesWhatItDoesNotUnderstandForRunning() {
     Door.Inventory strange =
         Door.Inventory.newBuilder()
             .addFindings(Door.Inventory.Finding.newBuilder().setStateValue(77))
+            .addFindings(
+                Door.Inventory.Finding.newBuilder()
+                    .setState(Door.Inventory.Finding.State.ENDED)
+                    .setSettle(ByteString.copyFromUtf8("of a newer build")))
+            .addFindings(
+                Door.Inventory.Finding.newBuilder().setState(Door.Inventory.Finding.State.UNSENT))
             .build();
 
-    assertThatThrownBy(() -> InventoryCodec.read(strange)).isInstanceOf(UnknownFormat.class);
+    assertThat(InventoryCodec.read(strange))
+        .isEqualTo(
+            new Inventory.Taken(
+                List.of(new Finding.Running(), new Finding.Running(), new Finding.Unsent())));
   }
 
   private static Executor executor(String node, long term) {
