@@ -161,7 +161,7 @@ public enum Measure {
       COUNTER,
       SUM,
       "Times that this replica's state was compared with the others', by what came of it.",
-      "verdict cell owner"),
+      "cell owner verdict"),
   REOPENED(
       "corale_cell_reopened_total",
       COUNTER,

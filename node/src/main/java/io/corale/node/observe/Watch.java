@@ -68,9 +68,9 @@ public final class Watch implements CellWatch, AttemptWatch, RegistryWatch {
   public void compared(CellId cell, Judgement judgement) {
     metrics.count(
         Measure.COMPARED,
-        judgement.name().toLowerCase(Locale.ROOT),
         Integer.toString(cell.number()),
-        cell.owner().value());
+        cell.owner().value(),
+        judgement.name().toLowerCase(Locale.ROOT));
   }
 
   @Override
