@@ -45,6 +45,7 @@ public final class ClientCommands {
             new CommandLine(new StatusCommand(surroundings)),
             new CommandLine(new TraceCommand(surroundings)),
             new CommandLine(new ListCommand(surroundings)),
+            new CommandLine(new ExportCommand(surroundings)),
             new CommandLine(new CancelCommand(surroundings)),
             new CommandLine(new SchedulesCommand(surroundings))
                 .addSubcommand(new ScheduleStopCommand(surroundings))

@@ -37,6 +37,11 @@ final class Json {
     }
   }
 
+  /** In one line, as programs read them one by one. */
+  static void printLine(PrintWriter out, JsonNode node) {
+    out.println(node);
+  }
+
   /** A payload as the value it is; one that is no JSON, as text. */
   static JsonNode payload(Payload payload) {
     try {

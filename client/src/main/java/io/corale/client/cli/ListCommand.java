@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.corale.client.Client;
 import io.corale.wire.Door;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,35 +13,6 @@ import picocli.CommandLine.Option;
 @Command(name = "list", description = "Lists invocations, one page at a time.")
 final class ListCommand implements Callable<Integer> {
   private static final int MAX_PAGE = 1_000;
-
-  /** The phases to choose from, in the words of the command line. */
-  enum PhaseChoice {
-    RUNNING(Door.Phase.RUNNING),
-    COMPLETED(Door.Phase.COMPLETED),
-    FAULTED(Door.Phase.FAULTED),
-    CANCELLED(Door.Phase.CANCELLED);
-
-    private final Door.Phase phase;
-
-    PhaseChoice(Door.Phase phase) {
-      this.phase = phase;
-    }
-  }
-
-  @Option(
-      names = "--phase",
-      paramLabel = "PHASE",
-      description = "Only these: running, completed, faulted or cancelled.")
-  private @Nullable PhaseChoice phase;
-
-  @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Only those with this label.")
-  private String label = "";
-
-  @Option(
-      names = "--parent",
-      paramLabel = "ID",
-      description = "Only those that this invocation has run.")
-  private String parent = "";
 
   @Option(
       names = "--limit",
@@ -57,6 +27,7 @@ final class ListCommand implements Callable<Integer> {
       description = "The page after this id; each page names the next.")
   private String after = "";
 
+  @Mixin private final InvocationFilter filter = new InvocationFilter();
   @Mixin private final ConnectionOptions connection;
   @Mixin private final OutputOption output = new OutputOption();
 
@@ -85,16 +56,7 @@ final class ListCommand implements Callable<Integer> {
     if (limit < 1 || limit > MAX_PAGE) {
       throw CliFailure.usage("--limit must be from 1 to " + MAX_PAGE + ", was " + limit);
     }
-    if (!label.isEmpty() && label.indexOf('=') < 1) {
-      throw CliFailure.usage("--label '" + label + "': expected KEY=VALUE");
-    }
-    return Door.ListInvocations.newBuilder()
-        .setLimit(limit)
-        .setAfter(after)
-        .setLabel(label)
-        .setParent(parent.isEmpty() ? "" : Ids.parse(parent).value())
-        .setPhase(phase == null ? Door.Phase.PHASE_UNSPECIFIED : phase.phase)
-        .build();
+    return filter.query().setLimit(limit).setAfter(after).build();
   }
 
   private void print(Door.InvocationList page) {

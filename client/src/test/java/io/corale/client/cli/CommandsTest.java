@@ -639,6 +639,7 @@ class CommandsTest {
         "status",
         "trace",
         "list",
+        "export",
         "cancel",
         "schedules",
         "cells",
