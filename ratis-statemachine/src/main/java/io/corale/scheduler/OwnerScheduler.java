@@ -161,12 +161,12 @@ public final class OwnerScheduler {
         queues.image(),
         safe.image(),
         estimates.image(),
-        new ArrayList<>(records.invocations()),
-        new ArrayList<>(records.branches()),
-        new ArrayList<>(records.calls()),
-        new ArrayList<>(records.slots()),
-        new ArrayList<>(timetable.all()),
-        new ArrayList<>(records.announced()));
+        List.copyOf(records.invocations()),
+        List.copyOf(records.branches()),
+        List.copyOf(records.calls()),
+        List.copyOf(records.slots()),
+        List.copyOf(timetable.all()),
+        List.copyOf(records.announced()));
   }
 
   /**
