@@ -5,6 +5,7 @@ import io.corale.model.Account;
 import io.corale.model.CompositionRef;
 import io.corale.model.Event;
 import io.corale.model.InvocationId;
+import io.corale.model.NodeId;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
@@ -13,7 +14,9 @@ import io.corale.model.SecretName;
 import io.corale.scheduler.Transition.Guard;
 import io.corale.scheduler.Transition.Step;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
@@ -121,9 +124,12 @@ final class WildHabit implements RandomLog.Habit {
   @Override
   public Command rare(long term) {
     if (random.nextBoolean()) {
-      return random.nextBoolean()
-          ? new Command.Barrier()
-          : new Command.Crashed(TestCell.executor(Math.max(1, term - random.nextInt(3))));
+      return switch (random.nextInt(4)) {
+        case 0 -> new Command.Barrier();
+        case 1 -> new Command.Check();
+        case 2 -> verdict();
+        default -> new Command.Crashed(TestCell.executor(Math.max(1, term - random.nextInt(3))));
+      };
     }
     SecretName name = new SecretName("s" + random.nextInt(3));
     long version = 1L + random.nextInt(9);
@@ -131,6 +137,14 @@ final class WildHabit implements RandomLog.Habit {
         random.nextInt(3) == 0
             ? SealedSecret.removed(name, version, 7)
             : new SealedSecret(name, version, 7, "k", ByteString.copyFromUtf8("x" + version)));
+  }
+
+  private Command verdict() {
+    Map<NodeId, Long> digests = new LinkedHashMap<>();
+    for (int node = 0; node < 3; node++) {
+      digests.put(new NodeId("n" + node), random.nextLong());
+    }
+    return new Command.Verdict(1 + random.nextInt(100), 3, random.nextBoolean(), digests);
   }
 
   @Override

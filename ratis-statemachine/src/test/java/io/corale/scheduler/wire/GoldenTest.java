@@ -53,7 +53,7 @@ class GoldenTest {
   private static final List<String> THIRD_FORMAT = List.of("v3/1", "v3/2");
   private static final List<String> FOURTH_FORMAT = List.of("v4/1", "v4/2", "v4/3");
 
-  private static final List<String> FIFTH_FORMAT = List.of("v5/1", "v5/2", "v5/3");
+  private static final List<String> FIFTH_FORMAT = List.of("v5/1", "v5/2", "v5/3", "v5/4");
 
   private static final Set<Class<?>> STEPS_OF_THIRD_FORMAT =
       Set.of(
@@ -140,6 +140,14 @@ class GoldenTest {
   @Test
   void theRecordingsOfTheFifthFormatHoldOneOfEverythingTogether() throws IOException {
     assertThat(left(FIFTH_FORMAT, 5)).isEmpty();
+    List<Command> commands = new ArrayList<>();
+    for (String recording : FIFTH_FORMAT) {
+      log(recording).forEach(recorded -> commands.addAll(recorded.entry().commands()));
+    }
+    assertThat(commands)
+        .hasAtLeastOneElementOfType(Command.Check.class)
+        .hasAtLeastOneElementOfType(Command.Verdict.class)
+        .hasAtLeastOneElementOfType(Command.Crashed.class);
   }
 
   private static Set<String> left(List<String> recordings, int format) throws IOException {
@@ -382,6 +390,7 @@ class GoldenTest {
     List<String> lacks = new ArrayList<>();
     want(lacks, image.calls(), call -> call.queuedMicros() > 0, "call that waits since it knows");
     want(lacks, image.accounts(), a -> a.account().retriesFast(), "account that retries fast");
+    want(lacks, List.of(image.header()), h -> h.chain() != 0, "chain of decisions");
     OwnerScheduler scheduler = OwnerScheduler.restore(image);
     Set<String> details = new LinkedHashSet<>();
     for (Invocation invocation : image.invocations()) {
