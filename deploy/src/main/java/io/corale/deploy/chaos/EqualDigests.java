@@ -15,6 +15,9 @@ final class EqualDigests {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final long POLL_MILLIS = 100;
 
+  /** Writing one takes less. */
+  private static final long SNAPSHOT_MILLIS = 3_000;
+
   private final FaultStage stage;
   private final Consumer<String> said;
 
@@ -42,19 +45,37 @@ final class EqualDigests {
     }
     said.accept(
         late.getNode() + " has caught up after " + FaultStage.millisSince(fromNanos) + " ms");
-    for (Door.Member member : cell.getMembersList()) {
-      RatisShell.snapshot(cell, member);
-    }
-    long until = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < until) {
-      SortedMap<Long, List<String>> digests = common(cell);
-      if (!digests.isEmpty() && digests.lastKey() >= cell.getApplied()) {
+    long askedFromNanos = System.nanoTime();
+    while (FaultStage.millisSince(askedFromNanos) < PATIENCE.toMillis()) {
+      SortedMap<Long, List<String>> digests = snapshots(cell);
+      if (!digests.isEmpty()) {
         violations.addAll(compare(digests, cell));
         return violations;
       }
-      Thread.sleep(POLL_MILLIS);
     }
     return List.of("liveness: no snapshots at one index after " + PATIENCE);
+  }
+
+  /**
+   * Has one taken of each member, and waits for them; empty where they are not at one index. The
+   * members are asked one after the other, and a verdict on who was away may come in between.
+   */
+  private SortedMap<Long, List<String>> snapshots(Door.CellReport cell)
+      throws IOException, InterruptedException {
+    for (Door.Member member : cell.getMembersList()) {
+      RatisShell.snapshot(cell, member);
+    }
+    long fromNanos = System.nanoTime();
+    SortedMap<Long, List<String>> digests = fresh(cell);
+    while (digests.isEmpty() && FaultStage.millisSince(fromNanos) < SNAPSHOT_MILLIS) {
+      Thread.sleep(POLL_MILLIS);
+      digests = fresh(cell);
+    }
+    return digests;
+  }
+
+  private SortedMap<Long, List<String>> fresh(Door.CellReport cell) throws IOException {
+    return common(cell).tailMap(cell.getApplied());
   }
 
   private List<String> compare(SortedMap<Long, List<String>> all, Door.CellReport cell) {
