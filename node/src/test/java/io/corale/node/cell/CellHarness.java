@@ -78,14 +78,15 @@ final class CellHarness implements AutoCloseable {
   static final CompositionRef CHAIN = new CompositionRef("chain", "1.0.0");
   static final int LIMIT = 8;
 
-  /** Replicas are compared every so many entries. */
-  private static final int CHECK_EVERY = 20;
+  /** Replicas are compared soon after an election, and then hardly ever. */
+  private static final int CHECKED_SELDOM = 1_000_000;
 
   /** The sender breaks on calls of invocations whose names begin so. */
   static final String BROKEN = "broken";
 
   private final Path directory;
   private final SnapshotThresholds thresholds;
+  private final int checkEvery;
   private final List<NodeId> ids = new ArrayList<>();
   private final List<Integer> ports = new ArrayList<>();
   private final Map<NodeId, Cells> running = new ConcurrentHashMap<>();
@@ -130,8 +131,15 @@ final class CellHarness implements AutoCloseable {
   final AtomicInteger mostSending = new AtomicInteger();
 
   CellHarness(Path directory, int nodes, SnapshotThresholds thresholds) throws IOException {
+    this(directory, nodes, thresholds, CHECKED_SELDOM);
+  }
+
+  /** As the other one; replicas are compared every so many entries. */
+  CellHarness(Path directory, int nodes, SnapshotThresholds thresholds, int checkEvery)
+      throws IOException {
     this.directory = directory;
     this.thresholds = thresholds;
+    this.checkEvery = checkEvery;
     for (int i = 0; i < nodes; i++) {
       ids.add(new NodeId("n" + i));
       ports.add(freePort());
@@ -389,7 +397,7 @@ final class CellHarness implements AutoCloseable {
             Duration.ofMillis(400),
             Duration.ofMillis(800)),
         thresholds,
-        CHECK_EVERY,
+        checkEvery,
         new FreeSpace(LOW_BYTES, new Disk(id)),
         new Random(port));
   }

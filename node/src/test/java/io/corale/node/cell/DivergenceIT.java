@@ -20,11 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Rule 39, on a real group: who has parted from the others stops, and the others go on. */
 @Timeout(120)
 final class DivergenceIT {
+  private static final int CHECK_EVERY = 20;
+
   @TempDir Path directory;
 
   @Test
   void aFollowerThatHasPartedFromTheOthersStops() throws Exception {
-    try (CellHarness nodes = new CellHarness(directory, 3, SnapshotThresholds.DEFAULT)) {
+    try (CellHarness nodes =
+        new CellHarness(directory, 3, SnapshotThresholds.DEFAULT, CHECK_EVERY)) {
       nodes.cells(nodes.ids().get(0)).bear(CellHarness.CELL).join();
       Cell superpeer = nodes.superpeer();
       run(superpeer, "a", 60);
@@ -54,7 +57,8 @@ final class DivergenceIT {
 
   @Test
   void aSuperpeerThatHasPartedFromTheOthersLeavesTheCellToThem() throws Exception {
-    try (CellHarness nodes = new CellHarness(directory, 3, SnapshotThresholds.DEFAULT)) {
+    try (CellHarness nodes =
+        new CellHarness(directory, 3, SnapshotThresholds.DEFAULT, CHECK_EVERY)) {
       nodes.cells(nodes.ids().get(0)).bear(CellHarness.CELL).join();
       AwakeCell first = (AwakeCell) nodes.superpeer();
 
