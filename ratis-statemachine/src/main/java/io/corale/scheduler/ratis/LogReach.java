@@ -1,18 +1,25 @@
 package io.corale.scheduler.ratis;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.raftlog.segmented.LogSegment;
 import org.apache.ratis.server.raftlog.segmented.LogSegmentPath;
+import org.apache.ratis.thirdparty.com.google.protobuf.CodedOutputStream;
 import org.apache.ratis.util.SizeInBytes;
 
 /**
@@ -59,6 +66,26 @@ final class LogReach {
     return newest.last.isPresent() ? newest.last.getAsLong() : newest.read();
   }
 
+  /**
+   * Reads all of it; the last entry, -1 where there is none.
+   *
+   * @throws IOException if it is not as it was written; the message says what is missing or changed
+   */
+  long verify() throws IOException {
+    if (segments.isEmpty()) {
+      return RaftLog.INVALID_LOG_INDEX;
+    }
+    long next = segments.get(0).first;
+    for (Segment segment : segments) {
+      if (segment.first != next) {
+        throw new IOException(
+            "its log has a gap: entry " + next + " is missing, entry " + segment.first + " is not");
+      }
+      next = segment.verify() + 1;
+    }
+    return next - 1;
+  }
+
   @Override
   public String toString() {
     return segments.isEmpty()
@@ -95,15 +122,71 @@ final class LogReach {
         // Ratis deletes one of no size.
         return first - 1;
       }
-      int entries =
-          LogSegment.readSegmentFile(
-              path.toFile(),
-              segment.getStartEnd(),
-              LARGEST_ENTRY,
-              CorruptionPolicy.EXCEPTION,
-              null,
-              null);
-      return first + entries - 1;
+      return first + read(segment, entry -> {}) - 1;
+    }
+
+    private int read(LogSegmentPath segment, Consumer<LogEntryProto> each) throws IOException {
+      try {
+        return LogSegment.readSegmentFile(
+            path.toFile(),
+            segment.getStartEnd(),
+            LARGEST_ENTRY,
+            CorruptionPolicy.EXCEPTION,
+            null,
+            each);
+      } catch (IllegalStateException e) {
+        throw new IOException(path.getFileName() + ": " + e.getMessage(), e);
+      }
+    }
+
+    /** As {@link #read}, and not a byte may be left over but the zeros that Ratis puts there. */
+    long verify() throws IOException {
+      if (Files.size(path) == 0) {
+        return requireEnd(first - 1);
+      }
+      Tail tail = new Tail(first);
+      LogSegmentPath segment =
+          Objects.requireNonNull(LogSegmentPath.matchLogSegment(path), "it is named as a segment");
+      int entries = read(segment, tail::add);
+      if (last.isEmpty() && entries > 0 && !tail.isFollowedByZero(path)) {
+        throw new IOException(path.getFileName() + " ends in the middle of an entry");
+      }
+      return requireEnd(first + entries - 1);
+    }
+
+    private long requireEnd(long read) throws IOException {
+      if (last.isPresent() && last.getAsLong() != read) {
+        throw new IOException(path.getFileName() + " ends with entry " + read);
+      }
+      return read;
+    }
+  }
+
+  /** Where in its file the next entry of a segment begins. */
+  private static final class Tail {
+    private static final int HEADER_BYTES = 8;
+
+    private long next;
+    private long position = HEADER_BYTES;
+
+    Tail(long first) {
+      this.next = first;
+    }
+
+    void add(LogEntryProto entry) {
+      if (entry.getIndex() != next) {
+        throw new IllegalStateException("entry " + entry.getIndex() + " stands for " + next);
+      }
+      next++;
+      int size = entry.getSerializedSize();
+      position += CodedOutputStream.computeUInt32SizeNoTag(size) + size + Integer.BYTES;
+    }
+
+    boolean isFollowedByZero(Path file) throws IOException {
+      try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+        ByteBuffer one = ByteBuffer.allocate(1);
+        return channel.position(position).read(one) < 0 || one.get(0) == 0;
+      }
     }
   }
 }

@@ -28,12 +28,7 @@ final class SnapshotLeavings {
    * @param scratch of drafts, and of what was being received
    */
   static void sweep(Path root, Path directory, Path scratch) throws IOException {
-    List<Path> aside =
-        Files.isDirectory(root)
-            ? newestFirst(root).stream()
-                .filter(path -> nameOf(path).startsWith(nameOf(directory) + ASIDE))
-                .toList()
-            : List.of();
+    List<Path> aside = aside(root, directory);
     if (!Files.exists(directory) && !aside.isEmpty()) {
       Files.move(aside.get(0), directory);
     }
@@ -47,6 +42,20 @@ final class SnapshotLeavings {
         Files.delete(each);
       }
     }
+  }
+
+  /** Where the snapshots are, or were when the process died; reads only. */
+  static Path lastPlace(Path root, Path directory) throws IOException {
+    List<Path> aside = aside(root, directory);
+    return Files.exists(directory) || aside.isEmpty() ? directory : aside.get(0);
+  }
+
+  private static List<Path> aside(Path root, Path directory) throws IOException {
+    return Files.isDirectory(root)
+        ? newestFirst(root).stream()
+            .filter(path -> nameOf(path).startsWith(nameOf(directory) + ASIDE))
+            .toList()
+        : List.of();
   }
 
   /** The digest of nothing, and what was found damaged before the last start. */
