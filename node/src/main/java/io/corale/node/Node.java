@@ -143,6 +143,7 @@ public final class Node implements AutoCloseable {
     Compositions compositions = new Compositions();
     RegistryEndowment endowment = new RegistryEndowment(registry, evaluation, Clock.systemUTC());
     // Cells send by the dispatch, which forwards by the hallway, which looks into the cells.
+    DoorReplicas replicas = new DoorReplicas(connections);
     CompletableFuture<Hallway> hallway = new CompletableFuture<>();
     Dispatch dispatch =
         new Dispatch(
@@ -158,7 +159,8 @@ public final class Node implements AutoCloseable {
                 cellSettings(config, data),
                 new CellPorts(
                     BirthRecords.of(registry),
-                    new DoorReplicas(connections),
+                    replicas,
+                    replicas,
                     overlay,
                     endowment,
                     dispatch,

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -171,6 +172,13 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
   @Override
   public Footprint footprint() {
     return Footprint.of(context.host().directoryOf(group));
+  }
+
+  /** Marks up to where this replica has applied what is synced. */
+  void markFloor(FloorMarker floors) throws IOException {
+    if (!leadership.isOver()) {
+      floors.raise(group, Math.min(applied(), context.host().syncedIndex(group)));
+    }
   }
 
   @Override
@@ -389,7 +397,13 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
 
   /** Reads the configuration that is in force now, so that none comes too late. */
   private void onConfigured() {
-    if (roster.configured(context.host().peersOf(group))) {
+    Set<String> peers = context.host().peersOf(group);
+    if (file.state() == CellFile.State.RETURNING
+        && peers.contains(context.host().settings().peerId())) {
+      log.info("cell {} epoch {} is back on this node", id(), epoch());
+      remember(file.in(CellFile.State.HELD));
+    }
+    if (roster.configured(peers)) {
       log.info(
           "cell {} epoch {} has the members {}",
           id(),

@@ -18,27 +18,83 @@ import java.util.List;
  * What a node remembers on disk about a replica that it holds, because Ratis knows it by a hash
  * only.
  *
+ * <pre>
+ *   HELD ──damaged──▶ LOST ──its superpeer asks──▶ AWAITED ──and has it created──▶ RETURNING
+ *    ▲                                               ▲                               │  │
+ *    │                                               └───────────damaged─────────────┘  │
+ *    └────────────────────────────it is in the group's configuration────────────────────┘
+ * </pre>
+ *
  * @param isOpen whether it is known that the birth record is OPEN, so that the registry need not be
  *     asked again
+ * @param state what this node has of the replica
+ * @param token of a LOST or AWAITED one: names the loss, or the wait, among all; else empty
  */
-record CellFile(CellId cell, long epoch, String nonce, List<BornMember> members, boolean isOpen) {
-  /** The format that this build writes. */
-  static final int VERSION = 1;
+record CellFile(
+    CellId cell,
+    long epoch,
+    String nonce,
+    List<BornMember> members,
+    boolean isOpen,
+    State state,
+    String token) {
+  /** The format that can say what became of a lost replica. */
+  static final int VERSION = 2;
+
+  /** Knows replicas that are HELD only; written for those, so that an earlier build reads it. */
+  private static final int HELD_VERSION = 1;
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What a node has of a replica (rule 6). */
+  enum State {
+    /** All of it. */
+    HELD,
+    /** Nothing. It may still be in the configuration, and then counts as one that is down. */
+    LOST,
+    /** Nothing; its superpeer has said that it removes and adds it again, whoever that will be. */
+    AWAITED,
+    /** An empty one, or what it has received since; it waits to be in the configuration. */
+    RETURNING
+  }
 
   CellFile {
     members = List.copyOf(members);
   }
 
+  /** A replica that is held. */
+  CellFile(CellId cell, long epoch, String nonce, List<BornMember> members, boolean isOpen) {
+    this(cell, epoch, nonce, members, isOpen, State.HELD, "");
+  }
+
   /** The same replica, known to be open. */
   CellFile opened() {
-    return new CellFile(cell, epoch, nonce, members, true);
+    return new CellFile(cell, epoch, nonce, members, true, state, token);
   }
 
   /** The same replica in a group of these members. */
   CellFile among(List<BornMember> others) {
-    return new CellFile(cell, epoch, nonce, others, isOpen);
+    return new CellFile(cell, epoch, nonce, others, isOpen, state, token);
+  }
+
+  /** The same replica, of which this node now has that much. */
+  CellFile in(State next) {
+    return new CellFile(cell, epoch, nonce, members, isOpen, next, "");
+  }
+
+  /** The same replica, lost by the loss of this name. */
+  CellFile lost(String loss) {
+    return new CellFile(cell, epoch, nonce, members, isOpen, State.LOST, loss);
+  }
+
+  /** The same replica, awaited after the loss of this name. */
+  CellFile awaited(String loss) {
+    return new CellFile(cell, epoch, nonce, members, isOpen, State.AWAITED, loss);
+  }
+
+  /** Whether it is of the same birth. */
+  boolean isOf(CellFile other) {
+    return cell.equals(other.cell) && epoch == other.epoch && nonce.equals(other.nonce);
   }
 
   /** What a request to create a replica says about it. */
@@ -60,12 +116,16 @@ record CellFile(CellId cell, long epoch, String nonce, List<BornMember> members,
   /** The text of the file. */
   String write() throws IOException {
     ObjectNode root = JSON.createObjectNode();
-    root.put("version", VERSION);
+    root.put("version", state == State.HELD ? HELD_VERSION : VERSION);
     root.put("owner", cell.owner().value());
     root.put("cell", cell.number());
     root.put("epoch", epoch);
     root.put("nonce", nonce);
     root.put("open", isOpen);
+    if (state != State.HELD) {
+      root.put("state", state.name());
+      root.put("token", token);
+    }
     ArrayNode all = root.putArray("members");
     for (BornMember member : members) {
       ObjectNode one = all.addObject();
@@ -77,12 +137,38 @@ record CellFile(CellId cell, long epoch, String nonce, List<BornMember> members,
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
   }
 
-  /** Reads such a text; throws {@link IOException} where it is none, or of a newer version. */
+  /** Written by a newer build: whole, but not to be understood by this one. */
+  static final class NewerVersion extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NewerVersion(int version) {
+      super("format " + version + "; this build knows " + VERSION);
+    }
+  }
+
+  /** Not as it was written. */
+  static final class Unreadable extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Unreadable(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Reads such a text.
+   *
+   * @throws NewerVersion if it is of a newer version
+   * @throws Unreadable if it is none, as far as that is JSON
+   */
   static CellFile read(String text) throws IOException {
     JsonNode root = JSON.readTree(text);
     int version = root.path("version").asInt();
-    if (version != VERSION) {
-      throw new IOException("format " + version + "; this build knows " + VERSION);
+    if (version > VERSION) {
+      throw new NewerVersion(version);
+    }
+    if (version < HELD_VERSION) {
+      throw new Unreadable("not a cell file: it has no version");
     }
     try {
       List<BornMember> members = new ArrayList<>();
@@ -100,9 +186,11 @@ record CellFile(CellId cell, long epoch, String nonce, List<BornMember> members,
           root.path("epoch").asLong(),
           root.path("nonce").asText(),
           members,
-          root.path("open").asBoolean());
+          root.path("open").asBoolean(),
+          State.valueOf(root.path("state").asText(State.HELD.name())),
+          root.path("token").asText());
     } catch (IllegalArgumentException e) {
-      throw new IOException("not a cell file: " + e.getMessage(), e);
+      throw new Unreadable("not a cell file: " + e.getMessage());
     }
   }
 }

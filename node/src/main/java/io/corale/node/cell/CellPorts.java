@@ -6,6 +6,7 @@ import io.corale.gossip.Overlay;
 public record CellPorts(
     BirthRecords births,
     ReplicaCreator creator,
+    ReplicaTender tender,
     Overlay overlay,
     Endowment endowment,
     Sender sender,

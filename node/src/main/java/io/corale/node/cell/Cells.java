@@ -14,9 +14,9 @@ import io.corale.scheduler.Inventory;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.ratis.LostState;
 import io.corale.scheduler.ratis.OwnerStateMachine;
+import io.corale.scheduler.ratis.StorageCheck;
 import io.corale.wire.Door;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -28,8 +28,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +66,12 @@ public final class Cells implements AutoCloseable {
 
   private static final long BIRTH_PAUSE_MILLIS = 200;
 
+  /** What is lost on disk of the last second before a death is not noticed. */
+  private static final long FLOOR_MILLIS = 1_000;
+
+  /** Between two looks at the members of cells that this node leads; each costs microseconds. */
+  private static final long LOOK_MILLIS = 1_000;
+
   private static final long STOP_SECONDS = 10;
 
   /** One that waits is enough; but it may have been turned away. */
@@ -78,12 +86,17 @@ public final class Cells implements AutoCloseable {
   private final CellSettings settings;
   private final Overlay overlay;
   private final CellFiles files;
+  private final ReplicaDisk disk;
+  private final LostReplicas lost;
   private final RaftHost host;
+  private final Repairs repairs;
   private final Births births;
   private final CellContext context;
   private final ThreadPoolExecutor keeper = pool("cells", 1, MAX_KEEPING);
   private final ThreadPoolExecutor evaluations = evaluators();
   private final ThreadPoolExecutor snapshots = pool("snapshot", SNAPSHOT_WRITERS, MAX_KEEPING);
+  private final ScheduledExecutorService caretaker =
+      Executors.newSingleThreadScheduledExecutor(new Daemons("caretaker"));
   private final Map<CellId, AwakeCell> awake = new ConcurrentHashMap<>();
   private final Map<RaftGroupId, AwakeCell> opening = new ConcurrentHashMap<>();
 
@@ -112,16 +125,20 @@ public final class Cells implements AutoCloseable {
     this.overlay = ports.overlay();
     this.files = new CellFiles(settings.raft().directory().resolve("cells"));
     RaftSettings raft = settings.raft();
+    this.disk = new ReplicaDisk(raft.directory(), settings.self().boot());
+    this.lost = new LostReplicas(files, disk, () -> nonce(settings.chance()));
     BornMember self =
         new BornMember(settings.self(), raft.peerId(), raft.address(), settings.doorAddress());
     this.births =
         new Births(
             ports.births(),
-            (member, request) -> create(ports.creator(), member, request),
+            (member, request) -> create(ports.creator(), withDoor(member), request),
             new Candidates(self, ports.overlay())::of,
             () -> nonce(settings.chance()),
             Cells::pause);
     this.host = RaftHost.start(raft, this::machineOf);
+    this.repairs =
+        new Repairs(settings.self().node(), host, ports.overlay(), ports.tender(), caretaker);
     this.context =
         new CellContext(
             settings.self(),
@@ -163,20 +180,22 @@ public final class Cells implements AutoCloseable {
       throws IOException {
     Cells cells = new Cells(settings, ports, applying);
     cells.recover();
+    cells.caretaker.scheduleWithFixedDelay(
+        cells::markFloors, FLOOR_MILLIS, FLOOR_MILLIS, TimeUnit.MILLISECONDS);
+    cells.caretaker.scheduleWithFixedDelay(
+        () -> cells.repairs.look(cells.awake.values()),
+        LOOK_MILLIS,
+        LOOK_MILLIS,
+        TimeUnit.MILLISECONDS);
     return cells;
   }
 
   private void recover() throws IOException {
     List<CompletableFuture<Void>> all = new ArrayList<>();
-    for (CellFile file : files.all()) {
-      if (Files.isDirectory(host.directoryOf(group(file)))) {
-        all.add(
-            open(file, () -> host.recover(group(file)))
-                .exceptionally(failure -> unopened(file, failure)));
-      } else {
-        // The node fell between writing the file and creating the replica.
-        files.remove(file);
-      }
+    for (LostReplicas.Held each : lost.takeStock(snapshots)) {
+      all.add(
+          open(each.file(), () -> each.look().thenCompose(is -> host.recover(group(each.file()))))
+              .exceptionally(failure -> unopened(each.file(), failure)));
     }
     CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0])).join();
     log.info("node {} opened {} cells", settings.self(), awake.size());
@@ -209,6 +228,11 @@ public final class Cells implements AutoCloseable {
   /** The cell, if it is awake on this node. */
   public Optional<Cell> find(CellId cell) {
     return Optional.ofNullable(awake.get(cell));
+  }
+
+  /** The cells of which this node has lost its replica; they come back by themselves. */
+  public List<CellId> lost() {
+    return lost.all().stream().map(CellFile::cell).sorted().toList();
   }
 
   /** Why the node must end, in words that follow on its name; empty while it goes on. */
@@ -260,9 +284,26 @@ public final class Cells implements AutoCloseable {
   }
 
   private CompletableFuture<Void> reopen(AwakeCell cell) {
-    return awake.get(cell.id()) == cell
-        ? open(cell, () -> host.recover(cell.raftGroup()))
-        : CompletableFuture.failedFuture(new IOException("it was deleted meanwhile"));
+    if (awake.get(cell.id()) != cell) {
+      return CompletableFuture.failedFuture(new IOException("it was deleted meanwhile"));
+    }
+    return open(cell, () -> host.recover(cell.raftGroup()))
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                keep(() -> loseIfDamaged(cell));
+              }
+            });
+  }
+
+  /** What cannot be opened because of its damage is not tried again, but comes back (rule 6). */
+  private void loseIfDamaged(AwakeCell cell) throws IOException {
+    if (awake.get(cell.id()) == cell
+        && disk.check(cell.raftGroup()) instanceof StorageCheck.Damaged damaged) {
+      awake.remove(cell.id());
+      cell.close();
+      lost.lose(cell.file(), damaged.reason());
+    }
   }
 
   /**
@@ -271,6 +312,18 @@ public final class Cells implements AutoCloseable {
    */
   public CompletableFuture<Birth> bear(CellId cell) {
     return births.bear(cell);
+  }
+
+  /** A cell file does not say where its members take requests, but the overlay does. */
+  private BornMember withDoor(BornMember member) {
+    return overlay.nodes().stream()
+        .filter(node -> node.incarnation().node().equals(member.incarnation().node()))
+        .map(NodeView::doorAddress)
+        .findFirst()
+        .map(
+            door ->
+                new BornMember(member.incarnation(), member.raftPeer(), member.raftAddress(), door))
+        .orElse(member);
   }
 
   private CompletableFuture<Created> create(
@@ -314,14 +367,15 @@ public final class Cells implements AutoCloseable {
 
   private void addReplica(CellFile file, CompletableFuture<Created> created) {
     try {
-      Optional<AwakeCell> cell = Optional.ofNullable(awake.get(file.cell()));
-      Optional<CellFile> held = cell.map(AwakeCell::file);
+      Optional<CellFile> held = held(file.cell());
       switch (Admission.of(held, file, settings.self())) {
         case HELD -> {
+          Optional<AwakeCell> cell = Optional.ofNullable(awake.get(file.cell()));
           if (file.isOpen()) {
-            cell.orElseThrow().isKnownToBeOpen();
+            cell.ifPresent(AwakeCell::isKnownToBeOpen);
           }
-          created.complete(Created.DONE);
+          // A lost one comes back otherwise, by the superpeer of its group, if that was ever open.
+          created.complete(cell.isPresent() ? Created.DONE : Created.NEVER);
         }
         case REFUSED -> created.complete(Created.NEVER);
         case REPLACES -> {
@@ -334,6 +388,11 @@ public final class Cells implements AutoCloseable {
       log.error("cell {} epoch {} not created", file.cell(), file.epoch(), e);
       created.complete(Created.UNREACHABLE);
     }
+  }
+
+  /** What this node has, or had, of the cell. */
+  private Optional<CellFile> held(CellId cell) {
+    return Optional.ofNullable(awake.get(cell)).map(AwakeCell::file).or(() -> lost.find(cell));
   }
 
   private void create(CellFile file, CompletableFuture<Created> created) throws IOException {
@@ -349,6 +408,68 @@ public final class Cells implements AutoCloseable {
                   }
                   created.complete(failure == null ? Created.DONE : Created.UNREACHABLE);
                 });
+  }
+
+  /**
+   * Says what this node has of a replica, and prepares for its return if the group's superpeer
+   * wishes that (rule 6). Fails where it cannot be done now.
+   */
+  public CompletableFuture<Door.ReplicaReport> tend(Door.TendReplica request) {
+    CompletableFuture<Door.ReplicaReport> report = new CompletableFuture<>();
+    try {
+      CellFile asked = CellFile.of(request.getReplica());
+      keeper.execute(() -> tend(asked, request, report));
+    } catch (IllegalArgumentException | RejectedExecutionException e) {
+      report.completeExceptionally(e);
+    }
+    return report;
+  }
+
+  private void tend(
+      CellFile asked, Door.TendReplica request, CompletableFuture<Door.ReplicaReport> report) {
+    try {
+      Optional<CellFile> held = held(asked.cell());
+      Tending.Done done = Tending.of(held, asked, request);
+      switch (done) {
+        case LOOKED -> {}
+        case AWAITS -> {
+          if (held.isPresent() && !held.get().isOf(asked)) {
+            dispose(held.get());
+          }
+          lost.await(asked);
+        }
+        case RETURNS -> {
+          bringBack(lost.returning(held.orElseThrow().among(asked.members())), report);
+          return;
+        }
+      }
+      report.complete(Tending.report(held(asked.cell()), asked, settings.self()));
+    } catch (IOException | RuntimeException e) {
+      log.error("cell {} epoch {} not tended", asked.cell(), asked.epoch(), e);
+      report.completeExceptionally(e);
+    }
+  }
+
+  /** Without peers: it stands in no election, and waits until it is added to its group. */
+  private void bringBack(CellFile file, CompletableFuture<Door.ReplicaReport> report) {
+    var unused =
+        open(file, () -> host.create(group(file), List.of()))
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure == null) {
+                    log.info("cell {} epoch {} is to return", file.cell(), file.epoch());
+                    report.complete(Tending.report(Optional.of(file), file, settings.self()));
+                  } else {
+                    report.completeExceptionally(failure);
+                    keep(() -> loseAgain(file, failure));
+                  }
+                });
+  }
+
+  private void loseAgain(CellFile file, Throwable failure) throws IOException {
+    Optional.ofNullable(awake.remove(file.cell())).ifPresent(AwakeCell::close);
+    host.shut(group(file)).join();
+    lost.lose(file, "an empty one could not be created: " + failure);
   }
 
   private CompletableFuture<Void> open(CellFile file, Opener opener) {
@@ -388,13 +509,14 @@ public final class Cells implements AutoCloseable {
 
   /** Deletes a replica of a birth that was given up: it never acknowledged anything. */
   private void dispose(CellFile file) throws IOException {
-    AwakeCell cell = awake.get(file.cell());
-    if (cell == null || cell.epoch() != file.epoch() || cell.file().isOpen()) {
+    Optional<CellFile> held = held(file.cell());
+    if (held.isEmpty() || held.get().epoch() != file.epoch() || held.get().isOpen()) {
       return;
     }
-    awake.remove(file.cell());
-    cell.close();
+    lost.forget(file);
+    Optional.ofNullable(awake.remove(file.cell())).ifPresent(AwakeCell::close);
     host.delete(group(file)).join();
+    disk.floors().forget(group(file));
     files.remove(file);
     log.info("cell {} epoch {} deleted on this node", file.cell(), file.epoch());
   }
@@ -464,6 +586,17 @@ public final class Cells implements AutoCloseable {
             });
   }
 
+  /** Nothing of this may be forgotten from now on; what follows within a second may (rule 6). */
+  private void markFloors() {
+    for (AwakeCell cell : awake.values()) {
+      try {
+        cell.markFloor(disk.floors());
+      } catch (IOException | RuntimeException e) {
+        log.warn("cell {}: its floor is not marked: {}", cell.id(), e.toString());
+      }
+    }
+  }
+
   private static RaftGroupId group(CellFile file) {
     return GroupIds.of(file.cell(), file.epoch());
   }
@@ -493,6 +626,8 @@ public final class Cells implements AutoCloseable {
   @Override
   public void close() throws IOException {
     keeper.shutdown();
+    caretaker.shutdownNow();
+    markFloors();
     host.close();
     awake.values().forEach(AwakeCell::close);
     for (ExecutorService each : List.of(keeper, evaluations, snapshots)) {

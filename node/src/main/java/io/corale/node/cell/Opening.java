@@ -217,7 +217,7 @@ final class Opening {
           .execute(() -> completeAgain(term));
     } else if (created.contains(Created.NEVER)) {
       log.warn(
-          "cell {} epoch {} lacks a member for good: {} of {}",
+          "cell {} epoch {} has a member that has lost its replica: {} of {}",
           cell.id(),
           cell.epoch(),
           created,

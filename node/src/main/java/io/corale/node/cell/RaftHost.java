@@ -27,11 +27,13 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.protocol.exceptions.AlreadyExistsException;
 import org.apache.ratis.protocol.exceptions.GroupMismatchException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachine;
 import org.apache.ratis.util.ExitUtils;
@@ -137,7 +139,7 @@ public final class RaftHost implements AutoCloseable {
    * Ratis would silently create what it does not find (rule 3).
    */
   CompletableFuture<Void> recover(RaftGroupId group) {
-    if (!Files.isDirectory(directoryOf(group))) {
+    if (!Files.exists(directoryOf(group).resolve("current").resolve("raft-meta"))) {
       return CompletableFuture.failedFuture(
           new IOException("NO_DATA: this node has no replica of group " + group.getUuid()));
     }
@@ -244,6 +246,59 @@ public final class RaftHost implements AutoCloseable {
     }
   }
 
+  /** Up to where a group's log is synced here; -1 before it is opened, or has heard of a leader. */
+  long syncedIndex(RaftGroupId group) throws IOException {
+    RaftServer.Division division = division(group);
+    return division.getInfo().getLifeCycleState() == LifeCycle.State.RUNNING
+        ? division.getRaftLog().getFlushIndex()
+        : RaftLog.INVALID_LOG_INDEX;
+  }
+
+  /** What the leader of a group sees of it; empty where this node does not lead it. */
+  Optional<GroupView> view(RaftGroupId group) {
+    try {
+      RaftServer.Division division = division(group);
+      return division.getInfo().isLeaderReady()
+          ? Optional.of(GroupView.of(division))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Has a group that this node leads go from one configuration to another, if it is still in the
+   * first; completes when the other one is committed, and whoever is new in it has caught up.
+   */
+  CompletableFuture<Void> reconfigure(RaftGroupId group, GroupView from, List<RaftPeer> to) {
+    if (to.stream().noneMatch(peer -> peer.getId().equals(server.getId()))) {
+      // Ratis deadlocks when a request comes while the leader leaves.
+      throw new IllegalArgumentException("the leader must stay in " + to);
+    }
+    SetConfigurationRequest.Arguments arguments =
+        SetConfigurationRequest.Arguments.newBuilder()
+            .setServersInCurrentConf(from.voters())
+            .setListenersInCurrentConf(from.listeners())
+            .setServersInNewConf(to)
+            .setListenersInNewConf(from.listeners())
+            .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+            .build();
+    try {
+      return server
+          .setConfigurationAsync(
+              new SetConfigurationRequest(self, server.getId(), group, nextCall(), arguments))
+          .thenAccept(RaftHost::requireSuccess);
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static void requireSuccess(RaftClientReply reply) {
+    if (!reply.isSuccess()) {
+      throw new CompletionException(Objects.requireNonNull(reply.getException()));
+    }
+  }
+
   /** Hands the leadership of a group that this node leads to another member. */
   CompletableFuture<Void> transfer(RaftGroupId group, String toPeer, long timeoutMillis) {
     TransferLeadershipRequest request =
@@ -255,15 +310,11 @@ public final class RaftHost implements AutoCloseable {
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }
-    return reply.thenAccept(
-        r -> {
-          if (!r.isSuccess()) {
-            throw new CompletionException(Objects.requireNonNull(r.getException()));
-          }
-        });
+    return reply.thenAccept(RaftHost::requireSuccess);
   }
 
-  private static RaftPeer peer(BornMember member) {
+  /** A member as Ratis knows it. */
+  static RaftPeer peer(BornMember member) {
     return RaftPeer.newBuilder().setId(member.raftPeer()).setAddress(member.raftAddress()).build();
   }
 

@@ -110,6 +110,12 @@ public enum Measure {
 
   // Cells: every replica on this node.
   CELLS("corale_cells", GAUGE, SUM, "Cells awake on this node, by where they stand.", "standing"),
+  CELLS_LOST(
+      "corale_cells_lost",
+      GAUGE,
+      SUM,
+      "Cells of which this node has lost its replica; their superpeers bring them back.",
+      ""),
   CELL_STANDING(
       "corale_cell_standing",
       GAUGE,

@@ -43,6 +43,7 @@ public final class Observatory {
         it -> {
           new PartsSampler(it, watch).sample(readings);
           new CellSampler(it.cells()::all, metrics, Clock.systemUTC()).sample(readings);
+          readings.add(Measure.CELLS_LOST, it.cells().lost().size());
         });
   }
 

@@ -1,12 +1,14 @@
 package io.corale.node.observe;
 
 import io.corale.node.cell.Cell;
+import io.corale.node.cell.Cells;
 import io.corale.node.disk.FreeSpace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /** What a node tells of its own life, as the facts that its health is judged by. Thread-safe. */
 final class Vitals {
@@ -43,7 +45,7 @@ final class Vitals {
         parts.flatMap(it -> it.cells().givenUp()),
         Duration.ofNanos(nanos.getAsLong() - tickedNanos),
         parts.map(it -> stuck(it.cells().all())).orElse(List.of()),
-        parts.map(it -> outOfOrder(it.cells().all())).orElse(List.of()),
+        parts.map(it -> outOfOrder(it.cells())).orElse(List.of()),
         parts.map(it -> lowDisk(it.cells().space())).orElse(OptionalLong.empty()),
         registryWasReached,
         parts.map(it -> it.registry().isConnected()).orElse(false),
@@ -58,9 +60,11 @@ final class Vitals {
         .toList();
   }
 
-  private static List<String> outOfOrder(List<Cell> cells) {
-    return cells.stream()
-        .flatMap(cell -> cell.outOfOrder().stream().map(why -> cell.id() + " " + why))
+  private static List<String> outOfOrder(Cells cells) {
+    return Stream.concat(
+            cells.all().stream()
+                .flatMap(cell -> cell.outOfOrder().stream().map(why -> cell.id() + " " + why)),
+            cells.lost().stream().map(cell -> cell + " is lost, its superpeer brings it back"))
         .sorted()
         .toList();
   }

@@ -52,6 +52,17 @@ final class Neighbours {
       exchange.answer(Door.Response.newBuilder().setDone(Door.Done.getDefaultInstance()));
       return;
     }
+    if (request.hasTendReplica()) {
+      cells
+          .tend(request.getTendReplica())
+          .whenComplete(
+              (report, failure) ->
+                  exchange.answer(
+                      failure == null
+                          ? Door.Response.newBuilder().setReplica(report)
+                          : Journey.unknown("replica not tended: " + failure)));
+      return;
+    }
     cells
         .addReplica(request.getAddReplica())
         .thenAccept(

@@ -35,6 +35,7 @@ import io.corale.scheduler.Signal;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.ratis.OwnerStateMachine;
 import io.corale.scheduler.ratis.SnapshotThresholds;
+import io.corale.wire.Door;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -60,6 +61,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.conf.RaftProperties;
@@ -102,6 +104,9 @@ final class CellHarness implements AutoCloseable {
 
   /** Whom a superpeer, or a birth, has asked to create a replica. */
   final Set<NodeId> askedToCreate = ConcurrentHashMap.newKeySet();
+
+  /** Hears of all that superpeers ask members for which they look after. */
+  volatile BiConsumer<NodeId, Door.TendReplica.Wish> tended = (node, wish) -> {};
 
   /** What the registry has beside the chain and its account. */
   volatile List<Command> further = List.of();
@@ -276,6 +281,11 @@ final class CellHarness implements AutoCloseable {
     }
   }
 
+  /** All that the node has on disk of its replicas. */
+  Path diskOf(NodeId id) {
+    return directory.resolve(id.value());
+  }
+
   /** Where the replica of a group is on this node. */
   Path directoryOf(NodeId id, String group) {
     return directory.resolve(id.value()).resolve("groups").resolve(group);
@@ -415,6 +425,13 @@ final class CellHarness implements AutoCloseable {
           return other == null
               ? CompletableFuture.completedFuture(ReplicaCreator.Created.UNREACHABLE)
               : other.addReplica(request);
+        },
+        (node, request) -> {
+          tended.accept(node.incarnation().node(), request.getWish());
+          Cells other = running.get(node.incarnation().node());
+          return other == null
+              ? CompletableFuture.failedFuture(new IOException(node + " is away"))
+              : other.tend(request);
         },
         new Neighbours(),
         this::endowment,

@@ -41,10 +41,10 @@ final class StorageCheckIT {
   @TempDir Path directory;
   private Path replica = Path.of("");
 
-  /** A log of some files, the first of which were purged, and snapshots. */
+  /** A log of three files or more, the first of which were purged, and two snapshots. */
   @BeforeAll
   static void makeOne() throws Exception {
-    SnapshotThresholds often = new SnapshotThresholds(60, 1L << 30, Duration.ofDays(1));
+    SnapshotThresholds often = new SnapshotThresholds(100, 1L << 30, Duration.ofDays(1));
     try (CellHarness nodes = new CellHarness(once, 1, often)) {
       nodes.cells(nodes.ids().get(0)).bear(CellHarness.CELL).join();
       Cell cell = nodes.superpeer();

@@ -1,0 +1,79 @@
+package io.corale.node.cell;
+
+import io.corale.model.Incarnation;
+import io.corale.node.cell.CellFile.State;
+import io.corale.wire.Common;
+import io.corale.wire.Door;
+import java.util.Optional;
+
+/** What a node does for a replica when the group's superpeer wishes it, and says of it (rule 6). */
+final class Tending {
+  private Tending() {}
+
+  /** What is to be done. */
+  enum Done {
+    /** Nothing. */
+    LOOKED,
+    /** Remember that it comes back. */
+    AWAITS,
+    /** Create an empty one. */
+    RETURNS
+  }
+
+  /**
+   * Only what is lost is awaited, and only what is awaited returns, once: a wish that comes late
+   * names a loss that is over. So no word can empty a replica that counts.
+   */
+  static Done of(Optional<CellFile> held, CellFile asked, Door.TendReplica request) {
+    return switch (request.getWish()) {
+      case AWAIT -> mayAwait(held, asked, request.getToken()) ? Done.AWAITS : Done.LOOKED;
+      case RETURN -> mayReturn(held, asked, request.getToken()) ? Done.RETURNS : Done.LOOKED;
+      case LOOK, UNRECOGNIZED -> Done.LOOKED;
+    };
+  }
+
+  private static boolean mayAwait(Optional<CellFile> held, CellFile asked, String token) {
+    return held.isEmpty() || isGivenUp(held.get(), asked) || isIn(State.LOST, held, asked, token);
+  }
+
+  private static boolean mayReturn(Optional<CellFile> held, CellFile asked, String token) {
+    return isIn(State.AWAITED, held, asked, token);
+  }
+
+  private static boolean isIn(State state, Optional<CellFile> held, CellFile asked, String token) {
+    return held.filter(file -> file.isOf(asked))
+        .filter(file -> file.state() == state)
+        .filter(file -> file.token().equals(token))
+        .isPresent();
+  }
+
+  /** Of an earlier birth, in the place of which the one asked for is open. */
+  private static boolean isGivenUp(CellFile held, CellFile asked) {
+    return asked.epoch() > held.epoch() && !held.isOpen();
+  }
+
+  /** What this node has now of what it was asked for. */
+  static Door.ReplicaReport report(Optional<CellFile> held, CellFile asked, Incarnation self) {
+    return Door.ReplicaReport.newBuilder()
+        .setState(state(held, asked))
+        .setToken(held.map(CellFile::token).orElse(""))
+        .setIncarnation(
+            Common.Incarnation.newBuilder().setNode(self.node().value()).setBoot(self.boot()))
+        .build();
+  }
+
+  private static Door.ReplicaReport.State state(Optional<CellFile> held, CellFile asked) {
+    if (held.isEmpty() || isGivenUp(held.get(), asked)) {
+      return Door.ReplicaReport.State.NONE;
+    }
+    if (!held.get().isOf(asked)) {
+      return Door.ReplicaReport.State.OTHER;
+    }
+    return switch (held.get().state()) {
+      case HELD -> Door.ReplicaReport.State.HELD;
+      case LOST -> Door.ReplicaReport.State.LOST;
+      case AWAITED -> Door.ReplicaReport.State.AWAITED;
+      case RETURNING -> Door.ReplicaReport.State.RETURNING;
+    };
+  }
+}

@@ -1,0 +1,89 @@
+package io.corale.node.cell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.corale.model.CellId;
+import io.corale.model.Incarnation;
+import io.corale.model.NodeId;
+import io.corale.model.OwnerId;
+import io.corale.node.cell.CellFile.State;
+import io.corale.node.registry.BornMember;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rule 6: what a node remembers of its replicas, and what becomes of it when that is damaged. */
+final class CellFilesTest {
+  private static final CellFile HELD = file("acme");
+
+  @TempDir Path directory;
+
+  @Test
+  void remembersHowFarALostReplicaIs() throws IOException {
+    CellFiles files = new CellFiles(directory);
+    List<CellFile> all =
+        List.of(
+            HELD, file("b").lost("loss"), file("c").awaited("wait"), file("d").in(State.RETURNING));
+    for (CellFile each : all) {
+      files.put(each);
+    }
+
+    assertThat(files.all(group -> {})).containsExactlyInAnyOrderElementsOf(all);
+  }
+
+  /** So that a node may go back to an earlier build. */
+  @Test
+  void writesWhatIsHeldAsEarlierBuildsDid() throws IOException {
+    assertThat(HELD.write()).contains("\"version\" : 1,").doesNotContain("state", "token");
+    assertThat(HELD.awaited("x").write()).contains("\"version\" : 2,");
+  }
+
+  @Test
+  void aDamagedFileCostsItsReplicaOnly() throws IOException {
+    CellFiles files = new CellFiles(directory);
+    files.put(HELD);
+    for (String damage : List.of("", "{", "{}", "{\"version\" : 1}", "\u0000\u0000\u0000")) {
+      CellFile other = file("b");
+      files.put(other);
+      Path hurt = path(other);
+      Files.writeString(hurt, damage);
+      List<String> found = new ArrayList<>();
+
+      assertThat(files.all(found::add)).containsExactly(HELD);
+      assertThat(found).containsExactly(group(other));
+      assertThat(hurt).doesNotExist();
+    }
+  }
+
+  @Test
+  void aFileOfANewerBuildStopsTheNode() throws IOException {
+    CellFiles files = new CellFiles(directory);
+    files.put(HELD);
+    Files.writeString(path(HELD), HELD.write().replace("\"version\" : 1", "\"version\" : 3"));
+
+    assertThatThrownBy(() -> files.all(group -> {}))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("format 3; this build knows 2");
+  }
+
+  private Path path(CellFile file) throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.filter(p -> p.endsWith(group(file) + ".json")).findFirst().orElseThrow();
+    }
+  }
+
+  private static String group(CellFile file) {
+    return GroupIds.uuid(file.cell(), file.epoch()).toString();
+  }
+
+  private static CellFile file(String owner) {
+    BornMember member = new BornMember(new Incarnation(new NodeId("n1"), 4), "n1_1", "n1:1", "");
+    return new CellFile(CellId.home(new OwnerId(owner)), 1, "nonce", List.of(member), true);
+  }
+}

@@ -1,0 +1,299 @@
+package io.corale.node.cell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.corale.model.CellId;
+import io.corale.model.Incarnation;
+import io.corale.model.NodeId;
+import io.corale.model.OwnerId;
+import io.corale.node.cell.Caretaker.Member;
+import io.corale.node.cell.Caretaker.Step;
+import io.corale.node.cell.CellFile.State;
+import io.corale.node.registry.BornMember;
+import io.corale.wire.Door;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Three nodes, a group of which only the configuration matters, and superpeers, of which all but
+ * the last have been deposed and may not know it, on one thread: words arrive when the seed says
+ * so, doubled or never. One disk at a time is damaged, again and again.
+ */
+final class RepairWorld {
+  /** Bugs that the simulation must find. */
+  enum Planted {
+    NOTHING,
+    /** A superpeer acts on what it believes to be the configuration. */
+    NO_BARRIER,
+    /** A word about an earlier loss is followed. */
+    ANY_LOSS_RETURNS,
+    /** One that is damaged while it returns is as any that is lost. */
+    DAMAGED_ON_RETURN_IS_LOST,
+    /** Whatever is lost comes back. */
+    EVERY_LOSS_IS_AWAITED
+  }
+
+  private static final CellId CELL = CellId.home(new OwnerId("acme"));
+
+  /** A node with its disk. */
+  private static final class Node {
+    final Incarnation born;
+    long boot = 1;
+    Optional<CellFile> file = Optional.empty();
+
+    Node(String name) {
+      born = new Incarnation(new NodeId(name), 1);
+    }
+
+    NodeId id() {
+      return born.node();
+    }
+
+    boolean isIn(State state) {
+      return file.filter(f -> f.state() == state).isPresent();
+    }
+  }
+
+  /** Who leads, or believes so. */
+  private static final class Superpeer {
+    final Node on;
+    Set<NodeId> view;
+    final Caretaker caretaker = new Caretaker();
+
+    Superpeer(Node on, Set<NodeId> view) {
+      this.on = on;
+      this.view = view;
+    }
+  }
+
+  private final RandomGenerator chance;
+  private final Planted planted;
+  private final List<Node> nodes = List.of(new Node("n0"), new Node("n1"), new Node("n2"));
+  private final CellFile asked;
+  private final List<Runnable> pending = new ArrayList<>();
+  private final List<Superpeer> superpeers = new ArrayList<>();
+  private Set<NodeId> configuration = new LinkedHashSet<>();
+  private Optional<NodeId> removedByHand = Optional.empty();
+  private int tokens;
+
+  /** How many replicas came back. */
+  int returned;
+
+  RepairWorld(RandomGenerator chance, Planted planted) {
+    this.chance = chance;
+    this.planted = planted;
+    List<BornMember> born =
+        nodes.stream().map(n -> new BornMember(n.born, n.id() + "_1", n.id() + ":1", "")).toList();
+    asked = new CellFile(CELL, 1, "nonce", born, true);
+    for (Node node : nodes) {
+      node.file = Optional.of(asked);
+      configuration.add(node.id());
+    }
+    elect();
+  }
+
+  /** One thing happens. */
+  void step() {
+    switch (chance.nextInt(12)) {
+      case 0 -> elect();
+      case 1 -> damage(any(nodes));
+      case 2, 3 -> applied(any(nodes));
+      case 4, 5, 6 -> look(any(superpeers));
+      default -> deliver();
+    }
+  }
+
+  /** A member that is well is removed, while all are well. */
+  void removeByHand() {
+    boolean isWell =
+        configuration.size() == nodes.size() && nodes.stream().allMatch(n -> n.isIn(State.HELD));
+    if (isWell && removedByHand.isEmpty()) {
+      Node node = any(nodes.stream().filter(n -> n != leader().on).toList());
+      Set<NodeId> rest = new LinkedHashSet<>(configuration);
+      rest.remove(node.id());
+      configuration = rest;
+      removedByHand = Optional.of(node.id());
+    }
+  }
+
+  /** Nothing more befalls anybody: all that should be back comes back. */
+  void settle() {
+    while (superpeers.size() > 1) {
+      superpeers.remove(0);
+    }
+    for (int round = 0; round < 20; round++) {
+      look(leader());
+      while (!pending.isEmpty()) {
+        deliver();
+      }
+      nodes.forEach(this::applied);
+    }
+    for (Node node : nodes) {
+      if (!removedByHand.equals(Optional.of(node.id()))) {
+        assertThat(configuration).as("members").contains(node.id());
+        assertThat(node.isIn(State.HELD)).as("%s has %s", node.id(), node.file).isTrue();
+      }
+    }
+    removedByHand.ifPresent(
+        node -> assertThat(configuration).as("removed by hand").doesNotContain(node));
+  }
+
+  private Superpeer leader() {
+    return superpeers.get(superpeers.size() - 1);
+  }
+
+  private void elect() {
+    List<Node> able =
+        nodes.stream().filter(n -> n.isIn(State.HELD) && configuration.contains(n.id())).toList();
+    if (able.size() > configuration.size() / 2) {
+      superpeers.add(new Superpeer(any(able), configuration));
+      if (superpeers.size() > 4) {
+        superpeers.remove(0);
+      }
+    }
+  }
+
+  /** Unless there would be two losses at once, or the leader's. */
+  private void damage(Node node) {
+    boolean areOthersWell =
+        nodes.stream()
+            .filter(n -> n != node && !removedByHand.equals(Optional.of(n.id())))
+            .allMatch(n -> n.isIn(State.HELD) && configuration.contains(n.id()));
+    boolean isMissed = removedByHand.isPresent() && !removedByHand.equals(Optional.of(node.id()));
+    if (!areOthersWell || isMissed || node == leader().on) {
+      return;
+    }
+    node.boot++;
+    boolean isMember = configuration.contains(node.id());
+    if (node.isIn(State.HELD) && isMember && chance.nextInt(3) == 0) {
+      node.file = Optional.empty();
+    } else if (node.isIn(State.HELD)) {
+      node.file =
+          Optional.of(
+              planted == Planted.EVERY_LOSS_IS_AWAITED
+                  ? asked.awaited(token())
+                  : asked.lost(token()));
+    } else if (node.isIn(State.RETURNING)) {
+      node.file =
+          Optional.of(
+              planted == Planted.DAMAGED_ON_RETURN_IS_LOST
+                  ? asked.lost(token())
+                  : asked.awaited(token()));
+    }
+  }
+
+  private void applied(Node node) {
+    if (node.isIn(State.RETURNING) && configuration.contains(node.id())) {
+      node.file = node.file.map(file -> file.in(State.HELD));
+      returned++;
+    }
+  }
+
+  private void look(Superpeer superpeer) {
+    List<Member> members = new ArrayList<>();
+    for (Node node : nodes) {
+      if (node != superpeer.on) {
+        boolean isVoter = superpeer.view.contains(node.id());
+        boolean isCurrent = isVoter && node.isIn(State.HELD);
+        Door.ReplicaReport report =
+            Tending.report(node.file, asked, new Incarnation(node.id(), node.boot));
+        members.add(
+            new Member(
+                node.born,
+                isVoter,
+                isCurrent,
+                isCurrent ? Optional.empty() : Optional.of(Repairs.word(report))));
+      }
+    }
+    pending.add(
+        () ->
+            superpeer
+                .caretaker
+                .next(members)
+                .ifPresent(step -> pending.add(() -> take(superpeer, step))));
+  }
+
+  private void take(Superpeer superpeer, Step step) {
+    if (planted != Planted.NO_BARRIER) {
+      if (superpeer != leader()) {
+        return;
+      }
+      superpeer.view = configuration;
+    }
+    boolean isVoter = superpeer.view.contains(step.node());
+    switch (step.what()) {
+      case AWAIT -> send(isVoter, step, Door.TendReplica.Wish.AWAIT);
+      case RETURN -> send(!isVoter, step, Door.TendReplica.Wish.RETURN);
+      case REMOVE -> reconfigure(superpeer, isVoter, step, false);
+      case ADD -> reconfigure(superpeer, !isVoter, step, true);
+    }
+  }
+
+  private void send(boolean fits, Step step, Door.TendReplica.Wish wish) {
+    if (fits) {
+      Runnable word = () -> receive(step, wish);
+      pending.add(word);
+      if (chance.nextInt(4) == 0) {
+        pending.add(word);
+      }
+    }
+  }
+
+  private void receive(Step step, Door.TendReplica.Wish wish) {
+    Node node = nodes.stream().filter(n -> n.id().equals(step.node())).findFirst().orElseThrow();
+    String token =
+        planted == Planted.ANY_LOSS_RETURNS
+            ? node.file.map(CellFile::token).orElse("")
+            : step.token();
+    Door.TendReplica request = Door.TendReplica.newBuilder().setWish(wish).setToken(token).build();
+    switch (Tending.of(node.file, asked, request)) {
+      case LOOKED -> {}
+      case AWAITS -> node.file = Optional.of(asked.awaited(token()));
+      case RETURNS -> {
+        assertThat(configuration)
+            .as("an empty replica of a member that counts")
+            .doesNotContain(node.id());
+        node.file = Optional.of(asked.in(State.RETURNING));
+      }
+    }
+  }
+
+  /** Only the leader can, and only from the configuration that it sees. */
+  private void reconfigure(Superpeer superpeer, boolean fits, Step step, boolean adds) {
+    if (!fits || superpeer != leader() || !superpeer.view.equals(configuration)) {
+      return;
+    }
+    Node node = nodes.stream().filter(n -> n.id().equals(step.node())).findFirst().orElseThrow();
+    if (adds && !node.isIn(State.RETURNING)) {
+      // Ratis brings it up to date first, and fails.
+      return;
+    }
+    assertThat(step.node()).as("the leader stays").isNotEqualTo(superpeer.on.id());
+    Set<NodeId> next = new LinkedHashSet<>(configuration);
+    if (adds) {
+      next.add(step.node());
+    } else {
+      next.remove(step.node());
+    }
+    configuration = next;
+    superpeer.view = next;
+  }
+
+  private void deliver() {
+    if (!pending.isEmpty()) {
+      pending.remove(chance.nextInt(pending.size())).run();
+    }
+  }
+
+  private String token() {
+    return "loss-" + tokens++;
+  }
+
+  private <T> T any(List<T> some) {
+    return some.get(chance.nextInt(some.size()));
+  }
+}

@@ -1,0 +1,67 @@
+package io.corale.node.cell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rule 6: what was lost lies where Ratis does not look, and does not fill the disk. */
+final class ReplicaDiskTest {
+  private static final RaftGroupId GROUP = RaftGroupId.valueOf(new UUID(1, 2));
+  private static final RaftGroupId OTHER = RaftGroupId.valueOf(new UUID(3, 4));
+
+  @TempDir Path directory;
+
+  @Test
+  void keepsTheLastTwoOfEachReplica() throws IOException {
+    for (long life = 98; life <= 101; life++) {
+      setAside(GROUP, life, 1);
+    }
+    setAside(OTHER, 98, 1);
+
+    assertThat(damaged())
+        .containsExactly(name(GROUP) + "-100", name(GROUP) + "-101", name(OTHER) + "-98");
+    assertThat(directory.resolve("groups")).isEmptyDirectory();
+  }
+
+  @Test
+  void keepsTwoOfOneLifeApart() throws IOException {
+    setAside(GROUP, 98, 3);
+
+    assertThat(damaged()).containsExactly(name(GROUP) + "-98-2", name(GROUP) + "-98-3");
+  }
+
+  @Test
+  void whatFollowsNeedNotReachAsFar() throws IOException {
+    ReplicaDisk disk = new ReplicaDisk(directory, 98);
+    disk.floors().raise(GROUP, 41);
+
+    disk.setAside(GROUP);
+
+    assertThat(disk.floors().of(GROUP)).isEqualTo(-1);
+  }
+
+  private void setAside(RaftGroupId group, long life, int times) throws IOException {
+    ReplicaDisk disk = new ReplicaDisk(directory, life);
+    for (int i = 0; i < times; i++) {
+      Files.createDirectories(directory.resolve("groups").resolve(name(group)).resolve("current"));
+      disk.setAside(group);
+    }
+  }
+
+  private Stream<String> damaged() throws IOException {
+    try (Stream<Path> all = Files.list(directory.resolve("damaged"))) {
+      return all.map(path -> path.getFileName().toString()).sorted().toList().stream();
+    }
+  }
+
+  private static String name(RaftGroupId group) {
+    return group.getUuid().toString();
+  }
+}
