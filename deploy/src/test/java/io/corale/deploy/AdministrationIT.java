@@ -328,11 +328,10 @@ final class AdministrationIT {
         "living", before.variables(before.superpeer()).getOrDefault("data", "shown above"));
     assertThat(cluster.node(node).stop(STOP)).isTrue();
 
-    page.run("empty", variables);
-    cluster.restart(node);
+    page.run("again", variables);
     underLoad(
         () -> {
-          page.run("add", variables);
+          cluster.restart(node);
           shown(BUSY, "three members", now -> now.members().size() == 3);
         });
 

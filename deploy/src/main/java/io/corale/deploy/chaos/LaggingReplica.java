@@ -3,10 +3,6 @@ package io.corale.deploy.chaos;
 import io.corale.client.Invocation;
 import io.corale.wire.Door;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -21,13 +17,12 @@ import picocli.CommandLine.Option;
     name = "lagging-replica",
     description = {
       "Lets a replica fall behind a purged log, wipes and damages it, and compares what it has.",
-      "It must take the superpeer's snapshot, or be made up for by an older one, or be refused and",
-      "added anew; then the digests of all replicas at one index must be equal."
+      "It must take the superpeer's snapshot, or be made up for by an older one, or be brought"
+          + " back",
+      "empty by its superpeer; then the digests of all replicas at one index must be equal."
     },
     mixinStandardHelpOptions = true)
 public final class LaggingReplica extends FaultScript {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
-  private static final long POLL_MILLIS = 100;
 
   /** A log is purged by files of 1 MB; without this in all inputs a small run would fill none. */
   private static final int FILL = 6_000_000;
@@ -88,7 +83,7 @@ public final class LaggingReplica extends FaultScript {
     List<Invocation> all = stage.begin("x".repeat(text));
     violations.addAll(stage.awaitEnds(all));
     stage.cluster().restart(node);
-    violations.addAll(equal(stage).await(late));
+    violations.addAll(new EqualDigests(stage, this::say).await(late));
     boolean isReplayed = files.logBegin().orElse(0) <= had;
     long installed = installed(stage, late).stream().filter(index -> index > had).count();
     say(
@@ -109,90 +104,46 @@ public final class LaggingReplica extends FaultScript {
     }
     Door.CellReport cell = stage.cellAtSuperpeer();
     int node = stage.cluster().indexOf(late.getNode());
+    NodeWords words = new NodeWords(stage);
     ReplicaFiles files = ReplicaFiles.of(stage, cell, late);
     stage.cluster().node(node).kill();
     say(late.getNode() + " " + fault);
     int before = madeUpFor(stage, late);
+    long lost = words.times(late, NodeWords.LOST);
     switch (fault) {
       case TRUNCATED -> files.truncate();
       case FLIPPED -> files.flip(1);
-      case ALL_FLIPPED -> {
-        files.flip(Integer.MAX_VALUE);
-        List<String> refused = requireRefused(stage, late);
-        files.lose();
-        addAnew(stage, cell, late);
-        return both(refused, equal(stage).await(late));
-      }
-      case WIPED -> {
-        files.loseDisk();
-        addAnew(stage, cell, late);
-        return equal(stage).await(late);
-      }
+      case ALL_FLIPPED -> files.flip(Integer.MAX_VALUE);
+      case WIPED -> files.loseDisk();
       case NOTHING -> throw new IllegalStateException("it is nothing");
     }
     stage.cluster().restart(node);
-    return madeUpFor(stage, late) > before
-        ? equal(stage).await(late)
+    boolean isNoticed =
+        switch (fault) {
+          case TRUNCATED, FLIPPED -> madeUpFor(stage, late) > before;
+          case ALL_FLIPPED -> words.isSaid(late, NodeWords.LOST, lost);
+          case WIPED, NOTHING -> true;
+        };
+    return isNoticed
+        ? new EqualDigests(stage, this::say).await(late)
         : List.of("damage: " + late.getNode() + " did not notice");
   }
 
   /** How often this node went on from another snapshot than the newest. */
   private static int madeUpFor(FaultStage stage, Door.Member member) throws IOException {
     return (int)
-        logOf(stage, member).stream().filter(l -> l.contains("damaged; going on with")).count();
-  }
-
-  private EqualDigests equal(FaultStage stage) {
-    return new EqualDigests(stage, this::say);
-  }
-
-  private static List<String> both(List<String> some, List<String> others) {
-    List<String> all = new ArrayList<>(some);
-    all.addAll(others);
-    return all;
-  }
-
-  /** It must not be started under its old state. */
-  private static List<String> requireRefused(FaultStage stage, Door.Member late)
-      throws IOException, InterruptedException {
-    int node = stage.cluster().indexOf(late.getNode());
-    stage.cluster().restart(node);
-    boolean isRefused =
-        logOf(stage, late).stream().anyMatch(l -> l.contains("not opened: damaged"));
-    stage.cluster().node(node).kill();
-    return isRefused ? List.of() : List.of("damage: " + late.getNode() + " started without a word");
-  }
-
-  /** As docs/administration.md says: out of the configuration, an empty replica, and in again. */
-  private void addAnew(FaultStage stage, Door.CellReport cell, Door.Member late)
-      throws IOException, InterruptedException, ExecutionException {
-    RatisShell.remove(cell, late);
-    Door.Member living =
-        cell.getMembersList().stream().filter(m -> !m.equals(late)).findFirst().orElseThrow();
-    ReplicaFiles.of(stage, cell, late).prepare(ReplicaFiles.of(stage, cell, living));
-    stage.cluster().restart(stage.cluster().indexOf(late.getNode()));
-    String said = RatisShell.add(cell, late);
-    long until = System.nanoTime() + PATIENCE.toNanos();
-    while (!stage.cellAtSuperpeer().getMembersList().contains(late)) {
-      if (System.nanoTime() > until) {
-        throw new IOException(late.getNode() + " was not added: " + said);
-      }
-      Thread.sleep(POLL_MILLIS);
-    }
+        new NodeWords(stage)
+            .logOf(member).stream().filter(l -> l.contains("damaged; going on with")).count();
   }
 
   /** At which indexes this node took a snapshot of the superpeer's. */
   private static List<Long> installed(FaultStage stage, Door.Member member) throws IOException {
     String mark = "took the superpeer's snapshot at ";
-    return logOf(stage, member).stream()
-        .filter(line -> line.contains(mark))
-        .map(line -> line.substring(line.indexOf(mark) + mark.length()).split(",", 2)[0])
-        .map(Long::parseLong)
-        .toList();
-  }
-
-  private static List<String> logOf(FaultStage stage, Door.Member member) throws IOException {
-    Path log = stage.cluster().logs().get(member.getNode());
-    return Files.readAllLines(log, StandardCharsets.UTF_8);
+    return new NodeWords(stage)
+        .logOf(member).stream()
+            .filter(line -> line.contains(mark))
+            .map(line -> line.substring(line.indexOf(mark) + mark.length()).split(",", 2)[0])
+            .map(Long::parseLong)
+            .toList();
   }
 }

@@ -36,30 +36,6 @@ final class RatisShell {
         List.of("-peerId", member.getRaftPeer()));
   }
 
-  /** Asks the others for a configuration without a member. */
-  static String remove(Door.CellReport cell, Door.Member member)
-      throws IOException, InterruptedException {
-    return run(
-        cell,
-        others(cell, member),
-        List.of("peer", "remove"),
-        List.of("-peerId", member.getRaftPeer()));
-  }
-
-  /** Asks the others for a configuration with one more member. */
-  static String add(Door.CellReport cell, Door.Member member)
-      throws IOException, InterruptedException {
-    return run(
-        cell,
-        others(cell, member),
-        List.of("peer", "add"),
-        List.of("-address", member.getRaftAddress(), "-peerId", member.getRaftPeer()));
-  }
-
-  private static List<Door.Member> others(Door.CellReport cell, Door.Member member) {
-    return cell.getMembersList().stream().filter(each -> !each.equals(member)).toList();
-  }
-
   private static String run(
       Door.CellReport cell, List<Door.Member> asked, List<String> command, List<String> options)
       throws IOException, InterruptedException {

@@ -4,10 +4,11 @@ import io.corale.wire.Door;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  * @param data the node's data directory
  */
 record ReplicaFiles(Path data, String group) {
+  private static final int HEADER_BYTES = 8;
   private static final Pattern SNAPSHOT = Pattern.compile("snapshot\\.[0-9]+_([0-9]+)");
   private static final Pattern SEGMENT = Pattern.compile("log_(?:inprogress_)?([0-9]+).*");
 
@@ -69,11 +71,6 @@ record ReplicaFiles(Path data, String group) {
     }
   }
 
-  /** Moves the replica away. */
-  void lose() throws IOException {
-    Files.move(directory(), aside(group));
-  }
-
   /** Moves all away that the node has. */
   void loseDisk() throws IOException {
     Files.move(data, aside("disk"));
@@ -87,19 +84,70 @@ record ReplicaFiles(Path data, String group) {
     return aside;
   }
 
-  /** Gives the node an empty replica, as docs/administration.md says. */
-  void prepare(ReplicaFiles living) throws IOException {
-    Files.createDirectories(directory());
-    Files.createDirectories(cellFile().getParent());
-    Files.copy(living.cellFile(), cellFile(), StandardCopyOption.REPLACE_EXISTING);
+  /**
+   * Cuts its open log between two entries, in the first half of it: nothing but what the node
+   * remembers elsewhere tells that there was more.
+   */
+  void truncateLog(Random chance) throws IOException {
+    Path log = openLog();
+    byte[] bytes = Files.readAllBytes(log);
+    List<Integer> ends = ends(bytes);
+    Files.write(log, Arrays.copyOf(bytes, ends.get(chance.nextInt(ends.size() / 2 + 1))));
+  }
+
+  /** Has the last entry of its open log half written, with zeros behind. */
+  void tearLog(Random chance) throws IOException {
+    Path log = openLog();
+    byte[] bytes = Files.readAllBytes(log);
+    List<Integer> ends = ends(bytes);
+    int last = ends.get(ends.size() - 2);
+    int size = ends.get(ends.size() - 1) - last;
+    byte[] torn;
+    do {
+      torn = bytes.clone();
+      Arrays.fill(torn, last + 1 + chance.nextInt(size - 1), torn.length, (byte) 0);
+    } while (Arrays.equals(torn, bytes)); // It may be that there were zeros.
+    Files.write(log, torn);
+  }
+
+  /** Flips a bit of an entry in its open log. */
+  void flipLog(Random chance) throws IOException {
+    Path log = openLog();
+    byte[] bytes = Files.readAllBytes(log);
+    List<Integer> ends = ends(bytes);
+    int end = ends.get(ends.size() - 1);
+    bytes[HEADER_BYTES + chance.nextInt(end - HEADER_BYTES)] ^= (byte) (1 << chance.nextInt(8));
+    Files.write(log, bytes);
+  }
+
+  private Path openLog() throws IOException {
+    try (Stream<Path> files = Files.list(directory().resolve("current"))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("log_inprogress_"))
+          .findFirst()
+          .orElseThrow(() -> new IOException("no open log in " + directory()));
+    }
+  }
+
+  /** Where the header and each entry end: an entry is its size as a varint, itself, and a CRC. */
+  private static List<Integer> ends(byte[] log) {
+    List<Integer> ends = new ArrayList<>(List.of(HEADER_BYTES));
+    int at = HEADER_BYTES;
+    while (at < log.length && log[at] != 0) {
+      int size = 0;
+      int shift = 0;
+      do {
+        size |= (log[at] & 0x7F) << shift;
+        shift += 7;
+      } while (log[at++] < 0);
+      at += size + Integer.BYTES;
+      ends.add(at);
+    }
+    return ends;
   }
 
   private Path directory() {
     return data.resolve("raft").resolve("groups").resolve(group);
-  }
-
-  private Path cellFile() {
-    return data.resolve("raft").resolve("cells").resolve(group + ".json");
   }
 
   private List<Path> newest(int count) throws IOException {

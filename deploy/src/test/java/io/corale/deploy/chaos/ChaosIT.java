@@ -55,6 +55,11 @@ final class ChaosIT {
   }
 
   @Test
+  void aDamagedReplicaIsNotStartedAndComesBackWhileItsCellServes() {
+    hold("damage", "--kind", "truncated", "--silence", "3000");
+  }
+
+  @Test
   void aPlannedTransferSendsNothingTwiceAndRefusesNobody() {
     hold("transfer", "--times", "4");
   }
