@@ -75,9 +75,11 @@ final class StorageCheckIT {
     long last = last();
 
     assertThat(last).isGreaterThan(INVOCATIONS);
-    assertThat(StorageCheck.of(replica, last)).isEqualTo(new Sound(last));
+    assertThat(StorageCheck.of(replica, last)).isEqualTo(new Sound(last, List.of()));
     Files.write(openLog(), new byte[64], StandardOpenOption.APPEND);
-    assertThat(StorageCheck.of(replica, last)).as("zeros may follow").isEqualTo(new Sound(last));
+    assertThat(StorageCheck.of(replica, last))
+        .as("zeros may follow")
+        .isEqualTo(new Sound(last, List.of()));
     assertThat(of(replica, "current", "*")).isEqualTo(moved(of(made, "current", "*")));
   }
 
@@ -159,17 +161,16 @@ final class StorageCheckIT {
         Files.write(t.closedLogs().get(0), new byte[0]);
       }
     },
-    MIDDLE_FILE_LOST {
-      @Override
-      void befall(StorageCheckIT t) throws IOException {
-        List<Path> closed = t.closedLogs();
-        Files.delete(closed.get(closed.size() - 1));
-      }
-    },
     VOTE_LOST {
       @Override
       void befall(StorageCheckIT t) throws IOException {
         Files.delete(t.replica.resolve("current").resolve("raft-meta"));
+      }
+    },
+    CONFIGURATION_LOST {
+      @Override
+      void befall(StorageCheckIT t) throws IOException {
+        Files.delete(t.replica.resolve("current").resolve("raft-meta.conf"));
       }
     },
     VOTE_EMPTY {

@@ -1,26 +1,17 @@
 package io.corale.scheduler.ratis;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.ratis.proto.RaftProtos.LogEntryProto;
-import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
 import org.apache.ratis.server.raftlog.RaftLog;
-import org.apache.ratis.server.raftlog.segmented.LogSegment;
-import org.apache.ratis.server.raftlog.segmented.LogSegmentPath;
-import org.apache.ratis.thirdparty.com.google.protobuf.CodedOutputStream;
-import org.apache.ratis.util.SizeInBytes;
 
 /**
  * Which entries the log on a replica's disk has, looked up before Ratis opens it: a state can go on
@@ -30,8 +21,8 @@ final class LogReach {
   private static final Pattern CLOSED = Pattern.compile("log_([0-9]{1,18})-([0-9]{1,18})");
   private static final Pattern OPEN = Pattern.compile("log_inprogress_([0-9]{1,18})");
 
-  /** Above what any setting of ours lets Ratis write; what claims more is no entry. */
-  private static final SizeInBytes LARGEST_ENTRY = SizeInBytes.valueOf("8MB");
+  /** Some times more than any setting of ours lets Ratis write into one. */
+  private static final long LARGEST_SEGMENT = 64L << 20;
 
   /** The oldest first. */
   private final List<Segment> segments;
@@ -63,27 +54,51 @@ final class LogReach {
 
   private long last() throws IOException {
     Segment newest = segments.get(segments.size() - 1);
-    return newest.last.isPresent() ? newest.last.getAsLong() : newest.read();
+    return newest.last.isPresent() ? newest.last.getAsLong() : newest.end(newest.read());
   }
 
   /**
-   * Reads all of it; the last entry, -1 where there is none.
+   * What is there, all of it read.
    *
-   * @throws IOException if it is not as it was written; the message says what is missing or changed
+   * @param last the last entry, -1 where there is none
+   * @param hasConfiguration whether one of the entries is a configuration
+   * @param leavings files that nobody needs, but for which Ratis would not open the rest
    */
-  long verify() throws IOException {
-    if (segments.isEmpty()) {
-      return RaftLog.INVALID_LOG_INDEX;
-    }
-    long next = segments.get(0).first;
+  record Found(long last, boolean hasConfiguration, List<Path> leavings) {}
+
+  /**
+   * Reads all of it. A gap below the state is where Ratis died while it purged what the state has:
+   * it deletes the newest file first ({@code SegmentedRaftLogWorker.PurgeLog}).
+   *
+   * @param state the index of the state that goes on from here
+   * @throws NotAsWritten if it is not as it was written, or an entry is missing
+   */
+  Found verify(long state) throws IOException {
+    List<Path> needed = new ArrayList<>();
+    List<Path> leavings = new ArrayList<>();
+    boolean hasConfiguration = false;
+    long next = segments.isEmpty() ? RaftLog.LEAST_VALID_LOG_INDEX : segments.get(0).first;
     for (Segment segment : segments) {
       if (segment.first != next) {
-        throw new IOException(
-            "its log has a gap: entry " + next + " is missing, entry " + segment.first + " is not");
+        requireBelow(state, next, segment.first);
+        leavings.addAll(needed);
+        needed.clear();
+        hasConfiguration = false;
       }
-      next = segment.verify() + 1;
+      SegmentBytes.Content content = segment.read();
+      needed.add(segment.path);
+      hasConfiguration |= content.hasConfiguration();
+      next = segment.end(content) + 1;
     }
-    return next - 1;
+    long last = segments.isEmpty() ? RaftLog.INVALID_LOG_INDEX : next - 1;
+    return new Found(last, hasConfiguration, leavings);
+  }
+
+  private static void requireBelow(long state, long missing, long present) throws NotAsWritten {
+    if (present > state + 1 || present < missing) {
+      throw new NotAsWritten(
+          "its log has a gap: entry " + missing + " is missing, entry " + present + " is not");
+    }
   }
 
   @Override
@@ -115,78 +130,24 @@ final class LogReach {
           : Optional.empty();
     }
 
-    /** The last entry; fails where the file is damaged, as opening the log will. */
-    long read() throws IOException {
-      LogSegmentPath segment = LogSegmentPath.matchLogSegment(path);
-      if (segment == null) {
-        // Ratis deletes one of no size.
-        return first - 1;
+    SegmentBytes.Content read() throws IOException {
+      if (Files.size(path) > LARGEST_SEGMENT) {
+        throw new NotAsWritten(path.getFileName() + " is larger than any");
       }
-      return first + read(segment, entry -> {}) - 1;
-    }
-
-    private int read(LogSegmentPath segment, Consumer<LogEntryProto> each) throws IOException {
+      byte[] bytes = Files.readAllBytes(path);
       try {
-        return LogSegment.readSegmentFile(
-            path.toFile(),
-            segment.getStartEnd(),
-            LARGEST_ENTRY,
-            CorruptionPolicy.EXCEPTION,
-            null,
-            each);
-      } catch (IllegalStateException e) {
-        throw new IOException(path.getFileName() + ": " + e.getMessage(), e);
+        SegmentBytes.Content content = SegmentBytes.read(bytes, first);
+        if (last.isPresent() && last.getAsLong() != end(content)) {
+          throw new NotAsWritten("ends with entry " + end(content));
+        }
+        return content;
+      } catch (NotAsWritten e) {
+        throw new NotAsWritten(path.getFileName() + " " + e.getMessage(), e);
       }
     }
 
-    /** As {@link #read}, and not a byte may be left over but the zeros that Ratis puts there. */
-    long verify() throws IOException {
-      if (Files.size(path) == 0) {
-        return requireEnd(first - 1);
-      }
-      Tail tail = new Tail(first);
-      LogSegmentPath segment =
-          Objects.requireNonNull(LogSegmentPath.matchLogSegment(path), "it is named as a segment");
-      int entries = read(segment, tail::add);
-      if (last.isEmpty() && entries > 0 && !tail.isFollowedByZero(path)) {
-        throw new IOException(path.getFileName() + " ends in the middle of an entry");
-      }
-      return requireEnd(first + entries - 1);
-    }
-
-    private long requireEnd(long read) throws IOException {
-      if (last.isPresent() && last.getAsLong() != read) {
-        throw new IOException(path.getFileName() + " ends with entry " + read);
-      }
-      return read;
-    }
-  }
-
-  /** Where in its file the next entry of a segment begins. */
-  private static final class Tail {
-    private static final int HEADER_BYTES = 8;
-
-    private long next;
-    private long position = HEADER_BYTES;
-
-    Tail(long first) {
-      this.next = first;
-    }
-
-    void add(LogEntryProto entry) {
-      if (entry.getIndex() != next) {
-        throw new IllegalStateException("entry " + entry.getIndex() + " stands for " + next);
-      }
-      next++;
-      int size = entry.getSerializedSize();
-      position += CodedOutputStream.computeUInt32SizeNoTag(size) + size + Integer.BYTES;
-    }
-
-    boolean isFollowedByZero(Path file) throws IOException {
-      try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-        ByteBuffer one = ByteBuffer.allocate(1);
-        return channel.position(position).read(one) < 0 || one.get(0) == 0;
-      }
+    long end(SegmentBytes.Content content) {
+      return first + content.entries() - 1;
     }
   }
 }

@@ -16,7 +16,6 @@ public final class LostState extends IOException {
             + ", but there is "
             + state
             + " to go on with, and "
-            + reach
-            + "; this replica is not started, it must be removed from its group and added anew");
+            + reach);
   }
 }

@@ -4,16 +4,21 @@ import io.corale.scheduler.Image;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.wire.SnapshotCodec;
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.util.MD5FileUtil;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,12 +68,14 @@ record SnapshotChoice(List<SnapshotFile> damaged, Optional<Intact> intact) {
     }
   }
 
-  /** Empty if it is damaged. Throws {@code UnknownFormat} if another build wrote it as it is. */
-  private static Optional<Intact> read(SnapshotFile file) {
-    boolean isAsWritten = false;
+  /**
+   * Empty if it is damaged. Throws {@code UnknownFormat} if another build wrote it as it is, and
+   * what the disk throws that cannot be read.
+   */
+  private static Optional<Intact> read(SnapshotFile file) throws IOException {
+    MD5Hash digest = digestOfBytes(file.path());
+    boolean isAsWritten = digestOf(file).filter(digest::equals).isPresent();
     try {
-      MD5Hash digest = MD5FileUtil.computeMd5ForFile(file.path().toFile());
-      isAsWritten = digestOf(file).filter(digest::equals).isPresent();
       // It may be the digest that is damaged, or missing: a snapshot has a checksum of its own.
       OwnerScheduler state = OwnerScheduler.restore(decode(file.path()));
       if (!SnapshotStore.digest(state.image()).equals(digest)) {
@@ -76,8 +83,8 @@ record SnapshotChoice(List<SnapshotFile> damaged, Optional<Intact> intact) {
         return Optional.empty();
       }
       return Optional.of(new Intact(file, state, digest, isAsWritten));
-    } catch (IOException e) {
-      log.error("{}: {}", file, e.toString());
+    } catch (NotAsWritten e) {
+      log.error("{}: {}", file, String.valueOf(e.getCause()));
       return Optional.empty();
     } catch (RuntimeException e) {
       if (isAsWritten) {
@@ -88,6 +95,15 @@ record SnapshotChoice(List<SnapshotFile> damaged, Optional<Intact> intact) {
     }
   }
 
+  /** Not as Ratis does it: it maps the file, and then a sick disk throws no exception. */
+  private static MD5Hash digestOfBytes(Path file) throws IOException {
+    MessageDigest md5 = MD5FileUtil.newMD5();
+    try (InputStream in = Files.newInputStream(file)) {
+      in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), md5));
+    }
+    return MD5Hash.newInstance(md5.digest());
+  }
+
   private static Optional<MD5Hash> digestOf(SnapshotFile file) {
     try {
       return Optional.ofNullable(MD5FileUtil.readStoredMd5ForFile(file.path().toFile()));
@@ -96,9 +112,45 @@ record SnapshotChoice(List<SnapshotFile> damaged, Optional<Intact> intact) {
     }
   }
 
-  private static Image decode(Path file) throws IOException {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      return SnapshotCodec.decode(in);
+  private static Image decode(Path path) throws IOException {
+    try (DiskInput disk = new DiskInput(Files.newInputStream(path))) {
+      try {
+        return SnapshotCodec.decode(new BufferedInputStream(disk));
+      } catch (IOException e) {
+        disk.requireRead();
+        throw new NotAsWritten("not as it was written", e);
+      }
+    }
+  }
+
+  /** Tells a disk that does not give what it has from what is wrong with that. */
+  private static final class DiskInput extends FilterInputStream {
+    private @Nullable IOException failure;
+
+    DiskInput(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] to, int from, int length) throws IOException {
+      try {
+        return super.read(to, from, length);
+      } catch (IOException e) {
+        failure = e;
+        throw e;
+      }
+    }
+
+    void requireRead() throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
     }
   }
 

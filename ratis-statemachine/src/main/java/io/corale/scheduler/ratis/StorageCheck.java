@@ -1,33 +1,41 @@
 package io.corale.scheduler.ratis;
 
 import io.corale.scheduler.wire.UnknownFormat;
-import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
 
 /**
  * Whether the storage of a replica still has all that the replica had acknowledged, looked up
  * before Ratis opens it (rule 6). Reads, and changes nothing.
  *
  * <pre>
- *   raft-meta     is there and tells a term and a vote; without it Ratis begins anew, or refuses
- *   log_*         every entry is as it was written, and none is missing between two others
- *   snapshot.*    one is intact, and the log leads on from it
- *   the floor     what is here reaches up to what is known to have been here
+ *   raft-meta        is there and tells a term and a vote; without it Ratis begins anew, or refuses
+ *   raft-meta.conf   tells a configuration, unless the log does; without one nobody is a member
+ *   log_*            every entry is as it was written, and none is missing that the state lacks
+ *   snapshot.*       one is intact, and the log leads on from it
+ *   the floor        what is here reaches up to what is known to have been here
  * </pre>
  *
  * <p>An entry that is half written counts as damage, though it may be that nobody was told of it:
- * its bytes do not say so.
+ * its bytes do not say so. The same goes for a process that died while Ratis took back entries over
+ * the border of a file ({@code SegmentedRaftLogWorker.TruncateLog}).
  */
 public sealed interface StorageCheck {
-  /** Nothing speaks against starting it; it reaches up to this index. */
-  record Sound(long last) implements StorageCheck {}
+  /**
+   * Nothing speaks against starting it; it reaches up to this index.
+   *
+   * @param leavings files of its log that nobody needs, and that have to go before
+   */
+  record Sound(long last, List<Path> leavings) implements StorageCheck {}
 
   /** It must not be started under its old state. */
   record Damaged(String reason) implements StorageCheck {}
@@ -46,29 +54,31 @@ public sealed interface StorageCheck {
       return new Absent();
     }
     try {
-      long last = read(replica);
-      return last >= floor
-          ? new Sound(last)
-          : new Damaged("it ends with entry " + last + ", but had applied entry " + floor);
+      Sound found = read(replica);
+      return found.last >= floor
+          ? found
+          : new Damaged("it ends with entry " + found.last + ", but had applied entry " + floor);
     } catch (NoSuchFileException e) {
       return new Damaged("there is no " + e.getFile());
-    } catch (FileSystemException e) {
-      // Too many open files, or no right to read: of this the replica knows nothing.
-      throw e;
-    } catch (IOException e) {
+    } catch (NotAsWritten | LostState e) {
       return new Damaged(String.valueOf(e.getMessage()));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
-  private static long read(Path replica) throws IOException {
+  private static Sound read(Path replica) throws IOException {
     Path current = replica.resolve("current");
     requireVote(current.resolve("raft-meta"));
     LogReach log = LogReach.of(current);
-    long last = log.verify();
     Path directory = SnapshotLeavings.lastPlace(replica, replica.resolve("sm"));
     List<SnapshotFile> snapshots =
         Files.isDirectory(directory) ? SnapshotFile.newestFirst(directory) : List.of();
-    return Math.max(last, state(snapshots, log));
+    long state = state(snapshots, log);
+    LogReach.Found found = log.verify(state);
+    long last = Math.max(found.last(), state);
+    requireConfiguration(current.resolve("raft-meta.conf"), found, last);
+    return new Sound(last, found.leavings());
   }
 
   private static long state(List<SnapshotFile> snapshots, LogReach log) throws IOException {
@@ -85,14 +95,32 @@ public sealed interface StorageCheck {
 
   private static void requireVote(Path file) throws IOException {
     Properties meta = new Properties();
-    try (BufferedReader in = Files.newBufferedReader(file)) {
-      meta.load(in);
+    byte[] bytes = Files.readAllBytes(file);
+    try {
+      meta.load(new ByteArrayInputStream(bytes));
       Long.parseLong(meta.getProperty("term", ""));
     } catch (IllegalArgumentException e) {
-      throw new IOException(file.getFileName() + " tells no term", e);
+      throw new NotAsWritten(file.getFileName() + " tells no term", e);
     }
     if (meta.getProperty("votedFor") == null) {
-      throw new IOException(file.getFileName() + " tells no vote");
+      throw new NotAsWritten(file.getFileName() + " tells no vote");
+    }
+  }
+
+  /** On a full disk Ratis leaves an empty one; what the log says later counts more. */
+  private static void requireConfiguration(Path file, LogReach.Found log, long last)
+      throws IOException {
+    if (last < 0 || log.hasConfiguration()) {
+      return;
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    try {
+      LogEntryProto entry = LogEntryProto.parseFrom(bytes);
+      if (entry.getConfigurationEntry().getPeersCount() == 0) {
+        throw new NotAsWritten(file.getFileName() + " tells no configuration");
+      }
+    } catch (InvalidProtocolBufferException e) {
+      throw new NotAsWritten(file.getFileName() + " tells no configuration", e);
     }
   }
 }
