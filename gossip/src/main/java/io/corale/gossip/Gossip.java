@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -66,6 +67,7 @@ public final class Gossip {
   private final String cluster;
   private final List<String> seeds;
   private final RandomGenerator chance;
+  private final OwnLives lives;
   private final Map<NodeId, Held> held = new LinkedHashMap<>();
   private Gossips.NodeRecord mine = Gossips.NodeRecord.getDefaultInstance();
   private long myVersion;
@@ -94,10 +96,17 @@ public final class Gossip {
   public record Send(String address, Gossips.Message message) {}
 
   /**
+   * @param before the number of the life before this one, as far as this node's disk knows
    * @param seeds addresses of doors to begin with; this node's own does no harm
    */
-  public Gossip(Incarnation self, String cluster, List<String> seeds, RandomGenerator chance) {
+  public Gossip(
+      Incarnation self,
+      OptionalLong before,
+      String cluster,
+      List<String> seeds,
+      RandomGenerator chance) {
     this.self = self;
+    this.lives = new OwnLives(self, before);
     this.cluster = cluster;
     this.seeds = List.copyOf(seeds);
     this.chance = chance;
@@ -132,6 +141,20 @@ public final class Gossip {
       sends.add(new Send(address, digests));
     }
     return sends;
+  }
+
+  /** Asks all seeds what they hold; nothing is said of this node. */
+  public List<Send> inquire() {
+    Gossips.Message digests = digests();
+    return seeds.stream()
+        .filter(address -> !address.equals(mine.getDoorAddress()))
+        .map(address -> new Send(address, digests))
+        .toList();
+  }
+
+  /** A life of this node that is known to others, and not to its disk. */
+  public Optional<Incarnation> otherLife() {
+    return lives.other();
   }
 
   private Set<String> partners(long nowMillis) {
@@ -225,6 +248,11 @@ public final class Gossip {
   }
 
   private void take(Gossips.Message message, long nowMillis) {
+    for (Gossips.Digest digest : message.getDigestsList()) {
+      if (digest.getNode().getNode().equals(self.node().value())) {
+        lives.heard(digest.getNode().getBoot());
+      }
+    }
     for (Gossips.Record record : message.getRecordsList()) {
       try {
         take(record, nowMillis);
@@ -239,6 +267,9 @@ public final class Gossip {
         new Incarnation(new NodeId(record.getNode().getNode()), record.getNode().getBoot());
     Held known = held.get(writer.node());
     boolean isOurs = writer.node().equals(self.node());
+    if (isOurs) {
+      lives.heard(writer.boot());
+    }
     if (isOurs || (known != null && !newer(writer, record.getRecordVersion(), known))) {
       return;
     }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -71,6 +72,75 @@ final class GossipTest {
                   .contains(world.nodes.get(3))
                   .hasSize(8);
             });
+    assertThat(world.gossips).allSatisfy(one -> assertThat(one.otherLife()).isEmpty());
+  }
+
+  /** Rule 6: it was started on another disk meanwhile, and this one has forgotten that life. */
+  @Test
+  void aDiskOfFormerDaysIsNoticedBeforeAnythingIsSaid() {
+    RandomGenerator chance = RandomGenerator.of("L64X128MixRandom");
+    Gossip seed = gossip(0, 1, chance);
+    seed.publish(record(0), 0);
+    Gossip empty = gossipAfter(OptionalLong.empty(), 20);
+    talk(empty, seed);
+
+    Gossip old = gossipAfter(OptionalLong.of(10), 30);
+    for (Gossip.Send send : old.inquire()) {
+      old.heard(seed.answer(send.message(), 3), 3);
+    }
+
+    assertThat(empty.otherLife()).isEmpty();
+    assertThat(old.otherLife()).contains(new Incarnation(new NodeId("n1"), 20));
+    assertThat(seed.view(3).nodes().stream().map(NodeView::incarnation))
+        .contains(new Incarnation(new NodeId("n1"), 20));
+  }
+
+  @Test
+  void aDiskThatKnowsItsLastLifeAndANewOneAreNotStrange() {
+    RandomGenerator chance = RandomGenerator.of("L64X128MixRandom");
+    Gossip seed = gossip(0, 1, chance);
+    seed.publish(record(0), 0);
+    Gossip first = gossipAfter(OptionalLong.of(10), 20);
+    talk(first, seed);
+    Gossip next = gossipAfter(OptionalLong.of(20), 30);
+    talk(next, seed);
+    Gossip wiped = gossipAfter(OptionalLong.empty(), 40);
+    talk(wiped, seed);
+
+    assertThat(next.otherLife()).isEmpty();
+    assertThat(wiped.otherLife()).isEmpty();
+  }
+
+  /** Two nodes under one id: the later one has taken the earlier one's place for all others. */
+  @Test
+  void whoHearsOfALaterLifeOfItselfIsTold() {
+    RandomGenerator chance = RandomGenerator.of("L64X128MixRandom");
+    Gossip seed = gossip(0, 1, chance);
+    seed.publish(record(0), 0);
+    Gossip earlier = gossipAfter(OptionalLong.empty(), 20);
+    talk(earlier, seed);
+    talk(gossipAfter(OptionalLong.empty(), 30), seed);
+    talk(earlier, seed);
+
+    assertThat(earlier.otherLife()).contains(new Incarnation(new NodeId("n1"), 30));
+  }
+
+  private static Gossip gossipAfter(OptionalLong before, long boot) {
+    Gossip one =
+        new Gossip(
+            new Incarnation(new NodeId("n1"), boot),
+            before,
+            "test",
+            List.of("n0:1"),
+            RandomGenerator.of("L64X128MixRandom"));
+    one.publish(record(1), 0);
+    return one;
+  }
+
+  private static void talk(Gossip one, Gossip seed) {
+    for (Gossip.Send send : one.tick(1)) {
+      one.heard(seed.answer(send.message(), 1), 1).ifPresent(rest -> seed.answer(rest, 1));
+    }
   }
 
   @Seeds(20)
@@ -156,7 +226,11 @@ final class GossipTest {
 
   private static Gossip gossip(int number, long boot, RandomGenerator chance) {
     return new Gossip(
-        new Incarnation(new NodeId("n" + number), boot), "test", List.of("n0:1"), chance);
+        new Incarnation(new NodeId("n" + number), boot),
+        boot > 1 ? OptionalLong.of(boot - 1) : OptionalLong.empty(),
+        "test",
+        List.of("n0:1"),
+        chance);
   }
 
   /** All nodes, their clock, and a network that loses so many per cent of messages. */

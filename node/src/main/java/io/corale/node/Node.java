@@ -14,6 +14,7 @@ import io.corale.node.cell.RaftSettings;
 import io.corale.node.disk.DataDirectory;
 import io.corale.node.disk.DirectorySync;
 import io.corale.node.disk.FreeSpace;
+import io.corale.node.disk.UnusableDirectoryException;
 import io.corale.node.door.Authenticator;
 import io.corale.node.door.DoorServer;
 import io.corale.node.door.OperatorTokens;
@@ -61,11 +62,14 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.slf4j.Logger;
@@ -83,6 +87,9 @@ public final class Node implements AutoCloseable {
 
   /** Claims follow elections by no more than this. */
   private static final long CLAIM_MILLIS = 100;
+
+  /** A seed that is down refuses at once; one that hangs is not waited for. */
+  private static final Duration INQUIRY = Duration.ofSeconds(2);
 
   private static final Duration SYNC_PATIENCE = Duration.ofSeconds(10);
 
@@ -105,6 +112,7 @@ public final class Node implements AutoCloseable {
     KeyRing keys =
         config.secretKeys().isEmpty() ? KeyRing.none() : KeyFile.read(Path.of(config.secretKeys()));
     DataDirectory data = part("data", DataDirectory.open(Path.of(config.data()), "node"));
+    OptionalLong before = data.lastBoot();
     self = new Incarnation(config.node(), data.countBoot(Instant.now()));
     EventLoopGroup loops = loops();
     observatory = new Observatory(self, Release.VERSION, AggregatingRegistries.ofProcess());
@@ -138,7 +146,8 @@ public final class Node implements AutoCloseable {
             new Connections(
                 loops,
                 Introduction.ofNode(self, config.cluster(), config.clusterKey(), Release.VERSION)));
-    overlay = part("overlay", overlay(config, connections));
+    overlay = part("overlay", overlay(config, before, connections));
+    requireItsDisk();
 
     Compositions compositions = new Compositions();
     RegistryEndowment endowment = new RegistryEndowment(registry, evaluation, Clock.systemUTC());
@@ -252,7 +261,34 @@ public final class Node implements AutoCloseable {
     return evaluation;
   }
 
-  private GossipingOverlay overlay(NodeConfig config, Connections connections) {
+  /** Before anything is started of what this disk has: it may be one of former days (rule 6). */
+  private void requireItsDisk() throws IOException {
+    try {
+      overlay.inquire().get(INQUIRY.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      log.debug("node {}: a seed has not answered; what it knows is heard later", self);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Optional<String> strange = strangeLife();
+    if (strange.isPresent()) {
+      throw new UnusableDirectoryException(strange.get());
+    }
+  }
+
+  private Optional<String> strangeLife() {
+    return overlay
+        .otherLife()
+        .map(
+            life ->
+                "its data directory is not that of its last life: the others know of "
+                    + life
+                    + ", this directory does not; nothing in it may be started any more, start the"
+                    + " node with an empty one");
+  }
+
+  private GossipingOverlay overlay(
+      NodeConfig config, OptionalLong before, Connections connections) {
     Gossips.NodeRecord mine =
         Gossips.NodeRecord.newBuilder()
             .setDoorAddress(config.door())
@@ -261,7 +297,7 @@ public final class Node implements AutoCloseable {
             .setBuild(Release.VERSION)
             .build();
     return new GossipingOverlay(
-        new Gossip(self, config.cluster(), config.seeds(), chance()),
+        new Gossip(self, before, config.cluster(), config.seeds(), chance()),
         mine,
         observatory.watch().watched(new DoorGossip(connections)));
   }
@@ -331,7 +367,7 @@ public final class Node implements AutoCloseable {
 
   /** Why it must end, in words that follow on its name: only a new process helps. */
   public Optional<String> givenUp() {
-    return cells.givenUp();
+    return strangeLife().or(cells::givenUp);
   }
 
   /** This life of this node. */

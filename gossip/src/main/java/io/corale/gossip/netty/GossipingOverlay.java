@@ -8,10 +8,12 @@ import io.corale.gossip.NodeView;
 import io.corale.gossip.Overlay;
 import io.corale.gossip.OverlayView;
 import io.corale.model.CellId;
+import io.corale.model.Incarnation;
 import io.corale.wire.Gossips;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +56,33 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
     var unused = ticker.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /**
+   * Asks the seeds what they know, this node's former lives among that, before it says anything of
+   * itself. Completes normally when each has answered or failed.
+   */
+  public CompletableFuture<Void> inquire() {
+    List<Gossip.Send> sends;
+    synchronized (gossip) {
+      sends = gossip.inquire();
+    }
+    return CompletableFuture.allOf(
+        sends.stream()
+            .map(
+                send ->
+                    exchanger
+                        .ask(send.address(), send.message().toByteString())
+                        .thenAccept(answer -> take(send.address(), answer))
+                        .exceptionally(failure -> null))
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** A life of this node of which its disk does not know; see {@link Gossip#otherLife}. */
+  public Optional<Incarnation> otherLife() {
+    synchronized (gossip) {
+      return gossip.otherLife();
+    }
+  }
+
   private void tick() {
     try {
       List<Gossip.Send> sends;
@@ -82,21 +111,26 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
   }
 
   private void heard(String address, ByteString answer) {
-    Optional<Gossips.Message> rest;
+    take(address, answer)
+        .ifPresent(
+            rest -> {
+              var unused = exchanger.ask(address, rest.toByteString());
+            });
+  }
+
+  /** Takes what was answered; what the other one lacks. */
+  private Optional<Gossips.Message> take(String address, ByteString answer) {
     try {
       Gossips.Message message = Gossips.Message.parseFrom(answer);
       synchronized (gossip) {
-        rest = gossip.heard(message, nowMillis());
+        Optional<Gossips.Message> rest = gossip.heard(message, nowMillis());
         view = gossip.view(nowMillis());
+        return rest;
       }
     } catch (InvalidProtocolBufferException e) {
       log.debug("unreadable gossip from {}: {}", address, e.getMessage());
-      return;
+      return Optional.empty();
     }
-    rest.ifPresent(
-        message -> {
-          var unused = exchanger.ask(address, message.toByteString());
-        });
   }
 
   /** Another node spoke at our door; what to answer. Throws where it cannot be read. */

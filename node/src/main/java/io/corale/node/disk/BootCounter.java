@@ -3,15 +3,22 @@ package io.corale.node.disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Numbers the lives of a node on its disk. A number is never given twice, also by a node that has
  * lost its disk: a life's number is at least the second in which it began.
  */
 record BootCounter(Path file) {
+  /** The number of the last life; empty on a new disk. */
+  OptionalLong last() throws IOException {
+    Optional<String> text = DurableFile.read(file).map(String::strip);
+    return text.isPresent() ? OptionalLong.of(parsed(text.get())) : OptionalLong.empty();
+  }
+
   long next(Instant now) throws IOException {
-    String text = DurableFile.read(file).map(String::strip).orElse("0");
-    long next = Math.max(parsed(text) + 1, now.getEpochSecond());
+    long next = Math.max(last().orElse(0) + 1, now.getEpochSecond());
     DurableFile.write(file, next + "\n");
     return next;
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +97,11 @@ public final class DataDirectory implements AutoCloseable {
   /** A directory within it, created where there is none. */
   public Path within(String name) throws IOException {
     return Files.createDirectories(path.resolve(name));
+  }
+
+  /** The number of the last opening that was counted; empty in a new directory. */
+  public OptionalLong lastBoot() throws IOException {
+    return new BootCounter(path.resolve("boot")).last();
   }
 
   /** Numbers this opening, durably: above all earlier ones, also of a directory that was lost. */

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /** A data directory that this process must not use; its message says why. */
 public final class UnusableDirectoryException extends IOException {
-  UnusableDirectoryException(String message) {
+  public UnusableDirectoryException(String message) {
     super(message);
   }
 }

@@ -40,6 +40,17 @@ class DataDirectoryTest {
   }
 
   @Test
+  void knowsItsLastLifeUnlessItIsNew() throws Exception {
+    try (DataDirectory fresh = DataDirectory.open(temp.resolve("d"), "node")) {
+      assertThat(fresh.lastBoot()).isEmpty();
+    }
+    long boot = boot(temp.resolve("d"), NOON);
+    try (DataDirectory again = DataDirectory.open(temp.resolve("d"), "node")) {
+      assertThat(again.lastBoot()).hasValue(boot);
+    }
+  }
+
+  @Test
   void aSecondOpeningIsKeptOutUntilTheFirstCloses() throws Exception {
     try (DataDirectory first = DataDirectory.open(temp, "node")) {
       assertThatThrownBy(() -> DataDirectory.open(temp, "node"))
