@@ -47,6 +47,9 @@ record Ailment(Kind kind, long index, String why) {
   }
 
   static Ailment unopened(Throwable cause) {
+    if (cause instanceof LostReplica) {
+      return new Ailment(Kind.LOST, 0, "must not be opened: " + cause.getMessage());
+    }
     return new Ailment(Kind.UNOPENED, 0, "could not be opened: " + cause);
   }
 

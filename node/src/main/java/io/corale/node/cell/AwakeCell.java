@@ -397,13 +397,12 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
 
   /** Reads the configuration that is in force now, so that none comes too late. */
   private void onConfigured() {
-    Set<String> peers = context.host().peersOf(group);
-    if (file.state() == CellFile.State.RETURNING
-        && peers.contains(context.host().settings().peerId())) {
+    Optional<GroupConfiguration> now = context.host().configurationOf(group);
+    if (now.filter(it -> file.isBackBy(it, context.host().settings().peerId())).isPresent()) {
       log.info("cell {} epoch {} is back on this node", id(), epoch());
       remember(file.in(CellFile.State.HELD));
     }
-    if (roster.configured(peers)) {
+    if (roster.configured(now.map(GroupConfiguration::peers).orElse(Set.of()))) {
       log.info(
           "cell {} epoch {} has the members {}",
           id(),
@@ -456,6 +455,18 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
   /** Whether the group's configuration, as far as this replica knew it, names this node. */
   boolean isMember() {
     return roster.member(context.self().node()).isPresent();
+  }
+
+  /** Whether it is an empty one that has not come back yet. */
+  boolean isReturning() {
+    return file.state() == CellFile.State.RETURNING;
+  }
+
+  /** Nobody says when a snapshot has told that it is a member again. */
+  void checkReturn() {
+    if (isReturning()) {
+      configured();
+    }
   }
 
   /** Completes, on the cell's thread, when all that the dead replica had told is done. */

@@ -45,4 +45,16 @@ final class Candidates {
                     node.incarnation(), node.raftPeer(), node.raftAddress(), node.doorAddress())));
     return all;
   }
+
+  /** A cell file does not say where its members take requests, but the overlay does. */
+  BornMember withDoor(BornMember member) {
+    return overlay.nodes().stream()
+        .filter(node -> node.incarnation().node().equals(member.incarnation().node()))
+        .map(NodeView::doorAddress)
+        .findFirst()
+        .map(
+            door ->
+                new BornMember(member.incarnation(), member.raftPeer(), member.raftAddress(), door))
+        .orElse(member);
+  }
 }

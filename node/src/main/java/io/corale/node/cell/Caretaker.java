@@ -78,6 +78,21 @@ final class Caretaker {
   /** Who had nothing at the last look, and in which life. */
   private Map<NodeId, Incarnation> hadNothing = new LinkedHashMap<>();
 
+  /**
+   * Whether a step still fits, once this node has made sure that it leads: the configuration may be
+   * another than the one in which the step was chosen.
+   *
+   * @param isVoter whether the configuration has the member
+   * @param voters how many it has, the superpeer among them
+   */
+  static boolean fits(What what, boolean isVoter, int voters) {
+    return switch (what) {
+      case AWAIT -> isVoter;
+      case REMOVE -> isVoter && voters >= FEWEST_VOTERS;
+      case RETURN, ADD -> !isVoter;
+    };
+  }
+
   /** The next step, if there is one; one member comes back after the other. */
   Optional<Step> next(List<Member> others) {
     Map<NodeId, Incarnation> before = hadNothing;

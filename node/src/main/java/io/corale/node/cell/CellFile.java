@@ -29,6 +29,8 @@ import java.util.List;
  *     asked again
  * @param state what this node has of the replica
  * @param token of a LOST or AWAITED one: names the loss, or the wait, among all; else empty
+ * @param absentAt of a RETURNING one: the index of a configuration of its group that is without it;
+ *     those before may name it, and do not count; else 0
  */
 record CellFile(
     CellId cell,
@@ -37,7 +39,8 @@ record CellFile(
     List<BornMember> members,
     boolean isOpen,
     State state,
-    String token) {
+    String token,
+    long absentAt) {
   /** The format that can say what became of a lost replica. */
   static final int VERSION = 2;
 
@@ -64,32 +67,50 @@ record CellFile(
 
   /** A replica that is held. */
   CellFile(CellId cell, long epoch, String nonce, List<BornMember> members, boolean isOpen) {
-    this(cell, epoch, nonce, members, isOpen, State.HELD, "");
+    this(cell, epoch, nonce, members, isOpen, State.HELD, "", 0);
   }
 
   /** The same replica, known to be open. */
   CellFile opened() {
-    return new CellFile(cell, epoch, nonce, members, true, state, token);
+    return new CellFile(cell, epoch, nonce, members, true, state, token, absentAt);
   }
 
   /** The same replica in a group of these members. */
   CellFile among(List<BornMember> others) {
-    return new CellFile(cell, epoch, nonce, others, isOpen, state, token);
+    return new CellFile(cell, epoch, nonce, others, isOpen, state, token, absentAt);
   }
 
   /** The same replica, of which this node now has that much. */
   CellFile in(State next) {
-    return new CellFile(cell, epoch, nonce, members, isOpen, next, "");
+    return new CellFile(cell, epoch, nonce, members, isOpen, next, "", 0);
   }
 
   /** The same replica, lost by the loss of this name. */
   CellFile lost(String loss) {
-    return new CellFile(cell, epoch, nonce, members, isOpen, State.LOST, loss);
+    return new CellFile(cell, epoch, nonce, members, isOpen, State.LOST, loss, 0);
   }
 
   /** The same replica, awaited after the loss of this name. */
   CellFile awaited(String loss) {
-    return new CellFile(cell, epoch, nonce, members, isOpen, State.AWAITED, loss);
+    return new CellFile(cell, epoch, nonce, members, isOpen, State.AWAITED, loss, 0);
+  }
+
+  /** The same replica, empty, of a group whose configuration at this index is without it. */
+  CellFile returning(long configuration) {
+    return new CellFile(cell, epoch, nonce, members, isOpen, State.RETURNING, "", configuration);
+  }
+
+  /**
+   * Whether it is about to return, and by this configuration has. While it is brought up to date it
+   * is sent configurations of old as well, some of which name it.
+   *
+   * @param peer this node in the group
+   */
+  boolean isBackBy(GroupConfiguration now, String peer) {
+    return state == State.RETURNING
+        && now.isCommitted()
+        && now.index() > absentAt
+        && now.peers().contains(peer);
   }
 
   /** Whether it is of the same birth. */
@@ -125,6 +146,7 @@ record CellFile(
     if (state != State.HELD) {
       root.put("state", state.name());
       root.put("token", token);
+      root.put("absentAt", absentAt);
     }
     ArrayNode all = root.putArray("members");
     for (BornMember member : members) {
@@ -188,7 +210,8 @@ record CellFile(
           members,
           root.path("open").asBoolean(),
           State.valueOf(root.path("state").asText(State.HELD.name())),
-          root.path("token").asText());
+          root.path("token").asText(),
+          root.path("absentAt").asLong());
     } catch (IllegalArgumentException e) {
       throw new Unreadable("not a cell file: " + e.getMessage());
     }

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +22,14 @@ final class CellFiles {
 
   private static final String SUFFIX = ".json";
 
+  /** The id of a group; what is named otherwise is not ours. */
+  private static final Pattern NAME =
+      Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.json");
+
   private final Path directory;
+
+  /** The groups whose files could not be read at the start. */
+  private final Set<String> unread = ConcurrentHashMap.newKeySet();
 
   CellFiles(Path directory) throws IOException {
     this.directory = directory;
@@ -38,13 +48,14 @@ final class CellFiles {
 
   /**
    * All files. One that is damaged is moved aside and told: its replica is lost, for nobody knows
-   * any more of which cell it is. One of a newer version stops the node.
+   * any more of which cell it is. One that cannot be read stays, and nothing is done about its
+   * replica. One of a newer version stops the node.
    */
   List<CellFile> all(Damaged damaged) throws IOException {
     List<CellFile> found = new ArrayList<>();
     List<Path> paths;
     try (Stream<Path> listed = Files.list(directory)) {
-      paths = listed.filter(p -> p.toString().endsWith(SUFFIX)).sorted().toList();
+      paths = listed.filter(p -> NAME.matcher(nameOf(p)).matches()).sorted().toList();
     }
     for (Path path : paths) {
       try {
@@ -53,18 +64,46 @@ final class CellFiles {
         throw new IOException("cell file " + path + ": " + e.getMessage(), e);
       } catch (JsonProcessingException | CellFile.Unreadable | CharacterCodingException e) {
         log.error("cell file {} is damaged and moved aside: {}", path, e.getMessage());
-        String name = path.getFileName().toString();
-        damaged.found(name.substring(0, name.length() - SUFFIX.length()));
-        Files.move(
-            path, path.resolveSibling(name + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
+        damaged.found(groupOf(path));
+        moveAside(path);
+      } catch (IOException e) {
+        log.error("cell file {} cannot be read; its replica is not opened", path, e);
+        unread.add(groupOf(path));
       }
     }
     return found;
   }
 
+  private static void moveAside(Path path) {
+    try {
+      Files.move(
+          path,
+          path.resolveSibling(nameOf(path) + ".damaged"),
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      log.warn("cell file {} stays: {}", path, e.toString());
+    }
+  }
+
+  /** Fails if this node has a file for this replica that it could not read. */
+  void requireRead(CellFile asked) throws IOException {
+    String group = GroupIds.uuid(asked.cell(), asked.epoch()).toString();
+    if (unread.contains(group)) {
+      throw new IOException("the cell file of group " + group + " could not be read");
+    }
+  }
+
+  private static String groupOf(Path path) {
+    return nameOf(path).substring(0, nameOf(path).length() - SUFFIX.length());
+  }
+
+  private static String nameOf(Path path) {
+    return path.getFileName().toString();
+  }
+
   /** Hears of the group whose file cannot be read. */
   interface Damaged {
-    void found(String group) throws IOException;
+    void found(String group);
   }
 
   private Path pathOf(CellFile file) {

@@ -30,6 +30,12 @@ public interface CellWatch {
 
         @Override
         public void reopeningFailed(CellId cell) {}
+
+        @Override
+        public void repaired(CellId cell, String step) {}
+
+        @Override
+        public void repairFailed(CellId cell) {}
       };
 
   /** An entry is in the log, and applied here, this long after it was appended. */
@@ -49,4 +55,10 @@ public interface CellWatch {
 
   /** A replica that was out of order was opened again in vain. */
   void reopeningFailed(CellId cell);
+
+  /** As superpeer this node has taken a step, one of four words, to bring a lost member back. */
+  void repaired(CellId cell, String step);
+
+  /** A look at the members, or such a step, has failed; it is repeated. */
+  void repairFailed(CellId cell);
 }

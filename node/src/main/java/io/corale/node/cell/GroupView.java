@@ -14,12 +14,14 @@ import org.apache.ratis.server.RaftServer;
 /**
  * What the leader of a group sees of it.
  *
+ * @param index of the configuration's entry in the log
  * @param isStable whether no change of the configuration is under way
  * @param followers by their Raft peers
  */
 record GroupView(
     List<RaftPeer> voters,
     List<RaftPeer> listeners,
+    long index,
     boolean isStable,
     Map<String, Follower> followers) {
   /**
@@ -47,6 +49,7 @@ record GroupView(
     return new GroupView(
         List.copyOf(configuration.getCurrentPeers()),
         List.copyOf(configuration.getCurrentPeers(RaftPeerRole.LISTENER)),
+        configuration.getLogEntryIndex(),
         configuration.getPreviousPeers().isEmpty() && configuration.getLogEntryIndex() <= committed,
         followers);
   }

@@ -2,17 +2,13 @@ package io.corale.node.cell;
 
 import io.corale.model.CellId;
 import io.corale.node.cell.CellFile.State;
-import io.corale.scheduler.ratis.StorageCheck;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.slf4j.Logger;
@@ -50,70 +46,60 @@ final class LostReplicas {
   }
 
   /**
-   * A replica that the node holds.
+   * Sorts what this node has on disk; what may be opened, once it was looked at. What is wrong with
+   * one keeps none of the others from that. To be called once, at the start.
    *
-   * @param look fails where it could not be looked at: nothing is known of it, so it stays where it
-   *     is, for somebody to look after it, and Ratis must not try
+   * @throws IOException if it cannot be known what there is
    */
-  record Held(CellFile file, CompletableFuture<StorageCheck> look) {}
-
-  /**
-   * Looks at all that this node has on disk; what may be opened. To be called once, at the start.
-   */
-  List<Held> takeStock(Executor readers) throws IOException {
-    List<Held> known = new ArrayList<>();
+  List<CellFile> takeStock() throws IOException {
+    List<CellFile> held = new ArrayList<>();
     for (CellFile file :
-        files.all(group -> disk.setAside(RaftGroupId.valueOf(UUID.fromString(group))))) {
+        files.all(group -> setAsideQuietly(RaftGroupId.valueOf(UUID.fromString(group))))) {
       switch (file.state()) {
-        case HELD, RETURNING -> known.add(new Held(file, look(file, readers)));
-        case LOST, AWAITED -> stillLost(file);
-      }
-    }
-    List<Held> held = new ArrayList<>();
-    for (Held each : known) {
-      if (mayOpen(each)) {
-        held.add(each);
+        case HELD -> {
+          if (file.isOpen() || disk.has(group(file))) {
+            held.add(file);
+          } else {
+            removeQuietly(file);
+          }
+        }
+        case RETURNING -> {
+          if (!isLostAnew(file)) {
+            held.add(file);
+          }
+        }
+        case LOST, AWAITED -> {
+          // What is on disk of it never counted.
+          setAsideQuietly(group(file));
+          lost.put(file.cell(), file);
+          log.warn("cell {} epoch {} is still lost on this node", file.cell(), file.epoch());
+        }
       }
     }
     return held;
   }
 
-  /** All at once, since reading takes longer than opening. */
-  private CompletableFuture<StorageCheck> look(CellFile file, Executor readers) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return disk.check(group(file));
-          } catch (IOException e) {
-            throw new CompletionException(e);
-          }
-        },
-        readers);
+  /** The node fell between writing the file and creating the replica. */
+  private void removeQuietly(CellFile file) {
+    try {
+      files.remove(file);
+    } catch (IOException e) {
+      log.warn("cell {} epoch {}: its file stays: {}", file.cell(), file.epoch(), e.toString());
+    }
   }
 
-  private boolean mayOpen(Held held) throws IOException {
-    StorageCheck found = held.look.handle((check, failure) -> check).join();
-    if (found instanceof StorageCheck.Damaged damaged) {
-      lose(held.file, damaged.reason());
+  /**
+   * One that was returning when the node stopped may believe in a configuration of old that has it.
+   * Nothing that it has is needed.
+   */
+  private boolean isLostAnew(CellFile file) {
+    try {
+      lose(file, ReplicaDisk.NOT_BACK);
+      return true;
+    } catch (IOException e) {
+      log.error("cell {} epoch {} is not given up yet", file.cell(), file.epoch(), e);
       return false;
     }
-    if (found instanceof StorageCheck.Absent) {
-      if (held.file.isOpen()) {
-        lose(held.file, "its directory is gone");
-      } else {
-        // The node fell between writing the file and creating the replica.
-        files.remove(held.file);
-      }
-      return false;
-    }
-    return true;
-  }
-
-  /** One that was lost already when the node stopped. What is on disk of it never counted. */
-  private void stillLost(CellFile file) throws IOException {
-    disk.setAside(group(file));
-    lost.put(file.cell(), file);
-    log.warn("cell {} epoch {} is still lost on this node", file.cell(), file.epoch());
   }
 
   /**
@@ -121,14 +107,23 @@ final class LostReplicas {
    * either way it is to remove it where it is a member, and to bring it back.
    */
   void lose(CellFile file, String why) throws IOException {
+    String loss = tokens.get();
+    put(file.state() == State.RETURNING ? file.awaited(loss) : file.lost(loss));
     log.error(
         "cell {} epoch {} is lost on this node, which does not start it under its old state: {}",
         file.cell(),
         file.epoch(),
         why);
-    disk.setAside(group(file));
-    String loss = tokens.get();
-    put(file.state() == State.RETURNING ? file.awaited(loss) : file.lost(loss));
+    // Once more before an empty one is created, which does not happen without it.
+    setAsideQuietly(group(file));
+  }
+
+  private void setAsideQuietly(RaftGroupId group) {
+    try {
+      disk.setAside(group);
+    } catch (IOException e) {
+      log.warn("{} is lost, and not moved aside yet: {}", group, e.toString());
+    }
   }
 
   /** Its superpeer will bring back what this node has lost, or never had. */
@@ -147,11 +142,11 @@ final class LostReplicas {
     lost.put(file.cell(), file);
   }
 
-  /** Its group's configuration is without it: an empty one may be created. */
-  CellFile returning(CellFile awaited) throws IOException {
+  /** Its group's configuration at this index is without it: an empty one may be created. */
+  CellFile returning(CellFile awaited, long configuration) throws IOException {
     // What is left of it was created by a life that did not come to say so.
     disk.setAside(group(awaited));
-    CellFile returning = awaited.in(State.RETURNING);
+    CellFile returning = awaited.returning(configuration);
     files.put(returning);
     lost.remove(awaited.cell());
     return returning;

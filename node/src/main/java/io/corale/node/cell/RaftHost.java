@@ -11,14 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
@@ -134,26 +131,32 @@ public final class RaftHost implements AutoCloseable {
     return add(RaftGroup.valueOf(group, members.stream().map(RaftHost::peer).toList()), true);
   }
 
+  /** Looks at the files of a replica; fails where it must not be opened. */
+  @FunctionalInterface
+  interface Inspection {
+    void requireSound() throws IOException;
+  }
+
   /**
-   * Opens a replica whose directory is here, once its log is durable. The check is ours, because
-   * Ratis would silently create what it does not find (rule 3).
+   * Opens a replica whose directory is here, once its log is durable. The inspection is ours,
+   * because Ratis would silently create what it does not find (rule 3), and start what has
+   * forgotten something (rule 6). It comes after the one thing that a full disk takes and that can
+   * be made up for.
    */
-  CompletableFuture<Void> recover(RaftGroupId group) {
-    if (!Files.exists(directoryOf(group).resolve("current").resolve("raft-meta"))) {
-      return CompletableFuture.failedFuture(
-          new IOException("NO_DATA: this node has no replica of group " + group.getUuid()));
-    }
-    return patiently(() -> secured(group))
+  CompletableFuture<Void> recover(RaftGroupId group, Inspection inspection) {
+    return patiently(() -> secured(group, inspection))
         .thenCompose(done -> add(RaftGroup.valueOf(group), false));
   }
 
-  private CompletableFuture<Void> secured(RaftGroupId group) {
+  private CompletableFuture<Void> secured(RaftGroupId group, Inspection inspection) {
     try {
+      Path replica = directoryOf(group);
       Long term = lastTerms.get(group);
-      if (term != null) {
-        VoteFile.mend(directoryOf(group), term, settings.peerId());
+      if (term != null && Files.isDirectory(replica.resolve("current"))) {
+        VoteFile.mend(replica, term, settings.peerId());
       }
-      DurableLog.secure(directoryOf(group));
+      inspection.requireSound();
+      DurableLog.secure(replica);
       return CompletableFuture.completedFuture(null);
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
@@ -194,9 +197,14 @@ public final class RaftHost implements AutoCloseable {
     lastTerms.merge(group, closed.getInfo().getCurrentTerm(), Math::max);
   }
 
+  /** What is known here of a group's replica counts no more. */
+  void forget(RaftGroupId group) {
+    lastTerms.remove(group);
+  }
+
   /** Closes a group and deletes its directory. */
   CompletableFuture<Void> delete(RaftGroupId group) {
-    lastTerms.remove(group);
+    forget(group);
     return remove(group, true);
   }
 
@@ -235,15 +243,9 @@ public final class RaftHost implements AutoCloseable {
     return open.get().getInfo().isAlive() ? Watchdog.Division.LIVING : Watchdog.Division.DEAD;
   }
 
-  /** The ids of the peers in a group's configuration; none where it is not open here. */
-  Set<String> peersOf(RaftGroupId group) {
-    try {
-      return division(group).getRaftConf().getAllPeers().stream()
-          .map(peer -> peer.getId().toString())
-          .collect(Collectors.toCollection(TreeSet::new));
-    } catch (IOException e) {
-      return Set.of();
-    }
+  /** The configuration of a group, the newest that this node has; empty where it is not open. */
+  Optional<GroupConfiguration> configurationOf(RaftGroupId group) {
+    return find(group).map(GroupConfiguration::of);
   }
 
   /** Up to where a group's log is synced here; -1 before it is opened, or has heard of a leader. */

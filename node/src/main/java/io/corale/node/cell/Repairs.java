@@ -11,16 +11,20 @@ import io.corale.node.cell.Caretaker.Step;
 import io.corale.node.cell.Caretaker.Word;
 import io.corale.node.registry.Birth;
 import io.corale.node.registry.BornMember;
+import io.corale.node.thread.Daemons;
 import io.corale.wire.Door;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.slf4j.Logger;
@@ -34,10 +38,13 @@ import org.slf4j.LoggerFactory;
  * this node still leads, <em>after</em> the member has said what it has: so a superpeer that slept
  * does not take an old configuration for the one in which that member counts, or counts no more.
  *
- * <p>All of it happens on the caretaker's thread; what takes time does not block it.
+ * <p>All of it happens on a thread of its own, the caretaker's; what takes time does not block it.
  */
-final class Repairs {
+final class Repairs implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Repairs.class);
+
+  /** Between two looks at the members of cells that this node leads; each costs microseconds. */
+  private static final long LOOK_MILLIS = 1_000;
 
   /** Heartbeats come twice in the shortest of them, so this is no pause of a moment. */
   private static final int SILENT_ELECTIONS = 2;
@@ -59,7 +66,9 @@ final class Repairs {
   private final long silentMillis;
   private final Overlay overlay;
   private final ReplicaTender tender;
-  private final ScheduledExecutorService thread;
+  private final CellWatch watch;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(new Daemons("caretaker"));
   private final Map<CellId, Case> cases = new LinkedHashMap<>();
 
   /** A cell that this node leads, in one term. */
@@ -67,6 +76,10 @@ final class Repairs {
     private final long term;
     private final Caretaker caretaker = new Caretaker();
     private boolean isBusy;
+
+    /** Which look it is; a step that comes after the next one is not taken. */
+    private int looks;
+
     private long notBeforeNanos = System.nanoTime();
 
     private Case(long term) {
@@ -74,22 +87,34 @@ final class Repairs {
     }
   }
 
-  Repairs(
-      NodeId self,
-      RaftHost host,
-      Overlay overlay,
-      ReplicaTender tender,
-      ScheduledExecutorService thread) {
+  Repairs(NodeId self, RaftHost host, Overlay overlay, ReplicaTender tender, CellWatch watch) {
     this.self = self;
     this.host = host;
     this.silentMillis = SILENT_ELECTIONS * host.settings().electionMax().toMillis();
     this.overlay = overlay;
     this.tender = tender;
-    this.thread = thread;
+    this.watch = watch;
+  }
+
+  /**
+   * Begins.
+   *
+   * @param cells all that are awake on this node
+   */
+  void start(Supplier<Collection<AwakeCell>> cells) {
+    var unused =
+        thread.scheduleWithFixedDelay(
+            () -> look(cells.get()), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Begins no further step; one that is under way may still come to its end. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
   }
 
   /** One look at all cells of this node; never throws. */
-  void look(Collection<AwakeCell> cells) {
+  private void look(Collection<AwakeCell> cells) {
     cases.keySet().removeIf(id -> cells.stream().noneMatch(c -> c.id().equals(id)));
     cells.forEach(this::lookSafely);
   }
@@ -120,6 +145,7 @@ final class Repairs {
       return;
     }
     one.isBusy = true;
+    int look = ++one.looks;
     var unused =
         CompletableFuture.completedFuture(view.get())
             .thenCompose(seen -> ask(cell, seen))
@@ -127,7 +153,7 @@ final class Repairs {
                 members ->
                     one.caretaker
                         .next(members)
-                        .map(step -> take(cell, one, step).thenApply(done -> true))
+                        .map(step -> take(cell, one, look, step).thenApply(done -> true))
                         .orElseGet(() -> CompletableFuture.completedFuture(false)),
                 thread)
             .whenCompleteAsync((done, failure) -> ended(cell, one, done, failure), thread);
@@ -136,6 +162,7 @@ final class Repairs {
   private void ended(AwakeCell cell, Case one, Boolean done, Throwable failure) {
     one.isBusy = false;
     if (failure != null) {
+      watch.repairFailed(cell.id());
       one.notBeforeNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
       log.warn(
           "cell {} epoch {}: repair goes on later: {}", cell.id(), cell.epoch(), cause(failure));
@@ -177,7 +204,7 @@ final class Repairs {
       if (isMissing(member, view) && node.isPresent()) {
         word =
             tender
-                .tend(node.get(), request(cell, Door.TendReplica.Wish.LOOK, ""))
+                .tend(node.get(), request(cell, Door.TendReplica.Wish.LOOK).build())
                 .handle((report, failure) -> Optional.ofNullable(report).map(Repairs::word));
       }
       boolean isCurrent =
@@ -218,13 +245,14 @@ final class Repairs {
         .findFirst();
   }
 
-  private CompletableFuture<Void> take(AwakeCell cell, Case one, Step step) {
+  private CompletableFuture<Void> take(AwakeCell cell, Case one, int look, Step step) {
     return cell.barrier()
         .thenComposeAsync(
             reply -> {
               GroupView view = host.view(group(cell)).filter(GroupView::isStable).orElse(null);
               if (!(reply instanceof Reply.Applied)
                   || cell.term() != one.term
+                  || look != one.looks
                   || view == null
                   || !fits(cell, step, view)) {
                 throw new IllegalStateException(step + " is overtaken: " + reply);
@@ -236,7 +264,9 @@ final class Repairs {
                   one.term,
                   step.node(),
                   step.what());
-              return perform(cell, step, view);
+              return perform(cell, step, view)
+                  .thenRun(
+                      () -> watch.repaired(cell.id(), step.what().name().toLowerCase(Locale.ROOT)));
             },
             thread)
         .orTimeout(STEP_SECONDS, TimeUnit.SECONDS);
@@ -244,17 +274,19 @@ final class Repairs {
 
   private boolean fits(AwakeCell cell, Step step, GroupView view) {
     boolean isVoter = view.hasVoter(member(cell, step).raftPeer());
-    return switch (step.what()) {
-      case AWAIT, REMOVE -> isVoter;
-      case RETURN, ADD -> !isVoter;
-    };
+    return Caretaker.fits(step.what(), isVoter, view.voters().size());
   }
 
   private CompletableFuture<Void> perform(AwakeCell cell, Step step, GroupView view) {
     BornMember member = member(cell, step);
     return switch (step.what()) {
-      case AWAIT -> tend(cell, member, Door.TendReplica.Wish.AWAIT, step.token());
-      case RETURN -> tend(cell, member, Door.TendReplica.Wish.RETURN, step.token());
+      case AWAIT -> tend(member, request(cell, Door.TendReplica.Wish.AWAIT).setToken(step.token()));
+      case RETURN ->
+          tend(
+              member,
+              request(cell, Door.TendReplica.Wish.RETURN)
+                  .setToken(step.token())
+                  .setConfiguration(view.index()));
       case REMOVE ->
           host.reconfigure(
               group(cell),
@@ -270,10 +302,9 @@ final class Repairs {
     };
   }
 
-  private CompletableFuture<Void> tend(
-      AwakeCell cell, BornMember member, Door.TendReplica.Wish wish, String token) {
+  private CompletableFuture<Void> tend(BornMember member, Door.TendReplica.Builder wish) {
     return nodeOf(member)
-        .map(node -> tender.tend(node, request(cell, wish, token)).<Void>thenApply(done -> null))
+        .map(node -> tender.tend(node, wish.build()).<Void>thenApply(done -> null))
         .orElseGet(
             () -> CompletableFuture.failedFuture(new IllegalStateException(member + " is away")));
   }
@@ -285,15 +316,12 @@ final class Repairs {
         .orElseThrow();
   }
 
-  private static Door.TendReplica request(
-      AwakeCell cell, Door.TendReplica.Wish wish, String token) {
+  private static Door.TendReplica.Builder request(AwakeCell cell, Door.TendReplica.Wish wish) {
     CellFile file = cell.file();
     Birth birth = new Birth(Birth.State.OPEN, file.epoch(), file.nonce(), file.members());
     return Door.TendReplica.newBuilder()
         .setReplica(Births.request(file.cell(), birth))
-        .setWish(wish)
-        .setToken(token)
-        .build();
+        .setWish(wish);
   }
 
   private static RaftGroupId group(AwakeCell cell) {

@@ -2,14 +2,20 @@ package io.corale.node.cell;
 
 import io.corale.scheduler.ratis.StorageCheck;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What this node has on disk of its replicas, as far as nobody but it must touch them: those that
@@ -22,19 +28,29 @@ import org.apache.ratis.protocol.RaftGroupId;
  * </pre>
  */
 final class ReplicaDisk {
+  private static final Logger log = LoggerFactory.getLogger(ReplicaDisk.class);
+
   /** Of each replica; it may be large. */
   static final int KEPT = 2;
 
-  private static final int UUID_LENGTH = 36;
+  /** Why one does not go on that had not come back when it was closed. */
+  static final String NOT_BACK = "it had not come back yet";
+
+  /** Each reads a whole log; more would only take turns at the disk. */
+  private static final int MOST_LOOKS = 4;
+
+  /** GROUP-LIFE, and a number if it was lost more than once in one life. */
+  private static final Pattern ASIDE = Pattern.compile(".{36}-([0-9]{1,18})(?:-([0-9]{1,9}))?");
 
   private static final Comparator<Path> BY_LIFE =
-      Comparator.<Path>comparingLong(path -> number(path, 0))
-          .thenComparingLong(path -> number(path, 1));
+      Comparator.<Path>comparingLong(path -> number(path, 1))
+          .thenComparingLong(path -> number(path, 2));
 
   private final Path groups;
   private final Path damaged;
   private final long life;
   private final FloorMarker floors;
+  private final Semaphore looks = new Semaphore(MOST_LOOKS);
 
   /**
    * @param directory of all that has to do with Raft
@@ -51,9 +67,39 @@ final class ReplicaDisk {
     return floors;
   }
 
-  /** Whether a replica may be started as it is. */
-  StorageCheck check(RaftGroupId group) throws IOException {
-    return StorageCheck.of(directoryOf(group), floors.of(group));
+  /** Whether there is anything of a replica. */
+  boolean has(RaftGroupId group) {
+    return Files.isDirectory(directoryOf(group));
+  }
+
+  /**
+   * Looks whether a replica that is closed may be opened as it is; what a purge has left behind
+   * goes. Takes as long as reading it.
+   *
+   * @throws LostReplica if it must not be opened any more
+   * @throws IOException if it could not be looked at: then nothing is known of it
+   */
+  void requireSound(CellFile file) throws IOException {
+    if (file.state() == CellFile.State.RETURNING) {
+      throw new LostReplica(NOT_BACK);
+    }
+    RaftGroupId group = GroupIds.of(file.cell(), file.epoch());
+    looks.acquireUninterruptibly();
+    try {
+      StorageCheck found = StorageCheck.of(directoryOf(group), floors.of(group));
+      if (found instanceof StorageCheck.Damaged damaged) {
+        throw new LostReplica(damaged.reason());
+      }
+      if (found instanceof StorageCheck.Sound sound) {
+        for (Path each : sound.leavings()) {
+          Files.delete(each);
+        }
+      } else {
+        throw new LostReplica("its directory is gone");
+      }
+    } finally {
+      looks.release();
+    }
   }
 
   /** Moves a replica to where Ratis does not look; nothing of it counts any more. */
@@ -80,23 +126,26 @@ final class ReplicaDisk {
     }
   }
 
-  private void dropOld(RaftGroupId group) throws IOException {
-    List<Path> newestFirst;
+  /** There may be something that cannot be deleted, or was not put there by us. */
+  private void dropOld(RaftGroupId group) {
     try (Stream<Path> all = Files.list(damaged)) {
-      newestFirst =
+      List<Path> newestFirst =
           all.filter(path -> nameOf(path).startsWith(group.getUuid() + "-"))
+              .filter(path -> ASIDE.matcher(nameOf(path)).matches())
               .sorted(BY_LIFE.reversed())
               .toList();
-    }
-    for (Path old : newestFirst.subList(Math.min(KEPT, newestFirst.size()), newestFirst.size())) {
-      deleteTree(old);
+      for (Path old : newestFirst.subList(Math.min(KEPT, newestFirst.size()), newestFirst.size())) {
+        deleteTree(old);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      log.warn("{} keeps more than the last {} of {}: {}", damaged, KEPT, group, e.toString());
     }
   }
 
-  /** What stands between the hyphens after the group, counted from 0; 1 where there is nothing. */
+  /** A number in the name; 1 where it has none. */
   private static long number(Path path, int which) {
-    String[] numbers = nameOf(path).substring(UUID_LENGTH + 1).split("-", -1);
-    return numbers.length > which ? Long.parseLong(numbers[which]) : 1;
+    Matcher name = ASIDE.matcher(nameOf(path));
+    return name.matches() && name.group(which) != null ? Long.parseLong(name.group(which)) : 1;
   }
 
   private static void deleteTree(Path tree) throws IOException {

@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +79,11 @@ final class Upkeep {
     Watchdog watchdog = watchdogOf(cell);
     Facts facts =
         new Facts(
-            cell.ailment(), host.divisionOf(cell.raftGroup()), cell.isMember(), !space.isLow());
+            cell.ailment(),
+            host.divisionOf(cell.raftGroup()),
+            cell.isMember(),
+            cell.isReturning(),
+            !space.isLow());
     switch (watchdog.judge(facts, System.nanoTime())) {
       case NOTHING -> {}
       case SHUT -> shut(cell, watchdog, facts);
@@ -119,7 +122,10 @@ final class Upkeep {
     watchdog.hasShut(System.nanoTime());
     if (failure != null) {
       log.warn(
-          "cell {} epoch {} not closed: {}", cell.id(), cell.epoch(), cause(failure).toString());
+          "cell {} epoch {} not closed: {}",
+          cell.id(),
+          cell.epoch(),
+          Openings.cause(failure).toString());
     }
     // Where nobody had said so.
     cell.ails(Ailment.closed());
@@ -146,18 +152,15 @@ final class Upkeep {
       }
     } else {
       watchdog.wasNotOpened(System.nanoTime());
+      if (Openings.cause(failure) instanceof LostReplica) {
+        return; // It is said by whoever gives it up.
+      }
       log.error(
           "cell {} epoch {} was not opened again on this node: {}",
           cell.id(),
           cell.epoch(),
-          cause(failure).toString());
+          Openings.cause(failure).toString());
       watch.reopeningFailed(cell.id());
     }
-  }
-
-  private static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 }

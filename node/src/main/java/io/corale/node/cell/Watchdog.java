@@ -52,16 +52,22 @@ final class Watchdog {
    * What is seen of a replica.
    *
    * @param isMember whether its group's configuration names this node
+   * @param isReturning whether it is an empty one that has not come back to its group yet (rule 6)
    * @param hasSpace whether its disk has room for what it would write
    */
-  record Facts(Optional<Ailment> ailment, Division division, boolean isMember, boolean hasSpace) {}
+  record Facts(
+      Optional<Ailment> ailment,
+      Division division,
+      boolean isMember,
+      boolean isReturning,
+      boolean hasSpace) {}
 
   /** What is to be done. */
   enum Verdict {
     NOTHING,
     /** Close its division; its files stay. */
     SHUT,
-    /** Open it from its files. */
+    /** Open it from its files, if they are sound; else it is lost. */
     OPEN,
     /** End the process. */
     HALT
@@ -134,9 +140,12 @@ final class Watchdog {
   boolean isForGood(Facts facts) {
     Kind kind = facts.ailment().map(Ailment::kind).orElse(Kind.CLOSED);
     return switch (kind) {
-      case REMOVED, UNKNOWN_FORMAT, SPLIT, DIVERGED, LOST -> true;
-      case CLOSED -> !facts.isMember();
-      case LOG_FAILED, UNOPENED -> false;
+      case UNKNOWN_FORMAT, SPLIT, DIVERGED -> true;
+      // It may know a configuration of old only; its superpeer brings it back.
+      case REMOVED -> !facts.isReturning();
+      case CLOSED -> !facts.isMember() && !facts.isReturning();
+      // What is lost is not opened, but looked at, and then brought back.
+      case LOG_FAILED, UNOPENED, LOST -> false;
       // The entry is poison for this build: it is not met a third time.
       case APPLY_FAILED -> openedAfter.filter(facts.ailment().get()::isLike).isPresent();
     };

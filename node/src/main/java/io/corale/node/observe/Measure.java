@@ -180,6 +180,19 @@ public enum Measure {
       SUM,
       "Times that this replica, out of order, was opened again in vain.",
       "cell owner"),
+  REPAIRED(
+      "corale_repair_steps_total",
+      COUNTER,
+      SUM,
+      "Steps that this node, as superpeer, has taken to bring lost members back: await, remove,"
+          + " return, add.",
+      "cell owner step"),
+  REPAIR_FAILED(
+      "corale_repair_failed_total",
+      COUNTER,
+      SUM,
+      "Looks at the members, or steps to bring one back, that have failed; they are repeated.",
+      "cell owner"),
   DISK_USABLE(
       "corale_disk_usable_bytes",
       GAUGE,

@@ -83,6 +83,16 @@ public final class Watch implements CellWatch, AttemptWatch, RegistryWatch {
     metrics.count(Measure.REOPENING_FAILED, labels(cell));
   }
 
+  @Override
+  public void repaired(CellId cell, String step) {
+    metrics.count(Measure.REPAIRED, Integer.toString(cell.number()), cell.owner().value(), step);
+  }
+
+  @Override
+  public void repairFailed(CellId cell) {
+    metrics.count(Measure.REPAIR_FAILED, labels(cell));
+  }
+
   private void submitted(String owner, Result result) {
     if (result instanceof Result.Accepted) {
       metrics.count(Measure.ACCEPTED, owner);

@@ -70,6 +70,20 @@ final class CaretakerTest {
         .contains(new Step(What.AWAIT, new NodeId("n2"), "loss-n2"));
   }
 
+  /** Between the look and the deed an administrator may have removed another one. */
+  @Test
+  void takesNoStepThatFitsNoMore() {
+    assertThat(Caretaker.fits(What.REMOVE, true, 3)).isTrue();
+    assertThat(Caretaker.fits(What.REMOVE, true, 2)).as("a lone one would remain").isFalse();
+    assertThat(Caretaker.fits(What.REMOVE, false, 3)).isFalse();
+    assertThat(Caretaker.fits(What.AWAIT, true, 2)).isTrue();
+    assertThat(Caretaker.fits(What.AWAIT, false, 2)).isFalse();
+    for (What what : List.of(What.RETURN, What.ADD)) {
+      assertThat(Caretaker.fits(what, false, 2)).isTrue();
+      assertThat(Caretaker.fits(what, true, 3)).isFalse();
+    }
+  }
+
   @Test
   void bringsOneBackBeforeItRemovesTheNext() {
     Member[] members = {

@@ -2,18 +2,19 @@ package io.corale.node.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.corale.model.CellId;
 import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
-import io.corale.node.cell.CellFile.State;
 import io.corale.node.registry.BornMember;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,13 +29,28 @@ final class CellFilesTest {
   void remembersHowFarALostReplicaIs() throws IOException {
     CellFiles files = new CellFiles(directory);
     List<CellFile> all =
-        List.of(
-            HELD, file("b").lost("loss"), file("c").awaited("wait"), file("d").in(State.RETURNING));
+        List.of(HELD, file("b").lost("loss"), file("c").awaited("wait"), file("d").returning(17));
     for (CellFile each : all) {
       files.put(each);
     }
 
     assertThat(files.all(group -> {})).containsExactlyInAnyOrderElementsOf(all);
+  }
+
+  /** Rule 6: while it is brought up to date it is sent configurations of old, which may name it. */
+  @Test
+  void isBackByALaterConfigurationThatIsCommitted() {
+    CellFile returning = HELD.returning(17);
+
+    assertThat(returning.isBackBy(names(18, true), "n1_1")).isTrue();
+    assertThat(returning.isBackBy(names(17, true), "n1_1")).isFalse();
+    assertThat(returning.isBackBy(names(18, false), "n1_1")).as("it may be taken back").isFalse();
+    assertThat(returning.isBackBy(names(18, true), "n2_1")).isFalse();
+    assertThat(HELD.isBackBy(names(18, true), "n1_1")).isFalse();
+  }
+
+  private static GroupConfiguration names(long index, boolean isCommitted) {
+    return new GroupConfiguration(Set.of("n1_1"), index, isCommitted);
   }
 
   /** So that a node may go back to an earlier build. */
@@ -59,6 +75,30 @@ final class CellFilesTest {
       assertThat(found).containsExactly(group(other));
       assertThat(hurt).doesNotExist();
     }
+  }
+
+  /** Nothing is known of its replica: it is not opened, nor is another put in its place. */
+  @Test
+  void aFileThatCannotBeReadKeepsTheOthersFromNothing() throws IOException {
+    CellFiles files = new CellFiles(directory);
+    files.put(HELD);
+    CellFile other = file("b");
+    // To read a directory fails as a sick disk does.
+    Files.createDirectory(directory.resolve(group(other) + ".json"));
+
+    assertThat(files.all(group -> fail("it is not damaged"))).containsExactly(HELD);
+    assertThatThrownBy(() -> files.requireRead(other)).isInstanceOf(IOException.class);
+    files.requireRead(HELD);
+  }
+
+  @Test
+  void whatIsNotOursIsPassedOver() throws IOException {
+    CellFiles files = new CellFiles(directory);
+    files.put(HELD);
+    Files.writeString(directory.resolve("copy.json"), "{");
+    Files.writeString(directory.resolve("copy of " + group(HELD) + ".json"), "{");
+
+    assertThat(files.all(group -> fail("it is not damaged"))).containsExactly(HELD);
   }
 
   @Test

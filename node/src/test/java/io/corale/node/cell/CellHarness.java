@@ -123,6 +123,9 @@ final class CellHarness implements AutoCloseable {
   /** The causes for which replicas were opened again. */
   final Queue<String> reopened = new ConcurrentLinkedQueue<>();
 
+  /** The steps that superpeers took to bring members back. */
+  final Queue<String> repairs = new ConcurrentLinkedQueue<>();
+
   /** Less is too little. */
   static final long LOW_BYTES = 1_000;
 
@@ -601,6 +604,14 @@ final class CellHarness implements AutoCloseable {
     public void reopeningFailed(CellId cell) {
       reopened.add("in vain");
     }
+
+    @Override
+    public void repaired(CellId cell, String step) {
+      repairs.add(step);
+    }
+
+    @Override
+    public void repairFailed(CellId cell) {}
   }
 
   /** One register in memory. */

@@ -63,7 +63,7 @@ class HostileEvaluationsTest {
                   + " 'https://e/wrong', status: 500}}}}]")
           .orElseThrow();
 
-  private final ThreadPoolExecutor pool = Cells.evaluators();
+  private final ThreadPoolExecutor pool = CellThreads.evaluators();
 
   /** One that is published. */
   private record Hostile(String expected, Composition composition) {}

@@ -27,6 +27,8 @@ final class RepairIT {
   private static final SnapshotThresholds OFTEN =
       new SnapshotThresholds(50, 1L << 30, Duration.ofDays(1));
 
+  private static final List<String> STEPS = List.of("await", "remove", "return", "add");
+
   @TempDir Path directory;
 
   /** What befalls a replica whose node is down. */
@@ -87,6 +89,56 @@ final class RepairIT {
       nodes.stop(other);
       CellWork.run(superpeer, "its-voice-counts", 3);
       assertThat(nodes.mostSending.get()).isLessThanOrEqualTo(CellHarness.LIMIT);
+    }
+  }
+
+  /** What is not known to be sound is not opened, however often that is tried. */
+  @Test
+  void whatCouldNotBeReadIsLookedAtAgainAndThenLost() throws Exception {
+    try (CellHarness nodes = new CellHarness(directory, 3, OFTEN)) {
+      Cell superpeer = CellWork.born(nodes);
+      NodeId hurt = CellWork.follower(nodes, superpeer);
+      CellWork.run(superpeer, "before", 20);
+      CellWork.awaitEqual(nodes, superpeer);
+      nodes.stop(hurt);
+      Path log = openLog(nodes.directoryOf(hurt, superpeer.group()));
+      byte[] whole = Files.readAllBytes(log);
+      Files.delete(log);
+      // To read a directory fails as a sick disk does.
+      Files.createDirectory(log);
+
+      nodes.start(hurt);
+
+      Cell unopened = nodes.cells(hurt).find(CellHarness.CELL).orElseThrow();
+      assertThat(unopened.standing()).isEqualTo(Cell.Standing.QUARANTINED);
+      CellHarness.await("another try", () -> nodes.reopened.contains("in vain"));
+      assertThat(nodes.cells(hurt).lost()).as("it may be read tomorrow").isEmpty();
+
+      Files.delete(log);
+      Files.write(log, Arrays.copyOf(whole, 8));
+      CellWork.run(superpeer, "meanwhile", 3);
+      awaitBack(nodes, superpeer, hurt);
+      CellHarness.await("its steps", () -> STEPS.equals(List.copyOf(nodes.repairs)));
+      CellWork.awaitEqual(nodes, superpeer);
+    }
+  }
+
+  @Test
+  void whatIsLostInALivingProcessComesBackToo() throws Exception {
+    try (CellHarness nodes = new CellHarness(directory, 3, OFTEN)) {
+      Cell superpeer = CellWork.born(nodes);
+      NodeId hurt = CellWork.follower(nodes, superpeer);
+      CellWork.run(superpeer, "before", 20);
+      AwakeCell follower = (AwakeCell) nodes.cells(hurt).find(CellHarness.CELL).orElseThrow();
+
+      nodes.cells(hurt).host().division(follower.raftGroup()).close();
+      delete(nodes.directoryOf(hurt, superpeer.group()));
+
+      CellHarness.await("its loss", () -> !nodes.repairs.isEmpty());
+      awaitBack(nodes, superpeer, hurt);
+      CellHarness.await("its steps", () -> STEPS.equals(List.copyOf(nodes.repairs)));
+      CellWork.run(superpeer, "after", 3);
+      CellWork.awaitEqual(nodes, superpeer);
     }
   }
 

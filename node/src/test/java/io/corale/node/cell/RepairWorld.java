@@ -34,7 +34,15 @@ final class RepairWorld {
     /** One that is damaged while it returns is as any that is lost. */
     DAMAGED_ON_RETURN_IS_LOST,
     /** Whatever is lost comes back. */
-    EVERY_LOSS_IS_AWAITED
+    EVERY_LOSS_IS_AWAITED,
+    /** One that is brought up to date is back by any configuration that names it. */
+    BACK_BY_ANY_CONFIGURATION,
+    /** One that starts again before it is back stands in an election of old, and is sent away. */
+    RETURNING_IS_STARTED_AGAIN,
+    /** A superpeer acts on the configuration in which the step was chosen. */
+    STEP_THAT_FITS_NO_MORE,
+    /** A superpeer looks again before it has taken the step that it chose. */
+    TWO_STEPS_AT_ONCE
   }
 
   private static final CellId CELL = CellId.home(new OwnerId("acme"));
@@ -44,6 +52,12 @@ final class RepairWorld {
     final Incarnation born;
     long boot = 1;
     Optional<CellFile> file = Optional.empty();
+
+    /** The configurations that it has been sent, of an empty one. */
+    int heard;
+
+    /** Its replica is shut for good. */
+    boolean isShut;
 
     Node(String name) {
       born = new Incarnation(new NodeId(name), 1);
@@ -63,6 +77,7 @@ final class RepairWorld {
     final Node on;
     Set<NodeId> view;
     final Caretaker caretaker = new Caretaker();
+    boolean isBusy;
 
     Superpeer(Node on, Set<NodeId> view) {
       this.on = on;
@@ -77,6 +92,10 @@ final class RepairWorld {
   private final List<Runnable> pending = new ArrayList<>();
   private final List<Superpeer> superpeers = new ArrayList<>();
   private Set<NodeId> configuration = new LinkedHashSet<>();
+
+  /** All that there were; one is at the index of its place. */
+  private final List<Set<NodeId>> configurations = new ArrayList<>();
+
   private Optional<NodeId> removedByHand = Optional.empty();
   private int tokens;
 
@@ -87,22 +106,24 @@ final class RepairWorld {
     this.chance = chance;
     this.planted = planted;
     List<BornMember> born =
-        nodes.stream().map(n -> new BornMember(n.born, n.id() + "_1", n.id() + ":1", "")).toList();
+        nodes.stream().map(n -> new BornMember(n.born, peer(n.id()), n.id() + ":1", "")).toList();
     asked = new CellFile(CELL, 1, "nonce", born, true);
     for (Node node : nodes) {
       node.file = Optional.of(asked);
       configuration.add(node.id());
     }
+    configurations.add(configuration);
     elect();
   }
 
   /** One thing happens. */
   void step() {
-    switch (chance.nextInt(12)) {
+    switch (chance.nextInt(13)) {
       case 0 -> elect();
       case 1 -> damage(any(nodes));
       case 2, 3 -> applied(any(nodes));
       case 4, 5, 6 -> look(any(superpeers));
+      case 7 -> restart(any(nodes));
       default -> deliver();
     }
   }
@@ -115,7 +136,7 @@ final class RepairWorld {
       Node node = any(nodes.stream().filter(n -> n != leader().on).toList());
       Set<NodeId> rest = new LinkedHashSet<>(configuration);
       rest.remove(node.id());
-      configuration = rest;
+      configure(rest);
       removedByHand = Optional.of(node.id());
     }
   }
@@ -130,7 +151,9 @@ final class RepairWorld {
       while (!pending.isEmpty()) {
         deliver();
       }
-      nodes.forEach(this::applied);
+      for (int each = 0; each < configurations.size(); each++) {
+        nodes.forEach(this::applied);
+      }
     }
     for (Node node : nodes) {
       if (!removedByHand.equals(Optional.of(node.id()))) {
@@ -186,14 +209,49 @@ final class RepairWorld {
     }
   }
 
+  /** One that has not come back yet does not go on from what it has. */
+  private void restart(Node node) {
+    if (node == leader().on || !node.isIn(State.RETURNING)) {
+      return;
+    }
+    node.boot++;
+    if (planted == Planted.RETURNING_IS_STARTED_AGAIN) {
+      boolean isNamed = configurations.subList(0, node.heard).stream().anyMatch(c -> has(c, node));
+      node.isShut = isNamed && !configuration.contains(node.id());
+    } else {
+      node.file = Optional.of(asked.awaited(token()));
+    }
+  }
+
+  private static boolean has(Set<NodeId> configuration, Node node) {
+    return configuration.contains(node.id());
+  }
+
+  /** An empty one is sent all configurations that there ever were, one after the other. */
   private void applied(Node node) {
-    if (node.isIn(State.RETURNING) && configuration.contains(node.id())) {
+    if (!node.isIn(State.RETURNING) || node.isShut) {
+      return;
+    }
+    Set<String> named = new LinkedHashSet<>();
+    configurations.get(node.heard).forEach(id -> named.add(peer(id)));
+    long index = planted == Planted.BACK_BY_ANY_CONFIGURATION ? Long.MAX_VALUE : node.heard;
+    GroupConfiguration now = new GroupConfiguration(named, index, true);
+    node.heard = Math.min(node.heard + 1, configurations.size() - 1);
+    if (node.file.orElseThrow().isBackBy(now, peer(node.id()))) {
       node.file = node.file.map(file -> file.in(State.HELD));
       returned++;
     }
   }
 
+  private static String peer(NodeId id) {
+    return id.value() + "_1";
+  }
+
   private void look(Superpeer superpeer) {
+    if (superpeer.isBusy && planted != Planted.TWO_STEPS_AT_ONCE) {
+      return;
+    }
+    superpeer.isBusy = true;
     List<Member> members = new ArrayList<>();
     for (Node node : nodes) {
       if (node != superpeer.on) {
@@ -210,14 +268,15 @@ final class RepairWorld {
       }
     }
     pending.add(
-        () ->
-            superpeer
-                .caretaker
-                .next(members)
-                .ifPresent(step -> pending.add(() -> take(superpeer, step))));
+        () -> {
+          Optional<Step> next = superpeer.caretaker.next(members);
+          superpeer.isBusy = next.isPresent();
+          next.ifPresent(step -> pending.add(() -> take(superpeer, step)));
+        });
   }
 
   private void take(Superpeer superpeer, Step step) {
+    superpeer.isBusy = false;
     if (planted != Planted.NO_BARRIER) {
       if (superpeer != leader()) {
         return;
@@ -225,25 +284,28 @@ final class RepairWorld {
       superpeer.view = configuration;
     }
     boolean isVoter = superpeer.view.contains(step.node());
+    if (!Caretaker.fits(step.what(), isVoter, superpeer.view.size())
+        && planted != Planted.STEP_THAT_FITS_NO_MORE) {
+      return;
+    }
     switch (step.what()) {
-      case AWAIT -> send(isVoter, step, Door.TendReplica.Wish.AWAIT);
-      case RETURN -> send(!isVoter, step, Door.TendReplica.Wish.RETURN);
-      case REMOVE -> reconfigure(superpeer, isVoter, step, false);
-      case ADD -> reconfigure(superpeer, !isVoter, step, true);
+      case AWAIT -> send(step, Door.TendReplica.Wish.AWAIT);
+      case RETURN -> send(step, Door.TendReplica.Wish.RETURN);
+      case REMOVE -> reconfigure(superpeer, step, false);
+      case ADD -> reconfigure(superpeer, step, true);
     }
   }
 
-  private void send(boolean fits, Step step, Door.TendReplica.Wish wish) {
-    if (fits) {
-      Runnable word = () -> receive(step, wish);
+  private void send(Step step, Door.TendReplica.Wish wish) {
+    int index = configurations.size() - 1;
+    Runnable word = () -> receive(step, wish, index);
+    pending.add(word);
+    if (chance.nextInt(4) == 0) {
       pending.add(word);
-      if (chance.nextInt(4) == 0) {
-        pending.add(word);
-      }
     }
   }
 
-  private void receive(Step step, Door.TendReplica.Wish wish) {
+  private void receive(Step step, Door.TendReplica.Wish wish, int index) {
     Node node = nodes.stream().filter(n -> n.id().equals(step.node())).findFirst().orElseThrow();
     String token =
         planted == Planted.ANY_LOSS_RETURNS
@@ -257,18 +319,20 @@ final class RepairWorld {
         assertThat(configuration)
             .as("an empty replica of a member that counts")
             .doesNotContain(node.id());
-        node.file = Optional.of(asked.in(State.RETURNING));
+        node.file = Optional.of(asked.returning(index));
+        node.heard = 0;
+        node.isShut = false;
       }
     }
   }
 
   /** Only the leader can, and only from the configuration that it sees. */
-  private void reconfigure(Superpeer superpeer, boolean fits, Step step, boolean adds) {
-    if (!fits || superpeer != leader() || !superpeer.view.equals(configuration)) {
+  private void reconfigure(Superpeer superpeer, Step step, boolean adds) {
+    if (superpeer != leader() || !superpeer.view.equals(configuration)) {
       return;
     }
     Node node = nodes.stream().filter(n -> n.id().equals(step.node())).findFirst().orElseThrow();
-    if (adds && !node.isIn(State.RETURNING)) {
+    if (adds && (!node.isIn(State.RETURNING) || node.isShut)) {
       // Ratis brings it up to date first, and fails.
       return;
     }
@@ -279,8 +343,14 @@ final class RepairWorld {
     } else {
       next.remove(step.node());
     }
-    configuration = next;
+    assertThat(next).as("no lone one remains").hasSizeGreaterThan(1);
+    configure(next);
     superpeer.view = next;
+  }
+
+  private void configure(Set<NodeId> next) {
+    configuration = next;
+    configurations.add(next);
   }
 
   private void deliver() {

@@ -38,6 +38,17 @@ final class ReplicaDiskTest {
   }
 
   @Test
+  void whatOthersHavePutThereIsPassedOver() throws IOException {
+    Path foreign = directory.resolve("damaged").resolve(name(GROUP) + "-for-later");
+    Files.createDirectories(foreign);
+
+    setAside(GROUP, 98, 3);
+
+    assertThat(foreign).exists();
+    assertThat(damaged()).hasSize(3);
+  }
+
+  @Test
   void whatFollowsNeedNotReachAsFar() throws IOException {
     ReplicaDisk disk = new ReplicaDisk(directory, 98);
     disk.floors().raise(GROUP, 41);

@@ -17,14 +17,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rule 36: what is opened again, when, and what is not. */
 final class WatchdogTest {
-  private static final Facts WELL = new Facts(Optional.empty(), Division.LIVING, true, true);
+  private static final Facts WELL = new Facts(Optional.empty(), Division.LIVING, true, false, true);
   private static final Ailment LOG = Ailment.logFailed(new IOException("no space"));
 
   private final Watchdog watchdog = new Watchdog();
   private long nowNanos = -5;
 
   private static Facts ailing(Ailment ailment, Division division) {
-    return new Facts(Optional.of(ailment), division, true, true);
+    return new Facts(Optional.of(ailment), division, true, false, true);
   }
 
   private static Ailment ailment(Kind kind, long index) {
@@ -119,7 +119,7 @@ final class WatchdogTest {
   @ParameterizedTest
   @EnumSource(names = {"ABSENT", "DEAD"})
   void waitsAMomentForAWordFromWhoIsSilent(Division division) {
-    Facts silent = new Facts(Optional.empty(), division, true, true);
+    Facts silent = new Facts(Optional.empty(), division, true, false, true);
 
     assertThat(judge(silent)).isEqualTo(Verdict.NOTHING);
     assertThat(after(Watchdog.RATIS_PATIENCE.minusNanos(1), silent)).isEqualTo(Verdict.NOTHING);
@@ -132,7 +132,7 @@ final class WatchdogTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"REMOVED", "UNKNOWN_FORMAT", "LOST"})
+  @EnumSource(names = {"REMOVED", "UNKNOWN_FORMAT"})
   void leavesAloneWhatOpeningCannotHelp(Kind kind) {
     assertThat(judge(ailing(ailment(kind, 7), Division.DEAD))).isEqualTo(Verdict.SHUT);
     assertStaysClosed(ailing(ailment(kind, 7), Division.ABSENT));
@@ -140,7 +140,21 @@ final class WatchdogTest {
 
   @Test
   void leavesAloneWhoWasRemovedWithoutBeingTold() {
-    assertStaysClosed(new Facts(Optional.of(Ailment.closed()), Division.ABSENT, false, true));
+    assertStaysClosed(
+        new Facts(Optional.of(Ailment.closed()), Division.ABSENT, false, false, true));
+  }
+
+  /** Rule 6: to be opened again is to be looked at first, and it is given up then. */
+  @Test
+  void hasWhatIsLostLookedAt() {
+    openAgain(ailing(ailment(Kind.LOST, 0), Division.ABSENT));
+  }
+
+  /** Rule 6: it may have believed in a configuration of old; its superpeer brings it back. */
+  @ParameterizedTest
+  @EnumSource(names = {"REMOVED", "CLOSED"})
+  void givesUpWhoIsSentAwayBeforeItIsBack(Kind kind) {
+    openAgain(new Facts(Optional.of(ailment(kind, 0)), Division.ABSENT, false, true, true));
   }
 
   private void assertStaysClosed(Facts facts) {
@@ -203,13 +217,13 @@ final class WatchdogTest {
   /** A full disk is waited for, however long it takes, and that makes no pause longer. */
   @Test
   void opensNothingWhileTheDiskIsFullAndAtOnceWhenItIsNot() {
-    Facts full = new Facts(Optional.of(LOG), Division.ABSENT, true, false);
+    Facts full = new Facts(Optional.of(LOG), Division.ABSENT, true, false, false);
     assertStaysClosed(full);
     judge(ailing(LOG, Division.ABSENT));
     Ailment closed = Ailment.closed();
 
     assertThat(after(Watchdog.PAUSE, ailing(LOG, Division.ABSENT))).isEqualTo(Verdict.OPEN);
-    assertThat(judge(new Facts(Optional.of(closed), Division.ABSENT, true, false)))
+    assertThat(judge(new Facts(Optional.of(closed), Division.ABSENT, true, false, false)))
         .as("what died of something else")
         .isEqualTo(Verdict.OPEN);
   }

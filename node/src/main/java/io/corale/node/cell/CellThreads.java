@@ -1,0 +1,81 @@
+package io.corale.node.cell;
+
+import io.corale.node.thread.Daemons;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The threads that all cells of a node share.
+ *
+ * @param keeper creates, opens and deletes replicas, one after the other
+ * @param evaluations interprets branches
+ * @param snapshots writes snapshots
+ * @param diskWatch looks how full the disk is: one that hangs holds nobody but this one; whoever
+ *     asks meanwhile is not heard
+ */
+record CellThreads(
+    ThreadPoolExecutor keeper,
+    ThreadPoolExecutor evaluations,
+    ThreadPoolExecutor snapshots,
+    Executor diskWatch)
+    implements AutoCloseable {
+  /** Interpreting is a few microseconds of work; more threads than cores only take turns. */
+  private static final int EVALUATORS = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+  /** Beyond it, cells ask again a moment later. */
+  private static final int MAX_EVALUATIONS = 10_000;
+
+  /** Snapshots are disk work: two at a time keep a disk busy. */
+  private static final int SNAPSHOT_WRITERS = 2;
+
+  /** Replicas that wait to be created, opened or deleted; a birth is a few milliseconds. */
+  private static final int MAX_KEEPING = 10_000;
+
+  private static final long STOP_SECONDS = 10;
+
+  static CellThreads start() {
+    return new CellThreads(
+        pool("cells", 1, MAX_KEEPING),
+        evaluators(),
+        pool("snapshot", SNAPSHOT_WRITERS, MAX_KEEPING),
+        new ThreadPoolExecutor(
+            0,
+            1,
+            1,
+            TimeUnit.MINUTES,
+            new SynchronousQueue<>(),
+            new Daemons("disk"),
+            new ThreadPoolExecutor.DiscardPolicy()));
+  }
+
+  /** The pool on which branches are interpreted, those of all cells. */
+  static ThreadPoolExecutor evaluators() {
+    return pool("evaluate", EVALUATORS, MAX_EVALUATIONS);
+  }
+
+  private static ThreadPoolExecutor pool(String name, int threads, int queue) {
+    return new ThreadPoolExecutor(
+        threads, threads, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(queue), new Daemons(name));
+  }
+
+  /** Lets those end that have begun, for a while. */
+  @Override
+  public void close() {
+    for (ExecutorService each : List.of(keeper, evaluations, snapshots)) {
+      each.shutdown();
+      try {
+        if (!each.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+          each.shutdownNow();
+        }
+      } catch (InterruptedException e) {
+        each.shutdownNow();
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

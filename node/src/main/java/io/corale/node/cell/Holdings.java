@@ -1,0 +1,111 @@
+package io.corale.node.cell;
+
+import io.corale.model.CellId;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this node holds of cells: replicas that are awake, and what it remembers of those that are
+ * lost; of each cell one or the other, or nothing.
+ *
+ * <p>Changed on the thread on which replicas are created, opened and deleted; read from any.
+ */
+final class Holdings {
+  private static final Logger log = LoggerFactory.getLogger(Holdings.class);
+
+  private final CellFiles files;
+  private final ReplicaDisk disk;
+  private final RaftHost host;
+  private final LostReplicas lost;
+  private final Map<CellId, AwakeCell> awake = new ConcurrentHashMap<>();
+
+  Holdings(CellFiles files, ReplicaDisk disk, RaftHost host, LostReplicas lost) {
+    this.files = files;
+    this.disk = disk;
+    this.host = host;
+    this.lost = lost;
+  }
+
+  Map<CellId, AwakeCell> awake() {
+    return awake;
+  }
+
+  List<AwakeCell> all() {
+    return List.copyOf(awake.values());
+  }
+
+  boolean isAwake(AwakeCell cell) {
+    return awake.get(cell.id()) == cell;
+  }
+
+  /**
+   * What this node has, or had, of the cell of this file.
+   *
+   * @throws IOException if it has something that it could not read
+   */
+  Optional<CellFile> of(CellFile asked) throws IOException {
+    Optional<CellFile> held =
+        Optional.ofNullable(awake.get(asked.cell()))
+            .map(AwakeCell::file)
+            .or(() -> lost.find(asked.cell()));
+    if (held.isEmpty()) {
+      files.requireRead(asked);
+    }
+    return held;
+  }
+
+  /** A replica is about to be created. */
+  void begin(CellFile file) throws IOException {
+    files.put(file);
+  }
+
+  /** It is to be opened now. */
+  AwakeCell awaken(AwakeCell cell) {
+    cell.start();
+    awake.put(cell.id(), cell);
+    return cell;
+  }
+
+  /** There is more to be known of a replica when the node starts again. */
+  void remember(CellFile file) throws IOException {
+    AwakeCell cell = awake.get(file.cell());
+    // It may have been lost since, or more is to be remembered.
+    if (cell != null && cell.file().equals(file)) {
+      files.put(file);
+    }
+  }
+
+  /**
+   * A replica that is closed must not be started any more (rule 6). Where that cannot be remembered
+   * durably it stays, closed, and is looked at again.
+   */
+  void lose(AwakeCell cell, String why) throws IOException {
+    if (isAwake(cell)) {
+      lost.lose(cell.file(), why);
+      awake.remove(cell.id());
+      cell.close();
+      host.forget(cell.raftGroup());
+    }
+  }
+
+  /** Deletes a replica of a birth that was given up: it never acknowledged anything. */
+  void dispose(CellFile file) throws IOException {
+    Optional<CellFile> held = of(file);
+    if (held.isEmpty() || held.get().epoch() != file.epoch() || held.get().isOpen()) {
+      return;
+    }
+    RaftGroupId group = GroupIds.of(file.cell(), file.epoch());
+    lost.forget(held.get());
+    Optional.ofNullable(awake.remove(file.cell())).ifPresent(AwakeCell::close);
+    host.delete(group).join();
+    disk.floors().forget(group);
+    files.remove(file);
+    log.info("cell {} epoch {} deleted on this node", file.cell(), file.epoch());
+  }
+}

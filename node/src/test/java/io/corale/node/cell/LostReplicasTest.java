@@ -1,0 +1,108 @@
+package io.corale.node.cell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.corale.model.CellId;
+import io.corale.model.OwnerId;
+import io.corale.node.cell.CellFile.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rule 6: what a node does at its start with what it has; nothing keeps it from starting. */
+final class LostReplicasTest {
+  private static final CellFile OPEN = file("a", true);
+  private static final CellFile UNBORN = file("b", false);
+  private static final CellFile LOST = file("c", true).lost("first");
+  private static final CellFile RETURNING = file("d", true).returning(9);
+
+  @TempDir Path directory;
+  private CellFiles files;
+
+  @BeforeEach
+  void put() throws IOException {
+    files = new CellFiles(directory.resolve("cells"));
+    for (CellFile each : List.of(OPEN, UNBORN, LOST, RETURNING)) {
+      files.put(each);
+    }
+  }
+
+  @Test
+  void opensWhatItHoldsAndNothingElse() throws IOException {
+    for (CellFile each : List.of(OPEN, LOST, RETURNING)) {
+      Files.createDirectories(place(each));
+    }
+    LostReplicas lost = lost();
+
+    assertThat(lost.takeStock()).containsExactly(OPEN);
+    assertThat(lost.find(LOST.cell())).contains(LOST);
+    assertThat(lost.find(RETURNING.cell())).contains(RETURNING.awaited("token-1"));
+    assertThat(files.all(group -> {}))
+        .as("on disk; the node fell when it was about to create one")
+        .containsExactlyInAnyOrder(OPEN, LOST, RETURNING.awaited("token-1"));
+    assertThat(place(LOST)).doesNotExist();
+    assertThat(place(RETURNING)).doesNotExist();
+    assertThat(place(OPEN)).exists();
+  }
+
+  /** That its directory is gone is found when it is looked at. */
+  @Test
+  void whatWasOpenIsLookedAtWhateverIsLeftOfIt() throws IOException {
+    assertThat(lost().takeStock()).containsExactly(OPEN);
+  }
+
+  @Test
+  void whatCannotBeMovedAsideIsLostAllTheSame() throws IOException {
+    for (CellFile each : List.of(OPEN, LOST, RETURNING)) {
+      Files.createDirectories(place(each));
+    }
+    Files.writeString(directory.resolve("damaged"), "in the way");
+    LostReplicas lost = lost();
+
+    assertThat(lost.takeStock()).containsExactly(OPEN);
+    lost.lose(OPEN, "it is torn");
+
+    assertThat(lost.all()).hasSize(3);
+    assertThat(files.all(group -> {})).noneMatch(file -> file.state() == State.HELD);
+    CellFile awaited = lost.await(OPEN);
+    assertThatThrownBy(() -> lost.returning(awaited, 12))
+        .as("nothing is created where something is left")
+        .isInstanceOf(IOException.class);
+  }
+
+  /** It is closed, and looked at again, by whoever looks after those that cannot be opened. */
+  @Test
+  void whatCannotBeRememberedIsNotGivenUpYet() throws IOException {
+    Files.createDirectories(
+        directory.resolve("cells").resolve(group(RETURNING).getUuid() + ".json.new/x"));
+    LostReplicas lost = lost();
+
+    assertThat(lost.takeStock()).containsExactlyInAnyOrder(OPEN, RETURNING);
+    assertThat(lost.find(RETURNING.cell())).isEmpty();
+  }
+
+  private LostReplicas lost() throws IOException {
+    AtomicInteger tokens = new AtomicInteger();
+    return new LostReplicas(
+        files, new ReplicaDisk(directory, 7), () -> "token-" + tokens.incrementAndGet());
+  }
+
+  private Path place(CellFile file) {
+    return directory.resolve("groups").resolve(group(file).getUuid().toString());
+  }
+
+  private static RaftGroupId group(CellFile file) {
+    return GroupIds.of(file.cell(), file.epoch());
+  }
+
+  private static CellFile file(String owner, boolean isOpen) {
+    return new CellFile(CellId.home(new OwnerId(owner)), 1, "nonce", List.of(), isOpen);
+  }
+}
