@@ -57,7 +57,7 @@ final class LostReplicas {
         files.all(group -> setAsideQuietly(RaftGroupId.valueOf(UUID.fromString(group))))) {
       switch (file.state()) {
         case HELD -> {
-          if (file.isOpen() || disk.has(group(file))) {
+          if (file.isOpen() || !disk.lacks(group(file))) {
             held.add(file);
           } else {
             removeQuietly(file);

@@ -67,9 +67,9 @@ final class ReplicaDisk {
     return floors;
   }
 
-  /** Whether there is anything of a replica. */
-  boolean has(RaftGroupId group) {
-    return Files.isDirectory(directoryOf(group));
+  /** Whether it is known that there is nothing of a replica. */
+  boolean lacks(RaftGroupId group) {
+    return Files.notExists(directoryOf(group));
   }
 
   /**
