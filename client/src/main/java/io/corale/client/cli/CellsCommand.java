@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.corale.client.Client;
 import io.corale.wire.Door;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -47,7 +50,7 @@ final class CellsCommand implements Callable<Integer> {
           Long.toString(cell.getTerm()),
           Long.toString(cell.getApplied()),
           cell.getSuperpeer().isEmpty() ? "(none)" : cell.getSuperpeer(),
-          cell.getMembersList().stream().map(Door.Member::getNode).collect(Collectors.joining(",")),
+          members(cell),
           cell.getGroup());
     }
     table.print(connection.out());
@@ -56,6 +59,19 @@ final class CellsCommand implements Callable<Integer> {
       connection.out().println("# " + name(cell));
       connection.out().println(shellLine(cell));
     }
+  }
+
+  /** Those that are on their way back are told apart, whether the group counts them or not. */
+  private static String members(Door.CellReport cell) {
+    Map<String, String> absent = new LinkedHashMap<>();
+    cell.getAbsentList().forEach(each -> absent.put(each.getNode(), each.getHas()));
+    Stream<String> here =
+        cell.getMembersList().stream()
+            .map(Door.Member::getNode)
+            .filter(node -> !absent.containsKey(node));
+    Stream<String> away =
+        absent.entrySet().stream().map(each -> each.getKey() + " (" + each.getValue() + ")");
+    return Stream.concat(here, away).collect(Collectors.joining(","));
   }
 
   private static String name(Door.CellReport cell) {
@@ -92,6 +108,10 @@ final class CellsCommand implements Callable<Integer> {
             .put("node", member.getNode())
             .put("raftPeer", member.getRaftPeer())
             .put("raftAddress", member.getRaftAddress());
+      }
+      if (cell.getAbsentCount() > 0) {
+        ObjectNode absent = each.putObject("absent");
+        cell.getAbsentList().forEach(one -> absent.put(one.getNode(), one.getHas()));
       }
       each.put("ratisShell", shellLine(cell));
     }

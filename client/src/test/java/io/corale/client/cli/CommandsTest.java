@@ -397,6 +397,30 @@ class CommandsTest {
             "deploy/bin/ratis-shell group info -peers localhost:7500,localhost:7501 -groupid 0d5c");
   }
 
+  /** Rule 6: whether or not the group still counts it. */
+  @Test
+  void cellsTellWhoIsOnItsWayBack() {
+    answers(
+        Door.Response.newBuilder()
+            .setCells(
+                Door.CellList.newBuilder()
+                    .addCells(
+                        Door.CellReport.newBuilder()
+                            .setOwner("acme")
+                            .setSuperpeer("n1")
+                            .addMembers(member("n1", 7500))
+                            .addMembers(member("n2", 7501))
+                            .addAbsent(Door.Absentee.newBuilder().setNode("n2").setHas("lost"))
+                            .addAbsent(
+                                Door.Absentee.newBuilder().setNode("n3").setHas("returning")))));
+
+    shell.corale("cells");
+    assertThat(shell.out()).contains("n1,n2 (lost),n3 (returning)");
+
+    shell.corale("cells", "-o", "json");
+    assertThat(shell.out()).containsPattern("\"absent\"\\s*:\\s*\\{\\s*\"n2\"");
+  }
+
   private static Door.Member member(String node, int port) {
     return Door.Member.newBuilder().setNode(node).setRaftAddress("localhost:" + port).build();
   }

@@ -1,6 +1,7 @@
 package io.corale.node.cell;
 
 import io.corale.model.CellId;
+import io.corale.model.NodeId;
 import io.corale.node.cell.ReplicaCreator.Created;
 import io.corale.node.disk.FreeSpace;
 import io.corale.node.registry.Birth;
@@ -13,9 +14,13 @@ import io.corale.scheduler.ratis.OwnerStateMachine;
 import io.corale.wire.Door;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -181,8 +186,26 @@ public final class Cells implements AutoCloseable {
   }
 
   /** The cells of which this node has lost its replica; they come back by themselves. */
-  public List<CellId> lost() {
-    return lost.all().stream().map(CellFile::cell).sorted().toList();
+  public List<LostCell> lost() {
+    return lost.all().stream()
+        .map(LostCell::of)
+        .sorted(Comparator.comparing(LostCell::cell))
+        .toList();
+  }
+
+  /**
+   * Which members of a cell are on their way back to it, as far as this node knows: what each has
+   * of it, in a word. A superpeer knows of all, others of themselves.
+   */
+  public SortedMap<NodeId, String> absent(CellId cell) {
+    SortedMap<NodeId, String> all = new TreeMap<>(repairs.absent(cell));
+    Optional.ofNullable(holdings.awake().get(cell))
+        .map(AwakeCell::file)
+        .or(() -> lost.find(cell))
+        .filter(file -> file.state() != CellFile.State.HELD)
+        .ifPresent(
+            file -> all.put(settings.self().node(), file.state().name().toLowerCase(Locale.ROOT)));
+    return all;
   }
 
   /** Why the node must end, in words that follow on its name; empty while it goes on. */

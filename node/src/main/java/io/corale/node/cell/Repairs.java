@@ -15,12 +15,18 @@ import io.corale.node.thread.Daemons;
 import io.corale.wire.Door;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +67,8 @@ final class Repairs implements AutoCloseable {
   /** A configuration that is not committed by then is looked at anew, and may still be. */
   private static final long STEP_SECONDS = 120;
 
+  private static final Set<Has> ON_THEIR_WAY = EnumSet.of(Has.LOST, Has.AWAITED, Has.RETURNING);
+
   private final NodeId self;
   private final RaftHost host;
   private final long silentMillis;
@@ -70,6 +78,9 @@ final class Repairs implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(new Daemons("caretaker"));
   private final Map<CellId, Case> cases = new LinkedHashMap<>();
+
+  /** Who is on its way back, by its own last word; read by any thread. */
+  private final Map<CellId, SortedMap<NodeId, String>> absent = new ConcurrentHashMap<>();
 
   /** A cell that this node leads, in one term. */
   private static final class Case {
@@ -115,6 +126,7 @@ final class Repairs implements AutoCloseable {
 
   /** One look at all cells of this node; never throws. */
   private void look(Collection<AwakeCell> cells) {
+    absent.keySet().removeIf(id -> cells.stream().noneMatch(c -> c.id().equals(id)));
     cases.keySet().removeIf(id -> cells.stream().noneMatch(c -> c.id().equals(id)));
     cells.forEach(this::lookSafely);
   }
@@ -131,6 +143,7 @@ final class Repairs implements AutoCloseable {
   private void look(AwakeCell cell) {
     if (!cell.isSuperpeer()) {
       cases.remove(cell.id());
+      absent.remove(cell.id());
       return;
     }
     Case one =
@@ -138,10 +151,11 @@ final class Repairs implements AutoCloseable {
             cell.id(),
             (id, old) -> old != null && old.term == cell.term() ? old : new Case(cell.term()));
     Optional<GroupView> view = host.view(group(cell)).filter(GroupView::isStable);
-    if (one.isBusy
-        || System.nanoTime() - one.notBeforeNanos < 0
-        || view.isEmpty()
-        || !isAnyoneMissing(cell, view.get())) {
+    if (one.isBusy || System.nanoTime() - one.notBeforeNanos < 0 || view.isEmpty()) {
+      return;
+    }
+    if (!isAnyoneMissing(cell, view.get())) {
+      absent.remove(cell.id());
       return;
     }
     one.isBusy = true;
@@ -150,13 +164,31 @@ final class Repairs implements AutoCloseable {
         CompletableFuture.completedFuture(view.get())
             .thenCompose(seen -> ask(cell, seen))
             .thenComposeAsync(
-                members ->
-                    one.caretaker
-                        .next(members)
-                        .map(step -> take(cell, one, look, step).thenApply(done -> true))
-                        .orElseGet(() -> CompletableFuture.completedFuture(false)),
+                members -> {
+                  absent.put(cell.id(), absent(members));
+                  return one.caretaker
+                      .next(members)
+                      .map(step -> take(cell, one, look, step).thenApply(done -> true))
+                      .orElseGet(() -> CompletableFuture.completedFuture(false));
+                },
                 thread)
             .whenCompleteAsync((done, failure) -> ended(cell, one, done, failure), thread);
+  }
+
+  /** Who is on its way back to a cell that this node leads: what it has of it, in a word. */
+  SortedMap<NodeId, String> absent(CellId cell) {
+    return absent.getOrDefault(cell, Collections.emptySortedMap());
+  }
+
+  private static SortedMap<NodeId, String> absent(List<Member> members) {
+    SortedMap<NodeId, String> all = new TreeMap<>();
+    for (Member each : members) {
+      each.word()
+          .map(Word::has)
+          .filter(has -> ON_THEIR_WAY.contains(has))
+          .ifPresent(has -> all.put(each.node(), has.name().toLowerCase(Locale.ROOT)));
+    }
+    return Collections.unmodifiableSortedMap(all);
   }
 
   private void ended(AwakeCell cell, Case one, Boolean done, Throwable failure) {

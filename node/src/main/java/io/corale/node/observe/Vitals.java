@@ -64,7 +64,8 @@ final class Vitals {
     return Stream.concat(
             cells.all().stream()
                 .flatMap(cell -> cell.outOfOrder().stream().map(why -> cell.id() + " " + why)),
-            cells.lost().stream().map(cell -> cell + " is lost, its superpeer brings it back"))
+            cells.lost().stream()
+                .map(lost -> lost.cell() + " is lost, its superpeer brings it back"))
         .sorted()
         .toList();
   }

@@ -2,18 +2,21 @@ package io.corale.node.route;
 
 import io.corale.gossip.NodeView;
 import io.corale.gossip.Overlay;
+import io.corale.model.CellId;
 import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
 import io.corale.model.Refusal;
 import io.corale.model.Right;
 import io.corale.node.cell.Cell;
 import io.corale.node.cell.Cells;
+import io.corale.node.cell.LostCell;
 import io.corale.node.door.Caller;
 import io.corale.node.registry.BornMember;
 import io.corale.wire.Decode;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
 import io.corale.wire.Exchange;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -97,6 +100,11 @@ final class Reports {
         list.addCells(report(cell));
       }
     }
+    for (LostCell cell : cells.lost()) {
+      if (owner.isEmpty() || cell.cell().owner().value().equals(owner)) {
+        list.addCells(report(cell));
+      }
+    }
     return Door.Response.newBuilder().setCells(list);
   }
 
@@ -110,13 +118,39 @@ final class Reports {
             .setTerm(cell.term())
             .setApplied(cell.applied());
     cell.superpeerHint().ifPresent(node -> report.setSuperpeer(node.value()));
-    for (BornMember member : cell.members()) {
-      report.addMembers(
-          Door.Member.newBuilder()
-              .setNode(member.incarnation().node().value())
-              .setRaftPeer(member.raftPeer())
-              .setRaftAddress(member.raftAddress()));
-    }
-    return report.build();
+    cell.members().forEach(member -> report.addMembers(report(member)));
+    return report.addAllAbsent(absent(cell.id())).build();
+  }
+
+  private Door.CellReport report(LostCell cell) {
+    Door.CellReport.Builder report =
+        Door.CellReport.newBuilder()
+            .setOwner(cell.cell().owner().value())
+            .setCell(cell.cell().number())
+            .setEpoch(cell.epoch())
+            .setGroup(cell.group());
+    cell.members().stream()
+        .filter(member -> !member.incarnation().node().equals(self))
+        .forEach(member -> report.addMembers(report(member)));
+    return report.addAllAbsent(absent(cell.cell())).build();
+  }
+
+  private static Door.Member report(BornMember member) {
+    return Door.Member.newBuilder()
+        .setNode(member.incarnation().node().value())
+        .setRaftPeer(member.raftPeer())
+        .setRaftAddress(member.raftAddress())
+        .build();
+  }
+
+  private List<Door.Absentee> absent(CellId cell) {
+    return cells.absent(cell).entrySet().stream()
+        .map(
+            each ->
+                Door.Absentee.newBuilder()
+                    .setNode(each.getKey().value())
+                    .setHas(each.getValue())
+                    .build())
+        .toList();
   }
 }
