@@ -4,6 +4,7 @@ import io.corale.client.Invocation;
 import io.corale.deploy.cluster.SteadyLoad;
 import io.corale.wire.Door;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +34,10 @@ public final class Damage extends FaultScript {
   @Option(
       names = "--kind",
       split = ",",
-      defaultValue = "truncated,torn,flipped,wiped",
+      defaultValue = "truncated,torn,flipped,wiped,old_disk",
       converter = InLowerCase.class,
-      description = "truncated, torn, flipped or wiped, one after the other (default: all)")
+      description =
+          "truncated, torn, flipped, wiped or old_disk, one after the other (default: all)")
   private List<Kind> kinds = List.of();
 
   @Option(
@@ -60,7 +62,9 @@ public final class Damage extends FaultScript {
     /** A bit of an entry is another. */
     FLIPPED,
     /** The whole disk of its node is lost. */
-    WIPED
+    WIPED,
+    /** Its node comes back on an empty disk, and then is to be started on the one from before. */
+    OLD_DISK
   }
 
   /** How a kind is typed. */
@@ -105,14 +109,20 @@ public final class Damage extends FaultScript {
     Thread.sleep(BEFORE.toMillis());
     int node = stage.cluster().indexOf(hurt.getNode());
     // Its log is lost with its disk.
-    long back = kind == Kind.WIPED ? 0 : words.times(hurt, NodeWords.BACK);
+    boolean isEmpty = kind == Kind.WIPED || kind == Kind.OLD_DISK;
+    long back = isEmpty ? 0 : words.times(hurt, NodeWords.BACK);
     long lost = words.times(hurt, NodeWords.LOST);
     long fromNanos = System.nanoTime();
     stage.cluster().node(node).kill();
-    damage(kind, ReplicaFiles.of(stage, stage.cellAtSuperpeer(), hurt), chance);
-    stage.cluster().restart(node);
+    ReplicaFiles files = ReplicaFiles.of(stage, stage.cellAtSuperpeer(), hurt);
     List<String> violations = new ArrayList<>();
-    if (kind != Kind.WIPED && !words.isSaid(hurt, NodeWords.LOST, lost)) {
+    if (kind == Kind.OLD_DISK) {
+      violations.addAll(startOnOldDisk(stage, files, hurt));
+    } else {
+      damage(kind, files, chance);
+    }
+    stage.cluster().restart(node);
+    if (!isEmpty && !words.isSaid(hurt, NodeWords.LOST, lost)) {
       violations.add("damage: " + hurt.getNode() + " started what was " + kind);
     } else if (!words.isSaid(hurt, NodeWords.BACK, back)) {
       violations.add("repair: " + hurt.getNode() + ", " + kind + ", does not come back");
@@ -130,12 +140,44 @@ public final class Damage extends FaultScript {
     return violations;
   }
 
+  /**
+   * What it has kept has forgotten a life. The node must not start, or end as soon as it hears of
+   * that life, where it has no seed to ask but itself; and it says why.
+   */
+  private static List<String> startOnOldDisk(FaultStage stage, ReplicaFiles files, Door.Member hurt)
+      throws IOException, InterruptedException {
+    int node = stage.cluster().indexOf(hurt.getNode());
+    Path old = files.loseDisk();
+    stage.cluster().restart(node);
+    List<String> violations = new ArrayList<>();
+    if (!new NodeWords(stage).isSaid(hurt, NodeWords.BACK, 0)) {
+      violations.add("repair: " + hurt.getNode() + " does not come back on an empty disk");
+    }
+    stage.cluster().node(node).kill();
+    files.loseDisk();
+    files.putBack(old);
+    try {
+      stage.cluster().restart(node);
+      if (!new NodeWords(stage).isSaid(hurt, NodeWords.OLD_DISK, 0)) {
+        violations.add("damage: " + hurt.getNode() + " goes on with its disk of former days");
+      }
+      stage.cluster().node(node).kill();
+    } catch (IOException e) {
+      if (!String.valueOf(e.getMessage()).contains(NodeWords.OLD_DISK)) {
+        throw e;
+      }
+    }
+    files.loseDisk();
+    return violations;
+  }
+
   private static void damage(Kind kind, ReplicaFiles files, Random chance) throws IOException {
     switch (kind) {
       case TRUNCATED -> files.truncateLog(chance);
       case TORN -> files.tearLog(chance);
       case FLIPPED -> files.flipLog(chance);
       case WIPED -> files.loseDisk();
+      case OLD_DISK -> throw new IllegalArgumentException("more than damage: " + kind);
     }
   }
 }

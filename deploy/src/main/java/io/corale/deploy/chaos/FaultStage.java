@@ -235,6 +235,18 @@ final class FaultStage implements AutoCloseable {
     }
   }
 
+  /** Waits until a node's replica of the owner's cell has applied so much. */
+  boolean awaitApplied(int node, long index) throws InterruptedException, ExecutionException {
+    long until = System.nanoTime() + ANSWER.toNanos();
+    while (cellAt(node).filter(cell -> cell.getApplied() >= index).isEmpty()) {
+      if (System.nanoTime() > until) {
+        return false;
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    return true;
+  }
+
   /** The process that leads the owner's cell. */
   CoraleProcess superpeer() throws InterruptedException, ExecutionException {
     return cluster.node(cluster.indexOf(cell().getSuperpeer()));

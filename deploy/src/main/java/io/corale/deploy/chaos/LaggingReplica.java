@@ -64,7 +64,7 @@ public final class LaggingReplica extends FaultScript {
 
   @Override
   int play(FaultStage stage) throws IOException, InterruptedException, ExecutionException {
-    // Its first invocation brings the cell to the world.
+    // Its first invocation brings the cell to the world; who has no replica yet cannot lag behind.
     List<String> violations =
         new ArrayList<>(stage.awaitEnds(List.of(stage.oneMore(System.nanoTime()))));
     Door.CellReport cell = stage.cellAtSuperpeer();
@@ -76,6 +76,9 @@ public final class LaggingReplica extends FaultScript {
     int node = stage.cluster().indexOf(late.getNode());
     ReplicaFiles files = ReplicaFiles.of(stage, cell, late);
     long had = cell.getApplied();
+    if (!stage.awaitApplied(node, had)) {
+      return verdict(List.of("liveness: " + late.getNode() + " does not follow"), true);
+    }
     stage.cluster().node(node).kill();
     say("killed " + late.getNode() + ", a follower, which had " + had + " entries");
 

@@ -16,6 +16,9 @@ record NodeWords(FaultStage stage) {
   /** Of one that counts again. */
   static final String BACK = "is back on this node";
 
+  /** Of a node that has been started on another disk meanwhile. */
+  static final String OLD_DISK = "its data directory is not that of its last life";
+
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final long POLL_MILLIS = 100;
 

@@ -71,9 +71,14 @@ record ReplicaFiles(Path data, String group) {
     }
   }
 
-  /** Moves all away that the node has. */
-  void loseDisk() throws IOException {
-    Files.move(data, aside("disk"));
+  /** Moves all away that the node has; to where. */
+  Path loseDisk() throws IOException {
+    return Files.move(data, aside("disk"));
+  }
+
+  /** Gives the node what was moved away. */
+  void putBack(Path lost) throws IOException {
+    Files.move(lost, data);
   }
 
   private Path aside(String what) {
