@@ -143,12 +143,21 @@ public final class Gossip {
     return sends;
   }
 
-  /** Asks all seeds what they hold; nothing is said of this node. */
+  /**
+   * Asks all seeds what they hold. Nothing is said of this life of the node, which may never begin:
+   * who asks must name some node, so it names itself, in no life.
+   */
   public List<Send> inquire() {
-    Gossips.Message digests = digests();
+    Gossips.Message nothing =
+        Gossips.Message.newBuilder()
+            .setVersion(VERSION)
+            .addDigests(
+                Gossips.Digest.newBuilder()
+                    .setNode(Common.Incarnation.newBuilder().setNode(self.node().value())))
+            .build();
     return seeds.stream()
         .filter(address -> !address.equals(mine.getDoorAddress()))
-        .map(address -> new Send(address, digests))
+        .map(address -> new Send(address, nothing))
         .toList();
   }
 

@@ -86,6 +86,10 @@ final class GossipTest {
 
     Gossip old = gossipAfter(OptionalLong.of(10), 30);
     for (Gossip.Send send : old.inquire()) {
+      assertThat(send.message().getRecordsList()).isEmpty();
+      assertThat(send.message().getDigestsList())
+          .as("a life that may never begin")
+          .allSatisfy(digest -> assertThat(digest.getNode().getBoot()).isZero());
       old.heard(seed.answer(send.message(), 3), 3);
     }
 
