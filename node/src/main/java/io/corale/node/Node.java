@@ -14,7 +14,6 @@ import io.corale.node.cell.RaftSettings;
 import io.corale.node.disk.DataDirectory;
 import io.corale.node.disk.DirectorySync;
 import io.corale.node.disk.FreeSpace;
-import io.corale.node.disk.UnusableDirectoryException;
 import io.corale.node.door.Authenticator;
 import io.corale.node.door.DoorServer;
 import io.corale.node.door.OperatorTokens;
@@ -99,6 +98,7 @@ public final class Node implements AutoCloseable {
   private static final Duration LEAVE = Duration.ofSeconds(2);
 
   private final Deque<Part> parts = new ArrayDeque<>();
+  private final OwnDisk disk;
   private final Incarnation self;
   private final Cells cells;
   private final GossipingOverlay overlay;
@@ -112,8 +112,8 @@ public final class Node implements AutoCloseable {
     KeyRing keys =
         config.secretKeys().isEmpty() ? KeyRing.none() : KeyFile.read(Path.of(config.secretKeys()));
     DataDirectory data = part("data", DataDirectory.open(Path.of(config.data()), "node"));
-    OptionalLong before = data.lastBoot();
-    self = new Incarnation(config.node(), data.countBoot(Instant.now()));
+    disk = OwnDisk.of(data, config.node(), Instant.now());
+    self = disk.self();
     EventLoopGroup loops = loops();
     observatory = new Observatory(self, Release.VERSION, AggregatingRegistries.ofProcess());
     if (!config.observe().isEmpty()) {
@@ -146,7 +146,7 @@ public final class Node implements AutoCloseable {
             new Connections(
                 loops,
                 Introduction.ofNode(self, config.cluster(), config.clusterKey(), Release.VERSION)));
-    overlay = part("overlay", overlay(config, before, connections));
+    overlay = part("overlay", overlay(config, disk.before(), connections));
     requireItsDisk();
 
     Compositions compositions = new Compositions();
@@ -270,21 +270,7 @@ public final class Node implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    Optional<String> strange = strangeLife();
-    if (strange.isPresent()) {
-      throw new UnusableDirectoryException(strange.get());
-    }
-  }
-
-  private Optional<String> strangeLife() {
-    return overlay
-        .otherLife()
-        .map(
-            life ->
-                "its data directory is not that of its last life: the others know of "
-                    + life
-                    + ", this directory does not; nothing in it may be started any more, start the"
-                    + " node with an empty one");
+    disk.begin(overlay.otherLife());
   }
 
   private GossipingOverlay overlay(
@@ -367,7 +353,7 @@ public final class Node implements AutoCloseable {
 
   /** Why it must end, in words that follow on its name: only a new process helps. */
   public Optional<String> givenUp() {
-    return strangeLife().or(cells::givenUp);
+    return disk.strange(overlay.otherLife()).or(cells::givenUp);
   }
 
   /** This life of this node. */

@@ -167,8 +167,25 @@ public final class Damage extends FaultScript {
         throw e;
       }
     }
+    violations.addAll(startOnceMore(stage, hurt));
     files.loseDisk();
     return violations;
+  }
+
+  /** As whoever supervises nodes does when one has ended. */
+  private static List<String> startOnceMore(FaultStage stage, Door.Member hurt)
+      throws IOException, InterruptedException {
+    int node = stage.cluster().indexOf(hurt.getNode());
+    try {
+      stage.cluster().restart(node);
+    } catch (IOException e) {
+      if (!String.valueOf(e.getMessage()).contains(NodeWords.RETIRED)) {
+        throw e;
+      }
+      return List.of();
+    }
+    stage.cluster().node(node).kill();
+    return List.of("damage: " + hurt.getNode() + " starts on its disk of former days after all");
   }
 
   private static void damage(Kind kind, ReplicaFiles files, Random chance) throws IOException {

@@ -19,6 +19,9 @@ record NodeWords(FaultStage stage) {
   /** Of a node that has been started on another disk meanwhile. */
   static final String OLD_DISK = "its data directory is not that of its last life";
 
+  /** Of one that has heard of that once. */
+  static final String RETIRED = "was retired";
+
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final long POLL_MILLIS = 100;
 

@@ -17,10 +17,14 @@ record BootCounter(Path file) {
     return text.isPresent() ? OptionalLong.of(parsed(text.get())) : OptionalLong.empty();
   }
 
+  /** The number of the life that begins now, once it is counted. */
   long next(Instant now) throws IOException {
-    long next = Math.max(last().orElse(0) + 1, now.getEpochSecond());
-    DurableFile.write(file, next + "\n");
-    return next;
+    return Math.max(last().orElse(0) + 1, now.getEpochSecond());
+  }
+
+  /** The life of this number was begun. */
+  void count(long life) throws IOException {
+    DurableFile.write(file, life + "\n");
   }
 
   private long parsed(String text) throws UnusableDirectoryException {

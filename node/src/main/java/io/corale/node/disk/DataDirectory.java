@@ -6,6 +6,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,13 +20,17 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   lock      locked by the process that has it open
  *   format    "corale-KIND VERSION"
- *   boot      the number of its last opening (a {@link BootCounter})
+ *   boot      the number of its last opening that was counted (a {@link BootCounter})
+ *   retired   what boot was called, once it was found that nobody must open the directory any more
  *   ...       what its owner keeps here
  * </pre>
  */
 public final class DataDirectory implements AutoCloseable {
   /** The only format there is; another one is refused by name. */
   static final int FORMAT = 1;
+
+  private static final String BOOT = "boot";
+  private static final String RETIRED = "retired";
 
   private final Path path;
   private final FileChannel lockFile;
@@ -39,7 +44,8 @@ public final class DataDirectory implements AutoCloseable {
    * Opens the directory, creating it where there is none.
    *
    * @param kind what keeps its data here, such as {@code node}; another kind's directory is refused
-   * @throws UnusableDirectoryException if it is locked, of another kind or of an unknown format
+   * @throws UnusableDirectoryException if it is locked, of another kind or of an unknown format, or
+   *     was retired
    */
   public static DataDirectory open(Path path, String kind) throws IOException {
     Path absolute = path.toAbsolutePath().normalize();
@@ -47,6 +53,7 @@ public final class DataDirectory implements AutoCloseable {
     FileChannel lockFile = lock(absolute);
     try {
       requireFormat(absolute, kind);
+      requireInUse(absolute);
     } catch (IOException | RuntimeException e) {
       lockFile.close();
       throw e;
@@ -89,6 +96,19 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
+  private static void requireInUse(Path path) throws IOException {
+    Path retired = path.resolve(RETIRED);
+    if (DurableFile.read(retired).isPresent()) {
+      throw new UnusableDirectoryException(
+          "data directory "
+              + path
+              + " was retired (there is "
+              + retired
+              + "): its owner has had a life of which it does not know; nothing in it may be"
+              + " started any more, begin with an empty one");
+    }
+  }
+
   /** Where it is, absolute. */
   public Path path() {
     return path;
@@ -101,12 +121,35 @@ public final class DataDirectory implements AutoCloseable {
 
   /** The number of the last opening that was counted; empty in a new directory. */
   public OptionalLong lastBoot() throws IOException {
-    return new BootCounter(path.resolve("boot")).last();
+    return new BootCounter(path.resolve(BOOT)).last();
   }
 
-  /** Numbers this opening, durably: above all earlier ones, also of a directory that was lost. */
-  public long countBoot(Instant now) throws IOException {
-    return new BootCounter(path.resolve("boot")).next(now);
+  /**
+   * A number for this opening: above those of all that were counted, also in a directory that was
+   * lost. Nobody may rely on it before it is counted.
+   */
+  public long nextBoot(Instant now) throws IOException {
+    return new BootCounter(path.resolve(BOOT)).next(now);
+  }
+
+  /** Counts this opening under its number, durably; from then on its life is known here. */
+  public void countBoot(long number) throws IOException {
+    new BootCounter(path.resolve(BOOT)).count(number);
+  }
+
+  /**
+   * Nobody opens it any more. That must work on a full disk as well: nothing is written.
+   *
+   * @throws IOException if it may be opened again
+   */
+  public void retire() throws IOException {
+    Path retired = path.resolve(RETIRED);
+    if (DurableFile.read(retired).isEmpty()) {
+      Files.move(path.resolve(BOOT), retired, StandardCopyOption.ATOMIC_MOVE);
+      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
   }
 
   /** Lets others open it. */

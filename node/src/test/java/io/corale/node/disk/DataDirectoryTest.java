@@ -16,7 +16,9 @@ class DataDirectoryTest {
 
   private long boot(Path path, Instant now) throws Exception {
     try (DataDirectory directory = DataDirectory.open(path, "node")) {
-      return directory.countBoot(now);
+      long next = directory.nextBoot(now);
+      directory.countBoot(next);
+      return next;
     }
   }
 
@@ -47,6 +49,33 @@ class DataDirectoryTest {
     long boot = boot(temp.resolve("d"), NOON);
     try (DataDirectory again = DataDirectory.open(temp.resolve("d"), "node")) {
       assertThat(again.lastBoot()).hasValue(boot);
+    }
+  }
+
+  /** Its number is known to the disk only when it was counted. */
+  @Test
+  void anOpeningThatWasNotCountedIsNoLife() throws Exception {
+    long boot = boot(temp.resolve("d"), NOON);
+    try (DataDirectory refused = DataDirectory.open(temp.resolve("d"), "node")) {
+      assertThat(refused.nextBoot(NOON.plusSeconds(60))).isGreaterThan(boot);
+    }
+    try (DataDirectory again = DataDirectory.open(temp.resolve("d"), "node")) {
+      assertThat(again.lastBoot()).hasValue(boot);
+    }
+  }
+
+  @Test
+  void aRetiredOneIsRefusedForEver() throws Exception {
+    boot(temp.resolve("d"), NOON);
+    try (DataDirectory directory = DataDirectory.open(temp.resolve("d"), "node")) {
+      directory.retire();
+      directory.retire();
+    }
+
+    for (int start = 0; start < 2; start++) {
+      assertThatThrownBy(() -> DataDirectory.open(temp.resolve("d"), "node"))
+          .isInstanceOf(UnusableDirectoryException.class)
+          .hasMessageContaining("was retired");
     }
   }
 
@@ -81,7 +110,7 @@ class DataDirectoryTest {
   void aDamagedBootCounterIsNotBegunAnew() throws Exception {
     Files.writeString(temp.resolve("boot"), "");
     try (DataDirectory directory = DataDirectory.open(temp, "node")) {
-      assertThatThrownBy(() -> directory.countBoot(NOON))
+      assertThatThrownBy(() -> directory.nextBoot(NOON))
           .isInstanceOf(UnusableDirectoryException.class)
           .hasMessageContaining("expected the number of the last start");
     }
