@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.slf4j.Logger;
@@ -61,6 +62,7 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
   /** Of the cell's thread. */
   private final Requests requests;
 
+  /** Changed under this cell's lock. */
   private volatile CellFile file;
 
   /** Replaced by whoever opens it; one opening at a time. */
@@ -97,8 +99,18 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
     return file;
   }
 
-  void remember(CellFile next) {
-    file = next;
+  /** It is known to be open; from now on this node can take over without the registry. */
+  void rememberOpen() {
+    remember(CellFile::opened);
+  }
+
+  /** Another thread may just say that an empty replica is here: what is changed is the newest. */
+  private void remember(UnaryOperator<CellFile> change) {
+    CellFile next;
+    synchronized (this) {
+      next = change.apply(file);
+      file = next;
+    }
     context.remember().accept(next);
   }
 
@@ -106,12 +118,12 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
 
   @Override
   public CellId id() {
-    return file.cell();
+    return file().cell();
   }
 
   @Override
   public long epoch() {
-    return file.epoch();
+    return file().epoch();
   }
 
   @Override
@@ -293,18 +305,18 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
       onLeadsNoMore(leadership.taken());
     }
     superpeer.applied(entryTerm, index, entry, result, System.nanoTime());
-    if (!file.isOpen() && entry.commands().stream().anyMatch(Command.Submit.class::isInstance)) {
+    if (!file().isOpen() && entry.commands().stream().anyMatch(Command.Submit.class::isInstance)) {
       // Nobody submits to a cell before it is open.
-      remember(file.opened());
+      rememberOpen();
     }
   }
 
-  /** Its superpeer says so; from now on this node can take over without the registry. */
+  /** Its superpeer says so. */
   void isKnownToBeOpen() {
     mailbox.tell(
         () -> {
-          if (!file.isOpen()) {
-            remember(file.opened());
+          if (!file().isOpen()) {
+            rememberOpen();
           }
         });
   }
@@ -398,9 +410,14 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
   /** Reads the configuration that is in force now, so that none comes too late. */
   private void onConfigured() {
     Optional<GroupConfiguration> now = context.host().configurationOf(group);
-    if (now.filter(it -> file.isBackBy(it, context.host().settings().peerId())).isPresent()) {
+    String self = context.host().settings().peerId();
+    if (now.filter(it -> file().isBackBy(it, self)).isPresent()) {
       log.info("cell {} epoch {} is back on this node", id(), epoch());
-      remember(file.in(CellFile.State.HELD));
+      remember(
+          known ->
+              now.filter(it -> known.isBackBy(it, self)).isPresent()
+                  ? known.in(CellFile.State.HELD)
+                  : known);
     }
     if (roster.configured(now.map(GroupConfiguration::peers).orElse(Set.of()))) {
       log.info(
@@ -426,6 +443,15 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
     Replica next = replica.next(context.machines());
     replica = next;
     return next.machine();
+  }
+
+  /**
+   * An empty replica takes the place of one that was lost in this process, of which nothing counts
+   * any more, not even to be read. What the cell has sent before still comes home to it.
+   */
+  synchronized void returns(CellFile empty) {
+    replica = Replica.unopened(this, context.machines());
+    file = empty;
   }
 
   /** This is wrong with the replica; it takes part no more until it is opened again. */
@@ -459,7 +485,7 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
 
   /** Whether it is an empty one that has not come back yet. */
   boolean isReturning() {
-    return file.state() == CellFile.State.RETURNING;
+    return file().state() == CellFile.State.RETURNING;
   }
 
   /** Nobody says when a snapshot has told that it is a member again. */

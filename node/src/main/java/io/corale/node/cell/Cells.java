@@ -303,10 +303,10 @@ public final class Cells implements AutoCloseable {
     if (!inquiry.earlier().node().equals(settings.self())) {
       return CompletableFuture.completedFuture(new Inventory.AnotherLife());
     }
-    AwakeCell cell = holdings.awake().get(id);
-    return cell == null || cell.epoch() != epoch
-        ? CompletableFuture.completedFuture(Inventory.Taken.ofNothing(inquiry))
-        : cell.inventory(inquiry);
+    return holdings
+        .sender(id, epoch)
+        .map(cell -> cell.inventory(inquiry))
+        .orElseGet(() -> CompletableFuture.completedFuture(Inventory.Taken.ofNothing(inquiry)));
   }
 
   private void addReplica(CellFile file, CompletableFuture<Created> created) {
@@ -409,7 +409,7 @@ public final class Cells implements AutoCloseable {
   }
 
   private AwakeCell awaken(CellFile file) {
-    return holdings.awaken(new AwakeCell(context, file));
+    return holdings.awaken(file, () -> new AwakeCell(context, file));
   }
 
   private void keep(Keeping what) {
@@ -457,7 +457,7 @@ public final class Cells implements AutoCloseable {
     repairs.close();
     floors.close();
     openings.host().close();
-    holdings.all().forEach(AwakeCell::close);
+    holdings.close();
     threads.close();
   }
 }

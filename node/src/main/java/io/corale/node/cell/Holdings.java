@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,12 @@ final class Holdings {
   private final LostReplicas lost;
   private final Map<CellId, AwakeCell> awake = new ConcurrentHashMap<>();
 
+  /**
+   * Cells whose replica was lost in this process. What they had sent still comes home to them: they
+   * pass it on, and say what became of it, until the replica is back (rule 11).
+   */
+  private final Map<CellId, AwakeCell> bereft = new ConcurrentHashMap<>();
+
   Holdings(CellFiles files, ReplicaDisk disk, RaftHost host, LostReplicas lost) {
     this.files = files;
     this.disk = disk;
@@ -38,6 +45,13 @@ final class Holdings {
 
   List<AwakeCell> all() {
     return List.copyOf(awake.values());
+  }
+
+  /** The cell that has sent, or may have, in this process, with a replica or without. */
+  Optional<AwakeCell> sender(CellId cell, long epoch) {
+    return Optional.ofNullable(awake.get(cell))
+        .or(() -> Optional.ofNullable(bereft.get(cell)))
+        .filter(found -> found.epoch() == epoch);
   }
 
   boolean isAwake(AwakeCell cell) {
@@ -65,10 +79,16 @@ final class Holdings {
     files.put(file);
   }
 
-  /** It is to be opened now. */
-  AwakeCell awaken(AwakeCell cell) {
-    cell.start();
+  /** It is to be opened now; it goes on as what it was before its replica was lost, if it was. */
+  AwakeCell awaken(CellFile file, Supplier<AwakeCell> fresh) {
+    Optional<AwakeCell> before = Optional.ofNullable(bereft.get(file.cell()));
+    Optional<AwakeCell> same = before.filter(bereaved -> bereaved.file().isOf(file));
+    AwakeCell cell = same.orElseGet(fresh);
+    same.ifPresentOrElse(bereaved -> bereaved.returns(file), cell::start);
     awake.put(cell.id(), cell);
+    // Only now: who asks for it finds it in one place or the other.
+    bereft.remove(file.cell());
+    before.filter(other -> other != cell).ifPresent(AwakeCell::close);
     return cell;
   }
 
@@ -88,8 +108,8 @@ final class Holdings {
   void lose(AwakeCell cell, String why) throws IOException {
     if (isAwake(cell)) {
       lost.lose(cell.file(), why);
+      bereft.put(cell.id(), cell);
       awake.remove(cell.id());
-      cell.close();
       host.forget(cell.raftGroup());
     }
   }
@@ -103,9 +123,16 @@ final class Holdings {
     RaftGroupId group = GroupIds.of(file.cell(), file.epoch());
     lost.forget(held.get());
     Optional.ofNullable(awake.remove(file.cell())).ifPresent(AwakeCell::close);
+    Optional.ofNullable(bereft.remove(file.cell())).ifPresent(AwakeCell::close);
     host.delete(group).join();
     disk.floors().forget(group);
     files.remove(file);
     log.info("cell {} epoch {} deleted on this node", file.cell(), file.epoch());
+  }
+
+  /** Nothing is driven any more. */
+  void close() {
+    awake.values().forEach(AwakeCell::close);
+    bereft.values().forEach(AwakeCell::close);
   }
 }

@@ -183,7 +183,7 @@ final class Opening {
     }
     switch (verdict) {
       case OPEN -> {
-        cell.remember(cell.file().opened());
+        cell.rememberOpen();
         cell.serve(term);
       }
       case STILLBORN -> {

@@ -117,6 +117,9 @@ final class CellHarness implements AutoCloseable {
   /** Every attempt that was sent. */
   final Queue<AttemptId> sent = new ConcurrentLinkedQueue<>();
 
+  /** Every attempt whose outcome was passed on to the superpeer of that time. */
+  final Set<AttemptId> forwarded = ConcurrentHashMap.newKeySet();
+
   /** What came of comparing replicas. */
   final Queue<Judgement> compared = new ConcurrentLinkedQueue<>();
 
@@ -518,6 +521,7 @@ final class CellHarness implements AutoCloseable {
 
     @Override
     public void forward(Cell cell, Command.Settle settle) {
+      forwarded.add(settle.attempt());
       for (Cell other : cells()) {
         if (other.isSuperpeer()) {
           other.outcome(settle.attempt(), settle.outcome(), settle.durationMicros());

@@ -2,8 +2,10 @@ package io.corale.node.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.corale.model.AttemptId;
 import io.corale.model.NodeId;
 import io.corale.node.registry.BornMember;
+import io.corale.scheduler.Urgency;
 import io.corale.scheduler.ratis.SnapshotThresholds;
 import io.corale.wire.Door;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -139,6 +142,34 @@ final class RepairIT {
       CellHarness.await("its steps", () -> STEPS.equals(List.copyOf(nodes.repairs)));
       CellWork.run(superpeer, "after", 3);
       CellWork.awaitEqual(nodes, superpeer);
+    }
+  }
+
+  /** Rule 11: a cell outlives the loss of its replica, as it outlives its death. */
+  @Test
+  void bringsHomeWhatItHadSentBeforeItsReplicaWasLost() throws Exception {
+    try (CellHarness nodes = new CellHarness(directory, 3, OFTEN)) {
+      Cell first = CellWork.born(nodes);
+      NodeId hurt = nodes.nodeOf(first);
+      CellWork.run(first, "before", 20);
+      int before = nodes.sent.size();
+      nodes.answers = new CompletableFuture<>();
+      for (int i = 0; i < CellHarness.LIMIT; i++) {
+        first.propose(CellHarness.submit("running-" + i, 1), Urgency.NEW).join();
+      }
+      CellHarness.await("all slots", () -> nodes.sent.size() >= before + CellHarness.LIMIT);
+      List<AttemptId> running = nodes.sent.stream().skip(before).limit(CellHarness.LIMIT).toList();
+
+      nodes.cells(hurt).host().division(((AwakeCell) first).raftGroup()).close();
+      delete(nodes.directoryOf(hurt, first.group()));
+      CellHarness.await("its loss", () -> !nodes.cells(hurt).lost().isEmpty());
+      nodes.answers.complete(null);
+
+      CellHarness.await("its outcomes", () -> nodes.forwarded.containsAll(running));
+      awaitBack(nodes, nodes.superpeer(), hurt);
+      assertThat(nodes.cells(hurt).find(CellHarness.CELL)).contains(first);
+      CellWork.run(nodes.superpeer(), "after", 3);
+      CellWork.awaitEqual(nodes, nodes.superpeer());
     }
   }
 
