@@ -31,6 +31,7 @@ import java.util.List;
  * @param token of a LOST or AWAITED one: names the loss, or the wait, among all; else empty
  * @param absentAt of a RETURNING one: the index of a configuration of its group that is without it;
  *     those before may name it, and do not count; else 0
+ * @param returns how often an empty one was created since it was last HELD
  */
 record CellFile(
     CellId cell,
@@ -40,7 +41,8 @@ record CellFile(
     boolean isOpen,
     State state,
     String token,
-    long absentAt) {
+    long absentAt,
+    int returns) {
   /** The format that can say what became of a lost replica. */
   static final int VERSION = 2;
 
@@ -67,37 +69,38 @@ record CellFile(
 
   /** A replica that is held. */
   CellFile(CellId cell, long epoch, String nonce, List<BornMember> members, boolean isOpen) {
-    this(cell, epoch, nonce, members, isOpen, State.HELD, "", 0);
+    this(cell, epoch, nonce, members, isOpen, State.HELD, "", 0, 0);
   }
 
   /** The same replica, known to be open. */
   CellFile opened() {
-    return new CellFile(cell, epoch, nonce, members, true, state, token, absentAt);
+    return new CellFile(cell, epoch, nonce, members, true, state, token, absentAt, returns);
   }
 
   /** The same replica in a group of these members. */
   CellFile among(List<BornMember> others) {
-    return new CellFile(cell, epoch, nonce, others, isOpen, state, token, absentAt);
+    return new CellFile(cell, epoch, nonce, others, isOpen, state, token, absentAt, returns);
   }
 
   /** The same replica, of which this node now has that much. */
   CellFile in(State next) {
-    return new CellFile(cell, epoch, nonce, members, isOpen, next, "", 0);
+    return new CellFile(cell, epoch, nonce, members, isOpen, next, "", 0, 0);
   }
 
   /** The same replica, lost by the loss of this name. */
   CellFile lost(String loss) {
-    return new CellFile(cell, epoch, nonce, members, isOpen, State.LOST, loss, 0);
+    return new CellFile(cell, epoch, nonce, members, isOpen, State.LOST, loss, 0, 0);
   }
 
   /** The same replica, awaited after the loss of this name. */
   CellFile awaited(String loss) {
-    return new CellFile(cell, epoch, nonce, members, isOpen, State.AWAITED, loss, 0);
+    return new CellFile(cell, epoch, nonce, members, isOpen, State.AWAITED, loss, 0, returns);
   }
 
   /** The same replica, empty, of a group whose configuration at this index is without it. */
   CellFile returning(long configuration) {
-    return new CellFile(cell, epoch, nonce, members, isOpen, State.RETURNING, "", configuration);
+    return new CellFile(
+        cell, epoch, nonce, members, isOpen, State.RETURNING, "", configuration, returns + 1);
   }
 
   /**
@@ -147,6 +150,7 @@ record CellFile(
       root.put("state", state.name());
       root.put("token", token);
       root.put("absentAt", absentAt);
+      root.put("returns", returns);
     }
     ArrayNode all = root.putArray("members");
     for (BornMember member : members) {
@@ -211,7 +215,8 @@ record CellFile(
           root.path("open").asBoolean(),
           State.valueOf(root.path("state").asText(State.HELD.name())),
           root.path("token").asText(),
-          root.path("absentAt").asLong());
+          root.path("absentAt").asLong(),
+          root.path("returns").asInt());
     } catch (IllegalArgumentException e) {
       throw new Unreadable("not a cell file: " + e.getMessage());
     }

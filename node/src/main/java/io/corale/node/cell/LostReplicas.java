@@ -70,7 +70,7 @@ final class LostReplicas {
         }
         case LOST, AWAITED -> {
           // What is on disk of it never counted.
-          setAsideQuietly(group(file));
+          moveAwayQuietly(file);
           lost.put(file.cell(), file);
           log.warn("cell {} epoch {} is still lost on this node", file.cell(), file.epoch());
         }
@@ -115,7 +115,28 @@ final class LostReplicas {
         file.epoch(),
         why);
     // Once more before an empty one is created, which does not happen without it.
-    setAsideQuietly(group(file));
+    moveAwayQuietly(file);
+  }
+
+  private void moveAwayQuietly(CellFile file) {
+    try {
+      moveAway(file);
+    } catch (IOException e) {
+      log.warn(
+          "cell {} epoch {} is lost, and not moved aside yet: {}",
+          file.cell(),
+          file.epoch(),
+          e.toString());
+    }
+  }
+
+  /** What was held once is kept for whoever wants to know what has befallen it; no other. */
+  private void moveAway(CellFile file) throws IOException {
+    if (file.returns() == 0) {
+      disk.setAside(group(file));
+    } else {
+      disk.drop(group(file));
+    }
   }
 
   private void setAsideQuietly(RaftGroupId group) {
@@ -145,7 +166,7 @@ final class LostReplicas {
   /** Its group's configuration at this index is without it: an empty one may be created. */
   CellFile returning(CellFile awaited, long configuration) throws IOException {
     // What is left of it was created by a life that did not come to say so.
-    disk.setAside(group(awaited));
+    moveAway(awaited);
     CellFile returning = awaited.returning(configuration);
     files.put(returning);
     lost.remove(awaited.cell());

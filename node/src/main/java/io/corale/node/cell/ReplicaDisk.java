@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
  *   groups/GROUP             a replica, opened by Ratis once it was checked
  *   floors/GROUP             up to where it must reach
  *   damaged/GROUP-LIFE       one that did not, kept for whoever wants to know
+ *   damaged/left-GROUP-LIFE  one that had not come back to its group, about to be deleted
  * </pre>
  */
 final class ReplicaDisk {
@@ -41,6 +43,8 @@ final class ReplicaDisk {
 
   /** GROUP-LIFE, and a number if it was lost more than once in one life. */
   private static final Pattern ASIDE = Pattern.compile(".{36}-([0-9]{1,18})(?:-([0-9]{1,9}))?");
+
+  private static final String LEFT = "left-";
 
   private static final Comparator<Path> BY_LIFE =
       Comparator.<Path>comparingLong(path -> number(path, 1))
@@ -102,20 +106,34 @@ final class ReplicaDisk {
     }
   }
 
-  /** Moves a replica to where Ratis does not look; nothing of it counts any more. */
+  /**
+   * Moves a replica to where Ratis does not look, and keeps it there; nothing of it counts any
+   * more.
+   */
   void setAside(RaftGroupId group) throws IOException {
+    moveAway(group, "");
+    dropOld(group);
+  }
+
+  /** As {@link #setAside}, of one that never was what its group counted on: it is not kept. */
+  void drop(RaftGroupId group) throws IOException {
+    moveAway(group, LEFT);
+    dropLeft(group);
+  }
+
+  private void moveAway(RaftGroupId group, String prefix) throws IOException {
     Path replica = directoryOf(group);
     if (Files.exists(replica)) {
       Files.createDirectories(damaged);
-      Path aside = damaged.resolve(group.getUuid() + "-" + life);
+      String name = prefix + group.getUuid() + "-" + life;
+      Path aside = damaged.resolve(name);
       for (int more = 2; Files.exists(aside); more++) {
-        aside = damaged.resolve(group.getUuid() + "-" + life + "-" + more);
+        aside = damaged.resolve(name + "-" + more);
       }
       Files.move(replica, aside);
       // A replica that comes back after a power cut would be taken for the one that follows it.
       sync(groups);
       sync(damaged);
-      dropOld(group);
     }
     floors.forget(group);
   }
@@ -126,19 +144,30 @@ final class ReplicaDisk {
     }
   }
 
-  /** There may be something that cannot be deleted, or was not put there by us. */
   private void dropOld(RaftGroupId group) {
+    deleteQuietly(
+        all ->
+            all.filter(path -> nameOf(path).startsWith(group.getUuid() + "-"))
+                .filter(path -> ASIDE.matcher(nameOf(path)).matches())
+                .sorted(BY_LIFE.reversed())
+                .skip(KEPT));
+  }
+
+  private void dropLeft(RaftGroupId group) {
+    deleteQuietly(all -> all.filter(path -> nameOf(path).startsWith(LEFT + group.getUuid() + "-")));
+  }
+
+  /** There may be something that cannot be deleted, or was not put there by us. */
+  private void deleteQuietly(UnaryOperator<Stream<Path>> which) {
+    if (Files.notExists(damaged)) {
+      return;
+    }
     try (Stream<Path> all = Files.list(damaged)) {
-      List<Path> newestFirst =
-          all.filter(path -> nameOf(path).startsWith(group.getUuid() + "-"))
-              .filter(path -> ASIDE.matcher(nameOf(path)).matches())
-              .sorted(BY_LIFE.reversed())
-              .toList();
-      for (Path old : newestFirst.subList(Math.min(KEPT, newestFirst.size()), newestFirst.size())) {
-        deleteTree(old);
+      for (Path each : which.apply(all).toList()) {
+        deleteTree(each);
       }
     } catch (IOException | UncheckedIOException e) {
-      log.warn("{} keeps more than the last {} of {}: {}", damaged, KEPT, group, e.toString());
+      log.warn("{} keeps more than it should: {}", damaged, e.toString());
     }
   }
 

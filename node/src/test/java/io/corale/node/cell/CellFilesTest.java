@@ -29,7 +29,12 @@ final class CellFilesTest {
   void remembersHowFarALostReplicaIs() throws IOException {
     CellFiles files = new CellFiles(directory);
     List<CellFile> all =
-        List.of(HELD, file("b").lost("loss"), file("c").awaited("wait"), file("d").returning(17));
+        List.of(
+            HELD,
+            file("b").lost("loss"),
+            file("c").awaited("wait"),
+            file("d").returning(17),
+            file("e").returning(17).awaited("again"));
     for (CellFile each : all) {
       files.put(each);
     }

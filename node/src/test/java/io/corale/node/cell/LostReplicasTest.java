@@ -77,6 +77,27 @@ final class LostReplicasTest {
         .isInstanceOf(IOException.class);
   }
 
+  /** What an operator needs is the one that was held, however often it fails to come back. */
+  @Test
+  void keepsWhatWasHeldHoweverOftenItsReturnFails() throws IOException {
+    LostReplicas lost = lost();
+    Files.createDirectories(place(OPEN).resolve("original"));
+    lost.lose(OPEN, "it is torn");
+    CellFile awaited = lost.await(OPEN);
+    for (int i = 0; i < 3; i++) {
+      CellFile returning = lost.returning(awaited, 12);
+      Files.createDirectories(place(OPEN));
+      lost.lose(returning, "it is torn again");
+      awaited = lost.find(OPEN.cell()).orElseThrow();
+    }
+
+    assertThat(awaited.returns()).isEqualTo(3);
+    assertThat(place(OPEN)).doesNotExist();
+    Path damaged = directory.resolve("damaged");
+    assertThat(damaged.resolve(group(OPEN).getUuid() + "-7").resolve("original")).exists();
+    assertThat(damaged).isDirectoryNotContaining("glob:**left-*");
+  }
+
   /** It is closed, and looked at again, by whoever looks after those that cannot be opened. */
   @Test
   void whatCannotBeRememberedIsNotGivenUpYet() throws IOException {

@@ -30,6 +30,20 @@ final class ReplicaDiskTest {
     assertThat(directory.resolve("groups")).isEmptyDirectory();
   }
 
+  /** An operator wants to see what was damaged, not what was about to take its place. */
+  @Test
+  void whatNeverCountedPushesNothingOut() throws IOException {
+    setAside(GROUP, 98, 1);
+    ReplicaDisk disk = new ReplicaDisk(directory, 99);
+    for (int i = 0; i < 3; i++) {
+      Files.createDirectories(directory.resolve("groups").resolve(name(GROUP)).resolve("current"));
+      disk.drop(GROUP);
+    }
+
+    assertThat(damaged()).containsExactly(name(GROUP) + "-98");
+    assertThat(directory.resolve("groups")).isEmptyDirectory();
+  }
+
   @Test
   void keepsTwoOfOneLifeApart() throws IOException {
     setAside(GROUP, 98, 3);
