@@ -106,12 +106,10 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
 
   /** Another thread may just say that an empty replica is here: what is changed is the newest. */
   private void remember(UnaryOperator<CellFile> change) {
-    CellFile next;
     synchronized (this) {
-      next = change.apply(file);
-      file = next;
+      file = change.apply(file);
     }
-    context.remember().accept(next);
+    context.remember().accept(this);
   }
 
   // The door's side.

@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
  *
  * @param evaluations the bounded pool that interprets; refuses what does not fit
  * @param checkEvery after so many entries replicas are compared
- * @param remember writes a changed cell file, off the cell's thread
+ * @param remember writes the changed file of a cell, off the cell's thread
  * @param stillborn disposes of a replica whose birth was given up
  * @param ailing looks after a replica with which something has become wrong, on another thread
  */
@@ -28,6 +28,6 @@ record CellContext(
     RandomGenerator chance,
     int checkEvery,
     CellWatch watch,
-    Consumer<CellFile> remember,
+    Consumer<AwakeCell> remember,
     Consumer<CellFile> stillborn,
     Consumer<AwakeCell> ailing) {}

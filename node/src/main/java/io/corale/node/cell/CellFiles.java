@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -28,6 +30,9 @@ final class CellFiles {
 
   private final Path directory;
 
+  /** What is known to be on disk. Of the keeper's thread, once the node has started. */
+  private final Map<String, CellFile> written = new LinkedHashMap<>();
+
   /** The groups whose files could not be read at the start. */
   private final Set<String> unread = ConcurrentHashMap.newKeySet();
 
@@ -38,11 +43,22 @@ final class CellFiles {
 
   /** Writes or replaces a file; it survives a power cut once this returns. */
   void put(CellFile file) throws IOException {
-    DurableFile.write(pathOf(file), file.write());
+    Path path = pathOf(file);
+    written.remove(groupOf(path));
+    DurableFile.write(path, file.write());
+    written.put(groupOf(path), file);
+  }
+
+  /** As {@link #put}, unless that is what it says already; to be repeated where it fails. */
+  void keep(CellFile file) throws IOException {
+    if (!file.equals(written.get(groupOf(pathOf(file))))) {
+      put(file);
+    }
   }
 
   /** Forgets a replica. A file that comes back after a power cut names no directory, and goes. */
   void remove(CellFile file) throws IOException {
+    written.remove(groupOf(pathOf(file)));
     Files.deleteIfExists(pathOf(file));
   }
 
@@ -59,7 +75,9 @@ final class CellFiles {
     }
     for (Path path : paths) {
       try {
-        found.add(CellFile.read(Files.readString(path)));
+        CellFile file = CellFile.read(Files.readString(path));
+        written.put(groupOf(path), file);
+        found.add(file);
       } catch (CellFile.NewerVersion e) {
         throw new IOException("cell file " + path + ": " + e.getMessage(), e);
       } catch (JsonProcessingException | CellFile.Unreadable | CharacterCodingException e) {

@@ -114,7 +114,7 @@ public final class Cells implements AutoCloseable {
             settings.chance(),
             settings.checkEvery(),
             ports.watch(),
-            file -> keep(() -> holdings.remember(file)),
+            cell -> keep(() -> holdings.remember(cell)),
             file -> keep(() -> holdings.dispose(file)),
             cell -> keep(() -> look(cell)));
     this.upkeep =
@@ -236,6 +236,7 @@ public final class Cells implements AutoCloseable {
     upkeep.keepOnly(holdings.all());
     holdings.all().forEach(this::look);
     holdings.all().forEach(AwakeCell::checkReturn);
+    holdings.all().forEach(holdings::remember);
   }
 
   private void look(AwakeCell cell) {

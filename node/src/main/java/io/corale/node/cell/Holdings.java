@@ -92,12 +92,19 @@ final class Holdings {
     return cell;
   }
 
-  /** There is more to be known of a replica when the node starts again. */
-  void remember(CellFile file) throws IOException {
-    AwakeCell cell = awake.get(file.cell());
-    // It may have been lost since, or more is to be remembered.
-    if (cell != null && cell.file().equals(file)) {
-      files.put(file);
+  /**
+   * There is more to be known of a replica when the node starts again. Called again and again: a
+   * disk may be full, and a replica that it does not know to be back is given up at the next start.
+   */
+  void remember(AwakeCell cell) {
+    try {
+      // It may have been lost since.
+      if (isAwake(cell)) {
+        files.keep(cell.file());
+      }
+    } catch (IOException e) {
+      log.warn(
+          "cell {} epoch {}: to be remembered later: {}", cell.id(), cell.epoch(), e.toString());
     }
   }
 

@@ -58,6 +58,28 @@ final class CellFilesTest {
     return new GroupConfiguration(Set.of("n1_1"), index, isCommitted);
   }
 
+  /** Else a replica that has come back would be given up at the next start. */
+  @Test
+  void whatCouldNotBeWrittenIsWrittenOnceItCanBe() throws IOException {
+    CellFiles files = new CellFiles(directory);
+    files.put(HELD.returning(17));
+    Path inTheWay = directory.resolve(group(HELD) + ".json.new");
+    Files.createDirectory(inTheWay);
+    Files.createDirectory(inTheWay.resolve("x"));
+    assertThatThrownBy(() -> files.keep(HELD)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> files.keep(HELD)).as("again").isInstanceOf(IOException.class);
+    Files.delete(inTheWay.resolve("x"));
+    Files.delete(inTheWay);
+
+    files.keep(HELD);
+
+    assertThat(new CellFiles(directory).all(group -> {})).containsExactly(HELD);
+    Path written = path(HELD);
+    Files.delete(written);
+    files.keep(HELD);
+    assertThat(written).as("nothing is written twice").doesNotExist();
+  }
+
   /** So that a node may go back to an earlier build. */
   @Test
   void writesWhatIsHeldAsEarlierBuildsDid() throws IOException {
