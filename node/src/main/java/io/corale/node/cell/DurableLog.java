@@ -1,5 +1,6 @@
 package io.corale.node.cell;
 
+import io.corale.scheduler.ratis.Presence;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
@@ -21,7 +22,7 @@ final class DurableLog {
   /** Of the replica in this directory; fails where the disk does not take it. */
   static void secure(Path replica) throws IOException {
     Path current = replica.resolve("current");
-    if (!Files.isDirectory(current)) {
+    if (!Presence.isThere(current)) {
       return;
     }
     try (DirectoryStream<Path> logs = Files.newDirectoryStream(current, "log_*")) {

@@ -2,6 +2,7 @@ package io.corale.node.cell;
 
 import io.corale.node.registry.BornMember;
 import io.corale.node.thread.Daemons;
+import io.corale.scheduler.ratis.Presence;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -152,7 +153,7 @@ public final class RaftHost implements AutoCloseable {
     try {
       Path replica = directoryOf(group);
       Long term = lastTerms.get(group);
-      if (term != null && Files.isDirectory(replica.resolve("current"))) {
+      if (term != null && Presence.isThere(replica.resolve("current"))) {
         VoteFile.mend(replica, term, settings.peerId());
       }
       inspection.requireSound();

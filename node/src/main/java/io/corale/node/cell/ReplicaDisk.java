@@ -1,5 +1,6 @@
 package io.corale.node.cell;
 
+import io.corale.scheduler.ratis.Presence;
 import io.corale.scheduler.ratis.StorageCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -123,7 +124,7 @@ final class ReplicaDisk {
 
   private void moveAway(RaftGroupId group, String prefix) throws IOException {
     Path replica = directoryOf(group);
-    if (Files.exists(replica)) {
+    if (Presence.isThere(replica)) {
       Files.createDirectories(damaged);
       String name = prefix + group.getUuid() + "-" + life;
       Path aside = damaged.resolve(name);

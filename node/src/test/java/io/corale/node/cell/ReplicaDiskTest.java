@@ -1,6 +1,7 @@
 package io.corale.node.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,20 @@ final class ReplicaDiskTest {
     assertThat(damaged())
         .containsExactly(name(GROUP) + "-100", name(GROUP) + "-101", name(OTHER) + "-98");
     assertThat(directory.resolve("groups")).isEmptyDirectory();
+  }
+
+  /** Else an empty one would be created beside what is still there. */
+  @Test
+  void whatCannotBeLookedForIsNotMovedAside() throws IOException {
+    Path place = directory.resolve("groups").resolve(name(GROUP));
+    ReplicaDisk disk = new ReplicaDisk(directory, 98);
+    disk.floors().raise(GROUP, 41);
+    Files.createDirectories(place.getParent());
+    // To follow it fails as a sick disk does.
+    Files.createSymbolicLink(place, place.getFileName());
+
+    assertThatThrownBy(() -> disk.setAside(GROUP)).isInstanceOf(IOException.class);
+    assertThat(disk.floors().of(GROUP)).isEqualTo(41);
   }
 
   /** An operator wants to see what was damaged, not what was about to take its place. */

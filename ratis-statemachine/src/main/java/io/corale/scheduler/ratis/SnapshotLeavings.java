@@ -29,7 +29,7 @@ final class SnapshotLeavings {
    */
   static void sweep(Path root, Path directory, Path scratch) throws IOException {
     List<Path> aside = aside(root, directory);
-    if (!Files.exists(directory) && !aside.isEmpty()) {
+    if (!aside.isEmpty() && !Presence.isThere(directory)) {
       Files.move(aside.get(0), directory);
     }
     Files.createDirectories(directory);
@@ -47,11 +47,11 @@ final class SnapshotLeavings {
   /** Where the snapshots are, or were when the process died; reads only. */
   static Path lastPlace(Path root, Path directory) throws IOException {
     List<Path> aside = aside(root, directory);
-    return Files.exists(directory) || aside.isEmpty() ? directory : aside.get(0);
+    return aside.isEmpty() || Presence.isThere(directory) ? directory : aside.get(0);
   }
 
   private static List<Path> aside(Path root, Path directory) throws IOException {
-    return Files.isDirectory(root)
+    return Presence.isThere(root)
         ? newestFirst(root).stream()
             .filter(path -> nameOf(path).startsWith(nameOf(directory) + ASIDE))
             .toList()
@@ -59,11 +59,11 @@ final class SnapshotLeavings {
   }
 
   /** The digest of nothing, and what was found damaged before the last start. */
-  private static boolean isStray(Path file) {
+  private static boolean isStray(Path file) throws IOException {
     String name = nameOf(file);
     if (name.endsWith(DIGEST)) {
       String of = name.substring(0, name.length() - DIGEST.length());
-      return !Files.exists(file.resolveSibling(of));
+      return !Presence.isThere(file.resolveSibling(of));
     }
     return name.endsWith(CORRUPT);
   }
@@ -75,7 +75,7 @@ final class SnapshotLeavings {
   }
 
   private static void delete(Path tree) throws IOException {
-    if (!Files.exists(tree)) {
+    if (!Presence.isThere(tree)) {
       return;
     }
     List<Path> all;

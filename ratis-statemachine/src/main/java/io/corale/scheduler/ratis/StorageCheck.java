@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Properties;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
@@ -51,7 +50,7 @@ public sealed interface StorageCheck {
    * @throws IOException if it cannot be looked at; that says nothing about what it holds
    */
   static StorageCheck of(Path replica, long floor) throws IOException {
-    if (!isThere(replica)) {
+    if (!Presence.isThere(replica)) {
       return new Absent();
     }
     try {
@@ -68,23 +67,13 @@ public sealed interface StorageCheck {
     }
   }
 
-  /** Not as {@link Files#exists} says it, to which what cannot be read is not there. */
-  private static boolean isThere(Path path) throws IOException {
-    try {
-      Files.readAttributes(path, BasicFileAttributes.class);
-      return true;
-    } catch (NoSuchFileException e) {
-      return false;
-    }
-  }
-
   private static Sound read(Path replica) throws IOException {
     Path current = replica.resolve("current");
     requireVote(current.resolve("raft-meta"));
     LogReach log = LogReach.of(current);
     Path directory = SnapshotLeavings.lastPlace(replica, replica.resolve("sm"));
     List<SnapshotFile> snapshots =
-        isThere(directory) ? SnapshotFile.newestFirst(directory) : List.of();
+        Presence.isThere(directory) ? SnapshotFile.newestFirst(directory) : List.of();
     long state = state(snapshots, log);
     LogReach.Found found = log.verify(state);
     long last = Math.max(found.last(), state);

@@ -153,6 +153,21 @@ final class StorageCheckTest {
     assertThatThrownBy(() -> StorageCheck.of(replica, -1)).isInstanceOf(IOException.class);
   }
 
+  /** That it is there cannot be known either. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "sm"})
+  void whatCannotBeLookedForIsNotAbsentForThat(String name) throws IOException {
+    closed(0, 9);
+    snapshot(9);
+    Path place = replica.resolve(name);
+    Files.move(place, place.resolveSibling(place.getFileName() + ".tmp1"));
+    // To follow it fails as a sick disk does.
+    Files.createSymbolicLink(place, place.getFileName());
+
+    assertThat(Files.exists(place)).isFalse();
+    assertThatThrownBy(() -> StorageCheck.of(replica, -1)).isInstanceOf(IOException.class);
+  }
+
   private void snapshot(long index) throws IOException {
     Path sm = Files.createDirectories(replica.resolve("sm"));
     try (OutputStream out = Files.newOutputStream(sm.resolve("snapshot.1_" + index))) {
