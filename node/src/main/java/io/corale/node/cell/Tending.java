@@ -57,6 +57,7 @@ final class Tending {
     return Door.ReplicaReport.newBuilder()
         .setState(state(held, asked))
         .setToken(held.map(CellFile::token).orElse(""))
+        .setReturns(held.map(CellFile::returns).orElse(0))
         .setIncarnation(
             Common.Incarnation.newBuilder().setNode(self.node().value()).setBoot(self.boot()))
         .build();

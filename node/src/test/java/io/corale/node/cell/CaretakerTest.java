@@ -9,6 +9,8 @@ import io.corale.node.cell.Caretaker.Member;
 import io.corale.node.cell.Caretaker.Step;
 import io.corale.node.cell.Caretaker.What;
 import io.corale.node.cell.Caretaker.Word;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ final class CaretakerTest {
   private static final NodeId LOST = new NodeId("n1");
 
   private final Caretaker caretaker = new Caretaker();
+  private long nowNanos = -5;
 
   @Test
   void bringsALostMemberBackStepByStep() {
@@ -93,8 +96,34 @@ final class CaretakerTest {
     assertThat(next(members)).contains(new Step(What.ADD, new NodeId("n2"), "loss-n2"));
   }
 
+  /** Else it would be sent all that there is every ten seconds, for ever. */
+  @Test
+  void whatFailsToComeBackReturnsAfterEverLongerPauses() {
+    List<Long> pauses = new ArrayList<>();
+    for (int returns = 0; returns <= 10; returns++) {
+      pauses.add(Caretaker.pause(returns).toSeconds());
+      Member failed = failed("loss-" + returns, returns);
+      nowNanos += Duration.ofHours(1).toNanos();
+      if (returns > 0) {
+        assertThat(next(failed, sound("n2"))).as("at once").isEmpty();
+        nowNanos += Caretaker.pause(returns).toNanos() - 1;
+        assertThat(next(failed, sound("n2"))).as("a moment before").isEmpty();
+        nowNanos++;
+      }
+      assertThat(next(failed, sound("n2")))
+          .contains(new Step(What.RETURN, LOST, "loss-" + returns));
+    }
+
+    assertThat(pauses).containsExactly(0L, 2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 256L, 256L);
+  }
+
+  private static Member failed(String token, int returns) {
+    Word word = new Word(Has.AWAITED, life("n1", 2), token, returns);
+    return new Member(life("n1", 1), false, false, Optional.of(word));
+  }
+
   private Optional<Step> next(Member... others) {
-    return caretaker.next(List.of(others));
+    return caretaker.next(List.of(others), nowNanos);
   }
 
   private static Step step(What what) {
@@ -118,7 +147,7 @@ final class CaretakerTest {
   }
 
   private static Member says(String node, long boot, boolean isVoter, Has has) {
-    Word word = new Word(has, life(node, boot), "loss-" + node);
+    Word word = new Word(has, life(node, boot), "loss-" + node, 0);
     return new Member(life(node, 1), isVoter, false, Optional.of(word));
   }
 

@@ -8,6 +8,7 @@ import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
 import io.corale.node.cell.Caretaker.Member;
 import io.corale.node.cell.Caretaker.Step;
+import io.corale.node.cell.Caretaker.Word;
 import io.corale.node.cell.CellFile.State;
 import io.corale.node.registry.BornMember;
 import io.corale.wire.Door;
@@ -16,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -42,7 +44,9 @@ final class RepairWorld {
     /** A superpeer acts on the configuration in which the step was chosen. */
     STEP_THAT_FITS_NO_MORE,
     /** A superpeer looks again before it has taken the step that it chose. */
-    TWO_STEPS_AT_ONCE
+    TWO_STEPS_AT_ONCE,
+    /** One that has failed to come back returns at once. */
+    NO_PAUSE
   }
 
   private static final CellId CELL = CellId.home(new OwnerId("acme"));
@@ -55,6 +59,9 @@ final class RepairWorld {
 
     /** The configurations that it has been sent, of an empty one. */
     int heard;
+
+    /** When it began to wait for its return. */
+    long awaitsSinceNanos;
 
     /** Its replica is shut for good. */
     boolean isShut;
@@ -98,6 +105,7 @@ final class RepairWorld {
 
   private Optional<NodeId> removedByHand = Optional.empty();
   private int tokens;
+  private long nowNanos = -5;
 
   /** How many replicas came back. */
   int returned;
@@ -116,14 +124,15 @@ final class RepairWorld {
     elect();
   }
 
-  /** One thing happens. */
+  /** One thing happens. Elections are rare, so that superpeers meet again what they had chosen. */
   void step() {
-    switch (chance.nextInt(13)) {
+    nowNanos += TimeUnit.SECONDS.toNanos(10);
+    switch (chance.nextInt(40)) {
       case 0 -> elect();
-      case 1 -> damage(any(nodes));
-      case 2, 3 -> applied(any(nodes));
-      case 4, 5, 6 -> look(any(superpeers));
-      case 7 -> restart(any(nodes));
+      case 1, 2, 3 -> damage(any(nodes));
+      case 4 -> restart(any(nodes));
+      case 5, 6, 7, 8, 9, 10 -> applied(any(nodes));
+      case 11, 12, 13, 14, 15, 16, 17, 18, 19 -> look(any(superpeers));
       default -> deliver();
     }
   }
@@ -147,6 +156,7 @@ final class RepairWorld {
       superpeers.remove(0);
     }
     for (int round = 0; round < 20; round++) {
+      nowNanos += TimeUnit.MINUTES.toNanos(5);
       look(leader());
       while (!pending.isEmpty()) {
         deliver();
@@ -203,10 +213,13 @@ final class RepairWorld {
     } else if (node.isIn(State.RETURNING)) {
       node.file =
           Optional.of(
-              planted == Planted.DAMAGED_ON_RETURN_IS_LOST
-                  ? asked.lost(token())
-                  : asked.awaited(token()));
+              planted == Planted.DAMAGED_ON_RETURN_IS_LOST ? asked.lost(token()) : awaited(node));
     }
+  }
+
+  private CellFile awaited(Node node) {
+    node.awaitsSinceNanos = nowNanos;
+    return node.file.orElse(asked).awaited(token());
   }
 
   /** One that has not come back yet does not go on from what it has. */
@@ -219,7 +232,7 @@ final class RepairWorld {
       boolean isNamed = configurations.subList(0, node.heard).stream().anyMatch(c -> has(c, node));
       node.isShut = isNamed && !configuration.contains(node.id());
     } else {
-      node.file = Optional.of(asked.awaited(token()));
+      node.file = Optional.of(awaited(node));
     }
   }
 
@@ -264,15 +277,20 @@ final class RepairWorld {
                 node.born,
                 isVoter,
                 isCurrent,
-                isCurrent ? Optional.empty() : Optional.of(Repairs.word(report))));
+                isCurrent ? Optional.empty() : Optional.of(word(report))));
       }
     }
     pending.add(
         () -> {
-          Optional<Step> next = superpeer.caretaker.next(members);
+          Optional<Step> next = superpeer.caretaker.next(members, nowNanos);
           superpeer.isBusy = next.isPresent();
           next.ifPresent(step -> pending.add(() -> take(superpeer, step)));
         });
+  }
+
+  private Word word(Door.ReplicaReport report) {
+    return Repairs.word(
+        planted == Planted.NO_PAUSE ? report.toBuilder().setReturns(0).build() : report);
   }
 
   private void take(Superpeer superpeer, Step step) {
@@ -314,12 +332,16 @@ final class RepairWorld {
     Door.TendReplica request = Door.TendReplica.newBuilder().setWish(wish).setToken(token).build();
     switch (Tending.of(node.file, asked, request)) {
       case LOOKED -> {}
-      case AWAITS -> node.file = Optional.of(asked.awaited(token()));
+      case AWAITS -> node.file = Optional.of(awaited(node));
       case RETURNS -> {
         assertThat(configuration)
             .as("an empty replica of a member that counts")
             .doesNotContain(node.id());
-        node.file = Optional.of(asked.returning(index));
+        CellFile awaited = node.file.orElseThrow();
+        assertThat(nowNanos - node.awaitsSinceNanos)
+            .as("the pause after %d returns", awaited.returns())
+            .isGreaterThanOrEqualTo(Caretaker.pause(awaited.returns()).toNanos());
+        node.file = Optional.of(awaited.returning(index));
         node.heard = 0;
         node.isShut = false;
       }
