@@ -5,6 +5,7 @@ import io.corale.node.disk.DurableFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class CellFiles {
   /** What is known to be on disk. Of the keeper's thread, once the node has started. */
   private final Map<String, CellFile> written = new LinkedHashMap<>();
 
-  /** The groups whose files could not be read at the start. */
+  /** The groups whose files could not be read yet. */
   private final Set<String> unread = ConcurrentHashMap.newKeySet();
 
   CellFiles(Path directory) throws IOException {
@@ -68,25 +69,45 @@ final class CellFiles {
    * replica. One of a newer version stops the node.
    */
   List<CellFile> all(Damaged damaged) throws IOException {
-    List<CellFile> found = new ArrayList<>();
     List<Path> paths;
     try (Stream<Path> listed = Files.list(directory)) {
       paths = listed.filter(p -> NAME.matcher(nameOf(p)).matches()).sorted().toList();
     }
+    return read(paths, damaged);
+  }
+
+  /** As {@link #all}: those that could not be read, as far as they can be now. */
+  List<CellFile> unread(Damaged damaged) throws IOException {
+    return read(unreadGroups().stream().map(this::pathOf).toList(), damaged);
+  }
+
+  /** The groups whose files could not be read yet; any thread may ask. */
+  List<String> unreadGroups() {
+    return unread.stream().sorted().toList();
+  }
+
+  private List<CellFile> read(List<Path> paths, Damaged damaged) throws IOException {
+    List<CellFile> found = new ArrayList<>();
     for (Path path : paths) {
       try {
         CellFile file = CellFile.read(Files.readString(path));
         written.put(groupOf(path), file);
+        unread.remove(groupOf(path));
         found.add(file);
       } catch (CellFile.NewerVersion e) {
         throw new IOException("cell file " + path + ": " + e.getMessage(), e);
       } catch (JsonProcessingException | CellFile.Unreadable | CharacterCodingException e) {
         log.error("cell file {} is damaged and moved aside: {}", path, e.getMessage());
+        unread.remove(groupOf(path));
         damaged.found(groupOf(path));
         moveAside(path);
+      } catch (NoSuchFileException e) {
+        log.warn("cell file {} is gone", path);
+        unread.remove(groupOf(path));
       } catch (IOException e) {
-        log.error("cell file {} cannot be read; its replica is not opened", path, e);
-        unread.add(groupOf(path));
+        if (unread.add(groupOf(path))) {
+          log.error("cell file {} cannot be read; its replica is not opened yet", path, e);
+        }
       }
     }
     return found;
@@ -125,6 +146,10 @@ final class CellFiles {
   }
 
   private Path pathOf(CellFile file) {
-    return directory.resolve(GroupIds.uuid(file.cell(), file.epoch()) + SUFFIX);
+    return pathOf(GroupIds.uuid(file.cell(), file.epoch()).toString());
+  }
+
+  private Path pathOf(String group) {
+    return directory.resolve(group + SUFFIX);
   }
 }

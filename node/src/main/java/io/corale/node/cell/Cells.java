@@ -148,12 +148,16 @@ public final class Cells implements AutoCloseable {
   private void recover() throws IOException {
     List<CompletableFuture<Void>> all = new ArrayList<>();
     for (CellFile file : lost.takeStock()) {
-      all.add(recover(awaken(file)).exceptionally(failure -> unopened(file, failure)));
+      all.add(openFirst(file));
     }
     CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0])).join();
     // Those that were found lost are told apart on that thread.
     CompletableFuture.runAsync(() -> {}, threads.keeper()).join();
     log.info("node {} opened {} cells", settings.self(), holdings.all().size());
+  }
+
+  private CompletableFuture<Void> openFirst(CellFile file) {
+    return recover(awaken(file)).exceptionally(failure -> unopened(file, failure));
   }
 
   private static Void unopened(CellFile file, Throwable failure) {
@@ -194,6 +198,14 @@ public final class Cells implements AutoCloseable {
   }
 
   /**
+   * The Raft groups of which nothing is known but that this node has a replica, for what it has
+   * written down of them cannot be read; that is tried again and again.
+   */
+  public List<String> unread() {
+    return lost.unread();
+  }
+
+  /**
    * Which members of a cell are on their way back to it, as far as this node knows: what each has
    * of it, in a word. A superpeer knows of all, others of themselves.
    */
@@ -227,7 +239,7 @@ public final class Cells implements AutoCloseable {
     }
   }
 
-  private void lookAfterAll() {
+  private void lookAfterAll() throws IOException {
     ticksMissed.set(0);
     threads.diskWatch().execute(settings.space()::look);
     if (settings.space().isLow()) {
@@ -237,6 +249,9 @@ public final class Cells implements AutoCloseable {
     holdings.all().forEach(this::look);
     holdings.all().forEach(AwakeCell::checkReturn);
     holdings.all().forEach(holdings::remember);
+    for (CellFile file : lost.takeStockAgain(holdings.awake().keySet())) {
+      var unused = openFirst(file);
+    }
   }
 
   private void look(AwakeCell cell) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -52,9 +53,34 @@ final class LostReplicas {
    * @throws IOException if it cannot be known what there is
    */
   List<CellFile> takeStock() throws IOException {
+    return sort(files.all(this::setAsideQuietly));
+  }
+
+  /**
+   * As {@link #takeStock}, of what could not be read until now.
+   *
+   * @param awake the cells that this node has otherwise by now
+   */
+  List<CellFile> takeStockAgain(Set<CellId> awake) throws IOException {
+    List<CellFile> free = new ArrayList<>();
+    for (CellFile file : files.unread(this::setAsideQuietly)) {
+      if (awake.contains(file.cell()) || lost.containsKey(file.cell())) {
+        log.warn("cell {} epoch {}: another birth stands", file.cell(), file.epoch());
+      } else {
+        free.add(file);
+      }
+    }
+    return sort(free);
+  }
+
+  /** The groups of which nothing is known, for their files cannot be read. */
+  List<String> unread() {
+    return files.unreadGroups();
+  }
+
+  private List<CellFile> sort(List<CellFile> found) {
     List<CellFile> held = new ArrayList<>();
-    for (CellFile file :
-        files.all(group -> setAsideQuietly(RaftGroupId.valueOf(UUID.fromString(group))))) {
+    for (CellFile file : found) {
       switch (file.state()) {
         case HELD -> {
           if (file.isOpen() || !disk.lacks(group(file))) {
@@ -139,9 +165,9 @@ final class LostReplicas {
     }
   }
 
-  private void setAsideQuietly(RaftGroupId group) {
+  private void setAsideQuietly(String group) {
     try {
-      disk.setAside(group);
+      disk.setAside(RaftGroupId.valueOf(UUID.fromString(group)));
     } catch (IOException e) {
       log.warn("{} is lost, and not moved aside yet: {}", group, e.toString());
     }

@@ -116,6 +116,13 @@ public enum Measure {
       SUM,
       "Cells of which this node has lost its replica; their superpeers bring them back.",
       ""),
+  CELLS_UNREAD(
+      "corale_cells_unread",
+      GAUGE,
+      SUM,
+      "Replicas on this node's disk that it does not open, for it cannot read of which cells they"
+          + " are.",
+      ""),
   CELL_STANDING(
       "corale_cell_standing",
       GAUGE,

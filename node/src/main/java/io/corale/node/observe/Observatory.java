@@ -44,6 +44,7 @@ public final class Observatory {
           new PartsSampler(it, watch).sample(readings);
           new CellSampler(it.cells()::all, metrics, Clock.systemUTC()).sample(readings);
           readings.add(Measure.CELLS_LOST, it.cells().lost().size());
+          readings.add(Measure.CELLS_UNREAD, it.cells().unread().size());
         });
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -61,11 +62,14 @@ final class Vitals {
   }
 
   private static List<String> outOfOrder(Cells cells) {
-    return Stream.concat(
+    return Stream.of(
             cells.all().stream()
                 .flatMap(cell -> cell.outOfOrder().stream().map(why -> cell.id() + " " + why)),
             cells.lost().stream()
-                .map(lost -> lost.cell() + " is lost, its superpeer brings it back"))
+                .map(lost -> lost.cell() + " is lost, its superpeer brings it back"),
+            cells.unread().stream()
+                .map(group -> "of group " + group + ", whose cell file cannot be read"))
+        .flatMap(Function.identity())
         .sorted()
         .toList();
   }

@@ -116,6 +116,23 @@ final class CellFilesTest {
     assertThat(files.all(group -> fail("it is not damaged"))).containsExactly(HELD);
     assertThatThrownBy(() -> files.requireRead(other)).isInstanceOf(IOException.class);
     files.requireRead(HELD);
+    assertThat(files.unread(group -> fail("it is not damaged"))).isEmpty();
+    assertThat(files.unreadGroups()).containsExactly(group(other));
+  }
+
+  @Test
+  void whatCouldNotBeReadIsReadOnceItCanBe() throws IOException {
+    CellFiles files = new CellFiles(directory);
+    Path sick = directory.resolve(group(HELD) + ".json");
+    Files.createDirectory(sick);
+    files.all(group -> fail("it is not damaged"));
+    Files.delete(sick);
+    Files.writeString(sick, HELD.write());
+
+    assertThat(files.unread(group -> fail("it is not damaged"))).containsExactly(HELD);
+    assertThat(files.unread(group -> {})).as("once").isEmpty();
+    assertThat(files.unreadGroups()).isEmpty();
+    files.requireRead(HELD);
   }
 
   @Test

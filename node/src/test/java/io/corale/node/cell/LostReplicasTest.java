@@ -9,7 +9,9 @@ import io.corale.node.cell.CellFile.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +77,31 @@ final class LostReplicasTest {
     assertThatThrownBy(() -> lost.returning(awaited, 12))
         .as("nothing is created where something is left")
         .isInstanceOf(IOException.class);
+  }
+
+  /** At the start its file could not be read. */
+  @Test
+  void whatIsReadLaterIsSortedAsAnyOther() throws IOException {
+    List<Path> sick = new ArrayList<>();
+    for (CellFile each : List.of(OPEN, LOST)) {
+      sick.add(directory.resolve("cells").resolve(group(each).getUuid() + ".json"));
+    }
+    for (Path each : sick) {
+      Files.delete(each);
+      Files.createDirectory(each);
+    }
+    LostReplicas lost = lost();
+    assertThat(lost.takeStock()).isEmpty();
+    assertThat(lost.unread()).hasSize(2);
+    for (Path each : sick) {
+      Files.delete(each);
+    }
+    files.put(OPEN);
+    files.put(LOST);
+
+    assertThat(lost.takeStockAgain(Set.of())).containsExactly(OPEN);
+    assertThat(lost.find(LOST.cell())).contains(LOST);
+    assertThat(lost.unread()).isEmpty();
   }
 
   /** What an operator needs is the one that was held, however often it fails to come back. */
