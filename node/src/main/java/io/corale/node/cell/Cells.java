@@ -157,7 +157,7 @@ public final class Cells implements AutoCloseable {
   }
 
   private CompletableFuture<Void> openFirst(CellFile file) {
-    return recover(awaken(file)).exceptionally(failure -> unopened(file, failure));
+    return recover(awaken(file), () -> {}).exceptionally(failure -> unopened(file, failure));
   }
 
   private static Void unopened(CellFile file, Throwable failure) {
@@ -260,16 +260,16 @@ public final class Cells implements AutoCloseable {
     }
   }
 
-  private CompletableFuture<Void> reopen(AwakeCell cell) {
+  private CompletableFuture<Void> reopen(AwakeCell cell, Runnable began) {
     return holdings.isAwake(cell)
-        ? recover(cell)
+        ? recover(cell, began)
         : CompletableFuture.failedFuture(new IOException("it was deleted meanwhile"));
   }
 
   /** Opens a replica that is closed; or says that it is lost, if it must not be opened any more. */
-  private CompletableFuture<Void> recover(AwakeCell cell) {
+  private CompletableFuture<Void> recover(AwakeCell cell, Runnable began) {
     return openings
-        .recover(cell)
+        .recover(cell, began)
         .whenComplete(
             (done, failure) -> {
               if (failure != null && Openings.cause(failure) instanceof LostReplica loss) {

@@ -64,9 +64,12 @@ final class Openings {
   /**
    * Opens a replica from its files. Fails with {@link LostReplica} if they have lost anything, and
    * with another failure if they could not be looked at.
+   *
+   * @param began is told when its turn has come to be looked at
    */
-  CompletableFuture<Void> recover(AwakeCell cell) {
-    return open(cell, () -> host.recover(cell.raftGroup(), () -> disk.requireSound(cell.file())));
+  CompletableFuture<Void> recover(AwakeCell cell, Runnable began) {
+    return open(
+        cell, () -> host.recover(cell.raftGroup(), () -> disk.requireSound(cell.file(), began)));
   }
 
   private CompletableFuture<Void> open(AwakeCell cell, Supplier<CompletableFuture<Void>> opener) {

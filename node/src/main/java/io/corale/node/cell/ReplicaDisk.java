@@ -79,18 +79,20 @@ final class ReplicaDisk {
 
   /**
    * Looks whether a replica that is closed may be opened as it is; what a purge has left behind
-   * goes. Takes as long as reading it.
+   * goes. Takes as long as reading it, once its turn has come.
    *
+   * @param began is told when it has
    * @throws LostReplica if it must not be opened any more
    * @throws IOException if it could not be looked at: then nothing is known of it
    */
-  void requireSound(CellFile file) throws IOException {
+  void requireSound(CellFile file, Runnable began) throws IOException {
     if (file.state() == CellFile.State.RETURNING) {
       throw new LostReplica(NOT_BACK);
     }
     RaftGroupId group = GroupIds.of(file.cell(), file.epoch());
     looks.acquireUninterruptibly();
     try {
+      began.run();
       StorageCheck found = StorageCheck.of(directoryOf(group), floors.of(group));
       if (found instanceof StorageCheck.Damaged damaged) {
         throw new LostReplica(damaged.reason());

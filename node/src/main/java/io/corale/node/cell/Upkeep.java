@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +26,22 @@ final class Upkeep {
   private final FreeSpace space;
   private final CellWatch watch;
   private final Executor keeper;
-  private final Function<AwakeCell, CompletableFuture<Void>> reopen;
+  private final Reopening reopen;
   private final Map<AwakeCell, Watchdog> watchdogs = new LinkedHashMap<>();
 
   /** What is under way; that it is done may be known here later than it happened. */
   private final Map<AwakeCell, CompletableFuture<Void>> underWay = new LinkedHashMap<>();
+
+  /** Opens a replica that is closed. */
+  @FunctionalInterface
+  interface Reopening {
+    /**
+     * Opens it, if its files are sound.
+     *
+     * @param began to be run, on any thread, when its turn has come to be looked at
+     */
+    CompletableFuture<Void> reopen(AwakeCell cell, Runnable began);
+  }
 
   /** Why the process must end; read by any thread. */
   private volatile @Nullable String givenUp;
@@ -41,12 +51,7 @@ final class Upkeep {
    * @param keeper the thread to which it is confined
    * @param reopen opens a replica that is closed
    */
-  Upkeep(
-      RaftHost host,
-      FreeSpace space,
-      CellWatch watch,
-      Executor keeper,
-      Function<AwakeCell, CompletableFuture<Void>> reopen) {
+  Upkeep(RaftHost host, FreeSpace space, CellWatch watch, Executor keeper, Reopening reopen) {
     this.host = host;
     this.space = space;
     this.watch = watch;
@@ -135,11 +140,15 @@ final class Upkeep {
     Ailment after = cell.ailment().orElseGet(Ailment::closed);
     watchdog.opening(System.nanoTime());
     CompletableFuture<Void> opened =
-        cell.settled().thenComposeAsync(settled -> reopen.apply(cell), keeper);
+        cell.settled().thenComposeAsync(settled -> reopen.reopen(cell, began(watchdog)), keeper);
     underWay.put(cell, opened);
     var unused =
         opened.whenCompleteAsync(
             (done, failure) -> hasOpened(cell, watchdog, after, failure), keeper);
+  }
+
+  private Runnable began(Watchdog watchdog) {
+    return () -> keeper.execute(() -> watchdog.openingBegan(System.nanoTime()));
   }
 
   private void hasOpened(

@@ -76,7 +76,11 @@ final class Watchdog {
   private OptionalLong waitingSinceNanos = OptionalLong.empty();
   private OptionalLong shuttingSinceNanos = OptionalLong.empty();
   private OptionalLong pausingSinceNanos = OptionalLong.empty();
+  private boolean isOpening;
+
+  /** Empty while the opening waits for its turn to read its files. */
   private OptionalLong openingSinceNanos = OptionalLong.empty();
+
   private Optional<Ailment> openedAfter = Optional.empty();
   private final Deque<Long> openings = new ArrayDeque<>();
 
@@ -86,8 +90,10 @@ final class Watchdog {
       boolean hangs = hasPassed(shuttingSinceNanos.getAsLong(), SHUT_PATIENCE, nowNanos);
       return hangs ? Verdict.HALT : Verdict.NOTHING;
     }
-    if (openingSinceNanos.isPresent()) {
-      boolean hangs = hasPassed(openingSinceNanos.getAsLong(), OPEN_PATIENCE, nowNanos);
+    if (isOpening) {
+      boolean hangs =
+          openingSinceNanos.isPresent()
+              && hasPassed(openingSinceNanos.getAsLong(), OPEN_PATIENCE, nowNanos);
       return hangs ? Verdict.HALT : Verdict.NOTHING;
     }
     if (isWell(facts, nowNanos)) {
@@ -176,15 +182,27 @@ final class Watchdog {
     pausingSinceNanos = OptionalLong.of(nowNanos);
   }
 
-  /** It is being opened. */
+  /** It is to be opened, when its turn comes. */
   void opening(long nowNanos) {
-    openingSinceNanos = OptionalLong.of(nowNanos);
+    isOpening = true;
     openings.add(nowNanos);
+  }
+
+  /** Its turn has come: from now on it is the one that takes its time. */
+  void openingBegan(long nowNanos) {
+    if (isOpening) {
+      openingSinceNanos = OptionalLong.of(nowNanos);
+    }
+  }
+
+  private void openingEnded() {
+    isOpening = false;
+    openingSinceNanos = OptionalLong.empty();
   }
 
   /** It was opened, after this had been wrong with it. */
   void wasOpened(Ailment after) {
-    openingSinceNanos = OptionalLong.empty();
+    openingEnded();
     openedAfter = Optional.of(after);
     waitingSinceNanos = OptionalLong.empty();
     pausingSinceNanos = OptionalLong.empty();
@@ -192,7 +210,7 @@ final class Watchdog {
 
   /** It could not be opened. */
   void wasNotOpened(long nowNanos) {
-    openingSinceNanos = OptionalLong.empty();
+    openingEnded();
     pausingSinceNanos = OptionalLong.of(nowNanos);
   }
 }

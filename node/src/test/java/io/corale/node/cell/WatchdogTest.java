@@ -81,10 +81,28 @@ final class WatchdogTest {
   void endsTheProcessWhenADivisionDoesNotOpen() {
     judge(ailing(LOG, Division.ABSENT));
     watchdog.opening(nowNanos);
+    watchdog.openingBegan(nowNanos);
 
     assertThat(after(Watchdog.OPEN_PATIENCE.minusNanos(1), ailing(LOG, Division.ABSENT)))
         .isEqualTo(Verdict.NOTHING);
     assertThat(after(Duration.ofNanos(1), ailing(LOG, Division.ABSENT))).isEqualTo(Verdict.HALT);
+  }
+
+  /** Others are read first, each as long as it takes; that is no reason to end the process. */
+  @Test
+  void waitsForItsTurnWithoutImpatience() {
+    judge(ailing(LOG, Division.ABSENT));
+    watchdog.opening(nowNanos);
+    Verdict waiting = after(Duration.ofHours(1), ailing(LOG, Division.ABSENT));
+    watchdog.openingBegan(nowNanos);
+    Verdict early = after(Watchdog.OPEN_PATIENCE.minusNanos(1), ailing(LOG, Division.ABSENT));
+    watchdog.wasNotOpened(nowNanos);
+    watchdog.openingBegan(nowNanos);
+
+    assertThat(List.of(waiting, early)).containsOnly(Verdict.NOTHING);
+    assertThat(after(Duration.ofHours(1), ailing(LOG, Division.ABSENT)))
+        .as("a word that comes late")
+        .isEqualTo(Verdict.OPEN);
   }
 
   @Test
