@@ -42,7 +42,9 @@ final class Caretaker {
     LOST,
     AWAITED,
     RETURNING,
-    /** One that counts, or one of another birth. */
+    /** One that counts. */
+    HELD,
+    /** One of another birth. */
     OTHER
   }
 
@@ -180,10 +182,15 @@ final class Caretaker {
             .isPresent();
   }
 
-  /** The superpeer and those who are current must be a majority, and no lone one may remain. */
+  /**
+   * The superpeer and those who are current must be a majority, and no lone one may remain. One
+   * that has just come back counts once it knows that itself: if its node is started again before,
+   * it is empty.
+   */
   private static boolean mayLose(List<Member> others) {
     long voters = 1 + others.stream().filter(Member::isVoter).count();
-    long current = 1 + others.stream().filter(m -> m.isVoter && m.isCurrent).count();
+    long current =
+        1 + others.stream().filter(m -> m.isVoter && m.isCurrent && m.says(Has.HELD)).count();
     return voters >= FEWEST_VOTERS && current > voters / 2;
   }
 }

@@ -227,13 +227,13 @@ final class Repairs implements AutoCloseable {
         .isPresent();
   }
 
-  /** Those who are missing are asked, and alive; of the others their silence would tell. */
+  /** All who are alive are asked, also those who answer Raft: they may not be back themselves. */
   private CompletableFuture<List<Member>> ask(AwakeCell cell, GroupView view) {
     List<CompletableFuture<Member>> all = new ArrayList<>();
     for (BornMember member : others(cell)) {
       CompletableFuture<Optional<Word>> word = CompletableFuture.completedFuture(Optional.empty());
       Optional<NodeView> node = nodeOf(member);
-      if (isMissing(member, view) && node.isPresent()) {
+      if (node.isPresent()) {
         word =
             tender
                 .tend(node.get(), request(cell, Door.TendReplica.Wish.LOOK).build())
@@ -260,7 +260,8 @@ final class Repairs implements AutoCloseable {
           case LOST -> Has.LOST;
           case AWAITED -> Has.AWAITED;
           case RETURNING -> Has.RETURNING;
-          case HELD, OTHER, UNRECOGNIZED -> Has.OTHER;
+          case HELD -> Has.HELD;
+          case OTHER, UNRECOGNIZED -> Has.OTHER;
         };
     Incarnation life =
         new Incarnation(

@@ -31,7 +31,7 @@ final class CaretakerTest {
     assertThat(next(absent("n1", Has.AWAITED), sound("n2"))).contains(step(What.RETURN));
     assertThat(next(absent("n1", Has.RETURNING), sound("n2"))).contains(step(What.ADD));
     assertThat(next(voter("n1", Has.RETURNING), sound("n2"))).isEmpty();
-    assertThat(next(voter("n1", Has.OTHER), sound("n2"))).isEmpty();
+    assertThat(next(voter("n1", Has.HELD), sound("n2"))).isEmpty();
   }
 
   @Test
@@ -52,7 +52,7 @@ final class CaretakerTest {
   @ParameterizedTest
   @EnumSource(
       value = Has.class,
-      names = {"NOTHING", "LOST", "OTHER"})
+      names = {"NOTHING", "LOST", "HELD", "OTHER"})
   void leavesOneAloneThatAnAdministratorHasRemoved(Has has) {
     assertThat(next(absent("n1", has), sound("n2"))).isEmpty();
     assertThat(next(absent("n1", has), sound("n2"))).isEmpty();
@@ -71,6 +71,16 @@ final class CaretakerTest {
     assertThat(next(voter("n1", Has.AWAITED), voter("n2", Has.LOST)))
         .as("n2 is told meanwhile, and not removed")
         .contains(new Step(What.AWAIT, new NodeId("n2"), "loss-n2"));
+  }
+
+  /** If its node is started again before it knows that it is back, it is empty again. */
+  @Test
+  void removesNobodyWhileTheOtherOneIsNotBackItself() {
+    Word notBack = new Word(Has.RETURNING, life("n2", 1), "", 1);
+    Member current = new Member(life("n2", 1), true, true, Optional.of(notBack));
+
+    assertThat(next(voter("n1", Has.AWAITED), current)).isEmpty();
+    assertThat(next(voter("n1", Has.AWAITED), sound("n2"))).contains(step(What.REMOVE));
   }
 
   /** Between the look and the deed an administrator may have removed another one. */
@@ -131,7 +141,8 @@ final class CaretakerTest {
   }
 
   private static Member sound(String node) {
-    return new Member(life(node, 1), true, true, Optional.empty());
+    Word held = new Word(Has.HELD, life(node, 1), "", 0);
+    return new Member(life(node, 1), true, true, Optional.of(held));
   }
 
   private static Member silent(String node) {

@@ -272,12 +272,7 @@ final class RepairWorld {
         boolean isCurrent = isVoter && node.isIn(State.HELD);
         Door.ReplicaReport report =
             Tending.report(node.file, asked, new Incarnation(node.id(), node.boot));
-        members.add(
-            new Member(
-                node.born,
-                isVoter,
-                isCurrent,
-                isCurrent ? Optional.empty() : Optional.of(word(report))));
+        members.add(new Member(node.born, isVoter, isCurrent, Optional.of(word(report))));
       }
     }
     pending.add(
