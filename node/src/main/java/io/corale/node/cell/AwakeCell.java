@@ -476,6 +476,11 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
     return leadership.ailment();
   }
 
+  /** Whether its state was not that of most others (rule 39). */
+  boolean hasDiverged() {
+    return ailment().filter(what -> what.kind() == Ailment.Kind.DIVERGED).isPresent();
+  }
+
   /** Whether the group's configuration, as far as this replica knew it, names this node. */
   boolean isMember() {
     return roster.member(context.self().node()).isPresent();

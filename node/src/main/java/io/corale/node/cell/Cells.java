@@ -116,7 +116,7 @@ public final class Cells implements AutoCloseable {
             ports.watch(),
             cell -> keep(() -> holdings.remember(cell)),
             file -> keep(() -> holdings.dispose(file)),
-            cell -> keep(() -> look(cell)));
+            cell -> keep(() -> ails(cell)));
     this.upkeep =
         new Upkeep(
             openings.host(), settings.space(), ports.watch(), threads.keeper(), this::reopen);
@@ -252,6 +252,13 @@ public final class Cells implements AutoCloseable {
     for (CellFile file : lost.takeStockAgain(holdings.awake().keySet())) {
       var unused = openFirst(file);
     }
+  }
+
+  private void ails(AwakeCell cell) throws IOException {
+    if (holdings.isAwake(cell)) {
+      openings.condemnDiverged(cell);
+    }
+    look(cell);
   }
 
   private void look(AwakeCell cell) {

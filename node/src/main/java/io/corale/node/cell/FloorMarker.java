@@ -29,6 +29,9 @@ final class FloorMarker {
 
   private static final long NONE = -1;
 
+  /** No replica reaches so far. */
+  private static final long OUT_OF_REACH = Long.MAX_VALUE;
+
   private final Path directory;
   private final Map<RaftGroupId, Long> known = new ConcurrentHashMap<>();
 
@@ -72,6 +75,15 @@ final class FloorMarker {
       channel.force(false);
     }
     known.put(group, index);
+  }
+
+  /** The replica must not be opened any more, whatever it has. */
+  void condemn(RaftGroupId group) throws IOException {
+    raise(group, OUT_OF_REACH);
+  }
+
+  boolean isCondemned(RaftGroupId group) throws IOException {
+    return of(group) == OUT_OF_REACH;
   }
 
   /** The replica is not what it was: a new one begins at nothing. */

@@ -68,8 +68,19 @@ final class Openings {
    * @param began is told when its turn has come to be looked at
    */
   CompletableFuture<Void> recover(AwakeCell cell, Runnable began) {
-    return open(
-        cell, () -> host.recover(cell.raftGroup(), () -> disk.requireSound(cell.file(), began)));
+    return open(cell, () -> host.recover(cell.raftGroup(), () -> inspect(cell, began)));
+  }
+
+  private void inspect(AwakeCell cell, Runnable began) throws IOException {
+    condemnDiverged(cell);
+    disk.requireSound(cell.file(), began);
+  }
+
+  /** Whose state is not that of most others must not vote under it again, whoever opens it. */
+  void condemnDiverged(AwakeCell cell) throws IOException {
+    if (cell.hasDiverged()) {
+      disk.condemn(cell.raftGroup());
+    }
   }
 
   private CompletableFuture<Void> open(AwakeCell cell, Supplier<CompletableFuture<Void>> opener) {

@@ -72,6 +72,14 @@ final class ReplicaDisk {
     return floors;
   }
 
+  /**
+   * What a replica has is whole, and wrong: it must not be opened any more, also in another life of
+   * this node (rule 39).
+   */
+  void condemn(RaftGroupId group) throws IOException {
+    floors.condemn(group);
+  }
+
   /** Whether it is known that there is nothing of a replica. */
   boolean lacks(RaftGroupId group) {
     return Files.notExists(directoryOf(group));
@@ -90,6 +98,9 @@ final class ReplicaDisk {
       throw new LostReplica(NOT_BACK);
     }
     RaftGroupId group = GroupIds.of(file.cell(), file.epoch());
+    if (floors.isCondemned(group)) {
+      throw new LostReplica("its state was not that of most others");
+    }
     looks.acquireUninterruptibly();
     try {
       began.run();

@@ -146,12 +146,12 @@ final class Watchdog {
   boolean isForGood(Facts facts) {
     Kind kind = facts.ailment().map(Ailment::kind).orElse(Kind.CLOSED);
     return switch (kind) {
-      case UNKNOWN_FORMAT, SPLIT, DIVERGED -> true;
+      case UNKNOWN_FORMAT, SPLIT -> true;
       // It may know a configuration of old only; its superpeer brings it back.
       case REMOVED -> !facts.isReturning();
       case CLOSED -> !facts.isMember() && !facts.isReturning();
-      // What is lost is not opened, but looked at, and then brought back.
-      case LOG_FAILED, UNOPENED, LOST -> false;
+      // What is lost, or wrong, is not opened, but looked at, and then brought back.
+      case LOG_FAILED, UNOPENED, LOST, DIVERGED -> false;
       // The entry is poison for this build: it is not met a third time.
       case APPLY_FAILED -> openedAfter.filter(facts.ailment().get()::isLike).isPresent();
     };

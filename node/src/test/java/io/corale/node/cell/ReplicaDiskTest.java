@@ -3,9 +3,12 @@ package io.corale.node.cell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.corale.model.CellId;
+import io.corale.model.OwnerId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -85,6 +88,30 @@ final class ReplicaDiskTest {
     disk.setAside(GROUP);
 
     assertThat(disk.floors().of(GROUP)).isEqualTo(-1);
+  }
+
+  /** Rule 39: its files are whole, and its state is wrong; the next life must know as well. */
+  @Test
+  void whatIsCondemnedIsLostForEachLife() throws IOException {
+    CellFile file = new CellFile(CellId.home(new OwnerId("acme")), 1, "nonce", List.of(), true);
+    RaftGroupId group = GroupIds.of(file.cell(), file.epoch());
+    Path current = directory.resolve("groups").resolve(name(group)).resolve("current");
+    Files.createDirectories(current);
+    Files.writeString(current.resolve("raft-meta"), "term=1\nvotedFor=n1\n");
+    ReplicaDisk disk = new ReplicaDisk(directory, 98);
+    disk.requireSound(file, () -> {});
+
+    disk.condemn(group);
+    disk.floors().raise(group, 41);
+
+    for (long life = 98; life <= 99; life++) {
+      ReplicaDisk again = new ReplicaDisk(directory, life);
+      assertThatThrownBy(() -> again.requireSound(file, () -> {}))
+          .isInstanceOf(LostReplica.class)
+          .hasMessageContaining("was not that of most others");
+    }
+    disk.setAside(group);
+    assertThat(disk.floors().of(group)).as("of the one that follows").isEqualTo(-1);
   }
 
   private void setAside(RaftGroupId group, long life, int times) throws IOException {

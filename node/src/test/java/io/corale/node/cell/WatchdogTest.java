@@ -150,7 +150,7 @@ final class WatchdogTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"REMOVED", "UNKNOWN_FORMAT"})
+  @EnumSource(names = {"REMOVED", "UNKNOWN_FORMAT", "SPLIT"})
   void leavesAloneWhatOpeningCannotHelp(Kind kind) {
     assertThat(judge(ailing(ailment(kind, 7), Division.DEAD))).isEqualTo(Verdict.SHUT);
     assertStaysClosed(ailing(ailment(kind, 7), Division.ABSENT));
@@ -163,9 +163,10 @@ final class WatchdogTest {
   }
 
   /** Rule 6: to be opened again is to be looked at first, and it is given up then. */
-  @Test
-  void hasWhatIsLostLookedAt() {
-    openAgain(ailing(ailment(Kind.LOST, 0), Division.ABSENT));
+  @ParameterizedTest
+  @EnumSource(names = {"LOST", "DIVERGED"})
+  void hasWhatIsLostOrWrongLookedAt(Kind kind) {
+    openAgain(ailing(ailment(kind, 0), Division.ABSENT));
   }
 
   /** Rule 6: it may have believed in a configuration of old; its superpeer brings it back. */
