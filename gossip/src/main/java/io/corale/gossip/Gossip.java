@@ -12,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -96,17 +95,17 @@ public final class Gossip {
   public record Send(String address, Gossips.Message message) {}
 
   /**
-   * @param before the number of the life before this one, as far as this node's disk knows
+   * @param lives the numbers of the lives before this one that this node's disk knows of, ascending
    * @param seeds addresses of doors to begin with; this node's own does no harm
    */
   public Gossip(
       Incarnation self,
-      OptionalLong before,
+      List<Long> lives,
       String cluster,
       List<String> seeds,
       RandomGenerator chance) {
     this.self = self;
-    this.lives = new OwnLives(self, before);
+    this.lives = new OwnLives(self, lives);
     this.cluster = cluster;
     this.seeds = List.copyOf(seeds);
     this.chance = chance;

@@ -1,32 +1,34 @@
 package io.corale.gossip;
 
 import io.corale.model.Incarnation;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Notices that this node has had a life that its disk does not know of: another disk was in use
  * under its id, and in that life it may have promised what this one has not kept (rule 6).
  *
- * <p>A new disk knows of no life, and has nothing to keep: then only a later life is strange.
+ * <p>Lives before the first one that the disk knows of were on disks that it has replaced, empty,
+ * so that it has nothing of theirs to keep.
  */
 final class OwnLives {
   private final Incarnation self;
-  private final OptionalLong before;
+  private final List<Long> known;
   private Optional<Incarnation> other = Optional.empty();
 
   /**
-   * @param before the number of the last life that the disk knows of, but for this one
+   * @param known the numbers of the lives that the disk knows of, but for this one, ascending
    */
-  OwnLives(Incarnation self, OptionalLong before) {
+  OwnLives(Incarnation self, List<Long> known) {
     this.self = self;
-    this.before = before;
+    this.known = List.copyOf(known);
   }
 
   /** Others know of this life of this node. */
   void heard(long boot) {
-    boolean isKnown = before.isPresent() ? boot <= before.getAsLong() : boot < self.boot();
-    if (!isKnown && boot != self.boot()) {
+    long first = known.isEmpty() ? self.boot() : known.get(0);
+    if (boot >= first && boot != self.boot() && Collections.binarySearch(known, boot) < 0) {
       other = Optional.of(new Incarnation(self.node(), boot));
     }
   }

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -81,10 +80,10 @@ final class GossipTest {
     RandomGenerator chance = RandomGenerator.of("L64X128MixRandom");
     Gossip seed = gossip(0, 1, chance);
     seed.publish(record(0), 0);
-    Gossip empty = gossipAfter(OptionalLong.empty(), 20);
+    Gossip empty = gossipAfter(List.of(), 20);
     talk(empty, seed);
 
-    Gossip old = gossipAfter(OptionalLong.of(10), 30);
+    Gossip old = gossipAfter(List.of(10L), 30);
     for (Gossip.Send send : old.inquire()) {
       assertThat(send.message().getRecordsList()).isEmpty();
       assertThat(send.message().getDigestsList())
@@ -104,15 +103,31 @@ final class GossipTest {
     RandomGenerator chance = RandomGenerator.of("L64X128MixRandom");
     Gossip seed = gossip(0, 1, chance);
     seed.publish(record(0), 0);
-    Gossip first = gossipAfter(OptionalLong.of(10), 20);
+    Gossip first = gossipAfter(List.of(10L), 20);
     talk(first, seed);
-    Gossip next = gossipAfter(OptionalLong.of(20), 30);
+    Gossip next = gossipAfter(List.of(20L), 30);
     talk(next, seed);
-    Gossip wiped = gossipAfter(OptionalLong.empty(), 40);
+    Gossip wiped = gossipAfter(List.of(), 40);
     talk(wiped, seed);
 
     assertThat(next.otherLife()).isEmpty();
     assertThat(wiped.otherLife()).isEmpty();
+  }
+
+  /** It has begun a life since, without anybody to tell it of the other disk. */
+  @Test
+  void aDiskOfFormerDaysIsNoticedAtALaterStartAsWell() {
+    RandomGenerator chance = RandomGenerator.of("L64X128MixRandom");
+    Gossip seed = gossip(0, 1, chance);
+    seed.publish(record(0), 0);
+    talk(gossipAfter(List.of(), 20), seed);
+
+    Gossip old = gossipAfter(List.of(10L, 30L), 40);
+    for (Gossip.Send send : old.inquire()) {
+      old.heard(seed.answer(send.message(), 3), 3);
+    }
+
+    assertThat(old.otherLife()).contains(new Incarnation(new NodeId("n1"), 20));
   }
 
   /** Two nodes under one id: the later one has taken the earlier one's place for all others. */
@@ -121,19 +136,19 @@ final class GossipTest {
     RandomGenerator chance = RandomGenerator.of("L64X128MixRandom");
     Gossip seed = gossip(0, 1, chance);
     seed.publish(record(0), 0);
-    Gossip earlier = gossipAfter(OptionalLong.empty(), 20);
+    Gossip earlier = gossipAfter(List.of(), 20);
     talk(earlier, seed);
-    talk(gossipAfter(OptionalLong.empty(), 30), seed);
+    talk(gossipAfter(List.of(), 30), seed);
     talk(earlier, seed);
 
     assertThat(earlier.otherLife()).contains(new Incarnation(new NodeId("n1"), 30));
   }
 
-  private static Gossip gossipAfter(OptionalLong before, long boot) {
+  private static Gossip gossipAfter(List<Long> lives, long boot) {
     Gossip one =
         new Gossip(
             new Incarnation(new NodeId("n1"), boot),
-            before,
+            lives,
             "test",
             List.of("n0:1"),
             RandomGenerator.of("L64X128MixRandom"));
@@ -231,7 +246,7 @@ final class GossipTest {
   private static Gossip gossip(int number, long boot, RandomGenerator chance) {
     return new Gossip(
         new Incarnation(new NodeId("n" + number), boot),
-        boot > 1 ? OptionalLong.of(boot - 1) : OptionalLong.empty(),
+        boot > 1 ? List.of(boot - 1) : List.of(),
         "test",
         List.of("n0:1"),
         chance);

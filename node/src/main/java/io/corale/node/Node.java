@@ -61,7 +61,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -146,7 +145,7 @@ public final class Node implements AutoCloseable {
             new Connections(
                 loops,
                 Introduction.ofNode(self, config.cluster(), config.clusterKey(), Release.VERSION)));
-    overlay = part("overlay", overlay(config, disk.before(), connections));
+    overlay = part("overlay", overlay(config, disk.lives(), connections));
     requireItsDisk();
 
     Compositions compositions = new Compositions();
@@ -273,8 +272,7 @@ public final class Node implements AutoCloseable {
     disk.begin(overlay.otherLife());
   }
 
-  private GossipingOverlay overlay(
-      NodeConfig config, OptionalLong before, Connections connections) {
+  private GossipingOverlay overlay(NodeConfig config, List<Long> lives, Connections connections) {
     Gossips.NodeRecord mine =
         Gossips.NodeRecord.newBuilder()
             .setDoorAddress(config.door())
@@ -283,7 +281,7 @@ public final class Node implements AutoCloseable {
             .setBuild(Release.VERSION)
             .build();
     return new GossipingOverlay(
-        new Gossip(self, before, config.cluster(), config.seeds(), chance()),
+        new Gossip(self, lives, config.cluster(), config.seeds(), chance()),
         mine,
         observatory.watch().watched(new DoorGossip(connections)));
   }

@@ -6,8 +6,8 @@ import io.corale.node.disk.DataDirectory;
 import io.corale.node.disk.UnusableDirectoryException;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,19 +21,21 @@ import org.slf4j.LoggerFactory;
 final class OwnDisk {
   private static final Logger log = LoggerFactory.getLogger(OwnDisk.class);
 
+  private static final String SET_THE_CLOCK = "set the clock, and start the node again";
+
   private final DataDirectory data;
-  private final OptionalLong before;
+  private final List<Long> lives;
   private final Incarnation self;
 
-  private OwnDisk(DataDirectory data, OptionalLong before, Incarnation self) {
+  private OwnDisk(DataDirectory data, List<Long> lives, Incarnation self) {
     this.data = data;
-    this.before = before;
+    this.lives = lives;
     this.self = self;
   }
 
   /** The disk of a node that is about to begin a life. */
   static OwnDisk of(DataDirectory data, NodeId node, Instant now) throws IOException {
-    return new OwnDisk(data, data.lastBoot(), new Incarnation(node, data.nextBoot(now)));
+    return new OwnDisk(data, data.boots(), new Incarnation(node, data.nextBoot(now)));
   }
 
   /** The life that begins. */
@@ -41,9 +43,9 @@ final class OwnDisk {
     return self;
   }
 
-  /** The number of the last life that the disk knows of; empty on a new one. */
-  OptionalLong before() {
-    return before;
+  /** The numbers of the lives that the disk knows of, ascending; none on a new one. */
+  List<Long> lives() {
+    return lives;
   }
 
   /**
@@ -52,12 +54,8 @@ final class OwnDisk {
    * @param other a life of this node that is known to others, and not to its disk
    */
   void begin(Optional<Incarnation> other) throws IOException {
-    if (other.isPresent() && before.isEmpty()) {
-      throw new IOException(
-          "the clock of this machine is behind: the others know of "
-              + other.get()
-              + ", which by it is still to come; this directory is new, so that the number of a"
-              + " life is the time at which it begins: set the clock, and start the node again");
+    if (other.isPresent() && lives.isEmpty()) {
+      throw new IOException(toCome(other.get()) + SET_THE_CLOCK);
     }
     Optional<String> strange = strange(other);
     if (strange.isPresent()) {
@@ -76,10 +74,20 @@ final class OwnDisk {
     other.ifPresent(life -> retire());
     return other.map(
         life ->
-            "its data directory is not that of its last life: the others know of "
-                + life
-                + ", this directory does not; nothing in it may be started any more, start the node"
-                + " with an empty one");
+            lives.isEmpty()
+                ? toCome(life) + SET_THE_CLOCK + ", with an empty data directory"
+                : "its data directory is not that of its last life: the others know of "
+                    + life
+                    + ", this directory does not; nothing in it may be started any more, start the"
+                    + " node with an empty one");
+  }
+
+  /** Of a directory that was new when this life began. */
+  private static String toCome(Incarnation life) {
+    return "the clock of this machine is behind: the others know of "
+        + life
+        + ", which by it is still to come; this directory is new, so that the number of a life is"
+        + " the time at which it begins: ";
   }
 
   private void retire() {

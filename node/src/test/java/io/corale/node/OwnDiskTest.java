@@ -43,12 +43,13 @@ final class OwnDiskTest {
   void whatIsNotCountedIsNotKnown() throws Exception {
     begin(NOON, Optional.empty());
     try (DataDirectory data = DataDirectory.open(temp, "node")) {
-      assertThat(OwnDisk.of(data, NODE, NOON.plusSeconds(60)).before()).hasValue(1_800_000_000);
+      assertThat(OwnDisk.of(data, NODE, NOON.plusSeconds(60)).lives())
+          .containsExactly(1_800_000_000L);
     }
     try (DataDirectory data = DataDirectory.open(temp, "node")) {
       OwnDisk disk = OwnDisk.of(data, NODE, NOON.plusSeconds(120));
 
-      assertThat(disk.before()).hasValue(1_800_000_000);
+      assertThat(disk.lives()).containsExactly(1_800_000_000L);
       assertThat(disk.self().boot()).isEqualTo(1_800_000_120);
     }
   }
@@ -70,6 +71,19 @@ final class OwnDiskTest {
         .hasMessageContaining("was retired");
   }
 
+  /** The first start found no network, and ended before the others could tell it. */
+  @Test
+  void aDiskOfFormerDaysDoesNotBecomeTheNewestByBeingStarted() throws Exception {
+    begin(NOON, Optional.empty());
+    begin(NOON.plusSeconds(60), Optional.empty());
+
+    try (DataDirectory data = DataDirectory.open(temp, "node")) {
+      OwnDisk disk = OwnDisk.of(data, NODE, NOON.plusSeconds(120));
+
+      assertThat(disk.lives()).containsExactly(1_800_000_000L, 1_800_000_060L);
+    }
+  }
+
   /** It is empty already, as it is to be: another remedy would not help. */
   @Test
   void aNewDiskUnderASlowClockIsToldOfTheClock() throws Exception {
@@ -79,6 +93,18 @@ final class OwnDiskTest {
         .hasMessageContaining("the clock of this machine is behind");
 
     begin(NOON.plusSeconds(60), Optional.empty());
+  }
+
+  /** No seed had answered when it began. */
+  @Test
+  void aNewDiskUnderASlowClockIsToldOfTheClockLaterAsWell() throws Exception {
+    try (DataDirectory data = DataDirectory.open(temp, "node")) {
+      OwnDisk disk = OwnDisk.of(data, NODE, NOON);
+      disk.begin(Optional.empty());
+
+      assertThat(disk.strange(Optional.of(ELSEWHERE)).orElseThrow())
+          .contains("the clock of this machine is behind", "with an empty data directory");
+    }
   }
 
   private void begin(Instant now, Optional<Incarnation> other) throws IOException {

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   lock      locked by the process that has it open
  *   format    "corale-KIND VERSION"
- *   boot      the number of its last opening that was counted (a {@link BootCounter})
+ *   boot      the numbers of its openings that were counted (a {@link BootCounter})
  *   retired   what boot was called, once it was found that nobody must open the directory any more
  *   ...       what its owner keeps here
  * </pre>
@@ -119,9 +119,9 @@ public final class DataDirectory implements AutoCloseable {
     return Files.createDirectories(path.resolve(name));
   }
 
-  /** The number of the last opening that was counted; empty in a new directory. */
-  public OptionalLong lastBoot() throws IOException {
-    return new BootCounter(path.resolve(BOOT)).last();
+  /** The numbers of the openings that were counted, ascending; none in a new directory. */
+  public List<Long> boots() throws IOException {
+    return new BootCounter(path.resolve(BOOT)).lives();
   }
 
   /**

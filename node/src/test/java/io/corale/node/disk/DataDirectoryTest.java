@@ -42,13 +42,30 @@ class DataDirectoryTest {
   }
 
   @Test
-  void knowsItsLastLifeUnlessItIsNew() throws Exception {
+  void knowsItsLivesUnlessItIsNew() throws Exception {
     try (DataDirectory fresh = DataDirectory.open(temp.resolve("d"), "node")) {
-      assertThat(fresh.lastBoot()).isEmpty();
+      assertThat(fresh.boots()).isEmpty();
     }
-    long boot = boot(temp.resolve("d"), NOON);
+    long first = boot(temp.resolve("d"), NOON);
+    long second = boot(temp.resolve("d"), NOON.plusSeconds(60));
     try (DataDirectory again = DataDirectory.open(temp.resolve("d"), "node")) {
-      assertThat(again.lastBoot()).hasValue(boot);
+      assertThat(again.boots()).containsExactly(first, second);
+    }
+  }
+
+  @Test
+  void remembersSoManyLivesAndNoMore() throws Exception {
+    StringBuilder many = new StringBuilder();
+    for (int life = 1; life <= BootCounter.REMEMBERED; life++) {
+      many.append(life).append(' ');
+    }
+    Files.createDirectories(temp.resolve("d"));
+    Files.writeString(temp.resolve("d").resolve("boot"), many);
+
+    long last = boot(temp.resolve("d"), NOON);
+
+    try (DataDirectory again = DataDirectory.open(temp.resolve("d"), "node")) {
+      assertThat(again.boots()).hasSize(BootCounter.REMEMBERED).startsWith(2L).endsWith(last);
     }
   }
 
@@ -60,7 +77,7 @@ class DataDirectoryTest {
       assertThat(refused.nextBoot(NOON.plusSeconds(60))).isGreaterThan(boot);
     }
     try (DataDirectory again = DataDirectory.open(temp.resolve("d"), "node")) {
-      assertThat(again.lastBoot()).hasValue(boot);
+      assertThat(again.boots()).containsExactly(boot);
     }
   }
 
@@ -112,7 +129,7 @@ class DataDirectoryTest {
     try (DataDirectory directory = DataDirectory.open(temp, "node")) {
       assertThatThrownBy(() -> directory.nextBoot(NOON))
           .isInstanceOf(UnusableDirectoryException.class)
-          .hasMessageContaining("expected the number of the last start");
+          .hasMessageContaining("expected the numbers of its starts, ascending");
     }
   }
 }
