@@ -197,8 +197,24 @@ public sealed interface Command {
       OPEN
     }
 
-    /** Judges one measurement. */
-    public Judgement of(long own) {
+    /**
+     * Judges what a member has measured. That counts in place of what it was heard to say: it may
+     * have been away, or have said that in an earlier life, of a state which it has lost since.
+     */
+    public Judgement of(NodeId self, long own) {
+      return digests.containsKey(self) || digests.size() < members
+          ? with(self, own).of(own)
+          : of(own);
+    }
+
+    private Verdict with(NodeId self, long own) {
+      Map<NodeId, Long> all = new LinkedHashMap<>(digests);
+      all.put(self, own);
+      // Where all that were heard agree, nothing was decided that could be the last word.
+      return new Verdict(index, members, isFinal && !isUnanimous(), all);
+    }
+
+    private Judgement of(long own) {
       OptionalLong common = common();
       if (common.isPresent()) {
         return common.getAsLong() == own ? Judgement.AGREES : Judgement.DIFFERS;

@@ -106,6 +106,7 @@ public final class Cells implements AutoCloseable {
             threads.evaluations(),
             listener ->
                 new OwnerStateMachine(
+                    settings.self().node(),
                     listener,
                     threads.snapshots(),
                     settings.snapshots(),

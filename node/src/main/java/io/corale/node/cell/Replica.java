@@ -184,6 +184,11 @@ final class Replica implements AppliedListener {
   }
 
   @Override
+  public boolean counts() {
+    return !cell.isReturning();
+  }
+
+  @Override
   public void measured(Measured what) {
     if (!isReplaced()) {
       cell.measured(what);

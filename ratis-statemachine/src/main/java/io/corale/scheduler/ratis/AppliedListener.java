@@ -43,6 +43,12 @@ public interface AppliedListener {
    */
   void snapshot(long index, long bytes, String digest);
 
+  /**
+   * Whether its group counts on this replica. One that it does not count on yet is on its way
+   * through entries of old, with checks of what others once were, and is not compared.
+   */
+  boolean counts();
+
   /** Its state was measured at a check (rule 39). May be called on the worker's thread. */
   void measured(Measured what);
 

@@ -1,5 +1,6 @@
 package io.corale.scheduler.ratis;
 
+import io.corale.model.NodeId;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Command.Verdict.Judgement;
@@ -80,15 +81,17 @@ public final class OwnerStateMachine extends BaseStateMachine {
   private volatile @Nullable RaftStorage storage;
 
   /**
+   * @param self the node whose replica it is
    * @param snapshotWorker encodes and writes; may be shared by all replicas of a node
    * @param nanoTime measures the age of snapshots
    */
   public OwnerStateMachine(
+      NodeId self,
       AppliedListener listener,
       Executor snapshotWorker,
       SnapshotThresholds thresholds,
       LongSupplier nanoTime) {
-    this(listener, snapshotWorker, thresholds, nanoTime, OwnerScheduler::apply);
+    this(self, listener, snapshotWorker, thresholds, nanoTime, OwnerScheduler::apply);
   }
 
   /**
@@ -97,15 +100,17 @@ public final class OwnerStateMachine extends BaseStateMachine {
    * @param applying what tests plant failures in
    */
   public OwnerStateMachine(
+      NodeId self,
       AppliedListener listener,
       Executor snapshotWorker,
       SnapshotThresholds thresholds,
       LongSupplier nanoTime,
       Applying applying) {
-    this(listener, snapshotWorker, thresholds, nanoTime, applying, new SnapshotDisk.Real());
+    this(self, listener, snapshotWorker, thresholds, nanoTime, applying, new SnapshotDisk.Real());
   }
 
   OwnerStateMachine(
+      NodeId self,
       AppliedListener listener,
       Executor snapshotWorker,
       SnapshotThresholds thresholds,
@@ -124,7 +129,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
             written ->
                 listener.snapshot(
                     written.at().getIndex(), written.bytes(), written.digest().toString()));
-    this.selfCheck = new SelfCheck(snapshotWorker, new Judged());
+    this.selfCheck = new SelfCheck(self, snapshotWorker, new Judged());
   }
 
   /** Reads the applied state, between two entries. The function must be short. */
@@ -258,7 +263,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
   }
 
   private void compare(long index, Command command) {
-    if (command instanceof Command.Check) {
+    if (command instanceof Command.Check && listener.counts()) {
       selfCheck.check(index, () -> read(OwnerScheduler::image));
     } else if (command instanceof Command.Verdict verdict) {
       selfCheck.judge(verdict);

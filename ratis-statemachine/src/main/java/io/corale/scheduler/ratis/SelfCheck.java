@@ -1,5 +1,6 @@
 package io.corale.scheduler.ratis;
 
+import io.corale.model.NodeId;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Command.Verdict.Judgement;
 import io.corale.scheduler.Image;
@@ -36,6 +37,7 @@ public final class SelfCheck {
     void judged(Command.Verdict verdict, Measured own, Judgement judgement);
   }
 
+  private final NodeId self;
   private final Executor worker;
   private final Ear ear;
   private final SortedMap<Long, Measured> own = new TreeMap<>();
@@ -49,9 +51,11 @@ public final class SelfCheck {
   private Optional<Command.Verdict> early = Optional.empty();
 
   /**
+   * @param self whose replica it is
    * @param worker makes the digests; may be shared by all replicas of a node
    */
-  public SelfCheck(Executor worker, Ear ear) {
+  public SelfCheck(NodeId self, Executor worker, Ear ear) {
+    this.self = self;
     this.worker = worker;
     this.ear = ear;
   }
@@ -96,7 +100,7 @@ public final class SelfCheck {
     done.ifPresent(
         own -> {
           ear.measured(own);
-          verdict.ifPresent(v -> ear.judged(v, own, v.of(own.digest())));
+          verdict.ifPresent(v -> ear.judged(v, own, v.of(self, own.digest())));
         });
   }
 
@@ -122,6 +126,6 @@ public final class SelfCheck {
         early = Optional.of(verdict);
       }
     }
-    mine.ifPresent(what -> ear.judged(verdict, what, verdict.of(what.digest())));
+    mine.ifPresent(what -> ear.judged(verdict, what, verdict.of(self, what.digest())));
   }
 }

@@ -21,7 +21,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rule 39: replicas measure what they are, and one that has parted from the others stops. */
 final class CheckedReplicaTest {
-  private static final NodeId A = new NodeId("a");
+  private static final NodeId A = ReplicaRig.SELF;
   private static final NodeId B = new NodeId("b");
   private static final NodeId C = new NodeId("c");
   private static final Executor PROPOSER = new Executor(new Incarnation(A, 1), 1);
@@ -146,6 +148,43 @@ final class CheckedReplicaTest {
     assertThat(rig.heard.quarantines).hasSize(1);
   }
 
+  /** Of three, two had parted while it was away: it is the third that they had waited for. */
+  @Test
+  void goesOnWhereWhatItMeasuredMakesTheMost() throws Exception {
+    Measured own = measured();
+
+    apply(machine, 3, new Command.Verdict(2, 3, true, of(B, own.digest(), C, LONG_AGO)));
+
+    assertThat(rig.heard.judged).containsExactly(Judgement.AGREES);
+    assertThat(rig.heard.quarantines).isEmpty();
+  }
+
+  /** It was lost for that, and has come back. */
+  @Test
+  void isNotJudgedByWhatItHadMeasuredInAnEarlierLife() throws Exception {
+    Measured own = measured();
+    SortedMap<NodeId, Long> split = of(B, own.digest(), C, LONG_AGO);
+    split.put(A, LONG_AGO + 1);
+
+    apply(machine, 3, new Command.Verdict(2, 3, false, split));
+
+    assertThat(rig.heard.judged).containsExactly(Judgement.AGREES);
+  }
+
+  /** It is on its way through what its group did before. */
+  @Test
+  void isNotComparedBeforeItsGroupCountsOnIt() throws Exception {
+    rig.heard.counts = false;
+    open(machine);
+    apply(machine, 2, new Command.Check());
+    assertThat(rig.worker).isEmpty();
+
+    rig.heard.counts = true;
+    apply(machine, 3, new Command.Check());
+
+    assertThat(rig.worker).hasSize(1);
+  }
+
   /** What another state was must not accuse the one that an installed snapshot has put there. */
   @Test
   void isNotJudgedByWhatItWasBeforeAnInstalledSnapshot() throws Exception {
@@ -247,11 +286,13 @@ final class CheckedReplicaTest {
   }
 
   private static Command.Verdict verdict(Measured own, long b, long c) {
-    TreeMap<NodeId, Long> digests = new TreeMap<>();
+    SortedMap<NodeId, Long> digests = of(B, b, C, c);
     digests.put(A, own.digest());
-    digests.put(B, b);
-    digests.put(C, c);
     return new Command.Verdict(own.index(), 3, false, digests);
+  }
+
+  private static SortedMap<NodeId, Long> of(NodeId one, long its, NodeId other, long others) {
+    return new TreeMap<>(Map.of(one, its, other, others));
   }
 
   private static CellId cell() {

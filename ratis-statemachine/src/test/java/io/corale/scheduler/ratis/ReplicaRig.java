@@ -1,5 +1,6 @@
 package io.corale.scheduler.ratis;
 
+import io.corale.model.NodeId;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Command.Verdict.Judgement;
@@ -36,6 +37,9 @@ import org.apache.ratis.util.SizeInBytes;
 
 /** A replica as Ratis drives it: with a disk and a clock, but without a server. */
 final class ReplicaRig {
+  /** The node whose replica it is. */
+  static final NodeId SELF = new NodeId("a");
+
   private static final long MANY_BYTES = 1_000_000_000;
 
   final RaftGroupId group = RaftGroupId.randomId();
@@ -71,7 +75,7 @@ final class ReplicaRig {
   OwnerStateMachine start(OwnerStateMachine.Applying applying) throws IOException {
     SnapshotThresholds thresholds = new SnapshotThresholds(1_000, MANY_BYTES, Duration.ofDays(1));
     OwnerStateMachine machine =
-        new OwnerStateMachine(heard, worker::add, thresholds, () -> nanos, applying);
+        new OwnerStateMachine(SELF, heard, worker::add, thresholds, () -> nanos, applying);
     machine.initialize(server(), group, storage);
     return machine;
   }
@@ -88,7 +92,7 @@ final class ReplicaRig {
   OwnerStateMachine start(SnapshotThresholds thresholds, SnapshotDisk disk) throws IOException {
     OwnerStateMachine machine =
         new OwnerStateMachine(
-            heard, worker::add, thresholds, () -> nanos, OwnerScheduler::apply, disk);
+            SELF, heard, worker::add, thresholds, () -> nanos, OwnerScheduler::apply, disk);
     machine.initialize(server(), group, storage);
     return machine;
   }
@@ -190,6 +194,7 @@ final class ReplicaRig {
     final List<Long> loaded = new ArrayList<>();
     final List<Measured> measured = new ArrayList<>();
     final List<Judgement> judged = new ArrayList<>();
+    boolean counts = true;
     int installed;
     int removed;
 
@@ -231,6 +236,11 @@ final class ReplicaRig {
     @Override
     public void quarantined(long index, Throwable cause) {
       quarantines.add(index + ": " + cause.getMessage());
+    }
+
+    @Override
+    public boolean counts() {
+      return counts;
     }
 
     @Override

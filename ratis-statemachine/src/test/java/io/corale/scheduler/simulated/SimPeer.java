@@ -96,7 +96,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     superpeer.configured(cell.members());
     desk = new SimDesk(this, cell, superpeer);
     inventories = new SimInventories(this, cell, superpeer);
-    selfCheck = new SelfCheck(this::measureSoon, new Witnessed());
+    selfCheck = new SelfCheck(self.node(), this::measureSoon, new Witnessed());
   }
 
   /** The worker that measures, among what else it has to do. */
