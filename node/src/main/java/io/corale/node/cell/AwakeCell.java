@@ -340,6 +340,9 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
           verdict,
           judgement);
     }
+    if (judgement == Judgement.AGREES && file().returns() > 0) {
+      remember(known -> known.after(0));
+    }
     context.watch().compared(id(), judgement);
   }
 
@@ -412,10 +415,7 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
     if (now.filter(it -> file().isBackBy(it, self)).isPresent()) {
       log.info("cell {} epoch {} is back on this node", id(), epoch());
       remember(
-          known ->
-              now.filter(it -> known.isBackBy(it, self)).isPresent()
-                  ? known.in(CellFile.State.HELD)
-                  : known);
+          known -> now.filter(it -> known.isBackBy(it, self)).isPresent() ? known.held() : known);
     }
     if (roster.configured(now.map(GroupConfiguration::peers).orElse(Set.of()))) {
       log.info(

@@ -2,7 +2,6 @@ package io.corale.node.cell;
 
 import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +15,8 @@ import java.util.Optional;
  *   yes                    LOST        has it remember that it is AWAITED
  *   yes                    NONE        the same, if it says so twice in one life
  *   yes                    AWAITED     removes it from the configuration
- *   no                     AWAITED     has it create an empty replica, and so be RETURNING; after
- *                                      a pause, if it has failed to come back before
+ *   no                     AWAITED     has it create an empty replica, and so be RETURNING, once
+ *                                      it says that it is due
  *   no                     RETURNING   adds it to the configuration
  *   no                     any other   nothing: an administrator has removed it
  * </pre>
@@ -29,12 +28,6 @@ import java.util.Optional;
 final class Caretaker {
   /** A configuration of two loses its majority with any of them, so none is removed from it. */
   private static final int FEWEST_VOTERS = 3;
-
-  /** A node that was only started again while its replica was on its way loses no more. */
-  static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
-
-  /** To four minutes: then a replica of a gigabyte costs its group some megabytes per second. */
-  private static final int MOST_DOUBLINGS = 7;
 
   /** What a member has, by its own word. */
   enum Has {
@@ -53,12 +46,13 @@ final class Caretaker {
    *
    * @param life which life of its node says it
    * @param token of a LOST or AWAITED one: names the loss, or the wait
-   * @param returns of an AWAITED one: how often it has failed to come back
+   * @param isDue of an AWAITED one: whether the pause before its return is over
    */
-  record Word(Has has, Incarnation life, String token, int returns) {}
-
-  /** One that was AWAITED at the last look, outside of the configuration. */
-  private record Wait(String token, long sinceNanos) {}
+  record Word(Has has, Incarnation life, String token, boolean isDue) {
+    private boolean isDueToReturn() {
+      return has == Has.AWAITED && isDue;
+    }
+  }
 
   /**
    * A member of the cell's birth, other than the superpeer.
@@ -89,9 +83,6 @@ final class Caretaker {
     ADD
   }
 
-  /** Who waits to return, and since when this superpeer knows. */
-  private Map<NodeId, Wait> waits = new LinkedHashMap<>();
-
   /** Who had nothing at the last look, and in which life. */
   private Map<NodeId, Incarnation> hadNothing = new LinkedHashMap<>();
 
@@ -111,8 +102,7 @@ final class Caretaker {
   }
 
   /** The next step, if there is one; one member comes back after the other. */
-  Optional<Step> next(List<Member> others, long nowNanos) {
-    waits = waitsAmong(others, nowNanos);
+  Optional<Step> next(List<Member> others) {
     Map<NodeId, Incarnation> before = hadNothing;
     hadNothing = new LinkedHashMap<>();
     for (Member each : others) {
@@ -124,7 +114,7 @@ final class Caretaker {
       if (!each.isVoter && each.says(Has.RETURNING)) {
         return step(What.ADD, each);
       }
-      if (mayReturn(each, nowNanos)) {
+      if (!each.isVoter && each.word.filter(Word::isDueToReturn).isPresent()) {
         return step(What.RETURN, each);
       }
     }
@@ -137,35 +127,6 @@ final class Caretaker {
       }
     }
     return Optional.empty();
-  }
-
-  private Map<NodeId, Wait> waitsAmong(List<Member> others, long nowNanos) {
-    Map<NodeId, Wait> now = new LinkedHashMap<>();
-    for (Member each : others) {
-      if (!each.isVoter && each.says(Has.AWAITED)) {
-        Wait fresh = new Wait(each.word.orElseThrow().token, nowNanos);
-        Wait known = waits.getOrDefault(each.node(), fresh);
-        now.put(each.node(), known.token.equals(fresh.token) ? known : fresh);
-      }
-    }
-    return now;
-  }
-
-  /**
-   * What fails to come back again and again, on a sick disk or because of an entry that it cannot
-   * apply, must not keep its group busy with sending it all that there is.
-   */
-  private boolean mayReturn(Member member, long nowNanos) {
-    Wait wait = waits.get(member.node());
-    return wait != null
-        && nowNanos - wait.sinceNanos >= pause(member.word.orElseThrow().returns).toNanos();
-  }
-
-  /** Before one returns that has failed to so often. */
-  static Duration pause(int returns) {
-    return returns <= 0
-        ? Duration.ZERO
-        : FIRST_PAUSE.multipliedBy(1L << Math.min(returns - 1, MOST_DOUBLINGS));
   }
 
   private static Optional<Step> step(What what, Member member) {

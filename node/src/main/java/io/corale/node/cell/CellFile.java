@@ -31,7 +31,7 @@ import java.util.List;
  * @param token of a LOST or AWAITED one: names the loss, or the wait, among all; else empty
  * @param absentAt of a RETURNING one: the index of a configuration of its group that is without it;
  *     those before may name it, and do not count; else 0
- * @param returns how often an empty one was created since it was last HELD
+ * @param returns how often an empty one was created since it was last found to be as most others
  */
 record CellFile(
     CellId cell,
@@ -46,7 +46,7 @@ record CellFile(
   /** The format that can say what became of a lost replica. */
   static final int VERSION = 2;
 
-  /** Knows replicas that are HELD only; written for those, so that an earlier build reads it. */
+  /** Knows replicas that never were lost; written for those, so that an earlier build reads it. */
   private static final int HELD_VERSION = 1;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -82,14 +82,19 @@ record CellFile(
     return new CellFile(cell, epoch, nonce, others, isOpen, state, token, absentAt, returns);
   }
 
-  /** The same replica, of which this node now has that much. */
-  CellFile in(State next) {
-    return new CellFile(cell, epoch, nonce, members, isOpen, next, "", 0, 0);
+  /** The same replica, all of which this node has. */
+  CellFile held() {
+    return new CellFile(cell, epoch, nonce, members, isOpen, State.HELD, "", 0, returns);
+  }
+
+  /** The same replica, of which an empty one was created so often. */
+  CellFile after(int times) {
+    return new CellFile(cell, epoch, nonce, members, isOpen, state, token, absentAt, times);
   }
 
   /** The same replica, lost by the loss of this name. */
   CellFile lost(String loss) {
-    return new CellFile(cell, epoch, nonce, members, isOpen, State.LOST, loss, 0, 0);
+    return new CellFile(cell, epoch, nonce, members, isOpen, State.LOST, loss, 0, returns);
   }
 
   /** The same replica, awaited after the loss of this name. */
@@ -140,13 +145,14 @@ record CellFile(
   /** The text of the file. */
   String write() throws IOException {
     ObjectNode root = JSON.createObjectNode();
-    root.put("version", state == State.HELD ? HELD_VERSION : VERSION);
+    boolean isPlain = state == State.HELD && returns == 0;
+    root.put("version", isPlain ? HELD_VERSION : VERSION);
     root.put("owner", cell.owner().value());
     root.put("cell", cell.number());
     root.put("epoch", epoch);
     root.put("nonce", nonce);
     root.put("open", isOpen);
-    if (state != State.HELD) {
+    if (!isPlain) {
       root.put("state", state.name());
       root.put("token", token);
       root.put("absentAt", absentAt);

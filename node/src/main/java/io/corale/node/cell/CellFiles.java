@@ -1,6 +1,7 @@
 package io.corale.node.cell;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.corale.node.cell.CellFile.State;
 import io.corale.node.disk.DurableFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -45,16 +46,36 @@ final class CellFiles {
   /** Writes or replaces a file; it survives a power cut once this returns. */
   void put(CellFile file) throws IOException {
     Path path = pathOf(file);
-    written.remove(groupOf(path));
+    CellFile before = written.get(groupOf(path));
+    if (before != null && before.state() != file.state()) {
+      // Where writing fails it says the one or the other.
+      written.remove(groupOf(path));
+    }
     DurableFile.write(path, file.write());
     written.put(groupOf(path), file);
   }
 
-  /** As {@link #put}, unless that is what it says already; to be repeated where it fails. */
-  void keep(CellFile file) throws IOException {
-    if (!file.equals(written.get(groupOf(pathOf(file))))) {
+  /**
+   * As {@link #put}, unless that is what it says already; to be repeated where it fails.
+   *
+   * @return whether it said something else
+   */
+  boolean keep(CellFile file) throws IOException {
+    boolean isNews = !file.equals(written.get(groupOf(pathOf(file))));
+    if (isNews) {
       put(file);
     }
+    return isNews;
+  }
+
+  /**
+   * What may be said to others of a replica: one that is back is not before its file says so, for
+   * it would be lost if this node started again now.
+   */
+  CellFile durable(CellFile file) {
+    CellFile known = written.get(groupOf(pathOf(file)));
+    boolean isBack = file.state() == State.HELD && known != null && known.state() == State.HELD;
+    return isBack || file.state() != State.HELD ? file : file.returning(0);
   }
 
   /** Forgets a replica. A file that comes back after a power cut names no directory, and goes. */
@@ -77,8 +98,16 @@ final class CellFiles {
   }
 
   /** As {@link #all}: those that could not be read, as far as they can be now. */
-  List<CellFile> unread(Damaged damaged) throws IOException {
-    return read(unreadGroups().stream().map(this::pathOf).toList(), damaged);
+  List<CellFile> unread(Damaged damaged) {
+    List<CellFile> found = new ArrayList<>();
+    for (String group : unreadGroups()) {
+      try {
+        found.addAll(read(List.of(pathOf(group)), damaged));
+      } catch (IOException e) {
+        log.debug("{}; it stays as it is", e.getMessage());
+      }
+    }
+    return found;
   }
 
   /** The groups whose files could not be read yet; any thread may ask. */

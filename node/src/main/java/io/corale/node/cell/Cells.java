@@ -71,7 +71,7 @@ public final class Cells implements AutoCloseable {
     RaftSettings raft = settings.raft();
     CellFiles files = new CellFiles(raft.directory().resolve("cells"));
     ReplicaDisk disk = new ReplicaDisk(raft.directory(), settings.self().boot());
-    this.lost = new LostReplicas(files, disk, () -> nonce(settings.chance()));
+    this.lost = new LostReplicas(files, disk, () -> nonce(settings.chance()), System::nanoTime);
     BornMember self =
         new BornMember(settings.self(), raft.peerId(), raft.address(), settings.doorAddress());
     Candidates candidates = new Candidates(self, ports.overlay());
@@ -250,9 +250,13 @@ public final class Cells implements AutoCloseable {
     holdings.all().forEach(this::look);
     holdings.all().forEach(AwakeCell::checkReturn);
     holdings.all().forEach(holdings::remember);
-    for (CellFile file : lost.takeStockAgain(holdings.awake().keySet())) {
+    for (CellFile file : lost.takeStockAgain(awakeFiles())) {
       var unused = openFirst(file);
     }
+  }
+
+  private List<CellFile> awakeFiles() {
+    return holdings.all().stream().map(AwakeCell::file).toList();
   }
 
   private void ails(AwakeCell cell) throws IOException {
@@ -408,11 +412,16 @@ public final class Cells implements AutoCloseable {
           return;
         }
       }
-      report.complete(Tending.report(holdings.of(asked), asked, settings.self()));
+      report.complete(report(asked));
     } catch (IOException | RuntimeException e) {
       log.error("cell {} epoch {} not tended", asked.cell(), asked.epoch(), e);
       report.completeExceptionally(e);
     }
+  }
+
+  private Door.ReplicaReport report(CellFile asked) throws IOException {
+    Optional<CellFile> held = holdings.durably(asked);
+    return Tending.report(held, held.filter(lost::isDue).isPresent(), asked, settings.self());
   }
 
   /** Without peers: it stands in no election, and waits until it is added to its group. */
@@ -424,7 +433,8 @@ public final class Cells implements AutoCloseable {
                 (done, failure) -> {
                   if (failure == null) {
                     log.info("cell {} epoch {} is to return", file.cell(), file.epoch());
-                    report.complete(Tending.report(Optional.of(file), file, settings.self()));
+                    report.complete(
+                        Tending.report(Optional.of(file), false, file, settings.self()));
                   } else {
                     // It is closed, if need be, and lost once more, as any that cannot be opened.
                     report.completeExceptionally(failure);

@@ -1,10 +1,13 @@
 package io.corale.node.cell;
 
 import io.corale.model.CellId;
+import io.corale.node.cell.CellFile.State;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -32,6 +35,9 @@ final class Holdings {
    */
   private final Map<CellId, AwakeCell> bereft = new ConcurrentHashMap<>();
 
+  /** Of the keeper's thread: cells of which something is to be remembered that could not be yet. */
+  private final Set<CellId> unremembered = new LinkedHashSet<>();
+
   Holdings(CellFiles files, ReplicaDisk disk, RaftHost host, LostReplicas lost) {
     this.files = files;
     this.disk = disk;
@@ -51,6 +57,8 @@ final class Holdings {
   Optional<AwakeCell> sender(CellId cell, long epoch) {
     return Optional.ofNullable(awake.get(cell))
         .or(() -> Optional.ofNullable(bereft.get(cell)))
+        // It may have gone from the one to the other meanwhile.
+        .or(() -> Optional.ofNullable(awake.get(cell)))
         .filter(found -> found.epoch() == epoch);
   }
 
@@ -72,6 +80,16 @@ final class Holdings {
       files.requireRead(asked);
     }
     return held;
+  }
+
+  /**
+   * What this node may tell others that it has, or had: what would still be so if it started again
+   * now.
+   *
+   * @throws IOException if it has something that it could not read
+   */
+  Optional<CellFile> durably(CellFile asked) throws IOException {
+    return of(asked).map(files::durable);
   }
 
   /** A replica is about to be created. */
@@ -100,11 +118,16 @@ final class Holdings {
     try {
       // It may have been lost since.
       if (isAwake(cell)) {
-        files.keep(cell.file());
+        CellFile file = cell.file();
+        if (files.keep(file) && file.state() == State.HELD) {
+          disk.dropLeft(cell.raftGroup());
+        }
       }
+      unremembered.remove(cell.id());
     } catch (IOException e) {
-      log.warn(
-          "cell {} epoch {}: to be remembered later: {}", cell.id(), cell.epoch(), e.toString());
+      if (unremembered.add(cell.id())) {
+        log.warn("cell {} epoch {}: to be remembered later", cell.id(), cell.epoch(), e);
+      }
     }
   }
 

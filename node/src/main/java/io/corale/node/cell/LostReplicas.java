@@ -3,13 +3,15 @@ package io.corale.node.cell;
 import io.corale.model.CellId;
 import io.corale.node.cell.CellFile.State;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.slf4j.Logger;
@@ -24,26 +26,38 @@ import org.slf4j.LoggerFactory;
 final class LostReplicas {
   private static final Logger log = LoggerFactory.getLogger(LostReplicas.class);
 
+  /** A node that was only started again while its replica was on its way loses no more. */
+  static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+
+  /** To four minutes: then a replica of a gigabyte costs its group some megabytes per second. */
+  private static final int MOST_DOUBLINGS = 7;
+
   private final CellFiles files;
   private final ReplicaDisk disk;
   private final Supplier<String> tokens;
-  private final Map<CellId, CellFile> lost = new ConcurrentHashMap<>();
+  private final LongSupplier nanoTime;
+  private final Map<CellId, Loss> lost = new ConcurrentHashMap<>();
+
+  /** One of them, and since when it is what it is now. */
+  private record Loss(CellFile file, long sinceNanos) {}
 
   /**
    * @param tokens names losses; never gives one twice
+   * @param nanoTime measures the pause before a return
    */
-  LostReplicas(CellFiles files, ReplicaDisk disk, Supplier<String> tokens) {
+  LostReplicas(CellFiles files, ReplicaDisk disk, Supplier<String> tokens, LongSupplier nanoTime) {
     this.files = files;
     this.disk = disk;
     this.tokens = tokens;
+    this.nanoTime = nanoTime;
   }
 
   Optional<CellFile> find(CellId cell) {
-    return Optional.ofNullable(lost.get(cell));
+    return Optional.ofNullable(lost.get(cell)).map(Loss::file);
   }
 
   List<CellFile> all() {
-    return List.copyOf(lost.values());
+    return lost.values().stream().map(Loss::file).toList();
   }
 
   /**
@@ -59,18 +73,56 @@ final class LostReplicas {
   /**
    * As {@link #takeStock}, of what could not be read until now.
    *
-   * @param awake the cells that this node has otherwise by now
+   * @param awake of the cells that this node has awake by now
    */
-  List<CellFile> takeStockAgain(Set<CellId> awake) throws IOException {
+  List<CellFile> takeStockAgain(List<CellFile> awake) {
+    List<CellFile> found = files.unread(this::setAsideQuietly);
+    if (found.isEmpty()) {
+      return found;
+    }
+    Map<CellId, CellFile> standing = new LinkedHashMap<>();
+    all().forEach(file -> standing.put(file.cell(), file));
+    awake.forEach(file -> standing.put(file.cell(), file));
     List<CellFile> free = new ArrayList<>();
-    for (CellFile file : files.unread(this::setAsideQuietly)) {
-      if (awake.contains(file.cell()) || lost.containsKey(file.cell())) {
-        log.warn("cell {} epoch {}: another birth stands", file.cell(), file.epoch());
-      } else {
+    for (CellFile file : found) {
+      CellFile other = standing.get(file.cell());
+      if (other == null) {
         free.add(file);
+      } else {
+        outlived(file, other);
       }
     }
     return sort(free);
+  }
+
+  /** One life of a cell counts on a node; another one was given up before it acknowledged any. */
+  private List<CellFile> newestBirths(List<CellFile> found) {
+    Map<CellId, CellFile> newest = new LinkedHashMap<>();
+    for (CellFile file : found) {
+      CellFile other = newest.get(file.cell());
+      if (other == null || other.epoch() < file.epoch()) {
+        newest.put(file.cell(), file);
+      }
+    }
+    for (CellFile file : found) {
+      CellFile other = newest.getOrDefault(file.cell(), file);
+      if (!other.equals(file)) {
+        outlived(file, other);
+      }
+    }
+    return List.copyOf(newest.values());
+  }
+
+  private void outlived(CellFile file, CellFile other) {
+    log.warn(
+        "cell {} epoch {} is not opened: epoch {} stands",
+        file.cell(),
+        file.epoch(),
+        other.epoch());
+    if (file.epoch() < other.epoch() && !file.isOpen()) {
+      setAsideQuietly(group(file));
+      removeQuietly(file);
+    }
   }
 
   /** The groups of which nothing is known, for their files cannot be read. */
@@ -80,7 +132,7 @@ final class LostReplicas {
 
   private List<CellFile> sort(List<CellFile> found) {
     List<CellFile> held = new ArrayList<>();
-    for (CellFile file : found) {
+    for (CellFile file : newestBirths(found)) {
       switch (file.state()) {
         case HELD -> {
           if (file.isOpen() || !disk.lacks(group(file))) {
@@ -97,7 +149,7 @@ final class LostReplicas {
         case LOST, AWAITED -> {
           // What is on disk of it never counted.
           moveAwayQuietly(file);
-          lost.put(file.cell(), file);
+          have(file);
           log.warn("cell {} epoch {} is still lost on this node", file.cell(), file.epoch());
         }
       }
@@ -158,7 +210,13 @@ final class LostReplicas {
 
   /** What was held once is kept for whoever wants to know what has befallen it; no other. */
   private void moveAway(CellFile file) throws IOException {
-    if (file.returns() == 0) {
+    boolean wasHeld =
+        switch (file.state()) {
+          case HELD, LOST -> true;
+          case RETURNING -> false;
+          case AWAITED -> file.returns() == 0;
+        };
+    if (wasHeld) {
       disk.setAside(group(file));
     } else {
       disk.drop(group(file));
@@ -166,27 +224,55 @@ final class LostReplicas {
   }
 
   private void setAsideQuietly(String group) {
+    setAsideQuietly(RaftGroupId.valueOf(UUID.fromString(group)));
+  }
+
+  private void setAsideQuietly(RaftGroupId group) {
     try {
-      disk.setAside(RaftGroupId.valueOf(UUID.fromString(group)));
+      disk.setAside(group);
     } catch (IOException e) {
-      log.warn("{} is lost, and not moved aside yet: {}", group, e.toString());
+      log.warn("{} is not moved aside yet: {}", group.getUuid(), e.toString());
     }
   }
 
   /** Its superpeer will bring back what this node has lost, or never had. */
   CellFile await(CellFile asked) throws IOException {
-    CellFile known = find(asked.cell()).orElse(asked.in(State.LOST));
-    if (known.state() == State.AWAITED) {
-      return known;
+    Optional<CellFile> known = find(asked.cell());
+    if (known.filter(file -> file.state() == State.AWAITED).isPresent()) {
+      return known.get();
     }
-    CellFile awaited = asked.awaited(tokens.get());
+    int returns = known.map(CellFile::returns).orElse(0);
+    CellFile awaited = asked.after(returns).awaited(tokens.get());
     put(awaited);
     return awaited;
   }
 
   private void put(CellFile file) throws IOException {
     files.put(file);
-    lost.put(file.cell(), file);
+    have(file);
+  }
+
+  private void have(CellFile file) {
+    lost.put(file.cell(), new Loss(file, nanoTime.getAsLong()));
+  }
+
+  /**
+   * Whether it may return by now. What fails to again and again, on a sick disk, because of an
+   * entry that it cannot apply or on a machine that errs, must not keep its group busy with sending
+   * it all that there is.
+   */
+  boolean isDue(CellFile file) {
+    return Optional.ofNullable(lost.get(file.cell()))
+        .filter(loss -> loss.file.equals(file) && file.state() == State.AWAITED)
+        .filter(loss -> nanoTime.getAsLong() - loss.sinceNanos >= pause(file.returns()).toNanos())
+        .isPresent();
+  }
+
+  /** Before one returns that has returned so often. */
+  static Duration pause(int returns) {
+    return returns <= 0
+        ? Duration.ZERO
+        : FIRST_PAUSE.multipliedBy(1L << Math.min(returns - 1, MOST_DOUBLINGS));
   }
 
   /** Its group's configuration at this index is without it: an empty one may be created. */
@@ -201,7 +287,7 @@ final class LostReplicas {
 
   /** A later birth stands. */
   void forget(CellFile file) {
-    lost.remove(file.cell(), file);
+    lost.remove(file.cell());
   }
 
   private static RaftGroupId group(CellFile file) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.statemachine.StateMachine;
@@ -18,9 +19,15 @@ import org.apache.ratis.statemachine.StateMachine;
  * <p>Asked on the thread on which replicas are created, opened and deleted.
  */
 final class Openings {
+  /** Each reads a whole log; more would only take turns at the disk. */
+  private static final int MOST_LOOKS = 4;
+
   private final RaftHost host;
   private final ReplicaDisk disk;
   private final Map<RaftGroupId, AwakeCell> underWay;
+
+  /** Whose turn it is to look. */
+  private final Semaphore turns = new Semaphore(MOST_LOOKS);
 
   private Openings(RaftHost host, ReplicaDisk disk, Map<RaftGroupId, AwakeCell> underWay) {
     this.host = host;
@@ -68,12 +75,35 @@ final class Openings {
    * @param began is told when its turn has come to be looked at
    */
   CompletableFuture<Void> recover(AwakeCell cell, Runnable began) {
-    return open(cell, () -> host.recover(cell.raftGroup(), () -> inspect(cell, began)));
+    return open(cell, () -> host.recover(cell.raftGroup(), new Look(cell, began)));
   }
 
-  private void inspect(AwakeCell cell, Runnable began) throws IOException {
-    condemnDiverged(cell);
-    disk.requireSound(cell.file(), began);
+  /** Before a replica is opened, on a thread that may wait. */
+  private final class Look implements RaftHost.Inspection {
+    private final AwakeCell cell;
+    private final Runnable began;
+
+    Look(AwakeCell cell, Runnable began) {
+      this.cell = cell;
+      this.began = began;
+    }
+
+    @Override
+    public void begin() {
+      turns.acquireUninterruptibly();
+      began.run();
+    }
+
+    @Override
+    public void requireSound() throws IOException {
+      condemnDiverged(cell);
+      disk.requireSound(cell.file());
+    }
+
+    @Override
+    public void close() {
+      turns.release();
+    }
   }
 
   /** Whose state is not that of most others must not vote under it again, whoever opens it. */

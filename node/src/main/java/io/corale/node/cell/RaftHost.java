@@ -132,10 +132,16 @@ public final class RaftHost implements AutoCloseable {
     return add(RaftGroup.valueOf(group, members.stream().map(RaftHost::peer).toList()), true);
   }
 
-  /** Looks at the files of a replica; fails where it must not be opened. */
-  @FunctionalInterface
-  interface Inspection {
+  /** A look at the files of a replica; closed when all was done that may hang on a sick disk. */
+  interface Inspection extends AutoCloseable {
+    /** Waits for its turn; nothing of the disk was touched before. */
+    void begin();
+
+    /** Fails where the replica must not be opened. */
     void requireSound() throws IOException;
+
+    @Override
+    void close();
   }
 
   /**
@@ -150,7 +156,8 @@ public final class RaftHost implements AutoCloseable {
   }
 
   private CompletableFuture<Void> secured(RaftGroupId group, Inspection inspection) {
-    try {
+    inspection.begin();
+    try (inspection) {
       Path replica = directoryOf(group);
       Long term = lastTerms.get(group);
       if (term != null && Presence.isThere(replica.resolve("current"))) {

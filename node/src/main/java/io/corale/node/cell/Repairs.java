@@ -167,7 +167,7 @@ final class Repairs implements AutoCloseable {
                 members -> {
                   absent.put(cell.id(), absent(members));
                   return one.caretaker
-                      .next(members, System.nanoTime())
+                      .next(members)
                       .map(step -> take(cell, one, look, step).thenApply(done -> true))
                       .orElseGet(() -> CompletableFuture.completedFuture(false));
                 },
@@ -266,7 +266,7 @@ final class Repairs implements AutoCloseable {
     Incarnation life =
         new Incarnation(
             new NodeId(report.getIncarnation().getNode()), report.getIncarnation().getBoot());
-    return new Word(has, life, report.getToken(), report.getReturns());
+    return new Word(has, life, report.getToken(), report.getDue());
   }
 
   /** The node at the address that the group's configuration has, or had, for this member. */

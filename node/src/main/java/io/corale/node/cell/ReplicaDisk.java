@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,25 +25,22 @@ import org.slf4j.LoggerFactory;
  *   groups/GROUP             a replica, opened by Ratis once it was checked
  *   floors/GROUP             up to where it must reach
  *   damaged/GROUP-LIFE       one that did not, kept for whoever wants to know
- *   damaged/left-GROUP-LIFE  one that had not come back to its group, about to be deleted
+ *   damaged/left-GROUP-LIFE  one that had not come back, as far as its cell file knew; kept until one
+ *                            has
  * </pre>
  */
 final class ReplicaDisk {
   private static final Logger log = LoggerFactory.getLogger(ReplicaDisk.class);
 
-  /** Of each replica; it may be large. */
-  static final int KEPT = 2;
-
   /** Why one does not go on that had not come back when it was closed. */
   static final String NOT_BACK = "it had not come back yet";
 
-  /** Each reads a whole log; more would only take turns at the disk. */
-  private static final int MOST_LOOKS = 4;
+  private static final String HELD = "";
+  private static final String LEFT = "left-";
 
   /** GROUP-LIFE, and a number if it was lost more than once in one life. */
-  private static final Pattern ASIDE = Pattern.compile(".{36}-([0-9]{1,18})(?:-([0-9]{1,9}))?");
-
-  private static final String LEFT = "left-";
+  private static final Pattern ASIDE =
+      Pattern.compile("(?:" + LEFT + ")?.{36}-([0-9]{1,18})(?:-([0-9]{1,9}))?");
 
   private static final Comparator<Path> BY_LIFE =
       Comparator.<Path>comparingLong(path -> number(path, 1))
@@ -55,7 +50,6 @@ final class ReplicaDisk {
   private final Path damaged;
   private final long life;
   private final FloorMarker floors;
-  private final Semaphore looks = new Semaphore(MOST_LOOKS);
 
   /**
    * @param directory of all that has to do with Raft
@@ -87,13 +81,12 @@ final class ReplicaDisk {
 
   /**
    * Looks whether a replica that is closed may be opened as it is; what a purge has left behind
-   * goes. Takes as long as reading it, once its turn has come.
+   * goes. Takes as long as reading it.
    *
-   * @param began is told when it has
    * @throws LostReplica if it must not be opened any more
    * @throws IOException if it could not be looked at: then nothing is known of it
    */
-  void requireSound(CellFile file, Runnable began) throws IOException {
+  void requireSound(CellFile file) throws IOException {
     if (file.state() == CellFile.State.RETURNING) {
       throw new LostReplica(NOT_BACK);
     }
@@ -101,50 +94,55 @@ final class ReplicaDisk {
     if (floors.isCondemned(group)) {
       throw new LostReplica("its state was not that of most others");
     }
-    looks.acquireUninterruptibly();
-    try {
-      began.run();
-      StorageCheck found = StorageCheck.of(directoryOf(group), floors.of(group));
-      if (found instanceof StorageCheck.Damaged damaged) {
-        throw new LostReplica(damaged.reason());
+    StorageCheck found = StorageCheck.of(directoryOf(group), floors.of(group));
+    if (found instanceof StorageCheck.Damaged damaged) {
+      throw new LostReplica(damaged.reason());
+    }
+    if (found instanceof StorageCheck.Sound sound) {
+      for (Path each : sound.leavings()) {
+        Files.delete(each);
       }
-      if (found instanceof StorageCheck.Sound sound) {
-        for (Path each : sound.leavings()) {
-          Files.delete(each);
-        }
-      } else {
-        throw new LostReplica("its directory is gone");
-      }
-    } finally {
-      looks.release();
+    } else {
+      throw new LostReplica("its directory is gone");
     }
   }
 
   /**
    * Moves a replica to where Ratis does not look, and keeps it there; nothing of it counts any
-   * more.
+   * more. Of those of one group the first and the last are kept: the one shows what befell it, the
+   * other what befalls it.
    */
   void setAside(RaftGroupId group) throws IOException {
-    moveAway(group, "");
-    dropOld(group);
+    moveAway(group, HELD);
+    List<Path> all = aside(HELD, group);
+    if (all.size() > 2) {
+      deleteQuietly(all.subList(1, all.size() - 1));
+    }
   }
 
-  /** As {@link #setAside}, of one that never was what its group counted on: it is not kept. */
+  /**
+   * As {@link #setAside}, of one that was on its way back. It may have counted for a moment, before
+   * its cell file could say so: the last is kept until one is back.
+   */
   void drop(RaftGroupId group) throws IOException {
     moveAway(group, LEFT);
-    dropLeft(group);
+    List<Path> all = aside(LEFT, group);
+    if (all.size() > 1) {
+      deleteQuietly(all.subList(0, all.size() - 1));
+    }
+  }
+
+  /** One is back. */
+  void dropLeft(RaftGroupId group) throws IOException {
+    deleteQuietly(aside(LEFT, group));
   }
 
   private void moveAway(RaftGroupId group, String prefix) throws IOException {
     Path replica = directoryOf(group);
     if (Presence.isThere(replica)) {
       Files.createDirectories(damaged);
-      String name = prefix + group.getUuid() + "-" + life;
-      Path aside = damaged.resolve(name);
-      for (int more = 2; Files.exists(aside); more++) {
-        aside = damaged.resolve(name + "-" + more);
-      }
-      Files.move(replica, aside);
+      Files.move(
+          replica, damaged.resolve(prefix + group.getUuid() + "-" + life + next(prefix, group)));
       // A replica that comes back after a power cut would be taken for the one that follows it.
       sync(groups);
       sync(damaged);
@@ -158,30 +156,37 @@ final class ReplicaDisk {
     }
   }
 
-  private void dropOld(RaftGroupId group) {
-    deleteQuietly(
-        all ->
-            all.filter(path -> nameOf(path).startsWith(group.getUuid() + "-"))
-                .filter(path -> ASIDE.matcher(nameOf(path)).matches())
-                .sorted(BY_LIFE.reversed())
-                .skip(KEPT));
+  /** What tells another one of this life from those before it. */
+  private String next(String prefix, RaftGroupId group) throws IOException {
+    return aside(prefix, group).stream()
+        .filter(path -> number(path, 1) == life)
+        .reduce((before, last) -> last)
+        .map(last -> "-" + (number(last, 2) + 1))
+        .orElse("");
   }
 
-  private void dropLeft(RaftGroupId group) {
-    deleteQuietly(all -> all.filter(path -> nameOf(path).startsWith(LEFT + group.getUuid() + "-")));
-  }
-
-  /** There may be something that cannot be deleted, or was not put there by us. */
-  private void deleteQuietly(UnaryOperator<Stream<Path>> which) {
+  /** Those of a group that were put aside under this prefix, in that order; others stay out. */
+  private List<Path> aside(String prefix, RaftGroupId group) throws IOException {
     if (Files.notExists(damaged)) {
-      return;
+      return List.of();
     }
     try (Stream<Path> all = Files.list(damaged)) {
-      for (Path each : which.apply(all).toList()) {
+      return all.filter(path -> nameOf(path).startsWith(prefix + group.getUuid() + "-"))
+          .filter(path -> ASIDE.matcher(nameOf(path)).matches())
+          .sorted(BY_LIFE)
+          .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private void deleteQuietly(List<Path> trees) {
+    for (Path each : trees) {
+      try {
         deleteTree(each);
+      } catch (IOException | UncheckedIOException e) {
+        log.warn("{} stays, though it should not: {}", each, e.toString());
       }
-    } catch (IOException | UncheckedIOException e) {
-      log.warn("{} keeps more than it should: {}", damaged, e.toString());
     }
   }
 

@@ -52,12 +52,17 @@ final class Tending {
     return asked.epoch() > held.epoch() && !held.isOpen();
   }
 
-  /** What this node has now of what it was asked for. */
-  static Door.ReplicaReport report(Optional<CellFile> held, CellFile asked, Incarnation self) {
+  /**
+   * What this node has now of what it was asked for.
+   *
+   * @param isDue whether what is awaited may return now
+   */
+  static Door.ReplicaReport report(
+      Optional<CellFile> held, boolean isDue, CellFile asked, Incarnation self) {
     return Door.ReplicaReport.newBuilder()
         .setState(state(held, asked))
         .setToken(held.map(CellFile::token).orElse(""))
-        .setReturns(held.map(CellFile::returns).orElse(0))
+        .setDue(isDue)
         .setIncarnation(
             Common.Incarnation.newBuilder().setNode(self.node().value()).setBoot(self.boot()))
         .build();

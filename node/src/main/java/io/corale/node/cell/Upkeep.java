@@ -140,7 +140,13 @@ final class Upkeep {
     Ailment after = cell.ailment().orElseGet(Ailment::closed);
     watchdog.opening(System.nanoTime());
     CompletableFuture<Void> opened =
-        cell.settled().thenComposeAsync(settled -> reopen.reopen(cell, began(watchdog)), keeper);
+        cell.settled()
+            .thenComposeAsync(
+                settled -> {
+                  watchdog.openingWaits();
+                  return reopen.reopen(cell, began(watchdog));
+                },
+                keeper);
     underWay.put(cell, opened);
     var unused =
         opened.whenCompleteAsync(

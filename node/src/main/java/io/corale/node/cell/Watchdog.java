@@ -182,10 +182,16 @@ final class Watchdog {
     pausingSinceNanos = OptionalLong.of(nowNanos);
   }
 
-  /** It is to be opened, when its turn comes. */
+  /** It is to be opened, once it has come to rest, which takes no time. */
   void opening(long nowNanos) {
     isOpening = true;
+    openingSinceNanos = OptionalLong.of(nowNanos);
     openings.add(nowNanos);
+  }
+
+  /** It waits for its turn, and for others. */
+  void openingWaits() {
+    openingSinceNanos = OptionalLong.empty();
   }
 
   /** Its turn has come: from now on it is the one that takes its time. */

@@ -9,8 +9,6 @@ import io.corale.node.cell.Caretaker.Member;
 import io.corale.node.cell.Caretaker.Step;
 import io.corale.node.cell.Caretaker.What;
 import io.corale.node.cell.Caretaker.Word;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -22,7 +20,6 @@ final class CaretakerTest {
   private static final NodeId LOST = new NodeId("n1");
 
   private final Caretaker caretaker = new Caretaker();
-  private long nowNanos = -5;
 
   @Test
   void bringsALostMemberBackStepByStep() {
@@ -76,7 +73,7 @@ final class CaretakerTest {
   /** If its node is started again before it knows that it is back, it is empty again. */
   @Test
   void removesNobodyWhileTheOtherOneIsNotBackItself() {
-    Word notBack = new Word(Has.RETURNING, life("n2", 1), "", 1);
+    Word notBack = new Word(Has.RETURNING, life("n2", 1), "", false);
     Member current = new Member(life("n2", 1), true, true, Optional.of(notBack));
 
     assertThat(next(voter("n1", Has.AWAITED), current)).isEmpty();
@@ -106,34 +103,18 @@ final class CaretakerTest {
     assertThat(next(members)).contains(new Step(What.ADD, new NodeId("n2"), "loss-n2"));
   }
 
-  /** Else it would be sent all that there is every ten seconds, for ever. */
+  /** How long that takes the member says: superpeers come and go. */
   @Test
-  void whatFailsToComeBackReturnsAfterEverLongerPauses() {
-    List<Long> pauses = new ArrayList<>();
-    for (int returns = 0; returns <= 10; returns++) {
-      pauses.add(Caretaker.pause(returns).toSeconds());
-      Member failed = failed("loss-" + returns, returns);
-      nowNanos += Duration.ofHours(1).toNanos();
-      if (returns > 0) {
-        assertThat(next(failed, sound("n2"))).as("at once").isEmpty();
-        nowNanos += Caretaker.pause(returns).toNanos() - 1;
-        assertThat(next(failed, sound("n2"))).as("a moment before").isEmpty();
-        nowNanos++;
-      }
-      assertThat(next(failed, sound("n2")))
-          .contains(new Step(What.RETURN, LOST, "loss-" + returns));
-    }
+  void bringsOneBackOnceItIsDue() {
+    Word early = new Word(Has.AWAITED, life("n1", 2), "loss-n1", false);
+    Member failed = new Member(life("n1", 1), false, false, Optional.of(early));
 
-    assertThat(pauses).containsExactly(0L, 2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 256L, 256L);
-  }
-
-  private static Member failed(String token, int returns) {
-    Word word = new Word(Has.AWAITED, life("n1", 2), token, returns);
-    return new Member(life("n1", 1), false, false, Optional.of(word));
+    assertThat(next(failed, sound("n2"))).isEmpty();
+    assertThat(next(absent("n1", Has.AWAITED), sound("n2"))).contains(step(What.RETURN));
   }
 
   private Optional<Step> next(Member... others) {
-    return caretaker.next(List.of(others), nowNanos);
+    return caretaker.next(List.of(others));
   }
 
   private static Step step(What what) {
@@ -141,7 +122,7 @@ final class CaretakerTest {
   }
 
   private static Member sound(String node) {
-    Word held = new Word(Has.HELD, life(node, 1), "", 0);
+    Word held = new Word(Has.HELD, life(node, 1), "", false);
     return new Member(life(node, 1), true, true, Optional.of(held));
   }
 
@@ -158,7 +139,7 @@ final class CaretakerTest {
   }
 
   private static Member says(String node, long boot, boolean isVoter, Has has) {
-    Word word = new Word(has, life(node, boot), "loss-" + node, 0);
+    Word word = new Word(has, life(node, boot), "loss-" + node, has == Has.AWAITED);
     return new Member(life(node, 1), isVoter, false, Optional.of(word));
   }
 

@@ -8,6 +8,7 @@ import io.corale.model.CellId;
 import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
+import io.corale.node.cell.CellFile.State;
 import io.corale.node.registry.BornMember;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +35,8 @@ final class CellFilesTest {
             file("b").lost("loss"),
             file("c").awaited("wait"),
             file("d").returning(17),
-            file("e").returning(17).awaited("again"));
+            file("e").returning(17).awaited("again"),
+            file("f").returning(17).held());
     for (CellFile each : all) {
       files.put(each);
     }
@@ -56,6 +58,45 @@ final class CellFilesTest {
 
   private static GroupConfiguration names(long index, boolean isCommitted) {
     return new GroupConfiguration(Set.of("n1_1"), index, isCommitted);
+  }
+
+  /** Its superpeer would count on it, and remove another one. */
+  @Test
+  void whatIsBackIsNotSaidToBeBeforeItsFileSaysSo() throws IOException {
+    CellFiles files = new CellFiles(directory);
+    CellFile returning = HELD.returning(17);
+    files.put(returning);
+    CellFile back = returning.held();
+    Path inTheWay = directory.resolve(group(HELD) + ".json.new");
+    Files.createDirectory(inTheWay);
+    Files.createDirectory(inTheWay.resolve("x"));
+
+    assertThat(files.durable(back).state()).isEqualTo(State.RETURNING);
+    assertThatThrownBy(() -> files.keep(back)).isInstanceOf(IOException.class);
+    assertThat(files.durable(back).state()).isEqualTo(State.RETURNING);
+    Files.delete(inTheWay.resolve("x"));
+    Files.delete(inTheWay);
+
+    assertThat(files.keep(back)).isTrue();
+    assertThat(files.keep(back)).as("said already").isFalse();
+    assertThat(files.durable(back)).isEqualTo(back);
+  }
+
+  /** What it says of another matter makes no difference to that. */
+  @Test
+  void whatWasHeldIsSaidToBeWhereItsFileCannotBeWritten() throws IOException {
+    CellFiles files = new CellFiles(directory);
+    CellFile unopened = new CellFile(HELD.cell(), 1, "nonce", List.of(), false);
+    files.put(unopened);
+    Path inTheWay = directory.resolve(group(HELD) + ".json.new");
+    Files.createDirectory(inTheWay);
+    Files.createDirectory(inTheWay.resolve("x"));
+
+    assertThatThrownBy(() -> files.keep(unopened.opened())).isInstanceOf(IOException.class);
+    assertThat(files.durable(unopened.opened())).isEqualTo(unopened.opened());
+    Files.delete(inTheWay.resolve("x"));
+    Files.delete(inTheWay);
+    assertThat(files.keep(unopened.opened())).isTrue();
   }
 
   /** Else a replica that has come back would be given up at the next start. */

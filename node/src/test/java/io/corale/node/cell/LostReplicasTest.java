@@ -9,10 +9,11 @@ import io.corale.node.cell.CellFile.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ final class LostReplicasTest {
 
   @TempDir Path directory;
   private CellFiles files;
+  private long nowNanos = -5;
 
   @BeforeEach
   void put() throws IOException {
@@ -99,7 +101,7 @@ final class LostReplicasTest {
     files.put(OPEN);
     files.put(LOST);
 
-    assertThat(lost.takeStockAgain(Set.of())).containsExactly(OPEN);
+    assertThat(lost.takeStockAgain(List.of())).containsExactly(OPEN);
     assertThat(lost.find(LOST.cell())).contains(LOST);
     assertThat(lost.unread()).isEmpty();
   }
@@ -122,7 +124,65 @@ final class LostReplicasTest {
     assertThat(place(OPEN)).doesNotExist();
     Path damaged = directory.resolve("damaged");
     assertThat(damaged.resolve(group(OPEN).getUuid() + "-7").resolve("original")).exists();
-    assertThat(damaged).isDirectoryNotContaining("glob:**left-*");
+    assertThat(damaged.resolve("left-" + group(OPEN).getUuid() + "-7-3")).exists();
+    assertThat(damaged)
+        .as("the last one on its way, no other")
+        .isDirectoryContaining("glob:**-7-3");
+    try (Stream<Path> all = Files.list(damaged)) {
+      assertThat(all).hasSize(2);
+    }
+  }
+
+  /** Else it would be sent all that there is every ten seconds, for ever. */
+  @Test
+  void whatFailsToComeBackReturnsAfterEverLongerPauses() throws IOException {
+    List<Long> pauses = new ArrayList<>();
+    LostReplicas lost = lost();
+    lost.lose(OPEN, "it is torn");
+    CellFile awaited = lost.await(OPEN);
+    for (int returns = 0; returns <= 10; returns++) {
+      Duration pause = LostReplicas.pause(returns);
+      pauses.add(pause.toSeconds());
+      nowNanos += pause.toNanos() - 1;
+      assertThat(lost.isDue(awaited)).as("a moment before").isEqualTo(false);
+      nowNanos++;
+      assertThat(lost.isDue(awaited)).isTrue();
+      CellFile returning = lost.returning(awaited, 12);
+      lost.lose(returning, "it is torn again");
+      awaited = lost.find(OPEN.cell()).orElseThrow();
+    }
+
+    assertThat(pauses).containsExactly(0L, 2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 256L, 256L);
+  }
+
+  /** A machine that errs parts from the others soon after each return. */
+  @Test
+  void whatComesBackAndIsLostWithoutHavingAgreedPausesAsWell() throws IOException {
+    LostReplicas lost = lost();
+    lost.lose(OPEN, "its state was not that of most others");
+    CellFile back = lost.returning(lost.await(OPEN), 12).held();
+
+    lost.lose(back, "its state was not that of most others");
+    CellFile awaited = lost.await(OPEN);
+
+    assertThat(lost.isDue(awaited)).isFalse();
+    nowNanos += LostReplicas.FIRST_PAUSE.toNanos();
+    assertThat(lost.isDue(awaited)).isTrue();
+  }
+
+  /** The earlier one was given up, and that could not be written down. */
+  @Test
+  void ofTwoBirthsOfOneCellTheLaterCounts() throws IOException {
+    CellFile later = new CellFile(OPEN.cell(), 2, "other", List.of(), false);
+    CellFile last = new CellFile(OPEN.cell(), 3, "third", List.of(), true);
+    for (CellFile each : List.of(later, last)) {
+      files.put(each);
+      Files.createDirectories(place(each));
+    }
+
+    assertThat(lost().takeStock()).containsExactly(last);
+    assertThat(files.all(group -> {})).contains(OPEN, last).doesNotContain(later);
+    assertThat(place(later)).doesNotExist();
   }
 
   /** It is closed, and looked at again, by whoever looks after those that cannot be opened. */
@@ -139,7 +199,10 @@ final class LostReplicasTest {
   private LostReplicas lost() throws IOException {
     AtomicInteger tokens = new AtomicInteger();
     return new LostReplicas(
-        files, new ReplicaDisk(directory, 7), () -> "token-" + tokens.incrementAndGet());
+        files,
+        new ReplicaDisk(directory, 7),
+        () -> "token-" + tokens.incrementAndGet(),
+        () -> nowNanos);
   }
 
   private Path place(CellFile file) {

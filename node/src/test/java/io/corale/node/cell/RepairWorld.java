@@ -8,7 +8,6 @@ import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
 import io.corale.node.cell.Caretaker.Member;
 import io.corale.node.cell.Caretaker.Step;
-import io.corale.node.cell.Caretaker.Word;
 import io.corale.node.cell.CellFile.State;
 import io.corale.node.registry.BornMember;
 import io.corale.wire.Door;
@@ -94,6 +93,7 @@ final class RepairWorld {
 
   private final RandomGenerator chance;
   private final Planted planted;
+  private final boolean isCompared;
   private final List<Node> nodes = List.of(new Node("n0"), new Node("n1"), new Node("n2"));
   private final CellFile asked;
   private final List<Runnable> pending = new ArrayList<>();
@@ -113,6 +113,7 @@ final class RepairWorld {
   RepairWorld(RandomGenerator chance, Planted planted) {
     this.chance = chance;
     this.planted = planted;
+    this.isCompared = chance.nextBoolean();
     List<BornMember> born =
         nodes.stream().map(n -> new BornMember(n.born, peer(n.id()), n.id() + ":1", "")).toList();
     asked = new CellFile(CELL, 1, "nonce", born, true);
@@ -209,7 +210,7 @@ final class RepairWorld {
           Optional.of(
               planted == Planted.EVERY_LOSS_IS_AWAITED
                   ? asked.awaited(token())
-                  : asked.lost(token()));
+                  : node.file.orElse(asked).lost(token()));
     } else if (node.isIn(State.RETURNING)) {
       node.file =
           Optional.of(
@@ -251,7 +252,8 @@ final class RepairWorld {
     GroupConfiguration now = new GroupConfiguration(named, index, true);
     node.heard = Math.min(node.heard + 1, configurations.size() - 1);
     if (node.file.orElseThrow().isBackBy(now, peer(node.id()))) {
-      node.file = node.file.map(file -> file.in(State.HELD));
+      // In every other world it is compared at once.
+      node.file = node.file.map(CellFile::held).map(file -> isCompared ? file.after(0) : file);
       returned++;
     }
   }
@@ -271,21 +273,25 @@ final class RepairWorld {
         boolean isVoter = superpeer.view.contains(node.id());
         boolean isCurrent = isVoter && node.isIn(State.HELD);
         Door.ReplicaReport report =
-            Tending.report(node.file, asked, new Incarnation(node.id(), node.boot));
-        members.add(new Member(node.born, isVoter, isCurrent, Optional.of(word(report))));
+            Tending.report(node.file, isDue(node), asked, new Incarnation(node.id(), node.boot));
+        members.add(new Member(node.born, isVoter, isCurrent, Optional.of(Repairs.word(report))));
       }
     }
     pending.add(
         () -> {
-          Optional<Step> next = superpeer.caretaker.next(members, nowNanos);
+          Optional<Step> next = superpeer.caretaker.next(members);
           superpeer.isBusy = next.isPresent();
           next.ifPresent(step -> pending.add(() -> take(superpeer, step)));
         });
   }
 
-  private Word word(Door.ReplicaReport report) {
-    return Repairs.word(
-        planted == Planted.NO_PAUSE ? report.toBuilder().setReturns(0).build() : report);
+  private boolean isDue(Node node) {
+    return planted == Planted.NO_PAUSE
+        || node.file.filter(file -> hasPaused(node, file)).isPresent();
+  }
+
+  private boolean hasPaused(Node node, CellFile file) {
+    return nowNanos - node.awaitsSinceNanos >= LostReplicas.pause(file.returns()).toNanos();
   }
 
   private void take(Superpeer superpeer, Step step) {
@@ -335,7 +341,7 @@ final class RepairWorld {
         CellFile awaited = node.file.orElseThrow();
         assertThat(nowNanos - node.awaitsSinceNanos)
             .as("the pause after %d returns", awaited.returns())
-            .isGreaterThanOrEqualTo(Caretaker.pause(awaited.returns()).toNanos());
+            .isGreaterThanOrEqualTo(LostReplicas.pause(awaited.returns()).toNanos());
         node.file = Optional.of(awaited.returning(index));
         node.heard = 0;
         node.isShut = false;

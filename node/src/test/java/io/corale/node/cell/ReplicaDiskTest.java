@@ -23,14 +23,14 @@ final class ReplicaDiskTest {
   @TempDir Path directory;
 
   @Test
-  void keepsTheLastTwoOfEachReplica() throws IOException {
+  void keepsTheFirstAndTheLastOfEachReplica() throws IOException {
     for (long life = 98; life <= 101; life++) {
       setAside(GROUP, life, 1);
     }
     setAside(OTHER, 98, 1);
 
     assertThat(damaged())
-        .containsExactly(name(GROUP) + "-100", name(GROUP) + "-101", name(OTHER) + "-98");
+        .containsExactly(name(GROUP) + "-101", name(GROUP) + "-98", name(OTHER) + "-98");
     assertThat(directory.resolve("groups")).isEmptyDirectory();
   }
 
@@ -58,15 +58,19 @@ final class ReplicaDiskTest {
       disk.drop(GROUP);
     }
 
-    assertThat(damaged()).containsExactly(name(GROUP) + "-98");
+    assertThat(damaged()).containsExactly(name(GROUP) + "-98", "left-" + name(GROUP) + "-99-3");
+    disk.dropLeft(GROUP);
+    assertThat(damaged()).as("one is back").containsExactly(name(GROUP) + "-98");
     assertThat(directory.resolve("groups")).isEmptyDirectory();
   }
 
   @Test
   void keepsTwoOfOneLifeApart() throws IOException {
-    setAside(GROUP, 98, 3);
+    setAside(GROUP, 98, 2);
+    assertThat(damaged()).containsExactly(name(GROUP) + "-98", name(GROUP) + "-98-2");
 
-    assertThat(damaged()).containsExactly(name(GROUP) + "-98-2", name(GROUP) + "-98-3");
+    setAside(GROUP, 98, 2);
+    assertThat(damaged()).containsExactly(name(GROUP) + "-98", name(GROUP) + "-98-4");
   }
 
   @Test
@@ -99,14 +103,14 @@ final class ReplicaDiskTest {
     Files.createDirectories(current);
     Files.writeString(current.resolve("raft-meta"), "term=1\nvotedFor=n1\n");
     ReplicaDisk disk = new ReplicaDisk(directory, 98);
-    disk.requireSound(file, () -> {});
+    disk.requireSound(file);
 
     disk.condemn(group);
     disk.floors().raise(group, 41);
 
     for (long life = 98; life <= 99; life++) {
       ReplicaDisk again = new ReplicaDisk(directory, life);
-      assertThatThrownBy(() -> again.requireSound(file, () -> {}))
+      assertThatThrownBy(() -> again.requireSound(file))
           .isInstanceOf(LostReplica.class)
           .hasMessageContaining("was not that of most others");
     }

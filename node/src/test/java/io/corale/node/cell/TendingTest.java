@@ -62,22 +62,23 @@ final class TendingTest {
 
     assertThat(Tending.of(held(State.HELD), later, request(Door.TendReplica.Wish.AWAIT, "")))
         .isEqualTo(Done.AWAITS);
-    assertThat(Tending.report(held(State.HELD), later, SELF).getState())
+    assertThat(Tending.report(held(State.HELD), false, later, SELF).getState())
         .isEqualTo(Door.ReplicaReport.State.NONE);
     Optional<CellFile> open = held(State.HELD).map(CellFile::opened);
     assertThat(Tending.of(open, later, request(Door.TendReplica.Wish.AWAIT, "")))
         .isEqualTo(Done.LOOKED);
-    assertThat(Tending.report(open, later, SELF).getState())
+    assertThat(Tending.report(open, false, later, SELF).getState())
         .isEqualTo(Door.ReplicaReport.State.OTHER);
   }
 
   @Test
   void tellsTheLossOfWhatIsAwaitedAndWhoSaysSo() {
     Door.ReplicaReport report =
-        Tending.report(Optional.of(file(1).awaited("second")), file(1), SELF);
+        Tending.report(Optional.of(file(1).awaited("second")), true, file(1), SELF);
 
     assertThat(report.getState()).isEqualTo(Door.ReplicaReport.State.AWAITED);
     assertThat(report.getToken()).isEqualTo("second");
+    assertThat(report.getDue()).isTrue();
     assertThat(report.getIncarnation().getBoot()).isEqualTo(5);
   }
 
@@ -90,7 +91,13 @@ final class TendingTest {
   }
 
   private static Optional<CellFile> held(State state) {
-    return Optional.of(file(1).in(state));
+    return Optional.of(
+        switch (state) {
+          case HELD -> file(1);
+          case LOST -> file(1).lost("");
+          case AWAITED -> file(1).awaited("");
+          case RETURNING -> file(1).returning(7);
+        });
   }
 
   private static CellFile file(long epoch) {

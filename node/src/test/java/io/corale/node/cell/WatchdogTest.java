@@ -88,11 +88,21 @@ final class WatchdogTest {
     assertThat(after(Duration.ofNanos(1), ailing(LOG, Division.ABSENT))).isEqualTo(Verdict.HALT);
   }
 
+  /** What it still had to say may be said never. */
+  @Test
+  void endsTheProcessWhenWhatIsToBeOpenedDoesNotComeToRest() {
+    judge(ailing(LOG, Division.ABSENT));
+    watchdog.opening(nowNanos);
+
+    assertThat(after(Watchdog.OPEN_PATIENCE, ailing(LOG, Division.ABSENT))).isEqualTo(Verdict.HALT);
+  }
+
   /** Others are read first, each as long as it takes; that is no reason to end the process. */
   @Test
   void waitsForItsTurnWithoutImpatience() {
     judge(ailing(LOG, Division.ABSENT));
     watchdog.opening(nowNanos);
+    watchdog.openingWaits();
     Verdict waiting = after(Duration.ofHours(1), ailing(LOG, Division.ABSENT));
     watchdog.openingBegan(nowNanos);
     Verdict early = after(Watchdog.OPEN_PATIENCE.minusNanos(1), ailing(LOG, Division.ABSENT));
