@@ -236,6 +236,9 @@ public final class Gossip {
       return lacking; // It told, it did not ask.
     }
     for (Held one : held.values()) {
+      if (one.writer.equals(self) && lives.other().isPresent()) {
+        continue; // It would take the other life's place in the others' memory.
+      }
       Gossips.Digest digest = theirs.get(one.writer.node().value());
       boolean isNews =
           digest == null

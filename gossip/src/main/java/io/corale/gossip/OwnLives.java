@@ -9,8 +9,9 @@ import java.util.Optional;
  * Notices that this node has had a life that its disk does not know of: another disk was in use
  * under its id, and in that life it may have promised what this one has not kept (rule 6).
  *
- * <p>Lives before the first one that the disk knows of were on disks that it has replaced, empty,
- * so that it has nothing of theirs to keep.
+ * <p>Lives before the first one that the disk knows of are not strange: they were on disks that it
+ * has replaced, empty, so that it has nothing of theirs to keep, or so long ago that it has let go
+ * of their numbers.
  */
 final class OwnLives {
   private final Incarnation self;

@@ -130,6 +130,22 @@ final class GossipTest {
     assertThat(old.otherLife()).contains(new Incarnation(new NodeId("n1"), 20));
   }
 
+  /** Else a start that is killed before the disk is retired would make the others forget. */
+  @Test
+  void whoHasHeardOfAnotherLifeTellsNothingOfItself() {
+    RandomGenerator chance = RandomGenerator.of("L64X128MixRandom");
+    Gossip seed = gossip(0, 1, chance);
+    seed.publish(record(0), 0);
+    talk(gossipAfter(List.of(), 20), seed);
+    Gossip old = gossipAfter(List.of(10L), 30);
+
+    talk(old, seed);
+
+    assertThat(old.otherLife()).contains(new Incarnation(new NodeId("n1"), 20));
+    assertThat(seed.view(3).nodes().stream().map(NodeView::incarnation))
+        .contains(new Incarnation(new NodeId("n1"), 20));
+  }
+
   /** Two nodes under one id: the later one has taken the earlier one's place for all others. */
   @Test
   void whoHearsOfALaterLifeOfItselfIsTold() {

@@ -65,12 +65,16 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
   /** Changed under this cell's lock. */
   private volatile CellFile file;
 
+  /** Whether the disk says so, should it say that the replica is held; set by the keeper. */
+  private volatile boolean isBack;
+
   /** Replaced by whoever opens it; one opening at a time. */
   private volatile Replica replica;
 
   AwakeCell(CellContext context, CellFile file) {
     this.context = context;
     this.file = file;
+    this.isBack = file.state() == CellFile.State.HELD;
     this.roster = new Roster(file.members());
     this.group = GroupIds.of(file.cell(), file.epoch());
     this.superpeer =
@@ -450,6 +454,17 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
   synchronized void returns(CellFile empty) {
     replica = Replica.unopened(this, context.machines());
     file = empty;
+    isBack = false;
+  }
+
+  /** This is on disk now. */
+  void remembered(CellFile written) {
+    isBack = written.state() == CellFile.State.HELD;
+  }
+
+  /** Whether it would still be there, were its node started again. */
+  boolean isBack() {
+    return isBack;
   }
 
   /** This is wrong with the replica; it takes part no more until it is opened again. */

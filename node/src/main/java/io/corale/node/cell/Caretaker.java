@@ -101,8 +101,12 @@ final class Caretaker {
     };
   }
 
-  /** The next step, if there is one; one member comes back after the other. */
-  Optional<Step> next(List<Member> others) {
+  /**
+   * The next step, if there is one; one member comes back after the other.
+   *
+   * @param isBack whether the superpeer's own replica would outlive a start of its node
+   */
+  Optional<Step> next(boolean isBack, List<Member> others) {
     Map<NodeId, Incarnation> before = hadNothing;
     hadNothing = new LinkedHashMap<>();
     for (Member each : others) {
@@ -119,7 +123,7 @@ final class Caretaker {
       }
     }
     for (Member each : others) {
-      if (each.isVoter && each.says(Has.AWAITED) && mayLose(others)) {
+      if (each.isVoter && each.says(Has.AWAITED) && isBack && mayLose(others)) {
         return step(What.REMOVE, each);
       }
       if (each.isVoter && (each.says(Has.LOST) || isWiped(each, before))) {
@@ -145,7 +149,7 @@ final class Caretaker {
 
   /**
    * The superpeer and those who are current must be a majority, and no lone one may remain. One
-   * that has just come back counts once it knows that itself: if its node is started again before,
+   * that has just come back counts once its disk knows that: if its node is started again before,
    * it is empty.
    */
   private static boolean mayLose(List<Member> others) {

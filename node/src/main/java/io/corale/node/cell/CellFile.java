@@ -46,7 +46,7 @@ record CellFile(
   /** The format that can say what became of a lost replica. */
   static final int VERSION = 2;
 
-  /** Knows replicas that never were lost; written for those, so that an earlier build reads it. */
+  /** Knows replicas that are held only; written for those, so that an earlier build reads it. */
   private static final int HELD_VERSION = 1;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -110,13 +110,14 @@ record CellFile(
 
   /**
    * Whether it is about to return, and by this configuration has. While it is brought up to date it
-   * is sent configurations of old as well, some of which name it.
+   * is sent configurations of old as well, some of which name it; and what others were long ago is
+   * behind it only when it has applied what comes before.
    *
    * @param peer this node in the group
    */
   boolean isBackBy(GroupConfiguration now, String peer) {
     return state == State.RETURNING
-        && now.isCommitted()
+        && now.isApplied()
         && now.index() > absentAt
         && now.peers().contains(peer);
   }
@@ -145,17 +146,18 @@ record CellFile(
   /** The text of the file. */
   String write() throws IOException {
     ObjectNode root = JSON.createObjectNode();
-    boolean isPlain = state == State.HELD && returns == 0;
-    root.put("version", isPlain ? HELD_VERSION : VERSION);
+    root.put("version", state == State.HELD ? HELD_VERSION : VERSION);
     root.put("owner", cell.owner().value());
     root.put("cell", cell.number());
     root.put("epoch", epoch);
     root.put("nonce", nonce);
     root.put("open", isOpen);
-    if (!isPlain) {
+    if (state != State.HELD) {
       root.put("state", state.name());
       root.put("token", token);
       root.put("absentAt", absentAt);
+    }
+    if (returns > 0) {
       root.put("returns", returns);
     }
     ArrayNode all = root.putArray("members");

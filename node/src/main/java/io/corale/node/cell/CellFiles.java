@@ -69,13 +69,13 @@ final class CellFiles {
   }
 
   /**
-   * What may be said to others of a replica: one that is back is not before its file says so, for
-   * it would be lost if this node started again now.
+   * Whether what this node has of a replica is known to be on disk, as far as others may count on
+   * it. One that is back is not before its file says so: it would be lost if this node started
+   * again now.
    */
-  CellFile durable(CellFile file) {
+  boolean isDurable(CellFile file) {
     CellFile known = written.get(groupOf(pathOf(file)));
-    boolean isBack = file.state() == State.HELD && known != null && known.state() == State.HELD;
-    return isBack || file.state() != State.HELD ? file : file.returning(0);
+    return file.state() != State.HELD || (known != null && known.state() == State.HELD);
   }
 
   /** Forgets a replica. A file that comes back after a power cut names no directory, and goes. */

@@ -251,7 +251,8 @@ public final class Cells implements AutoCloseable {
     holdings.all().forEach(AwakeCell::checkReturn);
     holdings.all().forEach(holdings::remember);
     for (CellFile file : lost.takeStockAgain(awakeFiles())) {
-      var unused = openFirst(file);
+      // It is opened as any that could not be until now, and watched meanwhile.
+      awaken(file).abandoned(new IOException("its cell file could not be read"));
     }
   }
 
@@ -267,7 +268,7 @@ public final class Cells implements AutoCloseable {
   }
 
   private void look(AwakeCell cell) {
-    if (holdings.isAwake(cell) && !openings.isUnderWay(cell)) {
+    if (holdings.isAwake(cell) && (upkeep.isOpening(cell) || !openings.isUnderWay(cell))) {
       upkeep.look(cell);
     }
   }
@@ -412,16 +413,22 @@ public final class Cells implements AutoCloseable {
           return;
         }
       }
-      report.complete(report(asked));
+      report(asked, report);
     } catch (IOException | RuntimeException e) {
       log.error("cell {} epoch {} not tended", asked.cell(), asked.epoch(), e);
       report.completeExceptionally(e);
     }
   }
 
-  private Door.ReplicaReport report(CellFile asked) throws IOException {
-    Optional<CellFile> held = holdings.durably(asked);
-    return Tending.report(held, held.filter(lost::isDue).isPresent(), asked, settings.self());
+  private void report(CellFile asked, CompletableFuture<Door.ReplicaReport> report)
+      throws IOException {
+    Optional<CellFile> held = holdings.of(asked);
+    if (held.filter(file -> !holdings.isDurable(file)).isPresent()) {
+      report.completeExceptionally(new IOException("what it has is not on its disk yet"));
+      return;
+    }
+    boolean isDue = held.filter(lost::isDue).isPresent();
+    report.complete(Tending.report(held, isDue, asked, settings.self()));
   }
 
   /** Without peers: it stands in no election, and waits until it is added to its group. */

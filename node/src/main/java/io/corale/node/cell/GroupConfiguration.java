@@ -11,8 +11,9 @@ import org.apache.ratis.server.RaftServer;
  *
  * @param peers the ids of all that it names
  * @param index of its entry in the log
+ * @param isApplied whether the replica has come past that entry, which is committed then
  */
-record GroupConfiguration(Set<String> peers, long index, boolean isCommitted) {
+record GroupConfiguration(Set<String> peers, long index, boolean isApplied) {
   static GroupConfiguration of(RaftServer.Division division) {
     RaftConfiguration now = division.getRaftConf();
     return new GroupConfiguration(
@@ -20,6 +21,6 @@ record GroupConfiguration(Set<String> peers, long index, boolean isCommitted) {
             .map(peer -> peer.getId().toString())
             .collect(Collectors.toCollection(TreeSet::new)),
         now.getLogEntryIndex(),
-        now.getLogEntryIndex() <= division.getRaftLog().getLastCommittedIndex());
+        now.getLogEntryIndex() <= division.getInfo().getLastAppliedIndex());
   }
 }

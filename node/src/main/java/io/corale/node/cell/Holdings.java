@@ -82,14 +82,9 @@ final class Holdings {
     return held;
   }
 
-  /**
-   * What this node may tell others that it has, or had: what would still be so if it started again
-   * now.
-   *
-   * @throws IOException if it has something that it could not read
-   */
-  Optional<CellFile> durably(CellFile asked) throws IOException {
-    return of(asked).map(files::durable);
+  /** Whether the disk knows of it; else nothing may be said of it to others. */
+  boolean isDurable(CellFile file) {
+    return files.isDurable(file);
   }
 
   /** A replica is about to be created. */
@@ -122,6 +117,7 @@ final class Holdings {
         if (files.keep(file) && file.state() == State.HELD) {
           disk.dropLeft(cell.raftGroup());
         }
+        cell.remembered(file);
       }
       unremembered.remove(cell.id());
     } catch (IOException e) {
@@ -140,6 +136,7 @@ final class Holdings {
       lost.lose(cell.file(), why);
       bereft.put(cell.id(), cell);
       awake.remove(cell.id());
+      unremembered.remove(cell.id());
       host.forget(cell.raftGroup());
     }
   }

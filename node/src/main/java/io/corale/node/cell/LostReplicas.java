@@ -136,6 +136,7 @@ final class LostReplicas {
       switch (file.state()) {
         case HELD -> {
           if (file.isOpen() || !disk.lacks(group(file))) {
+            disk.dropLeft(group(file));
             held.add(file);
           } else {
             removeQuietly(file);
@@ -241,6 +242,7 @@ final class LostReplicas {
     if (known.filter(file -> file.state() == State.AWAITED).isPresent()) {
       return known.get();
     }
+    known.ifPresent(this::moveAwayQuietly); // While it is known to have been held.
     int returns = known.map(CellFile::returns).orElse(0);
     CellFile awaited = asked.after(returns).awaited(tokens.get());
     put(awaited);

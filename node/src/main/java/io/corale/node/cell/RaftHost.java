@@ -156,8 +156,8 @@ public final class RaftHost implements AutoCloseable {
   }
 
   private CompletableFuture<Void> secured(RaftGroupId group, Inspection inspection) {
-    inspection.begin();
     try (inspection) {
+      inspection.begin();
       Path replica = directoryOf(group);
       Long term = lastTerms.get(group);
       if (term != null && Presence.isThere(replica.resolve("current"))) {

@@ -167,7 +167,7 @@ final class Repairs implements AutoCloseable {
                 members -> {
                   absent.put(cell.id(), absent(members));
                   return one.caretaker
-                      .next(members)
+                      .next(cell.isBack(), members)
                       .map(step -> take(cell, one, look, step).thenApply(done -> true))
                       .orElseGet(() -> CompletableFuture.completedFuture(false));
                 },

@@ -133,8 +133,12 @@ final class ReplicaDisk {
   }
 
   /** One is back. */
-  void dropLeft(RaftGroupId group) throws IOException {
-    deleteQuietly(aside(LEFT, group));
+  void dropLeft(RaftGroupId group) {
+    try {
+      deleteQuietly(aside(LEFT, group));
+    } catch (IOException e) {
+      log.warn("{} keeps more than it should: {}", damaged, e.toString());
+    }
   }
 
   private void moveAway(RaftGroupId group, String prefix) throws IOException {

@@ -79,6 +79,11 @@ final class Upkeep {
     return watchdogs.computeIfAbsent(cell, any -> new Watchdog());
   }
 
+  /** Whether it is being opened from here. */
+  boolean isOpening(AwakeCell cell) {
+    return watchdogOf(cell).isOpening();
+  }
+
   /** Looks at a replica that is not being opened by somebody else. */
   void look(AwakeCell cell) {
     Watchdog watchdog = watchdogOf(cell);

@@ -189,6 +189,11 @@ final class Watchdog {
     openings.add(nowNanos);
   }
 
+  /** Whether it is being opened, by whoever asks this watchdog. */
+  boolean isOpening() {
+    return isOpening;
+  }
+
   /** It waits for its turn, and for others. */
   void openingWaits() {
     openingSinceNanos = OptionalLong.empty();

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   lock      locked by the process that has it open
  *   format    "corale-KIND VERSION"
- *   boot      the numbers of its openings that were counted (a {@link BootCounter})
+ *   boot      the number of its last opening that was counted (a {@link BootCounter})
+ *   lives     the numbers of all that were
  *   retired   what boot was called, once it was found that nobody must open the directory any more
  *   ...       what its owner keeps here
  * </pre>
@@ -121,7 +122,7 @@ public final class DataDirectory implements AutoCloseable {
 
   /** The numbers of the openings that were counted, ascending; none in a new directory. */
   public List<Long> boots() throws IOException {
-    return new BootCounter(path.resolve(BOOT)).lives();
+    return counter().known();
   }
 
   /**
@@ -129,12 +130,16 @@ public final class DataDirectory implements AutoCloseable {
    * lost. Nobody may rely on it before it is counted.
    */
   public long nextBoot(Instant now) throws IOException {
-    return new BootCounter(path.resolve(BOOT)).next(now);
+    return counter().next(now);
   }
 
   /** Counts this opening under its number, durably; from then on its life is known here. */
   public void countBoot(long number) throws IOException {
-    new BootCounter(path.resolve(BOOT)).count(number);
+    counter().count(number);
+  }
+
+  private BootCounter counter() {
+    return new BootCounter(path.resolve(BOOT), path.resolve("lives"));
   }
 
   /**

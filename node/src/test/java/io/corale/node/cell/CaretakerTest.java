@@ -80,6 +80,15 @@ final class CaretakerTest {
     assertThat(next(voter("n1", Has.AWAITED), sound("n2"))).contains(step(What.REMOVE));
   }
 
+  /** So it is with the superpeer, which may have been elected in that moment. */
+  @Test
+  void removesNobodyBeforeTheSuperpeerIsBackItself() {
+    List<Member> members = List.of(voter("n1", Has.AWAITED), sound("n2"));
+
+    assertThat(caretaker.next(false, members)).isEmpty();
+    assertThat(caretaker.next(true, members)).contains(step(What.REMOVE));
+  }
+
   /** Between the look and the deed an administrator may have removed another one. */
   @Test
   void takesNoStepThatFitsNoMore() {
@@ -114,7 +123,7 @@ final class CaretakerTest {
   }
 
   private Optional<Step> next(Member... others) {
-    return caretaker.next(List.of(others));
+    return caretaker.next(true, List.of(others));
   }
 
   private static Step step(What what) {

@@ -8,7 +8,6 @@ import io.corale.model.CellId;
 import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
-import io.corale.node.cell.CellFile.State;
 import io.corale.node.registry.BornMember;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,18 +45,18 @@ final class CellFilesTest {
 
   /** Rule 6: while it is brought up to date it is sent configurations of old, which may name it. */
   @Test
-  void isBackByALaterConfigurationThatIsCommitted() {
+  void isBackByALaterConfigurationThatItHasApplied() {
     CellFile returning = HELD.returning(17);
 
     assertThat(returning.isBackBy(names(18, true), "n1_1")).isTrue();
     assertThat(returning.isBackBy(names(17, true), "n1_1")).isFalse();
-    assertThat(returning.isBackBy(names(18, false), "n1_1")).as("it may be taken back").isFalse();
+    assertThat(returning.isBackBy(names(18, false), "n1_1")).as("not there yet").isFalse();
     assertThat(returning.isBackBy(names(18, true), "n2_1")).isFalse();
     assertThat(HELD.isBackBy(names(18, true), "n1_1")).isFalse();
   }
 
-  private static GroupConfiguration names(long index, boolean isCommitted) {
-    return new GroupConfiguration(Set.of("n1_1"), index, isCommitted);
+  private static GroupConfiguration names(long index, boolean isApplied) {
+    return new GroupConfiguration(Set.of("n1_1"), index, isApplied);
   }
 
   /** Its superpeer would count on it, and remove another one. */
@@ -71,15 +70,15 @@ final class CellFilesTest {
     Files.createDirectory(inTheWay);
     Files.createDirectory(inTheWay.resolve("x"));
 
-    assertThat(files.durable(back).state()).isEqualTo(State.RETURNING);
+    assertThat(files.isDurable(back)).isFalse();
     assertThatThrownBy(() -> files.keep(back)).isInstanceOf(IOException.class);
-    assertThat(files.durable(back).state()).isEqualTo(State.RETURNING);
+    assertThat(files.isDurable(back)).isFalse();
     Files.delete(inTheWay.resolve("x"));
     Files.delete(inTheWay);
 
     assertThat(files.keep(back)).isTrue();
     assertThat(files.keep(back)).as("said already").isFalse();
-    assertThat(files.durable(back)).isEqualTo(back);
+    assertThat(files.isDurable(back)).isTrue();
   }
 
   /** What it says of another matter makes no difference to that. */
@@ -93,7 +92,7 @@ final class CellFilesTest {
     Files.createDirectory(inTheWay.resolve("x"));
 
     assertThatThrownBy(() -> files.keep(unopened.opened())).isInstanceOf(IOException.class);
-    assertThat(files.durable(unopened.opened())).isEqualTo(unopened.opened());
+    assertThat(files.isDurable(unopened.opened())).isTrue();
     Files.delete(inTheWay.resolve("x"));
     Files.delete(inTheWay);
     assertThat(files.keep(unopened.opened())).isTrue();

@@ -8,6 +8,7 @@ import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
 import io.corale.node.cell.Caretaker.Member;
 import io.corale.node.cell.Caretaker.Step;
+import io.corale.node.cell.Caretaker.Word;
 import io.corale.node.cell.CellFile.State;
 import io.corale.node.registry.BornMember;
 import io.corale.wire.Door;
@@ -45,7 +46,11 @@ final class RepairWorld {
     /** A superpeer looks again before it has taken the step that it chose. */
     TWO_STEPS_AT_ONCE,
     /** One that has failed to come back returns at once. */
-    NO_PAUSE
+    NO_PAUSE,
+    /** One that is back says so before its disk does. */
+    BACK_BEFORE_ITS_DISK_SAYS_SO,
+    /** So does the superpeer, to itself. */
+    SUPERPEER_BEFORE_ITS_DISK_SAYS_SO
   }
 
   private static final CellId CELL = CellId.home(new OwnerId("acme"));
@@ -55,6 +60,9 @@ final class RepairWorld {
     final Incarnation born;
     long boot = 1;
     Optional<CellFile> file = Optional.empty();
+
+    /** Its disk says so as well. */
+    boolean isDurable = true;
 
     /** The configurations that it has been sent, of an empty one. */
     int heard;
@@ -71,6 +79,10 @@ final class RepairWorld {
 
     NodeId id() {
       return born.node();
+    }
+
+    boolean isHeldForGood() {
+      return isIn(State.HELD) && isDurable;
     }
 
     boolean isIn(State state) {
@@ -132,6 +144,7 @@ final class RepairWorld {
       case 0 -> elect();
       case 1, 2, 3 -> damage(any(nodes));
       case 4 -> restart(any(nodes));
+      case 20 -> any(nodes).isDurable = true;
       case 5, 6, 7, 8, 9, 10 -> applied(any(nodes));
       case 11, 12, 13, 14, 15, 16, 17, 18, 19 -> look(any(superpeers));
       default -> deliver();
@@ -165,6 +178,7 @@ final class RepairWorld {
       for (int each = 0; each < configurations.size(); each++) {
         nodes.forEach(this::applied);
       }
+      nodes.forEach(node -> node.isDurable = true);
     }
     for (Node node : nodes) {
       if (!removedByHand.equals(Optional.of(node.id()))) {
@@ -253,6 +267,7 @@ final class RepairWorld {
     node.heard = Math.min(node.heard + 1, configurations.size() - 1);
     if (node.file.orElseThrow().isBackBy(now, peer(node.id()))) {
       // In every other world it is compared at once.
+      node.isDurable = false;
       node.file = node.file.map(CellFile::held).map(file -> isCompared ? file.after(0) : file);
       returned++;
     }
@@ -267,22 +282,32 @@ final class RepairWorld {
       return;
     }
     superpeer.isBusy = true;
+    boolean isBack =
+        superpeer.on.isHeldForGood() || planted == Planted.SUPERPEER_BEFORE_ITS_DISK_SAYS_SO;
     List<Member> members = new ArrayList<>();
     for (Node node : nodes) {
       if (node != superpeer.on) {
         boolean isVoter = superpeer.view.contains(node.id());
         boolean isCurrent = isVoter && node.isIn(State.HELD);
-        Door.ReplicaReport report =
-            Tending.report(node.file, isDue(node), asked, new Incarnation(node.id(), node.boot));
-        members.add(new Member(node.born, isVoter, isCurrent, Optional.of(Repairs.word(report))));
+        members.add(new Member(node.born, isVoter, isCurrent, word(node)));
       }
     }
     pending.add(
         () -> {
-          Optional<Step> next = superpeer.caretaker.next(members);
+          Optional<Step> next = superpeer.caretaker.next(isBack, members);
           superpeer.isBusy = next.isPresent();
           next.ifPresent(step -> pending.add(() -> take(superpeer, step)));
         });
+  }
+
+  private Optional<Word> word(Node node) {
+    if (node.isIn(State.HELD)
+        && !node.isDurable
+        && planted != Planted.BACK_BEFORE_ITS_DISK_SAYS_SO) {
+      return Optional.empty();
+    }
+    Incarnation life = new Incarnation(node.id(), node.boot);
+    return Optional.of(Repairs.word(Tending.report(node.file, isDue(node), asked, life)));
   }
 
   private boolean isDue(Node node) {
@@ -367,6 +392,10 @@ final class RepairWorld {
       next.remove(step.node());
     }
     assertThat(next).as("no lone one remains").hasSizeGreaterThan(1);
+    if (!adds) {
+      long remain = nodes.stream().filter(n -> has(next, n) && n.isHeldForGood()).count();
+      assertThat(2 * remain).as("twice those that remain after a start").isGreaterThan(next.size());
+    }
     configure(next);
     superpeer.view = next;
   }
