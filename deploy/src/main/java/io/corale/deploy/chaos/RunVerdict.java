@@ -53,7 +53,12 @@ record RunVerdict(
     }
     long late = history.total().startedLate();
     if (late > 0) {
-      violations.add("fence: " + late + " executions started after their last time to start");
+      violations.add(
+          "fence: "
+              + late
+              + " executions started after their last time to start, by up to "
+              + history.total().mostLateMillis()
+              + " ms");
     }
     lost.forEach(each -> violations.add("lost: nobody knows invocation " + each));
     Map<String, List<Integer>> attempts = history.attempts();

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
  * @param wallMillis since the epoch, to compare with other processes' logs
  * @param notAfterMillis since the epoch, when the call should not start any more; 0 if it did not
  *     say
+ * @param heldUpMillis how long the recorder itself had stood still just before, at most
  * @param detail how it ended, or why it was refused
  */
 public record Event(
@@ -27,6 +28,7 @@ public record Event(
     @JsonProperty("micros") long micros,
     @JsonProperty("wallMillis") long wallMillis,
     @JsonProperty("notAfterMillis") long notAfterMillis,
+    @JsonProperty("heldUpMillis") long heldUpMillis,
     @JsonProperty("detail") String detail) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -40,6 +42,14 @@ public record Event(
     REFUSED,
     /** Counting began anew; what runs goes on running. */
     RESET
+  }
+
+  /**
+   * How much later it came than it should start, other than because of the recorder; 0 or less if
+   * it did not.
+   */
+  long lateMillis() {
+    return notAfterMillis == 0 ? 0 : wallMillis - notAfterMillis - heldUpMillis;
   }
 
   /** Reads what {@link #line()} wrote. */

@@ -29,6 +29,7 @@ final class Journal implements AutoCloseable {
   private final long originNanos;
   private final Deque<Event> events = new ArrayDeque<>();
   private final Tallies tallies = new Tallies();
+  private final Pulse pulse;
 
   /**
    * @param out unbuffered: a line that was written stays, whatever happens to the process
@@ -39,6 +40,12 @@ final class Journal implements AutoCloseable {
     this.nanos = nanos;
     this.clock = clock;
     this.originNanos = nanos.getAsLong();
+    this.pulse = new Pulse(nanos);
+  }
+
+  /** The event loop is at work; to be said every {@link Pulse#BEAT}. */
+  void beat() {
+    pulse.beat();
   }
 
   /** An execution, from its start to its end. */
@@ -79,6 +86,7 @@ final class Journal implements AutoCloseable {
             micros(),
             clock.millis(),
             0,
+            0,
             ""));
   }
 
@@ -94,6 +102,7 @@ final class Journal implements AutoCloseable {
             micros(),
             clock.millis(),
             execution.notAfterMillis(),
+            pulse.heldUpMillis(),
             detail));
   }
 

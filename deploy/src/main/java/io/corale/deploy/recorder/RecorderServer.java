@@ -64,6 +64,9 @@ public final class RecorderServer implements AutoCloseable {
               .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
               .syncUninterruptibly()
               .channel();
+      var unused =
+          loop.scheduleWithFixedDelay(
+              journal::beat, 0, Pulse.BEAT.toMillis(), TimeUnit.MILLISECONDS);
       return new RecorderServer(loop, listening, journal);
     } catch (RuntimeException e) {
       loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);

@@ -8,7 +8,9 @@ package io.corale.deploy.recorder;
  * @param keys calls that started at all
  * @param keysStartedTwice calls that started more than once, one after another or not
  * @param overlapping calls of which two executions ran at once
- * @param startedLate starts after the time that the call itself named as its last
+ * @param startedLate starts after the time that the call itself named as its last, other than
+ *     because the recorder stood still
+ * @param mostLateMillis by how much, at most
  */
 public record Stats(
     long started,
@@ -19,4 +21,5 @@ public record Stats(
     long keys,
     long keysStartedTwice,
     long overlapping,
-    long startedLate) {}
+    long startedLate,
+    long mostLateMillis) {}

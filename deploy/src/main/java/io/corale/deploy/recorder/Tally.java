@@ -21,6 +21,7 @@ final class Tally {
   private long ended;
   private long refused;
   private long startedLate;
+  private long mostLateMillis;
 
   void add(Event event) {
     switch (event.what()) {
@@ -39,8 +40,9 @@ final class Tally {
     if (runningByKey.merge(event.key(), 1, Integer::sum) > 1) {
       overlapping.add(event.key());
     }
-    if (event.notAfterMillis() != 0 && event.wallMillis() > event.notAfterMillis()) {
+    if (event.lateMillis() > 0) {
       startedLate++;
+      mostLateMillis = Math.max(mostLateMillis, event.lateMillis());
     }
   }
 
@@ -58,6 +60,7 @@ final class Tally {
     ended = 0;
     refused = 0;
     startedLate = 0;
+    mostLateMillis = 0;
   }
 
   int running() {
@@ -91,6 +94,7 @@ final class Tally {
         attempts.size(),
         twice,
         overlapping.size(),
-        startedLate);
+        startedLate,
+        mostLateMillis);
   }
 }

@@ -62,15 +62,28 @@ class RecorderHistoryTest {
 
     Stats stats = history().stats().get("label");
 
-    assertThat(stats).isEqualTo(new Stats(1, 0, 1, 1, 1, 1, 0, 0, 0));
+    assertThat(stats).isEqualTo(new Stats(1, 0, 1, 1, 1, 1, 0, 0, 0, 0));
   }
 
   @Test
   void findsStartsAfterTheTimeThatTheCallNamed() {
-    journal.started(new Journal.Execution("label", "late", 1, NOW_MILLIS - 1));
+    journal.started(new Journal.Execution("label", "late", 1, NOW_MILLIS - 7));
     journal.started(new Journal.Execution("label", "in time", 1, NOW_MILLIS));
 
     assertThat(history().total().startedLate()).isEqualTo(1);
+    assertThat(history().total().mostLateMillis()).isEqualTo(7);
+  }
+
+  /** It was not given a processor, so that what came in time was seen late. */
+  @Test
+  void holdsNothingAgainstACallForWhichItStoodStillItself() {
+    journal.beat();
+    nowNanos += Pulse.BEAT.plusMillis(300).toNanos();
+    journal.beat();
+    journal.started(new Journal.Execution("label", "held up", 1, NOW_MILLIS - 300));
+    journal.started(new Journal.Execution("label", "late", 1, NOW_MILLIS - 301));
+    assertThat(history().total().startedLate()).isEqualTo(1);
+    assertThat(history().total().mostLateMillis()).isEqualTo(1);
   }
 
   @Test
@@ -80,7 +93,7 @@ class RecorderHistoryTest {
     journal.started(call("label", "b/1", 1));
     journal.ended(call("label", "a/1", 1), "ANSWERS");
 
-    assertThat(history().total()).isEqualTo(new Stats(1, 1, 0, 1, 2, 1, 0, 0, 0));
+    assertThat(history().total()).isEqualTo(new Stats(1, 1, 0, 1, 2, 1, 0, 0, 0, 0));
     assertThat(journal.total()).isEqualTo(history().total());
   }
 
