@@ -63,6 +63,11 @@ public record Account(
     return new Account(id, provider, version, policy, settings, scopes, true);
   }
 
+  /** The same, but its calls wait for every fence. */
+  public Account retryingAfterFences() {
+    return new Account(id, provider, version, policy, settings, scopes, false);
+  }
+
   /** The limit on everything that runs at this account at once. */
   public int concurrency() {
     return scopes.get(0).concurrency();

@@ -134,6 +134,9 @@ final class Chain {
     } else if (effect instanceof Effect.WakeAt wake) {
       mix(7);
       mix(wake.cellTimeMicros());
+    } else if (effect instanceof Effect.Active active) {
+      mix(9);
+      mix(active.format());
     } else {
       mix(8);
     }

@@ -90,6 +90,11 @@ final class Checks {
     return isNow;
   }
 
+  /** The check that is due could not be proposed now: it is due after the next entry. */
+  void postponed() {
+    isDue = true;
+  }
+
   /** What a member has measured, perhaps before this node applied that check. */
   void measured(NodeId member, Measured what) {
     Measured known = measured.get(member);

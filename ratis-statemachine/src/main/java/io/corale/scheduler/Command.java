@@ -251,6 +251,12 @@ public sealed interface Command {
     }
   }
 
+  /**
+   * All members can read this format, and what takes it may be said from now on (rule 36); it is
+   * never taken back.
+   */
+  record ActivateVersion(int format) implements Command {}
+
   /** An entry that only orders: what was acknowledged before it is applied when it is (rule 26). */
   record Barrier() implements Command {}
 }

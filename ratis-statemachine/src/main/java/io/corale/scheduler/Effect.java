@@ -58,6 +58,12 @@ public sealed interface Effect {
   }
 
   /**
+   * What may be proposed from now on: all that takes no newer format than this (rule 36). It only
+   * rises.
+   */
+  record Active(int format) implements Effect {}
+
+  /**
    * Propose an entry no later than at this cell time, that due timers fire. The last one counts:
    * the first timer may have been called off.
    */

@@ -45,9 +45,21 @@ public record Entry(
 
   /**
    * And checks of the replicas, with what came of them; accounts that retry fast, with the
-   * executors that have crashed; and how long calls wait.
+   * executors that have crashed; how long calls wait; and the activation of formats.
    */
-  public static final int NEWEST_FORMAT = 5;
+  private static final int FIFTH_FORMAT = 5;
+
+  /** What this build knows. */
+  public static final int NEWEST_FORMAT = FIFTH_FORMAT;
+
+  /**
+   * What may stand in a log in which nothing was activated: every build writes it that may share a
+   * cell with this one (rule 36).
+   */
+  public static final int BASE_FORMAT = FOURTH_FORMAT;
+
+  /** From which on entries say that calls remember since when they wait. */
+  static final int WAITS_FORMAT = FIFTH_FORMAT;
 
   public Entry {
     commands = List.copyOf(commands);
@@ -72,14 +84,17 @@ public record Entry(
    * pass over a part of it, so it must not read it at all (rule 36).
    */
   public int format() {
-    if (keepsWaits) {
-      return NEWEST_FORMAT;
-    }
     int its = commands.stream().mapToInt(Entry::format).max().orElse(FIRST_FORMAT);
-    return boundsTail ? Math.max(its, FOURTH_FORMAT) : its;
+    int bounded = boundsTail ? Math.max(its, FOURTH_FORMAT) : its;
+    return keepsWaits ? Math.max(bounded, WAITS_FORMAT) : bounded;
   }
 
-  private static int format(Command command) {
+  /** As {@link #format()}, of one command. */
+  static int format(Command command) {
+    if (command instanceof Command.ActivateVersion activate) {
+      // Who cannot read what it activates must not read on behind it.
+      return Math.max(FIFTH_FORMAT, activate.format());
+    }
     if (command instanceof Command.Settle settle) {
       int rest = settle.transition().map(Entry::format).orElse(FIRST_FORMAT);
       return Math.max(rest, format(settle.outcome()));
@@ -94,7 +109,7 @@ public record Entry(
         || command instanceof Command.Verdict
         || command instanceof Command.Crashed
         || (command instanceof Command.Configure configure && configure.account().retriesFast())) {
-      return NEWEST_FORMAT;
+      return FIFTH_FORMAT;
     }
     boolean isOfThird =
         (command instanceof Command.Define define && define.tellsIn().isPresent())

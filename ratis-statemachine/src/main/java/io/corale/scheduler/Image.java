@@ -42,6 +42,7 @@ public record Image(
    * Where the log stood.
    *
    * @param format which it takes to read this: the newest of all entries so far (rule 36)
+   * @param activeFormat which entries may have from now on
    * @param lastSequence the last number given to an invocation, call, slot, timer or ear of a
    *     branch, or event
    * @param tailFrom the first entry that filled a slot which the executor has not seen filled; 0:
@@ -50,6 +51,7 @@ public record Image(
    */
   public record Header(
       int format,
+      int activeFormat,
       Optional<CellId> cell,
       long epoch,
       long appliedTerm,

@@ -55,6 +55,7 @@ public final class OwnerScheduler {
   private final Reads reads;
 
   private int format;
+  private int activeFormat;
   private Optional<CellId> cell;
   private long epoch;
   private Optional<Executor> executor;
@@ -69,7 +70,17 @@ public final class OwnerScheduler {
   OwnerScheduler(Receipts.Capacity capacity) {
     this(
         new Image.Header(
-            Entry.FIRST_FORMAT, Optional.empty(), 0, 0, 0, 0, Optional.empty(), 0, 0, 0),
+            Entry.FIRST_FORMAT,
+            Entry.BASE_FORMAT,
+            Optional.empty(),
+            0,
+            0,
+            0,
+            0,
+            Optional.empty(),
+            0,
+            0,
+            0),
         new Estimates(),
         capacity);
   }
@@ -105,6 +116,7 @@ public final class OwnerScheduler {
             records, definitions.all(), queues, flows, receipts, transitions, lifecycle);
     this.reads = new Reads(records, queues);
     this.format = header.format();
+    this.activeFormat = header.activeFormat();
     this.cell = header.cell();
     this.epoch = header.epoch();
     this.executor = header.executor();
@@ -148,6 +160,7 @@ public final class OwnerScheduler {
     return new Image(
         new Image.Header(
             format,
+            activeFormat,
             cell,
             epoch,
             appliedTerm,
@@ -256,6 +269,9 @@ public final class OwnerScheduler {
       chain.begin();
       return new Result.Done();
     }
+    if (command instanceof Command.ActivateVersion activate) {
+      return activate(pass, activate.format());
+    }
     if (command instanceof Command.Tick
         || command instanceof Command.Barrier
         || command instanceof Command.Verdict) {
@@ -329,6 +345,19 @@ public final class OwnerScheduler {
         : refused(Code.CONFLICT, "this is cell " + cell.get() + " of epoch " + epoch);
   }
 
+  private Result activate(Pass pass, int wanted) {
+    if (wanted > Entry.NEWEST_FORMAT) {
+      // Never from a log: what this build does not know it does not read either.
+      return refused(Code.INVALID, "this build knows formats up to " + Entry.NEWEST_FORMAT);
+    }
+    if (wanted <= activeFormat) {
+      return refused(Code.CONFLICT, "format " + activeFormat + " is active");
+    }
+    activeFormat = wanted;
+    pass.emit(new Effect.Active(wanted));
+    return new Result.Done();
+  }
+
   private Result cancel(Pass pass, Command.Cancel cancel) {
     Invocation invocation = records.invocation(cancel.invocation());
     if (invocation == null) {
@@ -348,10 +377,13 @@ public final class OwnerScheduler {
    * What is outstanding, for a new superpeer: every signal that nobody has interpreted, the turns
    * of schedules and the first timer (rule 19), and whether calls wait for its next entry (rule
    * 12). Never attempts: those in flight belong to who sent them, and each of those is to be asked
-   * for its inventory (rule 11).
+   * for its inventory (rule 11). Before all of that, what it may propose (rule 36).
    */
   public List<Effect> resume() {
     List<Effect> effects = new ArrayList<>();
+    if (activeFormat > Entry.BASE_FORMAT) {
+      effects.add(new Effect.Active(activeFormat));
+    }
     for (Branch branch : records.branches()) {
       Pass.continueOf(records, branch, clock.nowMicros()).ifPresent(effects::add);
     }
@@ -372,6 +404,11 @@ public final class OwnerScheduler {
   /** Who took the cell over last (rule 9). */
   public Optional<Executor> executor() {
     return executor;
+  }
+
+  /** Which format entries may have (rule 36). */
+  public int activeFormat() {
+    return activeFormat;
   }
 
   /** The index of the last entry; 0 before the first. */

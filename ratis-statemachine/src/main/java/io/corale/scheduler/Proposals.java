@@ -63,6 +63,7 @@ final class Proposals {
     }
   }
 
+  private final Gate gate;
   private final CommandQueue results = new CommandQueue();
   private final CommandQueue news = new CommandQueue();
   private final List<QueuedCommand> barriers = new ArrayList<>();
@@ -72,7 +73,11 @@ final class Proposals {
   private long sequence;
   private long stampNanos;
 
-  Proposals(Incarnation self) {
+  /**
+   * @param gate says which words entries may use
+   */
+  Proposals(Incarnation self, Gate gate) {
+    this.gate = gate;
     proposer = new Executor(self, 0);
   }
 
@@ -192,7 +197,8 @@ final class Proposals {
     }
     proposed.put(new Mark(proposer.term(), sequence), new Batch(nowNanos, batch));
     awaited++;
-    return new Entry(proposer, sequence++, elapsedMicros, appliedIndex, true, true, commands);
+    boolean keepsWaits = gate.keepsWaits();
+    return new Entry(proposer, sequence++, elapsedMicros, appliedIndex, true, keepsWaits, commands);
   }
 
   /** Of what is not awaited any more; there is some, as the window is smaller. */

@@ -25,7 +25,10 @@ final class Queues {
   /** An account's queue and the index of the entry that configured it last. */
   record Desk(ReadyQueue<CallId> queue, long index) {}
 
-  /** Takes over a new version of an account; older ones and repeats change nothing. */
+  /**
+   * Takes over a new version of an account; older ones and repeats change nothing. One that could
+   * not be said to retry fast when it came is told so later, under the same version (rule 36).
+   */
   Result configure(Account account, long index) {
     Desk desk = desks.get(account.id());
     if (desk == null) {
@@ -37,7 +40,9 @@ final class Queues {
       desks.put(account.id(), new Desk(new ReadyQueue<>(account), index));
       return new Result.Done();
     }
-    if (account.version() <= desk.queue().account().version()) {
+    Account known = desk.queue().account();
+    boolean isMore = account.retriesFast() && !known.retriesFast();
+    if (account.version() < known.version() || (account.version() == known.version() && !isMore)) {
       return new Result.Done();
     }
     Optional<String> refusal = desk.queue().refusal(account);

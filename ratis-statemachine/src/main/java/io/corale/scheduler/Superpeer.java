@@ -44,6 +44,7 @@ public final class Superpeer {
 
   private final RandomGenerator chance;
   private final ToIntFunction<Command> sizeBytes;
+  private final Gate gate = new Gate();
   private final Proposals proposals;
   private final Evaluations evaluations;
   private final Outbox outbox = new Outbox();
@@ -69,7 +70,7 @@ public final class Superpeer {
     this.me = new Executor(self, 0);
     this.chance = chance;
     this.sizeBytes = sizeBytes;
-    this.proposals = new Proposals(self);
+    this.proposals = new Proposals(self, gate);
     this.evaluations = new Evaluations(sizeBytes);
     this.checks = new Checks(checkEvery);
   }
@@ -90,6 +91,7 @@ public final class Superpeer {
     tenures.begin(term);
     proposals.begin(me);
     checks.begin();
+    gate.begin();
     pausedUntilNanos = OptionalLong.empty();
     outbox.forwardNothing();
     outbox.at(OutboxAttempt.Stage.READY).forEach(this::propose);
@@ -124,7 +126,9 @@ public final class Superpeer {
 
   /** Somebody at the door wants this proposed; {@code ticket} names them in the answer. */
   public void enqueue(long ticket, Command command, Urgency urgency, long nowNanos) {
-    if (command instanceof Command.TakeOver || command instanceof Command.Barrier) {
+    if (command instanceof Command.TakeOver
+        || command instanceof Command.Barrier
+        || command instanceof Command.ActivateVersion) {
       throw new IllegalArgumentException("only the superpeer itself proposes " + command);
     }
     ask(ticket, command, urgency, nowNanos);
@@ -143,15 +147,20 @@ public final class Superpeer {
       actions.add(new Action.NotLeader(ticket));
       return;
     }
-    QueuedCommand.Asker door = new QueuedCommand.Asker.Door(ticket, nowNanos);
-    QueuedCommand asked = queued(door, command, urgency);
-    Optional<Refusal> refusal = proposals.refusal(asked);
-    if (refusal.isPresent()) {
-      Result no = new Result.Refused(refusal.get());
-      actions.add(new Action.Resolve(ticket, no, appliedIndex));
-    } else {
-      proposals.add(asked);
+    Optional<Command> fitting = gate.fitting(command);
+    if (fitting.isEmpty()) {
+      refuse(ticket, gate.refusal(command));
+      return;
     }
+    QueuedCommand.Asker door = new QueuedCommand.Asker.Door(ticket, nowNanos);
+    QueuedCommand asked = queued(door, fitting.get(), urgency);
+    proposals
+        .refusal(asked)
+        .ifPresentOrElse(refusal -> refuse(ticket, refusal), () -> proposals.add(asked));
+  }
+
+  private void refuse(long ticket, Refusal refusal) {
+    actions.add(new Action.Resolve(ticket, new Result.Refused(refusal), appliedIndex));
   }
 
   private QueuedCommand queued(QueuedCommand.Asker asker, Command command, Urgency urgency) {
@@ -245,7 +254,7 @@ public final class Superpeer {
       inquiries.stands(applied.cellTimeMicros());
     }
     if (leadsEntry && checks.applied(index, entry, nowNanos)) {
-      proposeUnasked(new Command.Check());
+      check();
     }
     if (leadsEntry
         && stage == Stage.TAKING_OVER
@@ -258,6 +267,15 @@ public final class Superpeer {
       perform(applied.effects(), stamp, nowNanos);
     } else {
       witness(applied.effects(), stamp, nowNanos);
+    }
+  }
+
+  private void check() {
+    Command check = new Command.Check();
+    if (gate.admits(check)) {
+      proposeUnasked(check);
+    } else {
+      checks.postponed();
     }
   }
 
@@ -315,6 +333,8 @@ public final class Superpeer {
         alarm.set(wake.cellTimeMicros());
       } else if (effect instanceof Effect.Acknowledge) {
         alarm.ask();
+      } else if (effect instanceof Effect.Active active) {
+        gate.activated(active.format());
       } else if (effect instanceof Effect.Inquire inquire) {
         inquire(inquire, nowNanos);
       } else if (effect instanceof Effect.Answer answer) {
@@ -383,6 +403,11 @@ public final class Superpeer {
     checks.members(members);
   }
 
+  /** This is what is known by now of what the members can read. */
+  public void heard(Readers readers) {
+    gate.heard(readers.common());
+  }
+
   /** What a member's replica has measured at a check, this node's own as well. */
   public void measured(NodeId member, Measured what) {
     checks.measured(member, what);
@@ -398,8 +423,9 @@ public final class Superpeer {
     proposeUnasked(compared);
   }
 
+  /** What takes a newer format than is active is not said: for this cell it is not there yet. */
   private void proposeUnasked(Command command) {
-    if (stage != Stage.FOLLOWING) {
+    if (stage != Stage.FOLLOWING && gate.admits(command)) {
       proposals.add(queued(new QueuedCommand.Asker.Nobody(), command, Urgency.RESULT));
     }
   }
@@ -479,6 +505,7 @@ public final class Superpeer {
     if (stage != Stage.LEADING) {
       return;
     }
+    gate.activation().ifPresent(this::proposeUnasked);
     if (proposals.isIdle() && alarm.isDue(nowNanos)) {
       proposals.add(queued(new QueuedCommand.Asker.Nobody(), new Command.Tick(), Urgency.RESULT));
     }

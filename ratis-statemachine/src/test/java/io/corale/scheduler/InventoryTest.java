@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.corale.model.Incarnation;
 import io.corale.model.Outcome;
 import io.corale.scheduler.Inventory.Finding;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -442,7 +443,9 @@ final class InventoryTest {
   private void lead(Effect... outstanding) {
     rig.superpeer.lead(7, rig.nowNanos);
     rig.apply(rig.proposed().get(0));
-    rig.superpeer.resumed(List.of(outstanding), rig.nowNanos);
+    List<Effect> effects = new ArrayList<>(List.of(new Effect.Active(Entry.NEWEST_FORMAT)));
+    effects.addAll(List.of(outstanding));
+    rig.superpeer.resumed(effects, rig.nowNanos);
   }
 
   private List<Inquiry> inquiries() {

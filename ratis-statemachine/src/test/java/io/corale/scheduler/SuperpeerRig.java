@@ -61,7 +61,7 @@ final class SuperpeerRig {
   void lead(long term) {
     superpeer.lead(term, nowNanos);
     apply(proposed().get(0));
-    superpeer.resumed(List.of(), nowNanos);
+    superpeer.resumed(List.of(new Effect.Active(Entry.NEWEST_FORMAT)), nowNanos);
     superpeer.drain(nowNanos);
   }
 

@@ -124,7 +124,8 @@ final class WildHabit implements RandomLog.Habit {
   @Override
   public Command rare(long term) {
     if (random.nextBoolean()) {
-      return switch (random.nextInt(4)) {
+      return switch (random.nextInt(5)) {
+        case 4 -> new Command.ActivateVersion(1 + random.nextInt(Entry.NEWEST_FORMAT));
         case 0 -> new Command.Barrier();
         case 1 -> new Command.Check();
         case 2 -> verdict();

@@ -76,6 +76,8 @@ final class CommandCodec {
       wire.setCheck(Log.Check.getDefaultInstance());
     } else if (command instanceof Command.Verdict verdict) {
       wire.setVerdict(write(verdict));
+    } else if (command instanceof Command.ActivateVersion activate) {
+      wire.setActivateVersion(Log.ActivateVersion.newBuilder().setFormat(activate.format()));
     }
     return wire.build();
   }
@@ -148,6 +150,7 @@ final class CommandCodec {
       case COMPARED -> ComparedCodec.read(wire.getCompared());
       case CHECK -> new Command.Check();
       case VERDICT -> verdict(wire.getVerdict());
+      case ACTIVATE_VERSION -> new Command.ActivateVersion(wire.getActivateVersion().getFormat());
       case WHAT_NOT_SET ->
           throw new UnknownFormat(
               "unknown command, fields "

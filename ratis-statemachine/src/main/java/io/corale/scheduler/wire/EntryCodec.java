@@ -46,13 +46,7 @@ public final class EntryCodec {
 
   private static Entry read(Log.Entry wire) {
     if (wire.getVersion() < Entry.FIRST_FORMAT || wire.getVersion() > Entry.NEWEST_FORMAT) {
-      throw new UnknownFormat(
-          "log entry of format "
-              + wire.getVersion()
-              + "; this build knows "
-              + Entry.FIRST_FORMAT
-              + " to "
-              + Entry.NEWEST_FORMAT);
+      throw UnknownFormat.of("log entry", wire.getVersion());
     }
     List<Command> commands = new ArrayList<>(wire.getCommandsCount());
     for (Log.Command command : wire.getCommandsList()) {

@@ -174,13 +174,7 @@ public final class SnapshotCodec {
       }
       int version = record.getHeader().getVersion();
       if (version < Entry.FIRST_FORMAT || version > Entry.NEWEST_FORMAT) {
-        throw new UnknownFormat(
-            "snapshot of format "
-                + version
-                + "; this build knows "
-                + Entry.FIRST_FORMAT
-                + " to "
-                + Entry.NEWEST_FORMAT);
+        throw UnknownFormat.of("snapshot", version);
       }
       return SnapshotRecords.read(record.getHeader());
     }

@@ -6,6 +6,7 @@ import io.corale.model.CellId;
 import io.corale.model.InvocationId;
 import io.corale.model.OwnerId;
 import io.corale.scheduler.Call;
+import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Slot;
@@ -27,6 +28,9 @@ final class SnapshotRecords {
             .setLastSequence(header.lastSequence())
             .setTailFrom(header.tailFrom())
             .setChain(header.chain());
+    if (header.activeFormat() > Entry.BASE_FORMAT) {
+      wire.setActiveFormat(header.activeFormat());
+    }
     header.cell().ifPresent(cell -> wire.setOwner(cell.owner().value()).setCell(cell.number()));
     header.executor().ifPresent(executor -> wire.setExecutor(Words.write(executor)));
     return wire.build();
@@ -40,6 +44,7 @@ final class SnapshotRecords {
         wire.hasExecutor() ? Optional.of(Words.read(wire.getExecutor())) : Optional.empty();
     return new Image.Header(
         wire.getVersion(),
+        Math.max(Entry.BASE_FORMAT, wire.getActiveFormat()),
         cell,
         wire.getEpoch(),
         wire.getTerm(),

@@ -257,6 +257,7 @@ final class CheckedReplicaTest {
     return new Image(
         new Image.Header(
             header.format(),
+            header.activeFormat(),
             header.cell(),
             header.epoch(),
             header.appliedTerm(),

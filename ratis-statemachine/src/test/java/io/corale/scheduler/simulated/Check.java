@@ -16,6 +16,8 @@ enum Check {
   TAIL,
   /** A replica learns that it differs from most others, if it does, and only then (rule 39). */
   AGREEMENT,
+  /** No peer applies what its build cannot read, and what all can read is made use of (rule 36). */
+  FORMATS,
   /** Replicas that applied the same entries are the same (rules 17, 23 and 35). */
   REPLICAS,
   /** No replica applies an entry that its state holds already (rule 35). */

@@ -7,6 +7,7 @@ import io.corale.scheduler.Call;
 import io.corale.scheduler.Consumption;
 import io.corale.scheduler.Ear;
 import io.corale.scheduler.Ears;
+import io.corale.scheduler.Entry;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Invocation;
 import io.corale.scheduler.Schedule;
@@ -395,10 +396,19 @@ final class Corruption {
   }
 
   static Image withoutTail(Image image) {
+    return with(image, image.header().activeFormat(), 0);
+  }
+
+  static Image withoutActive(Image image) {
+    return with(image, Entry.BASE_FORMAT, image.header().tailFrom());
+  }
+
+  private static Image with(Image image, int activeFormat, long tailFrom) {
     Image.Header header = image.header();
     return new Image(
         new Image.Header(
             header.format(),
+            activeFormat,
             header.cell(),
             header.epoch(),
             header.appliedTerm(),
@@ -406,7 +416,7 @@ final class Corruption {
             header.cellTimeMicros(),
             header.executor(),
             header.lastSequence(),
-            0,
+            tailFrom,
             header.chain()),
         image.definitions(),
         image.accounts(),

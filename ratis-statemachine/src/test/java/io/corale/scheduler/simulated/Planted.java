@@ -157,6 +157,14 @@ enum Planted {
   READ_WITHOUT_BARRIER(26, Check.READS),
   /** Anybody says "not found", whatever the caller has seen. */
   READ_WITHOUT_INDEX(26, Check.READS),
+  /** A superpeer takes all members to read what it reads itself. */
+  ACTIVATES_WITHOUT_ALL(36, Check.FORMATS),
+  /** A superpeer says what its build knows, whatever is active. */
+  WRITES_AHEAD_OF_ACTIVE(36, Check.FORMATS),
+  /** A new superpeer is not told what is active. */
+  RESUME_FORGETS_ACTIVE(36, Check.FORMATS),
+  /** A snapshot does not hold what is active. */
+  SNAPSHOT_WITHOUT_ACTIVE(36, Check.REPLICAS),
   /** One replica decides otherwise than the others. */
   REPLICA_PARTS(39, Check.AGREEMENT),
   /** A replica measures what it is by the time at which somebody has the time to measure. */

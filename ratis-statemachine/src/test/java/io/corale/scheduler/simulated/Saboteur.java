@@ -17,12 +17,15 @@ import io.corale.scheduler.Mail;
 import io.corale.scheduler.Orphan;
 import io.corale.scheduler.Overlap;
 import io.corale.scheduler.OwnerScheduler;
+import io.corale.scheduler.Readers;
 import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Slot;
 import io.corale.scheduler.Transition;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -355,6 +358,7 @@ final class Saboteur {
       case RESUME_FORGETS_CALENDARS -> without(effects, Effect.Aim.class);
       case RESUME_FORGETS_TRIGGERS -> without(effects, Effect.Compare.class);
       case TAIL_UNACKNOWLEDGED -> without(effects, Effect.Acknowledge.class);
+      case RESUME_FORGETS_ACTIVE -> without(effects, Effect.Active.class);
       case CRASH_FREES_ALL -> effects.stream().map(Saboteur::retryingFast).toList();
       default -> effects;
     };
@@ -376,11 +380,35 @@ final class Saboteur {
   }
 
   /** The entry that leaves for the log. */
-  Entry proposed(Entry entry, long sinceLastNanos) {
+  Entry proposed(Entry entry, long sinceLastNanos, int newestFormat) {
+    if (bug == Planted.WRITES_AHEAD_OF_ACTIVE && newestFormat == Entry.NEWEST_FORMAT) {
+      return keepingWaits(entry);
+    }
     boolean takesOver = entry.commands().stream().anyMatch(Command.TakeOver.class::isInstance);
     return bug == Planted.TAKE_OVER_CARRIES_TIME && takesOver
         ? lasting(entry, Math.max(0, sinceLastNanos / 1_000))
         : entry;
+  }
+
+  private static Entry keepingWaits(Entry entry) {
+    return new Entry(
+        entry.proposer(),
+        entry.sequence(),
+        entry.elapsedMicros(),
+        entry.proposerApplied(),
+        entry.boundsTail(),
+        true,
+        entry.commands());
+  }
+
+  /** What a peer knows of what the others read. */
+  Readers heard(Readers readers, int own) {
+    if (bug != Planted.ACTIVATES_WITHOUT_ALL) {
+      return readers;
+    }
+    Map<String, Integer> all = new LinkedHashMap<>();
+    readers.peers().forEach(peer -> all.put(peer, own));
+    return new Readers(readers.peers(), all);
   }
 
   /** What a snapshot holds. */
@@ -407,6 +435,9 @@ final class Saboteur {
     }
     if (bug == Planted.SNAPSHOT_WITHOUT_TAIL) {
       return Corruption.withoutTail(taken);
+    }
+    if (bug == Planted.SNAPSHOT_WITHOUT_ACTIVE) {
+      return Corruption.withoutActive(taken);
     }
     return bug == Planted.SNAPSHOT_WITHOUT_TIMERS ? Corruption.withoutTimers(taken) : taken;
   }

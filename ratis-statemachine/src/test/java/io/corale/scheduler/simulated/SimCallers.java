@@ -1,5 +1,6 @@
 package io.corale.scheduler.simulated;
 
+import io.corale.model.Account;
 import io.corale.model.Event;
 import io.corale.model.InvocationId;
 import io.corale.model.Refusal;
@@ -120,6 +121,11 @@ final class SimCallers {
       Duration when = Duration.ofMillis(1_500 + triggers.nextInt(withinMillis) / 200 * 200);
       time.after(when, () -> ask(new Letter.Ask(nextRequest++, tell)));
     }
+  }
+
+  /** Has somebody ask once more for an account that may retry fast by now. */
+  void configure(Account account) {
+    ask(new Letter.Ask(nextRequest++, new Command.Configure(account)));
   }
 
   /** Has somebody stop a schedule, so that there is an end. */

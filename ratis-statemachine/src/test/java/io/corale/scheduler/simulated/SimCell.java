@@ -11,6 +11,7 @@ import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Effect;
+import io.corale.scheduler.Entry;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Overlap;
 import io.corale.scheduler.OwnerScheduler;
@@ -111,6 +112,7 @@ final class SimCell {
   private final SmallMemory memory;
   private final Faults faults;
   private final Habits habits;
+  private final SimBuilds builds;
   private final SimNetwork<String, Letter> toPeers;
   private final SimNetwork<String, Letter> toCallers;
   private final List<SimPeer> peers = new ArrayList<>();
@@ -132,6 +134,7 @@ final class SimCell {
     this.judge = new Judge(world.listensTo());
     this.saboteur = new Saboteur(world.bug());
     this.isHostile = world.isHostile();
+    this.builds = new SimBuilds(this, PEERS);
     RandomGenerator swarm = chance.of("swarm");
     this.accounts =
         accounts(swarm, chance.of("fast"), chance.of("width").nextInt(WIDE_IN) == 0 ? WIDTH : 1);
@@ -307,6 +310,7 @@ final class SimCell {
   }
 
   private void live() {
+    builds.plan(peers);
     long endNanos = world.trouble().toNanos();
     if (isHostile) {
       trouble.planRestore(time);
@@ -389,6 +393,7 @@ final class SimCell {
     return ledger.haveAllEnded()
         && callers.areServed()
         && peers.stream().allMatch(p -> p.scheduler().appliedIndex() == index)
+        && peers.stream().allMatch(p -> p.scheduler().activeFormat() == Entry.NEWEST_FORMAT)
         && peers.stream().allMatch(p -> p.scheduler().live() == 0);
   }
 
@@ -404,6 +409,11 @@ final class SimCell {
   /** The troubles that have come so far. */
   Faults faults() {
     return faults;
+  }
+
+  /** The newest format is active: what could not be said of accounts before is said again. */
+  void activated() {
+    accounts.stream().filter(Account::retriesFast).forEach(callers::configure);
   }
 
   // What peers and callers need of each other.
@@ -434,6 +444,10 @@ final class SimCell {
 
   Saboteur saboteur() {
     return saboteur;
+  }
+
+  SimBuilds builds() {
+    return builds;
   }
 
   SmallMemory memory() {

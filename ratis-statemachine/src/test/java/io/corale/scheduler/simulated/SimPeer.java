@@ -52,6 +52,9 @@ final class SimPeer implements SimLog.Replica<byte[]> {
   private final Saboteur saboteur;
   private final Corruption corruption;
 
+  /** The newest format that each peer is known to read. */
+  private Map<Integer, Integer> known = new LinkedHashMap<>();
+
   private Incarnation self = new Incarnation(new NodeId("n"), 1);
   private long boot;
   private OwnerScheduler scheduler;
@@ -94,9 +97,18 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     superpeer =
         new Superpeer(self, cell.chance().of("jitter" + self), EntryCodec::sizeBytes, CHECK_EVERY);
     superpeer.configured(cell.members());
+    known = cell.builds().knownAtFirst(number, boot == 1);
+    superpeer.heard(cell.builds().readers(number, known));
     desk = new SimDesk(this, cell, superpeer);
     inventories = new SimInventories(this, cell, superpeer);
     selfCheck = new SelfCheck(self.node(), this::measureSoon, new Witnessed());
+  }
+
+  /** Another peer has said which format it reads. */
+  void hears(int peer, int newest) {
+    if (!Integer.valueOf(newest).equals(known.put(peer, newest))) {
+      post(() -> superpeer.heard(cell.builds().readers(number, known)));
+    }
   }
 
   /** The worker that measures, among what else it has to do. */
@@ -214,6 +226,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
         .require(Check.HISTORY, index > last, () -> "entry " + index + " comes after " + last);
     Optional<Image> before =
         corruption.corrupts() ? Optional.of(scheduler.image()) : Optional.empty();
+    cell.builds().applies(number, entry, scheduler);
     boolean isItsOwn = entry.proposer().node().node().value().equals(name());
     Applied applied =
         scheduler.apply(
@@ -224,6 +237,9 @@ final class SimPeer implements SimLog.Replica<byte[]> {
         .flatMap(b -> corruption.corrupted(b, scheduler.image(), cell.memory().receipts()))
         .ifPresent(image -> scheduler = cell.memory().restore(image));
     cell.trace().note(name() + " applied " + index + " at " + applied.cellTimeMicros());
+    if (cell.builds().hasActivated(index, scheduler)) {
+      cell.activated();
+    }
     cell.departures().applied(entry);
     compare(index, entry);
     cell.ledger().applied(term, index, entry, applied, scheduler);
@@ -271,6 +287,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
   @Override
   public void restore(Optional<byte[]> snapshot) {
     Optional<Image> image = snapshot.map(Snapshots::decode);
+    image.ifPresent(i -> cell.builds().restores(number, i.header().format()));
     cell.trace().note(name() + " restores " + image.map(i -> i.header().appliedIndex()));
     scheduler = image.map(cell.memory()::restore).orElseGet(cell.memory()::begin);
     selfCheck.forget(0);
@@ -373,7 +390,8 @@ final class SimPeer implements SimLog.Replica<byte[]> {
 
   /** The proposer's own thread: in order, and late at times, into whichever term leads by then. */
   private void propose(Entry packedEntry) {
-    Entry entry = saboteur.proposed(packedEntry, nowNanos() - lastPackedNanos);
+    long sinceNanos = nowNanos() - lastPackedNanos;
+    Entry entry = saboteur.proposed(packedEntry, sinceNanos, cell.builds().newest(number));
     lastPackedNanos = nowNanos();
     if (saboteur.plants(Planted.GRACE_FROM_APPLY)) {
       packed.put(entry, nowNanos());

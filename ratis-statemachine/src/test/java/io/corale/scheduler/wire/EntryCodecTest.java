@@ -299,7 +299,23 @@ class EntryCodecTest {
 
     assertThatThrownBy(() -> EntryCodec.decode(bytes))
         .isInstanceOf(UnknownFormat.class)
-        .hasMessage("log entry of format 99; this build knows 1 to 5");
+        .hasMessage(
+            "log entry of format 99; this build knows 1 to 5: start this node with a build that"
+                + " knows it, as the other members do");
+  }
+
+  /** Rule 36: who cannot read what is activated stops here, and not at the first use of it. */
+  @Test
+  void writesAnActivationAsOfTheFormatThatItActivates() throws Exception {
+    Executor self = new Executor(new Incarnation(new NodeId("n1"), 3), 8);
+    Entry known = new Entry(self, 0, 0, 0, true, List.of(new Command.ActivateVersion(5)));
+    Entry next = new Entry(self, 1, 0, 0, true, List.of(new Command.ActivateVersion(6)));
+
+    assertThat(Log.Entry.parseFrom(EntryCodec.encode(known)).getVersion()).isEqualTo(5);
+    assertThat(EntryCodec.decode(EntryCodec.encode(known))).isEqualTo(known);
+    assertThatThrownBy(() -> EntryCodec.decode(EntryCodec.encode(next)))
+        .isInstanceOf(UnknownFormat.class)
+        .hasMessageStartingWith("log entry of format 6; this build knows 1 to 5:");
   }
 
   /** Rule 36: the same for a command. */

@@ -1,0 +1,78 @@
+package io.corale.scheduler;
+
+import io.corale.model.Refusal;
+import java.util.Optional;
+
+/**
+ * What a superpeer may say in the log: nothing that takes a newer format than the one that is
+ * active, whatever its build knows (rule 36). It is the one place at which that is decided.
+ *
+ * <pre>
+ * base ──all members read more, as far as was heard──▶ activation asked for ──applied──▶ active
+ * </pre>
+ *
+ * <p>Below format 5 there are no checks and no verdicts, calls do not remember since when they
+ * wait, crashes free nothing, and accounts that retry fast are strict.
+ */
+final class Gate {
+  private int active = Entry.BASE_FORMAT;
+
+  /** What all members can read. */
+  private int readable = Entry.BASE_FORMAT;
+
+  /** What was asked for in this term. */
+  private int asked = Entry.BASE_FORMAT;
+
+  /** A term begins. */
+  void begin() {
+    asked = active;
+  }
+
+  /** All members can read this format, as far as was heard. */
+  void heard(int format) {
+    readable = Math.min(format, Entry.NEWEST_FORMAT);
+  }
+
+  /** The log says that this format is active. */
+  void activated(int format) {
+    active = Math.max(active, format);
+  }
+
+  /** What is to be proposed because all members can read more than is active; once in a term. */
+  Optional<Command> activation() {
+    if (readable <= active || readable <= asked) {
+      return Optional.empty();
+    }
+    asked = readable;
+    return Optional.of(new Command.ActivateVersion(readable));
+  }
+
+  /** Whether entries say that calls remember since when they wait. */
+  boolean keepsWaits() {
+    return active >= Entry.WAITS_FORMAT;
+  }
+
+  boolean admits(Command command) {
+    return command instanceof Command.ActivateVersion || Entry.format(command) <= active;
+  }
+
+  /** A command as an older build would have said it; empty where that had no words for it. */
+  Optional<Command> fitting(Command command) {
+    if (admits(command)) {
+      return Optional.of(command);
+    }
+    Command plain =
+        command instanceof Command.Configure configure
+            ? new Command.Configure(configure.account().retryingAfterFences())
+            : command;
+    return admits(plain) ? Optional.of(plain) : Optional.empty();
+  }
+
+  /** Why that which was not fitting cannot be asked for. */
+  Refusal refusal(Command command) {
+    return Refusal.of(
+        Refusal.Code.UNSUPPORTED,
+        "this takes format %d of the cell's log; format %d is active until all members read more"
+            .formatted(Entry.format(command), active));
+  }
+}

@@ -1,0 +1,212 @@
+package io.corale.scheduler;
+
+import static io.corale.scheduler.SuperpeerRig.OTHER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.corale.model.Account;
+import io.corale.model.Refusal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What a superpeer says, and when it says that more may be said (rule 36). */
+class GateTest {
+  private static final int NEWEST = Entry.NEWEST_FORMAT;
+  private static final int BASE = Entry.BASE_FORMAT;
+
+  private final SuperpeerRig rig = new SuperpeerRig();
+
+  /** As at a cell in which nothing was activated yet. */
+  private void lead(long term) {
+    rig.superpeer.lead(term, rig.nowNanos);
+    rig.apply(rig.proposed().get(0));
+    rig.superpeer.resumed(List.of(), rig.nowNanos);
+  }
+
+  private void hears(int... newest) {
+    Map<String, Integer> known = new LinkedHashMap<>();
+    for (int i = 0; i < newest.length; i++) {
+      known.put("n" + i, newest[i]);
+    }
+    rig.superpeer.heard(new Readers(Set.of("n0", "n1", "n2"), known));
+  }
+
+  private List<Command> said() {
+    return rig.proposed().stream().flatMap(entry -> entry.commands().stream()).toList();
+  }
+
+  private void apply(Command command, Effect... effects) {
+    Entry entry = rig.proposed().get(0);
+    assertThat(entry.commands()).contains(command);
+    rig.apply(entry, effects);
+  }
+
+  @Test
+  void countsWhoIsAwayForOneThatReadsTheBase() {
+    Set<String> three = new TreeSet<>(Set.of("a", "b", "c"));
+
+    assertThat(new Readers(three, Map.of("a", 9, "b", 7, "c", 8)).common()).isEqualTo(7);
+    assertThat(new Readers(three, Map.of("a", 9, "b", 7)).common()).isEqualTo(BASE);
+    assertThat(new Readers(Set.of(), Map.of("a", 9)).common()).isEqualTo(BASE);
+  }
+
+  /** Not each node that was heard of is a member. */
+  @Test
+  void asksNobodyButThoseWhoTakePart() {
+    assertThat(new Readers(Set.of("a"), Map.of("a", 7, "b", 4)).common()).isEqualTo(7);
+  }
+
+  @Test
+  void activatesWhatAllMembersRead() {
+    lead(1);
+
+    hears(NEWEST, NEWEST, NEWEST);
+
+    assertThat(said()).containsExactly(new Command.ActivateVersion(NEWEST));
+  }
+
+  /** Before anything else: a cell that is born with members of this build has it from the start. */
+  @Test
+  void activatesInTheFirstEntryAfterItsTakeOverWhatItKnowsToBeRead() {
+    hears(NEWEST, NEWEST, NEWEST);
+    lead(1);
+    rig.superpeer.enqueue(1, SuperpeerRig.submit("a", 1), Urgency.NEW, rig.nowNanos);
+
+    assertThat(said().get(0)).isEqualTo(new Command.ActivateVersion(NEWEST));
+  }
+
+  @Test
+  void waitsForTheLastMember() {
+    lead(1);
+
+    hears(NEWEST, NEWEST, BASE);
+    assertThat(said()).isEmpty();
+    hears(NEWEST, NEWEST);
+    assertThat(said()).isEmpty();
+
+    hears(NEWEST, NEWEST, NEWEST);
+    assertThat(said()).containsExactly(new Command.ActivateVersion(NEWEST));
+  }
+
+  /** All of them may read more than this build can say. */
+  @Test
+  void activatesNothingThatThisBuildDoesNotKnow() {
+    lead(1);
+
+    hears(NEWEST + 2, NEWEST + 1, NEWEST + 2);
+
+    assertThat(said()).containsExactly(new Command.ActivateVersion(NEWEST));
+  }
+
+  @Test
+  void asksOnceInATerm() {
+    lead(1);
+    hears(NEWEST, NEWEST, NEWEST);
+    assertThat(said()).hasSize(1);
+
+    hears(NEWEST, NEWEST, NEWEST);
+    assertThat(said()).isEmpty();
+
+    rig.superpeer.unlead(rig.nowNanos);
+    lead(2);
+    assertThat(said()).containsExactly(new Command.ActivateVersion(NEWEST));
+  }
+
+  @Test
+  void asksForNothingThatIsActive() {
+    hears(NEWEST, NEWEST, NEWEST);
+
+    rig.lead(1);
+
+    assertThat(said()).isEmpty();
+  }
+
+  @Test
+  void whoFollowsActivatesNothing() {
+    hears(NEWEST, NEWEST, NEWEST);
+
+    assertThat(said()).isEmpty();
+  }
+
+  /** It may travel with what was packed before it, none of which may use it. */
+  @Test
+  void saysNothingNewBeforeTheActivationIsApplied() {
+    lead(1);
+    hears(NEWEST, NEWEST, NEWEST);
+    rig.superpeer.enqueue(1, SuperpeerRig.submit("a", 1), Urgency.NEW, rig.nowNanos);
+
+    Entry activation = rig.proposed().get(0);
+    assertThat(activation.keepsWaits()).isFalse();
+    rig.superpeer.enqueue(2, SuperpeerRig.submit("b", 1), Urgency.NEW, rig.nowNanos);
+    assertThat(rig.proposed()).allMatch(entry -> entry.format() <= BASE);
+
+    rig.apply(activation, new Effect.Active(NEWEST));
+    rig.superpeer.enqueue(3, SuperpeerRig.submit("c", 1), Urgency.NEW, rig.nowNanos);
+    assertThat(rig.proposed()).hasSize(1).allMatch(Entry::keepsWaits);
+  }
+
+  /** Rule 39: what an older build had no words for waits until all have. */
+  @Test
+  void checksTheReplicasAsSoonAsItMay() {
+    lead(1);
+    for (int i = 1; i < 2 * Checks.FIRST_AFTER; i++) {
+      rig.superpeer.enqueue(i, SuperpeerRig.submit("i" + i, 1), Urgency.NEW, rig.nowNanos);
+      Entry entry = rig.proposed().get(0);
+      assertThat(entry.format()).isLessThanOrEqualTo(BASE);
+      rig.apply(entry);
+    }
+
+    hears(NEWEST, NEWEST, NEWEST);
+    apply(new Command.ActivateVersion(NEWEST), new Effect.Active(NEWEST));
+    rig.superpeer.enqueue(99, SuperpeerRig.submit("last", 1), Urgency.NEW, rig.nowNanos);
+    apply(SuperpeerRig.submit("last", 1));
+
+    assertThat(said()).contains(new Command.Check());
+  }
+
+  @Test
+  void saysOfAnAccountThatItRetriesFastOnceItMay() {
+    lead(1);
+    Account fast = TestCell.fastAccount(3, 2);
+
+    rig.superpeer.enqueue(1, new Command.Configure(fast), Urgency.RESULT, rig.nowNanos);
+    apply(new Command.Configure(fast.retryingAfterFences()));
+    hears(NEWEST, NEWEST, NEWEST);
+    apply(new Command.ActivateVersion(NEWEST), new Effect.Active(NEWEST));
+    rig.superpeer.enqueue(2, new Command.Configure(fast), Urgency.RESULT, rig.nowNanos);
+
+    assertThat(said()).containsExactly(new Command.Configure(fast));
+  }
+
+  @Test
+  void refusesWhatItHasNoWordsForYet() {
+    lead(1);
+
+    rig.superpeer.enqueue(
+        7, new Command.Crashed(new Executor(OTHER, 1)), Urgency.RESULT, rig.nowNanos);
+
+    assertThat(rig.drain(Action.Resolve.class))
+        .singleElement()
+        .satisfies(
+            no -> {
+              Refusal refusal = ((Result.Refused) no.result()).refusal();
+              assertThat(refusal.code()).isEqualTo(Refusal.Code.UNSUPPORTED);
+              assertThat(refusal.message()).contains("format 5").contains("format 4 is active");
+            });
+  }
+
+  @Test
+  void nobodyElseActivates() {
+    lead(1);
+
+    assertThatThrownBy(
+            () ->
+                rig.superpeer.enqueue(
+                    1, new Command.ActivateVersion(NEWEST), Urgency.RESULT, rig.nowNanos))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
