@@ -8,6 +8,8 @@ import io.corale.model.Incarnation;
  * @param doorAddress {@code host:port} where it takes requests
  * @param raftPeer its Ratis peer id, {@code <dns-name>_<port>}
  * @param raftAddress {@code <dns-name>:<port>}
+ * @param readsFormat the newest format of logs and snapshots that it can read; 0 where it does not
+ *     say
  */
 public record NodeView(
     Incarnation incarnation,
@@ -15,6 +17,7 @@ public record NodeView(
     String raftPeer,
     String raftAddress,
     String build,
+    int readsFormat,
     State state,
     int cellsLed,
     int cellsFollowed) {

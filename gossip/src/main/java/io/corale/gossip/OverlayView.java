@@ -68,6 +68,7 @@ public final class OverlayView {
         record.getRaftPeer(),
         record.getRaftAddress(),
         record.getBuild(),
+        record.getReadsFormat(),
         state,
         led,
         record.getClaimsCount() - led);

@@ -40,6 +40,7 @@ import io.corale.node.step.Errands;
 import io.corale.node.step.FlowEvaluator;
 import io.corale.node.step.RegistryEndowment;
 import io.corale.node.step.WallCalendar;
+import io.corale.scheduler.Entry;
 import io.corale.wire.Gossips;
 import io.corale.wire.netty.Addresses;
 import io.corale.wire.netty.Connections;
@@ -279,6 +280,7 @@ public final class Node implements AutoCloseable {
             .setRaftPeer(config.raftHost() + "_" + config.raftPort())
             .setRaftAddress(config.raftHost() + ":" + config.raftPort())
             .setBuild(Release.VERSION)
+            .setReadsFormat(Entry.NEWEST_FORMAT)
             .build();
     return new GossipingOverlay(
         new Gossip(self, lives, config.cluster(), config.seeds(), chance()),

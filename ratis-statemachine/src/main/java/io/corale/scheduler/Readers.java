@@ -19,14 +19,23 @@ public record Readers(Set<String> peers, Map<String, Integer> newest) {
     newest = Collections.unmodifiableMap(new LinkedHashMap<>(newest));
   }
 
+  /** Who cannot read this format, as far as is known. */
+  public Set<String> behind(int format) {
+    Set<String> behind = new LinkedHashSet<>(peers);
+    behind.removeIf(peer -> reads(peer) >= format);
+    return Collections.unmodifiableSet(behind);
+  }
+
+  /** What this peer can read for certain. */
+  public int reads(String peer) {
+    return newest.getOrDefault(peer, Entry.BASE_FORMAT);
+  }
+
   /**
    * What all of them can read. Of one that is away nobody knows with which build it comes back: it
    * can read what every build can.
    */
   public int common() {
-    return peers.stream()
-        .mapToInt(peer -> newest.getOrDefault(peer, Entry.BASE_FORMAT))
-        .min()
-        .orElse(Entry.BASE_FORMAT);
+    return peers.stream().mapToInt(this::reads).min().orElse(Entry.BASE_FORMAT);
   }
 }

@@ -42,13 +42,15 @@ final class CellsCommand implements Callable<Integer> {
   }
 
   private void print(Door.CellList cells) {
-    Table table = new Table("CELL", "EPOCH", "TERM", "APPLIED", "SUPERPEER", "MEMBERS", "GROUP");
+    Table table =
+        new Table("CELL", "EPOCH", "TERM", "APPLIED", "FORMAT", "SUPERPEER", "MEMBERS", "GROUP");
     for (Door.CellReport cell : cells.getCellsList()) {
       table.row(
           name(cell),
           Long.toString(cell.getEpoch()),
           Long.toString(cell.getTerm()),
           Long.toString(cell.getApplied()),
+          cell.getFormat() == 0 ? "-" : Integer.toString(cell.getFormat()),
           cell.getSuperpeer().isEmpty() ? "(none)" : cell.getSuperpeer(),
           members(cell),
           cell.getGroup());
@@ -100,7 +102,8 @@ final class CellsCommand implements Callable<Integer> {
               .put("group", cell.getGroup())
               .put("superpeer", cell.getSuperpeer())
               .put("term", cell.getTerm())
-              .put("applied", cell.getApplied());
+              .put("applied", cell.getApplied())
+              .put("format", cell.getFormat());
       ArrayNode members = each.putArray("members");
       for (Door.Member member : cell.getMembersList()) {
         members

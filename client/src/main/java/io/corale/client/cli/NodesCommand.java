@@ -33,7 +33,7 @@ final class NodesCommand implements Callable<Integer> {
   }
 
   private void print(Door.NodeList nodes) {
-    Table table = new Table("NODE", "STATE", "DOOR", "RAFT", "LEADS", "FOLLOWS", "BUILD");
+    Table table = new Table("NODE", "STATE", "DOOR", "RAFT", "LEADS", "FOLLOWS", "READS", "BUILD");
     for (Door.NodeReport node : nodes.getNodesList()) {
       table.row(
           node.getNode().getNode() + "#" + node.getNode().getBoot(),
@@ -42,6 +42,7 @@ final class NodesCommand implements Callable<Integer> {
           node.getRaftAddress(),
           Integer.toString(node.getCellsLed()),
           Integer.toString(node.getCellsFollowed()),
+          node.getReadsFormat() == 0 ? "-" : Integer.toString(node.getReadsFormat()),
           node.getBuild());
     }
     table.print(connection.out());
@@ -60,6 +61,7 @@ final class NodesCommand implements Callable<Integer> {
           .put("raft", node.getRaftAddress())
           .put("cellsLed", node.getCellsLed())
           .put("cellsFollowed", node.getCellsFollowed())
+          .put("readsFormat", node.getReadsFormat())
           .put("build", node.getBuild());
     }
     return root;

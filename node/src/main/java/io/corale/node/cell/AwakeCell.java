@@ -18,6 +18,7 @@ import io.corale.scheduler.Inquiry;
 import io.corale.scheduler.Inventory;
 import io.corale.scheduler.Measured;
 import io.corale.scheduler.OwnerScheduler;
+import io.corale.scheduler.Readers;
 import io.corale.scheduler.Superpeer;
 import io.corale.scheduler.Urgency;
 import io.corale.scheduler.ratis.OwnerStateMachine;
@@ -61,6 +62,9 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
 
   /** Of the cell's thread. */
   private final Requests requests;
+
+  /** Of the cell's thread. */
+  private final Upgrade upgrade = new Upgrade();
 
   /** Changed under this cell's lock. */
   private volatile CellFile file;
@@ -161,6 +165,11 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
   @Override
   public long applied() {
     return replica.applied();
+  }
+
+  @Override
+  public int activeFormat() {
+    return replica.activeFormat();
   }
 
   @Override
@@ -431,6 +440,32 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
     }
   }
 
+  /** What the members' builds read may have changed; to be called now and then (rule 36). */
+  void hearOfBuilds() {
+    if (isSuperpeer() && activeFormat() < Entry.NEWEST_FORMAT) {
+      mailbox.tell(this::onHearOfBuilds);
+    }
+  }
+
+  private void onHearOfBuilds() {
+    if (activeFormat() < Entry.NEWEST_FORMAT) {
+      Readers readers = context.builds().readers(context.host().participantsOf(group));
+      upgrade.awaits(this, readers);
+      superpeer.heard(readers);
+    }
+  }
+
+  /** An entry has activated a newer format. */
+  void activated(long index) {
+    log.info(
+        "cell {} epoch {} has format {} from entry {} on: all members read it",
+        id(),
+        epoch(),
+        activeFormat(),
+        index);
+    mailbox.tell(() -> opening.refresh(leadership.taken()));
+  }
+
   // Its life and death.
 
   /** The replica whose word counts. */
@@ -569,6 +604,7 @@ final class AwakeCell implements Cell, Mailbox.Owner, Proposer.Ends, AutoCloseab
     if (action instanceof Action.Propose propose) {
       proposer.propose(propose.entry());
     } else if (action instanceof Action.Resume) {
+      onHearOfBuilds();
       superpeer.resumed(read(OwnerScheduler::resume), System.nanoTime());
       opening.begin(leadership.taken());
     } else if (action instanceof Action.Send send) {

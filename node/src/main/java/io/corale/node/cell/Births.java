@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -103,7 +104,7 @@ final class Births {
   /** Any node may finish a BORN one, on exactly its members. */
   private CompletableFuture<Birth> finish(CellId cell, Versioned<Birth> found, int round) {
     Birth birth = found.value();
-    return createAll(cell, birth)
+    return createAll(cell, birth, member -> true)
         .thenCompose(
             created -> {
               long done = created.stream().filter(Created.DONE::equals).count();
@@ -121,10 +122,16 @@ final class Births {
             });
   }
 
-  private CompletableFuture<List<Created>> createAll(CellId cell, Birth birth) {
+  private CompletableFuture<List<Created>> createAll(
+      CellId cell, Birth birth, Predicate<BornMember> canHold) {
     Door.AddReplica request = request(cell, birth);
     List<CompletableFuture<Created>> asked = new ArrayList<>();
-    birth.members().forEach(member -> asked.add(creator.create(member, request)));
+    for (BornMember member : birth.members()) {
+      asked.add(
+          canHold.test(member)
+              ? creator.create(member, request)
+              : CompletableFuture.completedFuture(Created.UNREACHABLE));
+    }
     return CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0]))
         .thenApply(all -> asked.stream().map(CompletableFuture::join).toList());
   }
@@ -163,10 +170,14 @@ final class Births {
   /**
    * Asked by the superpeer of an open group: has the members create their replicas that were away
    * at the birth (rule 3). Asks one time; says what each answered, in the order of the members.
+   *
+   * @param canHold who is asked; others count as out of reach
    */
-  CompletableFuture<List<Created>> complete(CellFile file) {
+  CompletableFuture<List<Created>> complete(CellFile file, Predicate<BornMember> canHold) {
     return createAll(
-        file.cell(), new Birth(Birth.State.OPEN, file.epoch(), file.nonce(), file.members()));
+        file.cell(),
+        new Birth(Birth.State.OPEN, file.epoch(), file.nonce(), file.members()),
+        canHold);
   }
 
   /** Whether a later birth has taken the place of this one. Fails when that cannot be known now. */

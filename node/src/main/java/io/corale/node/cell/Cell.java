@@ -63,6 +63,9 @@ public interface Cell {
   /** The index that this replica has applied. */
   long applied();
 
+  /** Which format entries of its log may have, as far as this replica has applied it. */
+  int activeFormat();
+
   /** Appends a command to the log. */
   CompletableFuture<Reply> propose(Command command, Urgency urgency);
 

@@ -18,6 +18,7 @@ record CellContext(
     Incarnation self,
     RaftHost host,
     Births births,
+    Builds builds,
     Endowment endowment,
     Sender sender,
     Evaluator evaluator,

@@ -98,6 +98,7 @@ public final class Cells implements AutoCloseable {
             settings.self(),
             openings.host(),
             births,
+            new Builds(ports.overlay()),
             ports.endowment(),
             ports.sender(),
             ports.evaluator(),
@@ -249,6 +250,7 @@ public final class Cells implements AutoCloseable {
     upkeep.keepOnly(holdings.all());
     holdings.all().forEach(this::look);
     holdings.all().forEach(AwakeCell::checkReturn);
+    holdings.all().forEach(AwakeCell::hearOfBuilds);
     holdings.all().forEach(holdings::remember);
     for (CellFile file : lost.takeStockAgain(awakeFiles())) {
       // It is opened as any that could not be until now, and watched meanwhile.

@@ -31,7 +31,8 @@ public interface Endowment {
     if (command instanceof Command.Configure configure) {
       Account account = configure.account();
       return cell.read(s -> s.accounts()).stream()
-          .noneMatch(a -> a.id().equals(account.id()) && a.version() >= account.version());
+          .filter(known -> known.id().equals(account.id()))
+          .allMatch(known -> isNews(known, account));
     }
     if (command instanceof Command.Schedule schedule) {
       CompositionRef composition = schedule.plan().composition();
@@ -45,5 +46,11 @@ public interface Endowment {
           .noneMatch(s -> s.name().equals(secret.name()) && s.version() >= secret.version());
     }
     return true;
+  }
+
+  /** That it retries fast may not have been possible to say before (rule 36). */
+  private static boolean isNews(Account known, Account account) {
+    boolean isMore = account.retriesFast() && !known.retriesFast();
+    return known.version() < account.version() || (known.version() == account.version() && isMore);
   }
 }

@@ -1,10 +1,13 @@
 package io.corale.node.cell;
 
 import io.corale.node.cell.ReplicaCreator.Created;
+import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.OwnerScheduler;
+import io.corale.scheduler.Readers;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -67,9 +70,7 @@ final class Opening {
     CellFile file = cell.file();
     if (file.isOpen()) {
       cell.serve(term);
-      long delay = context.chance().nextLong(MOST_NEWS_DELAY_MILLIS);
-      CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS, onThread)
-          .execute(() -> readNews(term));
+      refresh(term);
       return;
     }
     var unused =
@@ -91,6 +92,18 @@ final class Opening {
                     ? appendAll(parts.getOrDefault(true, List.of())).thenApply(done -> verdict)
                     : CompletableFuture.completedFuture(verdict),
             onThread);
+  }
+
+  /**
+   * What could not be said to this cell before can be now: brings it, where the cell serves
+   * already. One that is being opened brings all it has anyway.
+   */
+  void refresh(long term) {
+    if (cell.serves(term)) {
+      long delay = context.chance().nextLong(MOST_NEWS_DELAY_MILLIS);
+      CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS, onThread)
+          .execute(() -> readNews(term));
+    }
   }
 
   /** Brings what the registry was told while this cell had no superpeer that could hear of it. */
@@ -204,8 +217,14 @@ final class Opening {
     var unused =
         context
             .births()
-            .complete(cell.file().among(cell.members()))
+            .complete(cell.file().among(cell.members()), this::canHold)
             .thenAcceptAsync(created -> completed(term, created), onThread);
+  }
+
+  /** A build that cannot read what is active would stop at the first entry (rule 36). */
+  private boolean canHold(BornMember member) {
+    Readers readers = context.builds().readers(Set.of(member.raftPeer()));
+    return readers.common() >= cell.activeFormat();
   }
 
   private void completed(long term, List<Created> created) {

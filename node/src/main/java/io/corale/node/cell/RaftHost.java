@@ -12,12 +12,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -29,6 +34,7 @@ import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.protocol.exceptions.AlreadyExistsException;
 import org.apache.ratis.protocol.exceptions.GroupMismatchException;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.raftlog.RaftLog;
@@ -306,6 +312,22 @@ public final class RaftHost implements AutoCloseable {
   private static void requireSuccess(RaftClientReply reply) {
     if (!reply.isSuccess()) {
       throw new CompletionException(Objects.requireNonNull(reply.getException()));
+    }
+  }
+
+  /**
+   * The ids of all peers that take part in a group or are about to, voters and listeners, of a
+   * configuration that is just being left as well; none where it is not open here.
+   */
+  Set<String> participantsOf(RaftGroupId group) {
+    try {
+      RaftConfiguration configuration = division(group).getRaftConf();
+      return Stream.of(RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER)
+          .flatMap(role -> configuration.getAllPeers(role).stream())
+          .map(peer -> peer.getId().toString())
+          .collect(Collectors.toCollection(TreeSet::new));
+    } catch (IOException e) {
+      return Set.of();
     }
   }
 

@@ -5,6 +5,7 @@ import io.corale.model.SealedSecret;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Command.Verdict.Judgement;
+import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Measured;
 import io.corale.scheduler.OwnerScheduler;
@@ -33,6 +34,8 @@ final class Replica implements AppliedListener {
   private volatile @Nullable Replica before;
 
   private volatile long applied;
+
+  private volatile int activeFormat = Entry.BASE_FORMAT;
 
   /** Read anew after a {@code Configure} and after an installed snapshot only. */
   private volatile @Nullable List<Account> accounts;
@@ -76,6 +79,10 @@ final class Replica implements AppliedListener {
     return read().machine.read(question);
   }
 
+  int activeFormat() {
+    return read().activeFormat;
+  }
+
   List<Account> accounts() {
     List<Account> known = read().accounts;
     return known == null ? read(OwnerScheduler::accounts) : known;
@@ -94,6 +101,7 @@ final class Replica implements AppliedListener {
 
   @Override
   public void loaded(long index) {
+    activeFormat = machine.read(OwnerScheduler::activeFormat);
     reached(index);
     if (!isReplaced()) {
       cell.revived();
@@ -118,7 +126,14 @@ final class Replica implements AppliedListener {
     if (secrets == null || entry.commands().stream().anyMatch(Command.Entrust.class::isInstance)) {
       secrets = machine.read(OwnerScheduler::secrets);
     }
+    boolean isActivated = result.effects().stream().anyMatch(Effect.Active.class::isInstance);
+    if (isActivated) {
+      activeFormat = machine.read(OwnerScheduler::activeFormat);
+    }
     reached(index);
+    if (isActivated && !isReplaced()) {
+      cell.activated(index);
+    }
     if (!isReplaced()) {
       cell.applied(term, index, entry, result);
     }
@@ -163,6 +178,7 @@ final class Replica implements AppliedListener {
   public void installed(long index, String digest) {
     accounts = null;
     secrets = null;
+    activeFormat = machine.read(OwnerScheduler::activeFormat);
     reached(index);
     log.info(
         "cell {} epoch {} took the superpeer's snapshot at {}, digest {}",

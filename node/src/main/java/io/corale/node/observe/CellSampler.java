@@ -58,6 +58,7 @@ final class CellSampler implements Sampler {
     readings.add(Measure.CELL_STANDING, 1, number, owner, name(standing));
     readings.add(Measure.CELL_TERM, cell.term(), number, owner);
     readings.add(Measure.CELL_APPLIED, cell.applied(), number, owner);
+    readings.add(Measure.CELL_FORMAT, cell.activeFormat(), number, owner);
     Footprint footprint = cell.footprint();
     readings.add(Measure.CELL_LOG_BYTES, footprint.logBytes(), number, owner);
     footprint

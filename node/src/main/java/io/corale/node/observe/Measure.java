@@ -137,6 +137,12 @@ public enum Measure {
       LARGEST,
       "The index of the log that this replica has applied.",
       "cell owner"),
+  CELL_FORMAT(
+      "corale_cell_format",
+      GAUGE,
+      LARGEST,
+      "The format that entries of this cell's log may have; all its members read it.",
+      "cell owner"),
   CELL_LOG_BYTES(
       "corale_cell_log_bytes", GAUGE, SUM, "What this replica's log takes on disk.", "cell owner"),
   CELL_SNAPSHOT_BYTES(

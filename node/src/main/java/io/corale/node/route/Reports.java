@@ -73,7 +73,8 @@ final class Reports {
               .setState(node.state().name())
               .setCellsLed(node.cellsLed())
               .setCellsFollowed(node.cellsFollowed())
-              .setBuild(node.build()));
+              .setBuild(node.build())
+              .setReadsFormat(node.readsFormat()));
     }
     return Door.Response.newBuilder().setNodes(list);
   }
@@ -116,7 +117,8 @@ final class Reports {
             .setEpoch(cell.epoch())
             .setGroup(cell.group())
             .setTerm(cell.term())
-            .setApplied(cell.applied());
+            .setApplied(cell.applied())
+            .setFormat(cell.activeFormat());
     cell.superpeerHint().ifPresent(node -> report.setSuperpeer(node.value()));
     cell.members().forEach(member -> report.addMembers(report(member)));
     return report.addAllAbsent(absent(cell.id())).build();

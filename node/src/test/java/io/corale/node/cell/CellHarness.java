@@ -35,6 +35,7 @@ import io.corale.scheduler.Signal;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.ratis.OwnerStateMachine;
 import io.corale.scheduler.ratis.SnapshotThresholds;
+import io.corale.scheduler.wire.UnknownFormat;
 import io.corale.wire.Door;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -110,6 +111,12 @@ final class CellHarness implements AutoCloseable {
 
   /** What the registry has beside the chain and its account. */
   volatile List<Command> further = List.of();
+
+  /** The newest format that the builds of nodes read, where that is not the newest there is. */
+  final Map<NodeId, Integer> reads = new ConcurrentHashMap<>();
+
+  /** The newest format of all entries that a node has applied. */
+  final Map<NodeId, Integer> written = new ConcurrentHashMap<>();
 
   /** Attempts end no sooner than this. */
   volatile CompletableFuture<Void> answers = CompletableFuture.completedFuture(null);
@@ -204,8 +211,16 @@ final class CellHarness implements AutoCloseable {
       if (poison != null && poison.strikes(index)) {
         throw new IllegalStateException("planted");
       }
+      if (entry.format() > reads(id)) {
+        throw new UnknownFormat("format " + entry.format() + ", and it reads " + reads(id));
+      }
+      written.merge(id, entry.format(), Math::max);
       return scheduler.apply(term, index, astray.contains(id) ? erring(entry) : entry);
     };
+  }
+
+  private int reads(NodeId id) {
+    return reads.getOrDefault(id, Entry.NEWEST_FORMAT);
   }
 
   private static Entry erring(Entry entry) {
@@ -564,6 +579,7 @@ final class CellHarness implements AutoCloseable {
           "localhost_" + port,
           "localhost:" + port,
           "test",
+          reads(id),
           NodeView.State.ALIVE,
           0,
           0);

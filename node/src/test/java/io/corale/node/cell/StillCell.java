@@ -59,6 +59,11 @@ final class StillCell implements Cell {
   }
 
   @Override
+  public int activeFormat() {
+    return scheduler.activeFormat();
+  }
+
+  @Override
   public List<Account> accounts() {
     return List.of();
   }

@@ -1,0 +1,108 @@
+package io.corale.node.cell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.corale.model.Account;
+import io.corale.model.AccountId;
+import io.corale.model.InvocationId;
+import io.corale.model.NodeId;
+import io.corale.model.Policy;
+import io.corale.model.ScopeLimit;
+import io.corale.node.cell.Cell.Standing;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Entry;
+import io.corale.scheduler.OwnerScheduler;
+import io.corale.scheduler.Urgency;
+import io.corale.scheduler.ratis.SnapshotThresholds;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rule 36, on a real group: nothing is written that a member cannot read. */
+@Timeout(120)
+final class ActivationIT {
+  private static final int CHECK_EVERY = 20;
+
+  private static final Account FAST =
+      new Account(
+          new AccountId("fast"),
+          "sim",
+          1,
+          Policy.LST_BL,
+          new TreeMap<>(),
+          List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 2)),
+          true);
+
+  @TempDir Path directory;
+
+  @Test
+  void whatTheLastMemberCannotReadIsNotWrittenBeforeItCan() throws Exception {
+    try (CellHarness nodes =
+        new CellHarness(directory, 3, SnapshotThresholds.DEFAULT, CHECK_EVERY)) {
+      NodeId last = nodes.ids().get(2);
+      nodes.reads.put(last, Entry.BASE_FORMAT);
+      nodes.further = List.of(new Command.Configure(FAST));
+      nodes.cells(nodes.ids().get(0)).bear(CellHarness.CELL).join();
+      Cell superpeer = nodes.superpeer();
+
+      run(superpeer, "a", 30);
+      int ticks = nodes.ticks.get();
+      CellHarness.await("more looks", () -> nodes.ticks.get() > ticks + 2);
+
+      assertThat(nodes.written.values()).containsOnly(Entry.BASE_FORMAT);
+      assertThat(nodes.cells()).allMatch(cell -> cell.activeFormat() == Entry.BASE_FORMAT);
+      assertThat(nodes.compared).isEmpty();
+      assertThat(superpeer.accounts()).contains(FAST.retryingAfterFences());
+
+      nodes.reads.put(last, Entry.NEWEST_FORMAT);
+
+      CellHarness.await(
+          "the activation",
+          () -> nodes.cells().stream().allMatch(c -> c.activeFormat() == Entry.NEWEST_FORMAT));
+      CellHarness.await(
+          "the account as it was entered", () -> nodes.superpeer().accounts().contains(FAST));
+      run(nodes.superpeer(), "b", 5);
+      CellHarness.await("all are compared", () -> nodes.compared.size() >= 3);
+    }
+  }
+
+  /** It was told not to: whoever goes back to an older build loses that replica, and no more. */
+  @Test
+  void aMemberThatComesBackWithAnOlderBuildStopsAndTheOthersGoOn() throws Exception {
+    try (CellHarness nodes =
+        new CellHarness(directory, 3, SnapshotThresholds.DEFAULT, CHECK_EVERY)) {
+      nodes.cells(nodes.ids().get(0)).bear(CellHarness.CELL).join();
+      Cell superpeer = nodes.superpeer();
+      assertThat(superpeer.read(OwnerScheduler::activeFormat)).isEqualTo(Entry.NEWEST_FORMAT);
+      NodeId back = nodes.nodeOf(follower(nodes, superpeer));
+
+      nodes.stop(back);
+      nodes.reads.put(back, Entry.BASE_FORMAT);
+      nodes.start(back);
+      run(nodes.superpeer(), "a", 5);
+
+      Cell older = nodes.cells(back).find(CellHarness.CELL).orElseThrow();
+      CellHarness.await("its end", () -> older.standing() == Standing.QUARANTINED);
+      assertThat(older.outOfOrder())
+          .hasValueSatisfying(why -> assertThat(why).contains("cannot read its entry"));
+      assertThat(nodes.cells(back).givenUp()).isEmpty();
+      run(nodes.superpeer(), "b", 5);
+    }
+  }
+
+  private static Cell follower(CellHarness nodes, Cell superpeer) {
+    return nodes.cells().stream().filter(cell -> cell != superpeer).findFirst().orElseThrow();
+  }
+
+  private static void run(Cell superpeer, String name, int chains) {
+    for (int i = 0; i < chains; i++) {
+      String id = name + i;
+      superpeer.propose(CellHarness.submit(id, 2), Urgency.NEW).join();
+      assertThat(superpeer.ended(new InvocationId(id)).join()).isPresent();
+    }
+  }
+}
