@@ -239,6 +239,21 @@ final class GossipTest {
     assertThat(gossip.isSynced(200)).isTrue();
   }
 
+  /** What builds from before that was said do not say. */
+  @Test
+  void tellsWhichFormatANodeReads() {
+    Gossip gossip = gossip(1, 1, RandomGeneratorFactory.getDefault().create(1));
+    Gossips.Message.Builder message = Gossips.Message.newBuilder().setVersion(Gossip.VERSION);
+    Gossips.NodeRecord newer = record(3).toBuilder().setReadsFormat(7).build();
+    message.addRecords(raw(2, record(2).toByteString()));
+    message.addRecords(raw(3, newer.toByteString()));
+    gossip.publish(record(1), 100);
+
+    gossip.heard(message.build(), 150);
+
+    assertThat(gossip.view(200).nodes()).extracting(NodeView::readsFormat).containsExactly(0, 0, 7);
+  }
+
   private static Gossips.NodeRecord foreign() {
     return record(2).toBuilder().setCluster("another").build();
   }

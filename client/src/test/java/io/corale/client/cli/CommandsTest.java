@@ -385,6 +385,7 @@ class CommandsTest {
                         Door.CellReport.newBuilder()
                             .setOwner("acme")
                             .setGroup("0d5c")
+                            .setFormat(55)
                             .setSuperpeer("n1")
                             .addMembers(member("n1", 7500))
                             .addMembers(member("n2", 7501)))));
@@ -392,7 +393,7 @@ class CommandsTest {
     shell.corale("cells");
 
     assertThat(shell.out())
-        .contains("acme.0")
+        .contains("acme.0", "FORMAT", " 55 ")
         .contains(
             "deploy/bin/ratis-shell group info -peers localhost:7500,localhost:7501 -groupid 0d5c");
   }

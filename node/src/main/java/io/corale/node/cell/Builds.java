@@ -31,6 +31,11 @@ final class Builds {
     return new Readers(peers, newest);
   }
 
+  /** Whether a peer is here and reads this format; every one reads what every build does. */
+  boolean reads(String peer, int format) {
+    return readers(Set.of(peer)).common() >= format;
+  }
+
   /** Builds from before formats were activated do not say. */
   private static int format(NodeView node) {
     return Math.max(node.readsFormat(), Entry.BASE_FORMAT);

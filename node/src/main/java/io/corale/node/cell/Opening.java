@@ -4,10 +4,8 @@ import io.corale.node.cell.ReplicaCreator.Created;
 import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.OwnerScheduler;
-import io.corale.scheduler.Readers;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -223,8 +221,7 @@ final class Opening {
 
   /** A build that cannot read what is active would stop at the first entry (rule 36). */
   private boolean canHold(BornMember member) {
-    Readers readers = context.builds().readers(Set.of(member.raftPeer()));
-    return readers.common() >= cell.activeFormat();
+    return context.builds().reads(member.raftPeer(), cell.activeFormat());
   }
 
   private void completed(long term, List<Created> created) {
