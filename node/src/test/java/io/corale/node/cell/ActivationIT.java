@@ -39,6 +39,7 @@ final class ActivationIT {
 
   @TempDir Path directory;
 
+  /** Whether it has a vote or only listens. */
   @Test
   void whatTheLastMemberCannotReadIsNotWrittenBeforeItCan() throws Exception {
     try (CellHarness nodes =
@@ -58,6 +59,16 @@ final class ActivationIT {
       assertThat(nodes.compared).isEmpty();
       assertThat(superpeer.accounts()).contains(FAST.retryingAfterFences());
 
+      List<NodeId> voters = nodes.ids().subList(0, 2);
+      if (!voters.contains(nodes.nodeOf(superpeer))) {
+        superpeer.transferLeadership(voters.get(0)).join();
+        superpeer = nodes.superpeer();
+      }
+      nodes.configure(superpeer, voters, List.of(last));
+      int later = nodes.ticks.get();
+      CellHarness.await("more looks", () -> nodes.ticks.get() > later + 2);
+      assertThat(nodes.written.values()).containsOnly(Entry.BASE_FORMAT);
+
       nodes.reads.put(last, Entry.NEWEST_FORMAT);
 
       CellHarness.await(
@@ -66,7 +77,7 @@ final class ActivationIT {
       CellHarness.await(
           "the account as it was entered", () -> nodes.superpeer().accounts().contains(FAST));
       run(nodes.superpeer(), "b", 5);
-      CellHarness.await("all are compared", () -> nodes.compared.size() >= 3);
+      CellHarness.await("the voters are compared", () -> nodes.compared.size() >= 2);
     }
   }
 

@@ -252,6 +252,11 @@ final class CellHarness implements AutoCloseable {
 
   /** Changes the group's configuration as an administrator does: only these stay. */
   void configure(Cell cell, List<NodeId> staying) throws IOException {
+    configure(cell, staying, List.of());
+  }
+
+  /** As the other one; the listeners follow the log and have no vote. */
+  void configure(Cell cell, List<NodeId> voters, List<NodeId> listeners) throws IOException {
     RaftGroupId group = RaftGroupId.valueOf(UUID.fromString(cell.group()));
     RaftPeer leader = peer(nodeOf(cell));
     try (RaftClient client =
@@ -259,7 +264,11 @@ final class CellHarness implements AutoCloseable {
             .setProperties(new RaftProperties())
             .setRaftGroup(RaftGroup.valueOf(group, leader))
             .build()) {
-      client.admin().setConfiguration(staying.stream().map(this::peer).toList());
+      client
+          .admin()
+          .setConfiguration(
+              voters.stream().map(this::peer).toList(),
+              listeners.stream().map(this::peer).toList());
     }
   }
 
