@@ -50,9 +50,9 @@ final class ActivationIT {
       nodes.cells(nodes.ids().get(0)).bear(CellHarness.CELL).join();
       Cell superpeer = nodes.superpeer();
 
-      run(superpeer, "a", 30);
+      run(superpeer, "a", 10);
       int ticks = nodes.ticks.get();
-      CellHarness.await("more looks", () -> nodes.ticks.get() > ticks + 2);
+      CellHarness.await("more looks", () -> nodes.ticks.get() > ticks + 1);
 
       assertThat(nodes.written.values()).containsOnly(Entry.BASE_FORMAT);
       assertThat(nodes.cells()).allMatch(cell -> cell.activeFormat() == Entry.BASE_FORMAT);
@@ -66,7 +66,7 @@ final class ActivationIT {
       }
       nodes.configure(superpeer, voters, List.of(last));
       int later = nodes.ticks.get();
-      CellHarness.await("more looks", () -> nodes.ticks.get() > later + 2);
+      CellHarness.await("more looks", () -> nodes.ticks.get() > later + 1);
       assertThat(nodes.written.values()).containsOnly(Entry.BASE_FORMAT);
 
       nodes.reads.put(last, Entry.NEWEST_FORMAT);
