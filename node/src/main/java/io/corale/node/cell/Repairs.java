@@ -73,6 +73,7 @@ final class Repairs implements AutoCloseable {
   private final RaftHost host;
   private final long silentMillis;
   private final Overlay overlay;
+  private final Builds builds;
   private final ReplicaTender tender;
   private final CellWatch watch;
   private final ScheduledExecutorService thread =
@@ -103,6 +104,7 @@ final class Repairs implements AutoCloseable {
     this.host = host;
     this.silentMillis = SILENT_ELECTIONS * host.settings().electionMax().toMillis();
     this.overlay = overlay;
+    this.builds = new Builds(overlay);
     this.tender = tender;
     this.watch = watch;
   }
@@ -227,12 +229,17 @@ final class Repairs implements AutoCloseable {
         .isPresent();
   }
 
-  /** All who are alive are asked, also those who answer Raft: they may not be back themselves. */
+  /**
+   * All who are alive are asked, also those who answer Raft: they may not be back themselves. Of
+   * one whose build cannot read what is active nobody brings a replica back: it would stop at its
+   * first entry (rule 36).
+   */
   private CompletableFuture<List<Member>> ask(AwakeCell cell, GroupView view) {
     List<CompletableFuture<Member>> all = new ArrayList<>();
     for (BornMember member : others(cell)) {
       CompletableFuture<Optional<Word>> word = CompletableFuture.completedFuture(Optional.empty());
-      Optional<NodeView> node = nodeOf(member);
+      Optional<NodeView> node =
+          nodeOf(member).filter(it -> builds.reads(it.raftPeer(), cell.activeFormat()));
       if (node.isPresent()) {
         word =
             tender

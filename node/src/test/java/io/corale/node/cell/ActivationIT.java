@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.corale.model.Account;
 import io.corale.model.AccountId;
-import io.corale.model.InvocationId;
 import io.corale.model.NodeId;
 import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
@@ -12,8 +11,8 @@ import io.corale.node.cell.Cell.Standing;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.OwnerScheduler;
-import io.corale.scheduler.Urgency;
 import io.corale.scheduler.ratis.SnapshotThresholds;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,10 +46,9 @@ final class ActivationIT {
       NodeId last = nodes.ids().get(2);
       nodes.reads.put(last, Entry.BASE_FORMAT);
       nodes.further = List.of(new Command.Configure(FAST));
-      nodes.cells(nodes.ids().get(0)).bear(CellHarness.CELL).join();
-      Cell superpeer = nodes.superpeer();
+      Cell superpeer = CellWork.born(nodes);
 
-      run(superpeer, "a", 10);
+      CellWork.run(superpeer, "a", 20);
       int ticks = nodes.ticks.get();
       CellHarness.await("more looks", () -> nodes.ticks.get() > ticks + 1);
 
@@ -76,7 +74,7 @@ final class ActivationIT {
           () -> nodes.cells().stream().allMatch(c -> c.activeFormat() == Entry.NEWEST_FORMAT));
       CellHarness.await(
           "the account as it was entered", () -> nodes.superpeer().accounts().contains(FAST));
-      run(nodes.superpeer(), "b", 5);
+      CellWork.run(nodes.superpeer(), "b", 5);
       CellHarness.await("the voters are compared", () -> nodes.compared.size() >= 2);
     }
   }
@@ -86,34 +84,42 @@ final class ActivationIT {
   void aMemberThatComesBackWithAnOlderBuildStopsAndTheOthersGoOn() throws Exception {
     try (CellHarness nodes =
         new CellHarness(directory, 3, SnapshotThresholds.DEFAULT, CHECK_EVERY)) {
-      nodes.cells(nodes.ids().get(0)).bear(CellHarness.CELL).join();
-      Cell superpeer = nodes.superpeer();
+      Cell superpeer = CellWork.born(nodes);
       assertThat(superpeer.read(OwnerScheduler::activeFormat)).isEqualTo(Entry.NEWEST_FORMAT);
-      NodeId back = nodes.nodeOf(follower(nodes, superpeer));
+      NodeId back = CellWork.follower(nodes, superpeer);
 
       nodes.stop(back);
       nodes.reads.put(back, Entry.BASE_FORMAT);
       nodes.start(back);
-      run(nodes.superpeer(), "a", 5);
+      CellWork.run(nodes.superpeer(), "a", 5);
 
       Cell older = nodes.cells(back).find(CellHarness.CELL).orElseThrow();
       CellHarness.await("its end", () -> older.standing() == Standing.QUARANTINED);
       assertThat(older.outOfOrder())
           .hasValueSatisfying(why -> assertThat(why).contains("cannot read its entry"));
       assertThat(nodes.cells(back).givenUp()).isEmpty();
-      run(nodes.superpeer(), "b", 5);
+      CellWork.run(nodes.superpeer(), "b", 5);
     }
   }
 
-  private static Cell follower(CellHarness nodes, Cell superpeer) {
-    return nodes.cells().stream().filter(cell -> cell != superpeer).findFirst().orElseThrow();
-  }
+  /** It would stop at the first entry that it is given (rules 6 and 36). */
+  @Test
+  void noReplicaIsBroughtBackToABuildThatCannotReadIt() throws Exception {
+    try (CellHarness nodes =
+        new CellHarness(directory, 3, SnapshotThresholds.DEFAULT, CHECK_EVERY)) {
+      Cell superpeer = CellWork.born(nodes);
+      NodeId hurt = CellWork.follower(nodes, superpeer);
+      nodes.stop(hurt);
+      Files.writeString(nodes.fileOf(hurt, superpeer.group()), "damaged");
+      nodes.reads.put(hurt, Entry.BASE_FORMAT);
 
-  private static void run(Cell superpeer, String name, int chains) {
-    for (int i = 0; i < chains; i++) {
-      String id = name + i;
-      superpeer.propose(CellHarness.submit(id, 2), Urgency.NEW).join();
-      assertThat(superpeer.ended(new InvocationId(id)).join()).isPresent();
+      nodes.start(hurt);
+      int ticks = nodes.ticks.get();
+      CellHarness.await("more looks", () -> nodes.ticks.get() > ticks + 3);
+      assertThat(nodes.repairs).isEmpty();
+
+      nodes.reads.remove(hurt);
+      CellHarness.await("its return", () -> nodes.repairs.contains("add"));
     }
   }
 }
