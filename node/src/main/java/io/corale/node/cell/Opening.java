@@ -3,6 +3,7 @@ package io.corale.node.cell;
 import io.corale.node.cell.ReplicaCreator.Created;
 import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Entry;
 import io.corale.scheduler.OwnerScheduler;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,9 @@ final class Opening {
   private final Executor onThread;
   private final Function<Command, CompletableFuture<Reply>> append;
 
+  /** Whether the cell was given what its owner has while not all of that could be said. */
+  private boolean isBehind;
+
   /**
    * @param append proposes past those who wait for the opening
    */
@@ -80,6 +84,7 @@ final class Opening {
 
   /** What runs by itself comes last: of two births that are both furnished, one must not run. */
   private CompletableFuture<Births.Verdict> open(CellFile file, List<Command> endowment) {
+    isBehind = cell.activeFormat() < Entry.NEWEST_FORMAT;
     Map<Boolean, List<Command>> parts =
         endowment.stream().collect(Collectors.partitioningBy(Command.Schedule.class::isInstance));
     return appendAll(parts.getOrDefault(false, List.of()))
@@ -93,8 +98,8 @@ final class Opening {
   }
 
   /**
-   * What could not be said to this cell before can be now: brings it, where the cell serves
-   * already. One that is being opened brings all it has anyway.
+   * Brings what is new, and what could not be said to this cell before and can be now. Where it is
+   * being opened still, that is done once it serves.
    */
   void refresh(long term) {
     if (cell.serves(term)) {
@@ -196,6 +201,9 @@ final class Opening {
       case OPEN -> {
         cell.rememberOpen();
         cell.serve(term);
+        if (isBehind) {
+          refresh(term);
+        }
       }
       case STILLBORN -> {
         log.info("cell {} epoch {} is stillborn: a later birth stands", cell.id(), cell.epoch());
