@@ -63,6 +63,15 @@ public record Account(
     return new Account(id, provider, version, policy, settings, scopes, true);
   }
 
+  /**
+   * Whether it takes the place of what is known of the same account: it is of a later version, or
+   * says that it retries fast, which could not be said under that version before (rule 36).
+   */
+  public boolean succeeds(Account known) {
+    return version > known.version
+        || (version == known.version && retriesFast && !known.retriesFast);
+  }
+
   /** The same, but its calls wait for every fence. */
   public Account retryingAfterFences() {
     return new Account(id, provider, version, policy, settings, scopes, false);

@@ -5,7 +5,10 @@ import java.util.Optional;
 
 /**
  * What a superpeer may say in the log: nothing that takes a newer format than the one that is
- * active, whatever its build knows (rule 36). It is the one place at which that is decided.
+ * active, whatever its build knows (rule 36). It is the one place at which that is decided: what is
+ * asked for, by others or by the superpeer itself, is fitted to it; steps and outcomes, of which
+ * none takes more than every build reads, and with them all else that goes into an entry, pass it
+ * at the end.
  *
  * <pre>
  * base ──all members read more, as far as was heard──▶ activation asked for ──applied──▶ active
@@ -66,6 +69,22 @@ final class Gate {
             ? new Command.Configure(configure.account().retryingAfterFences())
             : command;
     return admits(plain) ? Optional.of(plain) : Optional.empty();
+  }
+
+  /**
+   * An entry that is to be proposed.
+   *
+   * @throws IllegalStateException if it takes a format that is not active: a bug, which must not
+   *     stop the members of an older build
+   */
+  Entry passed(Entry entry) {
+    boolean activates =
+        entry.commands().stream().anyMatch(Command.ActivateVersion.class::isInstance);
+    if (entry.format() > active && !activates) {
+      throw new IllegalStateException(
+          "an entry of format %d, while %d is active".formatted(entry.format(), active));
+    }
+    return entry;
   }
 
   /** Why that which was not fitting cannot be asked for. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * What a superpeer asks the earlier executors of its cell, and what follows from their answers
@@ -190,10 +191,14 @@ final class Inquiries {
     }
   }
 
-  /** What is to be proposed by now, once. */
-  List<Command> follows() {
-    List<Command> drained = List.copyOf(follows);
-    follows.clear();
+  /**
+   * What is to be proposed by now, once.
+   *
+   * @param isSayable what can be; the rest waits
+   */
+  List<Command> follows(Predicate<Command> isSayable) {
+    List<Command> drained = follows.stream().filter(isSayable).toList();
+    follows.removeAll(drained);
     return drained;
   }
 

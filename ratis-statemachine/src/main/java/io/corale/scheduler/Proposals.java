@@ -198,7 +198,8 @@ final class Proposals {
     proposed.put(new Mark(proposer.term(), sequence), new Batch(nowNanos, batch));
     awaited++;
     boolean keepsWaits = gate.keepsWaits();
-    return new Entry(proposer, sequence++, elapsedMicros, appliedIndex, true, keepsWaits, commands);
+    return gate.passed(
+        new Entry(proposer, sequence++, elapsedMicros, appliedIndex, true, keepsWaits, commands));
   }
 
   /** Of what is not awaited any more; there is some, as the window is smaller. */

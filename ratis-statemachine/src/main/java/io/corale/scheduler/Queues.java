@@ -40,9 +40,7 @@ final class Queues {
       desks.put(account.id(), new Desk(new ReadyQueue<>(account), index));
       return new Result.Done();
     }
-    Account known = desk.queue().account();
-    boolean isMore = account.retriesFast() && !known.retriesFast();
-    if (account.version() < known.version() || (account.version() == known.version() && !isMore)) {
+    if (!account.succeeds(desk.queue().account())) {
       return new Result.Done();
     }
     Optional<String> refusal = desk.queue().refusal(account);

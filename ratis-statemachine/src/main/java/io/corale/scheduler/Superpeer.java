@@ -510,7 +510,7 @@ public final class Superpeer {
       proposals.add(queued(new QueuedCommand.Asker.Nobody(), new Command.Tick(), Urgency.RESULT));
     }
     inquiries.due(me, nowNanos).forEach(i -> actions.add(new Action.Inquire(i)));
-    inquiries.follows().forEach(this::proposeUnasked);
+    inquiries.follows(gate::admits).forEach(this::proposeUnasked);
     checks.verdict(nowNanos).ifPresent(this::proposeUnasked);
     proposals.outdated(nowNanos).forEach(t -> actions.add(new Action.Unknown(t)));
     Optional<Entry> next = proposals.next(appliedIndex, nowNanos);

@@ -199,6 +199,37 @@ class GateTest {
             });
   }
 
+  /** It is the only notice of that crash in this term. */
+  @Test
+  void whatFollowsFromACrashWaitsUntilItMayBeSaid() {
+    Inquiries inquiries = new Inquiries();
+    Executor earlier = new Executor(OTHER, 1);
+    Orphan fast = new Orphan(SuperpeerRig.attempt(1), 3, 7, true);
+
+    inquiries.isGone(earlier, List.of(fast));
+
+    assertThat(inquiries.follows(command -> false)).isEmpty();
+    assertThat(inquiries.follows(command -> true)).containsExactly(new Command.Crashed(earlier));
+    assertThat(inquiries.follows(command -> true)).isEmpty();
+  }
+
+  /** Whatever has forgotten to ask: it would stop the members of an older build. */
+  @Test
+  void letsNoEntryPassThatTakesMore() {
+    Gate gate = new Gate();
+    Entry check = entry(new Command.Check());
+
+    assertThatThrownBy(() -> gate.passed(check)).isInstanceOf(IllegalStateException.class);
+    assertThat(gate.passed(entry(new Command.Barrier()))).isNotNull();
+    assertThat(gate.passed(entry(new Command.ActivateVersion(NEWEST)))).isNotNull();
+    gate.activated(NEWEST);
+    assertThat(gate.passed(check)).isSameAs(check);
+  }
+
+  private static Entry entry(Command command) {
+    return new Entry(new Executor(OTHER, 1), 0, 0, 0, true, List.of(command));
+  }
+
   @Test
   void nobodyElseActivates() {
     lead(1);

@@ -32,7 +32,7 @@ public interface Endowment {
       Account account = configure.account();
       return cell.read(s -> s.accounts()).stream()
           .filter(known -> known.id().equals(account.id()))
-          .allMatch(known -> isNews(known, account));
+          .allMatch(account::succeeds);
     }
     if (command instanceof Command.Schedule schedule) {
       CompositionRef composition = schedule.plan().composition();
@@ -46,11 +46,5 @@ public interface Endowment {
           .noneMatch(s -> s.name().equals(secret.name()) && s.version() >= secret.version());
     }
     return true;
-  }
-
-  /** That it retries fast may not have been possible to say before (rule 36). */
-  private static boolean isNews(Account known, Account account) {
-    boolean isMore = account.retriesFast() && !known.retriesFast();
-    return known.version() < account.version() || (known.version() == account.version() && isMore);
   }
 }

@@ -131,11 +131,12 @@ final class Replica implements AppliedListener {
       activeFormat = machine.read(OwnerScheduler::activeFormat);
     }
     reached(index);
-    if (isActivated && !isReplaced()) {
-      cell.activated(index);
-    }
     if (!isReplaced()) {
       cell.applied(term, index, entry, result);
+      if (isActivated) {
+        // The superpeer knows by now, and says what is brought then as it is.
+        cell.activated(index);
+      }
     }
   }
 

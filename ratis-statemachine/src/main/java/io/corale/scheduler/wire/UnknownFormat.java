@@ -16,7 +16,7 @@ public final class UnknownFormat extends RuntimeException {
   /** Of another build's format. */
   static UnknownFormat of(String what, int format) {
     return new UnknownFormat(
-        "%s of format %s; this build knows %d to %d: start this node with a build that knows it, as the other members do"
+        "%s of format %s; this build knows %d to %d: if it was not damaged, start this node with a build that knows it"
             .formatted(
                 what, Integer.toUnsignedString(format), Entry.FIRST_FORMAT, Entry.NEWEST_FORMAT));
   }

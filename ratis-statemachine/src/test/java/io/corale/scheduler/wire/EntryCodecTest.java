@@ -300,8 +300,8 @@ class EntryCodecTest {
     assertThatThrownBy(() -> EntryCodec.decode(bytes))
         .isInstanceOf(UnknownFormat.class)
         .hasMessage(
-            "log entry of format 99; this build knows 1 to 5: start this node with a build that"
-                + " knows it, as the other members do");
+            "log entry of format 99; this build knows 1 to 5: if it was not damaged, start this"
+                + " node with a build that knows it");
   }
 
   /** Rule 36: who cannot read what is activated stops here, and not at the first use of it. */
