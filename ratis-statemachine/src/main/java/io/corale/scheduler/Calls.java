@@ -24,7 +24,7 @@ final class Calls {
     Call call = opened.queued(pass.queuedMicros());
     records.put(call);
     queues.insert(invocation.submission(), call);
-    records.trace(invocation.id(), pass.queued(invocation, call));
+    records.put(invocation.with(pass.queued(invocation, call)));
   }
 
   void restore(Call call) {
@@ -51,7 +51,7 @@ final class Calls {
     Call started = call.started();
     records.put(started);
     slots.take(pass, started, executor);
-    trace(pass, TraceEvent.Kind.STARTED, started, executor.toString(), "");
+    records.put(traced(pass, TraceEvent.Kind.STARTED, started, executor.toString(), ""));
     Branch branch = records.require(started.branchKey());
     pass.emit(
         new Effect.Start(
@@ -66,11 +66,12 @@ final class Calls {
    * the call is gone and its signal is pending at its branch.
    */
   boolean settle(Pass pass, Call call, Outcome outcome, int jitter) {
-    trace(pass, TraceEvent.Kind.SETTLED, call, "", Retries.word(outcome));
+    String word = Retries.word(outcome);
     return follow(
         pass,
         Retries.judge(call, outcome, jitter, pass.nowMicros()),
         call,
+        traced(pass, TraceEvent.Kind.SETTLED, call, "", word),
         outcome.mayHaveRun() ? Optional.of(Call.State.FENCED) : Optional.empty());
   }
 
@@ -85,19 +86,30 @@ final class Calls {
           pass,
           Retries.excused(call, "lost to a take-over", pass.nowMicros()),
           call,
+          records.require(call.id().invocation()),
           Optional.empty());
     } else if (call.state() == Call.State.FENCED) {
       readyAt(pass, call, call.dueMicros());
     }
   }
 
-  private boolean follow(Pass pass, Retries.Verdict verdict, Call call, Optional<Call.State> held) {
+  /**
+   * @param invocation as it is by now, which its record is not yet
+   */
+  private boolean follow(
+      Pass pass,
+      Retries.Verdict verdict,
+      Call call,
+      Invocation invocation,
+      Optional<Call.State> held) {
     if (verdict instanceof Retries.Verdict.Final end) {
-      end(pass, call, end.signal());
+      end(pass, call, invocation, end.signal());
       return true;
     }
+    records.put(invocation);
     Retries.Verdict.Again again = (Retries.Verdict.Again) verdict;
-    trace(pass, TraceEvent.Kind.RETRY, call, "", held.isPresent() ? "after its fence" : "");
+    String when = held.isPresent() ? "after its fence" : "";
+    records.put(traced(pass, TraceEvent.Kind.RETRY, call, "", when));
     if (held.isPresent()) {
       records.put(again.call().until(held.get(), again.dueMicros()));
     } else {
@@ -123,9 +135,9 @@ final class Calls {
     queues.insert(records.require(queued.id().invocation()).submission(), queued);
   }
 
-  private void end(Pass pass, Call call, Signal signal) {
+  private void end(Pass pass, Call call, Invocation invocation, Signal signal) {
     records.remove(call);
-    records.put(records.require(call.id().invocation()).withCallEnded());
+    records.put(invocation.withCallEnded());
     records.put(records.require(call.branchKey()).signalled(signal));
     pass.signalled(call.branchKey());
   }
@@ -159,10 +171,11 @@ final class Calls {
     records.put(records.require(call.id().invocation()).withCallEnded());
   }
 
-  private void trace(Pass pass, TraceEvent.Kind kind, Call call, String executor, String detail) {
+  /** The invocation of a call with one more event in its trace; its record is not yet so. */
+  private Invocation traced(
+      Pass pass, TraceEvent.Kind kind, Call call, String executor, String detail) {
     Invocation invocation = records.require(call.id().invocation());
-    records.put(
-        invocation.with(
-            pass.event(invocation, kind, call.id().number(), call.attempt(), executor, detail)));
+    return invocation.with(
+        pass.event(invocation, kind, call.id().number(), call.attempt(), executor, detail));
   }
 }

@@ -324,6 +324,9 @@ final class Draft {
 
   /** What was addressed to the invocation and is taken now, by sequence. */
   List<Long> taken() {
+    if (heard.isEmpty()) {
+      return List.of();
+    }
     return heard.values().stream()
         .map(Signal.Heard::kept)
         .filter(sequence -> sequence != Signal.Heard.NOT_KEPT)

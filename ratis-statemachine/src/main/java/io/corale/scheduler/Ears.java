@@ -84,6 +84,10 @@ public record Ears(List<Ear> all, Optional<Hearing> hearing) {
   }
 
   long sizeBytes() {
-    return all.stream().mapToLong(Ear::sizeBytes).sum();
+    long size = 0;
+    for (Ear ear : all) {
+      size += ear.sizeBytes();
+    }
+    return size;
   }
 }

@@ -28,6 +28,9 @@ public record Invocation(
   /** What a record costs beside its texts and payloads. */
   private static final long FIXED_BYTES = 400;
 
+  /** Most have none, and would each keep a map of their own for that. */
+  private static final SortedMap<String, String> NO_LABELS = Collections.emptySortedMap();
+
   public Invocation {
     kept = List.copyOf(kept);
   }
@@ -58,7 +61,7 @@ public record Invocation(
       String traceParent,
       Descent descent) {
     public Submission {
-      labels = Collections.unmodifiableSortedMap(labels);
+      labels = labels.isEmpty() ? NO_LABELS : Collections.unmodifiableSortedMap(labels);
     }
 
     Submission withDeadline(long micros) {
@@ -212,8 +215,10 @@ public record Invocation(
     if (context.version() > 0) {
       size += context.value().sizeBytes();
     }
-    size += kept.stream().mapToLong(mail -> mail.event().sizeBytes()).sum();
-    return size + ended.map(how -> sizeBytes(how.ending())).orElse(0L);
+    for (Mail mail : kept) {
+      size += mail.event().sizeBytes();
+    }
+    return ended.isPresent() ? size + sizeBytes(ended.get().ending()) : size;
   }
 
   private static long sizeBytes(Ending ending) {

@@ -6,6 +6,7 @@ import io.corale.model.Payload;
 import io.corale.model.Problem;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Tells of the beginnings and ends of invocations, where their composition asks for it: by events
@@ -43,12 +44,12 @@ final class Lifecycle {
 
   /** An invocation was recorded. */
   void started(Pass pass, Invocation invocation) {
-    tell(pass, invocation, new Happening("started", "startedAt", ""));
+    tell(pass, invocation, () -> new Happening("started", "startedAt", ""));
   }
 
   /** An invocation has ended. */
   void ended(Pass pass, Invocation invocation) {
-    tell(pass, invocation, happening(invocation.ended().orElseThrow().ending()));
+    tell(pass, invocation, () -> happening(invocation.ended().orElseThrow().ending()));
   }
 
   private static Happening happening(Ending how) {
@@ -61,10 +62,12 @@ final class Lifecycle {
         : new Happening("cancelled", "cancelledAt", "");
   }
 
-  private void tell(Pass pass, Invocation invocation, Happening happening) {
+  /** Most compositions tell nothing: only for those that do is it put into words. */
+  private void tell(Pass pass, Invocation invocation, Supplier<Happening> what) {
     Invocation.Submission of = invocation.submission();
     Optional<String> namespace = definitions.tellsIn(of.composition());
     if (namespace.isPresent() && !of.descent().isQuiet()) {
+      Happening happening = what.get();
       Event event = event(of, namespace.get(), happening, pass.nowMicros());
       // An output that leaves no room for what is said about it is left out.
       pass.tell(
