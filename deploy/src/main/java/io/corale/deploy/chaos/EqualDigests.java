@@ -36,12 +36,12 @@ final class EqualDigests {
     // What it took from the superpeer is equal anyhow: it must apply something by itself.
     List<String> violations = new ArrayList<>(stage.awaitEnds(List.of(stage.oneMore(fromNanos))));
     Door.CellReport cell = stage.cellAtSuperpeer();
-    int node = stage.cluster().indexOf(late.getNode());
-    while (stage.cellAt(node).filter(c -> c.getApplied() >= cell.getApplied()).isEmpty()) {
+    while (!hasCaughtUp(late.getNode(), cell)) {
       if (FaultStage.millisSince(fromNanos) > PATIENCE.toMillis()) {
         return List.of("liveness: " + late.getNode() + " has not caught up after " + PATIENCE);
       }
       Thread.sleep(POLL_MILLIS);
+      cell = stage.cellAtSuperpeer();
     }
     said.accept(
         late.getNode() + " has caught up after " + FaultStage.millisSince(fromNanos) + " ms");
@@ -54,6 +54,18 @@ final class EqualDigests {
       }
     }
     return List.of("liveness: no snapshots at one index after " + PATIENCE);
+  }
+
+  /**
+   * Whether it is a member, and has applied what the superpeer had; it may be brought back first.
+   */
+  private boolean hasCaughtUp(String node, Door.CellReport cell)
+      throws IOException, InterruptedException, ExecutionException {
+    return cell.getMembersList().stream().anyMatch(member -> member.getNode().equals(node))
+        && stage
+            .cellAt(stage.cluster().indexOf(node))
+            .filter(its -> its.getApplied() >= cell.getApplied())
+            .isPresent();
   }
 
   /**
