@@ -4,10 +4,7 @@ import io.corale.model.CompositionRef;
 import io.corale.model.Payload;
 import io.corale.model.Refusal;
 import io.corale.model.Refusal.Code;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The composition versions that invocations of a cell may name; a version never changes. */
@@ -18,54 +15,55 @@ final class Definitions {
   /** A tenth of the heap of a small node. */
   static final long MAX_BYTES = 32L * 1024 * 1024;
 
-  private final Map<CompositionRef, Payload> canonical = new LinkedHashMap<>();
-  private final Map<CompositionRef, String> telling = new LinkedHashMap<>();
+  private final Pages<CompositionRef, Image.Definition> definitions =
+      new Pages<>(Image.Definition::composition);
   private long sizeBytes;
 
   Result define(Command.Define define) {
-    Payload known = canonical.get(define.composition());
+    Image.Definition known = definitions.get(define.composition());
     if (known != null) {
-      return known.equals(define.canonical())
+      return known.canonical().equals(define.canonical())
           ? new Result.Done()
           : refused(
               Code.CONFLICT,
               define.composition() + " is defined with other content; publish another version");
     }
-    if (canonical.size() >= MAX_DEFINITIONS
+    if (definitions.size() >= MAX_DEFINITIONS
         || sizeBytes + define.canonical().sizeBytes() > MAX_BYTES) {
       return refused(Code.OVERLOADED, "the cell has no room for another composition version");
     }
-    put(define.composition(), define.canonical(), define.tellsIn());
+    restore(new Image.Definition(define.composition(), define.canonical(), define.tellsIn()));
     return new Result.Done();
-  }
-
-  private void put(CompositionRef ref, Payload content, Optional<String> tellsIn) {
-    canonical.put(ref, content);
-    tellsIn.ifPresent(namespace -> telling.put(ref, namespace));
-    sizeBytes += content.sizeBytes();
-  }
-
-  /** The namespace in which invocations of a version tell of themselves; empty: they do not. */
-  Optional<String> tellsIn(CompositionRef ref) {
-    return Optional.ofNullable(telling.get(ref));
   }
 
   private static Result refused(Code code, String message) {
     return new Result.Refused(Refusal.of(code, message));
   }
 
-  Map<CompositionRef, Payload> all() {
-    return canonical;
+  void restore(Image.Definition definition) {
+    definitions.put(definition);
+    sizeBytes += definition.canonical().sizeBytes();
   }
 
-  void restore(Image.Definition definition) {
-    put(definition.composition(), definition.canonical(), definition.tellsIn());
+  boolean has(CompositionRef ref) {
+    return definitions.has(ref);
+  }
+
+  Optional<Payload> canonical(CompositionRef ref) {
+    return Optional.ofNullable(definitions.get(ref)).map(Image.Definition::canonical);
+  }
+
+  /** The namespace in which invocations of a version tell of themselves; empty: they do not. */
+  Optional<String> tellsIn(CompositionRef ref) {
+    return Optional.ofNullable(definitions.get(ref)).flatMap(Image.Definition::tellsIn);
+  }
+
+  /** In the order in which they were defined. */
+  List<CompositionRef> versions() {
+    return definitions.values().stream().map(Image.Definition::composition).toList();
   }
 
   List<Image.Definition> image() {
-    List<Image.Definition> image = new ArrayList<>(canonical.size());
-    canonical.forEach(
-        (ref, content) -> image.add(new Image.Definition(ref, content, tellsIn(ref))));
-    return image;
+    return definitions.freeze();
   }
 }

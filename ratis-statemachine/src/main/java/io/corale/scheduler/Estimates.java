@@ -1,9 +1,7 @@
 package io.corale.scheduler;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long each function is expected to run, learned from the durations in the log: a moving
@@ -24,37 +22,35 @@ final class Estimates {
   private static final int FRACTION_BITS = 8;
 
   /** In the order of the last observation. */
-  private final Map<String, Long> scaledByFunction = new LinkedHashMap<>();
+  private final Pages<String, Image.Estimate> known = new Pages<>(Image.Estimate::function);
 
   /** Takes estimates over, longest unobserved first, as {@link #image()} gave them. */
   static Estimates restore(List<Image.Estimate> image) {
     Estimates estimates = new Estimates();
-    for (Image.Estimate estimate : image) {
-      estimates.scaledByFunction.put(estimate.function(), estimate.scaledMicros());
-    }
+    image.forEach(estimates.known::put);
     return estimates;
   }
 
   List<Image.Estimate> image() {
-    List<Image.Estimate> image = new ArrayList<>(scaledByFunction.size());
-    scaledByFunction.forEach((function, scaled) -> image.add(new Image.Estimate(function, scaled)));
-    return List.copyOf(image);
+    return known.freeze();
   }
 
   /** What was learned of a function, or what was declared where nothing was. */
   long micros(String function, long declaredMicros) {
-    Long scaled = scaledByFunction.get(function);
-    return (scaled == null ? scaled(declaredMicros) : scaled) >> FRACTION_BITS;
+    return scaled(known.get(function), declaredMicros) >> FRACTION_BITS;
   }
 
   void observe(String function, long declaredMicros, long durationMicros) {
-    Long known = scaledByFunction.remove(function);
-    long past = known == null ? scaled(declaredMicros) : known;
+    long past = scaled(known.remove(function), declaredMicros);
     long moved = past + ((scaled(durationMicros) - past) >> WEIGHT_BITS);
-    if (scaledByFunction.size() == MAX_FUNCTIONS) {
-      scaledByFunction.remove(scaledByFunction.keySet().iterator().next());
+    if (known.size() == MAX_FUNCTIONS) {
+      known.remove(known.values().iterator().next().function());
     }
-    scaledByFunction.put(function, moved);
+    known.put(new Image.Estimate(function, moved));
+  }
+
+  private static long scaled(Image.@Nullable Estimate estimate, long declaredMicros) {
+    return estimate == null ? scaled(declaredMicros) : estimate.scaledMicros();
   }
 
   private static long scaled(long micros) {

@@ -12,6 +12,10 @@ import java.util.Optional;
  * All that a scheduler is, at one index: references of immutable records, so that it is taken in a
  * moment and encoded by a worker while the scheduler goes on (rule 35). Trees, timers and counters
  * are rebuilt from it. The order of each list is state.
+ *
+ * <p>All that there may be many of comes in {@link FrozenPages}: one reference is taken for each
+ * page. Accounts and secrets, of which a cell keeps some hundreds at most, are copied. Immutable,
+ * and safe to hand to another thread.
  */
 public record Image(
     Header header,
@@ -26,16 +30,21 @@ public record Image(
     List<Schedule> schedules,
     List<Announced> announced) {
   public Image {
-    definitions = List.copyOf(definitions);
-    accounts = List.copyOf(accounts);
-    secrets = List.copyOf(secrets);
-    estimates = List.copyOf(estimates);
-    invocations = List.copyOf(invocations);
-    branches = List.copyOf(branches);
-    calls = List.copyOf(calls);
-    slots = List.copyOf(slots);
-    schedules = List.copyOf(schedules);
-    announced = List.copyOf(announced);
+    definitions = unchanging(definitions);
+    accounts = unchanging(accounts);
+    secrets = unchanging(secrets);
+    estimates = unchanging(estimates);
+    invocations = unchanging(invocations);
+    branches = unchanging(branches);
+    calls = unchanging(calls);
+    slots = unchanging(slots);
+    schedules = unchanging(schedules);
+    announced = unchanging(announced);
+  }
+
+  /** What cannot change any more costs nothing to take. */
+  private static <T> List<T> unchanging(List<T> list) {
+    return list instanceof FrozenPages ? list : List.copyOf(list);
   }
 
   /**

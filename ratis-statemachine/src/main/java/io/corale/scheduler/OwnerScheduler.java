@@ -96,11 +96,11 @@ public final class OwnerScheduler {
     this.calls = new Calls(records, queues, alarms, slots);
     this.orphans = new Orphans(records, queues, slots, calls);
     Lifecycle lifecycle = new Lifecycle(definitions);
-    Runs runs = new Runs(records, branches, definitions.all(), queues, flows, receipts, lifecycle);
+    Runs runs = new Runs(records, branches, definitions, queues, flows, receipts, lifecycle);
     this.timetable = new Timetable(records, alarms);
     Occurrences occurrences = new Occurrences(timetable, receipts, runs);
     Triggers triggers = new Triggers(timetable, occurrences, receipts);
-    this.schedules = new Schedules(definitions.all(), timetable, occurrences, triggers);
+    this.schedules = new Schedules(definitions, timetable, occurrences, triggers);
     this.endings = new Endings(records, branches, calls, flows, receipts, schedules, lifecycle);
     this.announcements = new Announcements(records, branches, listeners, receipts, triggers);
     Transitions transitions =
@@ -112,8 +112,7 @@ public final class OwnerScheduler {
             endings);
     this.settlements = new Settlements(records, slots, calls, transitions, estimates, schedules);
     this.submissions =
-        new Submissions(
-            records, definitions.all(), queues, flows, receipts, transitions, lifecycle);
+        new Submissions(records, definitions, queues, flows, receipts, transitions, lifecycle);
     this.reads = new Reads(records, queues);
     this.format = header.format();
     this.activeFormat = header.activeFormat();
@@ -174,12 +173,12 @@ public final class OwnerScheduler {
         queues.image(),
         safe.image(),
         estimates.image(),
-        List.copyOf(records.invocations()),
-        List.copyOf(records.branches()),
-        List.copyOf(records.calls()),
-        List.copyOf(records.slots()),
-        List.copyOf(timetable.all()),
-        List.copyOf(records.announced()));
+        records.invocationsNow(),
+        records.branchesNow(),
+        records.callsNow(),
+        records.slotsNow(),
+        timetable.image(),
+        records.announcedNow());
   }
 
   /**
@@ -487,12 +486,12 @@ public final class OwnerScheduler {
 
   /** The canonical form of a defined composition. */
   public Optional<Payload> composition(CompositionRef ref) {
-    return Optional.ofNullable(definitions.all().get(ref));
+    return definitions.canonical(ref);
   }
 
   /** All defined compositions, in the order of their definition. */
   public List<CompositionRef> compositions() {
-    return List.copyOf(definitions.all().keySet());
+    return definitions.versions();
   }
 
   /** All schedules, also those that have ended, in the order in which they were planned first. */

@@ -6,9 +6,7 @@ import io.corale.model.InvocationId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * record that is replaced keeps its place.
  */
 final class Records {
-  private final Map<InvocationId, Invocation> invocations = new LinkedHashMap<>();
-  private final Map<Branch.Key, Branch> branches = new LinkedHashMap<>();
-  private final Map<CallId, Call> calls = new LinkedHashMap<>();
-  private final Map<AttemptId, Slot> slots = new LinkedHashMap<>();
-  private final Map<Announced.Key, Announced> announced = new LinkedHashMap<>();
+  private final Pages<InvocationId, Invocation> invocations = new Pages<>(Invocation::id);
+  private final Pages<Branch.Key, Branch> branches = new Pages<>(Branch::key);
+  private final Pages<CallId, Call> calls = new Pages<>(Call::id);
+  private final Pages<AttemptId, Slot> slots = new Pages<>(Slot::attempt);
+  private final Pages<Announced.Key, Announced> announced = new Pages<>(Announced::key);
   private int live;
   private long sizeBytes;
   private long lastSequence;
@@ -108,7 +106,7 @@ final class Records {
   }
 
   void put(Announced event) {
-    Announced before = announced.put(event.key(), event);
+    Announced before = announced.put(event);
     weigh(before == null ? 0 : before.sizeBytes(), event.sizeBytes());
   }
 
@@ -118,7 +116,7 @@ final class Records {
   }
 
   void put(Invocation invocation) {
-    Invocation before = invocations.put(invocation.id(), invocation);
+    Invocation before = invocations.put(invocation);
     weigh(before == null ? 0 : before.sizeBytes(), invocation.sizeBytes());
     live += (invocation.isLive() ? 1 : 0) - (before != null && before.isLive() ? 1 : 0);
   }
@@ -129,17 +127,17 @@ final class Records {
   }
 
   void put(Branch branch) {
-    Branch before = branches.put(branch.key(), branch);
+    Branch before = branches.put(branch);
     weigh(before == null ? 0 : before.sizeBytes(), branch.sizeBytes());
   }
 
   void put(Call call) {
-    Call before = calls.put(call.id(), call);
+    Call before = calls.put(call);
     weigh(before == null ? 0 : before.sizeBytes(), call.sizeBytes());
   }
 
   void put(Slot slot) {
-    Slot before = slots.put(slot.attempt(), slot);
+    Slot before = slots.put(slot);
     weigh(before == null ? 0 : Slot.FIXED_BYTES, Slot.FIXED_BYTES);
   }
 
@@ -193,9 +191,25 @@ final class Records {
     return slots.values();
   }
 
-  /** A copy to walk over while records are replaced. */
+  /** As they are now, whatever becomes of them; so with the others. */
+  List<Invocation> invocationsNow() {
+    return invocations.freeze();
+  }
+
+  List<Branch> branchesNow() {
+    return branches.freeze();
+  }
+
+  List<Call> callsNow() {
+    return calls.freeze();
+  }
+
+  List<Announced> announcedNow() {
+    return announced.freeze();
+  }
+
   List<Slot> slotsNow() {
-    return new ArrayList<>(slots.values());
+    return slots.freeze();
   }
 
   /** The children of a branch that are not joined, in the order of opening. */

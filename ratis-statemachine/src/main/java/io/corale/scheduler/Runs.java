@@ -8,7 +8,6 @@ import io.corale.model.Problem;
 import io.corale.model.Refusal;
 import io.corale.model.ServiceClass;
 import io.corale.scheduler.Transition.RunSpec;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -36,7 +35,7 @@ final class Runs {
 
   private final Records records;
   private final Branches branches;
-  private final Map<CompositionRef, Payload> definitions;
+  private final Definitions definitions;
   private final Queues queues;
   private final Flows flows;
   private final Receipts receipts;
@@ -45,7 +44,7 @@ final class Runs {
   Runs(
       Records records,
       Branches branches,
-      Map<CompositionRef, Payload> definitions,
+      Definitions definitions,
       Queues queues,
       Flows flows,
       Receipts receipts,
@@ -61,7 +60,7 @@ final class Runs {
 
   /** Why an invocation cannot begin this one, where {@code more} are about to begin before it. */
   Optional<Problem> problem(Invocation parent, RunSpec spec, int more) {
-    if (!definitions.containsKey(spec.composition())) {
+    if (!definitions.has(spec.composition())) {
       return configuration(spec, "composition " + spec.composition() + " is not defined here");
     }
     if (parent.submission().descent().depth() >= MAX_DEPTH) {

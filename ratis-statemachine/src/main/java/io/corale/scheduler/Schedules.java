@@ -2,11 +2,9 @@ package io.corale.scheduler;
 
 import io.corale.model.CompositionRef;
 import io.corale.model.InvocationId;
-import io.corale.model.Payload;
 import io.corale.model.Refusal;
 import io.corale.scheduler.Schedule.Due;
 import io.corale.scheduler.Schedule.Point;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,16 +17,13 @@ final class Schedules {
   /** One for each composition that a cell may define. */
   static final int MAX_SCHEDULES = Definitions.MAX_DEFINITIONS;
 
-  private final Map<CompositionRef, Payload> definitions;
+  private final Definitions definitions;
   private final Timetable timetable;
   private final Occurrences occurrences;
   private final Triggers triggers;
 
   Schedules(
-      Map<CompositionRef, Payload> definitions,
-      Timetable timetable,
-      Occurrences occurrences,
-      Triggers triggers) {
+      Definitions definitions, Timetable timetable, Occurrences occurrences, Triggers triggers) {
     this.definitions = definitions;
     this.timetable = timetable;
     this.occurrences = occurrences;
@@ -39,7 +34,7 @@ final class Schedules {
   Result plan(Pass pass, Command.Schedule command) {
     Schedule.Plan plan = command.plan();
     CompositionRef composition = plan.composition();
-    if (!definitions.containsKey(composition)) {
+    if (!definitions.has(composition)) {
       return refused(Refusal.Code.NOT_FOUND, "composition " + composition + " is not defined here");
     }
     Optional<Schedule> known = timetable.find(composition.name());

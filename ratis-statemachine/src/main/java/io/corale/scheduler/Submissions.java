@@ -1,6 +1,5 @@
 package io.corale.scheduler;
 
-import io.corale.model.CompositionRef;
 import io.corale.model.Payload;
 import io.corale.model.Refusal;
 import io.corale.model.ServiceClass;
@@ -22,7 +21,7 @@ final class Submissions {
   static final int MAX_LABEL_CHARS = 4_096;
 
   private final Records records;
-  private final Map<CompositionRef, Payload> definitions;
+  private final Definitions definitions;
   private final Queues queues;
   private final Flows flows;
   private final Receipts receipts;
@@ -31,7 +30,7 @@ final class Submissions {
 
   Submissions(
       Records records,
-      Map<CompositionRef, Payload> definitions,
+      Definitions definitions,
       Queues queues,
       Flows flows,
       Receipts receipts,
@@ -61,7 +60,7 @@ final class Submissions {
   }
 
   private Optional<Refusal> refusal(Command.Submit submit) {
-    if (!definitions.containsKey(submit.composition())) {
+    if (!definitions.has(submit.composition())) {
       return no(
           Refusal.Code.NOT_FOUND, "composition " + submit.composition() + " is not defined here");
     }

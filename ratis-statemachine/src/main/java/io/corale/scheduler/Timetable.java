@@ -5,10 +5,8 @@ import io.corale.scheduler.Schedule.Due;
 import io.corale.scheduler.Schedule.Point;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Timetable {
   private final Records records;
   private final Alarms alarms;
-  private final Map<String, Schedule> schedules = new LinkedHashMap<>();
+  private final Pages<String, Schedule> schedules = new Pages<>(Schedule::name);
 
   /** The names of those that begin by events. */
   private final Set<String> listening = new LinkedHashSet<>();
@@ -42,6 +40,10 @@ final class Timetable {
   /** All of them, in the order in which they were planned first. */
   Collection<Schedule> all() {
     return schedules.values();
+  }
+
+  List<Schedule> image() {
+    return schedules.freeze();
   }
 
   /** Whom an event may be for, by name: a snapshot gives schedules back in an order of its own. */
@@ -81,7 +83,7 @@ final class Timetable {
   }
 
   private @Nullable Schedule keep(Schedule schedule) {
-    Schedule before = schedules.put(schedule.name(), schedule);
+    Schedule before = schedules.put(schedule);
     records.weigh(before, schedule);
     if (schedule.listens().isPresent()) {
       listening.add(schedule.name());

@@ -1,73 +1,139 @@
 package io.corale.scheduler;
 
+import io.corale.model.InvocationId;
 import io.corale.scheduler.wire.StateDigest;
+import io.corale.sim.Chance;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.random.RandomGenerator;
 
 /**
  * {@code deploy/bench/run image}: how long applying stands still while an image is taken, for a
- * snapshot or a check (rules 35 and 39), with so many live invocations of one call each.
+ * snapshot or a check (rules 35 and 39), with so many live invocations of one call each; and what
+ * it costs the entries that come after.
  */
 public final class ImageBench {
   private static final int LIVE = 100_000;
   private static final int TAKES = 50;
   private static final int WARM_UPS = 20;
 
-  /** Between two takes: what a superpeer applies in some seconds. */
-  private static final int ENTRIES_BETWEEN = 200;
+  /** Entries that are timed together: what a superpeer applies in some seconds. */
+  private static final int ENTRIES = 200;
 
-  private ImageBench() {}
+  /** So that a receipt lives as long as those entries take, and as many live as begin. */
+  private static final long ENTRY_MICROS = 10_000;
+
+  private static final long SEED = 1;
+
+  private final TestCell cell = TestCell.open(1_000);
+  private final RandomGenerator chance = new Chance(SEED).of("victims");
+  private final List<InvocationId> living = new ArrayList<>();
+  private int submitted;
+
+  private ImageBench() {
+    cell.withoutInvariants();
+  }
 
   /** Takes how many invocations live; {@value #LIVE} unless given. */
   public static void main(String[] arguments) {
-    int live = arguments.length == 0 ? LIVE : Integer.parseInt(arguments[0]);
-    TestCell cell = TestCell.open(1_000);
-    cell.withoutInvariants();
+    new ImageBench().run(arguments.length == 0 ? LIVE : Integer.parseInt(arguments[0]));
+  }
+
+  private void run(int live) {
+    long heapBefore = heapBytes();
     for (int i = 0; i < live; i++) {
-      cell.apply(1, TestCell.submit("i" + i));
+      cell.apply(1, submit());
     }
-    long[] micros = new long[TAKES];
+    System.out.printf(
+        Locale.ROOT,
+        "%,d live invocations take %,d bytes of heap each%n",
+        live,
+        (heapBytes() - heapBefore) / live);
+    long[] held = new long[TAKES];
+    long[] after = new long[TAKES];
+    long[] later = new long[TAKES];
     long collectedBefore = 0;
     Image image = cell.scheduler.image();
     for (int take = -WARM_UPS; take < TAKES; take++) {
-      for (int i = 0; i < ENTRIES_BETWEEN; i++) {
-        cell.apply(1, new Command.Tick());
-      }
       if (take == 0) {
         collectedBefore = collectedMillis();
       }
       long begun = System.nanoTime();
       image = cell.scheduler.image();
-      long held = System.nanoTime() - begun;
+      long taken = System.nanoTime();
+      long nanosAfter = applyScattered();
+      long nanosLater = applyScattered();
       if (take >= 0) {
-        micros[take] = held / 1_000;
+        held[take] = taken - begun;
+        after[take] = nanosAfter / ENTRIES;
+        later[take] = nanosLater / ENTRIES;
       }
     }
-    long collected = collectedMillis() - collectedBefore;
-    Arrays.sort(micros);
+    print(image, collectedMillis() - collectedBefore, held, after, later);
+  }
+
+  private static void print(Image image, long collected, long[] held, long[] after, long[] later) {
+    Arrays.sort(held);
+    Arrays.sort(after);
+    Arrays.sort(later);
     System.out.printf(
         Locale.ROOT,
-        "an image of %,d live invocations (%,d branches, %,d calls, %,d slots), %d times:%n"
-            + "  p50 %.2f ms, p99 %.2f ms, longest %.2f ms; in all of it %d ms of garbage"
-            + " collection%n",
+        "an image of %,d invocations (%,d branches, %,d calls, %,d slots), %d times:%n"
+            + "  p50 %.3f ms, p99 %.3f ms, longest %.3f ms; in all of the run %d ms of garbage"
+            + " collection%n"
+            + "an entry that cancels one of them and begins another, mean of %d, p50 of %d:%n"
+            + "  %.1f us right after an image, %.1f us later%n",
         image.invocations().size(),
         image.branches().size(),
         image.calls().size(),
         image.slots().size(),
         TAKES,
-        micros[TAKES / 2] / 1_000.0,
-        micros[TAKES - 1 - TAKES / 100] / 1_000.0,
-        micros[TAKES - 1] / 1_000.0,
-        collected);
+        held[TAKES / 2] / 1e6,
+        held[TAKES - 1 - TAKES / 100] / 1e6,
+        held[TAKES - 1] / 1e6,
+        collected,
+        ENTRIES,
+        TAKES,
+        after[TAKES / 2] / 1e3,
+        later[TAKES / 2] / 1e3);
     long begun = System.nanoTime();
     long digest = StateDigest.of(image);
     System.out.printf(
         Locale.ROOT,
-        "  its digest, on a worker: %.0f ms (%016x)%n",
+        "its digest, on a worker: %.0f ms (%016x)%n",
         (System.nanoTime() - begun) / 1e6,
         digest);
+  }
+
+  /** Changes what lies anywhere; says how long it took. */
+  private long applyScattered() {
+    long nanos = 0;
+    for (int i = 0; i < ENTRIES; i++) {
+      int victim = chance.nextInt(living.size());
+      Command cancel = new Command.Cancel(living.get(victim), "to make room");
+      living.set(victim, living.get(living.size() - 1));
+      living.remove(living.size() - 1);
+      Command submit = submit();
+      long begun = System.nanoTime();
+      cell.apply(ENTRY_MICROS, cancel, submit);
+      nanos += System.nanoTime() - begun;
+    }
+    return nanos;
+  }
+
+  private Command submit() {
+    String id = "i" + submitted++;
+    living.add(TestCell.id(id));
+    return TestCell.submit(id);
+  }
+
+  private static long heapBytes() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   private static long collectedMillis() {
