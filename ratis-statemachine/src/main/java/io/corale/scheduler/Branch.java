@@ -26,8 +26,17 @@ public record Branch(
 
   private static final long FIXED_BYTES = 200;
 
-  /** Its name: its invocation and its number in it. */
-  public record Key(InvocationId invocation, int number) {}
+  /**
+   * Its name: its invocation and its number in it. Ordered, so that a map stands many ids that were
+   * chosen to have one hash.
+   */
+  public record Key(InvocationId invocation, int number) implements Comparable<Key> {
+    @Override
+    public int compareTo(Key other) {
+      int byInvocation = invocation.compareTo(other.invocation);
+      return byInvocation != 0 ? byInvocation : Integer.compare(number, other.number);
+    }
+  }
 
   static Branch root(InvocationId invocation, Payload input) {
     return opened(new Key(invocation, 0), NONE, NONE, input);

@@ -32,7 +32,7 @@ final class Definitions {
         || sizeBytes + define.canonical().sizeBytes() > MAX_BYTES) {
       return refused(Code.OVERLOADED, "the cell has no room for another composition version");
     }
-    restore(new Image.Definition(define.composition(), define.canonical(), define.tellsIn()));
+    keep(new Image.Definition(define.composition(), define.canonical(), define.tellsIn()));
     return new Result.Done();
   }
 
@@ -41,6 +41,10 @@ final class Definitions {
   }
 
   void restore(Image.Definition definition) {
+    keep(definition);
+  }
+
+  private void keep(Image.Definition definition) {
     definitions.put(definition);
     sizeBytes += definition.canonical().sizeBytes();
   }

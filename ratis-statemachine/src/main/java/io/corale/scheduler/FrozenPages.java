@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * found by its page and then by counting.
  */
 final class FrozenPages<V> extends AbstractList<V> {
-  private final @Nullable V[][] pages;
+  final @Nullable V[][] pages;
 
   /** How many records there are up to the end of each page. */
   private final int[] ends;

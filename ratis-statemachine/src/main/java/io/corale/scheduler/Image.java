@@ -13,7 +13,7 @@ import java.util.Optional;
  * moment and encoded by a worker while the scheduler goes on (rule 35). Trees, timers and counters
  * are rebuilt from it. The order of each list is state.
  *
- * <p>All that there may be many of comes in {@link FrozenPages}: one reference is taken for each
+ * <p>What a scheduler has many of comes in {@link FrozenPages}: one reference is taken for each
  * page. Accounts and secrets, of which a cell keeps some hundreds at most, are copied. Immutable,
  * and safe to hand to another thread.
  */

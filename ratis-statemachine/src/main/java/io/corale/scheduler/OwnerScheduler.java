@@ -154,7 +154,10 @@ public final class OwnerScheduler {
     image.announced().forEach(announcements::restore);
   }
 
-  /** An immutable copy of all state: of references only, so that it takes a moment (rule 35). */
+  /**
+   * An immutable copy of all state: of references only, so that it takes a moment (rule 35). It
+   * notes which pages were taken, and so is confined to one thread at a time like {@link #apply}.
+   */
   public Image image() {
     return new Image(
         new Image.Header(

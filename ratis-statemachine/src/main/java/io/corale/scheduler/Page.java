@@ -10,14 +10,17 @@ import org.jspecify.annotations.Nullable;
 final class Page<V> {
   /**
    * One KiB of references: copied in a tenth of a microsecond, and a million records are 4,000
-   * pages.
+   * pages, where there are no holes.
    */
   static final int PLACES = 256;
 
   private @Nullable V[] values = places();
   private boolean isTaken;
   private int size;
+
+  /** The first place to which nothing was added yet. */
   private int end;
+
   private @Nullable Page<V> previous;
   private @Nullable Page<V> next;
 

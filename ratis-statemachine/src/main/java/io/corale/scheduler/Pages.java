@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * records which stay for long do not keep a page each, two neighbours become one when half a page
  * holds them both, and the last page is packed, where it is full of holes, before another one
  * follows. Hence any two neighbours have more than half a page of records between them: there are
- * less than four places for each record, and one page (see the test). Packing moves half a page at
- * most, and undoes a page that took a whole page of additions to come about, or makes room for half
- * a page of them: each addition pays for a move or two.
+ * less than four places for each record, and one page. Packing moves half a page at most: two pages
+ * become one of which a whole page of additions was needed, and the last page is packed only after
+ * half a page of additions became holes. So each addition pays for two moves at most.
  *
  * <p>An index says where each key lies; nobody walks over it. Not for use by two threads; what is
  * frozen may go anywhere.
@@ -193,9 +193,6 @@ final class Pages<K, V> {
 
     @Override
     public V next() {
-      if (changes != begun) {
-        throw new ConcurrentModificationException();
-      }
       V found = find();
       if (found == null) {
         throw new NoSuchElementException();
@@ -205,6 +202,11 @@ final class Pages<K, V> {
     }
 
     private @Nullable V find() {
+      // Also where the end was reached: whether it was depends on where pages end, which is no
+      // state.
+      if (changes != begun) {
+        throw new ConcurrentModificationException();
+      }
       for (Page<V> here = page; here != null; here = here.next()) {
         if (here != page) {
           page = here;

@@ -36,7 +36,13 @@ final class PagesTest {
     }
   }
 
-  private final Pages<Key, Named> pages = new Pages<>(Named::key);
+  private int keysAsked;
+  private final Pages<Key, Named> pages =
+      new Pages<>(
+          named -> {
+            keysAsked++;
+            return named.key();
+          });
 
   /** What was frozen, and what it must be for ever. */
   private record Frozen(List<Named> taken, List<Named> expected) {
@@ -130,6 +136,7 @@ final class PagesTest {
     for (int i = 0; i < 3 * Page.PLACES; i++) {
       pages.put(named(7));
       pages.put(named(8));
+      assertThat(pages.room()).isEqualTo(Page.PLACES);
       pages.remove(new Key(8));
       pages.remove(new Key(7));
     }
@@ -137,6 +144,69 @@ final class PagesTest {
     assertThat(pages.room()).isEqualTo(Page.PLACES);
     assertThat(pages.values()).isEmpty();
     assertThat(pages.freeze()).isEmpty();
+  }
+
+  /** Whoever removes as many as keep two pages just apart, and adds again, pays no more. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 63, 64, 65, 127, 128, 129, 130, 255, 256})
+  void eachAdditionPaysForTwoMovesAtMost(int swing) {
+    IntStream.range(0, 2 * Page.PLACES).forEach(i -> pages.put(named(i)));
+    IntStream.range(0, Page.PLACES).forEach(i -> pages.remove(new Key(2 * i)));
+    int additions = 2 * Page.PLACES;
+
+    for (int round = 0; round < 40 * Page.PLACES / swing; round++) {
+      for (int i = 0; i < swing; i++) {
+        pages.put(named(1_000_000 + i));
+      }
+      for (int i = 0; i < swing; i++) {
+        pages.remove(new Key(1_000_000 + i));
+      }
+      additions += swing;
+    }
+
+    // An addition asks for one key, a move for another.
+    assertThat(keysAsked).isLessThanOrEqualTo(3 * additions);
+  }
+
+  /** Rule 35: applying stands still for the pages that there are, not for their records. */
+  @Test
+  void freezingCopiesNothingAndAChangeOnePage() {
+    IntStream.range(0, 8 * Page.PLACES).forEach(i -> pages.put(named(i)));
+
+    Object[][] before = arrays();
+    pages.put(new Named(new Key(3 * Page.PLACES + 7), 1));
+    Object[][] after = arrays();
+
+    assertThat(after.length).isEqualTo(before.length);
+    for (int page = 0; page < before.length; page++) {
+      if (page == 3) {
+        assertThat(after[page]).isNotSameAs(before[page]);
+      } else {
+        assertThat(after[page]).isSameAs(before[page]);
+      }
+    }
+  }
+
+  private Object[][] arrays() {
+    FrozenPages<?> frozen = (FrozenPages<?>) pages.freeze();
+    return frozen.pages;
+  }
+
+  @Test
+  void anImageTakesAllOfWhichThereMayBeManyAsPages() {
+    Image image = TestCell.open(1).scheduler.image();
+
+    assertThat(
+            List.of(
+                image.definitions(),
+                image.estimates(),
+                image.invocations(),
+                image.branches(),
+                image.calls(),
+                image.slots(),
+                image.schedules(),
+                image.announced()))
+        .hasOnlyElementsOfType(FrozenPages.class);
   }
 
   @Test
@@ -178,6 +248,7 @@ final class PagesTest {
 
     pages.remove(new Key(1));
 
+    assertThatThrownBy(replaced::hasNext).isInstanceOf(ConcurrentModificationException.class);
     assertThatThrownBy(replaced::next).isInstanceOf(ConcurrentModificationException.class);
     Iterator<Named> all = pages.values().iterator();
     all.next();
