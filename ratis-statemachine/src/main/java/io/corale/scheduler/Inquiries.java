@@ -54,7 +54,11 @@ final class Inquiries {
     /** To be asked about in the next one. */
     private final Map<AttemptId, Orphan> later = new LinkedHashMap<>();
 
+    /** The last question: an answer to it counts, however late, until the next one. */
     private Optional<Inquiry> open = Optional.empty();
+
+    /** Whether an answer may still be in time. */
+    private boolean isAwaited;
 
     /** When it is to be asked, or when an answer has not come. */
     private long dueNanos;
@@ -138,7 +142,7 @@ final class Inquiries {
       if (earlier.dueNanos - nowNanos > 0) {
         continue;
       }
-      if (earlier.open.isPresent()) {
+      if (earlier.isAwaited) {
         fail(earlier, nowNanos);
         continue;
       }
@@ -165,17 +169,18 @@ final class Inquiries {
     List<Orphan> page = earlier.next.values().stream().limit(PAGE).toList();
     Inquiry inquiry = new Inquiry(++lastNumber, earlier.executor, me, page);
     earlier.open = Optional.of(inquiry);
+    earlier.isAwaited = true;
     earlier.dueNanos = nowNanos + PATIENCE_NANOS;
     return inquiry;
   }
 
   /** No answer has come, or will come. */
   void failed(long number, long nowNanos) {
-    find(number).ifPresent(earlier -> fail(earlier, nowNanos));
+    find(number).filter(earlier -> earlier.isAwaited).ifPresent(earlier -> fail(earlier, nowNanos));
   }
 
   private void fail(Earlier earlier, long nowNanos) {
-    earlier.open = Optional.empty();
+    earlier.isAwaited = false;
     earlier.pause(nowNanos, LONGEST_SILENCE_NANOS);
     earlier.failures++;
     if (earlier.failures == CRASHED_AFTER) {
@@ -211,6 +216,7 @@ final class Inquiries {
     Earlier earlier = asked.get();
     List<Orphan> page = earlier.open.map(Inquiry::orphans).orElse(List.of());
     earlier.open = Optional.empty();
+    earlier.isAwaited = false;
     earlier.failures = 0;
     if (!(inventory instanceof Inventory.Taken taken)) {
       crashed(earlier);

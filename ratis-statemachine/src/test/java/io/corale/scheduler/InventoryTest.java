@@ -205,6 +205,25 @@ final class InventoryTest {
     assertThat(proposedSettles()).hasSize(1);
   }
 
+  /** Between busy nodes answers may take longer than its patience, each time. */
+  @Test
+  void takesAnAnswerThatComesLateUntilItAsksAgain() {
+    Inquiry inquiry = asked(1, 2);
+    rig.pass(Inquiries.PATIENCE_NANOS / 1_000);
+    assertThat(inquiries()).isEmpty();
+
+    answer(inquiry, new Finding.Unsent(), new Finding.Running());
+    answer(inquiry, new Finding.Unsent(), new Finding.Running());
+
+    assertThat(proposedSettles())
+        .singleElement()
+        .satisfies(s -> assertThat(s.attempt()).isEqualTo(attempt(1)));
+    rig.pass(2 * Inquiries.FIRST_PAUSE_NANOS / 1_000);
+    assertThat(inquiries())
+        .singleElement()
+        .satisfies(i -> assertThat(i.orphans()).isEqualTo(orphans(2)));
+  }
+
   @Test
   void asksEachOfSeveralByItself() {
     Executor another = new Executor(new Incarnation(OTHER.node(), 4), 3);

@@ -15,8 +15,11 @@ import java.util.Optional;
  * whether they are members of its group or not. One try each. Thread-safe.
  */
 final class Inquiring {
-  /** As long as a superpeer waits before it asks again. */
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  /**
+   * Longer than a superpeer waits until it takes the earlier executor for silent: until it asks
+   * again, an answer still counts.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private final Route route;
 
