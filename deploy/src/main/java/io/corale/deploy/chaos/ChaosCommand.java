@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
     description = "Breaks a cluster of its own on this machine and judges what it promised.",
     mixinStandardHelpOptions = true,
     subcommands = {
+      ClockJump.class,
       Damage.class,
       KillSuperpeer.class,
       DiskFull.class,

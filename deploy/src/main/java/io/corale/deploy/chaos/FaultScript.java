@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -53,7 +54,8 @@ abstract class FaultScript implements Callable<Integer> {
     }
     int exit;
     try {
-      try (FaultStage stage = FaultStage.start(where, options, nodeConfig(), this::say)) {
+      try (FaultStage stage =
+          FaultStage.start(where, options, nodeConfig(), this::environment, this::say)) {
         exit = play(stage);
       }
     } finally {
@@ -75,6 +77,11 @@ abstract class FaultScript implements Callable<Integer> {
   /** What the nodes' configuration says beside what every script's does, in YAML. */
   String nodeConfig() {
     return "";
+  }
+
+  /** What the process of this node has in its environment beside what every process has. */
+  Map<String, String> environment(String node) {
+    return Map.of();
   }
 
   /** Hurts the cluster and says what came of it. */

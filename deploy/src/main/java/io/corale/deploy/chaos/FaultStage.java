@@ -19,11 +19,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -85,9 +87,18 @@ final class FaultStage implements AutoCloseable {
     this.client = cluster.client(OWNER).maxInFlight(IN_FLIGHT).build();
   }
 
-  /** Starts it all; {@code nodeConfig} is added to the configuration of every node. */
+  /**
+   * Starts it all.
+   *
+   * @param nodeConfig is added to the configuration of every node
+   * @param environment of the process of a node, beside this one's
+   */
   static FaultStage start(
-      Path where, FaultOptions options, String nodeConfig, Consumer<String> said)
+      Path where,
+      FaultOptions options,
+      String nodeConfig,
+      Function<String, Map<String, String>> environment,
+      Consumer<String> said)
       throws IOException, InterruptedException, ExecutionException {
     Path record = where.resolve("record.ndjson").toAbsolutePath();
     said.accept("starting a provider recorder, a ZooKeeper and three nodes");
@@ -99,7 +110,7 @@ final class FaultStage implements AutoCloseable {
             List.of("recorder", "--out", record.toString()));
     try {
       LocalCluster cluster =
-          LocalCluster.start(new LocalCluster.Plan(where, NODES, CONFIG + nodeConfig));
+          LocalCluster.start(new LocalCluster.Plan(where, NODES, CONFIG + nodeConfig, environment));
       FaultStage stage = new FaultStage(options, said, record, recorder, cluster);
       try {
         stage.enter();

@@ -39,6 +39,23 @@ record RunVerdict(
 
   /** Every promise that was broken, with its evidence; empty if all held. */
   List<String> violations() {
+    List<String> violations = violationsByAnyClock();
+    long late = history.total().startedLate();
+    if (late > 0) {
+      violations.add(
+          "fence: "
+              + late
+              + " executions started after their last time to start, by up to "
+              + history.total().mostLateMillis()
+              + " ms");
+    }
+    return violations;
+  }
+
+  /**
+   * The same, where the wall clocks of nodes and provider were apart: who was late is not known.
+   */
+  List<String> violationsByAnyClock() {
     List<String> violations = new ArrayList<>(terms.violations());
     parted.forEach(each -> violations.add("replicas: " + each));
     Set<String> triedAtOnce = triedAtOnce();
@@ -50,15 +67,6 @@ record RunVerdict(
     overlapping.removeAll(triedAtOnce);
     if (!overlapping.isEmpty()) {
       violations.add("overlap: two executions of one call ran at once: " + overlapping);
-    }
-    long late = history.total().startedLate();
-    if (late > 0) {
-      violations.add(
-          "fence: "
-              + late
-              + " executions started after their last time to start, by up to "
-              + history.total().mostLateMillis()
-              + " ms");
     }
     lost.forEach(each -> violations.add("lost: nobody knows invocation " + each));
     Map<String, List<Integer>> attempts = history.attempts();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +49,17 @@ public final class CoraleProcess {
   public static CoraleProcess start(
       String name, Path directory, List<String> jvmOptions, List<String> arguments)
       throws IOException {
+    return start(name, directory, jvmOptions, arguments, Map.of());
+  }
+
+  /** As above, with more in its environment than this process has. */
+  static CoraleProcess start(
+      String name,
+      Path directory,
+      List<String> jvmOptions,
+      List<String> arguments,
+      Map<String, String> environment)
+      throws IOException {
     Files.createDirectories(directory);
     Path output = directory.resolve(name + ".out");
     List<String> command = new ArrayList<>();
@@ -62,12 +74,13 @@ public final class CoraleProcess {
     command.addAll(arguments);
     // Each start begins its own output, so that "ready" is said by this life of the process.
     Files.deleteIfExists(output);
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+            .redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     RUNNING.add(process);
     var unused = process.onExit().thenRun(() -> RUNNING.remove(process));
     process.getOutputStream().close();

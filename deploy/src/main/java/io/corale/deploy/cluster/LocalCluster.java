@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * A ZooKeeper and some nodes, each a process of its own on loopback ports that were free.
@@ -30,6 +32,7 @@ public final class LocalCluster implements AutoCloseable {
       List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   private final Path directory;
+  private final Function<String, Map<String, String>> environment;
   private final String token = Credentials.newToken();
   private final String clusterKey = Credentials.newToken();
   private final String zookeeperAddress;
@@ -55,10 +58,21 @@ public final class LocalCluster implements AutoCloseable {
    *
    * @param directory for data, configuration and output of all processes
    * @param extraConfig appended to every node's configuration, in YAML
+   * @param environment what the process of a node of this name has in its environment beside what
+   *     this one has
    */
-  public record Plan(Path directory, int nodes, String extraConfig) {
+  public record Plan(
+      Path directory,
+      int nodes,
+      String extraConfig,
+      Function<String, Map<String, String>> environment) {
     /** More would only take turns on the cores of one machine. */
     private static final int MAX_NODES = 9;
+
+    /** Nodes with the environment of this process. */
+    public Plan(Path directory, int nodes, String extraConfig) {
+      this(directory, nodes, extraConfig, node -> Map.of());
+    }
 
     public Plan {
       directory = directory.toAbsolutePath();
@@ -71,6 +85,7 @@ public final class LocalCluster implements AutoCloseable {
 
   private LocalCluster(Plan plan) throws IOException, InterruptedException {
     this.directory = plan.directory;
+    this.environment = plan.environment;
     Files.createDirectories(directory);
     KeyFile.make(secretKeys());
     List<Integer> ports = FreePorts.find(1 + 2 * plan.nodes);
@@ -141,7 +156,8 @@ public final class LocalCluster implements AutoCloseable {
                 member.name,
                 directory,
                 NODE_JVM,
-                List.of("node", "--config", member.config.toString())));
+                List.of("node", "--config", member.config.toString()),
+                environment.apply(member.name)));
   }
 
   private void awaitReady(int index) throws IOException, InterruptedException {

@@ -15,7 +15,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
  * @param wallMillis since the epoch, to compare with other processes' logs
  * @param notAfterMillis since the epoch, when the call should not start any more; 0 if it did not
  *     say
- * @param heldUpMillis how long the recorder itself had stood still just before, at most
+ * @param heldUpMillis how long the recorder itself stood still between that time and this event
  * @param detail how it ended, or why it was refused
  */
 public record Event(

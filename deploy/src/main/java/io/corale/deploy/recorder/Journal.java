@@ -91,6 +91,9 @@ final class Journal implements AutoCloseable {
   }
 
   private void note(Event.Kind what, Execution execution, int change, String detail) {
+    long wallMillis = clock.millis();
+    long lateMillis =
+        execution.notAfterMillis() == 0 ? 0 : Math.max(0, wallMillis - execution.notAfterMillis());
     add(
         new Event(
             what,
@@ -100,9 +103,9 @@ final class Journal implements AutoCloseable {
             tallies.of(execution.function()).running() + change,
             tallies.total().running() + change,
             micros(),
-            clock.millis(),
+            wallMillis,
             execution.notAfterMillis(),
-            pulse.heldUpMillis(),
+            pulse.heldUpMillis(lateMillis),
             detail));
   }
 

@@ -12,15 +12,19 @@ import java.util.function.LongSupplier;
 final class Pulse {
   static final Duration BEAT = Duration.ofMillis(20);
 
-  /** What came meanwhile is all looked at by then. */
-  static final Duration REMEMBERED = Duration.ofSeconds(5);
+  /** Later than this nothing is excused. */
+  static final Duration REMEMBERED = Duration.ofSeconds(30);
 
   private final LongSupplier nanos;
-  private final Deque<Gap> gaps = new ArrayDeque<>();
+  private final Deque<Standstill> standstills = new ArrayDeque<>();
   private long beatNanos;
 
-  /** Between two beats. */
-  private record Gap(long endNanos, long lengthNanos) {}
+  /** From the time at which a beat was due to that at which it came. */
+  private record Standstill(long fromNanos, long untilNanos) {
+    long since(long nanos) {
+      return Math.max(0, untilNanos - nanos - Math.max(0, fromNanos - nanos));
+    }
+  }
 
   Pulse(LongSupplier nanos) {
     this.nanos = nanos;
@@ -29,20 +33,29 @@ final class Pulse {
 
   void beat() {
     long now = nanos.getAsLong();
-    gaps.removeIf(gap -> now - gap.endNanos > REMEMBERED.toNanos());
-    gaps.addLast(new Gap(now, now - beatNanos));
+    standstills.removeIf(each -> now - each.untilNanos > REMEMBERED.toNanos());
+    Standstill last = untilNow(now);
+    if (last.since(last.fromNanos) > 0) {
+      standstills.addLast(last);
+    }
     beatNanos = now;
   }
 
-  /** The longest that it stood still in the last seconds, and until now, beyond its beat. */
-  long heldUpMillis() {
+  /**
+   * How much of the last so many milliseconds it stood still, all in all: what had come by their
+   * beginning was seen by now, unless it came that much later.
+   */
+  long heldUpMillis(long lastMillis) {
     long now = nanos.getAsLong();
-    long longest = now - beatNanos;
-    for (Gap gap : gaps) {
-      if (now - gap.endNanos <= REMEMBERED.toNanos()) {
-        longest = Math.max(longest, gap.lengthNanos);
-      }
+    long since = now - Math.min(Duration.ofMillis(lastMillis).toNanos(), REMEMBERED.toNanos());
+    long held = untilNow(now).since(since);
+    for (Standstill each : standstills) {
+      held += each.since(since);
     }
-    return Math.max(0, Duration.ofNanos(longest).minus(BEAT).toMillis());
+    return Duration.ofNanos(held).toMillis();
+  }
+
+  private Standstill untilNow(long now) {
+    return new Standstill(beatNanos + BEAT.toNanos(), now);
   }
 }

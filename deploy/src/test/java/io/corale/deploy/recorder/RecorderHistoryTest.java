@@ -18,9 +18,7 @@ class RecorderHistoryTest {
   private long nowNanos;
   private final Journal journal =
       new Journal(
-          file,
-          () -> nowNanos += 1_000,
-          Clock.fixed(Instant.ofEpochMilli(NOW_MILLIS), ZoneOffset.UTC));
+          file, () -> nowNanos, Clock.fixed(Instant.ofEpochMilli(NOW_MILLIS), ZoneOffset.UTC));
 
   @Test
   void findsTheHighestConcurrencyPerFunctionAndInTotal() {
@@ -77,13 +75,45 @@ class RecorderHistoryTest {
   /** It was not given a processor, so that what came in time was seen late. */
   @Test
   void holdsNothingAgainstACallForWhichItStoodStillItself() {
-    journal.beat();
-    nowNanos += Pulse.BEAT.plusMillis(300).toNanos();
-    journal.beat();
-    journal.started(new Journal.Execution("label", "held up", 1, NOW_MILLIS - 300));
-    journal.started(new Journal.Execution("label", "late", 1, NOW_MILLIS - 301));
+    long between = 100 + Pulse.BEAT.toMillis();
+    standStill(200);
+    work(100);
+    standStill(300);
+
+    journal.started(lateBy("held up by the last", 300));
+    assertThat(history().total().startedLate()).isZero();
+    journal.started(lateBy("held up by both", 300 + between + 200));
+    assertThat(history().total().mostLateMillis()).isEqualTo(between);
+    journal.started(lateBy("later than both", 300 + between + 200 + 1_000));
+    assertThat(history().total().mostLateMillis()).isEqualTo(between + 1_000);
+  }
+
+  @Test
+  void excusesNothingByAStandstillBeforeTheTimeThatTheCallNamed() {
+    standStill(5_000);
+    work(60);
+
+    journal.started(lateBy("late", 60));
+
     assertThat(history().total().startedLate()).isEqualTo(1);
-    assertThat(history().total().mostLateMillis()).isEqualTo(1);
+    assertThat(history().total().mostLateMillis()).isEqualTo(60);
+  }
+
+  private void standStill(long millis) {
+    journal.beat();
+    nowNanos += Pulse.BEAT.plusMillis(millis).toNanos();
+    journal.beat();
+  }
+
+  private void work(long millis) {
+    for (long beats = millis * 1_000_000 / Pulse.BEAT.toNanos(); beats > 0; beats--) {
+      nowNanos += Pulse.BEAT.toNanos();
+      journal.beat();
+    }
+  }
+
+  private static Journal.Execution lateBy(String key, long millis) {
+    return new Journal.Execution("label", key, 1, NOW_MILLIS - millis);
   }
 
   @Test
