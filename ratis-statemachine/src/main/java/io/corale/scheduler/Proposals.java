@@ -15,8 +15,8 @@ import java.util.OptionalLong;
  * Group commit: the commands that wait to be proposed, in two queues, and the entries that were
  * proposed and not yet seen applied.
  *
- * <p>An entry takes all that waits, results first, up to {@link #MAX_BATCH_BYTES}; while {@link
- * #WINDOW} entries are in flight, commands gather for the next. What a failed entry held is
+ * <p>An entry takes all that waits, results first, up to {@link #MAX_BATCH_BYTES}; while the {@link
+ * Window} lets no further one leave, commands gather for the next. What a failed entry held is
  * proposed again under a new number, for every command is idempotent (rule 22).
  */
 final class Proposals {
@@ -25,9 +25,6 @@ final class Proposals {
 
   /** The largest command, which travels alone; the appender's limit leaves room for it. */
   static final int MAX_COMMAND_BYTES = 192 * 1024;
-
-  /** Enough to keep disk and network busy while the next batch gathers. */
-  static final int WINDOW = 4;
 
   /** Seconds of work at the rates that a cell reaches; more would only wait in vain. */
   static final int MAX_WAITING = 16_384;
@@ -64,6 +61,7 @@ final class Proposals {
   }
 
   private final Gate gate;
+  private final Window window;
   private final CommandQueue results = new CommandQueue();
   private final CommandQueue news = new CommandQueue();
   private final List<QueuedCommand> barriers = new ArrayList<>();
@@ -71,13 +69,16 @@ final class Proposals {
   private int awaited;
   private Executor proposer;
   private long sequence;
+
+  /** When the last entry of the term was proposed, but for less than a microsecond. */
   private long stampNanos;
 
   /**
    * @param gate says which words entries may use
    */
-  Proposals(Incarnation self, Gate gate) {
+  Proposals(Incarnation self, Gate gate, Window window) {
     this.gate = gate;
+    this.window = window;
     proposer = new Executor(self, 0);
   }
 
@@ -139,7 +140,11 @@ final class Proposals {
 
   /** Whether nothing waits and nothing is awaited. */
   boolean isIdle() {
-    return awaited == 0 && results.isEmpty() && news.isEmpty() && barriers.isEmpty();
+    return awaited == 0 && nothingWaits();
+  }
+
+  private boolean nothingWaits() {
+    return results.isEmpty() && news.isEmpty() && barriers.isEmpty();
   }
 
   /** Whether an entry is on its way. */
@@ -164,7 +169,7 @@ final class Proposals {
    * @param nowNanos before the entry leaves for the log (rule 10)
    */
   Optional<Entry> next(long appliedIndex, long nowNanos) {
-    if (awaited >= WINDOW) {
+    if (!window.admits(awaited, isFull(), nowNanos - stampNanos)) {
       return Optional.empty();
     }
     List<QueuedCommand> batch = new ArrayList<>();
@@ -183,6 +188,18 @@ final class Proposals {
     long elapsedMicros = Math.max(0, (nowNanos - stampNanos) / 1_000);
     stampNanos += elapsedMicros * 1_000;
     return Optional.of(entry(nowNanos, elapsedMicros, appliedIndex, commands, batch));
+  }
+
+  /** When what waits may leave though nothing is applied until then; empty where it may not. */
+  OptionalLong opensAtNanos() {
+    return nothingWaits() || !window.opensByItself(awaited)
+        ? OptionalLong.empty()
+        : OptionalLong.of(stampNanos + window.paceNanos());
+  }
+
+  /** Whether no less waits than an entry takes. */
+  private boolean isFull() {
+    return results.bytes() + news.bytes() >= MAX_BATCH_BYTES;
   }
 
   private Entry entry(

@@ -70,7 +70,7 @@ public final class Superpeer {
     this.me = new Executor(self, 0);
     this.chance = chance;
     this.sizeBytes = sizeBytes;
-    this.proposals = new Proposals(self, gate);
+    this.proposals = new Proposals(self, gate, Window.STANDARD);
     this.evaluations = new Evaluations(sizeBytes);
     this.checks = new Checks(checkEvery);
   }
@@ -541,7 +541,7 @@ public final class Superpeer {
     }
     OptionalLong rings =
         proposals.isIdle() ? earlier(alarm.atNanos(), checks.atNanos()) : OptionalLong.empty();
-    return earlier(inquiries.atNanos(), rings);
+    return earlier(earlier(inquiries.atNanos(), rings), proposals.opensAtNanos());
   }
 
   private static OptionalLong earlier(OptionalLong one, OptionalLong other) {

@@ -37,6 +37,7 @@ import io.corale.scheduler.Timing;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.CallSpec;
 import io.corale.scheduler.Transition.Step;
+import io.corale.scheduler.wire.EntryCodec;
 import io.corale.scheduler.wire.SnapshotCodec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -94,7 +95,10 @@ final class Stage {
   private boolean playsOn;
   private boolean hasItems;
   private long breaksOffAt;
+  private boolean writesLikeANode;
+  private long logBytes;
   private long setUp;
+  private long setUpBytes;
   private int announced;
   private long term = 1;
   private long sequence;
@@ -247,10 +251,17 @@ final class Stage {
     return this;
   }
 
+  /** Entries are those of a node in the newest format, and counted in bytes. */
+  Stage writingLikeANode() {
+    writesLikeANode = true;
+    return this;
+  }
+
   Stage play(String input) {
     open();
     beside.forEach(this::schedule);
     setUp = scheduler.appliedIndex();
+    setUpBytes = logBytes;
     Payload payload = Payload.ofJson(input);
     var beginning = new Beginning(ID, payload, ACCEPTED_MILLIS);
     Transition first = Interpreter.begin(composition, beginning, plan);
@@ -476,9 +487,11 @@ final class Stage {
             sequence++,
             elapsedMicros,
             scheduler.appliedIndex(),
-            false,
+            writesLikeANode,
+            writesLikeANode,
             List.of(command));
     elapsedMicros = 0;
+    logBytes += writesLikeANode ? EntryCodec.encode(entry).size() : 0;
     Applied applied = scheduler.apply(term, scheduler.appliedIndex() + 1, entry);
     if (checksInvariants) {
       assertThat(scheduler.invariants()).isEmpty();
@@ -653,6 +666,11 @@ final class Stage {
   /** How many entries the played invocation has cost, without those before its beginning. */
   long cost() {
     return entries() - setUp;
+  }
+
+  /** How many bytes these have, without what Ratis adds to each. */
+  long costBytes() {
+    return logBytes - setUpBytes;
   }
 
   /** What it cost, for people; entries have one command each here. */

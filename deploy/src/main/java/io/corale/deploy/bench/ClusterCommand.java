@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code corale bench cluster}. */
@@ -20,11 +21,14 @@ import picocli.CommandLine.Spec;
     name = "cluster",
     description = {
       "Chains of calls that take no time through three nodes, and bare Ratis beside them.",
-      "The floor gets entries of the size that the nodes made: cluster, floor, cluster, floor."
+      "The floor gets entries of the size that the nodes made: cluster, floor, cluster, floor.",
+      "Then chains of one step, one after the other, beside two commits in the place of each.",
+      "Ends with 1 if an invocation did not complete."
     },
     mixinStandardHelpOptions = true)
 final class ClusterCommand implements Callable<Integer> {
-  private static final int WINDOW = 4;
+  /** Twice what a superpeer keeps in flight near its members, so that this holds no floor back. */
+  private static final int FLOOR_WINDOW = 4;
 
   @Option(names = "--steps", defaultValue = "5", description = "of a chain (default 5)")
   private int steps;
@@ -32,14 +36,17 @@ final class ClusterCommand implements Callable<Integer> {
   @Option(names = "--in-flight", defaultValue = "256", description = "invocations (default 256)")
   private int inFlight;
 
+  @Option(
+      names = "--payloads",
+      split = ",",
+      defaultValue = "0",
+      description =
+          "bytes that each call takes and gives back, such as 100,1024,16384, one after the other"
+              + " (default 0: calls take their number only)")
+  private List<Integer> payloads = List.of(0);
+
   @Option(names = "--rounds", defaultValue = "2", description = "of cluster and floor (default 2)")
   private int rounds;
-
-  @Option(
-      names = "--bytes",
-      defaultValue = "250",
-      description = "of a command in the floor (default 250, about what a step takes)")
-  private int bytes;
 
   @Option(
       names = "--warm-up",
@@ -57,29 +64,81 @@ final class ClusterCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    PrintWriter out = Objects.requireNonNull(spec, "picocli sets it").commandLine().getOut();
-    List<Double> ratios = new ArrayList<>();
-    for (int round = 0; round < rounds; round++) {
-      ClusterRun.Result cluster;
-      try (Scratch scratch = Scratch.below(Optional.ofNullable(directory))) {
-        cluster =
-            ClusterRun.run(scratch.path(), new ClusterRun.Load(steps, inFlight, warmUp, time));
-      }
-      out.println(cluster.text());
-      out.flush();
-      FloorRun.Result floor;
-      try (Scratch scratch = Scratch.below(Optional.ofNullable(directory))) {
-        floor =
-            FloorRun.run(
-                scratch.path(),
-                new FloorLoad((int) cluster.commandsPerEntry(), bytes, WINDOW, warmUp, time));
-      }
-      out.println(floor.text());
-      ratios.add(cluster.commandsPerSecond() / floor.commandsPerSecond());
-      out.println(
-          String.format(Locale.ROOT, "  cluster / floor, in commands/s: %.2f", ratios.get(round)));
-      out.flush();
+    CommandSpec here = Objects.requireNonNull(spec, "picocli sets it");
+    try {
+      int failed = run(here.commandLine().getOut(), loads(here));
+      return failed == 0 ? 0 : fails(here, failed + " invocations did not complete");
+    } catch (NoFigures e) {
+      return fails(here, String.valueOf(e.getMessage()));
     }
-    return 0;
+  }
+
+  private static int fails(CommandSpec here, String why) {
+    PrintWriter err = here.commandLine().getErr();
+    err.println(here.qualifiedName() + ": " + why);
+    err.flush();
+    return 1;
+  }
+
+  /** Says how many invocations did not complete. */
+  private int run(PrintWriter out, List<ClusterRun.Load> loads) throws Exception {
+    int failed = 0;
+    for (int round = 0; round < rounds; round++) {
+      for (ClusterRun.Load load : loads) {
+        failed += compare(out, load);
+      }
+    }
+    return failed;
+  }
+
+  private List<ClusterRun.Load> loads(CommandSpec here) {
+    List<ClusterRun.Load> loads = new ArrayList<>();
+    try {
+      for (int payload : payloads) {
+        loads.add(new ClusterRun.Load(steps, payload, inFlight, warmUp, time));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(here.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+    return loads;
+  }
+
+  /** Prints cluster and floor; says how many invocations did not complete. */
+  private int compare(PrintWriter out, ClusterRun.Load load) throws Exception {
+    ClusterFigures cluster = cluster(load);
+    out.println(cluster.text());
+    out.flush();
+    FloorRun.Result full = floor(cluster.entryBytes(), FLOOR_WINDOW);
+    out.println(full.text());
+    double ratio = cluster.entriesPerSecond() / full.figures().entriesPerSecond();
+    out.println(
+        String.format(
+            Locale.ROOT, "  cluster / floor, in entries as large, or commands: %.2f", ratio));
+    out.flush();
+    FloorRun.Result single =
+        floor(Math.round(cluster.entryBytes() / cluster.commandsPerEntry()), 1);
+    out.println(single.text());
+    double one = cluster.one().latency().p50Micros();
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "  one step / two commits, p50 of one in flight: %.2f",
+            one / (2 * single.figures().latency().p50Micros())));
+    out.flush();
+    return cluster.failed();
+  }
+
+  private ClusterFigures cluster(ClusterRun.Load load) throws Exception {
+    try (Scratch scratch = Scratch.below(Optional.ofNullable(directory))) {
+      return ClusterRun.run(scratch.path(), load);
+    }
+  }
+
+  /** Entries of one "command" each: what stands in them is nothing to bare Ratis. */
+  private FloorRun.Result floor(long entryBytes, int window) throws Exception {
+    int bytes = (int) Math.min(entryBytes, FloorLoad.MAX_ENTRY_BYTES);
+    try (Scratch scratch = Scratch.below(Optional.ofNullable(directory))) {
+      return FloorRun.run(scratch.path(), new FloorLoad(1, bytes, window, warmUp, time));
+    }
   }
 }

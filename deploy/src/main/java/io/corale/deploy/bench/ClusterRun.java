@@ -1,8 +1,6 @@
 package io.corale.deploy.bench;
 
 import io.corale.client.Client;
-import io.corale.client.ClientOutcome;
-import io.corale.client.Invocation;
 import io.corale.client.StartOptions;
 import io.corale.deploy.cluster.CoraleProcess;
 import io.corale.deploy.cluster.LocalCluster;
@@ -13,161 +11,128 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
  * Chains of calls that take no time, through a real cluster, as many in flight as asked: what is
- * left is the cost of scheduling them durably.
+ * left is the cost of scheduling them durably. Then, in the same cluster, chains of one step, one
+ * after the other.
  */
 final class ClusterRun {
   private static final int NODES = 3;
 
+  /** Between the two: what the first has left behind is done. */
+  private static final Duration REST = Duration.ofSeconds(3);
+
   /** Receipts live as long as a caller may retry; those of a benchmark need not fill the cell. */
   private static final Duration RETRY = Duration.ofSeconds(30);
 
-  private final Client client;
-  private final Load load;
-  private final AtomicLong failed = new AtomicLong();
-  private volatile boolean isMeasuring;
-  private volatile boolean isOver;
-  private final Samples samples = new Samples();
+  /** Until all have ended: callers have given up by then. */
+  private static final Duration PATIENCE = RETRY.multipliedBy(2);
 
-  private ClusterRun(Client client, Load load) {
+  private final Path directory;
+  private final Client client;
+  private final LocalCluster cluster;
+  private final Load load;
+
+  private ClusterRun(Path directory, Client client, LocalCluster cluster, Load load) {
+    this.directory = directory;
     this.client = client;
+    this.cluster = cluster;
     this.load = load;
   }
 
-  /** What is run, and for how long. */
-  record Load(int steps, int inFlight, Duration warmUp, Duration measured) {}
-
   /**
-   * Its figures.
+   * What is run, and for how long.
    *
-   * @param invocations that ended while it was measured
-   * @param entries of the log meanwhile
-   * @param processorTime of all nodes meanwhile
-   * @param failed that did not complete
+   * @param payloadBytes that each call takes and gives back; with 0 it takes its number only
    */
-  record Result(
-      Load load,
-      long invocations,
-      long entries,
-      Duration elapsed,
-      Duration processorTime,
-      Percentiles latency,
-      long failed) {
-    double stepsPerSecond() {
-      return invocations * (double) load.steps * 1e9 / elapsed.toNanos();
-    }
+  record Load(int steps, int payloadBytes, int inFlight, Duration warmUp, Duration measured) {
+    /** Arguments are an object around it, with the number of the step. */
+    static final int MOST_PAYLOAD_BYTES = Payload.MAX_INLINE_BYTES - 64;
 
-    /** A chain of k steps is k + 1 commands. */
-    long commandsPerEntry() {
-      return Math.max(1, invocations * (load.steps + 1L) / Math.max(1, entries));
-    }
-
-    double commandsPerSecond() {
-      return invocations * (load.steps + 1.0) * 1e9 / elapsed.toNanos();
-    }
-
-    String text() {
-      double seconds = elapsed.toNanos() / 1e9;
-      return String.format(
-          Locale.ROOT,
-          "cluster (%d nodes): chains of %d steps, %d in flight:%n"
-              + "  %.0f invocations/s, %.0f steps/s, %.0f commands/s, %.0f steps per CPU-second,"
-              + " %d commands an entry, %d failed%n  an invocation: %s",
-          NODES,
-          load.steps,
-          load.inFlight,
-          invocations / seconds,
-          stepsPerSecond(),
-          commandsPerSecond(),
-          invocations * (double) load.steps / Math.max(1e-9, processorTime.toNanos() / 1e9),
-          commandsPerEntry(),
-          failed,
-          latency.text());
+    Load {
+      if (steps < 1 || inFlight < 1) {
+        throw new IllegalArgumentException("steps and invocations in flight must be 1 or more");
+      }
+      if (payloadBytes < 0 || payloadBytes > MOST_PAYLOAD_BYTES) {
+        throw new IllegalArgumentException(
+            "a payload must have from 0 to " + MOST_PAYLOAD_BYTES + " bytes");
+      }
+      if (warmUp.isNegative() || measured.isNegative() || measured.isZero()) {
+        throw new IllegalArgumentException("the measured time must be above zero");
+      }
     }
   }
 
   /** Keeps its data below {@code directory}. */
-  static Result run(Path directory, Load load)
-      throws IOException, InterruptedException, ExecutionException {
+  static ClusterFigures run(Path directory, Load load)
+      throws IOException, InterruptedException, ExecutionException, NoFigures {
     try (LocalCluster cluster = LocalCluster.start(new LocalCluster.Plan(directory, NODES, ""));
         Client client = cluster.client("bench").maxInFlight(2 * load.inFlight).build()) {
       Owners.enter(client, Owners.account("sim", "sim", 100_000, "latency", "PT0S"));
-      Owners.publish(client, chain(load.steps));
-      return new ClusterRun(client, load).measure(cluster);
+      Owners.publish(client, chain("chain", load.steps, load.payloadBytes > 0));
+      Owners.publish(client, chain("one", 1, load.payloadBytes > 0));
+      return new ClusterRun(directory, client, cluster, load).measure();
     }
   }
 
-  private static String chain(int steps) {
+  private static String chain(String name, int steps, boolean carries) {
     StringBuilder yaml =
         new StringBuilder(
             """
-            document: {dsl: '1.0.3', namespace: bench, name: chain, version: 1.0.0}
+            document: {dsl: '1.0.3', namespace: bench, name: %s, version: 1.0.0}
             use:
               functions:
                 step: {call: faas, with: {implementations: [{id: sim, account: sim, timeout: PT5S}]}}
             do:
-            """);
+            """
+                .formatted(name));
+    String payload = carries ? ", data: '${ .data }'" : "";
     for (int i = 1; i <= steps; i++) {
-      yaml.append("  - step" + i + ": {call: step, with: {step: " + i + "}}\n");
+      yaml.append("  - step%d: {call: step, with: {step: %d%s}}%n".formatted(i, i, payload));
     }
     return yaml.toString();
   }
 
-  private Result measure(LocalCluster cluster) throws InterruptedException, ExecutionException {
-    List<CoraleProcess> nodes = IntStream.range(0, NODES).mapToObj(cluster::node).toList();
-    for (int i = 0; i < load.inFlight; i++) {
-      next();
-    }
-    Thread.sleep(load.warmUp.toMillis());
-    long entriesBefore = applied();
-    Duration before = ProcessorTime.of(nodes);
-    long began = System.nanoTime();
-    isMeasuring = true;
-    Thread.sleep(load.measured.toMillis());
-    isMeasuring = false;
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
-    Duration processorTime = ProcessorTime.of(nodes).minus(before);
-    long entries = applied() - entriesBefore;
-    isOver = true;
-    return new Result(
-        load,
-        samples.count(),
-        entries,
-        elapsed,
-        processorTime,
-        samples.percentiles(),
-        failed.get());
+  private ClosedLoop loop(String composition) {
+    Payload input =
+        load.payloadBytes == 0
+            ? Payload.NULL
+            : Payload.ofJson("{\"data\":\"" + "x".repeat(load.payloadBytes) + "\"}");
+    StartOptions options = StartOptions.DEFAULTS.withRetryFor(RETRY);
+    return new ClosedLoop(() -> client.start(composition, input, options).result());
   }
 
-  private void next() {
-    long began = System.nanoTime();
-    Invocation invocation =
-        client.start("chain", Payload.NULL, StartOptions.DEFAULTS.withRetryFor(RETRY));
-    invocation
-        .result()
-        .whenComplete(
-            (outcome, failure) -> {
-              if (!(outcome instanceof ClientOutcome.Completed)) {
-                failed.incrementAndGet();
-              } else if (isMeasuring) {
-                samples.add(System.nanoTime() - began);
-              }
-              if (!isOver) {
-                next();
-              }
-            });
+  private ClusterFigures measure()
+      throws IOException, InterruptedException, ExecutionException, NoFigures {
+    List<CoraleProcess> nodes = IntStream.range(0, NODES).mapToObj(cluster::node).toList();
+    ClosedLoop many = loop("chain");
+    many.begin(load.inFlight);
+    Thread.sleep(load.warmUp.toMillis());
+    long first = applied();
+    Duration before = ProcessorTime.of(nodes);
+    Duration elapsed = many.measure(load.measured);
+    Duration processorTime = ProcessorTime.of(nodes).minus(before);
+    long entries = applied() - first;
+    many.end(PATIENCE);
+    Thread.sleep(REST.toMillis());
+    long entryBytes =
+        LogSegments.bytesOfAnEntry(directory.resolve(nodes.get(0).name()), first)
+            .orElseThrow(() -> new NoFigures("no segment of the log was filled: measure longer"));
+    ClosedLoop one = loop("one");
+    one.begin(1);
+    Thread.sleep(REST.toMillis());
+    one.measure(load.measured);
+    one.end(PATIENCE);
+    return new ClusterFigures(load, many, one, entries, entryBytes, elapsed, processorTime);
   }
 
   private long applied() throws InterruptedException, ExecutionException {
     return Owners.given(client.cells().get()).getCellsList().stream()
         .mapToLong(Door.CellReport::getApplied)
         .max()
-        .orElse(0);
+        .orElseThrow(() -> new IllegalStateException("there is no cell"));
   }
 }

@@ -14,7 +14,7 @@ record FloorLoad(
   /** A superpeer's batch is at most 96 KiB; what Ratis takes is 256 KiB. */
   static final int MAX_ENTRY_BYTES = 96 * 1024;
 
-  /** The superpeer's is 4; far more would only wait in Ratis. */
+  /** A superpeer's is 8 at most; far more would only wait in Ratis. */
   static final int MAX_WINDOW = 256;
 
   FloorLoad {

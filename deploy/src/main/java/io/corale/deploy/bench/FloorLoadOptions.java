@@ -24,7 +24,7 @@ final class FloorLoadOptions {
       names = "--window",
       paramLabel = "W",
       defaultValue = "4",
-      description = "Entries in flight (default: ${DEFAULT-VALUE}, a superpeer's).")
+      description = "Entries in flight (default: ${DEFAULT-VALUE}; a superpeer keeps 2 to 8).")
   private int window;
 
   @Option(

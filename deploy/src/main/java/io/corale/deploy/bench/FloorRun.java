@@ -27,6 +27,12 @@ final class FloorRun {
    * @param processorTime of all three servers, while the leader measured
    */
   record Result(FloorLoad load, FloorFigures figures, Duration processorTime) {
+    Result {
+      if (figures.entries() < 1 || figures.latency().p50Micros() < 1) {
+        throw new IllegalArgumentException(figures.entries() + " entries are no figures");
+      }
+    }
+
     double commandsPerSecond() {
       return figures.entriesPerSecond() * load.commandsPerEntry();
     }

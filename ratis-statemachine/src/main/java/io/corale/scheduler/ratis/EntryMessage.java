@@ -20,8 +20,7 @@ public final class EntryMessage implements Message {
   /** The message of an entry. */
   public static EntryMessage of(Entry entry) {
     // Nobody else holds the array, so that wrapping it is safe.
-    return new EntryMessage(
-        UnsafeByteOperations.unsafeWrap(EntryCodec.encode(entry).toByteArray()));
+    return new EntryMessage(UnsafeByteOperations.unsafeWrap(EntryCodec.encodeToArray(entry)));
   }
 
   /**

@@ -198,7 +198,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
         scheduler = loaded.map(SnapshotStore.Loaded::state).orElseGet(OwnerScheduler::new);
         loaded.ifPresent(l -> setLastAppliedTermIndex(l.at()));
       }
-      snapshots.loaded(store.durableIndex());
+      snapshots.loaded(store.durableIndex(), store.durableBytes());
       return loaded;
     } catch (UnknownFormat | LostState e) {
       quarantine(0, e);

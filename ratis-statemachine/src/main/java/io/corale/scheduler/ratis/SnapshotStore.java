@@ -137,6 +137,12 @@ final class SnapshotStore implements StateMachineStorage {
     return now.isEmpty() ? RaftLog.INVALID_LOG_INDEX : now.get(0).index();
   }
 
+  /** What that one takes on disk; 0 where there is none. */
+  long durableBytes() throws IOException {
+    List<SnapshotFile> now = kept;
+    return now.isEmpty() ? 0 : Files.size(now.get(0).path());
+  }
+
   /**
    * Up to where nobody needs the log, not even the snapshot that stands in for the newest; -1 while
    * that is not known.

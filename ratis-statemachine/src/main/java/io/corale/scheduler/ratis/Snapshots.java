@@ -41,6 +41,9 @@ final class Snapshots {
   private long bytesSince;
   private long sinceNanos;
 
+  /** Of the newest one, whoever wrote it; 0 where there is none. */
+  private volatile long newestBytes;
+
   private volatile boolean isWriting;
   private volatile boolean isPurging;
 
@@ -67,13 +70,14 @@ final class Snapshots {
     lastIndex = index;
     bytesSince += bytes;
     return isMultiple
-        || bytesSince >= thresholds.bytes()
+        || bytesSince >= Math.max(thresholds.bytes(), newestBytes)
         || nanoTime.getAsLong() - sinceNanos >= thresholds.age().toNanos();
   }
 
-  /** The state is that of a snapshot at this index, or of no entry. */
-  void loaded(long index) {
+  /** The state is that of a snapshot at this index and of this size, or of no entry. */
+  void loaded(long index, long bytes) {
     lastIndex = index;
+    newestBytes = bytes;
     begin();
   }
 
@@ -107,6 +111,7 @@ final class Snapshots {
     try {
       Optional<SnapshotStore.Written> done = store.write(at, image);
       if (done.isPresent()) {
+        newestBytes = done.get().bytes();
         written.accept(done.get());
         askToPurge(server, group);
       }

@@ -20,6 +20,15 @@ public final class EntryCodec {
 
   /** The bytes of an entry in the log. */
   public static ByteString encode(Entry entry) {
+    return write(entry).toByteString();
+  }
+
+  /** The same, in an array that nobody else holds. */
+  public static byte[] encodeToArray(Entry entry) {
+    return write(entry).toByteArray();
+  }
+
+  private static Log.Entry write(Entry entry) {
     Log.Entry.Builder wire =
         Log.Entry.newBuilder()
             .setVersion(entry.format())
@@ -32,7 +41,7 @@ public final class EntryCodec {
     for (Command command : entry.commands()) {
       wire.addCommands(CommandCodec.write(command));
     }
-    return wire.build().toByteString();
+    return wire.build();
   }
 
   /** Throws {@link UnknownFormat} for what another build wrote, or nobody. */

@@ -17,6 +17,7 @@ import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.wire.UnknownFormat;
 import io.corale.wire.Log;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -196,6 +197,70 @@ final class OwnerStateMachineTest {
     rig.write();
     define(entries + 1, entries + 1);
     assertThat(rig.worker).as("so many bytes from that one on").isEmpty();
+  }
+
+  /** Where the state is large, its snapshots must not take more of the disk than its log. */
+  @Test
+  void takesNoneBeforeTheLogHasAsManyBytesAsTheLastOne() throws Exception {
+    machine = rig.start(AT_ONCE);
+    defineMany();
+
+    assertThat(entriesUntilOneIsDue()).isGreaterThan(5);
+  }
+
+  /** And how large it is, is known after a restart. */
+  @Test
+  void knowsAfterARestartHowManyBytesTheLastOneHas() throws Exception {
+    machine = rig.start(AT_ONCE);
+    defineMany();
+
+    machine = rig.start(AT_ONCE);
+
+    assertThat(entriesUntilOneIsDue()).isGreaterThan(5);
+  }
+
+  /** As well as after one of the leader's has come. */
+  @Test
+  void knowsHowManyBytesAnInstalledOneHas() throws Exception {
+    machine = rig.start(AT_ONCE);
+    defineMany();
+    ReplicaRig follower = new ReplicaRig(directory.resolve("follower"));
+    machine = follower.start(AT_ONCE);
+
+    machine.pause();
+    for (String name : rig.names()) {
+      Files.copy(rig.directory().resolve(name), follower.directory().resolve(name));
+    }
+    machine.reinitialize();
+
+    assertThat(follower.heard.installed).isOne();
+    rig = follower;
+    assertThat(entriesUntilOneIsDue()).isGreaterThan(5);
+  }
+
+  private static final SnapshotThresholds AT_ONCE =
+      new SnapshotThresholds(1_000, 1, Duration.ofDays(1));
+
+  private static final int MANY = 20;
+
+  /** Writes a snapshot of the last of many entries: the first one is written meanwhile. */
+  private void defineMany() throws Exception {
+    apply(1, EntryMessage.of(entry(1, new Command.Opened(CELL, 1))));
+    define(2, MANY - 1);
+    rig.write();
+    define(MANY, MANY);
+    rig.write();
+    assertThat(rig.heard.snapshots).containsExactly(1L, (long) MANY);
+  }
+
+  private int entriesUntilOneIsDue() throws Exception {
+    for (int entries = 1; entries <= 100; entries++) {
+      define(MANY + entries, MANY + entries);
+      if (!rig.worker.isEmpty()) {
+        return entries;
+      }
+    }
+    throw new AssertionError("none was due");
   }
 
   @Test

@@ -1,0 +1,10 @@
+package io.corale.deploy.bench;
+
+/** A run from which nothing can be told; its message says why. */
+final class NoFigures extends Exception {
+  private static final long serialVersionUID = 1;
+
+  NoFigures(String why) {
+    super(why);
+  }
+}
