@@ -194,10 +194,13 @@ final class Proposals {
   OptionalLong opensAtNanos() {
     return nothingWaits() || !window.opensByItself(awaited)
         ? OptionalLong.empty()
-        : OptionalLong.of(stampNanos + window.paceNanos());
+        : OptionalLong.of(stampNanos + window.paceNanos(awaited));
   }
 
-  /** Whether no less waits than an entry takes. */
+  /**
+   * Whether no less waits than an entry takes. Where a large command is first in its queue, the
+   * next one may have less all the same.
+   */
   private boolean isFull() {
     return results.bytes() + news.bytes() >= MAX_BATCH_BYTES;
   }

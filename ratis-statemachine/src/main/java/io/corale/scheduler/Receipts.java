@@ -21,8 +21,8 @@ final class Receipts {
    *
    * @param live invocations that have not ended
    * @param receipts invocations that have
-   * @param sizeBytes what all records weigh; large ones take as much of a heap, small ones up to
-   *     1.7 times as much, and twice that while a snapshot is loaded beside them
+   * @param sizeBytes what all records weigh; large ones take as much of a heap, small ones more,
+   *     and all twice that while a snapshot is loaded beside them
    */
   record Capacity(int live, int receipts, long sizeBytes) {
     static final Capacity STANDARD = new Capacity(100_000, 500_000, 256L * 1024 * 1024);

@@ -5,14 +5,16 @@ package io.corale.scheduler;
  *
  * <p>Each entry costs members and disks what many commands cost, so under load fewer and fuller
  * ones carry more. Two are always welcome: one on its way to disks and members, and one behind it.
- * A further one leaves when it is full, or when the last one left a while ago: where members are
- * near, one of the two is mostly applied by then; where they are far, nothing waits for most of a
- * commit because two are on their way, and what the further ones cost is bounded by their number in
- * a second, however long commits take.
+ * A further one leaves when it is full, or when the last one left a while ago, the longer the more
+ * are in flight: where members are near, one of the two is mostly applied by then; where they are
+ * far, nothing waits for most of a commit because two are on their way. Commits are slow under
+ * load, too, when small entries are wanted least: then the pauses grow until entries are full
+ * again.
  *
  * @param welcome so many entries may be in flight whatever they hold
  * @param most so many may be in flight at all
- * @param paceNanos since the last one, after which a further one need not be full
+ * @param paceNanos since the last one, after which the first beyond those need not be full, and
+ *     twice, thrice and so on for the next
  */
 record Window(int welcome, int most, long paceNanos) {
   /**
@@ -27,7 +29,12 @@ record Window(int welcome, int most, long paceNanos) {
     if (inFlight < welcome) {
       return true;
     }
-    return inFlight < most && (isFull || sinceLastNanos >= paceNanos);
+    return inFlight < most && (isFull || sinceLastNanos >= paceNanos(inFlight));
+  }
+
+  /** How long after the last one the next need not be full; 0 while it is welcome. */
+  long paceNanos(int inFlight) {
+    return Math.max(0, inFlight - welcome + 1) * paceNanos;
   }
 
   /** Whether the pace is all that an entry waits for which is not admitted. */

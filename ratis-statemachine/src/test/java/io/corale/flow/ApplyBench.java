@@ -92,6 +92,10 @@ public final class ApplyBench {
   public static void main(String[] arguments) {
     int bytes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 0;
     int commands = arguments.length > 1 ? Integer.parseInt(arguments[1]) : COMMANDS_PER_ENTRY;
+    if (bytes < 0 || commands < 1) {
+      System.err.println("apply: bytes must be 0 or more, commands of an entry 1 or more");
+      System.exit(2);
+    }
     ApplyBench bench = new ApplyBench(bytes, commands);
     bench.record();
     bench.replay(bytes);

@@ -33,6 +33,12 @@ final class DistantCell {
     static Place together(Duration commit) {
       return new Place(2_500_000, 36_000, commit.toNanos());
     }
+
+    /** The same where others take most of the processors. */
+    Place slower(double times) {
+      return new Place(
+          (long) (entryNanos * times), (long) (commandNanos * times), (long) (commitNanos * times));
+    }
   }
 
   /** What callers keep in flight. */

@@ -50,8 +50,9 @@ public final class ImageBench {
     }
     System.out.printf(
         Locale.ROOT,
-        "%,d live invocations take %,d bytes of heap each%n",
+        "%,d live invocations weigh %,d bytes each and take %,d bytes of heap%n",
         live,
+        cell.scheduler.sizeBytes() / live,
         (heapBytes() - heapBefore) / live);
     long[] held = new long[TAKES];
     long[] after = new long[TAKES];

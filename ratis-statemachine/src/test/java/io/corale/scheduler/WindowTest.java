@@ -33,6 +33,12 @@ final class WindowTest {
   }
 
   @Test
+  void eachFurtherOneWaitsLonger() {
+    assertThat(WINDOW.admits(4, false, 3 * WINDOW.paceNanos() - 1)).isFalse();
+    assertThat(WINDOW.admits(4, false, 3 * WINDOW.paceNanos())).isTrue();
+  }
+
+  @Test
   void noneIsBeyondTheMost() {
     assertThat(WINDOW.admits(WINDOW.most() - 1, true, Long.MAX_VALUE)).isTrue();
     assertThat(WINDOW.admits(WINDOW.most(), true, Long.MAX_VALUE)).isFalse();
@@ -50,6 +56,17 @@ final class WindowTest {
 
     assertThat(ours.stepsPerSecond()).isGreaterThan(1.15 * four.stepsPerSecond());
     assertThat(ours.commandsPerEntry()).isGreaterThan(1.3 * four.commandsPerEntry());
+  }
+
+  /** All of it takes longer there, so that an even pace would open all the time. */
+  @Seeds(3)
+  void busyMachinesAreNotGivenSmallerEntries(long seed) {
+    Place busy = Place.together(Duration.ofMillis(2)).slower(2.4);
+
+    Figures four = DistantCell.run(FOUR, busy, SATURATED, seed);
+    Figures ours = DistantCell.run(WINDOW, busy, SATURATED, seed);
+
+    assertThat(ours.stepsPerSecond()).isGreaterThan(0.95 * four.stepsPerSecond());
   }
 
   /** Two small entries on a long way do not make the third command wait for their return. */

@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class ClusterCommand implements Callable<Integer> {
-  /** Twice what a superpeer keeps in flight near its members, so that this holds no floor back. */
-  private static final int FLOOR_WINDOW = 4;
+  /** What a superpeer keeps in flight at most, where its entries are full. */
+  private static final int FLOOR_WINDOW = 8;
 
   @Option(names = "--steps", defaultValue = "5", description = "of a chain (default 5)")
   private int steps;
@@ -93,6 +93,9 @@ final class ClusterCommand implements Callable<Integer> {
 
   private List<ClusterRun.Load> loads(CommandSpec here) {
     List<ClusterRun.Load> loads = new ArrayList<>();
+    if (rounds < 1) {
+      throw new ParameterException(here.commandLine(), "--rounds must be 1 or more");
+    }
     try {
       for (int payload : payloads) {
         loads.add(new ClusterRun.Load(steps, payload, inFlight, warmUp, time));

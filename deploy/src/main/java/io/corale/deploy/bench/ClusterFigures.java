@@ -20,12 +20,21 @@ record ClusterFigures(
     long entryBytes,
     Duration elapsed,
     Duration processorTime) {
-  ClusterFigures {
+  static ClusterFigures of(
+      ClusterRun.Load load,
+      ClosedLoop many,
+      ClosedLoop one,
+      long entries,
+      long entryBytes,
+      Duration elapsed,
+      Duration processorTime)
+      throws NoFigures {
     if (entries < 1 || entryBytes < 1 || processorTime.isZero()) {
-      throw new IllegalArgumentException(
+      throw new NoFigures(
           "%d entries of %d bytes in %s of processor time are no figures"
               .formatted(entries, entryBytes, processorTime));
     }
+    return new ClusterFigures(load, many, one, entries, entryBytes, elapsed, processorTime);
   }
 
   /** At any time. */

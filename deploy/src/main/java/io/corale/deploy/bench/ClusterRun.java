@@ -52,9 +52,13 @@ final class ClusterRun {
     /** Arguments are an object around it, with the number of the step. */
     static final int MOST_PAYLOAD_BYTES = Payload.MAX_INLINE_BYTES - 64;
 
+    /** Beyond what a cell lets wait, callers would measure nothing but their patience. */
+    static final int MOST_IN_FLIGHT = 16_384;
+
     Load {
-      if (steps < 1 || inFlight < 1) {
-        throw new IllegalArgumentException("steps and invocations in flight must be 1 or more");
+      if (steps < 1 || inFlight < 1 || inFlight > MOST_IN_FLIGHT) {
+        throw new IllegalArgumentException(
+            "steps must be 1 or more, invocations in flight from 1 to " + MOST_IN_FLIGHT);
       }
       if (payloadBytes < 0 || payloadBytes > MOST_PAYLOAD_BYTES) {
         throw new IllegalArgumentException(
@@ -126,7 +130,7 @@ final class ClusterRun {
     Thread.sleep(REST.toMillis());
     one.measure(load.measured);
     one.end(PATIENCE);
-    return new ClusterFigures(load, many, one, entries, entryBytes, elapsed, processorTime);
+    return ClusterFigures.of(load, many, one, entries, entryBytes, elapsed, processorTime);
   }
 
   private long applied() throws InterruptedException, ExecutionException {

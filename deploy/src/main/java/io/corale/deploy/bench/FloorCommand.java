@@ -40,6 +40,9 @@ final class FloorCommand implements Callable<Integer> {
     try (Scratch scratch = Scratch.below(Optional.ofNullable(directory))) {
       out.println(FloorRun.run(scratch.path(), load(here)).text());
       out.flush();
+    } catch (NoFigures e) {
+      here.commandLine().getErr().println(here.qualifiedName() + ": " + e.getMessage());
+      return 1;
     }
     return 0;
   }

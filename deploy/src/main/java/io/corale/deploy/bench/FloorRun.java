@@ -27,10 +27,12 @@ final class FloorRun {
    * @param processorTime of all three servers, while the leader measured
    */
   record Result(FloorLoad load, FloorFigures figures, Duration processorTime) {
-    Result {
+    static Result of(FloorLoad load, FloorFigures figures, Duration processorTime)
+        throws NoFigures {
       if (figures.entries() < 1 || figures.latency().p50Micros() < 1) {
-        throw new IllegalArgumentException(figures.entries() + " entries are no figures");
+        throw new NoFigures(figures.entries() + " entries of bare Ratis are no figures");
       }
+      return new Result(load, figures, processorTime);
     }
 
     double commandsPerSecond() {
@@ -61,7 +63,8 @@ final class FloorRun {
   }
 
   /** Keeps its data below {@code directory}, which must be empty or absent. */
-  static Result run(Path directory, FloorLoad load) throws IOException, InterruptedException {
+  static Result run(Path directory, FloorLoad load)
+      throws IOException, InterruptedException, NoFigures {
     List<CoraleProcess> servers = new ArrayList<>();
     try {
       start(directory, load, servers);
@@ -70,7 +73,7 @@ final class FloorRun {
       Duration before = ProcessorTime.of(servers);
       String line = leader.await("RESULT", load.measured().plus(START));
       Duration after = ProcessorTime.of(servers);
-      return new Result(load, FloorFigures.ofLine(line), after.minus(before));
+      return Result.of(load, FloorFigures.ofLine(line), after.minus(before));
     } finally {
       for (CoraleProcess server : servers) {
         server.stop(STOP);

@@ -34,7 +34,7 @@ class FiguresTest {
     Duration second = Duration.ofSeconds(1);
     FloorLoad load = new FloorLoad(1, 100, 1, second, second);
     FloorFigures none = FloorFigures.ofLine("RESULT 0 1000000000 0 0 0 0");
-    assertThatThrownBy(() -> new FloorRun.Result(load, none, second))
+    assertThatThrownBy(() -> FloorRun.Result.of(load, none, second))
         .hasMessageContaining("no figures");
   }
 

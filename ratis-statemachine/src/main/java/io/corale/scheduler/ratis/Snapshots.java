@@ -41,7 +41,9 @@ final class Snapshots {
   private long bytesSince;
   private long sinceNanos;
 
-  /** Of the newest one, whoever wrote it; 0 where there is none. */
+  /**
+   * Of the newest one, whoever wrote it; 0 where there is none, or another could not be written.
+   */
   private volatile long newestBytes;
 
   private volatile boolean isWriting;
@@ -103,6 +105,7 @@ final class Snapshots {
       worker.execute(() -> write(at, taken, server, group));
     } catch (RuntimeException e) {
       isWriting = false;
+      newestBytes = 0;
       log.warn("{} no snapshot at {}: the worker refused it", group, at);
     }
   }
@@ -116,6 +119,7 @@ final class Snapshots {
         askToPurge(server, group);
       }
     } catch (IOException | RuntimeException e) {
+      newestBytes = 0;
       log.error("{} snapshot at {} failed, the log keeps growing", group, at, e);
     } finally {
       isWriting = false;

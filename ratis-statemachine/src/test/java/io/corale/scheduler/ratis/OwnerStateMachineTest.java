@@ -238,6 +238,22 @@ final class OwnerStateMachineTest {
     assertThat(entriesUntilOneIsDue()).isGreaterThan(5);
   }
 
+  /** Else a full disk would be followed by as much log as a large state has. */
+  @Test
+  void triesAgainSoonAfterOneCouldNotBeWritten() throws Exception {
+    machine = rig.start(AT_ONCE);
+    defineMany();
+    int due = MANY + entriesUntilOneIsDue();
+    Path away = directory.resolve("away");
+    Files.move(rig.directory(), away);
+    rig.write();
+    Files.move(away, rig.directory());
+
+    define(due + 1, due + 1);
+
+    assertThat(rig.worker).isNotEmpty();
+  }
+
   private static final SnapshotThresholds AT_ONCE =
       new SnapshotThresholds(1_000, 1, Duration.ofDays(1));
 
