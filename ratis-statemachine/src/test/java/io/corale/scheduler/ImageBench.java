@@ -5,6 +5,7 @@ import io.corale.scheduler.wire.StateDigest;
 import io.corale.sim.Chance;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +24,9 @@ public final class ImageBench {
 
   /** Entries that are timed together: what a superpeer applies in some seconds. */
   private static final int ENTRIES = 200;
+
+  /** After so many, about every page has changed since the image, and been copied. */
+  private static final int ENTRIES_BETWEEN = 2_000;
 
   /** So that a receipt lives as long as those entries take, and as many live as begin. */
   private static final long ENTRY_MICROS = 10_000;
@@ -54,7 +58,9 @@ public final class ImageBench {
         live,
         cell.scheduler.sizeBytes() / live,
         (heapBytes() - heapBefore) / live);
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     long[] held = new long[TAKES];
+    long[] worked = new long[TAKES];
     long[] after = new long[TAKES];
     long[] later = new long[TAKES];
     long collectedBefore = 0;
@@ -63,44 +69,53 @@ public final class ImageBench {
       if (take == 0) {
         collectedBefore = collectedMillis();
       }
+      long working = threads.getCurrentThreadCpuTime();
       long begun = System.nanoTime();
       image = cell.scheduler.image();
-      long taken = System.nanoTime();
-      long nanosAfter = applyScattered();
-      long nanosLater = applyScattered();
+      long nanosHeld = System.nanoTime() - begun;
+      long nanosWorked = threads.getCurrentThreadCpuTime() - working;
+      long nanosAfter = applyScattered(ENTRIES);
+      applyScattered(ENTRIES_BETWEEN);
+      long nanosLater = applyScattered(ENTRIES);
       if (take >= 0) {
-        held[take] = taken - begun;
+        held[take] = nanosHeld;
+        worked[take] = nanosWorked;
         after[take] = nanosAfter / ENTRIES;
         later[take] = nanosLater / ENTRIES;
       }
     }
-    print(image, collectedMillis() - collectedBefore, held, after, later);
-  }
-
-  private static void print(Image image, long collected, long[] held, long[] after, long[] later) {
-    Arrays.sort(held);
-    Arrays.sort(after);
-    Arrays.sort(later);
     System.out.printf(
         Locale.ROOT,
         "an image of %,d invocations (%,d branches, %,d calls, %,d slots), %d times:%n"
-            + "  p50 %.3f ms, p99 %.3f ms, longest %.3f ms; in all of the run %d ms of garbage"
-            + " collection%n"
-            + "an entry that cancels one of them and begins another, mean of %d, p50 of %d:%n"
-            + "  %.1f us right after an image, %.1f us later%n",
+            + "  applying stands still for %s%n  of that at work %s%n"
+            + "  in all of the run %d ms of garbage collection%n"
+            + "an entry that cancels one of them and begins another, mean of %d:%n"
+            + "  right after an image %s%n  later %s%n",
         image.invocations().size(),
         image.branches().size(),
         image.calls().size(),
         image.slots().size(),
         TAKES,
-        held[TAKES / 2] / 1e6,
-        held[TAKES - 1 - TAKES / 100] / 1e6,
-        held[TAKES - 1] / 1e6,
-        collected,
+        millis(held),
+        millis(worked),
+        collectedMillis() - collectedBefore,
         ENTRIES,
-        TAKES,
-        after[TAKES / 2] / 1e3,
-        later[TAKES / 2] / 1e3);
+        millis(after),
+        millis(later));
+    measureDigest(image);
+  }
+
+  /** Of so few, the 99th hundredth is the longest. */
+  private static String millis(long[] nanos) {
+    Arrays.sort(nanos);
+    return String.format(
+        Locale.ROOT,
+        "p50 %.3f ms, p99 %.3f ms",
+        nanos[TAKES / 2] / 1e6,
+        nanos[TAKES - 1 - TAKES / 100] / 1e6);
+  }
+
+  private static void measureDigest(Image image) {
     long begun = System.nanoTime();
     long digest = StateDigest.of(image);
     System.out.printf(
@@ -111,9 +126,9 @@ public final class ImageBench {
   }
 
   /** Changes what lies anywhere; says how long it took. */
-  private long applyScattered() {
+  private long applyScattered(int entries) {
     long nanos = 0;
-    for (int i = 0; i < ENTRIES; i++) {
+    for (int i = 0; i < entries; i++) {
       int victim = chance.nextInt(living.size());
       Command cancel = new Command.Cancel(living.get(victim), "to make room");
       living.set(victim, living.get(living.size() - 1));
