@@ -1,37 +1,44 @@
 package io.corale.deploy.bench;
 
-import io.corale.client.ClientOutcome;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Keeps as many invocations in flight as asked, and times each that completes. In the place of one
- * that does not, none is begun: whoever looks at the figures looks at the failures first.
+ * that does not, none is begun: whoever looks at the figures looks at the failures first. It needs
+ * nothing but the Java runtime, so that a program that loads another system can use it beside that
+ * system's libraries.
  */
-final class ClosedLoop {
-  private final Supplier<CompletableFuture<ClientOutcome>> start;
+public final class ClosedLoop {
+  private final Invocation start;
   private final Samples samples = new Samples();
   private final Failures failures = new Failures();
 
   /** Whoever is in flight, and the one who waits for their end. */
   private final Phaser flying = new Phaser(1);
 
+  private final AtomicLong completed = new AtomicLong();
   private volatile boolean isMeasuring;
   private volatile boolean isOver;
 
-  /**
-   * @param start begins one invocation and tells how it ended; called on any thread
-   */
-  ClosedLoop(Supplier<CompletableFuture<ClientOutcome>> start) {
+  /** How one invocation is begun; called on any thread. */
+  public interface Invocation {
+    /** Ends with what was wrong, if it did not complete; so does one that ends exceptionally. */
+    CompletionStage<Optional<String>> begin();
+  }
+
+  /** Begins nothing yet. */
+  public ClosedLoop(Invocation start) {
     this.start = start;
   }
 
-  void begin(int inFlight) {
+  /** From now on so many are in flight. */
+  public void begin(int inFlight) {
     flying.bulkRegister(inFlight);
     for (int i = 0; i < inFlight; i++) {
       next();
@@ -39,7 +46,7 @@ final class ClosedLoop {
   }
 
   /** Times those that end meanwhile; says how long it was. */
-  Duration measure(Duration span) throws InterruptedException {
+  public Duration measure(Duration span) throws InterruptedException {
     long began = System.nanoTime();
     isMeasuring = true;
     Thread.sleep(span.toMillis());
@@ -67,6 +74,26 @@ final class ClosedLoop {
     }
   }
 
+  /** What it has measured in this time. */
+  public LoopFigures figures(Duration elapsed) {
+    return new LoopFigures(count(), elapsed, latency(), failures.count());
+  }
+
+  /** How many have completed, measured or not. */
+  public long completed() {
+    return completed.get();
+  }
+
+  /** Notes what went wrong beside the invocations themselves. */
+  public void fail(String said) {
+    failures.note(said);
+  }
+
+  /** For people: what did not complete, and what was said of it. */
+  public String failed() {
+    return failures.text();
+  }
+
   /** How many completed while it was measured. */
   int count() {
     return samples.count();
@@ -83,22 +110,27 @@ final class ClosedLoop {
 
   private void next() {
     long began = System.nanoTime();
-    var unused = start.get().whenComplete((outcome, failure) -> ended(began, outcome, failure));
+    var unused =
+        start
+            .begin()
+            .exceptionally(failure -> Optional.of(failure.toString()))
+            .thenAccept(wrong -> ended(began, wrong));
   }
 
-  private void ended(long began, @Nullable ClientOutcome outcome, @Nullable Throwable failure) {
-    if (!goesOn(began, outcome, failure)) {
+  private void ended(long began, Optional<String> wrong) {
+    if (!goesOn(began, wrong)) {
       flying.arriveAndDeregister();
     }
   }
 
   /** Whether another one was begun in its place. */
-  private boolean goesOn(long began, @Nullable ClientOutcome outcome, @Nullable Throwable failure) {
-    if (!(outcome instanceof ClientOutcome.Completed)) {
-      failures.note(String.valueOf(outcome == null ? failure : outcome));
+  private boolean goesOn(long began, Optional<String> wrong) {
+    if (wrong.isPresent()) {
+      failures.note(wrong.get());
       return false;
     }
     try {
+      completed.incrementAndGet();
       if (isMeasuring) {
         samples.add(System.nanoTime() - began);
       }

@@ -1,7 +1,6 @@
 package io.corale.deploy.bench;
 
 import io.corale.client.Client;
-import io.corale.client.StartOptions;
 import io.corale.deploy.cluster.CoraleProcess;
 import io.corale.deploy.cluster.LocalCluster;
 import io.corale.deploy.cluster.Owners;
@@ -24,12 +23,6 @@ final class ClusterRun {
 
   /** Between the two: what the first has left behind is done. */
   private static final Duration REST = Duration.ofSeconds(3);
-
-  /** Receipts live as long as a caller may retry; those of a benchmark need not fill the cell. */
-  private static final Duration RETRY = Duration.ofSeconds(30);
-
-  /** Until all have ended: callers have given up by then. */
-  private static final Duration PATIENCE = RETRY.multipliedBy(2);
 
   private final Path directory;
   private final Client client;
@@ -76,28 +69,10 @@ final class ClusterRun {
     try (LocalCluster cluster = LocalCluster.start(new LocalCluster.Plan(directory, NODES, ""));
         Client client = cluster.client("bench").maxInFlight(2 * load.inFlight).build()) {
       Owners.enter(client, Owners.account("sim", "sim", 100_000, "latency", "PT0S"));
-      Owners.publish(client, chain("chain", load.steps, load.payloadBytes > 0));
-      Owners.publish(client, chain("one", 1, load.payloadBytes > 0));
+      Owners.publish(client, Chain.composition("chain", load.steps, load.payloadBytes > 0));
+      Owners.publish(client, Chain.composition("one", 1, load.payloadBytes > 0));
       return new ClusterRun(directory, client, cluster, load).measure();
     }
-  }
-
-  private static String chain(String name, int steps, boolean carries) {
-    StringBuilder yaml =
-        new StringBuilder(
-            """
-            document: {dsl: '1.0.3', namespace: bench, name: %s, version: 1.0.0}
-            use:
-              functions:
-                step: {call: faas, with: {implementations: [{id: sim, account: sim, timeout: PT5S}]}}
-            do:
-            """
-                .formatted(name));
-    String payload = carries ? ", data: '${ .data }'" : "";
-    for (int i = 1; i <= steps; i++) {
-      yaml.append("  - step%d: {call: step, with: {step: %d%s}}%n".formatted(i, i, payload));
-    }
-    return yaml.toString();
   }
 
   private ClosedLoop loop(String composition) {
@@ -105,8 +80,7 @@ final class ClusterRun {
         load.payloadBytes == 0
             ? Payload.NULL
             : Payload.ofJson("{\"data\":\"" + "x".repeat(load.payloadBytes) + "\"}");
-    StartOptions options = StartOptions.DEFAULTS.withRetryFor(RETRY);
-    return new ClosedLoop(() -> client.start(composition, input, options).result());
+    return new ClosedLoop(Chain.invocation(client, composition, input));
   }
 
   private ClusterFigures measure()
@@ -120,7 +94,7 @@ final class ClusterRun {
     Duration elapsed = many.measure(load.measured);
     Duration processorTime = ProcessorTime.of(nodes).minus(before);
     long entries = applied() - first;
-    many.end(PATIENCE);
+    many.end(Chain.PATIENCE);
     Thread.sleep(REST.toMillis());
     long entryBytes =
         LogSegments.bytesOfAnEntry(directory.resolve(nodes.get(0).name()), first)
@@ -129,7 +103,7 @@ final class ClusterRun {
     one.begin(1);
     Thread.sleep(REST.toMillis());
     one.measure(load.measured);
-    one.end(PATIENCE);
+    one.end(Chain.PATIENCE);
     return ClusterFigures.of(load, many, one, entries, entryBytes, elapsed, processorTime);
   }
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** Durations that were measured one by one, and how they are spread. */
-record Percentiles(long p50Micros, long p90Micros, long p99Micros, long mostMicros) {
+public record Percentiles(long p50Micros, long p90Micros, long p99Micros, long mostMicros) {
   /** Of the first {@code count}, in any order; all zero if there are none. */
   static Percentiles ofNanos(long[] nanos, int count) {
     long[] sorted = Arrays.copyOf(nanos, count);
