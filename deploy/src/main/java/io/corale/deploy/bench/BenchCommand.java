@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
       ClusterCommand.class,
       FailOverCommand.class,
       FloorCommand.class,
-      FloorServerCommand.class
+      FloorServerCommand.class,
+      PeersCommand.class
     })
 public final class BenchCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One process of ours, started by its subcommand and ended by its own pid only. Its output goes to
- * a file, in which it says when it is ready.
+ * One process that we started, as a rule of ours and by its subcommand, and that is ended by its
+ * own pid only. Its output goes to a file, in which it says when it is ready.
  */
 public final class CoraleProcess {
   private static final Duration POLL = Duration.ofMillis(50);
@@ -60,8 +60,6 @@ public final class CoraleProcess {
       List<String> arguments,
       Map<String, String> environment)
       throws IOException {
-    Files.createDirectories(directory);
-    Path output = directory.resolve(name + ".out");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
@@ -72,6 +70,20 @@ public final class CoraleProcess {
     command.add(classPath());
     command.add("io.corale.deploy.Corale");
     command.addAll(arguments);
+    return launch(name, directory, command, environment);
+  }
+
+  /**
+   * Starts any command, such as a system that we are measured beside.
+   *
+   * @param directory where it works, and where its output goes
+   * @param environment on top of ours
+   */
+  public static CoraleProcess launch(
+      String name, Path directory, List<String> command, Map<String, String> environment)
+      throws IOException {
+    Files.createDirectories(directory);
+    Path output = directory.resolve(name + ".out");
     // Each start begins its own output, so that "ready" is said by this life of the process.
     Files.deleteIfExists(output);
     ProcessBuilder builder =
@@ -168,6 +180,16 @@ public final class CoraleProcess {
   /** As {@code kill -CONT}: it goes on as if no time had passed. */
   public void goOn() throws IOException, InterruptedException {
     signal("CONT");
+  }
+
+  /** As {@code kill -INT}, which some programs take as the word to say what they have seen. */
+  public void interrupt() throws IOException, InterruptedException {
+    signal("INT");
+  }
+
+  /** Waits until it has ended by itself; whether it has. */
+  public boolean ends(Duration patience) throws InterruptedException {
+    return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void signal(String name) throws IOException, InterruptedException {
