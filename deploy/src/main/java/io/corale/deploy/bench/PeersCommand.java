@@ -1,6 +1,7 @@
 package io.corale.deploy.bench;
 
 import io.corale.deploy.bench.Contender.Starter;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -116,6 +117,7 @@ final class PeersCommand implements Callable<Integer> {
   private final List<PeersRun.Figures> figures = new ArrayList<>();
 
   private final Set<String> settings = new LinkedHashSet<>();
+  private final List<String> unsound = new ArrayList<>();
 
   @Override
   public Integer call() throws Exception {
@@ -125,8 +127,12 @@ final class PeersCommand implements Callable<Integer> {
     say(out, "Java " + Runtime.version() + ", " + load());
     for (int round = 1; round <= rounds; round++) {
       for (String name : only) {
-        turn(name);
-        say(out, "round %d, %s: done, %s".formatted(round, name, load()));
+        try {
+          turn(name);
+          say(out, "round %d, %s: done, %s".formatted(round, name, load()));
+        } catch (IOException | NoFigures e) {
+          unsound.add(name + " in round " + round + ": " + e.getMessage());
+        }
       }
     }
     say(out, "");
@@ -172,16 +178,13 @@ final class PeersCommand implements Callable<Integer> {
   }
 
   private int verdict(PrintWriter out) {
-    List<String> unsound =
-        figures.stream()
-            .filter(each -> !each.isSound())
-            .map(each -> each.name() + " with " + each.inFlight() + " in flight")
-            .toList();
-    if (unsound.isEmpty()) {
-      return 0;
-    }
-    say(out, "NOT SOUND (failures, nothing done, or fewer than two servers that sync): " + unsound);
-    return 1;
+    figures.stream()
+        .filter(each -> !each.isSound())
+        .map(each -> each.name() + " with " + each.inFlight() + " in flight")
+        .map(which -> which + ": failures, nothing done, or fewer than two servers that sync")
+        .forEach(unsound::add);
+    unsound.forEach(what -> say(out, "NOT SOUND: " + what));
+    return unsound.isEmpty() ? 0 : 1;
   }
 
   private static String load() {
