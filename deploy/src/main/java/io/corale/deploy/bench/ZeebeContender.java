@@ -18,7 +18,7 @@ final class ZeebeContender implements Contender {
   private static final Duration START = Duration.ofMinutes(4);
   private static final Duration STOP = Duration.ofSeconds(10);
 
-  /** A broker with less runs out of memory while it starts, or collects all the time. */
+  /** Twice the heap of one of our nodes: a whole cluster shares one small machine. */
   private static final List<String> BROKER_JVM =
       List.of("-Xmx512m", "-XX:+UseParallelGC", "-XX:ParallelGCThreads=2");
 
