@@ -10,6 +10,8 @@ import io.camunda.zeebe.model.bpmn.builder.AbstractFlowNodeBuilder;
 import io.corale.deploy.bench.ClosedLoop;
 import io.corale.deploy.bench.LoopFigures;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -18,9 +20,11 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Loads three Zeebe brokers with a process of service tasks, and works on these itself. Its
- * arguments: the ports of the gateways, those of the brokers' command interface, steps, how many in
- * flight, warm-up, measured time. It says MEASURES, RESULT and its figures, and then, until it is
- * stopped, how many have ENDED.
+ * arguments: the ports of the gateways, those of the brokers' command interface, steps. Its loads
+ * have numbers from 0: N begins when there is a file N.begin where it works, with how many in
+ * flight, warm-up and measured time in it. It says N MEASURES, N RESULT and its figures; then how
+ * many have ENDED, until there is a file N.end; and N DRAINED with how many failed, when none is in
+ * flight any more. It waits for the next load until it is stopped.
  */
 final class ZeebeLoad {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -28,10 +32,12 @@ final class ZeebeLoad {
   private static final long POLL_MILLIS = 100;
 
   private final ZeebeClient client;
+  private final int number;
   private final ClosedLoop loop;
 
-  private ZeebeLoad(ZeebeClient client) {
+  private ZeebeLoad(ZeebeClient client, int number) {
     this.client = client;
+    this.number = number;
     this.loop = new ClosedLoop(this::begin);
   }
 
@@ -39,16 +45,26 @@ final class ZeebeLoad {
     List<Integer> gateways = ports(arguments[0]);
     List<Integer> commands = ports(arguments[1]);
     int steps = Integer.parseInt(arguments[2]);
-    int inFlight = Integer.parseInt(arguments[3]);
-    Duration warmUp = Duration.parse(arguments[4]);
-    Duration measured = Duration.parse(arguments[5]);
     int leader;
     try (ZeebeClient any = client(gateways.get(0))) {
       leader = commands.indexOf(leader(any));
       any.newDeployResourceCommand().addProcessModel(chain(steps), "chain.bpmn").send().join();
     }
     try (ZeebeClient client = client(gateways.get(leader))) {
-      new ZeebeLoad(client).run(inFlight, warmUp, measured);
+      System.out.println("READY");
+      for (int number = 0; true; number++) {
+        Path begin = Path.of(number + ".begin");
+        await(begin);
+        String[] pace = Files.readString(begin).split(" ");
+        new ZeebeLoad(client, number)
+            .run(Integer.parseInt(pace[0]), Duration.parse(pace[1]), Duration.parse(pace[2]));
+      }
+    }
+  }
+
+  private static void await(Path file) throws InterruptedException {
+    while (!Files.exists(file)) {
+      Thread.sleep(POLL_MILLIS);
     }
   }
 
@@ -92,7 +108,7 @@ final class ZeebeLoad {
     return last.endEvent().done();
   }
 
-  private void run(int inFlight, Duration warmUp, Duration measured) throws InterruptedException {
+  private void run(int inFlight, Duration warmUp, Duration measured) throws Exception {
     try (JobWorker worker =
         client
             .newWorker()
@@ -104,17 +120,25 @@ final class ZeebeLoad {
             .open()) {
       loop.begin(inFlight);
       Thread.sleep(warmUp.toMillis());
-      System.out.println("MEASURES");
-      LoopFigures figures = loop.figures(loop.measure(measured));
-      if (figures.failed() > 0) {
-        System.out.println("FAILED " + loop.failed().replace('\n', ' '));
-      }
-      System.out.println(figures.line());
-      while (true) {
-        System.out.println("ENDED " + loop.completed());
+      say("MEASURES");
+      Duration elapsed = loop.measure(measured);
+      say(loop.figures(elapsed).line());
+      Path end = Path.of(number + ".end");
+      while (!Files.exists(end)) {
+        say("ENDED " + loop.completed());
         Thread.sleep(POLL_MILLIS);
       }
+      loop.end(TIMEOUT);
+      long failed = loop.figures(elapsed).failed();
+      if (failed > 0) {
+        say("FAILED " + loop.failed().replace('\n', ' '));
+      }
+      say("DRAINED " + failed);
     }
+  }
+
+  private void say(String what) {
+    System.out.println(number + " " + what);
   }
 
   private CompletionStage<Optional<String>> begin() {

@@ -59,7 +59,7 @@ public final class ClosedLoop {
    *
    * @throws NoFigures if some have not in time, or if none was timed
    */
-  void end(Duration patience) throws NoFigures, InterruptedException {
+  public void end(Duration patience) throws NoFigures, InterruptedException {
     isOver = true;
     int phase = flying.arrive();
     try {

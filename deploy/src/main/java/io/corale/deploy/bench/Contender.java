@@ -4,7 +4,6 @@ import io.corale.deploy.cluster.CoraleProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 
 /**
  * One of the systems that are compared: three servers, started, in which a chain of steps can be
@@ -17,7 +16,7 @@ interface Contender extends AutoCloseable {
   String name() throws IOException;
 
   /** What decides about its figures, in one line. */
-  String settings();
+  String settings() throws IOException;
 
   List<CoraleProcess> servers();
 
@@ -44,12 +43,11 @@ interface Contender extends AutoCloseable {
     /** How many have ended so far; asked for after the measured time. */
     long ended() throws IOException;
 
-    /** Returns when none is in flight. */
-    void end() throws InterruptedException, NoFigures;
-  }
-
-  /** Starts one of them. */
-  interface Starter {
-    Contender start() throws IOException, InterruptedException, ExecutionException;
+    /**
+     * Returns when none is in flight.
+     *
+     * @return how many failed, from the begin to here
+     */
+    long end() throws IOException, InterruptedException, NoFigures;
   }
 }

@@ -15,6 +15,11 @@ public record LoopFigures(long count, Duration elapsed, Percentiles latency, lon
   private static final Pattern LINE =
       Pattern.compile("RESULT (\\d+) (\\d+) (\\d+) (\\d+) (\\d+) (\\d+) (\\d+)");
 
+  /** The same, with what failed until the loop's end. */
+  LoopFigures withFailed(long untilItsEnd) {
+    return new LoopFigures(count, elapsed, latency, untilItsEnd);
+  }
+
   double perSecond() {
     return count * 1e9 / elapsed.toNanos();
   }

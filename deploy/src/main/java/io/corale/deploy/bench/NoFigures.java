@@ -1,7 +1,7 @@
 package io.corale.deploy.bench;
 
 /** A run from which nothing can be told; its message says why. */
-final class NoFigures extends Exception {
+public final class NoFigures extends Exception {
   private static final long serialVersionUID = 1;
 
   NoFigures(String why) {

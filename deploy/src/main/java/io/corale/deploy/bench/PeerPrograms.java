@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  */
 record PeerPrograms(Path directory, Path jdk) {
   private static final String ZEEBE = "camunda-zeebe-";
+  private static final String JAVA = "JAVA_VERSION=";
 
   Path restate() {
     return directory.resolve("restate");
@@ -32,6 +33,17 @@ record PeerPrograms(Path directory, Path jdk) {
 
   String zeebeVersion() throws IOException {
     return zeebe().getFileName().toString().substring(ZEEBE.length());
+  }
+
+  /** As the JDK says of itself. */
+  String jdkVersion() throws IOException {
+    try (Stream<String> lines = Files.lines(jdk.resolve("release"))) {
+      return lines
+          .filter(line -> line.startsWith(JAVA))
+          .map(line -> line.substring(JAVA.length()).replace("\"", ""))
+          .findFirst()
+          .orElseThrow(() -> new IOException("no " + JAVA + " in " + jdk.resolve("release")));
+    }
   }
 
   Path zeebeLoad() {

@@ -1,21 +1,21 @@
 package io.corale.deploy.bench;
 
-import io.corale.deploy.bench.Contender.Starter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,33 +27,32 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "peers",
     description = {
-      "Chains of steps that take no time, in turn through three nodes of Corale, three Restate",
-      "servers and three Zeebe brokers on loopback, all of which sync what they acknowledge.",
-      "deploy/bench/peers fetches the other two and runs this."
+      "Chains of steps that take no time, in turn through three nodes of Corale (with functions",
+      "inside of them, and in a process of their own), three Restate servers and three Zeebe",
+      "brokers on loopback, all of which sync what they acknowledge.",
+      "deploy/bench/peers fetches the other two and runs this.",
+      "Ends with 1 if anything failed, a process ended, or two servers were not seen to sync."
     },
     mixinStandardHelpOptions = true)
 final class PeersCommand implements Callable<Integer> {
-  @Option(
-      names = "--programs",
-      paramLabel = "DIR",
-      required = true,
-      description = "Where deploy/bench/peers has put them.")
-  private Path programs = Path.of("");
+  /** Of {@code deploy/bench/peers} alone: where it has put them, and what runs Zeebe. */
+  @Option(names = "--programs", hidden = true)
+  private @Nullable Path programs;
 
-  @Option(
-      names = "--jdk",
-      paramLabel = "DIR",
-      required = true,
-      description = "JDK that runs Zeebe, 21 or later.")
-  private Path jdk = Path.of("");
+  @Option(names = "--jdk", hidden = true)
+  private @Nullable Path jdk;
+
+  /** Of the same: says what must be there and ends. */
+  @Option(names = "--list-needed", hidden = true)
+  private boolean isToList;
 
   @Option(
       names = "--only",
       paramLabel = "NAME",
       split = ",",
-      defaultValue = "corale,restate,zeebe",
+      defaultValue = "corale,corale-http,restate,zeebe",
       description = "Which, in this order (default: ${DEFAULT-VALUE}).")
-  private List<String> only = List.of();
+  private List<Peer> only = List.of();
 
   @Option(
       names = "--steps",
@@ -80,16 +79,16 @@ final class PeersCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "TIME",
-      defaultValue = "PT40S",
+      defaultValue = "PT35S",
       description = "Of the first load after a start; of others 5 s (default: ${DEFAULT-VALUE}).")
-  private Duration warmUp = Duration.ofSeconds(40);
+  private Duration warmUp = Duration.ofSeconds(35);
 
   @Option(
       names = "--time",
       paramLabel = "TIME",
-      defaultValue = "PT15S",
+      defaultValue = "PT10S",
       description = "Measured, of each load (default: ${DEFAULT-VALUE}).")
-  private Duration time = Duration.ofSeconds(15);
+  private Duration time = Duration.ofSeconds(10);
 
   @Option(
       names = "--restate-partitions",
@@ -102,7 +101,7 @@ final class PeersCommand implements Callable<Integer> {
       names = "--zeebe-partitions",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Of Zeebe (default: ${DEFAULT-VALUE}).")
+      description = "Of Zeebe; all are asked by one gateway (default: ${DEFAULT-VALUE}).")
   private int zeebePartitions;
 
   @Option(
@@ -110,6 +109,9 @@ final class PeersCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Whose disk is used (default: that of temporary files).")
   private @Nullable Path directory;
+
+  /** As {@code FileStore} calls them. */
+  private static final List<String> IN_MEMORY = List.of("tmpfs", "ramfs");
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -122,16 +124,21 @@ final class PeersCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     CommandSpec here = Objects.requireNonNull(spec, "picocli sets it");
-    check(here);
     PrintWriter out = here.commandLine().getOut();
-    say(out, "Java " + Runtime.version() + ", " + load());
+    check(here);
+    if (isToList) {
+      only.stream().filter(Peer::isForeign).distinct().forEach(peer -> say(out, peer.toString()));
+      return 0;
+    }
+    say(out, "Java " + Runtime.version() + ", " + load() + ", " + disk(here));
     for (int round = 1; round <= rounds; round++) {
-      for (String name : only) {
+      for (Peer peer : only) {
         try {
-          turn(name);
-          say(out, "round %d, %s: done, %s".formatted(round, name, load()));
-        } catch (IOException | NoFigures e) {
-          unsound.add(name + " in round " + round + ": " + e.getMessage());
+          turn(peer);
+          say(out, "round %d, %s: done, %s".formatted(round, peer, load()));
+        } catch (IOException | NoFigures | ExecutionException e) {
+          unsound.add(peer + " in round " + round + ": " + e.getMessage());
+          say(out, "round %d, %s: no figures, %s".formatted(round, peer, e.getMessage()));
         }
       }
     }
@@ -144,45 +151,76 @@ final class PeersCommand implements Callable<Integer> {
   }
 
   private void check(CommandSpec here) {
-    for (String name : only) {
-      if (!List.of("corale", "restate", "zeebe").contains(name)) {
-        throw new ParameterException(here.commandLine(), "--only: nothing is called " + name);
-      }
-    }
-    if (steps < 1 || rounds < 1 || inFlight.stream().anyMatch(each -> each < 1)) {
-      throw new ParameterException(
-          here.commandLine(), "--steps, --rounds and --in-flight must be 1 or more");
-    }
-    if (warmUp.isNegative() || time.isNegative() || time.isZero()) {
-      throw new ParameterException(here.commandLine(), "--time must be above zero");
+    refuseIf(here, only.isEmpty() || inFlight.isEmpty(), "--only and --in-flight need one each");
+    refuseIf(here, steps < 1 || rounds < 1, "--steps and --rounds must be 1 or more");
+    refuseIf(
+        here,
+        inFlight.stream().anyMatch(each -> each < 1 || each > ClusterRun.Load.MOST_IN_FLIGHT),
+        "--in-flight must be from 1 to " + ClusterRun.Load.MOST_IN_FLIGHT);
+    refuseIf(here, restatePartitions < 1 || zeebePartitions < 1, "partitions must be 1 or more");
+    refuseIf(here, warmUp.isNegative(), "--warm-up must not be below zero");
+    refuseIf(here, time.isNegative() || time.isZero(), "--time must be above zero");
+    refuseIf(
+        here,
+        !isToList && only.stream().anyMatch(Peer::isForeign) && (programs == null || jdk == null),
+        "only deploy/bench/peers can run " + only);
+  }
+
+  private static void refuseIf(CommandSpec here, boolean isWrong, String why) {
+    if (isWrong) {
+      throw new ParameterException(here.commandLine(), why);
     }
   }
 
-  private void turn(String name) throws Exception {
+  /** On what file system; what is in memory has no disk to wait for. */
+  private String disk(CommandSpec here) throws IOException {
+    try (Scratch scratch = Scratch.below(Optional.ofNullable(directory))) {
+      String type = Files.getFileStore(scratch.path()).type();
+      refuseIf(
+          here,
+          IN_MEMORY.contains(type),
+          "its data would be on "
+              + type
+              + ", in memory: name a directory of a disk by --directory");
+      return "data on " + type;
+    }
+  }
+
+  private void turn(Peer peer) throws Exception {
     try (Scratch scratch = Scratch.below(Optional.ofNullable(directory));
-        Contender contender = starter(name, scratch.path()).start()) {
+        Contender contender = start(peer, scratch.path())) {
       settings.add("- " + contender.name() + ": " + contender.settings());
-      figures.addAll(
-          PeersRun.run(contender, new PeersRun.Plan(inFlight, warmUp, time), scratch.path()));
+      PeersRun.run(
+          contender,
+          new PeersRun.Plan(inFlight, warmUp, time),
+          (servers, load) -> Syncs.seen(servers, load, scratch.path()),
+          figures::add);
     }
   }
 
-  private Starter starter(String name, Path scratch) {
-    PeerPrograms installed = new PeerPrograms(programs.toAbsolutePath(), jdk.toAbsolutePath());
-    Map<String, Starter> starters = new LinkedHashMap<>();
-    starters.put("corale", () -> CoraleContender.start(scratch, steps));
-    starters.put(
-        "restate", () -> RestateContender.start(installed, scratch, restatePartitions, steps));
-    starters.put("zeebe", () -> ZeebeContender.start(installed, scratch, zeebePartitions, steps));
-    return Objects.requireNonNull(starters.get(name), "checked");
+  private Contender start(Peer peer, Path scratch)
+      throws IOException, InterruptedException, ExecutionException {
+    int most = Collections.max(inFlight);
+    return switch (peer) {
+      case CORALE -> CoraleContender.start(scratch, steps, most);
+      case CORALE_HTTP -> CoraleContender.startWithProvider(scratch, steps, most);
+      case RESTATE -> RestateContender.start(installed(), scratch, restatePartitions, steps);
+      case ZEEBE -> ZeebeContender.start(installed(), scratch, zeebePartitions, steps);
+    };
+  }
+
+  private PeerPrograms installed() {
+    return new PeerPrograms(
+        Objects.requireNonNull(programs, "checked").toAbsolutePath(),
+        Objects.requireNonNull(jdk, "checked").toAbsolutePath());
   }
 
   private int verdict(PrintWriter out) {
-    figures.stream()
-        .filter(each -> !each.isSound())
-        .map(each -> each.name() + " with " + each.inFlight() + " in flight")
-        .map(which -> which + ": failures, nothing done, or fewer than two servers that sync")
-        .forEach(unsound::add);
+    for (PeersRun.Figures each : figures) {
+      each.doubt(steps)
+          .map(why -> each.name() + " with " + each.inFlight() + " in flight: " + why)
+          .ifPresent(unsound::add);
+    }
     unsound.forEach(what -> say(out, "NOT SOUND: " + what));
     return unsound.isEmpty() ? 0 : 1;
   }

@@ -1,6 +1,7 @@
 package io.corale.deploy.bench;
 
 import io.corale.deploy.bench.PeersRun.Figures;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -35,7 +36,16 @@ final class PeersTable {
     row(table, "invocations/s", these, each -> whole(each.loop().perSecond()));
     row(table, "latency p50, ms", these, each -> millis(each.loop().latency().p50Micros()));
     row(table, "latency p99, ms", these, each -> millis(each.loop().latency().p99Micros()));
-    row(table, "steps per CPU-second of the servers", these, this::perProcessorSecond);
+    row(
+        table,
+        "steps per CPU-second of the servers",
+        these,
+        each -> perProcessorSecond(each, each.servers()));
+    row(
+        table,
+        "steps per CPU-second of all processes",
+        these,
+        each -> perProcessorSecond(each, each.servers().plus(each.drivers())));
     row(table, "processors busy: servers", these, each -> busy(each, each.servers().toNanos()));
     row(
         table,
@@ -81,8 +91,8 @@ final class PeersTable {
     return String.format(Locale.ROOT, "%.2f", micros / 1e3);
   }
 
-  private String perProcessorSecond(Figures each) {
-    double seconds = Math.max(1e-9, each.servers().toNanos() / 1e9);
+  private String perProcessorSecond(Figures each, Duration processorTime) {
+    double seconds = Math.max(1e-9, processorTime.toNanos() / 1e9);
     return whole(each.loop().count() * (double) steps / seconds);
   }
 

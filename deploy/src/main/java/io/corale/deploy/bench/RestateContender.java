@@ -64,7 +64,11 @@ final class RestateContender implements Contender {
     String server = programs.restateServer().toString();
     CoraleProcess asked =
         CoraleProcess.launch("version", directory, List.of(server, "--version"), new TreeMap<>());
-    version = asked.await("restate-server ", START).substring("restate-server ".length());
+    try {
+      version = asked.await("restate-server ", START).substring("restate-server ".length());
+    } finally {
+      asked.stop(STOP);
+    }
     for (int i = 0; i < SERVERS; i++) {
       Path file = directory.resolve("r" + i + ".toml");
       Files.writeString(file, configuration(directory, i));
@@ -160,7 +164,8 @@ final class RestateContender implements Contender {
             + " rocksdb-disable-wal-fsync false, rocksdb-total-memory-size %s, no telemetry, else"
             + " the defaults; one step = ctx.run of the Node.js SDK: its result journalled and"
             + " acknowledged before the next begins, within one handler; journals are dropped when"
-            + " the chain ends (journalRetention 0); callers ask the three servers in turn",
+            + " the chain ends (journalRetention 0); callers ask the three servers in turn, and"
+            + " never again",
         partitions,
         REPLICATION,
         ROCKSDB_MEMORY);

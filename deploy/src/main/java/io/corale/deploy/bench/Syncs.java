@@ -17,16 +17,22 @@ import java.util.stream.Stream;
  * @param chains that ended meanwhile
  */
 record Syncs(List<Long> calls, long chains) {
-  /** By which a file's content is synced; a mapped file by the last one. */
-  private static final String CALLS = "fsync,fdatasync,sync_file_range,msync";
+  /**
+   * By which a file's content is synced; a mapped file by the last one. Not {@code
+   * sync_file_range}, which leaves the disk's own cache as it is.
+   */
+  private static final String CALLS = "fsync,fdatasync,msync";
+
+  /** Long enough to see a sync of each server, short enough to be affordable. */
+  private static final Duration SPAN = Duration.ofSeconds(4);
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /**
-   * Under this load, for a while from now on; empty where there is no strace or it may not look.
+   * Under this load, for a while from now on; empty where there is no strace, where it may not
+   * look, or where no chain ended meanwhile.
    */
-  static Optional<Syncs> seen(
-      List<CoraleProcess> processes, Contender.Load load, Path directory, Duration span)
+  static Optional<Syncs> seen(List<CoraleProcess> processes, Contender.Load load, Path directory)
       throws InterruptedException {
     List<CoraleProcess> traces = new ArrayList<>();
     try {
@@ -37,7 +43,7 @@ record Syncs(List<Long> calls, long chains) {
         trace.await("strace: Process", PATIENCE);
       }
       long before = load.ended();
-      Thread.sleep(span.toMillis());
+      Thread.sleep(SPAN.toMillis());
       long chains = load.ended() - before;
       for (CoraleProcess trace : traces) {
         trace.interrupt();
@@ -48,6 +54,9 @@ record Syncs(List<Long> calls, long chains) {
           throw new IOException(trace.name() + " does not end");
         }
         calls.add(count(trace.saidAll("")));
+      }
+      if (chains == 0) {
+        throw new IOException("no chain ended in " + SPAN);
       }
       return Optional.of(new Syncs(calls, chains));
     } catch (IOException e) {
@@ -77,13 +86,13 @@ record Syncs(List<Long> calls, long chains) {
         .sum();
   }
 
-  /** How many of the processes synced at all. */
-  long syncing() {
-    return calls.stream().filter(count -> count > 0).count();
+  /** How many of the processes synced, and at least so often for a chain. */
+  long syncing(double leastForAChain) {
+    return calls.stream().filter(count -> count > 0 && count >= leastForAChain * chains).count();
   }
 
   /** Of each process. */
   Stream<Double> perChain() {
-    return calls.stream().map(count -> count / (double) Math.max(1, chains));
+    return calls.stream().map(count -> count / (double) chains);
   }
 }

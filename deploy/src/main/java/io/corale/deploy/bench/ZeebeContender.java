@@ -38,6 +38,7 @@ final class ZeebeContender implements Contender {
   private final List<Ports> ports = new ArrayList<>();
   private final List<CoraleProcess> servers = new ArrayList<>();
   private final List<CoraleProcess> drivers = new ArrayList<>();
+  private int loads;
 
   private ZeebeContender(PeerPrograms programs, Path directory, int partitions, int steps) {
     this.programs = programs;
@@ -65,27 +66,37 @@ final class ZeebeContender implements Contender {
       ports.add(new Ports(own.get(0), own.get(1), own.get(2), own.get(3), own.get(4)));
     }
     for (int i = 0; i < SERVERS; i++) {
-      servers.add(
-          CoraleProcess.launch("z" + i, directory.resolve("z" + i), broker(), environment(i)));
+      servers.add(CoraleProcess.launch("z" + i, own(i), broker(i), environment(i)));
     }
     Loopback http = new Loopback();
     for (int i = 0; i < SERVERS; i++) {
       http.awaitReady(servers.get(i), ports.get(i).management, READY, START);
     }
+    drivers.add(driver());
+    drivers.get(0).await("READY", START);
   }
 
-  private List<String> broker() throws IOException {
+  private List<String> broker(int index) throws IOException {
     Path home = programs.zeebe();
     List<String> command = new ArrayList<>();
-    command.add(programs.jdk().resolve("bin/java").toString());
+    command.add(java());
     command.addAll(BROKER_JVM);
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("-Dbasedir=" + home);
-    command.add("-Dapp.home=" + home);
+    // Where it writes a log of its own: below what is gone after the run.
+    command.add("-Dapp.home=" + own(index));
     command.add("-cp");
     command.add(home.resolve("config") + File.pathSeparator + home.resolve("lib") + "/*");
     command.add("io.camunda.application.StandaloneBroker");
     return command;
+  }
+
+  private String java() {
+    return programs.jdk().resolve("bin/java").toString();
+  }
+
+  private Path own(int index) {
+    return directory.resolve("z" + index).toAbsolutePath();
   }
 
   private SortedMap<String, String> environment(int index) {
@@ -103,8 +114,7 @@ final class ZeebeContender implements Contender {
     environment.put("ZEEBE_BROKER_BACKPRESSURE_ENABLED", "false");
     environment.put("ZEEBE_BROKER_EXPERIMENTAL_ROCKSDB_MEMORYLIMIT", ROCKSDB_MEMORY);
     // Absolute: else it is taken as below the installation, where all brokers would share it.
-    Path data = directory.resolve("z" + index).resolve("data").toAbsolutePath();
-    environment.put("ZEEBE_BROKER_DATA_DIRECTORY", data.toString());
+    environment.put("ZEEBE_BROKER_DATA_DIRECTORY", own(index).resolve("data").toString());
     environment.put("ZEEBE_BROKER_NETWORK_HOST", "127.0.0.1");
     environment.put("ZEEBE_BROKER_NETWORK_COMMANDAPI_PORT", String.valueOf(own.command));
     environment.put("ZEEBE_BROKER_NETWORK_INTERNALAPI_PORT", String.valueOf(own.internal));
@@ -124,7 +134,7 @@ final class ZeebeContender implements Contender {
   }
 
   @Override
-  public String settings() {
+  public String settings() throws IOException {
     return "partitionsCount "
         + partitions
         + ", replicationFactor 3, raft.flush.enabled true with delayTime 0s (every leader's commit"
@@ -133,11 +143,12 @@ final class ZeebeContender implements Contender {
         + ROCKSDB_MEMORY
         + ", no exporter, "
         + String.join(" ", BROKER_JVM)
-        + ", JDK of "
-        + programs.jdk()
-        + ", else the defaults; one step = one service task of a BPMN process: job activated,"
-        + " streamed to a worker of the Java client, completed by a command in the log, which"
-        + " activates the next; callers wait for the process' result at the gateway of the leader";
+        + ", Java "
+        + programs.jdkVersion()
+        + " for brokers and client, else the defaults; one step = one service task of a BPMN"
+        + " process: job activated, streamed to a worker of the Java client, completed by a command"
+        + " in the log, which activates the next; callers wait for the process' result at the"
+        + " gateway of the leader of the first partition, and never ask again";
   }
 
   @Override
@@ -152,8 +163,13 @@ final class ZeebeContender implements Contender {
 
   @Override
   public Load load(Pace pace) throws IOException {
+    return LoadByProcess.begun(drivers.get(0), directory, loads++, pace);
+  }
+
+  /** One for all loads, so that it is as warm for the later ones as this process is. */
+  private CoraleProcess driver() throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(java());
     command.addAll(LOAD_JVM);
     command.add("-cp");
     command.add(programs.zeebeClient() + File.pathSeparator + loop());
@@ -163,14 +179,7 @@ final class ZeebeContender implements Contender {
     command.add(
         ports.stream().map(each -> String.valueOf(each.command)).collect(Collectors.joining(",")));
     command.add(String.valueOf(steps));
-    command.add(String.valueOf(pace.inFlight()));
-    command.add(pace.warmUp().toString());
-    command.add(pace.measured().toString());
-    CoraleProcess driver =
-        CoraleProcess.launch("load" + pace.inFlight(), directory, command, new TreeMap<>());
-    drivers.clear();
-    drivers.add(driver);
-    return new LoadByProcess(driver, pace);
+    return CoraleProcess.launch("load", directory, command, new TreeMap<>());
   }
 
   /** Where {@link ClosedLoop} lies, which the load uses beside libraries that are not ours. */

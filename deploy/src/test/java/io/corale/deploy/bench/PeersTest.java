@@ -51,6 +51,7 @@ class PeersTest {
             | latency p50, ms | 1.50; 1.50 | 1.50 |
             | latency p99, ms | 3.50; 3.50 | 3.50 |
             | steps per CPU-second of the servers | 100; 300 | 200 |
+            | steps per CPU-second of all processes | 67; 200 | 133 |
             | processors busy: servers | 0.50; 0.50 | 0.50 |
             | processors busy: load and functions | 0.25; 0.25 | 0.25 |
             | syncs of each server for a chain | 4.00 + 2.00 + 0.00; 4.00 + 2.00 + 0.00 | 4.00 + 2.00 + 0.00 |
@@ -59,26 +60,41 @@ class PeersTest {
   }
 
   @Test
-  void failuresAndASystemThatDoesNotSyncAreNotSound() {
-    assertThat(figures("A", 10, 0).isSound()).isTrue();
-    assertThat(figures("A", 10, 1).isSound()).isFalse();
-    assertThat(figures("A", 0, 0).isSound()).isFalse();
-    assertThat(synced(List.of(8L, 0L, 0L)).isSound()).isFalse();
-    assertThat(synced(List.of(8L, 8L, 0L)).isSound()).isTrue();
+  void failuresAndServersThatDoNotSyncAreNotSound() {
+    assertThat(figures("A", 10, 0).doubt(5)).isEmpty();
+    assertThat(figures("A", 10, 1).doubt(5)).contains("1 failed");
+    assertThat(figures("A", 0, 0).doubt(5)).contains("nothing was done");
+    assertThat(synced(256, List.of(8L, 0L, 0L)).doubt(5)).isPresent();
+    assertThat(synced(256, List.of(8L, 8L, 0L)).doubt(5)).isEmpty();
+  }
+
+  @Test
+  void oneThatIsAloneSharesNoSync() {
+    assertThat(synced(1, List.of(10L, 9L, 9L)).doubt(5)).isPresent();
+    assertThat(synced(1, List.of(10L, 10L, 0L)).doubt(5)).isEmpty();
+  }
+
+  @Test
+  void whatNobodySawIsNotTakenForSound() {
+    LoopFigures loop = new LoopFigures(1, SECOND, latency(), 0);
+    Figures figures = new Figures("A", 1, loop, SECOND, SECOND, Optional.empty());
+
+    assertThat(figures.doubt(5)).contains("nobody saw its servers sync");
   }
 
   private static Figures figures(String name, long count, long failed) {
-    return figures(name, new LoopFigures(count, SECOND, latency(), failed), List.of(8L, 4L, 0L));
+    return figures(
+        name, 256, new LoopFigures(count, SECOND, latency(), failed), List.of(8L, 4L, 0L));
   }
 
-  private static Figures synced(List<Long> calls) {
-    return figures("A", new LoopFigures(1, SECOND, latency(), 0), calls);
+  private static Figures synced(int inFlight, List<Long> calls) {
+    return figures("A", inFlight, new LoopFigures(1, SECOND, latency(), 0), calls);
   }
 
-  private static Figures figures(String name, LoopFigures loop, List<Long> calls) {
+  private static Figures figures(String name, int inFlight, LoopFigures loop, List<Long> calls) {
     Duration half = Duration.ofMillis(500);
     Duration quarter = Duration.ofMillis(250);
-    return new Figures(name, 256, loop, half, quarter, Optional.of(new Syncs(calls, 2)));
+    return new Figures(name, inFlight, loop, half, quarter, Optional.of(new Syncs(calls, 2)));
   }
 
   private static Percentiles latency() {
