@@ -55,6 +55,9 @@ record PeerPrograms(Path directory, Path jdk) {
   }
 
   private static Path only(Path parent, String prefix) throws IOException {
+    if (!Files.isDirectory(parent)) {
+      throw new IOException("nothing is laid in " + parent);
+    }
     try (Stream<Path> children = Files.list(parent)) {
       List<Path> found =
           children.filter(path -> path.getFileName().toString().startsWith(prefix)).toList();

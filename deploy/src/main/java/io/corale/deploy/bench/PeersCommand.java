@@ -51,6 +51,7 @@ final class PeersCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       defaultValue = "corale,corale-http,restate,zeebe",
+      converter = Peer.Named.class,
       description = "Which, in this order (default: ${DEFAULT-VALUE}).")
   private List<Peer> only = List.of();
 
@@ -79,9 +80,9 @@ final class PeersCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "TIME",
-      defaultValue = "PT35S",
+      defaultValue = "PT30S",
       description = "Of the first load after a start; of others 5 s (default: ${DEFAULT-VALUE}).")
-  private Duration warmUp = Duration.ofSeconds(35);
+  private Duration warmUp = Duration.ofSeconds(30);
 
   @Option(
       names = "--time",
@@ -126,11 +127,12 @@ final class PeersCommand implements Callable<Integer> {
     CommandSpec here = Objects.requireNonNull(spec, "picocli sets it");
     PrintWriter out = here.commandLine().getOut();
     check(here);
+    String disk = disk(here);
     if (isToList) {
       only.stream().filter(Peer::isForeign).distinct().forEach(peer -> say(out, peer.toString()));
       return 0;
     }
-    say(out, "Java " + Runtime.version() + ", " + load() + ", " + disk(here));
+    say(out, "Java " + Runtime.version() + ", " + load() + ", " + disk);
     for (int round = 1; round <= rounds; round++) {
       for (Peer peer : only) {
         try {

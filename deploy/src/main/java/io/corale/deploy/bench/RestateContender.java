@@ -57,11 +57,11 @@ final class RestateContender implements Contender {
   }
 
   private void launch(Path directory) throws IOException, InterruptedException {
+    String server = programs.restateServer().toString();
     List<Integer> free = FreePorts.find(3 * SERVERS);
     for (int i = 0; i < SERVERS; i++) {
       ports.add(new Ports(free.get(3 * i), free.get(3 * i + 1), free.get(3 * i + 2)));
     }
-    String server = programs.restateServer().toString();
     CoraleProcess asked =
         CoraleProcess.launch("version", directory, List.of(server, "--version"), new TreeMap<>());
     try {
