@@ -35,6 +35,9 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class PeersCommand implements Callable<Integer> {
+  /** As {@code FileStore} calls them. */
+  private static final List<String> IN_MEMORY = List.of("tmpfs", "ramfs");
+
   /** Of {@code deploy/bench/peers} alone: where it has put them, and what runs Zeebe. */
   @Option(names = "--programs", hidden = true)
   private @Nullable Path programs;
@@ -110,9 +113,6 @@ final class PeersCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Whose disk is used (default: that of temporary files).")
   private @Nullable Path directory;
-
-  /** As {@code FileStore} calls them. */
-  private static final List<String> IN_MEMORY = List.of("tmpfs", "ramfs");
 
   @Spec private @Nullable CommandSpec spec;
 
