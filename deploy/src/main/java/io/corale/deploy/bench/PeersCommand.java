@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "peers",
     description = {
+      "Corale beside Restate and Zeebe.",
       "Chains of steps that take no time, in turn through three nodes of Corale (with functions",
       "inside of them, and in a process of their own), three Restate servers and three Zeebe",
       "brokers on loopback, all of which sync what they acknowledge.",
