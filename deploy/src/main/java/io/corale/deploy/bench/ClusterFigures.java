@@ -11,6 +11,7 @@ import java.util.Locale;
  * @param entries of the log while the many were measured
  * @param entryBytes what one of them takes on disk, on average
  * @param processorTime of all nodes meanwhile
+ * @param runtime what of that their Java runtimes took
  */
 record ClusterFigures(
     ClusterRun.Load load,
@@ -19,7 +20,8 @@ record ClusterFigures(
     long entries,
     long entryBytes,
     Duration elapsed,
-    Duration processorTime) {
+    Duration processorTime,
+    RuntimeTime runtime) {
   static ClusterFigures of(
       ClusterRun.Load load,
       ClosedLoop many,
@@ -27,14 +29,16 @@ record ClusterFigures(
       long entries,
       long entryBytes,
       Duration elapsed,
-      Duration processorTime)
+      Duration processorTime,
+      RuntimeTime runtime)
       throws NoFigures {
     if (entries < 1 || entryBytes < 1 || processorTime.isZero()) {
       throw new NoFigures(
           "%d entries of %d bytes in %s of processor time are no figures"
               .formatted(entries, entryBytes, processorTime));
     }
-    return new ClusterFigures(load, many, one, entries, entryBytes, elapsed, processorTime);
+    return new ClusterFigures(
+        load, many, one, entries, entryBytes, elapsed, processorTime, runtime);
   }
 
   /** At any time. */
@@ -68,6 +72,7 @@ record ClusterFigures(
         Locale.ROOT,
         "cluster: chains of %d steps, payloads of %d bytes, %d in flight:%n"
             + "  %.0f invocations/s, %.0f steps/s, %.0f commands/s, %.0f steps per CPU-second%n"
+            + "  of the CPU time: %s%n"
             + "  %.0f entries/s of %.1f commands and %d bytes%n"
             + "  an invocation: %s; %s%n"
             + "  one step, one in flight: %s; %s",
@@ -78,6 +83,7 @@ record ClusterFigures(
         perSecond(steps()),
         perSecond(commands()),
         steps() * 1e9 / processorTime.toNanos(),
+        runtime.text(processorTime),
         entriesPerSecond(),
         commandsPerEntry(),
         entryBytes,

@@ -91,7 +91,9 @@ final class ClusterRun {
     Thread.sleep(load.warmUp.toMillis());
     long first = applied();
     Duration before = ProcessorTime.of(nodes);
+    RuntimeTime runtimeBefore = RuntimeTime.of(nodes);
     Duration elapsed = many.measure(load.measured);
+    RuntimeTime runtime = RuntimeTime.of(nodes).minus(runtimeBefore);
     Duration processorTime = ProcessorTime.of(nodes).minus(before);
     long entries = applied() - first;
     many.end(Chain.PATIENCE);
@@ -104,7 +106,7 @@ final class ClusterRun {
     Thread.sleep(REST.toMillis());
     one.measure(load.measured);
     one.end(Chain.PATIENCE);
-    return ClusterFigures.of(load, many, one, entries, entryBytes, elapsed, processorTime);
+    return ClusterFigures.of(load, many, one, entries, entryBytes, elapsed, processorTime, runtime);
   }
 
   private long applied() throws InterruptedException, ExecutionException {

@@ -67,4 +67,27 @@ class FiguresTest {
     assertThatThrownBy(() -> new FloorLoad(1_000, 100, 4, second, second))
         .hasMessageContaining("longer than a batch of 98304 bytes");
   }
+
+  @Test
+  void aRuntimeWorksForItselfInItsCompilersAndCollectors(@TempDir Path tasks) throws IOException {
+    stat(tasks, 1, "C2 CompilerThre", 300, 20);
+    stat(tasks, 2, "GC Thread#1", 50, 0);
+    stat(tasks, 3, "VM Thread", 30, 1);
+    stat(tasks, 4, "cell-a) b (", 1_000, 1_000);
+
+    RuntimeTime runtime = RuntimeTime.ofThreads(tasks);
+
+    assertThat(runtime)
+        .isEqualTo(new RuntimeTime(Duration.ofMillis(3_200), Duration.ofMillis(810)));
+    assertThat(runtime.text(Duration.ofSeconds(32))).isEqualTo("compilers 10 %, collectors 3 %");
+    assertThat(RuntimeTime.ofThreads(tasks.resolve("absent")).compilers()).isZero();
+  }
+
+  private static void stat(Path tasks, int thread, String name, int user, int kernel)
+      throws IOException {
+    String zeros = "0 ".repeat(10);
+    Files.writeString(
+        Files.createDirectories(tasks.resolve(Integer.toString(thread))).resolve("stat"),
+        "%d (%s) S %s%d %d 0 0".formatted(thread, name, zeros, user, kernel));
+  }
 }
