@@ -4,6 +4,7 @@ import io.corale.gossip.ClaimView;
 import io.corale.gossip.Gossip;
 import io.corale.gossip.netty.GossipingOverlay;
 import io.corale.model.Incarnation;
+import io.corale.model.OwnerId;
 import io.corale.model.Release;
 import io.corale.node.cell.BirthRecords;
 import io.corale.node.cell.Cell;
@@ -40,6 +41,7 @@ import io.corale.node.step.Errands;
 import io.corale.node.step.FlowEvaluator;
 import io.corale.node.step.RegistryEndowment;
 import io.corale.node.step.WallCalendar;
+import io.corale.node.thread.FairPool;
 import io.corale.scheduler.Entry;
 import io.corale.wire.Gossips;
 import io.corale.wire.netty.Addresses;
@@ -62,11 +64,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
@@ -82,6 +82,7 @@ public final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
 
   private static final int EVENT_LOOPS = 2;
+  private static final int EVALUATORS = Math.max(2, Runtime.getRuntime().availableProcessors());
   private static final int EVALUATION_QUEUE = 4_096;
 
   /** Claims follow elections by no more than this. */
@@ -122,7 +123,8 @@ public final class Node implements AutoCloseable {
     }
     Watch watch = observatory.watch();
     ScheduledThreadPoolExecutor timer = timer();
-    ThreadPoolExecutor evaluation = evaluation();
+    FairPool<OwnerId> evaluation =
+        part("evaluation", FairPool.start("admit", EVALUATORS, EVALUATION_QUEUE));
     Registry registry =
         part(
             "registry",
@@ -245,20 +247,6 @@ public final class Node implements AutoCloseable {
     timer.setRemoveOnCancelPolicy(true);
     part("timer", timer::shutdownNow);
     return timer;
-  }
-
-  private ThreadPoolExecutor evaluation() {
-    int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
-    ThreadPoolExecutor evaluation =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            1,
-            TimeUnit.MINUTES,
-            new ArrayBlockingQueue<>(EVALUATION_QUEUE),
-            new DefaultThreadFactory("admit", true));
-    part("evaluation", evaluation::shutdownNow);
-    return evaluation;
   }
 
   /** Before anything is started of what this disk has: it may be one of former days (rule 6). */

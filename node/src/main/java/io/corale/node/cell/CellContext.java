@@ -1,14 +1,15 @@
 package io.corale.node.cell;
 
 import io.corale.model.Incarnation;
-import java.util.concurrent.Executor;
+import io.corale.model.OwnerId;
+import io.corale.node.thread.FairPool;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
  * What all awake cells of a node share.
  *
- * @param evaluations the bounded pool that interprets; refuses what does not fit
+ * @param evaluations the bounded pool that interprets, by turns; refuses what does not fit
  * @param checkEvery after so many entries replicas are compared
  * @param remember writes the changed file of a cell, off the cell's thread
  * @param stillborn disposes of a replica whose birth was given up
@@ -24,7 +25,7 @@ record CellContext(
     Evaluator evaluator,
     Calendar calendar,
     Witness witness,
-    Executor evaluations,
+    FairPool<OwnerId> evaluations,
     Machines machines,
     RandomGenerator chance,
     int checkEvery,

@@ -1,31 +1,31 @@
 package io.corale.node.cell;
 
+import io.corale.model.OwnerId;
 import io.corale.node.thread.Daemons;
-import java.util.List;
+import io.corale.node.thread.FairPool;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that all cells of a node share.
+ * The threads that all cells of a node share; those that work for long take turns between owners.
  *
  * @param keeper creates, opens and deletes replicas, one after the other
  * @param evaluations interprets branches
- * @param snapshots writes snapshots
+ * @param snapshots writes snapshots, and compares states
  * @param diskWatch looks how full the disk is: one that hangs holds nobody but this one; whoever
  *     asks meanwhile is not heard
  */
 record CellThreads(
     ThreadPoolExecutor keeper,
-    ThreadPoolExecutor evaluations,
-    ThreadPoolExecutor snapshots,
+    FairPool<OwnerId> evaluations,
+    FairPool<OwnerId> snapshots,
     Executor diskWatch)
     implements AutoCloseable {
   /** Interpreting is a few microseconds of work; more threads than cores only take turns. */
-  private static final int EVALUATORS = Math.max(2, Runtime.getRuntime().availableProcessors());
+  static final int EVALUATORS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
   /** Beyond it, cells ask again a moment later. */
   private static final int MAX_EVALUATIONS = 10_000;
@@ -40,9 +40,15 @@ record CellThreads(
 
   static CellThreads start() {
     return new CellThreads(
-        pool("cells", 1, MAX_KEEPING),
+        new ThreadPoolExecutor(
+            1,
+            1,
+            1,
+            TimeUnit.MINUTES,
+            new LinkedBlockingQueue<>(MAX_KEEPING),
+            new Daemons("cells")),
         evaluators(),
-        pool("snapshot", SNAPSHOT_WRITERS, MAX_KEEPING),
+        FairPool.start("snapshot", SNAPSHOT_WRITERS, MAX_KEEPING),
         new ThreadPoolExecutor(
             0,
             1,
@@ -54,28 +60,23 @@ record CellThreads(
   }
 
   /** The pool on which branches are interpreted, those of all cells. */
-  static ThreadPoolExecutor evaluators() {
-    return pool("evaluate", EVALUATORS, MAX_EVALUATIONS);
-  }
-
-  private static ThreadPoolExecutor pool(String name, int threads, int queue) {
-    return new ThreadPoolExecutor(
-        threads, threads, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(queue), new Daemons(name));
+  static FairPool<OwnerId> evaluators() {
+    return FairPool.start("evaluate", EVALUATORS, MAX_EVALUATIONS);
   }
 
   /** Lets those end that have begun, for a while. */
   @Override
   public void close() {
-    for (ExecutorService each : List.of(keeper, evaluations, snapshots)) {
-      each.shutdown();
-      try {
-        if (!each.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-          each.shutdownNow();
-        }
-      } catch (InterruptedException e) {
-        each.shutdownNow();
-        Thread.currentThread().interrupt();
+    keeper.shutdown();
+    try {
+      if (!keeper.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        keeper.shutdownNow();
       }
+    } catch (InterruptedException e) {
+      keeper.shutdownNow();
+      Thread.currentThread().interrupt();
     }
+    evaluations.close();
+    snapshots.close();
   }
 }

@@ -105,11 +105,11 @@ public final class Cells implements AutoCloseable {
             ports.calendar(),
             ports.witness(),
             threads.evaluations(),
-            listener ->
+            (owner, listener) ->
                 new OwnerStateMachine(
                     settings.self().node(),
                     listener,
-                    threads.snapshots(),
+                    threads.snapshots().of(owner),
                     settings.snapshots(),
                     System::nanoTime,
                     applying),

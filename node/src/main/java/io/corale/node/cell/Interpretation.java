@@ -49,7 +49,7 @@ final class Interpretation {
 
   private void evaluate(Runnable what) {
     try {
-      context.evaluations().execute(what);
+      context.evaluations().of(cell.id().owner()).execute(what);
     } catch (RejectedExecutionException e) {
       CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, onThread)
           .execute(() -> evaluate(what));

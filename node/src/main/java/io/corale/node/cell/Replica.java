@@ -45,7 +45,7 @@ final class Replica implements AppliedListener {
 
   private Replica(AwakeCell cell, Machines machines, @Nullable Replica before) {
     this.cell = cell;
-    this.machine = machines.of(this);
+    this.machine = machines.of(cell.id().owner(), this);
     this.before = before;
   }
 

@@ -4,6 +4,7 @@ import io.corale.model.Account;
 import io.corale.model.AttemptId;
 import io.corale.model.CellId;
 import io.corale.model.Outcome;
+import io.corale.model.OwnerId;
 import io.corale.node.provider.Authentication;
 import io.corale.node.provider.CallForm;
 import io.corale.node.provider.Provider;
@@ -33,6 +34,9 @@ public final class Invoker implements AutoCloseable {
   /** Attempts are kilobytes each; beyond it the node would rather not send. */
   static final int MAX_OUTSTANDING = 20_000;
 
+  /** Of one owner: the other half is left to all others. */
+  static final int MAX_OF_OWNER = MAX_OUTSTANDING / 2;
+
   /** Long enough that a full node is not asked again before a typical call has ended. */
   private static final Duration FULL_RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -46,6 +50,7 @@ public final class Invoker implements AutoCloseable {
   private final LongSupplier nanos;
   private final AttemptWatch watch;
   private final Map<Key, Flight> outstanding = new ConcurrentHashMap<>();
+  private final Map<OwnerId, Integer> ofOwners = new ConcurrentHashMap<>();
 
   /**
    * @param timer runs the overtime limits; its tasks are short
@@ -110,14 +115,16 @@ public final class Invoker implements AutoCloseable {
       listener.ended(open, 0);
       return;
     }
-    if (outstanding.size() >= MAX_OUTSTANDING) {
+    if (isFull(cell.owner())) {
       Outcome full = new Outcome.Throttled(call.account().id().value(), FULL_RETRY_AFTER);
       watch.landed(cell, call, Landing.unsent(full));
       listener.ended(full, 0);
       return;
     }
     Flight flight = new Flight(call, nanos, landing -> landed(key, call, landing), listener);
+    ofOwners.merge(cell.owner(), 1, Integer::sum);
     if (outstanding.putIfAbsent(key, flight) != null) {
+      uncount(cell.owner());
       return;
     }
     if (isClosed) {
@@ -125,6 +132,10 @@ public final class Invoker implements AutoCloseable {
       return;
     }
     send(flight, provider.get(), call);
+  }
+
+  private boolean isFull(OwnerId owner) {
+    return outstanding.size() >= MAX_OUTSTANDING || ofOwners.getOrDefault(owner, 0) >= MAX_OF_OWNER;
   }
 
   /** The provider that is made for a form. */
@@ -137,7 +148,12 @@ public final class Invoker implements AutoCloseable {
 
   private void landed(Key key, ProviderCall call, Landing landing) {
     outstanding.remove(key);
+    uncount(key.cell.owner());
     watch.landed(key.cell, call, landing);
+  }
+
+  private void uncount(OwnerId owner) {
+    ofOwners.computeIfPresent(owner, (same, flights) -> flights == 1 ? null : flights - 1);
   }
 
   private void send(Flight flight, Provider provider, ProviderCall call) {

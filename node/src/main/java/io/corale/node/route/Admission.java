@@ -9,6 +9,7 @@ import io.corale.flow.Plan;
 import io.corale.flow.Ranks;
 import io.corale.model.CompositionRef;
 import io.corale.model.InvocationId;
+import io.corale.model.OwnerId;
 import io.corale.model.Payload;
 import io.corale.model.Refusal;
 import io.corale.model.ServiceClass;
@@ -16,6 +17,7 @@ import io.corale.node.cell.Cell;
 import io.corale.node.door.Caller;
 import io.corale.node.step.Compositions;
 import io.corale.node.step.Plans;
+import io.corale.node.thread.FairPool;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Result;
 import io.corale.scheduler.Urgency;
@@ -28,7 +30,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -42,14 +43,15 @@ final class Admission {
 
   private final Compositions compositions;
   private final Furnishing furnishing;
-  private final Executor evaluation;
+  private final FairPool<OwnerId> evaluation;
   private final Clock wall;
 
   /**
    * @param evaluation where compositions are walked; refuses by {@link RejectedExecutionException}
    *     when it has enough to do
    */
-  Admission(Compositions compositions, Furnishing furnishing, Executor evaluation, Clock wall) {
+  Admission(
+      Compositions compositions, Furnishing furnishing, FairPool<OwnerId> evaluation, Clock wall) {
     this.compositions = compositions;
     this.furnishing = furnishing;
     this.evaluation = evaluation;
@@ -182,12 +184,14 @@ final class Admission {
       Cell cell, CompositionRef ref, Draft draft) {
     CompletableFuture<Command> command;
     try {
-      command = CompletableFuture.supplyAsync(() -> command(cell, ref, draft), evaluation);
+      command =
+          CompletableFuture.supplyAsync(
+              () -> command(cell, ref, draft), evaluation.of(cell.id().owner()));
     } catch (RejectedExecutionException e) {
       return done(
           Refusal.later(
               Refusal.Code.OVERLOADED,
-              "node: its evaluation pool is full",
+              "node: too much waits to be evaluated on it",
               Duration.ofMillis(200)));
     }
     return command

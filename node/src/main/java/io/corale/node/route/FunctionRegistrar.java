@@ -9,12 +9,12 @@ import io.corale.model.Refusal;
 import io.corale.node.registry.Answer;
 import io.corale.node.registry.FunctionEntry;
 import io.corale.node.registry.Registry;
+import io.corale.node.thread.FairPool;
 import io.corale.wire.Door;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 
 /**
  * The function catalogs of owners: checks what is put there and says what stands there. No cell is
@@ -22,12 +22,12 @@ import java.util.concurrent.Executor;
  */
 final class FunctionRegistrar {
   private final Registry registry;
-  private final Executor compiling;
+  private final FairPool<OwnerId> compiling;
 
   /**
    * @param compiling where definitions are read; may refuse
    */
-  FunctionRegistrar(Registry registry, Executor compiling) {
+  FunctionRegistrar(Registry registry, FairPool<OwnerId> compiling) {
     this.registry = registry;
     this.compiling = compiling;
   }
@@ -35,7 +35,8 @@ final class FunctionRegistrar {
   CompletableFuture<Door.Response.Builder> put(OwnerId owner, Door.PutFunction asked) {
     FunctionRef function = new FunctionRef(asked.getName(), asked.getVersion());
     return CompletableFuture.supplyAsync(
-            () -> Definition.read(asked.getName(), asked.getSource().toStringUtf8()), compiling)
+            () -> Definition.read(asked.getName(), asked.getSource().toStringUtf8()),
+            compiling.of(owner))
         .thenCompose(
             definition ->
                 definition instanceof Definition.Whole whole

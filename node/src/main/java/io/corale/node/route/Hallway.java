@@ -5,6 +5,7 @@ import io.corale.gossip.Overlay;
 import io.corale.model.Account;
 import io.corale.model.CellId;
 import io.corale.model.NodeId;
+import io.corale.model.OwnerId;
 import io.corale.node.cell.Cell;
 import io.corale.node.cell.Cells;
 import io.corale.node.cell.Endowment;
@@ -14,11 +15,11 @@ import io.corale.node.registry.Registry;
 import io.corale.node.seal.KeyRing;
 import io.corale.node.step.Compositions;
 import io.corale.node.step.Errands;
+import io.corale.node.thread.FairPool;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Inquiry;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -53,7 +54,7 @@ public record Hallway(Intake intake, Errands errands, Witness witness) {
       KeyRing keys,
       Compositions compositions,
       Endowment endowment,
-      Executor evaluation,
+      FairPool<OwnerId> evaluation,
       ScheduledExecutorService timer,
       UnaryOperator<ByteString> gossip,
       Supplier<String> metrics) {}

@@ -10,6 +10,7 @@ import io.corale.model.FunctionRef;
 import io.corale.model.OwnerId;
 import io.corale.node.registry.FunctionEntry;
 import io.corale.node.registry.Registry;
+import io.corale.node.thread.FairPool;
 import io.corale.wire.Door;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -20,7 +21,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 
 /**
  * Compiles what an owner publishes, with the resources that came along and the functions of the
@@ -31,12 +31,12 @@ final class Linking {
   private static final int MAX_ROUNDS = 3;
 
   private final Registry registry;
-  private final Executor compiling;
+  private final FairPool<OwnerId> compiling;
 
   /**
    * @param compiling where sources are compiled; may refuse
    */
-  Linking(Registry registry, Executor compiling) {
+  Linking(Registry registry, FairPool<OwnerId> compiling) {
     this.registry = registry;
     this.compiling = compiling;
   }
@@ -76,7 +76,7 @@ final class Linking {
 
   private CompletableFuture<Linked> rounds(
       OwnerId owner, ByteString source, SortedMap<String, String> resources, int round) {
-    return CompletableFuture.supplyAsync(() -> compile(source, resources), compiling)
+    return CompletableFuture.supplyAsync(() -> compile(source, resources), compiling.of(owner))
         .thenCompose(
             linked -> {
               List<Need> own =

@@ -19,6 +19,7 @@ import io.corale.node.registry.Registry;
 import io.corale.node.registry.RegistryUnavailable;
 import io.corale.node.registry.TokenEntry;
 import io.corale.node.registry.UnknownRecordException;
+import io.corale.node.thread.FairPool;
 import io.corale.wire.Decode;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
@@ -33,7 +34,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -68,7 +68,7 @@ final class Registrar {
       Function<Account, List<String>> accountFaults,
       SecretRegistrar secrets,
       Announcer announcer,
-      Executor compiling,
+      FairPool<OwnerId> compiling,
       Clock clock) {
     this.registry = registry;
     this.accountFaults = accountFaults;

@@ -13,6 +13,7 @@ import io.corale.node.cell.Endowment;
 import io.corale.node.registry.CompositionEntry;
 import io.corale.node.registry.OwnerEntry;
 import io.corale.node.registry.Registry;
+import io.corale.node.thread.FairPool;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Overlap;
 import io.corale.scheduler.Schedule;
@@ -26,7 +27,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 
 /** What the registry holds of an owner, as the commands that bring it into a cell. Thread-safe. */
 public final class RegistryEndowment implements Endowment {
@@ -34,13 +34,13 @@ public final class RegistryEndowment implements Endowment {
   private static final int AT_A_TIME = 64;
 
   private final Registry registry;
-  private final Executor compiling;
+  private final FairPool<OwnerId> compiling;
   private final Clock wall;
 
   /**
    * @param compiling where sources become canonical definitions
    */
-  public RegistryEndowment(Registry registry, Executor compiling, Clock wall) {
+  public RegistryEndowment(Registry registry, FairPool<OwnerId> compiling, Clock wall) {
     this.registry = registry;
     this.compiling = compiling;
     this.wall = wall;
@@ -74,7 +74,9 @@ public final class RegistryEndowment implements Endowment {
     for (CompositionRef ref : slice) {
       read =
           read.thenCombine(
-              registry.composition(entry.owner(), ref).thenApplyAsync(this::compiled, compiling),
+              registry
+                  .composition(entry.owner(), ref)
+                  .thenApplyAsync(this::compiled, compiling.of(entry.owner())),
               RegistryEndowment::with);
     }
     List<CompositionRef> rest = left.subList(slice.size(), left.size());

@@ -6,9 +6,11 @@ import io.corale.flow.Compilation;
 import io.corale.flow.Compiler;
 import io.corale.flow.Composition;
 import io.corale.model.InvocationId;
+import io.corale.model.OwnerId;
 import io.corale.model.Payload;
 import io.corale.node.step.Compositions;
 import io.corale.node.step.FlowEvaluator;
+import io.corale.node.thread.FairPool;
 import io.corale.scheduler.BranchView;
 import io.corale.scheduler.BranchView.Context;
 import io.corale.scheduler.BranchView.Moment;
@@ -22,9 +24,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -63,14 +67,15 @@ class HostileEvaluationsTest {
                   + " 'https://e/wrong', status: 500}}}}]")
           .orElseThrow();
 
-  private final ThreadPoolExecutor pool = CellThreads.evaluators();
+  private final FairPool<OwnerId> pool = CellThreads.evaluators();
+  private final Executor evaluators = pool.of(new OwnerId("hostile"));
 
   /** One that is published. */
   private record Hostile(String expected, Composition composition) {}
 
   @AfterEach
   void closes() {
-    pool.shutdownNow();
+    pool.close();
   }
 
   @Test
@@ -95,7 +100,6 @@ class HostileEvaluationsTest {
 
     meetOnAllThreads();
     awaitNoneActive();
-    assertThat(pool.getQueue()).as("what waits").isEmpty();
     long after = Long.MAX_VALUE;
     for (int round = 0; round < ROUNDS; round++) {
       after = Math.min(after, medianNanos(evaluator, cell, PLAIN));
@@ -177,7 +181,8 @@ class HostileEvaluationsTest {
             Payload.NULL,
             Context.NONE,
             new Moment(1_767_323_045_000L, 0));
-    return pool.submit(() -> evaluator.advance(cell, root, new Signal.Begun(Payload.NULL, 0)));
+    return CompletableFuture.supplyAsync(
+        () -> evaluator.advance(cell, root, new Signal.Begun(Payload.NULL, 0)), evaluators);
   }
 
   /** How it went on, in a word. */
@@ -205,27 +210,29 @@ class HostileEvaluationsTest {
 
   /** Each thread waits for all others in its task, so it ends only if none is busy with more. */
   private void meetOnAllThreads() throws Exception {
-    CountDownLatch arrived = new CountDownLatch(pool.getCorePoolSize());
+    CountDownLatch arrived = new CountDownLatch(CellThreads.EVALUATORS);
     List<Future<Boolean>> meetings = new ArrayList<>();
-    for (int i = 0; i < pool.getCorePoolSize(); i++) {
-      meetings.add(
-          pool.submit(
+    for (int i = 0; i < CellThreads.EVALUATORS; i++) {
+      FutureTask<Boolean> meeting =
+          new FutureTask<>(
               () -> {
                 arrived.countDown();
                 return arrived.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-              }));
+              });
+      meetings.add(meeting);
+      evaluators.execute(meeting);
     }
     for (Future<Boolean> met : meetings) {
       assertThat(met.get()).as("all threads are free").isTrue();
     }
   }
 
-  /** A thread counts as active until a moment after its task is done. */
+  /** A task counts until a moment after its end. */
   private void awaitNoneActive() {
     long lastNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (pool.getActiveCount() > 0 && System.nanoTime() < lastNanos) {
+    while (pool.size() > 0 && System.nanoTime() < lastNanos) {
       Thread.onSpinWait();
     }
-    assertThat(pool.getActiveCount()).as("active threads").isZero();
+    assertThat(pool.size()).as("tasks that wait or run").isZero();
   }
 }

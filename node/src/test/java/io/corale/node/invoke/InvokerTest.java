@@ -116,6 +116,27 @@ class InvokerTest {
     assertThat(invoker.outstanding()).isEqualTo(2);
   }
 
+  @Test
+  void leavesHalfOfTheFlightsToOtherOwners() {
+    for (int i = 0; i < Invoker.MAX_OF_OWNER; i++) {
+      perform(ALPHA, call("a" + i).call());
+    }
+    assertThat(ended).isEmpty();
+
+    perform(ALPHA, call("more").call());
+    perform(BETA, call("other").call());
+
+    assertThat(ended)
+        .singleElement()
+        .extracting(Ended::outcome)
+        .isInstanceOf(Outcome.Throttled.class);
+    assertThat(far.last().call().attempt().call().invocation().value()).isEqualTo("other");
+
+    far.held.get(0).answer().complete(new Outcome.Success(Payload.NULL));
+    perform(ALPHA, call("next").call());
+    assertThat(far.last().call().attempt().call().invocation().value()).isEqualTo("next");
+  }
+
   /** Rule 10: the cell's guard is the last word. */
   @Test
   void letsNothingLeaveThatTheCellForbids() {
