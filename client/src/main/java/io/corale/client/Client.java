@@ -520,6 +520,10 @@ public final class Client implements AutoCloseable {
         .thenApply(this::seen);
   }
 
+  Line line() {
+    return means.line();
+  }
+
   private Door.Envelope.Builder envelope() {
     Door.Envelope.Builder envelope = Door.Envelope.newBuilder();
     owner().ifPresent(owner -> envelope.setOwner(owner.value()));
@@ -564,9 +568,12 @@ public final class Client implements AutoCloseable {
     return inner.thenApplyAsync(value -> value, executor);
   }
 
-  /** What is in flight ends as unknown; invocations that were accepted run on. */
+  /**
+   * What is in flight ends as unknown; invocations that were accepted run on. One that shares the
+   * connections of another only takes nothing more.
+   */
   @Override
   public void close() {
-    means.line().close();
+    line().close();
   }
 }

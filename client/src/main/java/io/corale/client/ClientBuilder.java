@@ -30,6 +30,7 @@ public final class ClientBuilder {
   private int maxInFlight = DEFAULT_IN_FLIGHT;
   private boolean letsWait;
   private Executor executor = ForkJoinPool.commonPool();
+  private Optional<Client> sharing = Optional.empty();
 
   ClientBuilder() {}
 
@@ -120,9 +121,21 @@ public final class ClientBuilder {
     return this;
   }
 
+  /**
+   * Uses the connections of another client, and its threads, as a program does that invokes for
+   * many owners. Its name counts, and once it is closed, so is this one; not the other way round.
+   */
+  public ClientBuilder sharing(Client other) {
+    sharing = Optional.of(other);
+    return this;
+  }
+
   public Client build() {
     Doors doors = new Doors(nodes, ThreadLocalRandom.current().nextInt(1 << 16));
-    Line line = new NettyLine(Introduction.ofClient(name, build(Client.class)));
+    Line line =
+        sharing
+            .<Line>map(other -> new BorrowedLine(other.line()))
+            .orElseGet(() -> new NettyLine(Introduction.ofClient(name, build(Client.class))));
     return new Client(
         settings(),
         new Asking.Means(line, doors, () -> ThreadLocalRandom.current().nextDouble()),

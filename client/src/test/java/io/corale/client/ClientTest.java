@@ -52,6 +52,23 @@ class ClientTest {
     assertThat(envelope.getDeadlineMillis()).isPositive();
   }
 
+  @Test
+  void oneThatSharesConnectionsAsksForItsOwnOwner() {
+    line.node("a:1", question -> question.accept(true));
+    Client lender = line.client(acme());
+    Client borrower = Client.builder().nodes("a:1").owner("other").sharing(lender).build();
+    Client closed = Client.builder().nodes("a:1").owner("gone").sharing(lender).build();
+
+    closed.close();
+    closed.start("album", INPUT);
+    borrower.start("album", INPUT);
+    lender.start("album", INPUT);
+
+    assertThat(line.asked)
+        .extracting(question -> question.request().getEnvelope().getOwner())
+        .containsExactly("other", "acme");
+  }
+
   /** Rule 24: the receipt is asked for as long as the client may retry, and all tries are one. */
   @Test
   void aLostSubmitIsRetriedElsewhereUnderTheSameId() {
