@@ -62,6 +62,9 @@ public final class Cells implements AutoCloseable {
   private final Holdings holdings;
   private final Upkeep upkeep;
 
+  /** Of the keeper's thread. */
+  private final Crowd crowd;
+
   /** How many ticks the keeper has not come to; it is busy while there is one. */
   private final AtomicInteger ticksMissed = new AtomicInteger();
 
@@ -119,6 +122,7 @@ public final class Cells implements AutoCloseable {
             cell -> keep(() -> holdings.remember(cell)),
             file -> keep(() -> holdings.dispose(file)),
             cell -> keep(() -> ails(cell)));
+    this.crowd = new Crowd(raft.elections());
     this.upkeep =
         new Upkeep(
             openings.host(), settings.space(), ports.watch(), threads.keeper(), this::reopen);
@@ -247,6 +251,9 @@ public final class Cells implements AutoCloseable {
     if (settings.space().isLow()) {
       handOvers.relieve(holdings.awake());
     }
+    crowd
+        .count(holdings.all().size())
+        .ifPresent(warning -> log.warn("node {}: {}", settings.self(), warning));
     upkeep.keepOnly(holdings.all());
     holdings.all().forEach(this::look);
     holdings.all().forEach(AwakeCell::checkReturn);

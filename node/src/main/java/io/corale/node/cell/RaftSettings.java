@@ -21,8 +21,7 @@ import org.apache.ratis.util.TimeDuration;
  *     configuration never do
  * @param port of the Raft server
  * @param electionMin the shortest silence of a leader after which an election begins
- * @param electionMax the longest such silence; up to about 30 awake cells in a process 0.5 to 1 s
- *     serve, up to 100 1 to 2 s, above 2 to 4 s (rule 34)
+ * @param electionMax the longest such silence; see {@link ElectionTimeouts#fitFor}
  */
 public record RaftSettings(
     Path directory,
@@ -31,11 +30,13 @@ public record RaftSettings(
     int port,
     Duration electionMin,
     Duration electionMax) {
+  private static final ElectionTimeouts OF_FEW_CELLS = ElectionTimeouts.fitFor(1);
+
   /** The default of {@code electionMin}. */
-  public static final Duration ELECTION_MIN = Duration.ofMillis(500);
+  public static final Duration ELECTION_MIN = OF_FEW_CELLS.min();
 
   /** The default of {@code electionMax}. */
-  public static final Duration ELECTION_MAX = Duration.ofSeconds(1);
+  public static final Duration ELECTION_MAX = OF_FEW_CELLS.max();
 
   /** A group that was just born or woken has no leader to wait for; pre-votes keep this safe. */
   private static final TimeDuration FIRST_ELECTION_MIN = millis(100);
@@ -67,12 +68,11 @@ public record RaftSettings(
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("Raft port must be from 1 to 65535, was " + port);
     }
-    if (electionMin.isNegative()
-        || electionMin.isZero()
-        || electionMax.compareTo(electionMin) <= 0) {
-      throw new IllegalArgumentException(
-          "election timeouts must be 0 < min < max, were " + electionMin + " and " + electionMax);
-    }
+    var unused = new ElectionTimeouts(electionMin, electionMax);
+  }
+
+  ElectionTimeouts elections() {
+    return new ElectionTimeouts(electionMin, electionMax);
   }
 
   /** The id under which stock Ratis tools find this server by its address. */
@@ -96,14 +96,14 @@ public record RaftSettings(
     GrpcConfigKeys.Server.setPort(all, port);
     RaftServerConfigKeys.setStorageDir(all, List.of(directory.resolve("groups").toFile()));
     RaftServerConfigKeys.setRemovedGroupsDir(all, directory.resolve("removed").toFile());
-    elections(all);
+    electing(all);
     log(all);
     snapshots(all);
     perGroup(all);
     return all;
   }
 
-  private void elections(RaftProperties all) {
+  private void electing(RaftProperties all) {
     RaftServerConfigKeys.Rpc.setTimeoutMin(all, millis(electionMin.toMillis()));
     RaftServerConfigKeys.Rpc.setTimeoutMax(all, millis(electionMax.toMillis()));
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(all, FIRST_ELECTION_MIN);
