@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {
       ClusterCommand.class,
+      DensityCommand.class,
       FailOverCommand.class,
       FloorCommand.class,
       FloorServerCommand.class,

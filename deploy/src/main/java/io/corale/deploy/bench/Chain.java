@@ -6,6 +6,7 @@ import io.corale.client.StartOptions;
 import io.corale.model.Payload;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /** A chain of calls that take no time, as a composition, and how one of them is run. */
 final class Chain {
@@ -54,13 +55,16 @@ final class Chain {
   /** Runs it once, to its end. */
   static ClosedLoop.Invocation invocation(Client client, String name, Payload input) {
     return () ->
-        client
-            .start(name, input, StartOptions.DEFAULTS.withRetryFor(RETRY))
-            .result()
+        run(client, name, input)
             .thenApply(
                 outcome ->
                     outcome instanceof ClientOutcome.Completed
                         ? Optional.empty()
                         : Optional.of(outcome.toString()));
+  }
+
+  /** As above; how it ended. */
+  static CompletionStage<ClientOutcome> run(Client client, String name, Payload input) {
+    return client.start(name, input, StartOptions.DEFAULTS.withRetryFor(RETRY)).result();
   }
 }

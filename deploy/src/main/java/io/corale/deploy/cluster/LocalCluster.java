@@ -33,6 +33,7 @@ public final class LocalCluster implements AutoCloseable {
 
   private final Path directory;
   private final Function<String, Map<String, String>> environment;
+  private final List<String> jvm;
   private final String token = Credentials.newToken();
   private final String clusterKey = Credentials.newToken();
   private final String zookeeperAddress;
@@ -60,18 +61,29 @@ public final class LocalCluster implements AutoCloseable {
    * @param extraConfig appended to every node's configuration, in YAML
    * @param environment what the process of a node of this name has in its environment beside what
    *     this one has
+   * @param jvm options of the processes of nodes, such as heap size
    */
   public record Plan(
       Path directory,
       int nodes,
       String extraConfig,
-      Function<String, Map<String, String>> environment) {
+      Function<String, Map<String, String>> environment,
+      List<String> jvm) {
     /** More would only take turns on the cores of one machine. */
     private static final int MAX_NODES = 9;
 
     /** Nodes with the environment of this process. */
     public Plan(Path directory, int nodes, String extraConfig) {
       this(directory, nodes, extraConfig, node -> Map.of());
+    }
+
+    /** Nodes with small heaps. */
+    public Plan(
+        Path directory,
+        int nodes,
+        String extraConfig,
+        Function<String, Map<String, String>> environment) {
+      this(directory, nodes, extraConfig, environment, NODE_JVM);
     }
 
     public Plan {
@@ -86,6 +98,7 @@ public final class LocalCluster implements AutoCloseable {
   private LocalCluster(Plan plan) throws IOException, InterruptedException {
     this.directory = plan.directory;
     this.environment = plan.environment;
+    this.jvm = List.copyOf(plan.jvm);
     Files.createDirectories(directory);
     KeyFile.make(secretKeys());
     List<Integer> ports = FreePorts.find(1 + 2 * plan.nodes);
@@ -155,7 +168,7 @@ public final class LocalCluster implements AutoCloseable {
             CoraleProcess.start(
                 member.name,
                 directory,
-                NODE_JVM,
+                jvm,
                 List.of("node", "--config", member.config.toString()),
                 environment.apply(member.name)));
   }
