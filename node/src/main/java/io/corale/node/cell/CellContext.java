@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 /**
  * What all awake cells of a node share.
  *
+ * @param threads on which the cells take their turns
  * @param evaluations the bounded pool that interprets, by turns; refuses what does not fit
  * @param checkEvery after so many entries replicas are compared
  * @param remember writes the changed file of a cell, off the cell's thread
@@ -25,6 +26,7 @@ record CellContext(
     Evaluator evaluator,
     Calendar calendar,
     Witness witness,
+    TurnThreads threads,
     FairPool<OwnerId> evaluations,
     Machines machines,
     RandomGenerator chance,

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
  * The threads that all cells of a node share; those that work for long take turns between owners.
  *
  * @param keeper creates, opens and deletes replicas, one after the other
+ * @param turns on which cells do what they have to do
  * @param evaluations interprets branches
  * @param snapshots writes snapshots, and compares states
  * @param diskWatch looks how full the disk is: one that hangs holds nobody but this one; whoever
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 record CellThreads(
     ThreadPoolExecutor keeper,
+    TurnThreads turns,
     FairPool<OwnerId> evaluations,
     FairPool<OwnerId> snapshots,
     Executor diskWatch)
@@ -47,6 +49,7 @@ record CellThreads(
             TimeUnit.MINUTES,
             new LinkedBlockingQueue<>(MAX_KEEPING),
             new Daemons("cells")),
+        TurnThreads.start(),
         evaluators(),
         FairPool.start("snapshot", SNAPSHOT_WRITERS, MAX_KEEPING),
         new ThreadPoolExecutor(
@@ -78,5 +81,6 @@ record CellThreads(
     }
     evaluations.close();
     snapshots.close();
+    turns.close(); // Last: what ends before tells cells that it has.
   }
 }

@@ -107,6 +107,7 @@ public final class Cells implements AutoCloseable {
             ports.evaluator(),
             ports.calendar(),
             ports.witness(),
+            threads.turns(),
             threads.evaluations(),
             (owner, listener) ->
                 new OwnerStateMachine(

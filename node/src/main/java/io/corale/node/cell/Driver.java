@@ -55,8 +55,9 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
     this.superpeer =
         new Superpeer(
             context.self(), context.chance(), EntryCodec::sizeBytes, context.checkEvery());
-    this.mailbox = new Mailbox("cell-" + cell.id(), this);
-    this.proposer = new Proposer("propose-" + cell.id(), context.host(), cell.raftGroup(), this);
+    TurnThreads threads = context.threads();
+    this.mailbox = new Mailbox("cell " + cell.id(), threads.turns(), threads::ring, this);
+    this.proposer = new Proposer(threads.turns(), context.host(), cell.raftGroup(), this);
     this.requests = new Requests(cell, mailbox::tell);
     this.interpretation = new Interpretation(cell, context, superpeer, mailbox::tell);
     this.opening = new Opening(cell, context, mailbox::tell, this::admitted);
@@ -64,7 +65,6 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
 
   void start() {
     mailbox.start();
-    proposer.start();
   }
 
   /** Has this happen on the cell's thread; never turned away. */

@@ -1,16 +1,20 @@
 package io.corale.node.cell;
 
 import java.time.Duration;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread of one awake cell and the events that wait for it. Everything that drives the cell
- * happens here, one event after the other, so that nothing else needs a lock.
+ * The events that wait for one awake cell. Everything that drives the cell happens here, one event
+ * after the other, so that nothing else needs a lock: on one thread at a time, which this cell has
+ * only while events wait. That is what is meant by the cell's own thread.
  *
  * <p>Requests are bounded here. What the log, the providers and the evaluators tell is bounded by
  * what the cell asked of them, and is never turned away: the cell would wait for it for ever.
@@ -24,17 +28,27 @@ final class Mailbox implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Mailbox.class);
 
-  private final LinkedBlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
+  private final String name;
+  private final Bells bells;
+  private final Owner owner;
+  private final Queue<Runnable> events = new ConcurrentLinkedQueue<>();
   private final AtomicInteger requests = new AtomicInteger();
-  private final Thread thread;
+  private final Turns turns;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean started;
   private volatile boolean closing;
 
-  /** When the turn began that it is at; 0 while it waits for events. */
-  private volatile long turnBeganNanos;
+  /** The thread that has the turn. */
+  private volatile @Nullable Thread turning;
 
-  // Of the thread itself.
+  // Of whoever has the turn.
   private long wakeAtNanos = Long.MAX_VALUE;
   private boolean hasAlarm;
+
+  /** The one bell that is set; it may ring before the alarm, and is then set again. */
+  private @Nullable Future<?> bell;
+
+  private long ringsAtNanos;
 
   /** What the events act on. */
   interface Owner {
@@ -45,13 +59,26 @@ final class Mailbox implements AutoCloseable {
     void turn();
   }
 
-  Mailbox(String name, Owner owner) {
-    this.thread = new Thread(() -> run(owner), name);
-    thread.setDaemon(true);
+  /** What wakes a cell in which nothing happens. */
+  @FunctionalInterface
+  interface Bells {
+    /** Has this done after a time, by any thread. */
+    Future<?> set(Runnable ring, long nanos);
+  }
+
+  /**
+   * @param threads as those of {@link Turns}
+   */
+  Mailbox(String name, Executor threads, Bells bells, Owner owner) {
+    this.name = name;
+    this.bells = bells;
+    this.owner = owner;
+    this.turns = new Turns(threads, this::round);
   }
 
   void start() {
-    thread.start();
+    started = true;
+    turns.ask();
   }
 
   /** Gives a request in; false when too many wait, or the cell is closed. */
@@ -61,57 +88,102 @@ final class Mailbox implements AutoCloseable {
         requests.decrementAndGet();
         return false;
       }
-      return events.add(
+      events.add(
           () -> {
             requests.decrementAndGet();
             request.run();
           });
     }
+    ask();
+    return true;
   }
 
   /** Gives in what was asked for, or what happened. */
   void tell(Runnable event) {
     events.add(event);
+    ask();
+  }
+
+  private void ask() {
+    if (started) {
+      turns.ask();
+    }
   }
 
   /** Calls {@link Owner#wake} after this time; replaces what was asked before. On the thread. */
   void wakeAfter(long nanos) {
     hasAlarm = true;
     wakeAtNanos = System.nanoTime() + nanos;
+    if (bell == null || wakeAtNanos - ringsAtNanos < 0) {
+      setBell(nanos);
+    }
   }
 
-  /** Whether the thread has died, or one turn takes longer than this. */
+  private void setBell(long nanos) {
+    if (bell != null) {
+      bell.cancel(false);
+    }
+    ringsAtNanos = wakeAtNanos;
+    bell = bells.set(turns::ask, nanos);
+  }
+
+  /** Whether an error has ended it, or one turn takes longer than this, or to get one. */
   boolean isStuck(Duration patience) {
-    long began = turnBeganNanos;
-    boolean isSlow = began != 0 && System.nanoTime() - began > patience.toNanos();
-    return !closing && (isSlow || !thread.isAlive());
+    return !closing && turns.isStuck(patience);
   }
 
-  private void run(Owner owner) {
-    while (!closing) {
-      try {
-        turn(owner);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
+  private void round() {
+    if (ended.getCount() == 0) {
+      return; // What comes so late finds nobody.
+    }
+    turning = Thread.currentThread();
+    boolean isOver = true; // Or an error has ended it.
+    try {
+      if (closing) {
+        empty();
+      } else {
+        turn();
+        isOver = false;
+      }
+    } finally {
+      turning = null;
+      if (isOver) {
+        end();
       }
     }
-    empty();
   }
 
-  private void turn(Owner owner) throws InterruptedException {
-    turnBeganNanos = 0;
-    @Nullable Runnable event = await();
-    turnBeganNanos = System.nanoTime() | 1; // Never 0, and off by a nanosecond at most.
+  private void turn() {
+    @Nullable Runnable event = events.poll();
+    boolean isAsked = event != null;
     for (int n = 0; event != null; n++) {
       runSafely(event);
       event = n < MAX_TURN ? events.poll() : null;
     }
-    if (hasAlarm && System.nanoTime() - wakeAtNanos >= 0) {
+    boolean rings = rings();
+    if (isAsked || rings) {
+      runSafely(owner::turn);
+    }
+    if (!events.isEmpty()) {
+      turns.ask();
+    }
+  }
+
+  /** Whether the time has come that was asked for; the owner knows then. */
+  private boolean rings() {
+    long now = System.nanoTime();
+    if (bell != null && now - ringsAtNanos >= 0) {
+      bell = null;
+    }
+    if (hasAlarm && now - wakeAtNanos >= 0) {
       hasAlarm = false;
       runSafely(owner::wake);
+      return true;
     }
-    runSafely(owner::turn);
+    if (hasAlarm && bell == null) {
+      setBell(wakeAtNanos - now);
+    }
+    return false;
   }
 
   /** A bug in one event is no reason to forget another. */
@@ -119,7 +191,7 @@ final class Mailbox implements AutoCloseable {
     try {
       event.run();
     } catch (RuntimeException | StackOverflowError e) {
-      log.error("{} met a bug and goes on", thread.getName(), e);
+      log.error("{} met a bug and goes on", name, e);
     }
   }
 
@@ -129,27 +201,26 @@ final class Mailbox implements AutoCloseable {
     }
   }
 
-  private @Nullable Runnable await() throws InterruptedException {
-    if (!hasAlarm) {
-      return events.take();
+  private void end() {
+    if (bell != null) {
+      bell.cancel(false);
     }
-    long nanos = wakeAtNanos - System.nanoTime();
-    return nanos <= 0 ? events.poll() : events.poll(nanos, TimeUnit.NANOSECONDS);
+    ended.countDown();
   }
 
-  /** Runs what waits and ends the thread; may be called on it. */
+  /** Runs what waits and ends; may be called on its own thread, which goes on to its end. */
   @Override
   public void close() {
     synchronized (events) {
       closing = true;
     }
-    events.add(() -> {});
-    if (Thread.currentThread() == thread) {
+    turns.ask(); // One that has never begun ends as well.
+    if (Thread.currentThread() == turning) {
       return;
     }
     try {
-      thread.join();
-      empty(); // Where it had died before, or never began.
+      ended.await();
+      empty(); // Where it had died before.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

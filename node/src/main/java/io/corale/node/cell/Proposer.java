@@ -3,9 +3,10 @@ package io.corale.node.cell;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.ratis.EntryMessage;
 import java.io.IOException;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -15,8 +16,8 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that appends a cell's entries to its log, in the order in which they are given. It is
- * a thread of its own because appending waits for the group's lock and for the disk.
+ * Appends a cell's entries to its log, in the order in which they are given: not on the cell's own
+ * thread, because appending waits for the group's lock and for the disk.
  */
 final class Proposer implements AutoCloseable {
   private final RaftHost host;
@@ -25,9 +26,12 @@ final class Proposer implements AutoCloseable {
   private final ClientId self = ClientId.randomId();
 
   /** Bounded by the superpeer's window of entries in flight. */
-  private final BlockingQueue<Entry> entries = new LinkedBlockingQueue<>();
+  private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
 
-  private final Thread thread;
+  private final Turns turns;
+  private volatile boolean closed;
+
+  /** Of whoever has the turn. */
   private long calls;
 
   /** Told, on any thread, what became of an entry. */
@@ -39,30 +43,26 @@ final class Proposer implements AutoCloseable {
     void proposalFailed(Entry entry, Throwable cause);
   }
 
-  Proposer(String name, RaftHost host, RaftGroupId group, Ends ends) {
+  Proposer(Executor threads, RaftHost host, RaftGroupId group, Ends ends) {
     this.host = host;
     this.group = group;
     this.ends = ends;
-    this.thread = new Thread(this::run, name);
-    thread.setDaemon(true);
-  }
-
-  void start() {
-    thread.start();
+    this.turns = new Turns(threads, this::appendAll);
   }
 
   void propose(Entry entry) {
     entries.add(entry);
+    turns.ask();
   }
 
-  private void run() {
-    try {
-      while (true) {
-        append(entries.take());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private void appendAll() {
+    for (Entry next = next(); next != null; next = next()) {
+      append(next);
     }
+  }
+
+  private @Nullable Entry next() {
+    return closed ? null : entries.poll();
   }
 
   private void append(Entry entry) {
@@ -98,8 +98,9 @@ final class Proposer implements AutoCloseable {
             .build());
   }
 
+  /** Appends no more. */
   @Override
   public void close() {
-    thread.interrupt();
+    closed = true;
   }
 }

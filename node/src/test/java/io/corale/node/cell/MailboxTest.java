@@ -3,8 +3,14 @@ package io.corale.node.cell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -12,6 +18,13 @@ import org.junit.jupiter.api.Timeout;
 /** Would wait for ever for a mailbox that is wrong about itself. */
 @Timeout(30)
 class MailboxTest {
+  private final TurnThreads threads = TurnThreads.start();
+
+  @AfterEach
+  void closeThreads() {
+    threads.close();
+  }
+
   private static final Mailbox.Owner IDLE =
       new Mailbox.Owner() {
         @Override
@@ -25,7 +38,7 @@ class MailboxTest {
   void isStuckWhileOnePieceOfWorkDoesNotEnd() throws InterruptedException {
     CountDownLatch began = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
-    try (Mailbox mailbox = new Mailbox("test", IDLE)) {
+    try (Mailbox mailbox = new Mailbox("test", threads.turns(), threads::ring, IDLE)) {
       mailbox.start();
       mailbox.tell(
           () -> {
@@ -45,9 +58,9 @@ class MailboxTest {
   }
 
   @Test
-  void isStuckOnceItsThreadHasDied() throws InterruptedException {
+  void isStuckOnceAnErrorHasEndedIt() throws InterruptedException {
     CountDownLatch dies = new CountDownLatch(1);
-    Mailbox mailbox = new Mailbox("test", IDLE);
+    Mailbox mailbox = new Mailbox("test", threads.turns(), threads::ring, IDLE);
     mailbox.start();
     mailbox.tell(
         () -> {
@@ -79,7 +92,7 @@ class MailboxTest {
             turns.incrementAndGet();
           }
         };
-    try (Mailbox mailbox = new Mailbox("test", counting)) {
+    try (Mailbox mailbox = new Mailbox("test", threads.turns(), threads::ring, counting)) {
       mailbox.start();
       mailbox.tell(() -> await(goOn));
       mailbox.tell(
@@ -104,7 +117,7 @@ class MailboxTest {
   void runsAllThatItTookBeforeItIsClosed() {
     CountDownLatch goOn = new CountDownLatch(1);
     AtomicInteger ran = new AtomicInteger();
-    Mailbox mailbox = new Mailbox("test", IDLE);
+    Mailbox mailbox = new Mailbox("test", threads.turns(), threads::ring, IDLE);
     mailbox.start();
     mailbox.tell(
         () -> {
@@ -134,7 +147,7 @@ class MailboxTest {
     AtomicInteger ran = new AtomicInteger();
     AtomicInteger taken = new AtomicInteger();
     CountDownLatch began = new CountDownLatch(1);
-    Mailbox mailbox = new Mailbox("test", IDLE);
+    Mailbox mailbox = new Mailbox("test", threads.turns(), threads::ring, IDLE);
     mailbox.start();
     Thread asking =
         new Thread(
@@ -151,6 +164,86 @@ class MailboxTest {
     asking.join();
 
     assertThat(ran).hasValue(taken.get());
+  }
+
+  @Test
+  void hasNoThreadWhileNothingWaits() {
+    Queue<Runnable> given = new ArrayDeque<>();
+    AtomicInteger ran = new AtomicInteger();
+    Mailbox mailbox = new Mailbox("test", given::add, threads::ring, IDLE);
+    mailbox.tell(ran::incrementAndGet);
+    assertThat(given).as("it has not begun").isEmpty();
+
+    mailbox.start();
+    given.remove().run();
+    assertThat(ran).hasValue(1);
+    assertThat(given).isEmpty();
+
+    mailbox.tell(ran::incrementAndGet);
+    assertThat(given).hasSize(1);
+  }
+
+  @Test
+  void doesAllThatWaitsHoweverMuchItIs() {
+    int all = 2_000;
+    AtomicInteger ran = new AtomicInteger();
+    Mailbox mailbox = new Mailbox("test", Runnable::run, threads::ring, IDLE);
+    for (int i = 0; i < all; i++) {
+      mailbox.tell(ran::incrementAndGet);
+    }
+
+    mailbox.start();
+
+    assertThat(ran).hasValue(all);
+  }
+
+  /** A superpeer may ask to be woken with each entry; a bell is set for the earliest time only. */
+  @Test
+  void setsOneBellAndWakesAtTheTimeThatWasAskedForLast() {
+    long hourNanos = Duration.ofHours(1).toNanos();
+    List<FutureTask<?>> set = new ArrayList<>();
+    AtomicInteger wakes = new AtomicInteger();
+    Mailbox.Owner waking =
+        new Mailbox.Owner() {
+          @Override
+          public void wake() {
+            wakes.incrementAndGet();
+          }
+
+          @Override
+          public void turn() {}
+        };
+    Mailbox mailbox =
+        new Mailbox(
+            "test",
+            Runnable::run,
+            (ring, nanos) -> {
+              set.add(new FutureTask<>(ring, null));
+              return set.get(set.size() - 1);
+            },
+            waking);
+    mailbox.start();
+
+    mailbox.tell(() -> mailbox.wakeAfter(2 * hourNanos));
+    mailbox.tell(() -> mailbox.wakeAfter(3 * hourNanos));
+    assertThat(set).as("it rings early, and is set again then").hasSize(1);
+    mailbox.tell(() -> mailbox.wakeAfter(hourNanos));
+    assertThat(set).hasSize(2);
+    assertThat(set.get(0)).isCancelled();
+    assertThat(wakes).hasValue(0);
+
+    mailbox.tell(
+        () -> {
+          mailbox.wakeAfter(0);
+          mailbox.wakeAfter(hourNanos);
+        });
+    assertThat(wakes).as("what was asked first is replaced").hasValue(0);
+    assertThat(set).as("for the time that is past, and for the one that is not").hasSize(4);
+
+    mailbox.tell(() -> mailbox.wakeAfter(0));
+    assertThat(wakes).hasValue(1);
+    set.forEach(FutureTask::run);
+    assertThat(wakes).as("a bell that was replaced wakes nobody").hasValue(1);
   }
 
   private static void await(CountDownLatch latch) {

@@ -1,0 +1,143 @@
+package io.corale.node.cell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Would wait for ever for turns that are not taken. */
+@Timeout(30)
+final class TurnsTest {
+  private static final Duration LONG = Duration.ofHours(1);
+
+  private final Queue<Runnable> given = new ArrayDeque<>();
+
+  @Test
+  void takesNoThreadBeforeItIsAskedAndOneHoweverOftenItIs() {
+    AtomicInteger rounds = new AtomicInteger();
+    Turns turns = new Turns(given::add, rounds::incrementAndGet);
+    assertThat(given).isEmpty();
+
+    turns.ask();
+    turns.ask();
+    assertThat(given).hasSize(1);
+    given.remove().run();
+
+    assertThat(rounds).as("one turn finds all that was asked for before it").hasValue(1);
+    turns.ask();
+    assertThat(given).as("it has given its thread back").hasSize(1);
+  }
+
+  @Test
+  void takesAnotherTurnForWhatWasAskedDuringOne() {
+    AtomicInteger rounds = new AtomicInteger();
+    Turns[] self = new Turns[1];
+    self[0] =
+        new Turns(
+            given::add,
+            () -> {
+              if (rounds.incrementAndGet() < 3) {
+                self[0].ask();
+              }
+            });
+    self[0].ask();
+    given.remove().run();
+
+    assertThat(rounds).hasValue(3);
+    assertThat(given).isEmpty();
+  }
+
+  @Test
+  void whoWaitsForAThreadIsStuck() {
+    Turns turns = new Turns(given::add, () -> {});
+    assertThat(turns.isStuck(Duration.ZERO)).isFalse();
+
+    turns.ask();
+    assertThat(turns.isStuck(Duration.ofNanos(-1))).isTrue();
+    assertThat(turns.isStuck(LONG)).isFalse();
+
+    given.remove().run();
+    assertThat(turns.isStuck(Duration.ofNanos(-1))).isFalse();
+  }
+
+  @Test
+  void anErrorEndsIt() {
+    Turns turns =
+        new Turns(
+            given::add,
+            () -> {
+              throw new AssertionError("planted");
+            });
+    turns.ask();
+
+    assertThatThrownBy(given.remove()::run).hasMessage("planted");
+    assertThat(turns.isStuck(LONG)).isTrue();
+    turns.ask();
+    assertThat(given).isEmpty();
+  }
+
+  @Test
+  void triesAgainWhereNoThreadWasToBeHad() {
+    AtomicInteger refusals = new AtomicInteger(1);
+    Executor scarce =
+        task -> {
+          if (refusals.getAndDecrement() > 0) {
+            throw new RejectedExecutionException("planted");
+          }
+          given.add(task);
+        };
+    Turns turns = new Turns(scarce, () -> {});
+
+    assertThatThrownBy(turns::ask).hasMessage("planted");
+    assertThat(turns.isStuck(Duration.ofNanos(-1))).isTrue();
+    turns.ask();
+    assertThat(given).hasSize(1);
+  }
+
+  /** Whoever asks has put there what it asks for: no turn may miss it, and no two may overlap. */
+  @RepeatedTest(100)
+  void whatIsAskedForIsDoneByOneThreadAtATime() throws InterruptedException {
+    AtomicInteger waiting = new AtomicInteger();
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger overlaps = new AtomicInteger();
+    int all = 2_000;
+    CountDownLatch done = new CountDownLatch(all);
+    try (TurnThreads threads = TurnThreads.start()) {
+      Turns turns =
+          new Turns(
+              threads.turns(),
+              () -> {
+                if (inside.incrementAndGet() > 1) {
+                  overlaps.incrementAndGet();
+                }
+                for (int n = waiting.getAndSet(0); n > 0; n--) {
+                  done.countDown();
+                }
+                inside.decrementAndGet();
+              });
+      Runnable asking =
+          () -> {
+            for (int i = 0; i < all / 2; i++) {
+              waiting.incrementAndGet();
+              turns.ask();
+            }
+          };
+      Thread other = new Thread(asking);
+      other.start();
+      asking.run();
+      other.join();
+
+      done.await();
+    }
+    assertThat(overlaps).hasValue(0);
+  }
+}
