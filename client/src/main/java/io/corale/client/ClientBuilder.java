@@ -122,8 +122,8 @@ public final class ClientBuilder {
   }
 
   /**
-   * Uses the connections of another client, and its threads, as a program does that invokes for
-   * many owners. Its name counts, and once it is closed, so is this one; not the other way round.
+   * Uses the connections and threads of another client, and goes by its name, as in a program that
+   * invokes for many owners. Once the other is closed, so is this one; not the other way round.
    */
   public ClientBuilder sharing(Client other) {
     sharing = Optional.of(other);
