@@ -123,7 +123,8 @@ public final class ClientBuilder {
 
   /**
    * Uses the connections and threads of another client, and goes by its name, as in a program that
-   * invokes for many owners. Once the other is closed, so is this one; not the other way round.
+   * invokes for many owners. Once the other is closed, so is this one; not the other way round. A
+   * node's bound of open requests is one of connections, so it is theirs together.
    */
   public ClientBuilder sharing(Client other) {
     sharing = Optional.of(other);

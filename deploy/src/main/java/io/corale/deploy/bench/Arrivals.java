@@ -16,10 +16,10 @@ final class Arrivals {
   record Arrival(long atNanos, int cell) {}
 
   /**
-   * @param perSecond at all cells together, above zero
+   * @param perSecond at all cells together; with 0 nothing ever comes
    */
   Arrivals(int cells, double perSecond, RandomGenerator chance) {
-    if (cells < 1 || !(perSecond > 0)) {
+    if (cells < 1 || !(perSecond >= 0)) {
       throw new IllegalArgumentException("nothing comes to " + cells + " cells at " + perSecond);
     }
     this.cells = cells;
@@ -29,7 +29,10 @@ final class Arrivals {
 
   /** The next one, no earlier than the one before. */
   Arrival next() {
-    atNanos += chance.nextExponential() * 1e9 / perSecond;
+    atNanos =
+        perSecond == 0
+            ? Double.POSITIVE_INFINITY
+            : atNanos + chance.nextExponential() * 1e9 / perSecond;
     return new Arrival((long) atNanos, chance.nextInt(cells));
   }
 }

@@ -118,6 +118,7 @@ final class DensityRun implements AutoCloseable {
     long beganNanos = System.nanoTime();
     drive(loop, "measures", load.measured(), true);
     Standings after = standings();
+    requireAllLed(after);
     Duration elapsed = Duration.ofNanos(System.nanoTime() - beganNanos);
     List<NodeReading> last = read();
     OpenLoop.Result result = loop.end(Chain.PATIENCE);
@@ -208,21 +209,17 @@ final class DensityRun implements AutoCloseable {
 
   private void drive(OpenLoop loop, String does, Duration span, boolean isTimed)
       throws InterruptedException, NoFigures {
-    Duration done = Duration.ZERO;
-    while (done.compareTo(span) < 0) {
-      Duration left = span.minus(done);
-      Duration part = left.compareTo(PROGRESS) < 0 ? left : PROGRESS;
-      if (load.perSecond() == 0) {
-        Thread.sleep(part.toMillis());
-      } else {
-        loop.run(new Arrivals(load.cells(), load.perSecond(), chance), part, isTimed);
-      }
-      done = done.plus(part);
-      requireAllAlive();
-      progress.accept(
-          "%s: %s of %s, %d invocations completed, %d in flight"
-              .formatted(does, done, span, loop.completed(), loop.outstanding()));
-    }
+    loop.run(
+        new Arrivals(load.cells(), load.perSecond(), chance),
+        span,
+        isTimed,
+        PROGRESS,
+        done -> {
+          requireAllAlive();
+          progress.accept(
+              "%s: %s of %s, %d invocations completed, %d in flight"
+                  .formatted(does, done, span, loop.completed(), loop.outstanding()));
+        });
   }
 
   private void requireAllAlive() throws NoFigures {

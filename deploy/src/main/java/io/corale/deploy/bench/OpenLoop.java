@@ -55,16 +55,32 @@ final class OpenLoop {
     this.cells = List.copyOf(cells);
   }
 
-  /** Begins for so long what comes, and times it or not; who calls is busy with that. */
-  void run(Arrivals arrivals, Duration span, boolean isTimed) throws InterruptedException {
+  /** What is looked at meanwhile; what is late for that is late all the same. */
+  interface Watch {
+    /** So much of the time has passed. */
+    void look(Duration done) throws NoFigures;
+  }
+
+  /**
+   * Begins for so long what comes, and times it or not; who calls is busy with that.
+   *
+   * @param every after so much time it is looked at
+   */
+  void run(Arrivals arrivals, Duration span, boolean isTimed, Duration every, Watch watch)
+      throws InterruptedException, NoFigures {
     long began = System.nanoTime();
-    for (Arrivals.Arrival next = arrivals.next();
-        next.atNanos() < span.toNanos();
-        next = arrivals.next()) {
-      sleepUntil(began + next.atNanos());
-      begin(cells.get(next.cell()), began + next.atNanos(), isTimed);
+    Arrivals.Arrival next = arrivals.next();
+    for (Duration done = Duration.ZERO; done.compareTo(span) < 0; ) {
+      Duration left = span.minus(done);
+      done = done.plus(left.compareTo(every) < 0 ? left : every);
+      while (next.atNanos() < done.toNanos()) {
+        sleepUntil(began + next.atNanos());
+        begin(cells.get(next.cell()), began + next.atNanos(), isTimed);
+        next = arrivals.next();
+      }
+      sleepUntil(began + done.toNanos());
+      watch.look(done);
     }
-    sleepUntil(began + span.toNanos());
   }
 
   private static void sleepUntil(long nanos) throws InterruptedException {

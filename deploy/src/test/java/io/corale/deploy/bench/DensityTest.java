@@ -142,9 +142,11 @@ class DensityTest {
                   begun.add(end);
                   return end;
                 }));
+    List<Duration> looked = new ArrayList<>();
     Arrivals atOnce = new Arrivals(1, 1e12, RandomGeneratorFactory.of("Random").create(1));
-    loop.run(atOnce, Duration.ofNanos(5), true);
+    loop.run(atOnce, Duration.ofNanos(5), true, Duration.ofNanos(2), looked::add);
     assertThat(begun).hasSizeGreaterThan(3);
+    assertThat(looked).extracting(Duration::toNanos).containsExactly(2L, 4L, 5L);
     begun.get(0).complete(new ClientOutcome.Unknown("lost its connection"));
     begun.get(1).complete(new ClientOutcome.Cancelled("by whom?"));
     begun.get(2).completeExceptionally(new IllegalStateException("planted"));

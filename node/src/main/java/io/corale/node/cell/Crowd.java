@@ -14,10 +14,10 @@ final class Crowd {
     this.timeouts = timeouts;
   }
 
-  /** So many are awake; what an operator is to be told now, once until there are fewer again. */
+  /** So many are awake; what an operator is to be told now, once until there are clearly fewer. */
   Optional<String> count(int awakeCells) {
     boolean was = isTooLarge;
-    isTooLarge = !timeouts.areFitFor(awakeCells);
+    isTooLarge = !timeouts.areFitFor(was ? awakeCells + awakeCells / 10 : awakeCells);
     if (!isTooLarge || was) {
       return Optional.empty();
     }

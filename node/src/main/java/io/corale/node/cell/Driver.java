@@ -56,8 +56,8 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
         new Superpeer(
             context.self(), context.chance(), EntryCodec::sizeBytes, context.checkEvery());
     TurnThreads threads = context.threads();
-    this.mailbox = new Mailbox("cell " + cell.id(), threads.turns(), threads::ring, this);
-    this.proposer = new Proposer(threads.turns(), context.host(), cell.raftGroup(), this);
+    this.mailbox = new Mailbox("cell " + cell.id(), threads, threads::ring, this);
+    this.proposer = new Proposer(threads, context.host(), cell.raftGroup(), this);
     this.requests = new Requests(cell, mailbox::tell);
     this.interpretation = new Interpretation(cell, context, superpeer, mailbox::tell);
     this.opening = new Opening(cell, context, mailbox::tell, this::admitted);
@@ -73,7 +73,7 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
   }
 
   boolean isStuck(Duration patience) {
-    return mailbox.isStuck(patience);
+    return mailbox.isStuck(patience) || proposer.hasDied();
   }
 
   // What others ask of the superpeer, from any thread.

@@ -39,7 +39,8 @@ public record ElectionTimeouts(Duration min, Duration max) {
 
   /** Whether so many cells may be awake with these; a few may with any. */
   boolean areFitFor(int awakeCells) {
-    return awakeCells <= FEW_CELLS || min.compareTo(fitFor(awakeCells).min) >= 0;
+    ElectionTimeouts fit = fitFor(awakeCells);
+    return awakeCells <= FEW_CELLS || (min.compareTo(fit.min) >= 0 && max.compareTo(fit.max) >= 0);
   }
 
   /** For people, and for the configuration of a node. */

@@ -98,6 +98,11 @@ final class Proposer implements AutoCloseable {
             .build());
   }
 
+  /** Whether an error has ended it: then nothing is proposed any more. */
+  boolean hasDied() {
+    return !closed && turns.hasDied();
+  }
+
   /** Appends no more. */
   @Override
   public void close() {

@@ -24,7 +24,8 @@ final class Turns {
   private volatile boolean hasDied;
 
   /**
-   * @param threads must have one for each that is asked, or one cell would wait for another
+   * @param threads must have one for each that is asked, or one cell would wait for another; never
+   *     refuse, for who asks may be applying the log
    */
   Turns(Executor threads, Runnable work) {
     this.threads = threads;
@@ -35,19 +36,7 @@ final class Turns {
   void ask() {
     if (asked.getAndIncrement() == 0) {
       busySinceNanos = now();
-      begin();
-    }
-  }
-
-  private void begin() {
-    boolean hasBegun = false;
-    try {
       threads.execute(this::run);
-      hasBegun = true;
-    } finally {
-      if (!hasBegun) {
-        asked.set(0); // No thread was to be had: whoever asks next tries again.
-      }
     }
   }
 
@@ -63,7 +52,9 @@ final class Turns {
       } while (asked.addAndGet(-seen) != 0);
       isWell = true;
     } finally {
-      hasDied = !isWell;
+      if (!isWell) {
+        hasDied = true;
+      }
     }
   }
 

@@ -32,6 +32,8 @@ final class CrowdTest {
     ElectionTimeouts hasty = new ElectionTimeouts(Duration.ofMillis(200), Duration.ofMillis(400));
     assertThat(hasty.areFitFor(30)).as("who has few cells may be hasty").isTrue();
     assertThat(hasty.areFitFor(31)).isFalse();
+    ElectionTimeouts narrow = new ElectionTimeouts(Duration.ofSeconds(2), Duration.ofMillis(2_010));
+    assertThat(narrow.areFitFor(101)).as("elections would be split").isFalse();
     assertThat(ElectionTimeouts.fitFor(30).areFitFor(31)).isFalse();
     assertThat(ElectionTimeouts.fitFor(100).areFitFor(101)).isFalse();
   }
@@ -56,6 +58,8 @@ final class CrowdTest {
                     .contains("31 cells", "PT0.5S to PT1S", "raft.electionMin", "PT1S to PT2S"));
     assertThat(crowd.count(32)).isEmpty();
     assertThat(crowd.count(30)).isEmpty();
+    assertThat(crowd.count(31)).as("to and fro at the limit").isEmpty();
+    assertThat(crowd.count(27)).isEmpty();
     assertThat(crowd.count(31)).isPresent();
   }
 }

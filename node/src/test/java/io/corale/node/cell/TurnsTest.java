@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -85,22 +86,62 @@ final class TurnsTest {
     assertThat(given).isEmpty();
   }
 
+  /** Who asks may be the thread that applies the log: it is told of no such thing. */
   @Test
-  void triesAgainWhereNoThreadWasToBeHad() {
-    AtomicInteger refusals = new AtomicInteger(1);
-    Executor scarce =
-        task -> {
-          if (refusals.getAndDecrement() > 0) {
-            throw new RejectedExecutionException("planted");
-          }
-          given.add(task);
-        };
-    Turns turns = new Turns(scarce, () -> {});
+  void waitsForAThreadWhereTheSystemHasNone() throws InterruptedException {
+    AtomicInteger refusals = new AtomicInteger(2);
+    CountDownLatch done = new CountDownLatch(1);
+    TurnThreads plain = TurnThreads.start();
+    try (TurnThreads scarce = new TurnThreads(new Scarce(refusals, plain), plain.bells())) {
+      new Turns(scarce, done::countDown).ask();
 
-    assertThatThrownBy(turns::ask).hasMessage("planted");
-    assertThat(turns.isStuck(Duration.ofNanos(-1))).isTrue();
-    turns.ask();
-    assertThat(given).hasSize(1);
+      done.await();
+    }
+    assertThat(refusals).hasNegativeValue();
+  }
+
+  /** A pool for which the system has no thread at first. */
+  private static final class Scarce extends AbstractExecutorService {
+    private final AtomicInteger refusals;
+    private final TurnThreads plain;
+
+    Scarce(AtomicInteger refusals, TurnThreads plain) {
+      this.refusals = refusals;
+      this.plain = plain;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      if (refusals.getAndDecrement() > 0) {
+        throw new OutOfMemoryError("planted: unable to create native thread");
+      }
+      plain.turns().execute(task);
+    }
+
+    @Override
+    public void shutdown() {
+      plain.turns().shutdown();
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      return plain.turns().shutdownNow();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return plain.turns().isShutdown();
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return plain.turns().isTerminated();
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+      return plain.turns().awaitTermination(timeout, unit);
+    }
   }
 
   /** Whoever asks has put there what it asks for: no turn may miss it, and no two may overlap. */
