@@ -10,12 +10,14 @@ import io.corale.model.Payload;
 import io.corale.model.Policy;
 import io.corale.model.Problem;
 import io.corale.model.Refusal;
+import io.corale.model.Retention;
 import io.corale.model.Right;
 import io.corale.model.ScopeLimit;
 import io.corale.model.SealedSecret;
 import io.corale.model.SecretName;
 import io.corale.model.ServiceClass;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -127,6 +129,16 @@ public final class Decode {
                 message.getChangedWallMillis(),
                 message.getKey(),
                 message.getSealed()));
+  }
+
+  public static Retention retention(Common.Retention message) {
+    return in(
+        "retention",
+        () ->
+            new Retention(
+                Duration.of(message.getAgeMicros(), ChronoUnit.MICROS),
+                message.getCount(),
+                message.getSizeBytes()));
   }
 
   /**

@@ -9,6 +9,7 @@ import io.corale.model.Payload;
 import io.corale.model.Policy;
 import io.corale.model.Problem;
 import io.corale.model.Refusal;
+import io.corale.model.Retention;
 import io.corale.model.Right;
 import io.corale.model.ScopeLimit;
 import io.corale.model.SealedSecret;
@@ -99,6 +100,14 @@ public final class Encode {
         .setChangedWallMillis(secret.changedWallMillis())
         .setKey(secret.key())
         .setSealed(secret.sealed())
+        .build();
+  }
+
+  public static Common.Retention retention(Retention retention) {
+    return Common.Retention.newBuilder()
+        .setAgeMicros(retention.age().toNanos() / 1_000)
+        .setCount(retention.count())
+        .setSizeBytes(retention.sizeBytes())
         .build();
   }
 

@@ -9,6 +9,7 @@ import io.corale.model.InvocationId;
 import io.corale.model.NodeId;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
+import io.corale.model.Retention;
 import io.corale.model.SealedSecret;
 import io.corale.model.ServiceClass;
 import java.util.Collections;
@@ -97,6 +98,9 @@ public sealed interface Command {
    * @param receiptMicros how long it is remembered, from the entry's cell time
    */
   record Announce(Event event, Optional<InvocationId> to, long receiptMicros) implements Command {}
+
+  /** How long ended invocations stay readable beyond their receipts; the last one counts. */
+  record Retain(Retention retention) implements Command {}
 
   /** Nothing but time. */
   record Tick() implements Command {}

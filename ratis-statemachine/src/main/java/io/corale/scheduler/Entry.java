@@ -49,8 +49,11 @@ public record Entry(
    */
   private static final int FIFTH_FORMAT = 5;
 
+  /** And how long ended invocations stay readable beyond their receipts. */
+  private static final int SIXTH_FORMAT = 6;
+
   /** What this build knows. */
-  public static final int NEWEST_FORMAT = FIFTH_FORMAT;
+  public static final int NEWEST_FORMAT = SIXTH_FORMAT;
 
   /**
    * What may stand in a log in which nothing was activated: every build writes it that may share a
@@ -104,6 +107,9 @@ public record Entry(
     }
     if (command instanceof Command.Advance advance) {
       return format(advance.transition());
+    }
+    if (command instanceof Command.Retain) {
+      return SIXTH_FORMAT;
     }
     if (command instanceof Command.Check
         || command instanceof Command.Verdict

@@ -15,7 +15,8 @@ import java.util.Optional;
  * </pre>
  *
  * <p>Below format 5 there are no checks and no verdicts, calls do not remember since when they
- * wait, crashes free nothing, and accounts that retry fast are strict.
+ * wait, crashes free nothing, and accounts that retry fast are strict. Below format 6 nothing can
+ * be kept beyond its receipt.
  */
 final class Gate {
   private int active = Entry.BASE_FORMAT;

@@ -4,6 +4,7 @@ import io.corale.model.Account;
 import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
 import io.corale.model.Payload;
+import io.corale.model.Retention;
 import io.corale.model.SealedSecret;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,7 @@ public record Image(
    * @param tailFrom the first entry that filled a slot which the executor has not seen filled; 0:
    *     there is none (rule 12)
    * @param chain of all that was decided since the first check; 0 before it
+   * @param retention how long ended invocations stay readable beyond their receipts
    */
   public record Header(
       int format,
@@ -69,7 +71,8 @@ public record Image(
       Optional<Executor> executor,
       long lastSequence,
       long tailFrom,
-      long chain) {}
+      long chain,
+      Retention retention) {}
 
   /**
    * A composition version in canonical form.

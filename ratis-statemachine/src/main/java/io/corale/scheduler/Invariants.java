@@ -42,6 +42,7 @@ final class Invariants {
     records.slots().forEach(this::checkSlot);
     records.invocations().forEach(this::checkInvocation);
     checkWeight();
+    checkHistory();
     checkAlarms();
     broken.addAll(new ScheduleInvariants(records, alarms, timetable).broken());
     return List.copyOf(broken);
@@ -121,6 +122,21 @@ final class Invariants {
     weight += timetable.all().stream().mapToLong(each -> each.consumption().sizeBytes()).sum();
     checkCount("bytes", weight, records.sizeBytes());
     checkCount("living invocations", live, records.live());
+  }
+
+  /** Rule 24: history has ended, and weighs what it counts. */
+  private void checkHistory() {
+    long weight = 0;
+    int size = 0;
+    for (Invocation invocation : records.invocations()) {
+      if (records.history().has(invocation.id())) {
+        check(!invocation.isLive(), () -> invocation.id() + " is history and lives");
+        weight += invocation.sizeBytes();
+        size++;
+      }
+    }
+    checkCount("invocations of history", size, records.history().size());
+    checkCount("bytes of history", weight, records.history().sizeBytes());
   }
 
   /** Every alarm has the record that asked for it; that records have theirs is asked of each. */

@@ -8,6 +8,7 @@ import io.corale.model.InvocationId;
 import io.corale.model.Payload;
 import io.corale.model.Refusal;
 import io.corale.model.Refusal.Code;
+import io.corale.model.Retention;
 import io.corale.model.SealedSecret;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,8 @@ public final class OwnerScheduler {
             Optional.empty(),
             0,
             0,
-            0),
+            0,
+            Retention.NONE),
         new Estimates(),
         capacity);
   }
@@ -91,7 +93,7 @@ public final class OwnerScheduler {
     this.records = new Records(header.lastSequence());
     this.branches = new Branches(records, alarms, listeners);
     this.estimates = estimates;
-    this.receipts = new Receipts(records, capacity);
+    this.receipts = new Receipts(records, capacity, header.retention());
     this.slots = new Slots(records, queues, alarms, tail);
     this.calls = new Calls(records, queues, alarms, slots);
     this.orphans = new Orphans(records, queues, slots, calls);
@@ -171,7 +173,8 @@ public final class OwnerScheduler {
             executor,
             records.lastSequence(),
             tail.from(),
-            chain.link()),
+            chain.link(),
+            receipts.retention()),
         definitions.image(),
         queues.image(),
         safe.image(),
@@ -209,6 +212,7 @@ public final class OwnerScheduler {
       announcements.tellNews(pass);
       pass.emitContinues(records);
     }
+    receipts.trim(pass.nowMicros());
     if (executor.isPresent() && executor.get().term() == term) {
       calls.dispatch(pass, executor.get());
       if (queues.isHeldByTail()) {
@@ -314,6 +318,9 @@ public final class OwnerScheduler {
     }
     if (command instanceof Command.Compared compared) {
       return schedules.compared(pass, compared);
+    }
+    if (command instanceof Command.Retain retain) {
+      return receipts.retain(retain.retention());
     }
     if (command instanceof Command.Entrust entrust) {
       return safe.entrust(entrust.secret());
@@ -433,7 +440,7 @@ public final class OwnerScheduler {
     return epoch;
   }
 
-  /** An invocation that runs or whose receipt lives. */
+  /** An invocation that runs, whose receipt lives, or that is readable still. */
   public Optional<InvocationView> status(InvocationId id) {
     return Optional.ofNullable(records.invocation(id))
         .map(invocation -> reads.view(invocation, clock.nowMicros()));
@@ -469,14 +476,29 @@ public final class OwnerScheduler {
     return records.live();
   }
 
-  /** Invocations that have ended and are remembered. */
+  /** Invocations that have ended and are remembered until their callers ask no more. */
   public int receipts() {
     return records.receipts();
   }
 
+  /** Invocations that are merely readable. */
+  public int history() {
+    return records.history().size();
+  }
+
+  /** What those take of {@link #sizeBytes}. */
+  public long historyBytes() {
+    return records.history().sizeBytes();
+  }
+
+  /** How long invocations stay readable beyond their receipts. */
+  public Retention retention() {
+    return receipts.retention();
+  }
+
   /**
-   * What all of this takes in bytes, as it counts against the memory of a cell (rule 24): where
-   * that is full, new work is refused.
+   * What all of this takes in bytes (rule 24): where the memory of a cell is full, what is merely
+   * readable is forgotten, and when none of it is left new work is refused.
    */
   public long sizeBytes() {
     return records.sizeBytes();

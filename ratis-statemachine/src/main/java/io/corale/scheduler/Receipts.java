@@ -2,12 +2,15 @@ package io.corale.scheduler;
 
 import io.corale.model.InvocationId;
 import io.corale.model.Refusal;
+import io.corale.model.Retention;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Remembers how invocations ended until their callers no longer ask again (rule 24). A full memory
- * refuses new work and forgets nothing before its time.
+ * Remembers how invocations ended until their callers no longer ask again (rule 24), and for as
+ * long after that as their owner wants to read of them. A full memory refuses new work and forgets
+ * no receipt before its time. What is merely readable is in nobody's way: it does not count when
+ * there is something new to be taken, and goes first when the memory is full.
  */
 final class Receipts {
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -15,6 +18,7 @@ final class Receipts {
   private final Records records;
   private final Capacity capacity;
   private final Timers<InvocationId> expiries = new Timers<>();
+  private Retention retention;
 
   /**
    * How much a cell keeps. The same on every replica, hence no setting.
@@ -28,9 +32,19 @@ final class Receipts {
     static final Capacity STANDARD = new Capacity(100_000, 500_000, 256L * 1024 * 1024);
   }
 
-  Receipts(Records records, Capacity capacity) {
+  Receipts(Records records, Capacity capacity, Retention retention) {
     this.records = records;
     this.capacity = capacity;
+    this.retention = retention;
+  }
+
+  Retention retention() {
+    return retention;
+  }
+
+  Result retain(Retention retention) {
+    this.retention = retention.isNone() ? Retention.NONE : retention;
+    return new Result.Done();
   }
 
   /** Why nothing new is taken now; empty where there is room. */
@@ -56,8 +70,9 @@ final class Receipts {
 
   /** Why so many bytes more are not kept; empty where there is room. */
   Optional<Refusal> shortageOfMemory(long bytes) {
-    return records.sizeBytes() + bytes >= capacity.sizeBytes()
-        ? full(records.sizeBytes() + " bytes of invocations and receipts are kept")
+    long needed = records.sizeBytes() - records.history().sizeBytes();
+    return needed + bytes >= capacity.sizeBytes()
+        ? full(needed + " bytes of invocations and receipts are kept")
         : Optional.empty();
   }
 
@@ -70,12 +85,34 @@ final class Receipts {
     expiries.set(submission.receiptUntilMicros(), submission.sequence(), ended.id());
   }
 
-  /** Forgets what nobody asks for any more. */
+  /** What nobody asks for any more becomes history, as much of it as is wanted. */
   void expire(long nowMicros) {
     Optional<InvocationId> due = expiries.popDue(nowMicros);
     while (due.isPresent()) {
-      records.remove(records.require(due.get()));
+      records.history().add(records.require(due.get()));
       due = expiries.popDue(nowMicros);
     }
+    trim(nowMicros);
+  }
+
+  /** Forgets what is beyond its limits, or in the way. */
+  void trim(long nowMicros) {
+    Optional<Invocation> oldest = oldest();
+    while (oldest.isPresent() && goes(oldest.get(), nowMicros)) {
+      records.remove(oldest.get());
+      oldest = oldest();
+    }
+  }
+
+  private Optional<Invocation> oldest() {
+    return records.history().oldest().map(records::require);
+  }
+
+  private boolean goes(Invocation oldest, long nowMicros) {
+    long ageMicros = nowMicros - oldest.ended().orElseThrow().atMicros();
+    return ageMicros >= retention.age().toNanos() / 1_000
+        || records.history().size() > retention.count()
+        || records.history().sizeBytes() > retention.sizeBytes()
+        || records.sizeBytes() >= capacity.sizeBytes();
   }
 }

@@ -20,6 +20,7 @@ final class Records {
   private final Pages<CallId, Call> calls = new Pages<>(Call::id);
   private final Pages<AttemptId, Slot> slots = new Pages<>(Slot::attempt);
   private final Pages<Announced.Key, Announced> announced = new Pages<>(Announced::key);
+  private final History history = new History();
   private int live;
   private long sizeBytes;
   private long lastSequence;
@@ -46,9 +47,19 @@ final class Records {
     return live;
   }
 
-  /** Invocations that have. */
+  /** Invocations that have, and that callers may ask for again (rule 24). */
   int receipts() {
-    return invocations.size() - live;
+    return invocations.size() - live - history.size();
+  }
+
+  /** Those that have, and that are merely readable. */
+  History history() {
+    return history;
+  }
+
+  /** Whether an invocation of this id lives, or has its receipt. */
+  boolean isTaken(InvocationId id) {
+    return invocations.has(id) && !history.has(id);
   }
 
   long sizeBytes() {
@@ -115,8 +126,20 @@ final class Records {
     weigh(before == null ? 0 : before.sizeBytes(), 0);
   }
 
+  /** A new one. What is readable of an earlier one of its id, goes. */
+  void begin(Invocation invocation) {
+    Invocation before = invocations.get(invocation.id());
+    if (before != null) {
+      remove(before);
+    }
+    put(invocation);
+  }
+
   void put(Invocation invocation) {
     Invocation before = invocations.put(invocation);
+    if (before != null) {
+      history.changed(before, invocation);
+    }
     weigh(before == null ? 0 : before.sizeBytes(), invocation.sizeBytes());
     live += (invocation.isLive() ? 1 : 0) - (before != null && before.isLive() ? 1 : 0);
   }
@@ -141,9 +164,12 @@ final class Records {
     weigh(before == null ? 0 : Slot.FIXED_BYTES, Slot.FIXED_BYTES);
   }
 
-  /** Forgets a receipt. */
+  /** Forgets one that has ended. */
   void remove(Invocation invocation) {
     Invocation before = invocations.remove(invocation.id());
+    if (before != null) {
+      history.changed(before, null);
+    }
     weigh(before == null ? 0 : before.sizeBytes(), 0);
   }
 

@@ -47,7 +47,7 @@ final class Submissions {
 
   Result submit(Pass pass, Command.Submit submit) {
     Invocation known = records.invocation(submit.invocation());
-    if (known != null) {
+    if (known != null && records.isTaken(known.id())) {
       return new Result.Known(
           known.submission().composition(), known.ended().map(Invocation.Ended::ending));
     }
@@ -103,7 +103,7 @@ final class Submissions {
   private void accept(Pass pass, Command.Submit submit) {
     Invocation.Submission submission = submission(pass, submit);
     Invocation invocation = Invocation.of(submission);
-    records.put(invocation.with(pass.event(invocation, TraceEvent.Kind.ACCEPTED, "")));
+    records.begin(invocation.with(pass.event(invocation, TraceEvent.Kind.ACCEPTED, "")));
     flows.add(submission.flow(), submission.rankMicros());
     lifecycle.started(pass, invocation);
     transitions.begin(

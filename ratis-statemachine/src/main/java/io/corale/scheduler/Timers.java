@@ -59,6 +59,11 @@ final class Timers<T> {
     return Optional.of(first.value());
   }
 
+  /** The value that is due first. */
+  Optional<T> first() {
+    return Optional.ofNullable(due.first()).map(SplayTree.Handle::value);
+  }
+
   /** When the first timer is due. */
   OptionalLong next() {
     SplayTree.Handle<T> first = due.first();

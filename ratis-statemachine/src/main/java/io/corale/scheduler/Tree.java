@@ -87,7 +87,7 @@ final class Tree {
   long open(Branch branch, Transition.RunSpec spec) {
     do {
       lastRun++;
-    } while (records.invocation(invocation.id().run(lastRun)) != null);
+    } while (records.isTaken(invocation.id().run(lastRun)));
     runs.add(new NewRun(lastRun, branch.number(), spec));
     return lastRun;
   }

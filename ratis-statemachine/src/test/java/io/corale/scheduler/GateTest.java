@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.corale.model.Account;
 import io.corale.model.Refusal;
+import io.corale.model.Retention;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -197,6 +198,21 @@ class GateTest {
               assertThat(refusal.code()).isEqualTo(Refusal.Code.UNSUPPORTED);
               assertThat(refusal.message()).contains("format 5").contains("format 4 is active");
             });
+  }
+
+  @Test
+  void keepsNothingBeyondItsReceiptBeforeAllCanReadOfIt() {
+    lead(1);
+
+    rig.superpeer.enqueue(7, new Command.Retain(Retention.NONE), Urgency.RESULT, rig.nowNanos);
+
+    assertThat(rig.drain(Action.Resolve.class))
+        .singleElement()
+        .satisfies(
+            no ->
+                assertThat(((Result.Refused) no.result()).refusal().message())
+                    .contains("format 6")
+                    .contains("format 4 is active"));
   }
 
   /** It is the only notice of that crash in this term. */

@@ -9,10 +9,12 @@ import io.corale.model.NodeId;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
+import io.corale.model.Retention;
 import io.corale.model.SealedSecret;
 import io.corale.model.SecretName;
 import io.corale.scheduler.Transition.Guard;
 import io.corale.scheduler.Transition.Step;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -124,7 +126,10 @@ final class WildHabit implements RandomLog.Habit {
   @Override
   public Command rare(long term) {
     if (random.nextBoolean()) {
-      return switch (random.nextInt(5)) {
+      return switch (random.nextInt(6)) {
+        case 5 ->
+            new Command.Retain(
+                new Retention(Duration.ofSeconds(random.nextInt(90)), random.nextInt(30), 20_000));
         case 4 -> new Command.ActivateVersion(1 + random.nextInt(Entry.NEWEST_FORMAT));
         case 0 -> new Command.Barrier();
         case 1 -> new Command.Check();

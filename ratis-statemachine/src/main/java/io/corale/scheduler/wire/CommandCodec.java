@@ -49,6 +49,8 @@ final class CommandCodec {
               .setEvent(Words.write(announce.event()))
               .setTo(announce.to().map(InvocationId::value).orElse(""))
               .setReceiptMicros(announce.receiptMicros()));
+    } else if (command instanceof Command.Retain retain) {
+      wire.setRetain(Encode.retention(retain.retention()));
     } else if (command instanceof Command.Tick) {
       wire.setTick(Log.Tick.getDefaultInstance());
     } else if (command instanceof Command.Cancel cancel) {
@@ -136,6 +138,7 @@ final class CommandCodec {
               Words.read(wire.getAnnounce().getEvent()),
               Words.optional(wire.getAnnounce().getTo()).map(InvocationId::new),
               wire.getAnnounce().getReceiptMicros());
+      case RETAIN -> new Command.Retain(Decode.retention(wire.getRetain()));
       case TICK -> new Command.Tick();
       case CANCEL ->
           new Command.Cancel(

@@ -5,11 +5,14 @@ import io.corale.model.CallId;
 import io.corale.model.CellId;
 import io.corale.model.InvocationId;
 import io.corale.model.OwnerId;
+import io.corale.model.Retention;
 import io.corale.scheduler.Call;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Slot;
+import io.corale.wire.Decode;
+import io.corale.wire.Encode;
 import io.corale.wire.Snapshots;
 import java.util.Optional;
 
@@ -30,6 +33,9 @@ final class SnapshotRecords {
             .setChain(header.chain());
     if (header.activeFormat() > Entry.BASE_FORMAT) {
       wire.setActiveFormat(header.activeFormat());
+    }
+    if (!header.retention().isNone()) {
+      wire.setRetention(Encode.retention(header.retention()));
     }
     header.cell().ifPresent(cell -> wire.setOwner(cell.owner().value()).setCell(cell.number()));
     header.executor().ifPresent(executor -> wire.setExecutor(Words.write(executor)));
@@ -53,7 +59,8 @@ final class SnapshotRecords {
         executor,
         wire.getLastSequence(),
         wire.getTailFrom(),
-        wire.getChain());
+        wire.getChain(),
+        wire.hasRetention() ? Decode.retention(wire.getRetention()) : Retention.NONE);
   }
 
   static Snapshots.Definition write(Image.Definition definition) {

@@ -44,6 +44,8 @@ enum Check {
   EVENTS,
   /** An id is accepted once, for as long as its caller may ask again (rule 24). */
   RECEIPTS,
+  /** What has ended is readable as long as its receipt, and then as its owner wants (rule 24). */
+  RETENTION,
   /** "I did not propose it" is said only of what was not proposed (rule 22). */
   ANSWERS,
   /** What was acknowledged is found (rule 26). */

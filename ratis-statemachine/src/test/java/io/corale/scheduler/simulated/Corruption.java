@@ -2,6 +2,7 @@ package io.corale.scheduler.simulated;
 
 import io.corale.model.Ending;
 import io.corale.model.InvocationId;
+import io.corale.model.Retention;
 import io.corale.scheduler.Branch;
 import io.corale.scheduler.Call;
 import io.corale.scheduler.Consumption;
@@ -37,6 +38,7 @@ final class Corruption {
     return switch (bug) {
       case DESCENDANTS_LIVE_ON,
           RECEIPT_EVICTED,
+          RETENTION_DROPS_A_RECEIPT,
           LOSERS_LIVE_ON,
           SIBLINGS_LIVE_ON,
           LATE_LIVES_ON,
@@ -60,6 +62,10 @@ final class Corruption {
     return switch (bug) {
       case DESCENDANTS_LIVE_ON -> branchesLiveOn(before, after);
       case RECEIPT_EVICTED -> oldestForgotten(after, receiptsKept);
+      case RETENTION_DROPS_A_RECEIPT ->
+          after.header().retention().isNone()
+              ? Optional.empty()
+              : oldestForgotten(after, after.header().retention().count() + 1);
       case LOSERS_LIVE_ON ->
           childrenLiveOn(
               before,
@@ -396,14 +402,21 @@ final class Corruption {
   }
 
   static Image withoutTail(Image image) {
-    return with(image, image.header().activeFormat(), 0);
+    Image.Header header = image.header();
+    return with(image, header.activeFormat(), 0, header.retention());
   }
 
   static Image withoutActive(Image image) {
-    return with(image, Entry.BASE_FORMAT, image.header().tailFrom());
+    Image.Header header = image.header();
+    return with(image, Entry.BASE_FORMAT, header.tailFrom(), header.retention());
   }
 
-  private static Image with(Image image, int activeFormat, long tailFrom) {
+  static Image withoutRetention(Image image) {
+    Image.Header header = image.header();
+    return with(image, header.activeFormat(), header.tailFrom(), Retention.NONE);
+  }
+
+  private static Image with(Image image, int activeFormat, long tailFrom, Retention retention) {
     Image.Header header = image.header();
     return new Image(
         new Image.Header(
@@ -417,7 +430,8 @@ final class Corruption {
             header.executor(),
             header.lastSequence(),
             tailFrom,
-            header.chain()),
+            header.chain(),
+            retention),
         image.definitions(),
         image.accounts(),
         image.secrets(),

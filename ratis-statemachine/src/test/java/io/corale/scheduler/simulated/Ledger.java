@@ -41,6 +41,7 @@ final class Ledger {
   private final Turns turns;
   private final Eavesdropper eavesdropper;
   private final Tails tails;
+  private final Remembered remembered;
   private final Overshoot overshoot;
   private final Map<InvocationId, Program> programs = new LinkedHashMap<>();
   private final Set<InvocationId> acknowledged = new LinkedHashSet<>();
@@ -68,6 +69,7 @@ final class Ledger {
     this.turns = new Turns(judge);
     this.eavesdropper = new Eavesdropper(judge);
     this.tails = new Tails(judge, accounts);
+    this.remembered = new Remembered(judge);
   }
 
   void asked(InvocationId id, Program program) {
@@ -150,6 +152,11 @@ final class Ledger {
         .sum();
   }
 
+  /** How often an invocation was readable beyond its receipt. */
+  int kept() {
+    return remembered.kept();
+  }
+
   /** Invocations that others have begun. */
   int runs() {
     return runs.begun();
@@ -165,9 +172,9 @@ final class Ledger {
     turns.expect();
   }
 
-  /** They are not done with what they have heard. */
-  boolean awaitsComparison() {
-    return turns.awaitsComparison();
+  /** They go their way by now. */
+  boolean haveTurns() {
+    return turns.goesOn();
   }
 
   /** They have gone their way since. */
@@ -227,6 +234,7 @@ final class Ledger {
     runs.applied(entry, image);
     turns.applied(entry, applied, image);
     eavesdropper.applied(entry, applied, image);
+    remembered.applied(entry, applied, image);
     if (starts || settles) {
       requireExecutor(term, index, image);
       requireOrder(applied, image);

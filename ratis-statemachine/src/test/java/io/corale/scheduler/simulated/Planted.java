@@ -153,6 +153,14 @@ enum Planted {
   RECEIPT_EVICTED(24, Check.RECEIPTS),
   /** Who asks again after its time is served. */
   EXPIRED_IS_TAKEN(24, Check.RECEIPTS),
+  /** Receipts count among what is kept beyond them, and go with it. */
+  RETENTION_DROPS_A_RECEIPT(24, Check.RETENTION),
+  /** Ended invocations are readable for longer than they should, and more of them. */
+  RETENTION_TOO_LONG(24, Check.RETENTION),
+  /** Nothing is readable beyond its receipt. */
+  RETENTION_IGNORED(24, Check.RETENTION),
+  /** A snapshot does not hold how long what has ended is to be readable. */
+  SNAPSHOT_WITHOUT_RETENTION(24, Check.REPLICAS),
   /** Whoever believes to lead says "not found" at once. */
   READ_WITHOUT_BARRIER(26, Check.READS),
   /** Anybody says "not found", whatever the caller has seen. */

@@ -6,6 +6,7 @@ import io.corale.model.CallId;
 import io.corale.model.Event;
 import io.corale.model.InvocationId;
 import io.corale.model.Policy;
+import io.corale.model.Retention;
 import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
@@ -112,10 +113,23 @@ final class Saboteur {
       Transition transition = forger.forged(advance.transition(), advance.invocation(), before);
       return new Command.Advance(advance.invocation(), transition);
     }
+    if (command instanceof Command.Retain retain) {
+      return new Command.Retain(betrayed(retain.retention()));
+    }
     if (bug == Planted.EVENT_TWICE_IS_TWO && command instanceof Command.Announce announce) {
       return again(announce, before);
     }
     return command instanceof Command.Settle settle ? betrayed(settle, before) : command;
+  }
+
+  private Retention betrayed(Retention retention) {
+    return switch (bug) {
+      case RETENTION_TOO_LONG ->
+          new Retention(
+              retention.age().multipliedBy(2), retention.count() + 1, retention.sizeBytes());
+      case RETENTION_IGNORED -> Retention.NONE;
+      default -> retention;
+    };
   }
 
   private static Command again(Command.Announce announce, OwnerScheduler before) {
@@ -438,6 +452,9 @@ final class Saboteur {
     }
     if (bug == Planted.SNAPSHOT_WITHOUT_ACTIVE) {
       return Corruption.withoutActive(taken);
+    }
+    if (bug == Planted.SNAPSHOT_WITHOUT_RETENTION) {
+      return Corruption.withoutRetention(taken);
     }
     return bug == Planted.SNAPSHOT_WITHOUT_TIMERS ? Corruption.withoutTimers(taken) : taken;
   }

@@ -4,6 +4,7 @@ import io.corale.model.Account;
 import io.corale.model.Event;
 import io.corale.model.InvocationId;
 import io.corale.model.Refusal;
+import io.corale.model.Retention;
 import io.corale.model.ServiceClass;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Result;
@@ -126,6 +127,11 @@ final class SimCallers {
   /** Has somebody ask once more for an account that may retry fast by now. */
   void configure(Account account) {
     ask(new Letter.Ask(nextRequest++, new Command.Configure(account)));
+  }
+
+  /** Has somebody say how long what has ended is to be readable. */
+  void retain(Retention retention) {
+    ask(new Letter.Ask(nextRequest++, new Command.Retain(retention)));
   }
 
   /** Has somebody stop a schedule, so that there is an end. */

@@ -8,6 +8,7 @@ import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
 import io.corale.model.Payload;
 import io.corale.model.Policy;
+import io.corale.model.Retention;
 import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Effect;
@@ -57,6 +58,9 @@ final class SimCell {
 
   /** Every fence and pause is over several times by then. */
   private static final Duration MERCY = Duration.ofMinutes(3);
+
+  /** Until the first receipts have ended for long. */
+  private static final int RETAIN_WITHIN_MILLIS = 40_000;
 
   /**
    * What a run was worth.
@@ -331,7 +335,7 @@ final class SimCell {
       ledger.expectTurn();
       time.run(SOME_TURNS);
       long patienceNanos = time.nowNanos() + MERCY.toNanos();
-      while (ledger.awaitsComparison() && time.nowNanos() < patienceNanos) {
+      while (!ledger.haveTurns() && time.nowNanos() < patienceNanos) {
         time.run(Duration.ofMillis(250));
       }
       ledger.requireTurn();
@@ -414,6 +418,21 @@ final class SimCell {
   /** The newest format is active: what could not be said of accounts before is said again. */
   void activated() {
     accounts.stream().filter(Account::retriesFast).forEach(callers::configure);
+    retainOften();
+  }
+
+  /** In most seeds somebody wants to read of what has ended, now more of it and now less. */
+  private void retainOften() {
+    RandomGenerator retention = chance.of("retention");
+    for (int i = retention.nextInt(4); i > 0; i--) {
+      Retention wanted =
+          new Retention(
+              Duration.ofSeconds(15 + retention.nextInt(45)),
+              retention.nextInt(8),
+              Retention.DEFAULT_SIZE_BYTES);
+      time.after(
+          Duration.ofMillis(retention.nextInt(RETAIN_WITHIN_MILLIS)), () -> callers.retain(wanted));
+    }
   }
 
   // What peers and callers need of each other.

@@ -115,24 +115,22 @@ final class Turns {
     expectedAfter = count();
   }
 
-  /** Whether it has heard what nobody has compared: its superpeer may stand still for long. */
-  boolean awaitsComparison() {
-    return before.filter(schedule -> schedule.compares().isPresent()).isPresent();
+  /** Whether it goes its way; not yet, perhaps, for its superpeer may stand still for long. */
+  boolean goesOn() {
+    return before.isEmpty() || goesOn(before.get());
   }
 
   /** The next turn is set, or there were several since then and it is being asked for. */
   void requireNext() {
     judge.require(
-        Check.SCHEDULES,
-        before.isEmpty() || goesOn(before.get()),
-        () -> "nobody says when it is due: " + before.orElseThrow());
+        Check.SCHEDULES, goesOn(), () -> "nobody says when it is due: " + before.orElseThrow());
   }
 
   private boolean goesOn(Schedule schedule) {
     boolean awaitsEnd =
         schedule.plan().timing() instanceof Timing.After && schedule.counts().live() > 0;
     if (schedule.plan().timing() instanceof Timing.On) {
-      return !awaitsComparison();
+      return schedule.compares().isEmpty();
     }
     return awaitsEnd || schedule.due().isPresent() || count() > expectedAfter + 1;
   }

@@ -18,6 +18,7 @@ import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.model.Policy;
 import io.corale.model.Problem;
+import io.corale.model.Retention;
 import io.corale.model.ScopeLimit;
 import io.corale.model.SealedSecret;
 import io.corale.model.SecretName;
@@ -278,6 +279,15 @@ class EntryCodecTest {
 
   /** Rule 36: an older build would free too little, or wait too long. */
   @Test
+  void whatIsToBeReadableIsOfTheSixthFormat() throws IOException {
+    Retention retention = new Retention(Duration.ofHours(5), 7, 9);
+    Entry entry = entry(new Command.Retain(retention));
+
+    assertThat(Log.Entry.parseFrom(EntryCodec.encode(entry)).getVersion()).isEqualTo(6);
+    assertThat(EntryCodec.decode(EntryCodec.encode(entry))).isEqualTo(entry);
+  }
+
+  @Test
   void writesCrashesAndAccountsThatRetryFastAsOfTheFifthFormat() throws Exception {
     Executor self = new Executor(new Incarnation(new NodeId("n1"), 3), 8);
     Account strict = account(false);
@@ -300,7 +310,7 @@ class EntryCodecTest {
     assertThatThrownBy(() -> EntryCodec.decode(bytes))
         .isInstanceOf(UnknownFormat.class)
         .hasMessage(
-            "log entry of format 99; this build knows 1 to 5: if it was not damaged, start this"
+            "log entry of format 99; this build knows 1 to 6: if it was not damaged, start this"
                 + " node with a build that knows it");
   }
 
@@ -308,14 +318,14 @@ class EntryCodecTest {
   @Test
   void writesAnActivationAsOfTheFormatThatItActivates() throws Exception {
     Executor self = new Executor(new Incarnation(new NodeId("n1"), 3), 8);
-    Entry known = new Entry(self, 0, 0, 0, true, List.of(new Command.ActivateVersion(5)));
-    Entry next = new Entry(self, 1, 0, 0, true, List.of(new Command.ActivateVersion(6)));
+    Entry known = new Entry(self, 0, 0, 0, true, List.of(new Command.ActivateVersion(6)));
+    Entry next = new Entry(self, 1, 0, 0, true, List.of(new Command.ActivateVersion(7)));
 
-    assertThat(Log.Entry.parseFrom(EntryCodec.encode(known)).getVersion()).isEqualTo(5);
+    assertThat(Log.Entry.parseFrom(EntryCodec.encode(known)).getVersion()).isEqualTo(6);
     assertThat(EntryCodec.decode(EntryCodec.encode(known))).isEqualTo(known);
     assertThatThrownBy(() -> EntryCodec.decode(EntryCodec.encode(next)))
         .isInstanceOf(UnknownFormat.class)
-        .hasMessageStartingWith("log entry of format 6; this build knows 1 to 5:");
+        .hasMessageStartingWith("log entry of format 7; this build knows 1 to 6:");
   }
 
   /** Rule 36: the same for a command. */

@@ -55,6 +55,8 @@ class GoldenTest {
 
   private static final List<String> FIFTH_FORMAT = List.of("v5/1", "v5/2", "v5/3");
 
+  private static final List<String> SIXTH_FORMAT = List.of("v6/1", "v6/2");
+
   /** Of builds that wrote the fifth format without its activation, before they were released. */
   private static final String NEVER_ACTIVATED = "v5/4";
 
@@ -80,6 +82,7 @@ class GoldenTest {
     all.addAll(FOURTH_FORMAT);
     all.addAll(FIFTH_FORMAT);
     all.add(NEVER_ACTIVATED);
+    all.addAll(SIXTH_FORMAT);
     return all;
   }
 
@@ -130,6 +133,7 @@ class GoldenTest {
 
     left.removeAll(lacksOfFourthFormat(new OwnerScheduler().image()));
     left.removeAll(lacksOfFifthFormat(new OwnerScheduler().image()));
+    left.removeAll(lacksOfSixthFormat(new OwnerScheduler().image()));
     assertThat(left).isEmpty();
   }
 
@@ -138,12 +142,16 @@ class GoldenTest {
     Set<String> left = left(FOURTH_FORMAT, 4);
 
     left.removeAll(lacksOfFifthFormat(new OwnerScheduler().image()));
+    left.removeAll(lacksOfSixthFormat(new OwnerScheduler().image()));
     assertThat(left).isEmpty();
   }
 
   @Test
   void theRecordingsOfTheFifthFormatHoldOneOfEverythingTogether() throws IOException {
-    assertThat(left(FIFTH_FORMAT, 5)).isEmpty();
+    Set<String> left = left(FIFTH_FORMAT, 5);
+
+    left.removeAll(lacksOfSixthFormat(new OwnerScheduler().image()));
+    assertThat(left).isEmpty();
     List<Command> commands = new ArrayList<>();
     for (String recording : FIFTH_FORMAT) {
       log(recording).forEach(recorded -> commands.addAll(recorded.entry().commands()));
@@ -153,6 +161,11 @@ class GoldenTest {
         .hasAtLeastOneElementOfType(Command.Verdict.class)
         .hasAtLeastOneElementOfType(Command.Crashed.class)
         .hasAtLeastOneElementOfType(Command.ActivateVersion.class);
+  }
+
+  @Test
+  void theRecordingsOfTheSixthFormatHoldOneOfEverythingTogether() throws IOException {
+    assertThat(left(SIXTH_FORMAT, 6)).isEmpty();
   }
 
   private static Set<String> left(List<String> recordings, int format) throws IOException {
@@ -172,12 +185,16 @@ class GoldenTest {
     OwnerScheduler scheduler =
         OwnerScheduler.restore(ReplicasTest.decode(resource(format, "snapshot.bin")));
 
-    boolean isActivated =
+    int activated =
         log(format).stream()
             .flatMap(recorded -> recorded.entry().commands().stream())
-            .anyMatch(new Command.ActivateVersion(5)::equals);
-    assertThat(scheduler.activeFormat()).isEqualTo(isActivated ? 5 : Entry.BASE_FORMAT);
-    assertThat(FIFTH_FORMAT.contains(format) || !isActivated).isTrue();
+            .filter(Command.ActivateVersion.class::isInstance)
+            .mapToInt(command -> ((Command.ActivateVersion) command).format())
+            .reduce(Entry.BASE_FORMAT, Math::max);
+    assertThat(scheduler.activeFormat()).isEqualTo(activated);
+    assertThat(activated)
+        .isLessThanOrEqualTo(
+            FIFTH_FORMAT.contains(format) ? 5 : SIXTH_FORMAT.contains(format) ? 6 : 4);
   }
 
   /** Rule 6: one byte that is not as it was written is seen. */
@@ -272,6 +289,7 @@ class GoldenTest {
     lacks.addAll(lacksOfThirdFormat(image));
     lacks.addAll(lacksOfFourthFormat(image));
     lacks.addAll(lacksOfFifthFormat(image));
+    lacks.addAll(lacksOfSixthFormat(image));
     return lacks;
   }
 
@@ -411,7 +429,7 @@ class GoldenTest {
     want(lacks, image.calls(), call -> call.queuedMicros() > 0, "call that waits since it knows");
     want(lacks, image.accounts(), a -> a.account().retriesFast(), "account that retries fast");
     want(lacks, List.of(image.header()), h -> h.chain() != 0, "chain of decisions");
-    want(lacks, List.of(image.header()), h -> h.activeFormat() == 5, "activated format");
+    want(lacks, List.of(image.header()), h -> h.activeFormat() >= 5, "activated format");
     OwnerScheduler scheduler = OwnerScheduler.restore(image);
     Set<String> details = new LinkedHashSet<>();
     for (Invocation invocation : image.invocations()) {
@@ -420,6 +438,19 @@ class GoldenTest {
           .ifPresent(trace -> trace.events().forEach(event -> details.add(event.detail())));
     }
     want(lacks, details, "its account retries fast"::equals, "what a crash has freed");
+    return lacks;
+  }
+
+  /** What the sixth format has added and an image has none of. */
+  private static List<String> lacksOfSixthFormat(Image image) {
+    List<String> lacks = new ArrayList<>();
+    Image.Header header = image.header();
+    want(lacks, List.of(header), h -> !h.retention().isNone(), "retention");
+    want(
+        lacks,
+        image.invocations(),
+        i -> i.ended().isPresent() && i.submission().receiptUntilMicros() < header.cellTimeMicros(),
+        "what is readable beyond its receipt");
     return lacks;
   }
 
