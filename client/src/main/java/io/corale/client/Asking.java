@@ -194,6 +194,7 @@ final class Asking {
       case LIST -> Optional.of(response.getList().getIndex());
       case DONE -> Optional.of(response.getDone().getIndex());
       case SCHEDULES -> Optional.of(response.getSchedules().getIndex());
+      case RETENTION -> Optional.of(response.getRetention().getIndex());
       case ANNOUNCED -> Optional.of(response.getAnnounced().getIndex());
       default -> Optional.empty();
     };

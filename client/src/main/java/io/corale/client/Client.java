@@ -7,6 +7,7 @@ import io.corale.model.InvocationId;
 import io.corale.model.OwnerId;
 import io.corale.model.Payload;
 import io.corale.model.Refusal;
+import io.corale.model.Retention;
 import io.corale.model.Right;
 import io.corale.model.SealedSecret;
 import io.corale.model.SecretName;
@@ -290,6 +291,23 @@ public final class Client implements AutoCloseable {
     Door.HaltSchedule.Builder halt =
         Door.HaltSchedule.newBuilder().setComposition(composition).setStopped(isStopped);
     return done(Door.Request.newBuilder().setHaltSchedule(halt));
+  }
+
+  /** How long ended invocations stay readable beyond their receipts, and what is kept. */
+  public CompletableFuture<Reply<Door.RetentionReport>> retention() {
+    Door.ShowRetention asked =
+        Door.ShowRetention.newBuilder().setSeenIndex(seenIndex.get()).build();
+    return reply(
+        ask(Door.Request.newBuilder().setShowRetention(asked)),
+        Door.Response::hasRetention,
+        Door.Response::getRetention);
+  }
+
+  /** Changes how long ended invocations stay readable beyond their receipts. */
+  public CompletableFuture<Reply<Door.Done>> retain(Retention retention) {
+    return done(
+        Door.Request.newBuilder()
+            .setRetain(Door.Retain.newBuilder().setRetention(Encode.retention(retention))));
   }
 
   /** Publishes a composition; the same again is no change, other content is refused. */

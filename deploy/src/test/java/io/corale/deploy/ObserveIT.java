@@ -13,7 +13,10 @@ import io.corale.deploy.cluster.FreePorts;
 import io.corale.deploy.cluster.LocalCluster;
 import io.corale.deploy.cluster.Owners;
 import io.corale.model.Payload;
+import io.corale.model.Retention;
 import io.corale.model.Right;
+import io.corale.wire.Decode;
+import io.corale.wire.Door;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -25,6 +28,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +136,22 @@ class ObserveIT {
       assertThat(plain(after, "corale_raft_elections_total")).isPositive();
       assertThat(plain(after, "corale_door_received_bytes_total")).isPositive();
       assertThat(plain(after, "process_open_fds")).isPositive();
+    }
+  }
+
+  /** Nothing here has lost its receipt yet, so nothing is history. */
+  @Test
+  @Order(7)
+  void howLongWhatHasEndedIsReadableIsSaidAtTheDoor() throws Exception {
+    Retention retention = new Retention(Duration.ofDays(1), 50, 1 << 20);
+    try (Client acme = cluster.client("acme").build()) {
+      Owners.given(acme.retain(retention).get());
+
+      Door.RetentionReport report = Owners.given(acme.retention().get());
+
+      assertThat(Decode.retention(report.getRetention())).isEqualTo(retention);
+      assertThat(report.getKept()).isZero();
+      assertThat(value(metrics(), "corale_cell_history", "acme")).isZero();
     }
   }
 

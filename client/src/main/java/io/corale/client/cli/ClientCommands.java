@@ -50,6 +50,9 @@ public final class ClientCommands {
             new CommandLine(new SchedulesCommand(surroundings))
                 .addSubcommand(new ScheduleStopCommand(surroundings))
                 .addSubcommand(new ScheduleStartCommand(surroundings)),
+            new CommandLine(new RetentionCommand(surroundings))
+                .addSubcommand(new RetentionSetCommand(surroundings))
+                .addSubcommand(new RetentionOffCommand(surroundings)),
             new CommandLine(new CellsCommand(surroundings)),
             new CommandLine(new NodesCommand(surroundings)),
             new CommandLine(new MetricsCommand(surroundings)),

@@ -73,16 +73,22 @@ final class CellSampler implements Sampler {
       Held held = cell.read(Held::of);
       readings.add(Measure.LIVE, held.live, number, owner);
       readings.add(Measure.RECEIPTS, held.receipts, number, owner);
+      readings.add(Measure.HISTORY, held.history, number, owner);
       readings.add(Measure.RECORDS_BYTES, held.sizeBytes, number, owner);
       held.accounts.forEach(account -> sample(readings, number, owner, account));
     }
   }
 
   /** What is asked of the state, in one look. */
-  private record Held(int live, int receipts, long sizeBytes, List<AccountView> accounts) {
+  private record Held(
+      int live, int receipts, int history, long sizeBytes, List<AccountView> accounts) {
     static Held of(OwnerScheduler scheduler) {
       return new Held(
-          scheduler.live(), scheduler.receipts(), scheduler.sizeBytes(), scheduler.accountViews());
+          scheduler.live(),
+          scheduler.receipts(),
+          scheduler.history(),
+          scheduler.sizeBytes(),
+          scheduler.accountViews());
     }
   }
 

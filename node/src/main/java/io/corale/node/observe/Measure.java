@@ -57,11 +57,17 @@ public enum Measure {
       SUM,
       "Ended invocations that are remembered until their callers ask no more.",
       "cell owner"),
+  HISTORY(
+      "corale_cell_history",
+      GAUGE,
+      SUM,
+      "Ended invocations that are readable beyond that, as their owner wants.",
+      "cell owner"),
   RECORDS_BYTES(
       "corale_cell_records_bytes",
       GAUGE,
       SUM,
-      "What invocations and receipts take of the 256 MiB beyond which new work is refused.",
+      "What all invocations take of 256 MiB; beyond that history goes, then new work is refused.",
       "cell owner"),
   ACCEPTED(
       "corale_invocations_accepted_total",

@@ -15,6 +15,7 @@ import io.corale.scheduler.Urgency;
 import io.corale.scheduler.wire.SettleCodec;
 import io.corale.wire.Decode;
 import io.corale.wire.Door;
+import io.corale.wire.Encode;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -88,6 +89,14 @@ final class Desk {
                 "",
                 responses,
                 () -> Optional.of(ScheduleViews.of(cell)));
+        case SHOW_RETENTION ->
+            read(
+                cell,
+                request.getShowRetention().getSeenIndex(),
+                "",
+                responses,
+                () -> Optional.of(retention(cell)));
+        case RETAIN -> retain(cell, request.getRetain(), responses);
         case HALT_SCHEDULE -> halt(cell, request.getHaltSchedule(), responses);
         case CANCEL -> cancel(cell, request.getCancel(), caller, responses);
         case DELIVER -> deliver(cell, request.getDeliver(), responses);
@@ -249,6 +258,24 @@ final class Desk {
   private Runnable halt(Cell cell, Door.HaltSchedule asked, Consumer<Door.Response> responses) {
     Command.Halt halt = new Command.Halt(asked.getComposition(), asked.getStopped(), wall.millis());
     propose(cell.propose(halt, Urgency.RESULT), responses, applied -> done(applied.index()));
+    return () -> {};
+  }
+
+  private static Door.Response.Builder retention(Cell cell) {
+    return cell.read(
+        scheduler ->
+            Door.Response.newBuilder()
+                .setRetention(
+                    Door.RetentionReport.newBuilder()
+                        .setRetention(Encode.retention(scheduler.retention()))
+                        .setKept(scheduler.history())
+                        .setKeptSizeBytes(scheduler.historyBytes())
+                        .setIndex(scheduler.appliedIndex())));
+  }
+
+  private static Runnable retain(Cell cell, Door.Retain asked, Consumer<Door.Response> responses) {
+    Command.Retain retain = new Command.Retain(Decode.retention(asked.getRetention()));
+    propose(cell.propose(retain, Urgency.RESULT), responses, applied -> done(applied.index()));
     return () -> {};
   }
 

@@ -82,6 +82,8 @@ public final class Intake implements Consumer<Exchange> {
           CANCEL,
           SCHEDULES,
           HALT_SCHEDULE,
+          RETAIN,
+          SHOW_RETENTION,
           DELIVER,
           REFRESH -> {
         OwnerId owner = owner(exchange);
@@ -119,7 +121,7 @@ public final class Intake implements Consumer<Exchange> {
   static Right rightFor(Door.Request.WhatCase what) {
     return switch (what) {
       case SUBMIT, ANNOUNCE, AWAIT, CANCEL -> Right.INVOKE;
-      case STATUS, TRACE, LIST, SCHEDULES -> Right.READ;
+      case STATUS, TRACE, LIST, SCHEDULES, SHOW_RETENTION -> Right.READ;
       case PUBLISH -> Right.PUBLISH;
       default -> Right.ADMIN;
     };
