@@ -61,6 +61,9 @@ public record Entry(
    */
   public static final int BASE_FORMAT = FOURTH_FORMAT;
 
+  /** From which on ids are held by slots, and what is forgotten is bounded (rule 24). */
+  static final int HISTORY_FORMAT = SIXTH_FORMAT;
+
   /** From which on entries say that calls remember since when they wait. */
   static final int WAITS_FORMAT = FIFTH_FORMAT;
 

@@ -99,6 +99,12 @@ final class Invariants {
     check(
         slot.isLeased() || (call != null && call.awaits(slot.attempt())),
         () -> slot.attempt() + " is in flight and nobody waits for it");
+    Invocation invocation = records.invocation(slot.attempt().call().invocation());
+    check(
+        invocation == null
+            || !records.isHeld(invocation.id())
+            || slot.sequence() > invocation.submission().sequence(),
+        () -> slot.attempt() + " is of an earlier invocation of its id");
   }
 
   private void checkInvocation(Invocation invocation) {

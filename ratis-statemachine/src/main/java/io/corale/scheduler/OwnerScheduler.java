@@ -118,6 +118,7 @@ public final class OwnerScheduler {
     this.reads = new Reads(records, queues);
     this.format = header.format();
     this.activeFormat = header.activeFormat();
+    obeyActive();
     this.cell = header.cell();
     this.epoch = header.epoch();
     this.executor = header.executor();
@@ -146,7 +147,7 @@ public final class OwnerScheduler {
       if (invocation.isLive()) {
         flows.add(invocation.submission().flow(), invocation.submission().rankMicros());
       } else {
-        receipts.keep(invocation);
+        receipts.restore(invocation, image.header().cellTimeMicros());
       }
     }
     image.branches().forEach(branches::put);
@@ -363,8 +364,17 @@ public final class OwnerScheduler {
       return refused(Code.CONFLICT, "format " + activeFormat + " is active");
     }
     activeFormat = wanted;
+    obeyActive();
     pass.emit(new Effect.Active(wanted));
     return new Result.Done();
+  }
+
+  /** What logs of older formats lead to does not change; what this one leads to does. */
+  private void obeyActive() {
+    if (activeFormat >= Entry.HISTORY_FORMAT) {
+      records.letSlotsHoldIds();
+      receipts.trimInSteps();
+    }
   }
 
   private Result cancel(Pass pass, Command.Cancel cancel) {
@@ -444,6 +454,11 @@ public final class OwnerScheduler {
   public Optional<InvocationView> status(InvocationId id) {
     return Optional.ofNullable(records.invocation(id))
         .map(invocation -> reads.view(invocation, clock.nowMicros()));
+  }
+
+  /** Whether one that has ended is merely readable, so that its id may be another's by now. */
+  public boolean isHistory(InvocationId id) {
+    return records.history().has(id);
   }
 
   /** What happened to such an invocation. */

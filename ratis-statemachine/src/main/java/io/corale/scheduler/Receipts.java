@@ -13,12 +13,20 @@ import java.util.Optional;
  * there is something new to be taken, and goes first when the memory is full.
  */
 final class Receipts {
+  /**
+   * How much of history goes twice in each entry, where no memory is missing: more than entries
+   * end, and no more than a replica does in a millisecond or two, when somebody wants much less of
+   * it.
+   */
+  static final int MOST_TRIMMED = 1_000;
+
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Records records;
   private final Capacity capacity;
   private final Timers<InvocationId> expiries = new Timers<>();
   private Retention retention;
+  private int mostTrimmed = Integer.MAX_VALUE;
 
   /**
    * How much a cell keeps. The same on every replica, hence no setting.
@@ -80,6 +88,20 @@ final class Receipts {
     return Optional.of(Refusal.later(Refusal.Code.OVERLOADED, "the cell is full: " + what, RETRY));
   }
 
+  /** From now on history goes in bounded steps; logs of older formats have none. */
+  void trimInSteps() {
+    mostTrimmed = MOST_TRIMMED;
+  }
+
+  /** Restores one that has ended: what its replica had made, or is about to make, history, is. */
+  void restore(Invocation ended, long nowMicros) {
+    if (ended.submission().receiptUntilMicros() <= nowMicros) {
+      records.history().add(ended);
+    } else {
+      keep(ended);
+    }
+  }
+
   void keep(Invocation ended) {
     Invocation.Submission submission = ended.submission();
     expiries.set(submission.receiptUntilMicros(), submission.sequence(), ended.id());
@@ -97,9 +119,12 @@ final class Receipts {
 
   /** Forgets what is beyond its limits, or in the way. */
   void trim(long nowMicros) {
+    int left = mostTrimmed;
     Optional<Invocation> oldest = oldest();
-    while (oldest.isPresent() && goes(oldest.get(), nowMicros)) {
+    while (oldest.isPresent()
+        && (isMemoryFull() || (left > 0 && isBeyondLimits(oldest.get(), nowMicros)))) {
       records.remove(oldest.get());
+      left--;
       oldest = oldest();
     }
   }
@@ -108,11 +133,14 @@ final class Receipts {
     return records.history().oldest().map(records::require);
   }
 
-  private boolean goes(Invocation oldest, long nowMicros) {
+  private boolean isMemoryFull() {
+    return records.sizeBytes() >= capacity.sizeBytes();
+  }
+
+  private boolean isBeyondLimits(Invocation oldest, long nowMicros) {
     long ageMicros = nowMicros - oldest.ended().orElseThrow().atMicros();
     return ageMicros >= retention.age().toNanos() / 1_000
         || records.history().size() > retention.count()
-        || records.history().sizeBytes() > retention.sizeBytes()
-        || records.sizeBytes() >= capacity.sizeBytes();
+        || records.history().sizeBytes() > retention.sizeBytes();
   }
 }

@@ -6,7 +6,9 @@ import io.corale.model.InvocationId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,11 @@ final class Records {
   private final Pages<AttemptId, Slot> slots = new Pages<>(Slot::attempt);
   private final Pages<Announced.Key, Announced> announced = new Pages<>(Announced::key);
   private final History history = new History();
+
+  /** How many slots stand of each invocation, also of those that are forgotten. */
+  private final Map<InvocationId, Integer> slotsOf = new LinkedHashMap<>();
+
+  private boolean slotsHoldIds;
   private int live;
   private long sizeBytes;
   private long lastSequence;
@@ -57,9 +64,27 @@ final class Records {
     return history;
   }
 
+  /** From now on an id is not free while a slot of it stands, as logs of older formats had it. */
+  void letSlotsHoldIds() {
+    slotsHoldIds = true;
+  }
+
   /** Whether an invocation of this id lives, or has its receipt. */
-  boolean isTaken(InvocationId id) {
+  boolean isKnown(InvocationId id) {
     return invocations.has(id) && !history.has(id);
+  }
+
+  /**
+   * Whether an attempt of an invocation of this id may run still: the attempts of another one would
+   * have the same ids.
+   */
+  boolean isHeld(InvocationId id) {
+    return slotsHoldIds && slotsOf.containsKey(id);
+  }
+
+  /** Whether no invocation of this id may begin. */
+  boolean isTaken(InvocationId id) {
+    return isKnown(id) || isHeld(id);
   }
 
   long sizeBytes() {
@@ -128,6 +153,9 @@ final class Records {
 
   /** A new one. What is readable of an earlier one of its id, goes. */
   void begin(Invocation invocation) {
+    if (isTaken(invocation.id())) {
+      throw new IllegalStateException(invocation.id() + " begins, and is taken");
+    }
     Invocation before = invocations.get(invocation.id());
     if (before != null) {
       remove(before);
@@ -161,6 +189,9 @@ final class Records {
 
   void put(Slot slot) {
     Slot before = slots.put(slot);
+    if (before == null) {
+      slotsOf.merge(slot.attempt().call().invocation(), 1, Integer::sum);
+    }
     weigh(before == null ? 0 : Slot.FIXED_BYTES, Slot.FIXED_BYTES);
   }
 
@@ -185,6 +216,11 @@ final class Records {
 
   void remove(Slot slot) {
     Slot before = slots.remove(slot.attempt());
+    if (before != null) {
+      slotsOf.compute(
+          slot.attempt().call().invocation(),
+          (id, count) -> count == null || count == 1 ? null : count - 1);
+    }
     weigh(before == null ? 0 : Slot.FIXED_BYTES, 0);
   }
 

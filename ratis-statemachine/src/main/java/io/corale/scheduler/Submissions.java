@@ -3,6 +3,7 @@ package io.corale.scheduler;
 import io.corale.model.Payload;
 import io.corale.model.Refusal;
 import io.corale.model.ServiceClass;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +20,9 @@ final class Submissions {
 
   /** Labels are for finding, not for carrying. */
   static final int MAX_LABEL_CHARS = 4_096;
+
+  /** The fence of what holds an id may be far, or its proof of an end near. */
+  private static final Duration HELD_RETRY = Duration.ofSeconds(1);
 
   private final Records records;
   private final Definitions definitions;
@@ -47,7 +51,7 @@ final class Submissions {
 
   Result submit(Pass pass, Command.Submit submit) {
     Invocation known = records.invocation(submit.invocation());
-    if (known != null && records.isTaken(known.id())) {
+    if (known != null && records.isKnown(known.id())) {
       return new Result.Known(
           known.submission().composition(), known.ended().map(Invocation.Ended::ending));
     }
@@ -84,6 +88,13 @@ final class Submissions {
     }
     if (chars(submit.labels()) > MAX_LABEL_CHARS) {
       return no(Refusal.Code.TOO_LARGE, "labels of more than " + MAX_LABEL_CHARS + " characters");
+    }
+    if (records.isHeld(submit.invocation())) {
+      return Optional.of(
+          Refusal.later(
+              Refusal.Code.OVERLOADED,
+              "an attempt of an earlier invocation of this id may run still",
+              HELD_RETRY));
     }
     return receipts.shortage();
   }

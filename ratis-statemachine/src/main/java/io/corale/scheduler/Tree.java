@@ -82,7 +82,7 @@ final class Tree {
 
   /**
    * The number of one more invocation that this one begins: the next of which the id is free, for
-   * those that an earlier invocation of this id has begun may live still.
+   * those that an earlier invocation of this id has begun, or attempts of theirs, may live still.
    */
   long open(Branch branch, Transition.RunSpec spec) {
     do {

@@ -7,9 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code corale retention off}. */
-@Command(
-    name = "off",
-    description = "Keeps nothing beyond its receipt, and forgets what is kept at once.")
+@Command(name = "off", description = "Keeps nothing beyond its receipt, and forgets what is kept.")
 final class RetentionOffCommand implements Callable<Integer> {
   @Mixin private final ConnectionOptions connection;
 

@@ -1,0 +1,198 @@
+package io.corale.scheduler;
+
+import static io.corale.scheduler.TestCell.SECOND;
+import static io.corale.scheduler.TestCell.advance;
+import static io.corale.scheduler.TestCell.attempt;
+import static io.corale.scheduler.TestCell.id;
+import static io.corale.scheduler.TestCell.starts;
+import static io.corale.scheduler.TestCell.steps;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.corale.model.Payload;
+import io.corale.model.Refusal;
+import io.corale.model.Retention;
+import io.corale.scheduler.Transition.CallSpec;
+import io.corale.scheduler.Transition.Retry;
+import io.corale.scheduler.Transition.RunSpec;
+import io.corale.scheduler.Transition.Step;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/**
+ * An id is not free while an attempt of it may run: the attempts of the next invocation would be
+ * called the same (rules 13 and 24).
+ */
+final class HeldIdRulesTest {
+  /** Of what {@link TestCell#submit} submits. */
+  private static final long RECEIPT = 60 * SECOND;
+
+  /** Far longer than that. */
+  private static final long TIMEOUT = 300 * SECOND;
+
+  private static final CallSpec SLOW =
+      new CallSpec(
+          "resize",
+          "cheap",
+          TestCell.ACCOUNT,
+          "label",
+          Payload.ofJson("{}"),
+          TIMEOUT,
+          SECOND,
+          SECOND,
+          Retry.NEVER,
+          "/do/0/resize");
+
+  private static final RunSpec RUN =
+      new RunSpec(TestCell.COMPOSITION, Payload.NULL, false, SECOND, SECOND, "/do/0/run");
+
+  private TestCell cell = TestCell.open(2);
+
+  private void activate() {
+    cell.apply(0, new Command.ActivateVersion(Entry.NEWEST_FORMAT));
+  }
+
+  private void pass(long micros) {
+    cell.apply(micros, new Command.Tick());
+  }
+
+  private void beginAndCancel() {
+    cell.apply(1, TestCell.submit("a", SLOW));
+    cell.apply(SECOND, new Command.Cancel(id("a"), "enough"));
+  }
+
+  private Result submit() {
+    return cell.apply(1, TestCell.submit("a", SLOW)).results().get(0);
+  }
+
+  private static Refusal refusal(Result result) {
+    return ((Result.Refused) result).refusal();
+  }
+
+  @Test
+  void waitsForTheLastFenceOfWhatHadItBefore() {
+    activate();
+    beginAndCancel();
+    pass(RECEIPT);
+    assertThat(cell.scheduler.status(id("a"))).isEmpty();
+
+    Refusal refusal = refusal(submit());
+
+    assertThat(refusal.code()).isEqualTo(Refusal.Code.OVERLOADED);
+    assertThat(refusal.retryAfter()).isPositive();
+    assertThat(cell.slots()).isEqualTo("0+1");
+    pass(TIMEOUT);
+    assertThat(cell.slots()).isEqualTo("0+0");
+    assertThat(starts(cell.apply(1, TestCell.submit("a", SLOW))))
+        .containsExactly(attempt("a", 1, 1));
+    assertThat(cell.slots()).isEqualTo("1+0");
+  }
+
+  /**
+   * As long as its receipt lives, it is known as ever; then it is readable, and taken all the same.
+   */
+  @Test
+  void isHeldAlsoWhileItIsHistory() {
+    activate();
+    cell.apply(0, new Command.Retain(new Retention(Duration.ofDays(1), 10, 1 << 20)));
+    beginAndCancel();
+
+    assertThat(submit()).isInstanceOf(Result.Known.class);
+    pass(RECEIPT);
+
+    assertThat(refusal(submit()).code()).isEqualTo(Refusal.Code.OVERLOADED);
+    assertThat(cell.status("a").ending()).isPresent();
+  }
+
+  /** A replica that was restored in between, under another superpeer, decides the same. */
+  @Test
+  void isHeldAfterARestoreAndATakeOver() {
+    activate();
+    beginAndCancel();
+    pass(RECEIPT);
+    cell = new TestCell(OwnerScheduler.restore(cell.scheduler.image()));
+
+    assertThat(refusal(submit()).code()).isEqualTo(Refusal.Code.OVERLOADED);
+    cell.takeOver();
+    assertThat(refusal(submit()).code()).isEqualTo(Refusal.Code.OVERLOADED);
+
+    pass(TIMEOUT);
+    assertThat(submit()).isEqualTo(new Result.Accepted());
+    assertThat(cell.slots()).isEqualTo("1+0");
+  }
+
+  @Test
+  void isFreeAsSoonAsItsAttemptHasCertainlyEnded() {
+    activate();
+    beginAndCancel();
+    pass(RECEIPT);
+
+    cell.apply(1, TestCell.settle(attempt("a", 1, 1), TestCell.success()));
+
+    assertThat(cell.slots()).isEqualTo("0+0");
+    assertThat(submit()).isEqualTo(new Result.Accepted());
+  }
+
+  @Test
+  void whatItRunsTakesTheNextNumber() {
+    activate();
+    Applied begun = cell.apply(1, TestCell.submit("a", steps(new Step.Run(0, RUN))));
+    Effect.Continue child =
+        TestCell.effects(begun, Effect.Continue.class).stream()
+            .filter(next -> next.branch().invocation().equals(id("a").run(1)))
+            .findFirst()
+            .orElseThrow();
+    cell.apply(1, advance(child, new Step.Call(0, SLOW)));
+    cell.apply(1, new Command.Cancel(id("a").run(1), "enough"));
+    cell.apply(1, new Command.Cancel(id("a"), "enough"));
+    pass(RECEIPT);
+    assertThat(cell.scheduler.status(id("a").run(1))).isEmpty();
+    assertThat(cell.slots()).isEqualTo("0+1");
+
+    cell.apply(1, TestCell.submit("a", steps(new Step.Run(0, RUN))));
+
+    assertThat(cell.scheduler.status(id("a").run(1))).isEmpty();
+    assertThat(cell.scheduler.status(id("a").run(2))).isPresent();
+  }
+
+  /** Who asks after his time is told so, whatever stands. */
+  @Test
+  void whoseTimeIsOverIsToldSo() {
+    activate();
+    beginAndCancel();
+    pass(RECEIPT);
+    Command.Submit late = (Command.Submit) TestCell.submit("a", SLOW);
+
+    Result result =
+        cell.apply(
+                1,
+                new Command.Submit(
+                    late.invocation(),
+                    late.composition(),
+                    late.input(),
+                    late.caller(),
+                    late.labels(),
+                    Optional.empty(),
+                    late.serviceClass(),
+                    0,
+                    0,
+                    late.rankMicros(),
+                    late.transition(),
+                    late.acceptedWallMillis(),
+                    ""))
+            .results()
+            .get(0);
+
+    assertThat(refusal(result).code()).isEqualTo(Refusal.Code.EXPIRED);
+  }
+
+  /** As it went when they were written. */
+  @Test
+  void isFreeInLogsOfOlderFormats() {
+    cell.withoutInvariants();
+    beginAndCancel();
+    pass(RECEIPT);
+
+    assertThat(submit()).isEqualTo(new Result.Accepted());
+  }
+}
