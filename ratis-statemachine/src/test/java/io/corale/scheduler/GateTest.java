@@ -215,6 +215,27 @@ class GateTest {
                     .contains("format 4 is active"));
   }
 
+  /** One member has a build that reads the format before the newest, which is active. */
+  @Test
+  void keepsNothingBeyondItsReceiptWhereOneReadsTheFormatBefore() {
+    int before = NEWEST - 1;
+    Command retain = new Command.Retain(Retention.NONE);
+    lead(1);
+    hears(NEWEST, NEWEST, before);
+    apply(new Command.ActivateVersion(before), new Effect.Active(before));
+
+    rig.superpeer.enqueue(7, retain, Urgency.RESULT, rig.nowNanos);
+    assertThat(rig.drain(Action.Resolve.class))
+        .singleElement()
+        .satisfies(no -> assertThat(no.result()).isInstanceOf(Result.Refused.class));
+    assertThat(said()).isEmpty();
+
+    hears(NEWEST, NEWEST, NEWEST);
+    apply(new Command.ActivateVersion(NEWEST), new Effect.Active(NEWEST));
+    rig.superpeer.enqueue(8, retain, Urgency.RESULT, rig.nowNanos);
+    assertThat(said()).containsExactly(retain);
+  }
+
   /** It is the only notice of that crash in this term. */
   @Test
   void whatFollowsFromACrashWaitsUntilItMayBeSaid() {

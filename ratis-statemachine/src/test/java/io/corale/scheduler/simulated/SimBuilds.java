@@ -44,8 +44,12 @@ final class SimBuilds {
     int surelyOld = chance.nextInt(peers);
     for (int i = 0; i < peers; i++) {
       boolean isOld = isMixed && (i == surelyOld || chance.nextBoolean());
-      newest.add(isOld ? Entry.BASE_FORMAT : Entry.NEWEST_FORMAT);
+      newest.add(isOld ? anOlder() : Entry.NEWEST_FORMAT);
     }
+  }
+
+  private int anOlder() {
+    return Entry.BASE_FORMAT + chance.nextInt(Entry.NEWEST_FORMAT - Entry.BASE_FORMAT);
   }
 
   /** The newest format that the build of a peer reads and writes. */
