@@ -61,14 +61,22 @@ final class Requests {
     question.accept(ticket);
   }
 
-  /** Has somebody wait for the end of an invocation. */
+  /**
+   * Has somebody wait for the end of an invocation. Of one that is history this node does not say
+   * it at once, as if there were none: its id may be another's by now, which a superpeer that was
+   * deposed does not know.
+   */
   void await(InvocationId invocation, CompletableFuture<Optional<Ended>> waiter) {
     if (cell.standing() == Standing.TAKING_OVER && defer(() -> await(invocation, waiter))) {
       return;
     }
     Optional<InvocationView> view =
         cell.isSuperpeer()
-            ? cell.read(scheduler -> scheduler.status(invocation))
+            ? cell.read(
+                scheduler ->
+                    scheduler.isHistory(invocation)
+                        ? Optional.empty()
+                        : scheduler.status(invocation))
             : Optional.empty();
     if (view.isEmpty() || view.get().ending().isPresent()) {
       waiter.complete(view.flatMap(InvocationView::ending).map(e -> new Ended(e, cell.applied())));

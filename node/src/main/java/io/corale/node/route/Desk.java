@@ -10,6 +10,7 @@ import io.corale.node.cell.Cell;
 import io.corale.node.cell.Reply;
 import io.corale.node.door.Caller;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.InvocationView;
 import io.corale.scheduler.Result;
 import io.corale.scheduler.Urgency;
 import io.corale.scheduler.wire.SettleCodec;
@@ -159,19 +160,24 @@ final class Desk {
               if (end.isPresent()) {
                 responses.accept(Views.ended(id, end.get()).build());
               } else {
-                // That there is none may be said only after a barrier (rule 26). If there is one by
-                // then, the caller's journey comes back for its end.
+                // That there is none, or how one of history ended, may be said only after a barrier
+                // (rule 26). If there is one by then that runs, the caller's journey comes back for
+                // its end.
                 read(
                     cell,
                     Long.MAX_VALUE,
                     id.value(),
                     responses,
-                    () ->
-                        cell.read(s -> s.status(id))
-                            .map(view -> unknown("invocation " + id + " is known, ask again")));
+                    () -> cell.read(s -> s.status(id).map(view -> ended(view, s.appliedIndex()))));
               }
             });
     return waiting::letGo;
+  }
+
+  private static Door.Response.Builder ended(InvocationView view, long index) {
+    return view.ending()
+        .map(ending -> Views.ended(view.id(), new Cell.Ended(ending, index)))
+        .orElseGet(() -> unknown("invocation " + view.id() + " is known, ask again"));
   }
 
   /** The wait for an end that begins after the caller may have gone: two threads meet here. */
@@ -227,7 +233,7 @@ final class Desk {
                                     + cell.id().owner()
                                     + "' has no invocation '"
                                     + invocation
-                                    + "', or its receipt has expired"))));
+                                    + "', or none that is remembered"))));
     return () -> {};
   }
 
@@ -274,6 +280,9 @@ final class Desk {
   }
 
   private static Runnable retain(Cell cell, Door.Retain asked, Consumer<Door.Response> responses) {
+    if (!asked.hasRetention()) {
+      throw new IllegalArgumentException("retain.retention must be given");
+    }
     Command.Retain retain = new Command.Retain(Decode.retention(asked.getRetention()));
     propose(cell.propose(retain, Urgency.RESULT), responses, applied -> done(applied.index()));
     return () -> {};
