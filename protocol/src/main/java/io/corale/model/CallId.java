@@ -3,8 +3,8 @@ package io.corale.model;
 /**
  * One function call of an invocation; its text form is the idempotency key of all its attempts.
  *
- * @param number position among the calls of the invocation in the order in which the log opened
- *     them, from 1
+ * @param number rising by one with each call of the invocation in the order in which the log opens
+ *     them, from above all numbers that calls of earlier invocations of its id had
  */
 public record CallId(InvocationId invocation, long number) implements Comparable<CallId> {
   public CallId {

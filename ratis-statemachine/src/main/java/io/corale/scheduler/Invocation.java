@@ -111,21 +111,37 @@ public record Invocation(
    *
    * @param nextBranch the number of the next branch it opens
    * @param branches how many branch records it has
-   * @param callsOpened the number of the last call it opened
+   * @param callsBefore the number after which those of its calls begin; 0 where nothing of its id
+   *     is told from an earlier invocation of that id
+   * @param callsOpened how many calls it has opened
    * @param callsEnded how many of them have their final outcome
    * @param lastRun the number of the last invocation that it began
    */
   public record Counts(
-      int nextBranch, int branches, long callsOpened, long callsEnded, long lastRun) {
+      int nextBranch,
+      int branches,
+      long callsBefore,
+      long callsOpened,
+      long callsEnded,
+      long lastRun) {
     /** Of an invocation that has its root only. */
-    static final Counts ROOT = new Counts(1, 1, 0, 0, 0);
+    private static final Counts ROOT = new Counts(1, 1, 0, 0, 0, 0);
+
+    /** The number of the last call it opened. */
+    long lastCall() {
+      return callsBefore + callsOpened;
+    }
+
+    private Counts withCallsAfter(long number) {
+      return new Counts(nextBranch, branches, number, callsOpened, callsEnded, lastRun);
+    }
 
     private Counts withCallEnded() {
-      return new Counts(nextBranch, branches, callsOpened, callsEnded + 1, lastRun);
+      return new Counts(nextBranch, branches, callsBefore, callsOpened, callsEnded + 1, lastRun);
     }
 
     private Counts withoutBranches() {
-      return new Counts(nextBranch, 0, callsOpened, callsEnded, lastRun);
+      return new Counts(nextBranch, 0, callsBefore, callsOpened, callsEnded, lastRun);
     }
   }
 
@@ -169,9 +185,20 @@ public record Invocation(
     return new Invocation(submission, counts, context, kept, trace, ended);
   }
 
+  /**
+   * Its calls are numbered on from its place in the order of acceptance, which is above the numbers
+   * of all calls that the cell has opened: no call of an earlier invocation of its id has such a
+   * name, nor have its attempts, nor was its idempotency key shown to anybody.
+   */
+  Invocation numberingOn() {
+    return with(counts.withCallsAfter(submission.sequence()));
+  }
+
   /** With what its branches have opened; none of it has ended. */
   Invocation grown(int nextBranch, int branches, long callsOpened, long lastRun) {
-    return with(new Counts(nextBranch, branches, callsOpened, counts.callsEnded(), lastRun));
+    return with(
+        new Counts(
+            nextBranch, branches, counts.callsBefore(), callsOpened, counts.callsEnded(), lastRun));
   }
 
   /** It keeps this event until a branch takes it. */

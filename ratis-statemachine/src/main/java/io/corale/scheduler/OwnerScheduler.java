@@ -372,7 +372,7 @@ public final class OwnerScheduler {
   /** What logs of older formats lead to does not change; what this one leads to does. */
   private void obeyActive() {
     if (activeFormat >= Entry.HISTORY_FORMAT) {
-      records.letSlotsHoldIds();
+      records.letIdsComeAgain();
       receipts.trimInSteps();
     }
   }

@@ -27,7 +27,7 @@ final class Records {
   /** How many slots stand of each invocation, also of those that are forgotten. */
   private final Map<InvocationId, Integer> slotsOf = new LinkedHashMap<>();
 
-  private boolean slotsHoldIds;
+  private boolean idsComeAgain;
   private int live;
   private long sizeBytes;
   private long lastSequence;
@@ -43,6 +43,13 @@ final class Records {
   /** So many numbers are in use now. */
   void used(long lastSequence) {
     this.lastSequence = lastSequence;
+  }
+
+  /**
+   * So many at least: calls have taken theirs, also those that were dropped as they were opened.
+   */
+  void usedUpTo(long number) {
+    lastSequence = Math.max(lastSequence, number);
   }
 
   long lastSequence() {
@@ -64,9 +71,12 @@ final class Records {
     return history;
   }
 
-  /** From now on an id is not free while a slot of it stands, as logs of older formats had it. */
-  void letSlotsHoldIds() {
-    slotsHoldIds = true;
+  /**
+   * From now on ids may come again, where logs of older formats took no care: one is not free while
+   * a slot of it stands, and the calls of its next invocation have names of their own.
+   */
+  void letIdsComeAgain() {
+    idsComeAgain = true;
   }
 
   /** Whether an invocation of this id lives, or has its receipt. */
@@ -75,11 +85,11 @@ final class Records {
   }
 
   /**
-   * Whether an attempt of an invocation of this id may run still: the attempts of another one would
-   * have the same ids.
+   * Whether an attempt of an invocation of this id may run still: its slot is traced, and its fence
+   * told, under this id.
    */
   boolean isHeld(InvocationId id) {
-    return slotsHoldIds && slotsOf.containsKey(id);
+    return idsComeAgain && slotsOf.containsKey(id);
   }
 
   /** Whether no invocation of this id may begin. */
@@ -160,7 +170,7 @@ final class Records {
     if (before != null) {
       remove(before);
     }
-    put(invocation);
+    put(idsComeAgain ? invocation.numberingOn() : invocation);
   }
 
   void put(Invocation invocation) {

@@ -75,7 +75,7 @@ final class Tree {
 
   /** The number of one more call. */
   long open(Branch branch, Transition.CallSpec spec) {
-    long number = ++callsOpened;
+    long number = invocation.counts().callsBefore() + ++callsOpened;
     calls.add(new NewCall(new CallId(invocation.id(), number), branch.number(), spec));
     return number;
   }
@@ -129,7 +129,7 @@ final class Tree {
     } else if (branch.run() > 0) {
       orphans.add(invocation.id().run(branch.run()));
     }
-    if (branch.call() > invocation.counts().callsOpened()) {
+    if (branch.call() > invocation.counts().lastCall()) {
       calls.removeIf(call -> call.id().number() == branch.call());
     } else {
       records.callOf(branch).ifPresent(abandoned::add);
@@ -149,7 +149,12 @@ final class Tree {
    * Writes the branches into the records, and how many there are; calls and runs are for others.
    */
   void commit(Branches branches) {
-    records.put(records.require(invocation.id()).grown(nextBranch, size, callsOpened, lastRun));
+    Invocation grown =
+        records.require(invocation.id()).grown(nextBranch, size, callsOpened, lastRun);
+    records.put(grown);
+    if (grown.counts().callsBefore() > 0) {
+      records.usedUpTo(grown.counts().lastCall());
+    }
     for (int number : removed) {
       Branch gone = records.branch(key(number));
       if (gone != null) {

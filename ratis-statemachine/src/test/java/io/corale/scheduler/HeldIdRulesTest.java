@@ -3,12 +3,17 @@ package io.corale.scheduler;
 import static io.corale.scheduler.TestCell.SECOND;
 import static io.corale.scheduler.TestCell.advance;
 import static io.corale.scheduler.TestCell.attempt;
+import static io.corale.scheduler.TestCell.end;
+import static io.corale.scheduler.TestCell.fork;
 import static io.corale.scheduler.TestCell.id;
 import static io.corale.scheduler.TestCell.starts;
 import static io.corale.scheduler.TestCell.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.corale.model.AttemptId;
+import io.corale.model.Outcome;
 import io.corale.model.Payload;
+import io.corale.model.Problem;
 import io.corale.model.Refusal;
 import io.corale.model.Retention;
 import io.corale.scheduler.Transition.CallSpec;
@@ -20,8 +25,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * An id is not free while an attempt of it may run: the attempts of the next invocation would be
- * called the same (rules 13 and 24).
+ * An id may come again: not while an attempt of it may run, and with calls of names of their own
+ * (rules 13 and 24).
  */
 final class HeldIdRulesTest {
   /** Of what {@link TestCell#submit} submits. */
@@ -56,9 +61,10 @@ final class HeldIdRulesTest {
     cell.apply(micros, new Command.Tick());
   }
 
-  private void beginAndCancel() {
-    cell.apply(1, TestCell.submit("a", SLOW));
+  private AttemptId beginAndCancel() {
+    AttemptId started = starts(cell.apply(1, TestCell.submit("a", SLOW))).get(0);
     cell.apply(SECOND, new Command.Cancel(id("a"), "enough"));
+    return started;
   }
 
   private Result submit() {
@@ -83,9 +89,61 @@ final class HeldIdRulesTest {
     assertThat(cell.slots()).isEqualTo("0+1");
     pass(TIMEOUT);
     assertThat(cell.slots()).isEqualTo("0+0");
-    assertThat(starts(cell.apply(1, TestCell.submit("a", SLOW))))
-        .containsExactly(attempt("a", 1, 1));
+    assertThat(submit()).isEqualTo(new Result.Accepted());
     assertThat(cell.slots()).isEqualTo("1+0");
+  }
+
+  /** It comes home after its fence, when the next invocation of the id runs. */
+  @Test
+  void whatCameOfAnEarlierOneSettlesNothing() {
+    activate();
+    AttemptId late = beginAndCancel();
+    pass(RECEIPT);
+    pass(TIMEOUT);
+    AttemptId started = starts(cell.apply(1, TestCell.submit("a", SLOW))).get(0);
+
+    cell.apply(1, TestCell.settle(late, steps(end(0))));
+    cell.apply(1, TestCell.settle(late, new Outcome.NotSent("too late")));
+    cell.apply(1, new Command.Proved(late));
+
+    assertThat(started.call()).isNotEqualTo(late.call());
+    assertThat(cell.slots()).isEqualTo("1+0");
+    assertThat(cell.status("a").ending()).isEmpty();
+    assertThat(cell.status("a").callsEnded()).isZero();
+    cell.apply(1, TestCell.settle(started, steps(end(0))));
+    assertThat(cell.status("a").ending()).isPresent();
+    assertThat(cell.status("a").callsEnded()).isEqualTo(1);
+  }
+
+  /** Also a proof of the earlier one's end frees nothing, once the next one's slot is leased. */
+  @Test
+  void whatProvesTheEndOfAnEarlierOneFreesNothing() {
+    activate();
+    AttemptId late = beginAndCancel();
+    pass(RECEIPT);
+    pass(TIMEOUT);
+    cell.apply(1, TestCell.submit("a", SLOW));
+    cell.takeOver();
+
+    cell.apply(1, new Command.Proved(late));
+
+    assertThat(cell.slots()).isEqualTo("0+1");
+  }
+
+  /** By the numbers of calls that were dropped as they were opened as well. */
+  @Test
+  void callsOfTheNextAreNumberedOn() {
+    activate();
+    Step[] dropping = fork(8, new Step.Fail(-1, Problem.validation("enough", "")));
+    Applied begun = cell.apply(1, TestCell.submit("a", steps(dropping)));
+    Applied called = cell.apply(1, advance(TestCell.onlyContinue(begun), new Step.Call(0, SLOW)));
+    AttemptId first = starts(called).get(0);
+    cell.apply(1, TestCell.settle(first, steps(end(0))));
+    pass(RECEIPT);
+
+    AttemptId second = starts(cell.apply(1, TestCell.submit("a", SLOW))).get(0);
+
+    assertThat(second.call().number()).isGreaterThan(first.call().number());
   }
 
   /**
@@ -124,10 +182,10 @@ final class HeldIdRulesTest {
   @Test
   void isFreeAsSoonAsItsAttemptHasCertainlyEnded() {
     activate();
-    beginAndCancel();
+    AttemptId started = beginAndCancel();
     pass(RECEIPT);
 
-    cell.apply(1, TestCell.settle(attempt("a", 1, 1), TestCell.success()));
+    cell.apply(1, TestCell.settle(started, TestCell.success()));
 
     assertThat(cell.slots()).isEqualTo("0+0");
     assertThat(submit()).isEqualTo(new Result.Accepted());
@@ -190,9 +248,10 @@ final class HeldIdRulesTest {
   @Test
   void isFreeInLogsOfOlderFormats() {
     cell.withoutInvariants();
-    beginAndCancel();
+    AttemptId started = beginAndCancel();
     pass(RECEIPT);
 
-    assertThat(submit()).isEqualTo(new Result.Accepted());
+    assertThat(started).isEqualTo(attempt("a", 1, 1));
+    assertThat(starts(cell.apply(1, TestCell.submit("a", SLOW)))).containsExactly(started);
   }
 }

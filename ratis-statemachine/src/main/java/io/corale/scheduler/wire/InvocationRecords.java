@@ -33,6 +33,7 @@ final class InvocationRecords {
             .setTraceParent(submission.traceParent())
             .setNextBranch(counts.nextBranch())
             .setBranches(counts.branches())
+            .setCallsBefore(counts.callsBefore())
             .setCallsOpened(counts.callsOpened())
             .setCallsEnded(counts.callsEnded())
             .setLastRun(counts.lastRun())
@@ -60,6 +61,7 @@ final class InvocationRecords {
         new Invocation.Counts(
             wire.getNextBranch(),
             wire.getBranches(),
+            wire.getCallsBefore(),
             wire.getCallsOpened(),
             wire.getCallsEnded(),
             wire.getLastRun()),
