@@ -476,14 +476,19 @@ public final class OwnerScheduler {
    * A page of invocations in the order in which they were accepted.
    *
    * @param limit 1 to {@value #MAX_PAGE}
-   * @param after the last id of the page before; the first page where it is empty or forgotten
+   * @param after {@link InvocationPage#last} of the page before; 0 for the first
    */
-  public List<InvocationView> list(
-      int limit, Optional<InvocationId> after, Predicate<InvocationView> filter) {
+  public InvocationPage list(int limit, long after, Predicate<InvocationView> filter) {
     if (limit < 1 || limit > MAX_PAGE) {
       throw new IllegalArgumentException("limit must be from 1 to " + MAX_PAGE + ", was " + limit);
     }
     return reads.list(limit, after, filter, clock.nowMicros());
+  }
+
+  /** The place of an invocation in the order of acceptance; 0 where it is not known. */
+  public long place(InvocationId id) {
+    Invocation invocation = records.invocation(id);
+    return invocation == null ? 0 : invocation.submission().sequence();
   }
 
   /** Invocations that have not ended. */

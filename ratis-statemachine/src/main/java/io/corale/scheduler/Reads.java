@@ -1,6 +1,5 @@
 package io.corale.scheduler;
 
-import io.corale.model.InvocationId;
 import io.corale.model.Problem;
 import io.corale.model.ScopeLimit;
 import java.util.ArrayList;
@@ -74,26 +73,22 @@ final class Reads {
         listensFor);
   }
 
-  List<InvocationView> list(
-      int limit, Optional<InvocationId> after, Predicate<InvocationView> filter, long nowMicros) {
-    long from =
-        after
-            .map(records::invocation)
-            .map(invocation -> invocation.submission().sequence())
-            .orElse(0L);
+  InvocationPage list(int limit, long after, Predicate<InvocationView> filter, long nowMicros) {
+    long last = after;
     List<InvocationView> page = new ArrayList<>();
     for (Invocation invocation : records.invocations()) {
       if (page.size() == limit) {
         break;
       }
-      if (invocation.submission().sequence() > from) {
+      if (invocation.submission().sequence() > after) {
         InvocationView view = view(invocation, nowMicros);
         if (filter.test(view)) {
           page.add(view);
+          last = invocation.submission().sequence();
         }
       }
     }
-    return page;
+    return new InvocationPage(page, last);
   }
 
   List<AccountView> accounts() {

@@ -306,7 +306,7 @@ final class Stage {
   }
 
   private List<InvocationId> begun() {
-    return scheduler.list(OwnerScheduler.MAX_PAGE, Optional.empty(), each -> true).stream()
+    return scheduler.list(OwnerScheduler.MAX_PAGE, 0, each -> true).invocations().stream()
         .map(InvocationView::id)
         .toList();
   }

@@ -38,9 +38,11 @@ final class RetentionRulesTest {
   }
 
   private List<String> readable() {
-    return cell.scheduler.list(100, Optional.empty(), view -> true).stream()
-        .map(view -> view.id().value())
-        .toList();
+    return ids(cell.scheduler.list(100, 0, view -> true));
+  }
+
+  private static List<String> ids(InvocationPage page) {
+    return page.invocations().stream().map(view -> view.id().value()).toList();
   }
 
   @Test
@@ -53,6 +55,35 @@ final class RetentionRulesTest {
 
     assertThat(readable()).isEmpty();
     assertThat(cell.scheduler.retention()).isEqualTo(Retention.NONE);
+  }
+
+  /** Who reads page by page goes on where he was, though the last that he read is forgotten. */
+  @Test
+  void thePageAfterWhatIsGoneGoesOnThere() {
+    retain(1_000, 10, SIZE_BYTES);
+    end("a", "b", "c", "d");
+    pass(RECEIPT);
+    InvocationPage first = cell.scheduler.list(2, 0, view -> true);
+
+    retain(1_000, 2, SIZE_BYTES);
+
+    assertThat(ids(first)).containsExactly("a", "b");
+    assertThat(readable()).containsExactly("c", "d");
+    assertThat(ids(cell.scheduler.list(1, first.last(), view -> true))).containsExactly("c");
+  }
+
+  /** Or its id is another one's by now, which comes last. */
+  @Test
+  void thePageAfterWhatCameAgainGoesOnThere() {
+    retain(1_000, 10, SIZE_BYTES);
+    end("a", "b", "c");
+    pass(RECEIPT);
+    InvocationPage first = cell.scheduler.list(2, 0, view -> true);
+
+    end("b");
+
+    assertThat(ids(first)).containsExactly("a", "b");
+    assertThat(ids(cell.scheduler.list(2, first.last(), view -> true))).containsExactly("c", "b");
   }
 
   @Test

@@ -306,14 +306,16 @@ class SubmissionRulesTest {
     TestCell cell = TestCell.open(1);
     cell.apply(0, submit("c"), submit("a", steps(end(0))), submit("b"));
 
-    List<InvocationView> first = cell.scheduler.list(2, Optional.empty(), view -> true);
-    assertThat(first).extracting(view -> view.id().value()).containsExactly("c", "a");
-    assertThat(cell.scheduler.list(2, Optional.of(first.get(1).id()), view -> true))
+    InvocationPage first = cell.scheduler.list(2, 0, view -> true);
+    assertThat(first.invocations()).extracting(view -> view.id().value()).containsExactly("c", "a");
+    assertThat(first.last()).isEqualTo(cell.scheduler.place(id("a")));
+    assertThat(cell.scheduler.list(2, first.last(), view -> true).invocations())
         .extracting(view -> view.id().value())
         .containsExactly("b");
     assertThat(
-            cell.scheduler.list(
-                5, Optional.empty(), view -> view.phase() == InvocationView.Phase.COMPLETED))
+            cell.scheduler
+                .list(5, 0, view -> view.phase() == InvocationView.Phase.COMPLETED)
+                .invocations())
         .hasSize(1);
   }
 

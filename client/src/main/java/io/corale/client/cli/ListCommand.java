@@ -24,7 +24,7 @@ final class ListCommand implements Callable<Integer> {
   @Option(
       names = "--after",
       paramLabel = "ID",
-      description = "The page after this id; each page names the next.")
+      description = "The page after this place, or this id; each page names the next.")
   private String after = "";
 
   @Mixin private final InvocationFilter filter = new InvocationFilter();

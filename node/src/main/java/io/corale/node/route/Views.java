@@ -2,20 +2,24 @@ package io.corale.node.route;
 
 import io.corale.model.InvocationId;
 import io.corale.node.cell.Cell;
+import io.corale.scheduler.InvocationPage;
 import io.corale.scheduler.InvocationView;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.TraceEvent;
 import io.corale.scheduler.TraceView;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /** What a cell holds, in the words of the door. */
 final class Views {
   /** A reason is a line for a person. */
   private static final int MAX_REASON_CHARS = 500;
+
+  /** Before a place in the order of acceptance; no id begins so. */
+  private static final String PLACE = ":";
 
   private Views() {}
 
@@ -81,31 +85,49 @@ final class Views {
       throw new IllegalArgumentException(
           "list.limit must be from 1 to " + OwnerScheduler.MAX_PAGE + ", was " + limit);
     }
-    Optional<InvocationId> after =
-        asked.getAfter().isEmpty()
-            ? Optional.empty()
-            : Optional.of(Desk.id("list.after", asked.getAfter()));
+    ToLongFunction<OwnerScheduler> after = after(asked.getAfter());
     Predicate<InvocationView> filter =
         phaseFilter(asked.getPhase())
             .and(labelFilter(asked.getLabel()))
             .and(parentFilter(asked.getParent()));
     return cell.read(
         scheduler -> {
-          List<InvocationView> page = scheduler.list(limit, after, filter);
+          InvocationPage page = scheduler.list(limit, after.applyAsLong(scheduler), filter);
           Door.InvocationList.Builder list =
               Door.InvocationList.newBuilder().setIndex(scheduler.appliedIndex());
           // The rest is asked for one by one: a thousand outputs would not fit into a frame.
-          page.forEach(
-              view ->
-                  list.addInvocations(
-                      status(cell, view, scheduler.appliedIndex()).toBuilder()
-                          .clearEnding()
-                          .clearListensFor()));
-          if (page.size() == limit) {
-            list.setNext(page.get(limit - 1).id().value());
+          page.invocations()
+              .forEach(
+                  view ->
+                      list.addInvocations(
+                          status(cell, view, scheduler.appliedIndex()).toBuilder()
+                              .clearEnding()
+                              .clearListensFor()));
+          if (page.invocations().size() == limit) {
+            list.setNext(PLACE + page.last());
           }
           return Door.Response.newBuilder().setList(list);
         });
+  }
+
+  /**
+   * After which place a page begins: as {@code next} of the one before says it, or after an
+   * invocation, by which older nodes said it.
+   */
+  private static ToLongFunction<OwnerScheduler> after(String cursor) {
+    if (cursor.isEmpty()) {
+      return scheduler -> 0;
+    }
+    if (!cursor.startsWith(PLACE)) {
+      InvocationId id = Desk.id("list.after", cursor);
+      return scheduler -> scheduler.place(id);
+    }
+    try {
+      long place = Long.parseLong(cursor.substring(PLACE.length()));
+      return scheduler -> place;
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("list.after is no page: '" + cursor + "'", e);
+    }
   }
 
   private static Predicate<InvocationView> phaseFilter(Door.Phase phase) {
