@@ -1,15 +1,45 @@
 package io.corale.scheduler;
 
-/** Schedulers that remember little, so that simulations fill them. */
-public record SmallMemory(int live, int receipts) {
+/**
+ * Schedulers that remember little, so that simulations fill them.
+ *
+ * @param sizeBytes what all records may weigh
+ */
+public record SmallMemory(int live, int receipts, long sizeBytes) {
   /** More than a simulation fills. */
   public static final int LARGE = 1_000;
 
-  private static final long SIZE_BYTES = 64L * 1024 * 1024;
+  /** More than a simulation fills, as well. */
+  public static final long ROOMY_BYTES = 64L * 1024 * 1024;
+
+  /** So many bytes are always there. */
+  public SmallMemory(int live, int receipts) {
+    this(live, receipts, ROOMY_BYTES);
+  }
 
   /** Whether there is always room. */
   public boolean isLarge() {
-    return live >= LARGE;
+    return live >= LARGE && isRoomy();
+  }
+
+  /** Whether there are always bytes. */
+  public boolean isRoomy() {
+    return sizeBytes >= ROOMY_BYTES;
+  }
+
+  /** What this counts for against the memory. */
+  public static long sizeBytes(Invocation invocation) {
+    return invocation.sizeBytes();
+  }
+
+  /** What all of this does. */
+  public static long sizeBytes(Image image) {
+    return image.invocations().stream().mapToLong(Invocation::sizeBytes).sum()
+        + image.branches().stream().mapToLong(Branch::sizeBytes).sum()
+        + image.calls().stream().mapToLong(Call::sizeBytes).sum()
+        + (long) Slot.FIXED_BYTES * image.slots().size()
+        + image.announced().stream().mapToLong(Announced::sizeBytes).sum()
+        + image.schedules().stream().mapToLong(each -> each.consumption().sizeBytes()).sum();
   }
 
   /** The scheduler of a log without entries. */
@@ -23,6 +53,6 @@ public record SmallMemory(int live, int receipts) {
   }
 
   private Receipts.Capacity capacity() {
-    return new Receipts.Capacity(live, receipts, SIZE_BYTES);
+    return new Receipts.Capacity(live, receipts, sizeBytes);
   }
 }

@@ -12,10 +12,13 @@ import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Image;
+import io.corale.scheduler.Invocation;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Result;
 import io.corale.scheduler.Slot;
+import io.corale.scheduler.SmallMemory;
 import io.corale.scheduler.Transition;
+import io.corale.scheduler.simulated.Lives.Life;
 import io.corale.sim.VirtualTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +33,9 @@ final class Ledger {
   /** Comparing whole states is dear; a difference does not go away, so some indexes suffice. */
   private static final int COMPARE_EVERY = 4;
 
+  /** An invocation: its id, and where in the log it was accepted; 0 where the cell began it. */
+  private record Begun(InvocationId id, long index) {}
+
   private record Ended(long index, Ending ending) {}
 
   private final Judge judge;
@@ -43,12 +49,13 @@ final class Ledger {
   private final Tails tails;
   private final Remembered remembered;
   private final Overshoot overshoot;
-  private final Map<InvocationId, Program> programs = new LinkedHashMap<>();
-  private final Set<InvocationId> acknowledged = new LinkedHashSet<>();
+  private final Lives lives;
+  private final Map<Life, Program> programs = new LinkedHashMap<>();
+  private final Set<Life> acknowledged = new LinkedHashSet<>();
   private final Set<InvocationId> cancelled = new LinkedHashSet<>();
-  private final Set<InvocationId> givenUp = new LinkedHashSet<>();
-  private final Map<InvocationId, Long> accepted = new LinkedHashMap<>();
-  private final Map<InvocationId, Ended> endings = new LinkedHashMap<>();
+  private final Set<Life> givenUp = new LinkedHashSet<>();
+  private final Map<Begun, Ended> endings = new LinkedHashMap<>();
+  private final Set<Life> ended = new LinkedHashSet<>();
   private final Map<Long, Image> images = new LinkedHashMap<>();
   private final Set<Executor> superpeers = new LinkedHashSet<>();
   private Optional<Executor> executor = Optional.empty();
@@ -58,7 +65,13 @@ final class Ledger {
   private int stale;
   private int agreed;
 
-  Ledger(Judge judge, VirtualTime time, List<Account> accounts, Moves moves, Overshoot overshoot) {
+  Ledger(
+      Judge judge,
+      VirtualTime time,
+      List<Account> accounts,
+      SmallMemory memory,
+      Moves moves,
+      Overshoot overshoot) {
     this.overshoot = overshoot;
     this.judge = judge;
     this.time = time;
@@ -69,11 +82,12 @@ final class Ledger {
     this.turns = new Turns(judge);
     this.eavesdropper = new Eavesdropper(judge);
     this.tails = new Tails(judge, accounts);
-    this.remembered = new Remembered(judge);
+    this.lives = new Lives(judge, memory);
+    this.remembered = new Remembered(judge, memory);
   }
 
-  void asked(InvocationId id, Program program) {
-    programs.put(id, program);
+  void asked(Life life, Program program) {
+    programs.put(life, program);
   }
 
   void askedToCancel(InvocationId id) {
@@ -81,13 +95,13 @@ final class Ledger {
   }
 
   /** Its caller has no more time to ask; it may run or not. */
-  void givenUp(InvocationId id) {
-    givenUp.add(id);
+  void givenUp(Life life) {
+    givenUp.add(life);
   }
 
   /** A peer has promised a caller that this invocation is recorded. */
-  void acknowledged(InvocationId id) {
-    acknowledged.add(id);
+  void acknowledged(Life life) {
+    acknowledged.add(life);
   }
 
   void packed(Entry entry) {
@@ -101,18 +115,18 @@ final class Ledger {
   }
 
   boolean haveAllEnded() {
-    return unended().isEmpty() && endings.keySet().containsAll(acknowledged);
+    return unended().isEmpty() && ended.containsAll(acknowledged);
   }
 
   /** What was asked for, not given up, and has not ended. */
-  List<InvocationId> unended() {
+  List<Life> unended() {
     return programs.keySet().stream()
-        .filter(id -> !isAnswered(id) && !givenUp.contains(id))
+        .filter(life -> !isAnswered(life) && !givenUp.contains(life))
         .toList();
   }
 
-  private boolean isAnswered(InvocationId id) {
-    return acknowledged.contains(id) && endings.containsKey(id);
+  private boolean isAnswered(Life life) {
+    return acknowledged.contains(life) && ended.contains(life);
   }
 
   /** How many events branches have heard. */
@@ -147,7 +161,7 @@ final class Ledger {
   /** What they should cost. */
   long cost() {
     return programs.entrySet().stream()
-        .filter(program -> accepted.containsKey(program.getKey()))
+        .filter(program -> lives.isAccepted(program.getKey().id()))
         .mapToLong(program -> program.getValue().cost())
         .sum();
   }
@@ -155,6 +169,16 @@ final class Ledger {
   /** How often an invocation was readable beyond its receipt. */
   int kept() {
     return remembered.kept();
+  }
+
+  /** How many of those went because there was no room for their bytes. */
+  int crowdedOut() {
+    return remembered.crowdedOut();
+  }
+
+  /** How often an id began that had been another's. */
+  int again() {
+    return lives.again();
   }
 
   /** Invocations that others have begun. */
@@ -195,6 +219,9 @@ final class Ledger {
   /** An entry was applied on some replica; this is its state then. */
   void applied(long term, long index, Entry entry, Applied applied, OwnerScheduler scheduler) {
     runs.heard(applied);
+    if (index > checkedIndex) {
+      lives.heard(index, entry, applied);
+    }
     for (Effect effect : applied.effects()) {
       if (effect instanceof Effect.Answer answer) {
         requireOneEnding(answer.invocation(), new Ended(index, answer.ending()));
@@ -218,22 +245,23 @@ final class Ledger {
     }
     Optional<Executor> last = executor;
     for (int i = 0; i < entry.commands().size(); i++) {
-      check(term, index, entry.commands().get(i), applied.results().get(i));
+      check(term, entry.commands().get(i), applied.results().get(i));
     }
     judge.require(
         Check.EXECUTOR,
         scheduler.executor().equals(executor),
         () -> scheduler.executor() + " executes at " + index + ", " + executor + " took over");
-    requireDecision(entry, applied);
     boolean starts = applied.effects().stream().anyMatch(Effect.Start.class::isInstance);
     boolean settles = entry.commands().stream().anyMatch(Command.Settle.class::isInstance);
     Image image = scheduler.image();
+    requireDecision(entry, applied, image);
     last.filter(l -> !executor.equals(Optional.of(l))).ifPresent(l -> tails.takenOver(l, image));
     moves.applied(entry, applied, image);
     overshoot.applied(entry, image);
     runs.applied(entry, image);
     turns.applied(entry, applied, image);
     eavesdropper.applied(entry, applied, image);
+    lives.applied(entry, applied, image);
     remembered.applied(entry, applied, image);
     if (starts || settles) {
       requireExecutor(term, index, image);
@@ -242,20 +270,13 @@ final class Ledger {
     }
   }
 
-  private void check(long term, long index, Command command, Result result) {
+  private void check(long term, Command command, Result result) {
     stale += result instanceof Result.Stale ? 1 : 0;
     if (command instanceof Command.TakeOver takeOver && takeOver.executor().term() == term) {
       executor = Optional.of(takeOver.executor());
       superpeers.add(takeOver.executor());
-    } else if (command instanceof Command.Submit submit) {
+    } else if (command instanceof Command.Submit) {
       known += result instanceof Result.Known ? 1 : 0;
-      if (result instanceof Result.Accepted) {
-        Long before = accepted.put(submit.invocation(), index);
-        judge.require(
-            Check.RECEIPTS,
-            before == null,
-            () -> submit.invocation() + " accepted at " + before + " and at " + index);
-      }
     }
     boolean isWork =
         result instanceof Result.Accepted
@@ -312,14 +333,17 @@ final class Ledger {
   }
 
   /** At one index, in one way, on every replica; and with the output that its program has. */
-  private void requireOneEnding(InvocationId id, Ended ended) {
-    Ended before = endings.putIfAbsent(id, ended);
+  private void requireOneEnding(InvocationId id, Ended end) {
+    Ended before = endings.putIfAbsent(new Begun(id, lives.begunAt(id, end.index())), end);
     judge.require(
         Check.ENDINGS,
-        before == null || before.equals(ended),
-        () -> id + " ended twice: " + before + ", " + ended);
-    Program program = runs.program(id).orElseGet(() -> programs.getOrDefault(id, new Program("")));
-    Ending how = ended.ending();
+        before == null || before.equals(end),
+        () -> id + " ended twice: " + before + ", " + end);
+    Life life = lives.at(id, end.index()).orElse(new Life(id, Life.ONLY));
+    ended.add(life);
+    Program program =
+        runs.program(id).orElseGet(() -> programs.getOrDefault(life, new Program("")));
+    Ending how = end.ending();
     boolean isRight =
         how instanceof Ending.Completed completed
             ? !program.faults() && program.mayEndWith(completed.output())
@@ -330,7 +354,7 @@ final class Ledger {
   }
 
   /** What ends an invocation stands in the entry in which it ends; a cancel ends what lives. */
-  private void requireDecision(Entry entry, Applied applied) {
+  private void requireDecision(Entry entry, Applied applied, Image image) {
     for (Effect effect : applied.effects()) {
       if (effect instanceof Effect.Answer answer
           && answer.ending() instanceof Ending.Completed completed) {
@@ -350,10 +374,18 @@ final class Ledger {
           && applied.results().get(i) instanceof Result.Done) {
         judge.require(
             Check.ENDINGS,
-            endings.containsKey(cancel.invocation()),
+            image.invocations().stream()
+                .filter(each -> each.submission().id().equals(cancel.invocation()))
+                .allMatch(each -> each.ended().isPresent() || begins(each, image)),
             () -> cancel + " has ended nothing");
       }
     }
+  }
+
+  /** Whether it began in the last entry, after a cancel of what had its id. */
+  private boolean begins(Invocation each, Image image) {
+    long index = image.header().appliedIndex();
+    return lives.begunAt(each.submission().id(), index) == index;
   }
 
   /** A replica takes a snapshot of this, or has come back from one: every replica was like this. */
@@ -375,7 +407,7 @@ final class Ledger {
   void found(InvocationId id, boolean isKnown) {
     judge.require(
         Check.READS,
-        isKnown || !acknowledged.contains(id),
+        isKnown || acknowledged.stream().noneMatch(life -> life.id().equals(id)),
         () -> id + " is acknowledged and not found");
   }
 }

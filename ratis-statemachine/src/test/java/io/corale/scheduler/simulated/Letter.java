@@ -9,6 +9,7 @@ import io.corale.scheduler.Inquiry;
 import io.corale.scheduler.Inventory;
 import io.corale.scheduler.Measured;
 import io.corale.scheduler.Result;
+import io.corale.scheduler.simulated.Lives.Life;
 
 /** What callers and peers send each other. */
 sealed interface Letter {
@@ -18,12 +19,13 @@ sealed interface Letter {
   /**
    * A caller asks to run a program.
    *
+   * @param life which of those of its id
    * @param deadlineMicros from now; 0 for none
    * @param retryUntilMillis the caller's wall time until which it may ask again
    */
   record Run(
       long request,
-      InvocationId invocation,
+      Life life,
       Program program,
       ServiceClass serviceClass,
       long deadlineMicros,
@@ -31,6 +33,10 @@ sealed interface Letter {
       implements Letter {
     /** It names no end. */
     static final long NO_END = Long.MAX_VALUE;
+
+    InvocationId invocation() {
+      return life.id();
+    }
   }
 
   /**

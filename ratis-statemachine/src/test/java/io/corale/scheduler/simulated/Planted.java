@@ -153,6 +153,14 @@ enum Planted {
   RECEIPT_EVICTED(24, Check.RECEIPTS),
   /** Who asks again after its time is served. */
   EXPIRED_IS_TAKEN(24, Check.RECEIPTS),
+  /** An id is free while an attempt of it may run. */
+  HELD_ID_IS_FREE(24, Check.RECEIPTS),
+  /** What is merely readable holds its id. */
+  HISTORY_HOLDS_ITS_ID(24, Check.RECEIPTS),
+  /** What is merely readable counts where something new is to be taken. */
+  HISTORY_COUNTS_AS_RECEIPTS(24, Check.RECEIPTS),
+  /** An outcome of an earlier invocation of its id counts for this one. */
+  OUTCOME_OF_EARLIER_LIFE_COUNTS(24, Check.OUTCOMES),
   /** Receipts count among what is kept beyond them, and go with it. */
   RETENTION_DROPS_A_RECEIPT(24, Check.RETENTION),
   /** Ended invocations are readable for longer than they should, and more of them. */

@@ -75,6 +75,22 @@ record Program(String text) {
     return new Program(steady);
   }
 
+  /**
+   * One by chance that only calls, so that nothing of it is addressed to its id, or named after it.
+   */
+  static Program ofCalls(RandomGenerator chance) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 1 + chance.nextInt(4); i > 0; i--) {
+      text.append(FUNCTIONS.charAt(chance.nextInt(FUNCTIONS.length())));
+    }
+    return new Program(text.toString());
+  }
+
+  /** The same, but what it hears or says: where memory is scarce, who listens faults. */
+  Program deaf() {
+    return new Program(text.replaceAll("[`*;/-]", "_"));
+  }
+
   private record Author(RandomGenerator chance, boolean isWild, boolean mayRun) {
     String sequence(int depth, int frames, boolean mayRace) {
       StringBuilder text = new StringBuilder();

@@ -14,6 +14,7 @@ import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Image;
+import io.corale.scheduler.Invocation;
 import io.corale.scheduler.Mail;
 import io.corale.scheduler.Orphan;
 import io.corale.scheduler.Overlap;
@@ -21,6 +22,7 @@ import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Readers;
 import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Slot;
+import io.corale.scheduler.SmallMemory;
 import io.corale.scheduler.Transition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,10 +42,12 @@ final class Saboteur {
   private static final int NO_LIMIT = 1_000;
 
   private final Planted bug;
+  private final SmallMemory memory;
   private final Forger forger;
 
-  Saboteur(Planted bug) {
+  Saboteur(Planted bug, SmallMemory memory) {
     this.bug = bug;
+    this.memory = memory;
     this.forger = new Forger(bug);
   }
 
@@ -177,7 +181,8 @@ final class Saboteur {
   private Command betrayed(Command.Submit submit, int replica, OwnerScheduler before) {
     boolean isKnown = before.status(submit.invocation()).isPresent();
     InvocationId id =
-        bug == Planted.SUBMIT_TWICE_RUNS_TWICE && isKnown
+        (bug == Planted.SUBMIT_TWICE_RUNS_TWICE && isKnown)
+                || (bug == Planted.HELD_ID_IS_FREE && isHeld(submit, before))
             ? new InvocationId(submit.invocation() + "-again")
             : submit.invocation();
     long receipt = submit.receiptMicros();
@@ -191,11 +196,29 @@ final class Saboteur {
         submit.parent(),
         submit.serviceClass(),
         submit.deadlineMicros(),
-        bug == Planted.RECEIPT_TOO_SHORT ? receipt / 10 : receipt,
+        bug == Planted.RECEIPT_TOO_SHORT
+            ? receipt / 10
+            : isTurnedAway(submit, before) ? 0 : receipt,
         rank,
         forger.forged(submit.transition(), id, before),
         submit.acceptedWallMillis(),
         submit.traceParent());
+  }
+
+  private static boolean isHeld(Command.Submit submit, OwnerScheduler before) {
+    return slots(before).anyMatch(s -> s.attempt().call().invocation().equals(submit.invocation()));
+  }
+
+  /** Whether a bug has no room for it, or takes its id for taken. */
+  private boolean isTurnedAway(Command.Submit submit, OwnerScheduler before) {
+    if (bug == Planted.HISTORY_HOLDS_ITS_ID) {
+      return ended(before).anyMatch(i -> i.submission().id().equals(submit.invocation()));
+    }
+    return bug == Planted.HISTORY_COUNTS_AS_RECEIPTS && ended(before).count() >= memory.receipts();
+  }
+
+  private static Stream<Invocation> ended(OwnerScheduler scheduler) {
+    return scheduler.image().invocations().stream().filter(i -> i.ended().isPresent());
   }
 
   private Command betrayed(Command.Settle settle, OwnerScheduler before) {
@@ -206,7 +229,7 @@ final class Saboteur {
       return new Command.Tick();
     }
     return new Command.Settle(
-        isForAnother(settle, before) ? underWay(settle, before) : settle.attempt(),
+        isForAnother(settle, before) ? underWay(settle, before) : nowCalledSo(settle, before),
         settle.outcome(),
         settle.durationMicros(),
         settle.jitter(),
@@ -221,6 +244,22 @@ final class Saboteur {
             && slots(before)
                 .filter(slot -> slot.attempt().call().equals(settle.attempt().call()))
                 .anyMatch(slot -> isFast(slot, before)));
+  }
+
+  /** Which attempt a bug takes the outcome of an earlier invocation for. */
+  private AttemptId nowCalledSo(Command.Settle settle, OwnerScheduler before) {
+    CallId call = settle.attempt().call();
+    return bug != Planted.OUTCOME_OF_EARLIER_LIFE_COUNTS
+        ? settle.attempt()
+        : before.image().invocations().stream()
+            .filter(i -> i.submission().id().equals(call.invocation()))
+            .filter(i -> i.counts().callsBefore() >= call.number())
+            .flatMap(i -> slots(before))
+            .filter(slot -> slot.fenceMicros() == 0)
+            .map(Slot::attempt)
+            .filter(attempt -> attempt.call().invocation().equals(call.invocation()))
+            .findFirst()
+            .orElse(settle.attempt());
   }
 
   private static boolean isFast(Slot slot, OwnerScheduler before) {

@@ -8,6 +8,7 @@ import io.corale.model.Retention;
 import io.corale.model.ServiceClass;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Result;
+import io.corale.scheduler.simulated.Lives.Life;
 import io.corale.sim.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,15 @@ final class SimCallers {
 
   /** An event is repeated for so long while nobody knows whom it is for: they may yet begin. */
   private static final int EVENT_PATIENCE_MILLIS = 90_000;
+
+  /** Soon over, so that an id comes again while attempts of it may run. */
+  private static final int MOST_WINDOW_MILLIS = 2_500;
+
+  /** So often at most, as long as the troubles last. */
+  private static final int MOST_LIVES = 12;
+
+  /** How long after its receipt an id comes again, at most. */
+  private static final int AGAIN_WITHIN_MILLIS = 1_000;
 
   /** Longer than any story. */
   private static final long EVENT_RECEIPT_MICROS = 3_600_000_000L;
@@ -82,7 +92,8 @@ final class SimCallers {
 
   /** Has somebody ask to run a program, and others tell it what it listens for. */
   void run(InvocationId id, Program program) {
-    cell.ledger().asked(id, program);
+    Life life = new Life(id, Life.ONLY);
+    cell.ledger().asked(life, program);
     for (int number = 1; number <= program.addressed(); number++) {
       tell(id, Script.addressed(id, number));
     }
@@ -96,11 +107,36 @@ final class SimCallers {
     ask(
         new Letter.Run(
             nextRequest++,
-            id,
+            life,
             program,
             classes[chance.nextInt(classes.length)],
             deadline,
             cell.retryUntilMillis(window)));
+  }
+
+  /**
+   * Has somebody ask to run a program under an id again and again, each time in a window of its
+   * own, soon after the receipt of the last time is over; some change their mind while it runs.
+   */
+  void runAgain(Life life, Program program, RandomGenerator again) {
+    cell.ledger().asked(life, program);
+    int window = 500 + again.nextInt(MOST_WINDOW_MILLIS - 500);
+    ask(
+        new Letter.Run(
+            nextRequest++, life, program, ServiceClass.STANDARD, 0, cell.retryUntilMillis(window)));
+    if (again.nextBoolean()) {
+      time.after(Duration.ofMillis(again.nextInt(window)), () -> cancel(life.id()));
+    }
+    if (life.number() < MOST_LIVES) {
+      long over = window + SimDesk.SHORT_ALLOWANCE_MILLIS;
+      time.after(
+          Duration.ofMillis(over + again.nextInt(AGAIN_WITHIN_MILLIS)),
+          () -> {
+            if (cell.isHostile()) {
+              runAgain(life.next(), program, again);
+            }
+          });
+    }
   }
 
   private void tell(InvocationId id, Event event) {
@@ -160,7 +196,7 @@ final class SimCallers {
     if (isOver(letter)) {
       open.remove(request(letter));
       if (letter instanceof Letter.Run run) {
-        cell.ledger().givenUp(run.invocation());
+        cell.ledger().givenUp(run.life());
       }
       return;
     }
@@ -189,7 +225,7 @@ final class SimCallers {
       } else if (refused.refusal().code() == Refusal.Code.EXPIRED
           && open.get(answered.request()) instanceof Letter.Run run) {
         open.remove(answered.request());
-        cell.ledger().givenUp(run.invocation());
+        cell.ledger().givenUp(run.life());
       } else if (refused.refusal().code() == Refusal.Code.NOT_FOUND
           && open.get(answered.request()) instanceof Letter.Ask
           && cell.nowMillis() > untilMillis.getOrDefault(answered.request(), 0L)) {
@@ -211,16 +247,14 @@ final class SimCallers {
       time.after(
           Duration.ofMillis(chance.nextInt(SHORTEST_WINDOW_MILLIS * 2)), () -> cell.ask(ask));
     }
-    if (asked instanceof Letter.Run run) {
+    if (asked instanceof Letter.Run run && run.life().number() == Life.ONLY) {
       for (int i = 2; i > 0; i--) {
         Duration later = Duration.ofMillis(chance.nextInt(LATEST_READ_MILLIS));
         time.after(later, () -> ask(read(run)));
       }
       if (cell.isHostile() && chance.nextInt(5) == 0) {
-        cell.ledger().askedToCancel(run.invocation());
-        Command cancel = new Command.Cancel(run.invocation(), "changed mind");
         Duration later = Duration.ofMillis(chance.nextInt(LATEST_CANCEL_MILLIS));
-        time.after(later, () -> ask(new Letter.Ask(nextRequest++, cancel)));
+        time.after(later, () -> cancel(run.invocation()));
       }
       for (int i = 1 + chance.nextInt(3); i > 0; i--) {
         // Nobody waits for the answer any more.
@@ -228,6 +262,11 @@ final class SimCallers {
         time.after(Duration.ofMillis(chance.nextInt(most)), () -> cell.ask(run));
       }
     }
+  }
+
+  private void cancel(InvocationId id) {
+    cell.ledger().askedToCancel(id);
+    ask(new Letter.Ask(nextRequest++, new Command.Cancel(id, "changed mind")));
   }
 
   private Letter read(Letter.Run run) {

@@ -19,6 +19,7 @@ import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Schedule;
 import io.corale.scheduler.SmallMemory;
 import io.corale.scheduler.Timing;
+import io.corale.scheduler.simulated.Lives.Life;
 import io.corale.sim.Chance;
 import io.corale.sim.SimLog;
 import io.corale.sim.SimNetwork;
@@ -58,6 +59,20 @@ final class SimCell {
 
   /** Every fence and pause is over several times by then. */
   private static final Duration MERCY = Duration.ofMinutes(3);
+
+  /** Of invocations that are readable; more than some seeds have, as well. */
+  private static final int MOST_KEPT = 16;
+
+  /** What four or five of them weigh. */
+  private static final int FEW_BYTES = 4_096;
+
+  /** Half of what most seeds come to, where there is room. */
+  private static final int SCARCE_BYTES = 14 * 1_024;
+
+  /** So many ids come again at most; what they leave behind is in the way of the others. */
+  private static final int MOST_AGAIN = 3;
+
+  private static final int AGAIN_WITHIN_MILLIS = 6_000;
 
   /** Until the first receipts have ended for long. */
   private static final int RETAIN_WITHIN_MILLIS = 40_000;
@@ -136,7 +151,6 @@ final class SimCell {
     this.chance = new Chance(seed);
     this.world = world;
     this.judge = new Judge(world.listensTo());
-    this.saboteur = new Saboteur(world.bug());
     this.isHostile = world.isHostile();
     this.builds = new SimBuilds(this, PEERS);
     RandomGenerator swarm = chance.of("swarm");
@@ -144,13 +158,14 @@ final class SimCell {
         accounts(swarm, chance.of("fast"), chance.of("width").nextInt(WIDE_IN) == 0 ? WIDTH : 1);
     this.memory =
         swarm.nextInt(4) == 0 && world.mayRefuse()
-            ? new SmallMemory(4 + swarm.nextInt(8), 1 + swarm.nextInt(3))
+            ? new SmallMemory(4 + swarm.nextInt(8), 1 + swarm.nextInt(3), bytes(chance.of("bytes")))
             : new SmallMemory(SmallMemory.LARGE, SmallMemory.LARGE);
+    this.saboteur = new Saboteur(world.bug(), memory);
     this.faults = new Faults(world.spared());
     this.habits = Habits.of(swarm, faults);
     this.moves = new Moves(judge, world.mostLateMicros());
     this.overshoot = new Overshoot(judge, time, accounts);
-    this.ledger = new Ledger(judge, time, accounts, moves, overshoot);
+    this.ledger = new Ledger(judge, time, accounts, memory, moves, overshoot);
     this.toPeers = new SimNetwork<>(time, chance.of("requests"));
     this.toCallers = new SimNetwork<>(time, chance.of("replies"));
     this.departures = new Departures(judge);
@@ -177,6 +192,13 @@ final class SimCell {
     } else {
       provider.beKind();
     }
+  }
+
+  /** What a small memory holds: in half of them about what there is at once, and what is kept. */
+  private static long bytes(RandomGenerator bytes) {
+    return bytes.nextBoolean()
+        ? SmallMemory.ROOMY_BYTES
+        : SCARCE_BYTES + bytes.nextInt(SCARCE_BYTES);
   }
 
   /** Small limits, on a tree: a violation is near at any time. */
@@ -275,13 +297,27 @@ final class SimCell {
     int invocations = 10 + submissions.nextInt(16);
     for (int i = 0; i < invocations; i++) {
       InvocationId id = new InvocationId("i" + i);
-      Program program =
-          isHostile
-              ? Program.random(submissions, memory.isLarge())
-              : Program.randomSteady(submissions);
+      Program program = isHostile ? random(submissions) : Program.randomSteady(submissions);
       time.after(
           Duration.ofMillis(1_500 + submissions.nextInt(world.askMillis())),
           () -> callers.run(id, program));
+    }
+  }
+
+  private Program random(RandomGenerator submissions) {
+    Program program = Program.random(submissions, memory.isLarge());
+    return memory.isRoomy() ? program : program.deaf();
+  }
+
+  /** Some ids come again and again, in seeds in which their time ends. */
+  private void comeAgain() {
+    RandomGenerator again = chance.of("again");
+    for (int i = world.mayRefuse() ? 1 + again.nextInt(MOST_AGAIN) : 0; i > 0; i--) {
+      Life first = Life.first(i);
+      Program program = Program.ofCalls(again);
+      time.after(
+          Duration.ofMillis(again.nextInt(AGAIN_WITHIN_MILLIS)),
+          () -> callers.runAgain(first, program, again));
     }
   }
 
@@ -415,8 +451,12 @@ final class SimCell {
     return faults;
   }
 
-  /** The newest format is active: what could not be said of accounts before is said again. */
+  /**
+   * The newest format is active: what could not be said of accounts before is said again, and ids
+   * may come again.
+   */
   void activated() {
+    comeAgain();
     accounts.stream().filter(Account::retriesFast).forEach(callers::configure);
     retainOften();
   }
@@ -428,8 +468,10 @@ final class SimCell {
       Retention wanted =
           new Retention(
               Duration.ofSeconds(15 + retention.nextInt(45)),
-              retention.nextInt(8),
-              Retention.DEFAULT_SIZE_BYTES);
+              retention.nextInt(MOST_KEPT),
+              retention.nextBoolean()
+                  ? FEW_BYTES + retention.nextInt(FEW_BYTES)
+                  : Retention.DEFAULT_SIZE_BYTES);
       time.after(
           Duration.ofMillis(retention.nextInt(RETAIN_WITHIN_MILLIS)), () -> callers.retain(wanted));
     }

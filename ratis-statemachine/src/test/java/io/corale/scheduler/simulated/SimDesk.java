@@ -8,13 +8,13 @@ import io.corale.scheduler.Entry;
 import io.corale.scheduler.Result;
 import io.corale.scheduler.Superpeer;
 import io.corale.scheduler.Urgency;
+import io.corale.scheduler.simulated.Lives.Life;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** The door of one process: brings the superpeer what callers ask for, and answers them. */
 final class SimDesk {
@@ -23,6 +23,9 @@ final class SimDesk {
    * a request may lie at a superpeer that cannot reach the others.
    */
   private static final long ALLOWANCE_MILLIS = 20_000;
+
+  /** The same where the id comes again, and one life more of it harms nobody. */
+  static final long SHORT_ALLOWANCE_MILLIS = 1_000;
 
   /** For who names no end. */
   private static final long DEFAULT_MILLIS = 600_000;
@@ -80,7 +83,9 @@ final class SimDesk {
       Refusal refusal = Refusal.of(Refusal.Code.EXPIRED, "asked again after its time");
       cell.reply(peer, new Letter.Answered(run.request(), new Result.Refused(refusal), 0));
     } else {
-      enqueue(run, submit(run, (leftMillis + ALLOWANCE_MILLIS) * 1_000), Urgency.NEW);
+      boolean comesAgain = run.life().number() != Life.ONLY;
+      long allowance = comesAgain ? SHORT_ALLOWANCE_MILLIS : ALLOWANCE_MILLIS;
+      enqueue(run, submit(run, (leftMillis + allowance) * 1_000), Urgency.NEW);
     }
   }
 
@@ -90,7 +95,7 @@ final class SimDesk {
         SimCell.COMPOSITION,
         Payload.NULL,
         "caller",
-        new TreeMap<>(),
+        run.life().labels(),
         Optional.empty(),
         run.serviceClass(),
         run.deadlineMicros(),
@@ -142,8 +147,12 @@ final class SimDesk {
     }
     Result result = resolve.result();
     if (asked.letter() instanceof Letter.Run run) {
+      if (result instanceof Result.Known && !isOfThatLife(run)) {
+        cell.reply(peer, new Letter.AskElsewhere(run.request()));
+        return;
+      }
       if (!(result instanceof Result.Refused)) {
-        cell.ledger().acknowledged(run.invocation());
+        cell.ledger().acknowledged(run.life());
       }
       cell.reply(peer, new Letter.Answered(run.request(), result, resolve.index()));
     } else if (asked.letter() instanceof Letter.Ask ask) {
@@ -151,6 +160,14 @@ final class SimDesk {
     } else if (asked.letter() instanceof Letter.Read read && result instanceof Result.Done) {
       cell.reply(peer, new Letter.Found(read.request(), read.invocation(), isKnown(read)));
     }
+  }
+
+  /** An earlier life of the id may have its receipt still. */
+  private boolean isOfThatLife(Letter.Run run) {
+    return peer.scheduler()
+        .status(run.invocation())
+        .filter(known -> known.labels().equals(run.life().labels()))
+        .isPresent();
   }
 
   private void askElsewhere(long ticket, boolean isCertainlyNotProposed) {

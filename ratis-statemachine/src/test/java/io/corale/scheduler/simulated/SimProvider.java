@@ -8,6 +8,7 @@ import io.corale.model.Payload;
 import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Fences;
 import io.corale.scheduler.Transition.CallSpec;
+import io.corale.scheduler.simulated.Lives.Life;
 import io.corale.sim.Trace;
 import io.corale.sim.VirtualTime;
 import java.time.Duration;
@@ -24,8 +25,8 @@ import java.util.random.RandomGenerator;
 /**
  * The world of functions, and the judge of what runs there, in true time: it starts what reached it
  * within the delivery bound, ends it at its timeout at the latest, and says something about it, or
- * nothing, or says it early, late or twice. No limit may be exceeded, leases included, nor two
- * attempts of one call run at once.
+ * nothing, or says it early, late or twice, and much later again. No limit may be exceeded, leases
+ * included, nor two attempts of one call run at once.
  */
 final class SimProvider {
   /** From functions that are shorter than the rest of a fence to some that are longer. */
@@ -40,6 +41,14 @@ final class SimProvider {
   /** The executor gives up on an answer this long after the function must have ended. */
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
+  /** When the fences of most are over, and long after. */
+  private static final long LATE_MICROS = 2_000_000;
+
+  private static final long LATEST_MICROS = 15_000_000;
+
+  /** So often what came of an attempt is told again, below. */
+  private static final int MOST_REPEATS = 8;
+
   private final VirtualTime time;
   private final Trace trace;
   private final RandomGenerator chance;
@@ -49,6 +58,7 @@ final class SimProvider {
   private final Map<String, ScopeLimit> limits = new LinkedHashMap<>();
   private final Map<String, Set<AttemptId>> running = new LinkedHashMap<>();
   private final Map<CallId, AttemptId> runningCalls = new LinkedHashMap<>();
+  private final RandomGenerator lateness;
   private boolean isKind;
   private int starts;
 
@@ -59,6 +69,7 @@ final class SimProvider {
     this.saboteur = cell.saboteur();
     this.overshoot = cell.overshoot();
     this.chance = chance;
+    this.lateness = cell.chance().of("lateness");
     for (Account account : accounts) {
       account.scopes().forEach(s -> limits.put(account.id() + "/" + s.scope(), s));
     }
@@ -82,15 +93,15 @@ final class SimProvider {
   void send(AttemptId attempt, CallSpec spec, Consumer<Outcome> executor) {
     int fate = isKind ? 100 : chance.nextInt(100);
     if (fate < 4) {
-      answer(executor, new Outcome.Throttled(spec.scope(), Duration.ofMillis(50)));
+      answer(attempt, executor, new Outcome.Throttled(spec.scope(), Duration.ofMillis(50)));
     } else if (fate < 8) {
-      answer(executor, new Outcome.Unavailable("no route", false));
+      answer(attempt, executor, new Outcome.Unavailable("no route", false));
     } else {
       boolean isSlow = !isKind && chance.nextInt(10) == 0;
       long bound = isSlow ? Fences.DELIVERY_BOUND_MICROS : 3_000;
       after(chance.nextLong(bound), () -> start(attempt, spec, executor));
       if (fate < 11) {
-        answer(executor, new Outcome.Unavailable("reset", true));
+        answer(attempt, executor, new Outcome.Unavailable("reset", true));
       }
     }
   }
@@ -121,16 +132,21 @@ final class SimProvider {
     if (hangs || fate < 8) {
       time.after(PATIENCE, () -> executor.accept(new Outcome.TimedOut(true)));
     } else if (fate < 16) {
-      answer(executor, new Outcome.FunctionError("bad luck", true));
+      answer(attempt, executor, new Outcome.FunctionError("bad luck", true));
     } else {
-      answer(executor, new Outcome.Success(Payload.ofJson("1")));
+      answer(attempt, executor, new Outcome.Success(Payload.ofJson("1")));
       if (fate < 26) {
-        answer(executor, new Outcome.TimedOut(true));
+        answer(attempt, executor, new Outcome.TimedOut(true));
       }
     }
   }
 
-  private void answer(Consumer<Outcome> executor, Outcome outcome) {
+  /** What came of it is told; where its id comes again, also when nobody waits for it any more. */
+  private void answer(AttemptId attempt, Consumer<Outcome> executor, Outcome outcome) {
+    boolean comesAgain = Life.mayComeAgain(attempt.call().invocation());
+    for (int i = isKind || !comesAgain ? 0 : lateness.nextInt(MOST_REPEATS); i > 0; i--) {
+      after(LATE_MICROS + lateness.nextLong(LATEST_MICROS), () -> executor.accept(outcome));
+    }
     after(
         chance.nextLong(chance.nextInt(10) == 0 ? 400_000 : 3_000), () -> executor.accept(outcome));
   }
