@@ -6,8 +6,10 @@ import io.corale.model.AttemptId;
 import io.corale.model.Ending;
 import io.corale.model.InvocationId;
 import io.corale.model.NodeId;
+import io.corale.model.Retention;
 import io.corale.node.registry.Birth;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Inquiry;
 import io.corale.scheduler.Inventory;
@@ -132,6 +134,54 @@ final class CellIT {
       awaitEndings(second, acknowledged);
       assertThat(nodes.mostSending.get()).isLessThanOrEqualTo(CellHarness.LIMIT);
     }
+  }
+
+  /**
+   * Rule 26: its id may be another's by now, which a superpeer that was deposed does not know. So
+   * it is told behind a barrier, as that there is none.
+   */
+  @Test
+  void doesNotSayAtOnceHowSomethingOfHistoryEnded() throws Exception {
+    try (CellHarness nodes = new CellHarness(directory, 1, SnapshotThresholds.DEFAULT)) {
+      Cell superpeer = CellWork.born(nodes);
+      CellHarness.await("the activation", () -> superpeer.activeFormat() == Entry.NEWEST_FORMAT);
+      Command retain = new Command.Retain(new Retention(Duration.ofDays(1), 10, 1 << 20));
+      assertThat(superpeer.propose(retain, Urgency.RESULT).join())
+          .isInstanceOfSatisfying(
+              Reply.Applied.class, r -> assertThat(r.result()).isEqualTo(new Result.Done()));
+      InvocationId id = new InvocationId("nightly");
+      superpeer.propose(soonForgotten(id), Urgency.NEW).join();
+      CellHarness.await(
+          "its receipt to end",
+          () -> {
+            superpeer.barrier().join();
+            return superpeer.read(scheduler -> scheduler.isHistory(id));
+          });
+
+      Optional<InvocationView> readable = superpeer.read(scheduler -> scheduler.status(id));
+
+      assertThat(readable.flatMap(InvocationView::ending)).isPresent();
+      assertThat(superpeer.ended(id).join()).isEmpty();
+    }
+  }
+
+  /** It ends at once, and its receipt as soon as time passes. */
+  private static Command.Submit soonForgotten(InvocationId id) {
+    Command.Submit submit = CellHarness.submit(id.value(), 0);
+    return new Command.Submit(
+        id,
+        submit.composition(),
+        submit.input(),
+        submit.caller(),
+        submit.labels(),
+        submit.parent(),
+        submit.serviceClass(),
+        submit.deadlineMicros(),
+        1,
+        submit.rankMicros(),
+        submit.transition(),
+        submit.acceptedWallMillis(),
+        submit.traceParent());
   }
 
   /** Rule 11: who has left the group still says what it was to send, and brings home what ends. */
