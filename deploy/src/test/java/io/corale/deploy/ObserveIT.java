@@ -152,6 +152,7 @@ class ObserveIT {
       assertThat(Decode.retention(report.getRetention())).isEqualTo(retention);
       assertThat(report.getKept()).isZero();
       assertThat(value(metrics(), "corale_cell_history", "acme")).isZero();
+      assertThat(value(metrics(), "corale_cell_history_bytes", "acme")).isZero();
     }
   }
 

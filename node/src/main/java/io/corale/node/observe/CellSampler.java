@@ -74,6 +74,7 @@ final class CellSampler implements Sampler {
       readings.add(Measure.LIVE, held.live, number, owner);
       readings.add(Measure.RECEIPTS, held.receipts, number, owner);
       readings.add(Measure.HISTORY, held.history, number, owner);
+      readings.add(Measure.HISTORY_BYTES, held.historyBytes, number, owner);
       readings.add(Measure.RECORDS_BYTES, held.sizeBytes, number, owner);
       held.accounts.forEach(account -> sample(readings, number, owner, account));
     }
@@ -81,12 +82,18 @@ final class CellSampler implements Sampler {
 
   /** What is asked of the state, in one look. */
   private record Held(
-      int live, int receipts, int history, long sizeBytes, List<AccountView> accounts) {
+      int live,
+      int receipts,
+      int history,
+      long historyBytes,
+      long sizeBytes,
+      List<AccountView> accounts) {
     static Held of(OwnerScheduler scheduler) {
       return new Held(
           scheduler.live(),
           scheduler.receipts(),
           scheduler.history(),
+          scheduler.historyBytes(),
           scheduler.sizeBytes(),
           scheduler.accountViews());
     }

@@ -63,6 +63,12 @@ public enum Measure {
       SUM,
       "Ended invocations that are readable beyond that, as their owner wants.",
       "cell owner"),
+  HISTORY_BYTES(
+      "corale_cell_history_bytes",
+      GAUGE,
+      SUM,
+      "What those take of the bytes of all invocations; it makes room by itself.",
+      "cell owner"),
   RECORDS_BYTES(
       "corale_cell_records_bytes",
       GAUGE,

@@ -277,7 +277,7 @@ class EntryCodecTest {
     assertThat(EntryCodec.decode(wire.toByteString())).isEqualTo(entry);
   }
 
-  /** Rule 36: an older build would free too little, or wait too long. */
+  /** Rule 36: an older build would forget what is to be readable. */
   @Test
   void whatIsToBeReadableIsOfTheSixthFormat() throws IOException {
     Retention retention = new Retention(Duration.ofHours(5), 7, 9);
@@ -287,6 +287,7 @@ class EntryCodecTest {
     assertThat(EntryCodec.decode(EntryCodec.encode(entry))).isEqualTo(entry);
   }
 
+  /** Rule 36: an older build would free too little, or wait too long. */
   @Test
   void writesCrashesAndAccountsThatRetryFastAsOfTheFifthFormat() throws Exception {
     Executor self = new Executor(new Incarnation(new NodeId("n1"), 3), 8);
