@@ -77,8 +77,9 @@ final class CellSimulationTest {
     System.out.printf(
         "%d of %d seeds count: %d invocations, %d executions, %d superpeers, %d replies lost, %d"
             + " doubled, %d restores, %d entries lost, %d ids asked for again, %d transitions"
-            + " stale, %d run by others, %d turns of schedules, %d events heard, %d attempts beside"
-            + " the limits, %d replicas judged sound; branches: %s%n",
+            + " stale, %d ids that came again, %d crowded out, %d run by others, %d turns of"
+            + " schedules, %d events heard, %d attempts beside the limits, %d replicas judged"
+            + " sound; branches: %s%n",
         counted,
         reports.size(),
         sum(SimCell.Report::invocations),
@@ -90,6 +91,8 @@ final class CellSimulationTest {
         sum(SimCell.Report::entriesLost),
         sum(SimCell.Report::known),
         sum(SimCell.Report::stale),
+        sum(SimCell.Report::again),
+        sum(SimCell.Report::crowdedOut),
         sum(SimCell.Report::runs),
         sum(SimCell.Report::turns),
         sum(SimCell.Report::heard),
@@ -103,6 +106,8 @@ final class CellSimulationTest {
     System.out.println("seeds that exercise: " + exercised);
     if (reports.size() >= SEEDS) {
       assertThat(counted).as("seeds that count").isGreaterThanOrEqualTo(COUNTING);
+      assertThat(sum(SimCell.Report::again)).isGreaterThan(LEAST_EXERCISED);
+      assertThat(sum(SimCell.Report::crowdedOut)).isGreaterThan(LEAST_EXERCISED);
       assertThat(EnumSet.allOf(Check.class))
           .allSatisfy(
               check ->

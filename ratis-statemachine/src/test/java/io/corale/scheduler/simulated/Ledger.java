@@ -166,12 +166,7 @@ final class Ledger {
         .sum();
   }
 
-  /** How often an invocation was readable beyond its receipt. */
-  int kept() {
-    return remembered.kept();
-  }
-
-  /** How many of those went because there was no room for their bytes. */
+  /** How many invocations of history went because there was no room for their bytes alone. */
   int crowdedOut() {
     return remembered.crowdedOut();
   }

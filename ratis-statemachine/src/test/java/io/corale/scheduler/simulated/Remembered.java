@@ -49,17 +49,11 @@ final class Remembered {
   private Retention wanted = Retention.NONE;
   private Map<InvocationId, Invocation> before = Map.of();
   private long weightBefore;
-  private int kept;
   private int crowdedOut;
 
   Remembered(Judge judge, SmallMemory memory) {
     this.judge = judge;
     this.memory = memory;
-  }
-
-  /** How often one was readable beyond its receipt. */
-  int kept() {
-    return kept;
   }
 
   /** How many went because they, or all there is, had weighed too much. */
@@ -104,7 +98,6 @@ final class Remembered {
               || mayGo(each, all, weight, wanted, nowMicros),
           () -> each.submission() + " is gone though " + wanted + " is wanted");
     }
-    kept += all.history.size();
     weightBefore = weight;
     now.values().removeIf(i -> i.ended().isEmpty());
     before = now;

@@ -86,6 +86,8 @@ final class SimCell {
    * @param restores from a snapshot
    * @param known submissions of an id that was known
    * @param stale transitions that found changed what they had read
+   * @param again ids that began once more
+   * @param crowdedOut invocations that were readable no more for lack of bytes alone
    * @param runs invocations that others have begun
    * @param turns of schedules
    * @param commands that the invocations took
@@ -106,6 +108,8 @@ final class SimCell {
       int entriesLost,
       int known,
       int stale,
+      int again,
+      int crowdedOut,
       int runs,
       long turns,
       long commands,
@@ -270,6 +274,8 @@ final class SimCell {
         counts.lostEntries(),
         ledger.known(),
         ledger.stale(),
+        ledger.again(),
+        ledger.crowdedOut(),
         ledger.runs(),
         ledger.turns(),
         ledger.commands(),
