@@ -19,6 +19,9 @@ final class Submission {
   private final CompletableFuture<Reply<Acceptance>> accepted = new CompletableFuture<>();
   private final CompletableFuture<ClientOutcome> result = new CompletableFuture<>();
 
+  /** Where it was accepted in the log of its cell: what stands there before is not its end. */
+  private volatile long acceptedIndex;
+
   /**
    * @param await asks for the end of an accepted invocation, patiently
    */
@@ -59,6 +62,7 @@ final class Submission {
     try {
       CompositionRef composition = Decode.composition(message.getComposition());
       InvocationId id = Decode.in("invocation", () -> new InvocationId(message.getInvocation()));
+      acceptedIndex = message.getIndex();
       accepted.complete(
           new Reply.Given<>(
               new Acceptance(id, message.getCell(), composition, message.getKnownAlready())));
@@ -70,7 +74,9 @@ final class Submission {
   private void follow(InvocationId id) {
     await
         .apply(
-            Door.Request.newBuilder().setAwait(Door.Await.newBuilder().setInvocation(id.value())))
+            Door.Request.newBuilder()
+                .setAwait(
+                    Door.Await.newBuilder().setInvocation(id.value()).setSeenIndex(acceptedIndex)))
         .thenAccept(response -> result.complete(afterAcceptance(outcome(response))));
   }
 

@@ -161,6 +161,8 @@ class ClientTest {
     line.pass(Duration.ofSeconds(1));
 
     assertThat(line.asked.get(1).request().getAwait().getInvocation()).isEqualTo("i");
+    assertThat(line.asked.get(1).request().getAwait().getSeenIndex())
+        .isEqualTo(ScriptedLine.ACCEPTED_AT);
     assertThat(invocation.result().join()).isInstanceOf(ClientOutcome.Completed.class);
   }
 

@@ -19,6 +19,9 @@ public final class ScriptedLine implements Line {
   /** What every clock on a wall shows here, for ever. */
   public static final Instant WALL = Instant.ofEpochSecond(1_000);
 
+  /** The index of what every node accepts. */
+  static final long ACCEPTED_AT = 10;
+
   /** What a node does with one question. */
   public interface Node {
     void asked(Question question);
@@ -40,7 +43,7 @@ public final class ScriptedLine implements Line {
                       .setCell(0)
                       .setComposition(
                           Common.CompositionRef.newBuilder().setName("album").setVersion("1.0.0"))
-                      .setIndex(10))
+                      .setIndex(ACCEPTED_AT))
               .build();
       if (awaits) {
         more.accept(accepted);

@@ -188,8 +188,8 @@ final class AwakeCell implements Cell, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Optional<Ended>> ended(InvocationId invocation) {
-    return driver.ended(invocation);
+  public CompletableFuture<Optional<Ended>> ended(InvocationId invocation, long seenIndex) {
+    return driver.ended(invocation, seenIndex);
   }
 
   @Override

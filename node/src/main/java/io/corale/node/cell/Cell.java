@@ -80,7 +80,15 @@ public interface Cell {
    * leads no more, because others know better; empty, too, when the invocation is not known, or too
    * many wait. Whoever does not wait any more cancels the future.
    */
-  CompletableFuture<Optional<Ended>> ended(InvocationId invocation);
+  default CompletableFuture<Optional<Ended>> ended(InvocationId invocation) {
+    return ended(invocation, 0);
+  }
+
+  /**
+   * The same; empty, too, when this node has not come as far in the log as its asker has seen: then
+   * what it knows under this id may be an earlier invocation.
+   */
+  CompletableFuture<Optional<Ended>> ended(InvocationId invocation, long seenIndex);
 
   /**
    * The outcome of an attempt that this node sent, or that another node sent and delivered here.

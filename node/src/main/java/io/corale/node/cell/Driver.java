@@ -96,9 +96,9 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
     return reply;
   }
 
-  CompletableFuture<Optional<Ended>> ended(InvocationId invocation) {
+  CompletableFuture<Optional<Ended>> ended(InvocationId invocation, long seenIndex) {
     CompletableFuture<Optional<Ended>> waiter = new CompletableFuture<>();
-    if (!mailbox.offer(() -> requests.await(invocation, waiter))) {
+    if (!mailbox.offer(() -> requests.await(invocation, seenIndex, waiter))) {
       waiter.complete(Optional.empty());
     }
     return waiter;

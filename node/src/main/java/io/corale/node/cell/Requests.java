@@ -62,16 +62,18 @@ final class Requests {
   }
 
   /**
-   * Has somebody wait for the end of an invocation. Of one that is history this node does not say
-   * it at once, as if there were none: its id may be another's by now, which a superpeer that was
-   * deposed does not know.
+   * Has somebody wait for the end of an invocation. Where this node has not come as far as he has
+   * seen, it says nothing of it, as if there were none: what it knows under that id may be an
+   * earlier invocation, for a superpeer that was deposed does not know what came after. So with one
+   * that is history, whose id may be another's by now, also where he has seen nothing.
    */
-  void await(InvocationId invocation, CompletableFuture<Optional<Ended>> waiter) {
-    if (cell.standing() == Standing.TAKING_OVER && defer(() -> await(invocation, waiter))) {
+  void await(InvocationId invocation, long seenIndex, CompletableFuture<Optional<Ended>> waiter) {
+    if (cell.standing() == Standing.TAKING_OVER
+        && defer(() -> await(invocation, seenIndex, waiter))) {
       return;
     }
     Optional<InvocationView> view =
-        cell.isSuperpeer()
+        cell.isSuperpeer() && cell.applied() >= seenIndex
             ? cell.read(
                 scheduler ->
                     scheduler.isHistory(invocation)

@@ -61,7 +61,11 @@ final class Desk {
         case SUBMIT -> submit(cell, request, caller, responses);
         case ANNOUNCE -> announce(cell, request.getAnnounce(), responses);
         case AWAIT ->
-            await(cell, id("await.invocation", request.getAwait().getInvocation()), responses);
+            await(
+                cell,
+                id("await.invocation", request.getAwait().getInvocation()),
+                request.getAwait().getSeenIndex(),
+                responses);
         case STATUS ->
             read(
                 cell,
@@ -151,17 +155,19 @@ final class Desk {
     return () -> {};
   }
 
-  private Runnable await(Cell cell, InvocationId id, Consumer<Door.Response> responses) {
+  private Runnable await(
+      Cell cell, InvocationId id, long seenIndex, Consumer<Door.Response> responses) {
     Waiting waiting = new Waiting();
     waiting
-        .on(cell.ended(id))
+        .on(cell.ended(id, seenIndex))
         .thenAccept(
             end -> {
               if (end.isPresent()) {
                 responses.accept(Views.ended(id, end.get()).build());
               } else {
-                // That there is none, or how one of history ended, may be said only after a barrier
-                // (rule 26). If there is one by then that runs, the caller's journey comes back for
+                // That there is none, how one of history ended, or anything by who has not come as
+                // far as the caller has seen, may be said only after a barrier (rule 26). If there
+                // is one by then that runs, the caller's journey comes back for
                 // its end.
                 read(
                     cell,

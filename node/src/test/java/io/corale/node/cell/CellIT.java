@@ -165,6 +165,22 @@ final class CellIT {
     }
   }
 
+  /**
+   * Rule 26: what it knows under the id may be an earlier invocation, whose receipt had not ended
+   * when it applied its last entry.
+   */
+  @Test
+  void saysNothingOfAnEndBeforeItHasComeAsFarAsIsSeen() throws Exception {
+    try (CellHarness nodes = new CellHarness(directory, 1, SnapshotThresholds.DEFAULT)) {
+      Cell superpeer = CellWork.born(nodes);
+      CellWork.run(superpeer, "a", 1);
+      InvocationId id = new InvocationId("a-0");
+
+      assertThat(superpeer.ended(id, superpeer.applied()).join()).isPresent();
+      assertThat(superpeer.ended(id, Long.MAX_VALUE).join()).isEmpty();
+    }
+  }
+
   /** It ends at once, and its receipt as soon as time passes. */
   private static Command.Submit soonForgotten(InvocationId id) {
     Command.Submit submit = CellHarness.submit(id.value(), 0);

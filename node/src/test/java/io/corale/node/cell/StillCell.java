@@ -129,7 +129,7 @@ final class StillCell implements Cell {
   }
 
   @Override
-  public CompletableFuture<Optional<Ended>> ended(InvocationId invocation) {
+  public CompletableFuture<Optional<Ended>> ended(InvocationId invocation, long seenIndex) {
     throw still();
   }
 
