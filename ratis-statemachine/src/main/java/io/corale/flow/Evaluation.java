@@ -103,11 +103,22 @@ final class Evaluation {
         || steps.emittedBytes() > TURN_EMITTED_BYTES;
   }
 
-  /** An id for an event that no other event has: it is emitted once, whoever evaluates it. */
+  /**
+   * An id for an event that no other event has: it is emitted once, whoever evaluates it. When the
+   * invocation was accepted tells it from those of earlier invocations of its id.
+   */
   String nextEventId() {
     Guard at = occasion.at();
     int number = steps.emittedCount();
-    return occasion.invocation() + "/" + at.branch() + "." + at.step() + "." + number;
+    return occasion.invocation()
+        + "/"
+        + occasion.moment().acceptedWallMillis()
+        + "/"
+        + at.branch()
+        + "."
+        + at.step()
+        + "."
+        + number;
   }
 
   /**

@@ -187,8 +187,9 @@ public record Invocation(
 
   /**
    * Its calls are numbered on from its place in the order of acceptance, which is above the numbers
-   * of all calls that the cell has opened: no call of an earlier invocation of its id has such a
-   * name, nor have its attempts, nor was its idempotency key shown to anybody.
+   * of all calls that the cell has opened, whichever format was active then: no call of an earlier
+   * invocation of its id has such a name, nor have its attempts, nor was its idempotency key shown
+   * to anybody.
    */
   Invocation numberingOn() {
     return with(counts.withCallsAfter(submission.sequence()));

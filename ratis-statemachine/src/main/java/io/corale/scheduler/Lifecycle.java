@@ -19,9 +19,11 @@ final class Lifecycle {
   /** With which the types of these events begin. */
   private static final String FAMILY = "io.serverlessworkflow.";
 
+  private final Records records;
   private final Definitions definitions;
 
-  Lifecycle(Definitions definitions) {
+  Lifecycle(Records records, Definitions definitions) {
+    this.records = records;
     this.definitions = definitions;
   }
 
@@ -79,9 +81,9 @@ final class Lifecycle {
     }
   }
 
-  private static Event event(
+  private Event event(
       Invocation.Submission of, String namespace, Happening happening, long nowMicros) {
-    String id = of.id() + "/" + happening.word();
+    String id = life(of) + "/" + happening.word();
     String source = "/" + namespace + "/" + of.composition().name();
     String type = FAMILY + "workflow." + happening.word() + ".v1";
     long wallMillis = of.acceptedWallMillis() + (nowMicros - of.acceptedMicros()) / 1_000;
@@ -116,6 +118,11 @@ final class Lifecycle {
             + data
             + "}";
     return new Event(id, source, type, of.id().value(), Payload.ofJson(content));
+  }
+
+  /** Where ids may come again, what no other invocation has. */
+  private String life(Invocation.Submission of) {
+    return records.mayIdsComeAgain() ? of.id() + "/" + of.acceptedWallMillis() : of.id().value();
   }
 
   private static String json(Problem problem) {

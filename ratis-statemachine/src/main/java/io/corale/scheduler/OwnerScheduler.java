@@ -97,7 +97,7 @@ public final class OwnerScheduler {
     this.slots = new Slots(records, queues, alarms, tail);
     this.calls = new Calls(records, queues, alarms, slots);
     this.orphans = new Orphans(records, queues, slots, calls);
-    Lifecycle lifecycle = new Lifecycle(definitions);
+    Lifecycle lifecycle = new Lifecycle(records, definitions);
     Runs runs = new Runs(records, branches, definitions, queues, flows, receipts, lifecycle);
     this.timetable = new Timetable(records, alarms);
     Occurrences occurrences = new Occurrences(timetable, receipts, runs);
@@ -362,6 +362,9 @@ public final class OwnerScheduler {
     }
     if (wanted <= activeFormat) {
       return refused(Code.CONFLICT, "format " + activeFormat + " is active");
+    }
+    if (activeFormat < Entry.HISTORY_FORMAT && wanted >= Entry.HISTORY_FORMAT) {
+      records.leaveNumbersOfOlderFormats();
     }
     activeFormat = wanted;
     obeyActive();

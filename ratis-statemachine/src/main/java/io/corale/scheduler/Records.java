@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  * record that is replaced keeps its place.
  */
 final class Records {
+  /**
+   * More calls than any invocation has opened while older formats were active. There are two
+   * thousand million times as many numbers.
+   */
+  private static final long LEAP = 1L << 32;
+
   private final Pages<InvocationId, Invocation> invocations = new Pages<>(Invocation::id);
   private final Pages<Branch.Key, Branch> branches = new Pages<>(Branch::key);
   private final Pages<CallId, Call> calls = new Pages<>(Call::id);
@@ -46,10 +52,13 @@ final class Records {
   }
 
   /**
-   * So many at least: calls have taken theirs, also those that were dropped as they were opened.
+   * Where ids may come again so many numbers are in use at least: calls have taken theirs, also
+   * those that were dropped as they were opened.
    */
   void usedUpTo(long number) {
-    lastSequence = Math.max(lastSequence, number);
+    if (idsComeAgain) {
+      lastSequence = Math.max(lastSequence, number);
+    }
   }
 
   long lastSequence() {
@@ -77,6 +86,21 @@ final class Records {
    */
   void letIdsComeAgain() {
     idsComeAgain = true;
+  }
+
+  /** Whether they may. */
+  boolean mayIdsComeAgain() {
+    return idsComeAgain;
+  }
+
+  /**
+   * Leaves the numbers behind that calls have taken without counting here, also those of
+   * invocations that are forgotten. Where nothing has begun yet there are none.
+   */
+  void leaveNumbersOfOlderFormats() {
+    if (lastSequence > 0) {
+      lastSequence += LEAP;
+    }
   }
 
   /** Whether an invocation of this id lives, or has its receipt. */

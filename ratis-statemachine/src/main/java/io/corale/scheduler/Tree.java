@@ -152,9 +152,7 @@ final class Tree {
     Invocation grown =
         records.require(invocation.id()).grown(nextBranch, size, callsOpened, lastRun);
     records.put(grown);
-    if (grown.counts().callsBefore() > 0) {
-      records.usedUpTo(grown.counts().lastCall());
-    }
+    records.usedUpTo(grown.counts().lastCall());
     for (int number : removed) {
       Branch gone = records.branch(key(number));
       if (gone != null) {

@@ -39,9 +39,8 @@ class EventTest {
 
     assertThat(stage.outputJson())
         .isEqualTo(
-            "{\"specversion\":\"1.0\",\"id\":\"i/0.0.0\",\"source\":\"https://example.com\","
-                + "\"time\":\"2026-01-02T03:04:05Z\",\"data\":{\"text\":\"Hello Ada\"},"
-                + "\"priority\":3,\"type\":\"com.example.greeted.v1\","
+            "{\"specversion\":\"1.0\",\"id\":\"i/1767323045000/0.0.0\",\"source\":\"https://example.com\",\"time\":\"2026-01-02T03:04:05Z\",\"data\":{\"text\":\"Hello"
+                + " Ada\"},\"priority\":3,\"type\":\"com.example.greeted.v1\","
                 + "\"datacontenttype\":\"application/json\"}");
     Event event = stage.emitted.get(0);
     assertThat(event.content().json()).isEqualTo(stage.outputJson());

@@ -71,6 +71,13 @@ final class HeldIdRulesTest {
     return cell.apply(1, TestCell.submit("a", SLOW)).results().get(0);
   }
 
+  private AttemptId callAfterEightDropped() {
+    Step[] dropping = fork(8, new Step.Fail(-1, Problem.validation("enough", "")));
+    Applied begun = cell.apply(1, TestCell.submit("a", steps(dropping)));
+    Applied called = cell.apply(1, advance(TestCell.onlyContinue(begun), new Step.Call(0, SLOW)));
+    return starts(called).get(0);
+  }
+
   private static Refusal refusal(Result result) {
     return ((Result.Refused) result).refusal();
   }
@@ -134,16 +141,54 @@ final class HeldIdRulesTest {
   @Test
   void callsOfTheNextAreNumberedOn() {
     activate();
-    Step[] dropping = fork(8, new Step.Fail(-1, Problem.validation("enough", "")));
-    Applied begun = cell.apply(1, TestCell.submit("a", steps(dropping)));
-    Applied called = cell.apply(1, advance(TestCell.onlyContinue(begun), new Step.Call(0, SLOW)));
-    AttemptId first = starts(called).get(0);
+    AttemptId first = callAfterEightDropped();
     cell.apply(1, TestCell.settle(first, steps(end(0))));
     pass(RECEIPT);
 
     AttemptId second = starts(cell.apply(1, TestCell.submit("a", SLOW))).get(0);
 
     assertThat(second.call().number()).isGreaterThan(first.call().number());
+  }
+
+  /** Also where the one before had its numbers while none of them counted, and is forgotten. */
+  @Test
+  void callsOfTheNextAreNumberedOnFromThoseOfOlderFormats() {
+    AttemptId first = callAfterEightDropped();
+    cell.apply(1, TestCell.settle(first, steps(end(0))));
+    pass(RECEIPT);
+    assertThat(cell.scheduler.status(id("a"))).isEmpty();
+    activate();
+
+    for (int life = 2; life < 12; life++) {
+      AttemptId next = starts(cell.apply(1, TestCell.submit("a", SLOW))).get(0);
+      assertThat(next.call().number()).isGreaterThan(first.call().number());
+      cell.apply(1, TestCell.settle(next, steps(end(0))));
+      pass(RECEIPT);
+    }
+  }
+
+  /** It has its numbers from 1 for ever, and they count from then on. */
+  @Test
+  void callsOfTheNextAreNumberedOnFromThoseOfOneThatLivedThroughTheActivation() {
+    AttemptId first = callAfterEightDropped();
+    activate();
+    cell = new TestCell(OwnerScheduler.restore(cell.scheduler.image()));
+    cell.apply(1, TestCell.settle(first, steps(end(0))));
+    pass(RECEIPT);
+
+    AttemptId second = starts(cell.apply(1, TestCell.submit("a", SLOW))).get(0);
+
+    assertThat(second.call().number()).isGreaterThan(first.call().number());
+  }
+
+  /** A cell that is born with it has left nothing behind. */
+  @Test
+  void numbersAreSmallWhereNothingHadBegun() {
+    activate();
+
+    AttemptId first = starts(cell.apply(1, TestCell.submit("a", SLOW))).get(0);
+
+    assertThat(first.call().number()).isLessThan(10);
   }
 
   /**

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** How apply tells of the beginnings and ends of invocations, to whom, and of which it does not. */
 class LifecycleRulesTest {
   private static final int EAR = 7;
+  private static final long ACCEPTED_MILLIS = 1_700_000_000_000L;
   private static final CompositionRef TELLING = new CompositionRef("report", "1.0.0");
   private static final Timing ANY = new Timing.On(false, List.of(Subscription.ALL), true);
 
@@ -41,6 +42,10 @@ class LifecycleRulesTest {
   }
 
   private static Command begin(String id, Step... steps) {
+    return begin(id, ACCEPTED_MILLIS, steps);
+  }
+
+  private static Command begin(String id, long acceptedWallMillis, Step... steps) {
     Command.Submit submit = (Command.Submit) submit(id, steps(steps));
     return new Command.Submit(
         submit.invocation(),
@@ -54,7 +59,7 @@ class LifecycleRulesTest {
         submit.receiptMicros(),
         submit.rankMicros(),
         submit.transition(),
-        submit.acceptedWallMillis(),
+        acceptedWallMillis,
         submit.traceParent());
   }
 
@@ -95,6 +100,24 @@ class LifecycleRulesTest {
                 + "\"data\":{\"name\":\"b\",\"definition\":{\"namespace\":\"acme\","
                 + "\"name\":\"report\",\"version\":\"1.0.0\"},"
                 + "\"completedAt\":\"2023-11-14T22:13:20Z\",\"output\":\"out0\"}}");
+  }
+
+  /** Whoever remembers what he has heard does not take today's for yesterday's. */
+  @Test
+  void tellsOfAnIdThatComesAgainUnderNamesOfItsOwn() {
+    TestCell cell = listening();
+    cell.apply(0, new Command.ActivateVersion(Entry.NEWEST_FORMAT));
+
+    cell.apply(0, begin("a", end(0)));
+    cell.apply(100 * SECOND, new Command.Tick());
+    cell.apply(0, begin("a", ACCEPTED_MILLIS + 100_000, end(0)));
+
+    assertThat(told(cell).stream().map(Event::id))
+        .containsExactly(
+            "a/1700000000000/started",
+            "a/1700000000000/completed",
+            "a/1700000100000/started",
+            "a/1700000100000/completed");
   }
 
   /** Whoever decides on the end. */
