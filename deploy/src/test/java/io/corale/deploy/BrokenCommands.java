@@ -233,6 +233,7 @@ final class BrokenCommands {
         usage("patience below zero", "run chain --patience PT-1S", "must be above zero", "PT-1S"),
         of("an invocation that nobody started", Exit.NOT_FOUND, "status nobody", "'nobody'"),
         of("a trace of nothing", Exit.NOT_FOUND, "trace nobody", "'nobody'"),
+        of("a page after nothing", Exit.NOT_FOUND, "list --after nobody", "'nobody'"),
         of(
             "a node that is not there",
             Exit.UNAVAILABLE,

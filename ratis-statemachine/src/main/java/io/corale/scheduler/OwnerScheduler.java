@@ -488,10 +488,12 @@ public final class OwnerScheduler {
     return reads.list(limit, after, filter, clock.nowMicros());
   }
 
-  /** The place of an invocation in the order of acceptance; 0 where it is not known. */
-  public long place(InvocationId id) {
+  /** The place of an invocation in the order of acceptance; empty where it is not known. */
+  public OptionalLong place(InvocationId id) {
     Invocation invocation = records.invocation(id);
-    return invocation == null ? 0 : invocation.submission().sequence();
+    return invocation == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(invocation.submission().sequence());
   }
 
   /** Invocations that have not ended. */

@@ -308,7 +308,8 @@ class SubmissionRulesTest {
 
     InvocationPage first = cell.scheduler.list(2, 0, view -> true);
     assertThat(first.invocations()).extracting(view -> view.id().value()).containsExactly("c", "a");
-    assertThat(first.last()).isEqualTo(cell.scheduler.place(id("a")));
+    assertThat(first.last()).isEqualTo(cell.scheduler.place(id("a")).orElseThrow());
+    assertThat(cell.scheduler.place(id("nobody"))).isEmpty();
     assertThat(cell.scheduler.list(2, first.last(), view -> true).invocations())
         .extracting(view -> view.id().value())
         .containsExactly("b");

@@ -84,9 +84,9 @@ final class Desk {
             read(
                 cell,
                 request.getList().getSeenIndex(),
-                "",
+                request.getList().getAfter(),
                 responses,
-                () -> Optional.of(Views.page(cell, request.getList())));
+                () -> Views.page(cell, request.getList()));
         case SCHEDULES ->
             read(
                 cell,

@@ -10,8 +10,9 @@ import io.corale.scheduler.TraceView;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 
 /** What a cell holds, in the words of the door. */
 final class Views {
@@ -79,20 +80,25 @@ final class Views {
         .build();
   }
 
-  static Door.Response.Builder page(Cell cell, Door.ListInvocations asked) {
+  /** Empty where it is to begin after an invocation that is not known. */
+  static Optional<Door.Response.Builder> page(Cell cell, Door.ListInvocations asked) {
     int limit = asked.getLimit();
     if (limit < 1 || limit > OwnerScheduler.MAX_PAGE) {
       throw new IllegalArgumentException(
           "list.limit must be from 1 to " + OwnerScheduler.MAX_PAGE + ", was " + limit);
     }
-    ToLongFunction<OwnerScheduler> after = after(asked.getAfter());
+    Function<OwnerScheduler, OptionalLong> after = after(asked.getAfter());
     Predicate<InvocationView> filter =
         phaseFilter(asked.getPhase())
             .and(labelFilter(asked.getLabel()))
             .and(parentFilter(asked.getParent()));
     return cell.read(
         scheduler -> {
-          InvocationPage page = scheduler.list(limit, after.applyAsLong(scheduler), filter);
+          OptionalLong place = after.apply(scheduler);
+          if (place.isEmpty()) {
+            return Optional.empty();
+          }
+          InvocationPage page = scheduler.list(limit, place.getAsLong(), filter);
           Door.InvocationList.Builder list =
               Door.InvocationList.newBuilder().setIndex(scheduler.appliedIndex());
           // The rest is asked for one by one: a thousand outputs would not fit into a frame.
@@ -106,7 +112,7 @@ final class Views {
           if (page.invocations().size() == limit) {
             list.setNext(PLACE + page.last());
           }
-          return Door.Response.newBuilder().setList(list);
+          return Optional.of(Door.Response.newBuilder().setList(list));
         });
   }
 
@@ -114,9 +120,9 @@ final class Views {
    * After which place a page begins: as {@code next} of the one before says it, or after an
    * invocation, by which older nodes said it.
    */
-  private static ToLongFunction<OwnerScheduler> after(String cursor) {
+  private static Function<OwnerScheduler, OptionalLong> after(String cursor) {
     if (cursor.isEmpty()) {
-      return scheduler -> 0;
+      return scheduler -> OptionalLong.of(0);
     }
     if (!cursor.startsWith(PLACE)) {
       InvocationId id = Desk.id("list.after", cursor);
@@ -124,7 +130,7 @@ final class Views {
     }
     try {
       long place = Long.parseLong(cursor.substring(PLACE.length()));
-      return scheduler -> place;
+      return scheduler -> OptionalLong.of(place);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("list.after is no page: '" + cursor + "'", e);
     }
