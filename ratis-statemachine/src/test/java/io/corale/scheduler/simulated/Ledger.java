@@ -12,7 +12,6 @@ import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Image;
-import io.corale.scheduler.Invocation;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Result;
 import io.corale.scheduler.Slot;
@@ -249,7 +248,7 @@ final class Ledger {
     boolean starts = applied.effects().stream().anyMatch(Effect.Start.class::isInstance);
     boolean settles = entry.commands().stream().anyMatch(Command.Settle.class::isInstance);
     Image image = scheduler.image();
-    requireDecision(entry, applied, image);
+    requireDecision(index, entry, applied);
     last.filter(l -> !executor.equals(Optional.of(l))).ifPresent(l -> tails.takenOver(l, image));
     moves.applied(entry, applied, image);
     overshoot.applied(entry, image);
@@ -349,38 +348,53 @@ final class Ledger {
   }
 
   /** What ends an invocation stands in the entry in which it ends; a cancel ends what lives. */
-  private void requireDecision(Entry entry, Applied applied, Image image) {
+  private void requireDecision(long index, Entry entry, Applied applied) {
     for (Effect effect : applied.effects()) {
-      if (effect instanceof Effect.Answer answer
-          && answer.ending() instanceof Ending.Completed completed) {
+      if (effect instanceof Effect.Answer answer) {
         judge.require(
-            Check.ENDINGS,
-            Moves.transitions(entry).getOrDefault(answer.invocation(), List.of()).stream()
-                .flatMap(t -> t.steps().stream())
-                .anyMatch(
-                    step ->
-                        step.equals(new Transition.Step.End(0, completed.output()))
-                            || step.equals(new Transition.Step.Complete(completed.output()))),
-            () -> answer + " is not what its entry says");
+            Check.ENDINGS, isDecided(answer, entry), () -> answer + " is not what its entry says");
       }
     }
     for (int i = 0; i < entry.commands().size(); i++) {
       if (entry.commands().get(i) instanceof Command.Cancel cancel
           && applied.results().get(i) instanceof Result.Done) {
+        boolean isFollowed = isAccepted(cancel.invocation(), entry, applied, i + 1);
+        long begunAt = lives.begunAt(cancel.invocation(), isFollowed ? index - 1 : index);
         judge.require(
             Check.ENDINGS,
-            image.invocations().stream()
-                .filter(each -> each.submission().id().equals(cancel.invocation()))
-                .allMatch(each -> each.ended().isPresent() || begins(each, image)),
-            () -> cancel + " has ended nothing");
+            endings.containsKey(new Begun(cancel.invocation(), begunAt)),
+            () -> cancel + " has not ended what began at " + begunAt);
       }
     }
   }
 
-  /** Whether it began in the last entry, after a cancel of what had its id. */
-  private boolean begins(Invocation each, Image image) {
-    long index = image.header().appliedIndex();
-    return lives.begunAt(each.submission().id(), index) == index;
+  /** Faults come of what is applied, and what is run by others is cancelled with them. */
+  private static boolean isDecided(Effect.Answer answer, Entry entry) {
+    InvocationId id = answer.invocation();
+    if (answer.ending() instanceof Ending.Completed completed) {
+      return Moves.transitions(entry).getOrDefault(id, List.of()).stream()
+          .flatMap(t -> t.steps().stream())
+          .anyMatch(
+              step ->
+                  step.equals(new Transition.Step.End(0, completed.output()))
+                      || step.equals(new Transition.Step.Complete(completed.output())));
+    }
+    return !(answer.ending() instanceof Ending.Cancelled)
+        || id.isDerived()
+        || entry.commands().stream()
+            .anyMatch(c -> c instanceof Command.Cancel cancel && cancel.invocation().equals(id));
+  }
+
+  /** Whether what stands in the entry from there on has begun an invocation of this id. */
+  private static boolean isAccepted(InvocationId id, Entry entry, Applied applied, int from) {
+    for (int i = from; i < entry.commands().size(); i++) {
+      if (entry.commands().get(i) instanceof Command.Submit submit
+          && submit.invocation().equals(id)
+          && applied.results().get(i) instanceof Result.Accepted) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A replica takes a snapshot of this, or has come back from one: every replica was like this. */
