@@ -14,7 +14,6 @@ import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Image;
-import io.corale.scheduler.Invocation;
 import io.corale.scheduler.Mail;
 import io.corale.scheduler.Orphan;
 import io.corale.scheduler.Overlap;
@@ -40,6 +39,9 @@ import java.util.stream.Stream;
  */
 final class Saboteur {
   private static final int NO_LIMIT = 1_000;
+
+  /** From which on slots hold the ids of what they were taken for. */
+  private static final int HOLDING_FORMAT = 6;
 
   private final Planted bug;
   private final SmallMemory memory;
@@ -205,20 +207,22 @@ final class Saboteur {
         submit.traceParent());
   }
 
+  /** Whether nothing but slots of an earlier invocation is in its way. */
   private static boolean isHeld(Command.Submit submit, OwnerScheduler before) {
-    return slots(before).anyMatch(s -> s.attempt().call().invocation().equals(submit.invocation()));
+    InvocationId id = submit.invocation();
+    return before.activeFormat() >= HOLDING_FORMAT
+        && (before.status(id).isEmpty() || before.isHistory(id))
+        && slots(before).anyMatch(s -> s.attempt().call().invocation().equals(id));
   }
 
-  /** Whether a bug has no room for it, or takes its id for taken. */
+  /** Whether a bug has no room for it beside history, or takes its id for taken. */
   private boolean isTurnedAway(Command.Submit submit, OwnerScheduler before) {
-    if (bug == Planted.HISTORY_HOLDS_ITS_ID) {
-      return ended(before).anyMatch(i -> i.submission().id().equals(submit.invocation()));
-    }
-    return bug == Planted.HISTORY_COUNTS_AS_RECEIPTS && ended(before).count() >= memory.receipts();
-  }
-
-  private static Stream<Invocation> ended(OwnerScheduler scheduler) {
-    return scheduler.image().invocations().stream().filter(i -> i.ended().isPresent());
+    return switch (bug) {
+      case HISTORY_HOLDS_ITS_ID -> before.isHistory(submit.invocation());
+      case HISTORY_COUNTS_AS_RECEIPTS ->
+          before.history() > 0 && before.receipts() + before.history() >= memory.receipts();
+      default -> false;
+    };
   }
 
   private Command betrayed(Command.Settle settle, OwnerScheduler before) {
