@@ -39,6 +39,7 @@ final class Corruption {
       case DESCENDANTS_LIVE_ON,
           RECEIPT_EVICTED,
           RETENTION_DROPS_A_RECEIPT,
+          NUMBERS_BEGIN_ANEW,
           LOSERS_LIVE_ON,
           SIBLINGS_LIVE_ON,
           LATE_LIVES_ON,
@@ -66,6 +67,7 @@ final class Corruption {
           after.header().retention().isNone()
               ? Optional.empty()
               : oldestForgotten(after, after.header().retention().count() + 1);
+      case NUMBERS_BEGIN_ANEW -> changed(after, numberingFromOne(after));
       case LOSERS_LIVE_ON ->
           childrenLiveOn(
               before,
@@ -337,6 +339,30 @@ final class Corruption {
     List<Invocation> kept = new ArrayList<>(after.invocations());
     kept.remove(ended.get(0));
     return Optional.of(with(after, kept, after.branches(), after.slots()));
+  }
+
+  /** All calls but those that were opened as their invocation began. */
+  private static Image numberingFromOne(Image image) {
+    List<Invocation> invocations = new ArrayList<>(image.invocations());
+    invocations.replaceAll(Corruption::numberingFromOne);
+    return with(image, invocations, image.branches(), image.slots());
+  }
+
+  private static Invocation numberingFromOne(Invocation each) {
+    Invocation.Counts counts = each.counts();
+    return new Invocation(
+        each.submission(),
+        new Invocation.Counts(
+            counts.nextBranch(),
+            counts.branches(),
+            0,
+            counts.callsOpened(),
+            counts.callsEnded(),
+            counts.lastRun()),
+        each.context(),
+        each.kept(),
+        each.trace(),
+        each.ended());
   }
 
   private static Optional<Image> changed(Image after, Image changed) {

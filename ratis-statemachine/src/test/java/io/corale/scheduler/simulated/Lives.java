@@ -5,6 +5,7 @@ import io.corale.model.InvocationId;
 import io.corale.model.Refusal;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Invocation;
@@ -74,6 +75,10 @@ final class Lives {
   private final Judge judge;
   private final SmallMemory memory;
   private final Map<InvocationId, NavigableMap<Long, Acceptance>> accepted = new LinkedHashMap<>();
+
+  /** Which invocation each attempt was started for, by its place in the order of acceptance. */
+  private final Map<AttemptId, Long> startedFor = new LinkedHashMap<>();
+
   private Map<AttemptId, Slot> slots = Map.of();
   private Map<InvocationId, Invocation> invocations = Map.of();
   private int again;
@@ -135,6 +140,9 @@ final class Lives {
   void applied(Entry entry, Applied applied, Image image) {
     Map<AttemptId, Slot> slotsNow = new LinkedHashMap<>();
     image.slots().forEach(slot -> slotsNow.put(slot.attempt(), slot));
+    Map<InvocationId, Invocation> invocationsNow = new LinkedHashMap<>();
+    image.invocations().forEach(each -> invocationsNow.put(each.submission().id(), each));
+    requireNewNames(applied, invocationsNow);
     for (int i = 0; i < entry.commands().size(); i++) {
       if (entry.commands().get(i) instanceof Command.Submit submit) {
         Result result = applied.results().get(i);
@@ -148,8 +156,22 @@ final class Lives {
       }
     }
     slots = slotsNow;
-    invocations = new LinkedHashMap<>();
-    image.invocations().forEach(each -> invocations.put(each.submission().id(), each));
+    invocations = invocationsNow;
+  }
+
+  /** No attempt has the name of another one: nobody could tell their outcomes apart. */
+  private void requireNewNames(Applied applied, Map<InvocationId, Invocation> invocationsNow) {
+    for (Effect effect : applied.effects()) {
+      if (effect instanceof Effect.Start start) {
+        AttemptId attempt = start.attempt();
+        judge.require(
+            Check.OUTCOMES,
+            !startedFor.containsKey(attempt),
+            () -> attempt + " starts, and was started before");
+        Optional.ofNullable(invocationsNow.get(attempt.call().invocation()))
+            .ifPresent(its -> startedFor.put(attempt, its.submission().sequence()));
+      }
+    }
   }
 
   /** A slot that stood before the entry, and stands after it, stood when the id was taken. */
@@ -208,22 +230,26 @@ final class Lives {
     Invocation living = invocations.get(id);
     if (living == null
         || living.ended().isPresent()
-        || late.call().number() > living.counts().callsBefore()
+        || wasStartedFor(late, living)
         || entry.commands().stream().anyMatch(command -> mayMove(command, id, late))) {
       return;
     }
     List<AttemptId> moved = new ArrayList<>();
     slots.forEach(
         (attempt, slot) -> {
-          boolean isItsOwn =
-              attempt.call().invocation().equals(id)
-                  && attempt.call().number() > living.counts().callsBefore();
-          if (isItsOwn && slot.fenceMicros() == 0 && !slot.equals(slotsNow.get(attempt))) {
+          if (wasStartedFor(attempt, living)
+              && slot.fenceMicros() == 0
+              && !slot.equals(slotsNow.get(attempt))) {
             moved.add(attempt);
           }
         });
     judge.require(
         Check.OUTCOMES, moved.isEmpty(), () -> "the outcome of " + late + " has ended " + moved);
+  }
+
+  private boolean wasStartedFor(AttemptId attempt, Invocation invocation) {
+    return attempt.call().invocation().equals(invocation.submission().id())
+        && Long.valueOf(invocation.submission().sequence()).equals(startedFor.get(attempt));
   }
 
   /** Whether something else in the entry may end what is in flight of an invocation. */

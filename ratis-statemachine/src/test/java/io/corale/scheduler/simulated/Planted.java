@@ -154,13 +154,15 @@ enum Planted {
   /** Who asks again after its time is served. */
   EXPIRED_IS_TAKEN(24, Check.RECEIPTS),
   /** An id is free while an attempt of it may run. */
-  HELD_ID_IS_FREE(24, Check.RECEIPTS),
+  HELD_ID_IS_FREE(24, Check.RECEIPTS, "may run still"),
   /** What is merely readable holds its id. */
-  HISTORY_HOLDS_ITS_ID(24, Check.RECEIPTS),
+  HISTORY_HOLDS_ITS_ID(24, Check.RECEIPTS, "is refused for no reason"),
   /** What is merely readable counts where something new is to be taken. */
-  HISTORY_COUNTS_AS_RECEIPTS(24, Check.RECEIPTS),
+  HISTORY_COUNTS_AS_RECEIPTS(24, Check.RECEIPTS, "is refused for no reason"),
+  /** The calls of each invocation of an id are numbered from 1. */
+  NUMBERS_BEGIN_ANEW(24, Check.OUTCOMES, "was started before"),
   /** An outcome of an earlier invocation of its id counts for this one. */
-  OUTCOME_OF_EARLIER_LIFE_COUNTS(24, Check.OUTCOMES),
+  OUTCOME_OF_EARLIER_LIFE_COUNTS(24, Check.OUTCOMES, "has ended"),
   /** Receipts count among what is kept beyond them, and go with it. */
   RETENTION_DROPS_A_RECEIPT(24, Check.RETENTION),
   /** Ended invocations are readable for longer than they should, and more of them. */
@@ -202,10 +204,16 @@ enum Planted {
 
   private final int rule;
   private final Check foundBy;
+  private final String because;
 
   Planted(int rule, Check foundBy) {
+    this(rule, foundBy, "");
+  }
+
+  Planted(int rule, Check foundBy, String because) {
     this.rule = rule;
     this.foundBy = foundBy;
+    this.because = because;
   }
 
   int rule() {
@@ -214,5 +222,10 @@ enum Planted {
 
   Check foundBy() {
     return foundBy;
+  }
+
+  /** A part of what the check says; empty where whatever it finds is of the bug. */
+  String because() {
+    return because;
   }
 }

@@ -32,7 +32,8 @@ final class PlantedBugsTest {
       return false;
     } catch (AssertionError e) {
       return e.getCause() instanceof Judge.Violation violation
-          && violation.check() == bug.foundBy();
+          && violation.check() == bug.foundBy()
+          && violation.toString().contains(bug.because());
     }
   }
 }
