@@ -15,6 +15,7 @@ import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Signal;
 import io.corale.scheduler.Slot;
 import io.corale.scheduler.Waiting;
+import io.corale.scheduler.simulated.Lives.Life;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -344,7 +345,8 @@ final class Corruption {
   /** All calls but those that were opened as their invocation began. */
   private static Image numberingFromOne(Image image) {
     List<Invocation> invocations = new ArrayList<>(image.invocations());
-    invocations.replaceAll(Corruption::numberingFromOne);
+    invocations.replaceAll(
+        each -> Life.mayComeAgain(each.submission().id()) ? numberingFromOne(each) : each);
     return with(image, invocations, image.branches(), image.slots());
   }
 

@@ -13,16 +13,19 @@ import io.corale.scheduler.Result;
 import io.corale.scheduler.Slot;
 import io.corale.scheduler.SmallMemory;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches how often an id begins, by what stands in the log: again only when it is free, and then
@@ -67,6 +70,9 @@ final class Lives {
     }
   }
 
+  /** At most what a command adds that is gone before its entry ends. */
+  private static final long PASSING_BYTES = 500;
+
   /** By which a life is told from another one of its id. */
   static final String LABEL = "life";
 
@@ -81,6 +87,7 @@ final class Lives {
 
   private Map<AttemptId, Slot> slots = Map.of();
   private Map<InvocationId, Invocation> invocations = Map.of();
+  private long weight;
   private int again;
 
   Lives(Judge judge, SmallMemory memory) {
@@ -143,13 +150,15 @@ final class Lives {
     Map<InvocationId, Invocation> invocationsNow = new LinkedHashMap<>();
     image.invocations().forEach(each -> invocationsNow.put(each.submission().id(), each));
     requireNewNames(applied, invocationsNow);
+    long nowMicros = applied.cellTimeMicros();
     for (int i = 0; i < entry.commands().size(); i++) {
       if (entry.commands().get(i) instanceof Command.Submit submit) {
         Result result = applied.results().get(i);
         if (result instanceof Result.Accepted) {
           requireFree(submit.invocation(), slotsNow);
         } else if (result instanceof Result.Refused refused) {
-          requireReason(submit, refused.refusal(), applied, image);
+          boolean mayBeFull = mayBeFull(nowMicros, image) || mayLackBytes(nowMicros, entry, image);
+          requireReason(submit, refused.refusal(), mayBeFull, image);
         }
       } else if (entry.commands().get(i) instanceof Command.Settle settle) {
         requireUnmoved(settle.attempt(), entry, slotsNow);
@@ -157,6 +166,7 @@ final class Lives {
     }
     slots = slotsNow;
     invocations = invocationsNow;
+    weight = SmallMemory.sizeBytes(image);
   }
 
   /** No attempt has the name of another one: nobody could tell their outcomes apart. */
@@ -164,14 +174,28 @@ final class Lives {
     for (Effect effect : applied.effects()) {
       if (effect instanceof Effect.Start start) {
         AttemptId attempt = start.attempt();
+        Invocation its =
+            Objects.requireNonNull(
+                invocationsNow.get(attempt.call().invocation()), "no invocation");
+        long sequence = its.submission().sequence();
+        Long before = startedFor.put(attempt, sequence);
         judge.require(
             Check.OUTCOMES,
-            !startedFor.containsKey(attempt),
-            () -> attempt + " starts, and was started before");
-        Optional.ofNullable(invocationsNow.get(attempt.call().invocation()))
-            .ifPresent(its -> startedFor.put(attempt, its.submission().sequence()));
+            before == null,
+            () ->
+                attempt
+                    + " starts for "
+                    + sequence
+                    + ", and was started "
+                    + whose(before, sequence));
       }
     }
+  }
+
+  private static String whose(@Nullable Long before, long sequence) {
+    return Long.valueOf(sequence).equals(before)
+        ? "before"
+        : "for an earlier invocation of its id, " + before;
   }
 
   /** A slot that stood before the entry, and stands after it, stood when the id was taken. */
@@ -186,7 +210,8 @@ final class Lives {
   }
 
   /** Where there is room, and the id is free, and its caller in time, it is taken. */
-  private void requireReason(Command.Submit submit, Refusal refusal, Applied applied, Image image) {
+  private void requireReason(
+      Command.Submit submit, Refusal refusal, boolean mayBeFull, Image image) {
     boolean isHeld =
         slots.keySet().stream()
             .anyMatch(attempt -> attempt.call().invocation().equals(submit.invocation()));
@@ -194,11 +219,7 @@ final class Lives {
         image.definitions().stream().anyMatch(d -> d.composition().equals(submit.composition()));
     judge.require(
         Check.RECEIPTS,
-        isHeld
-            || !isDefined
-            || submit.receiptMicros() <= 0
-            || mayBeFull(applied.cellTimeMicros(), image)
-            || (!memory.isRoomy() && refusal.message().contains("bytes")),
+        isHeld || !isDefined || submit.receiptMicros() <= 0 || mayBeFull,
         () -> submit + " is refused for no reason: " + refusal);
   }
 
@@ -222,6 +243,28 @@ final class Lives {
       receipts += isReceipt || endsNow ? 1 : 0;
     }
     return live.size() >= memory.live() || receipts >= memory.receipts();
+  }
+
+  /** Whether history may have been all that could go for bytes, at any moment within an entry. */
+  private boolean mayLackBytes(long nowMicros, Entry entry, Image image) {
+    long needed = weight - historyBytes(invocations.values(), nowMicros);
+    long neededNow = SmallMemory.sizeBytes(image) - historyBytes(image.invocations(), nowMicros);
+    return Math.max(needed, neededNow) + PASSING_BYTES * entry.commands().size()
+        >= memory.sizeBytes();
+  }
+
+  /** What weighs what had ended before the entry, and whose receipts are over. */
+  private long historyBytes(Collection<Invocation> all, long nowMicros) {
+    return all.stream()
+        .filter(each -> each.submission().receiptUntilMicros() <= nowMicros)
+        .filter(
+            each ->
+                Optional.ofNullable(invocations.get(each.submission().id()))
+                    .filter(was -> was.submission().sequence() == each.submission().sequence())
+                    .filter(was -> was.ended().isPresent())
+                    .isPresent())
+        .mapToLong(SmallMemory::sizeBytes)
+        .sum();
   }
 
   /** What an entry says of an attempt of an earlier life alone leaves the attempts of this one. */

@@ -159,8 +159,10 @@ enum Planted {
   HISTORY_HOLDS_ITS_ID(24, Check.RECEIPTS, "is refused for no reason"),
   /** What is merely readable counts where something new is to be taken. */
   HISTORY_COUNTS_AS_RECEIPTS(24, Check.RECEIPTS, "is refused for no reason"),
-  /** The calls of each invocation of an id are numbered from 1. */
-  NUMBERS_BEGIN_ANEW(24, Check.OUTCOMES, "was started before"),
+  /** Nothing new is taken where history leaves too little room for it. */
+  HISTORY_COUNTS_AS_MEMORY(24, Check.RECEIPTS, "is refused for no reason"),
+  /** The calls of each invocation of an id that comes again are numbered from 1. */
+  NUMBERS_BEGIN_ANEW(24, Check.OUTCOMES, "for an earlier invocation"),
   /** An outcome of an earlier invocation of its id counts for this one. */
   OUTCOME_OF_EARLIER_LIFE_COUNTS(24, Check.OUTCOMES, "has ended"),
   /** Receipts count among what is kept beyond them, and go with it. */

@@ -40,6 +40,9 @@ import java.util.stream.Stream;
 final class Saboteur {
   private static final int NO_LIMIT = 1_000;
 
+  /** About what a new invocation weighs, with its branch and its call. */
+  private static final int NEW_BYTES = 2_000;
+
   /** From which on slots hold the ids of what they were taken for. */
   private static final int HOLDING_FORMAT = 6;
 
@@ -221,6 +224,8 @@ final class Saboteur {
       case HISTORY_HOLDS_ITS_ID -> before.isHistory(submit.invocation());
       case HISTORY_COUNTS_AS_RECEIPTS ->
           before.history() > 0 && before.receipts() + before.history() >= memory.receipts();
+      case HISTORY_COUNTS_AS_MEMORY ->
+          before.history() > 0 && before.sizeBytes() + NEW_BYTES >= memory.sizeBytes();
       default -> false;
     };
   }

@@ -60,8 +60,14 @@ final class SimCell {
   /** Every fence and pause is over several times by then. */
   private static final Duration MERCY = Duration.ofMinutes(3);
 
+  /** Several times as many are more than few bytes hold. */
+  private static final int SOME_RECEIPTS = 10;
+
   /** Of invocations that are readable; more than some seeds have, as well. */
   private static final int MOST_KEPT = 16;
+
+  /** So many fill a memory of few bytes, and go because of that. */
+  private static final int MORE_THAN_FITS = 4 * MOST_KEPT;
 
   /** What four or five of them weigh. */
   private static final int FEW_BYTES = 4_096;
@@ -162,7 +168,7 @@ final class SimCell {
         accounts(swarm, chance.of("fast"), chance.of("width").nextInt(WIDE_IN) == 0 ? WIDTH : 1);
     this.memory =
         swarm.nextInt(4) == 0 && world.mayRefuse()
-            ? new SmallMemory(4 + swarm.nextInt(8), 1 + swarm.nextInt(3), bytes(chance.of("bytes")))
+            ? small(4 + swarm.nextInt(8), 1 + swarm.nextInt(3), chance.of("bytes"))
             : new SmallMemory(SmallMemory.LARGE, SmallMemory.LARGE);
     this.saboteur = new Saboteur(world.bug(), memory);
     this.faults = new Faults(world.spared());
@@ -198,11 +204,14 @@ final class SimCell {
     }
   }
 
-  /** What a small memory holds: in half of them about what there is at once, and what is kept. */
-  private static long bytes(RandomGenerator bytes) {
+  /** Half of them hold few invocations, half few bytes, about those that there are at once. */
+  private static SmallMemory small(int live, int receipts, RandomGenerator bytes) {
     return bytes.nextBoolean()
-        ? SmallMemory.ROOMY_BYTES
-        : SCARCE_BYTES + bytes.nextInt(SCARCE_BYTES);
+        ? new SmallMemory(live, receipts)
+        : new SmallMemory(
+            SmallMemory.LARGE,
+            receipts * SOME_RECEIPTS,
+            SCARCE_BYTES + bytes.nextInt(SCARCE_BYTES));
   }
 
   /** Small limits, on a tree: a violation is near at any time. */
@@ -474,7 +483,7 @@ final class SimCell {
       Retention wanted =
           new Retention(
               Duration.ofSeconds(15 + retention.nextInt(45)),
-              retention.nextInt(MOST_KEPT),
+              retention.nextInt(memory.isRoomy() ? MOST_KEPT : MORE_THAN_FITS),
               retention.nextBoolean()
                   ? FEW_BYTES + retention.nextInt(FEW_BYTES)
                   : Retention.DEFAULT_SIZE_BYTES);
