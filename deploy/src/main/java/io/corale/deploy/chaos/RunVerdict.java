@@ -3,9 +3,13 @@ package io.corale.deploy.chaos;
 import io.corale.deploy.recorder.RecorderHistory;
 import io.corale.wire.Door;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -69,15 +73,31 @@ record RunVerdict(
       violations.add("overlap: two executions of one call ran at once: " + overlapping);
     }
     lost.forEach(each -> violations.add("lost: nobody knows invocation " + each));
-    Map<String, List<Integer>> attempts = history.attempts();
+    Map<String, SortedMap<String, List<Integer>>> calls = calls();
     for (Door.TraceReport trace : traces) {
-      judge(trace, attempts, violations);
+      String id = trace.getStatus().getInvocation();
+      judge(trace, calls.getOrDefault(id, Collections.emptySortedMap()), violations);
     }
     return violations;
   }
 
+  /** The attempts that the provider saw, by invocation and call; calls begin with any number. */
+  private Map<String, SortedMap<String, List<Integer>>> calls() {
+    Map<String, SortedMap<String, List<Integer>>> calls = new LinkedHashMap<>();
+    history
+        .attempts()
+        .forEach(
+            (key, numbers) -> {
+              int end = key.lastIndexOf('/');
+              calls
+                  .computeIfAbsent(key.substring(0, end), id -> new TreeMap<>())
+                  .put(key.substring(end + 1), numbers);
+            });
+    return calls;
+  }
+
   private void judge(
-      Door.TraceReport trace, Map<String, List<Integer>> attempts, List<String> violations) {
+      Door.TraceReport trace, SortedMap<String, List<Integer>> calls, List<String> violations) {
     String id = trace.getStatus().getInvocation();
     long endings = count(trace, Door.TraceEvent.Kind.ENDED);
     if (trace.getStatus().getPhase() != Door.Phase.COMPLETED || endings != 1) {
@@ -96,22 +116,28 @@ record RunVerdict(
         inDoubt.add(event.getCall() + "#" + event.getAttempt());
       }
     }
-    for (int call = 1; call <= steps; call++) {
-      String key = id + "/" + call;
-      List<Integer> numbers = attempts.getOrDefault(key, List.of());
-      if (numbers.isEmpty()) {
-        violations.add("lost: call " + key + " never reached the provider");
-      }
-      for (int i = 1; i < numbers.size(); i++) {
-        int before = numbers.get(i - 1);
-        if (numbers.get(i) <= before) {
-          violations.add("attempts: call " + key + " was sent as " + numbers);
-        } else if (!inDoubt.contains(call + "#" + before)) {
-          violations.add(
-              "cause: call " + key + " ran again though attempt " + before + " was in no doubt");
-        }
-      }
+    if (calls.size() != steps) {
+      String how = calls.size() < steps ? "lost: " : "doubled: ";
+      violations.add(
+          how + calls.size() + " calls of " + id + " reached the provider, not " + steps);
     }
+    calls.forEach(
+        (call, numbers) -> {
+          String key = id + "/" + call;
+          for (int i = 1; i < numbers.size(); i++) {
+            int before = numbers.get(i - 1);
+            if (numbers.get(i) <= before) {
+              violations.add("attempts: call " + key + " was sent as " + numbers);
+            } else if (!inDoubt.contains(call + "#" + before)) {
+              violations.add(
+                  "cause: call "
+                      + key
+                      + " ran again though attempt "
+                      + before
+                      + " was in no doubt");
+            }
+          }
+        });
   }
 
   /** The keys of the calls that were tried again beside what might still run of them. */

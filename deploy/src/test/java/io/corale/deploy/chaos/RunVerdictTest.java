@@ -35,6 +35,19 @@ final class RunVerdictTest {
         .anyMatch(violation -> violation.startsWith("lost"));
   }
 
+  /** Calls are numbered on from where their invocation stands, so by any number, and so many. */
+  @Test
+  void aCallTooManyIsSeen() {
+    String record =
+        start("a/17", 1, 1, 10)
+            + end("a/17", 1, 0, 20)
+            + start("a/18", 1, 1, 30)
+            + end("a/18", 1, 0, 40);
+
+    assertThat(verdict(record, trace(Door.Phase.COMPLETED, 1), 1).violations())
+        .containsExactly("doubled: 2 calls of a reached the provider, not 1");
+  }
+
   @Test
   void aSecondEndingIsSeen() {
     String record = start("a/1", 1, 1, 10) + end("a/1", 1, 0, 20);
