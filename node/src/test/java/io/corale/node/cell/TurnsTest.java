@@ -8,12 +8,15 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Would wait for ever for turns that are not taken. */
 @Timeout(30)
@@ -25,7 +28,7 @@ final class TurnsTest {
   @Test
   void takesNoThreadBeforeItIsAskedAndOneHoweverOftenItIs() {
     AtomicInteger rounds = new AtomicInteger();
-    Turns turns = new Turns(given::add, rounds::incrementAndGet);
+    Turns turns = new Turns(given::add, rounds::incrementAndGet, Duration.ZERO);
     assertThat(given).isEmpty();
 
     turns.ask();
@@ -49,7 +52,8 @@ final class TurnsTest {
               if (rounds.incrementAndGet() < 3) {
                 self[0].ask();
               }
-            });
+            },
+            Duration.ZERO);
     self[0].ask();
     given.remove().run();
 
@@ -58,8 +62,28 @@ final class TurnsTest {
   }
 
   @Test
+  void aThreadThatStaysTakesTheNextTurn() throws InterruptedException {
+    BlockingQueue<Thread> turned = new LinkedBlockingQueue<>();
+    Runnable work = () -> turned.add(Thread.currentThread());
+    Turns turns = new Turns(given::add, work, LONG);
+    turns.ask();
+    Thread stays = new Thread(given.remove());
+    stays.setDaemon(true);
+    stays.start();
+    assertThat(turned.take()).isSameAs(stays);
+    while (turns.isStuck(Duration.ofNanos(-1))) {
+      Thread.onSpinWait(); // Until it has ended its turn.
+    }
+
+    turns.ask();
+
+    assertThat(turned.take()).isSameAs(stays);
+    assertThat(given).as("no other thread was asked for").isEmpty();
+  }
+
+  @Test
   void whoWaitsForAThreadIsStuck() {
-    Turns turns = new Turns(given::add, () -> {});
+    Turns turns = new Turns(given::add, () -> {}, Duration.ZERO);
     assertThat(turns.isStuck(Duration.ZERO)).isFalse();
 
     turns.ask();
@@ -145,26 +169,32 @@ final class TurnsTest {
   }
 
   /** Whoever asks has put there what it asks for: no turn may miss it, and no two may overlap. */
-  @RepeatedTest(100)
-  void whatIsAskedForIsDoneByOneThreadAtATime() throws InterruptedException {
+  @ParameterizedTest(name = "threads stay for {0} ns")
+  @ValueSource(longs = {0, 1, 1_000, 20_000, 20_000_000})
+  void whatIsAskedForIsDoneByOneThreadAtATime(long stayNanos) throws InterruptedException {
+    for (int round = 0; round < 40; round++) {
+      assertThat(overlaps(Duration.ofNanos(stayNanos))).isZero();
+    }
+  }
+
+  private static int overlaps(Duration stay) throws InterruptedException {
     AtomicInteger waiting = new AtomicInteger();
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger overlaps = new AtomicInteger();
     int all = 2_000;
     CountDownLatch done = new CountDownLatch(all);
+    Runnable work =
+        () -> {
+          if (inside.incrementAndGet() > 1) {
+            overlaps.incrementAndGet();
+          }
+          for (int n = waiting.getAndSet(0); n > 0; n--) {
+            done.countDown();
+          }
+          inside.decrementAndGet();
+        };
     try (TurnThreads threads = TurnThreads.start()) {
-      Turns turns =
-          new Turns(
-              threads.turns(),
-              () -> {
-                if (inside.incrementAndGet() > 1) {
-                  overlaps.incrementAndGet();
-                }
-                for (int n = waiting.getAndSet(0); n > 0; n--) {
-                  done.countDown();
-                }
-                inside.decrementAndGet();
-              });
+      Turns turns = new Turns(threads.turns(), work, stay);
       Runnable asking =
           () -> {
             for (int i = 0; i < all / 2; i++) {
@@ -179,6 +209,6 @@ final class TurnsTest {
 
       done.await();
     }
-    assertThat(overlaps).hasValue(0);
+    return overlaps.get();
   }
 }
