@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.corale.client.ScriptedLine;
 import io.corale.model.Refusal;
-import io.corale.model.Retention;
 import io.corale.wire.Common;
-import io.corale.wire.Decode;
 import io.corale.wire.Door;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -506,58 +504,6 @@ class CommandsTest {
 
     assertThat(asked().hasHaltSchedule()).isTrue();
     assertThat(asked().getHaltSchedule().getStopped()).isFalse();
-  }
-
-  @Test
-  void retentionSaysWhatIsKept() {
-    answers(
-        Door.Response.newBuilder()
-            .setRetention(
-                Door.RetentionReport.newBuilder()
-                    .setRetention(
-                        Common.Retention.newBuilder()
-                            .setAgeMicros(3_600_000_000L)
-                            .setCount(2_000)
-                            .setSizeBytes(1 << 20))
-                    .setKept(17)
-                    .setKeptSizeBytes(12_345)));
-
-    shell.corale("retention");
-    shell.corale("retention", "-o", "json");
-
-    assertThat(shell.out())
-        .contains("at most PT1H since their end, 2,000 invocations, 1,048,576 bytes")
-        .contains("kept now: 17 invocations of 12,345 bytes")
-        .contains("\"age\" : \"PT1H\"", "\"kept\" : 17", "\"keptBytes\" : 12345");
-  }
-
-  @Test
-  void retentionIsSetWithLimitsOfWhichSomeAreGiven() {
-    answers(Door.Response.newBuilder().setDone(Door.Done.getDefaultInstance()));
-
-    int code = shell.corale("retention", "set", "--age", "P2D", "--count", "5");
-
-    assertThat(code).isEqualTo(Exit.OK);
-    assertThat(Decode.retention(asked().getRetain().getRetention()))
-        .isEqualTo(new Retention(Duration.ofDays(2), 5, Retention.DEFAULT_SIZE_BYTES));
-  }
-
-  @Test
-  void retentionBeyondItsMaximumIsNotAskedFor() {
-    assertThat(shell.corale("retention", "set", "--age", "P366D")).isEqualTo(Exit.USAGE);
-
-    assertThat(shell.err()).contains("age must be from PT0S to PT8760H");
-  }
-
-  @Test
-  void retentionOffKeepsNothing() {
-    answers(Door.Response.newBuilder().setDone(Door.Done.getDefaultInstance()));
-
-    shell.corale("retention", "off");
-
-    assertThat(asked().hasRetain()).isTrue();
-    assertThat(Decode.retention(asked().getRetain().getRetention())).isEqualTo(Retention.NONE);
-    assertThat(shell.out()).contains("nothing is kept beyond its receipt");
   }
 
   @Test
