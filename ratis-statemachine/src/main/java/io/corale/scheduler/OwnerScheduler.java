@@ -572,13 +572,19 @@ public final class OwnerScheduler {
   }
 
   /**
-   * The expected duration of a composition's function at one of its implementations: learned, or as
-   * declared where nothing was.
+   * What was learned of how long a composition's function takes at one of its implementations;
+   * empty where nothing was.
    */
-  public long estimateMicros(
-      String composition, String function, String implementation, long declaredMicros) {
-    return estimates.micros(
-        Settlements.function(composition, function, implementation), declaredMicros);
+  public OptionalLong learnedMicros(String composition, String function, String implementation) {
+    return estimates.learnedMicros(Settlements.function(composition, function, implementation));
+  }
+
+  /**
+   * The rank of the occurrence to which an invocation belongs, from which the deadline of all its
+   * calls was made; empty where it belongs to none.
+   */
+  public OptionalLong occurrenceRankMicros(InvocationId id) {
+    return reads.occurrenceRankMicros(id);
   }
 
   /** What is broken in this state; empty in a sound one. */
