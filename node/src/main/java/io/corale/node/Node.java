@@ -152,7 +152,8 @@ public final class Node implements AutoCloseable {
     requireItsDisk();
 
     Compositions compositions = new Compositions();
-    RegistryEndowment endowment = new RegistryEndowment(registry, evaluation, Clock.systemUTC());
+    RegistryEndowment endowment =
+        new RegistryEndowment(registry, evaluation, Clock.systemUTC(), compositions);
     // Cells send by the dispatch, which forwards by the hallway, which looks into the cells.
     DoorReplicas replicas = new DoorReplicas(connections);
     CompletableFuture<Hallway> hallway = new CompletableFuture<>();

@@ -46,7 +46,9 @@ final class Calls {
             chosen.get().scope(),
             payload,
             chosen.get().timeoutMicros(),
-            estimate + evaluation.ranks().rest(line, frame.task()),
+            Math.min(
+                evaluation.plan().mostRankMicros(),
+                estimate + evaluation.ranks().rest(line, frame.task())),
             estimate,
             function.retry(),
             place);

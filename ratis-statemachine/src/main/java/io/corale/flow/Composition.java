@@ -10,8 +10,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -117,6 +119,19 @@ public final class Composition {
   /** Its functions by name. */
   public SortedMap<String, FunctionSpec> functions() {
     return functions;
+  }
+
+  /** What its tasks call, each once: its functions, and the requests that it describes. */
+  public Set<FunctionSpec> called() {
+    Set<FunctionSpec> called = new LinkedHashSet<>();
+    for (Task task : byId) {
+      if (task.work() instanceof Work.Call call) {
+        called.add(call.function());
+      } else if (task.work() instanceof Work.Elsewhere elsewhere) {
+        called.add(elsewhere.call().function());
+      }
+    }
+    return called;
   }
 
   /** How it runs by itself. */

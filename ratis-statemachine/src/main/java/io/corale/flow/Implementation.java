@@ -73,6 +73,14 @@ public record Implementation(
     return micros(expected);
   }
 
+  /**
+   * What a learned duration counts as. Nothing takes longer than its timeout, whatever one call in
+   * trouble has taught; and nothing takes no time, for a call without rank is urgent.
+   */
+  public long saneMicros(long learnedMicros) {
+    return Math.max(1, Math.min(learnedMicros, timeoutMicros()));
+  }
+
   static long micros(Duration duration) {
     return duration.toNanos() / 1_000;
   }

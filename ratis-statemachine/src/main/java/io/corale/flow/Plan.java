@@ -21,8 +21,14 @@ public interface Plan {
   /** The implementation that a call of this function uses now; empty where none can be used. */
   Optional<Implementation> choose(FunctionSpec function);
 
-  /** How long a call of this implementation is expected to take. */
-  long estimateMicros(FunctionSpec function, Implementation implementation);
+  /** How long a call of this implementation of a composition's function is expected to take. */
+  long estimateMicros(
+      Composition composition, FunctionSpec function, Implementation implementation);
+
+  /** No call of this evaluation gets a longer rank. */
+  default long mostRankMicros() {
+    return Long.MAX_VALUE;
+  }
 
   /**
    * A number drawn by chance from 0 to {@link #MAX_JITTER}, another each time; what comes of it is
@@ -76,7 +82,8 @@ public interface Plan {
       }
 
       @Override
-      public long estimateMicros(FunctionSpec function, Implementation implementation) {
+      public long estimateMicros(
+          Composition composition, FunctionSpec function, Implementation implementation) {
         return implementation.expectedMicros();
       }
 

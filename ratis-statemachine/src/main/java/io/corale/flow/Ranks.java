@@ -157,7 +157,7 @@ public final class Ranks {
     Optional<Implementation> chosen = plan.choose(function);
     long estimate =
         chosen.isPresent()
-            ? plan.estimateMicros(function, chosen.get())
+            ? plan.estimateMicros(composition, function, chosen.get())
             : function.implementations().get(0).expectedMicros();
     return Math.max(0, Math.min(MOST_MICROS, estimate));
   }

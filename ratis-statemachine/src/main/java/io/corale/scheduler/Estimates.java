@@ -1,6 +1,7 @@
 package io.corale.scheduler;
 
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +36,12 @@ final class Estimates {
     return known.freeze();
   }
 
-  /** What was learned of a function, or what was declared where nothing was. */
-  long micros(String function, long declaredMicros) {
-    return scaled(known.get(function), declaredMicros) >> FRACTION_BITS;
+  /** What was learned of a function; empty where nothing was. */
+  OptionalLong learnedMicros(String function) {
+    Image.Estimate estimate = known.get(function);
+    return estimate == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(estimate.scaledMicros() >> FRACTION_BITS);
   }
 
   void observe(String function, long declaredMicros, long durationMicros) {

@@ -18,6 +18,12 @@ final class Flows {
 
   private final Map<String, Backlog> backlogs = new LinkedHashMap<>();
 
+  private final boolean correctsDeadlines;
+
+  Flows(Rules rules) {
+    this.correctsDeadlines = rules.correctsDeadlines();
+  }
+
   private record Backlog(long micros, int pieces) {}
 
   /** A piece of work of this flow begins: an invocation with its rank, or a call. */
@@ -58,6 +64,9 @@ final class Flows {
   long correctedDeadline(long deadlineMicros, long nowMicros, String flow, int concurrency) {
     if (deadlineMicros < 0 || nowMicros < 0 || concurrency < 1) {
       throw new IllegalArgumentException("times are never negative, and there is a slot");
+    }
+    if (!correctsDeadlines) {
+      return deadlineMicros;
     }
     long delay = scaled(outstandingMicros(flow), active(), concurrency);
     long fair = delay > Long.MAX_VALUE - nowMicros ? Long.MAX_VALUE : nowMicros + delay;

@@ -36,12 +36,12 @@ public final class OwnerScheduler {
   private final Records records;
   private final Definitions definitions = new Definitions();
   private final Safe safe = new Safe();
-  private final Queues queues = new Queues();
-  private final Tail tail = new Tail(queues);
+  private final Queues queues;
+  private final Tail tail;
   private final Alarms alarms = new Alarms();
   private final Listeners listeners = new Listeners();
   private final Branches branches;
-  private final Flows flows = new Flows();
+  private final Flows flows;
   private final Estimates estimates;
   private final Receipts receipts;
   private final Calls calls;
@@ -69,6 +69,10 @@ public final class OwnerScheduler {
   }
 
   OwnerScheduler(Receipts.Capacity capacity) {
+    this(capacity, Rules.STANDARD);
+  }
+
+  OwnerScheduler(Receipts.Capacity capacity, Rules rules) {
     this(
         new Image.Header(
             Entry.FIRST_FORMAT,
@@ -84,10 +88,15 @@ public final class OwnerScheduler {
             0,
             Retention.NONE),
         new Estimates(),
-        capacity);
+        capacity,
+        rules);
   }
 
-  private OwnerScheduler(Image.Header header, Estimates estimates, Receipts.Capacity capacity) {
+  private OwnerScheduler(
+      Image.Header header, Estimates estimates, Receipts.Capacity capacity, Rules rules) {
+    this.queues = new Queues(rules.orders());
+    this.tail = new Tail(queues);
+    this.flows = new Flows(rules);
     this.clock = new CellClock(header.cellTimeMicros());
     this.chain = new Chain(header.chain());
     this.records = new Records(header.lastSequence());
@@ -114,7 +123,8 @@ public final class OwnerScheduler {
             endings);
     this.settlements = new Settlements(records, slots, calls, transitions, estimates, schedules);
     this.submissions =
-        new Submissions(records, definitions, queues, flows, receipts, transitions, lifecycle);
+        new Submissions(
+            records, definitions, queues, flows, receipts, transitions, lifecycle, rules);
     this.reads = new Reads(records, queues);
     this.format = header.format();
     this.activeFormat = header.activeFormat();
@@ -133,7 +143,8 @@ public final class OwnerScheduler {
 
   static OwnerScheduler restore(Image image, Receipts.Capacity capacity) {
     OwnerScheduler scheduler =
-        new OwnerScheduler(image.header(), Estimates.restore(image.estimates()), capacity);
+        new OwnerScheduler(
+            image.header(), Estimates.restore(image.estimates()), capacity, Rules.STANDARD);
     scheduler.fill(image);
     return scheduler;
   }
@@ -572,13 +583,19 @@ public final class OwnerScheduler {
   }
 
   /**
-   * The expected duration of a composition's function at one of its implementations: learned, or as
-   * declared where nothing was.
+   * What was learned of how long a composition's function takes at one of its implementations;
+   * empty where nothing was.
    */
-  public long estimateMicros(
-      String composition, String function, String implementation, long declaredMicros) {
-    return estimates.micros(
-        Settlements.function(composition, function, implementation), declaredMicros);
+  public OptionalLong learnedMicros(String composition, String function, String implementation) {
+    return estimates.learnedMicros(Settlements.function(composition, function, implementation));
+  }
+
+  /**
+   * The rank of the occurrence to which an invocation belongs, from which the deadline of all its
+   * calls was made; empty where it belongs to none.
+   */
+  public OptionalLong occurrenceRankMicros(InvocationId id) {
+    return reads.occurrenceRankMicros(id);
   }
 
   /** What is broken in this state; empty in a sound one. */

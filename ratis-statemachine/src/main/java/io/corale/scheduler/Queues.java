@@ -3,6 +3,7 @@ package io.corale.scheduler;
 import io.corale.model.Account;
 import io.corale.model.AccountId;
 import io.corale.model.CallId;
+import io.corale.model.Policy;
 import io.corale.model.Refusal;
 import io.corale.model.ScopeLimit;
 import io.corale.model.ServiceClass;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The ready queues of the accounts of a cell, with the place of every queued call in them. */
@@ -21,6 +23,15 @@ final class Queues {
 
   private final Map<AccountId, Desk> desks = new LinkedHashMap<>();
   private final Map<CallId, Ticket<CallId>> tickets = new LinkedHashMap<>();
+
+  private final Function<Policy, Order> orders;
+
+  /**
+   * @param orders what the policies of accounts mean
+   */
+  Queues(Function<Policy, Order> orders) {
+    this.orders = orders;
+  }
 
   /** An account's queue and the index of the entry that configured it last. */
   record Desk(ReadyQueue<CallId> queue, long index) {}
@@ -37,7 +48,7 @@ final class Queues {
             Refusal.of(
                 Refusal.Code.OVERLOADED, "a cell keeps at most " + MAX_ACCOUNTS + " accounts"));
       }
-      desks.put(account.id(), new Desk(new ReadyQueue<>(account), index));
+      desks.put(account.id(), new Desk(new ReadyQueue<>(account, 0, orders), index));
       return new Result.Done();
     }
     if (!account.succeeds(desk.queue().account())) {
@@ -55,7 +66,8 @@ final class Queues {
   void restore(Image.Configured configured) {
     desks.put(
         configured.account().id(),
-        new Desk(new ReadyQueue<>(configured.account(), configured.turn()), configured.index()));
+        new Desk(
+            new ReadyQueue<>(configured.account(), configured.turn(), orders), configured.index()));
   }
 
   List<Image.Configured> image() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,15 +39,14 @@ final class ReadyQueue<T> {
   private Map<String, Scope<T>> scopes;
   private Scope<T> root;
   private int turn;
-
-  ReadyQueue(Account account) {
-    this(account, 0);
-  }
+  private final Function<Policy, Order> orders;
+  private Order order;
 
   /**
-   * @param turn what {@link #turn()} was when the queue was recorded
+   * @param turn what {@link #turn()} was when the queue was recorded; 0 for a new one
+   * @param orders what the policy of the account means
    */
-  ReadyQueue(Account account, int turn) {
+  ReadyQueue(Account account, int turn, Function<Policy, Order> orders) {
     if (turn < 0 || turn >= LATE_SHARE) {
       throw new IllegalArgumentException("turn must be below " + LATE_SHARE + ", was " + turn);
     }
@@ -54,6 +54,8 @@ final class ReadyQueue<T> {
     this.scopes = build(account);
     this.root = root(scopes);
     this.turn = turn;
+    this.orders = orders;
+    this.order = orders.apply(account.policy());
   }
 
   Account account() {
@@ -181,6 +183,7 @@ final class ReadyQueue<T> {
     }
     Map<String, Scope<T>> past = scopes;
     account = next;
+    order = orders.apply(next.policy());
     scopes = build(next);
     root = root(scopes);
     for (Scope<T> scope : past.values()) {
@@ -218,14 +221,14 @@ final class ReadyQueue<T> {
 
   private void insert(Ticket<T> ticket) {
     Scope<T> scope = ticket.scope();
-    scope.main().calls().insert(ticket.place(), key(ticket), ticket.sequence());
+    scope.main().calls().insert(ticket.place(), order.key(ticket), ticket.sequence());
     scope.count(0, 1);
   }
 
   /** The best call of the main lane, after those whose time has passed have left it. */
   private @Nullable Ticket<T> timely(long nowMicros) {
     Ticket<T> best = root.main().best();
-    while (best != null && account.policy() == Policy.LST_BL && best.place().key() < nowMicros) {
+    while (best != null && order.hasLateLane() && best.place().key() < nowMicros) {
       Scope<T> scope = best.scope();
       scope.main().calls().remove(best.place());
       scope.late().calls().insert(best.place(), best.rankMicros(), best.sequence());
@@ -233,14 +236,6 @@ final class ReadyQueue<T> {
       best = root.main().best();
     }
     return best;
-  }
-
-  private long key(Ticket<T> ticket) {
-    return switch (account.policy()) {
-      case FIFO -> ticket.sequence();
-      case EDF -> ticket.deadlineMicros();
-      case LST_BL -> ticket.deadlineMicros() - ticket.rankMicros();
-    };
   }
 
   private Scope<T> scope(String name) {

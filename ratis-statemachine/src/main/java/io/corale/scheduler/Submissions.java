@@ -31,6 +31,7 @@ final class Submissions {
   private final Receipts receipts;
   private final Transitions transitions;
   private final Lifecycle lifecycle;
+  private final boolean capsDeadlines;
 
   Submissions(
       Records records,
@@ -39,7 +40,8 @@ final class Submissions {
       Flows flows,
       Receipts receipts,
       Transitions transitions,
-      Lifecycle lifecycle) {
+      Lifecycle lifecycle,
+      Rules rules) {
     this.records = records;
     this.definitions = definitions;
     this.queues = queues;
@@ -47,6 +49,7 @@ final class Submissions {
     this.receipts = receipts;
     this.transitions = transitions;
     this.lifecycle = lifecycle;
+    this.capsDeadlines = rules.capsDeadlines();
   }
 
   Result submit(Pass pass, Command.Submit submit) {
@@ -146,11 +149,11 @@ final class Submissions {
   }
 
   /** Rule 17: what the caller asked for, at most what its class allows. */
-  private static long deadline(long nowMicros, Command.Submit submit, long rankMicros) {
+  private long deadline(long nowMicros, Command.Submit submit, long rankMicros) {
     long allowed = allowed(submit.serviceClass(), rankMicros);
     long asked =
         submit.deadlineMicros() == 0 ? allowed : Math.min(submit.deadlineMicros(), FARTHEST_MICROS);
-    return CellClock.later(nowMicros, Math.min(allowed, asked));
+    return CellClock.later(nowMicros, capsDeadlines ? Math.min(allowed, asked) : asked);
   }
 
   /** Within what time work of a class is to end. */

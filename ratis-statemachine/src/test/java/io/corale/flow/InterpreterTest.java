@@ -368,7 +368,8 @@ class InterpreterTest {
           }
 
           @Override
-          public long estimateMicros(FunctionSpec function, Implementation implementation) {
+          public long estimateMicros(
+              Composition composition, FunctionSpec function, Implementation implementation) {
             return 1;
           }
 

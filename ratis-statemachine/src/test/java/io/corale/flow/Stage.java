@@ -141,8 +141,14 @@ final class Stage {
     }
 
     @Override
-    public long estimateMicros(FunctionSpec function, Implementation implementation) {
-      return plan.estimateMicros(function, implementation);
+    public long estimateMicros(
+        Composition composition, FunctionSpec function, Implementation implementation) {
+      return plan.estimateMicros(composition, function, implementation);
+    }
+
+    @Override
+    public long mostRankMicros() {
+      return plan.mostRankMicros();
     }
 
     @Override

@@ -9,12 +9,12 @@ final class EstimatesTest {
 
   @Test
   void saysWhatWasDeclaredUntilSomethingIsLearned() {
-    assertThat(estimates.micros("resize", 1_000)).isEqualTo(1_000);
+    assertThat(estimates.learnedMicros("resize").orElse(1_000)).isEqualTo(1_000);
 
     estimates.observe("resize", 1_000, 9_000);
 
-    assertThat(estimates.micros("resize", 1_000)).isEqualTo(2_000);
-    assertThat(estimates.micros("label", 7)).isEqualTo(7);
+    assertThat(estimates.learnedMicros("resize").orElse(1_000)).isEqualTo(2_000);
+    assertThat(estimates.learnedMicros("label").orElse(7)).isEqualTo(7);
   }
 
   @Test
@@ -24,8 +24,8 @@ final class EstimatesTest {
       estimates.observe("down", 1_000_000, 1_000);
     }
 
-    assertThat(estimates.micros("up", 0)).isBetween(999L, 1_000L);
-    assertThat(estimates.micros("down", 0)).isBetween(999L, 1_001L);
+    assertThat(estimates.learnedMicros("up").orElse(0)).isBetween(999L, 1_000L);
+    assertThat(estimates.learnedMicros("down").orElse(0)).isBetween(999L, 1_001L);
   }
 
   @Test
@@ -33,8 +33,8 @@ final class EstimatesTest {
     estimates.observe("f", 0, Long.MAX_VALUE);
     estimates.observe("g", 0, Long.MIN_VALUE);
 
-    assertThat(estimates.micros("f", 0)).isEqualTo(Estimates.MAX_MICROS / 8);
-    assertThat(estimates.micros("g", 0)).isZero();
+    assertThat(estimates.learnedMicros("f").orElse(0)).isEqualTo(Estimates.MAX_MICROS / 8);
+    assertThat(estimates.learnedMicros("g").orElse(0)).isZero();
   }
 
   @Test
@@ -46,8 +46,8 @@ final class EstimatesTest {
     estimates.observe("new", 0, 8_000);
 
     assertThat(estimates.image()).hasSize(Estimates.MAX_FUNCTIONS);
-    assertThat(estimates.micros("f1", 5)).isEqualTo(5);
-    assertThat(estimates.micros("f0", 5)).isGreaterThan(5);
+    assertThat(estimates.learnedMicros("f1").orElse(5)).isEqualTo(5);
+    assertThat(estimates.learnedMicros("f0").orElse(5)).isGreaterThan(5);
   }
 
   /** Rule 39: the digest includes estimates, so a restored replica holds the same ones. */

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 
 final class FlowsTest {
-  private final Flows flows = new Flows();
+  private final Flows flows = new Flows(Rules.STANDARD);
 
   @Test
   void movesTheDeadlineOfAFloodBehindItsOwnBacklog() {

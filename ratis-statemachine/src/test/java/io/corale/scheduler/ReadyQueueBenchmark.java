@@ -66,7 +66,7 @@ public class ReadyQueueBenchmark {
   private final long[] ranks = new long[TRACE];
   private final String[] scopes = new String[TRACE];
   private final Deque<String> running = new ArrayDeque<>();
-  private ReadyQueue<String> queue = new ReadyQueue<>(account(1));
+  private ReadyQueue<String> queue = new ReadyQueue<>(account(1), 0, Orders::of);
   private long stepNanos;
   private long sequence;
 
@@ -74,7 +74,7 @@ public class ReadyQueueBenchmark {
   @Setup
   public void fill() {
     QueueTrace drawn = QueueTrace.draw(Path.of(trace), TRACE);
-    queue = new ReadyQueue<>(account(drawn.count()));
+    queue = new ReadyQueue<>(account(drawn.count()), 0, Orders::of);
     OtherTrees.put(Structure.valueOf(structure), queue);
     long sum = 0;
     for (int i = 0; i < TRACE; i++) {

@@ -71,7 +71,7 @@ final class ReadyQueueModelTest {
       this.chance = new Chance(seed).of("history");
       Account account = account();
       this.model = new QueueModel(account);
-      this.queue = new ReadyQueue<>(account);
+      this.queue = new ReadyQueue<>(account, 0, Orders::of);
     }
 
     void step() {
@@ -108,7 +108,7 @@ final class ReadyQueueModelTest {
     }
 
     void restore() {
-      queue = new ReadyQueue<>(model.account(), queue.turn());
+      queue = new ReadyQueue<>(model.account(), queue.turn(), Orders::of);
       tickets.clear();
       List<Call> calls = shuffled(model.waiting());
       List<String> slots = shuffled(model.running());

@@ -145,7 +145,7 @@ final class ReadyQueueTest {
   /** A call is late only once its latest start time has passed. */
   @Test
   void isStillTimelyAtItsLatestStartTime() {
-    ReadyQueue<String> queue = new ReadyQueue<>(account(Policy.LST_BL, ROOT), 7);
+    ReadyQueue<String> queue = new ReadyQueue<>(account(Policy.LST_BL, ROOT), 7, Orders::of);
     queue.insert("at its time", "account", 510, 10, 1);
     queue.insert("late", "account", 400, 1, 2);
 
@@ -249,7 +249,7 @@ final class ReadyQueueTest {
   }
 
   private static ReadyQueue<String> queue(Policy policy, ScopeLimit... scopes) {
-    return new ReadyQueue<>(account(policy, scopes));
+    return new ReadyQueue<>(account(policy, scopes), 0, Orders::of);
   }
 
   private static Account account(Policy policy, ScopeLimit... scopes) {

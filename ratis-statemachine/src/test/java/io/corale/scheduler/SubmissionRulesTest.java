@@ -291,14 +291,14 @@ class SubmissionRulesTest {
   @Test
   void learnsHowLongAFunctionTakes() {
     TestCell cell = TestCell.open(1);
-    assertThat(cell.scheduler.estimateMicros("shop", "resize", "cheap", 500)).isEqualTo(500);
+    assertThat(cell.scheduler.learnedMicros("shop", "resize", "cheap")).isEmpty();
     cell.apply(0, submit("a"));
     cell.apply(
         0,
         new Command.Settle(
             attempt("a", 1, 1), TestCell.success(), 9 * SECOND, 0, Optional.empty()));
 
-    assertThat(cell.scheduler.estimateMicros("shop", "resize", "cheap", 500)).isEqualTo(2 * SECOND);
+    assertThat(cell.scheduler.learnedMicros("shop", "resize", "cheap")).hasValue(2 * SECOND);
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.corale.node.cell;
 
 import io.corale.model.Account;
 import io.corale.model.CompositionRef;
-import io.corale.model.OwnerId;
 import io.corale.model.SealedSecret;
 import io.corale.scheduler.Command;
 import java.util.List;
@@ -19,9 +18,9 @@ import java.util.concurrent.CompletableFuture;
 public interface Endowment {
   /**
    * {@code Configure}, {@code Entrust}, {@code Define} and {@code Schedule} commands, in the order
-   * in which they are to be applied.
+   * in which they are to be applied. The cell says what it has learned of them.
    */
-  CompletableFuture<List<Command>> of(OwnerId owner);
+  CompletableFuture<List<Command>> of(Cell cell);
 
   /** Whether a cell does not hold yet what this command would bring. */
   static boolean isNews(Cell cell, Command command) {

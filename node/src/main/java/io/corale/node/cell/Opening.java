@@ -77,7 +77,7 @@ final class Opening {
     }
     var unused =
         enter(file)
-            .thenCompose(entered -> context.endowment().of(file.cell().owner()))
+            .thenCompose(entered -> context.endowment().of(cell))
             .thenComposeAsync(endowment -> open(file, endowment), onThread)
             .whenCompleteAsync((verdict, failure) -> end(term, verdict, failure), onThread);
   }
@@ -117,7 +117,7 @@ final class Opening {
     var unused =
         context
             .endowment()
-            .of(cell.id().owner())
+            .of(cell)
             .thenComposeAsync(
                 endowment ->
                     appendAll(

@@ -27,7 +27,7 @@ final class Furnishing {
    *     leads
    */
   CompletableFuture<Long> furnish(Cell cell) {
-    return endowment.of(cell.id().owner()).thenCompose(commands -> propose(cell, commands));
+    return endowment.of(cell).thenCompose(commands -> propose(cell, commands));
   }
 
   private static CompletableFuture<Long> propose(Cell cell, List<Command> commands) {

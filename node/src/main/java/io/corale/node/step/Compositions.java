@@ -2,6 +2,7 @@ package io.corale.node.step;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.corale.flow.Compilation;
 import io.corale.flow.Compiler;
 import io.corale.flow.Composition;
@@ -21,7 +22,22 @@ public final class Compositions {
   private final Cache<Key, Composition> compiled =
       Caffeine.newBuilder().maximumSize(MAX_COMPILED).build();
 
+  private final Expectations expectations;
+
   private record Key(OwnerId owner, CompositionRef ref) {}
+
+  public Compositions() {
+    this(Ticker.systemTicker());
+  }
+
+  Compositions(Ticker ticker) {
+    expectations = new Expectations(ticker);
+  }
+
+  /** How long what they call is expected to take. */
+  Expectations expectations() {
+    return expectations;
+  }
 
   /** The composition as this cell defines it; empty where it does not. */
   public Optional<Composition> of(Cell cell, CompositionRef ref) {

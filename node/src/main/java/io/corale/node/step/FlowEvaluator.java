@@ -3,6 +3,7 @@ package io.corale.node.step;
 import io.corale.flow.Comparison;
 import io.corale.flow.Composition;
 import io.corale.flow.Interpreter;
+import io.corale.flow.Plan;
 import io.corale.model.Problem;
 import io.corale.node.cell.Cell;
 import io.corale.node.cell.Evaluator;
@@ -37,7 +38,8 @@ public final class FlowEvaluator implements Evaluator {
                   Problem.configuration(
                       "composition " + branch.composition() + " is not defined in its cell", ""))));
     }
-    return Interpreter.advance(composition.get(), branch, signal, Plans.of(cell, compositions));
+    Plan plan = Plans.of(cell, compositions, branch.invocation());
+    return Interpreter.advance(composition.get(), branch, signal, plan);
   }
 
   @Override

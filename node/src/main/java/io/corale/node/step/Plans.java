@@ -3,6 +3,7 @@ package io.corale.node.step;
 import io.corale.flow.Plan;
 import io.corale.model.Account;
 import io.corale.model.AccountId;
+import io.corale.model.InvocationId;
 import io.corale.node.cell.Cell;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -10,13 +11,39 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** What a cell knows that an evaluation needs. */
 public final class Plans {
+  private static final long UNBOUNDED = Long.MAX_VALUE;
+
   private Plans() {}
 
   /**
-   * A plan on the accounts and compositions that the cell has at this moment, for one evaluation
-   * that begins on this thread now.
+   * A plan on the accounts, compositions and expectations that the cell has at this moment, for one
+   * evaluation that begins on this thread now.
    */
   public static Plan of(Cell cell, Compositions compositions) {
+    return new CellPlan(plain(cell, compositions), cell, compositions.expectations(), UNBOUNDED);
+  }
+
+  /**
+   * The same, to go on with an invocation. Where that is of a schedule its deadline came of the
+   * rank with which it was planned, once for all occurrences; by a longer one its calls would be
+   * late when they are born, and come last for nothing.
+   */
+  static Plan of(Cell cell, Compositions compositions, InvocationId invocation) {
+    long mostRank =
+        invocation.isDerived()
+            ? cell.read(scheduler -> scheduler.occurrenceRankMicros(invocation)).orElse(UNBOUNDED)
+            : UNBOUNDED;
+    return new CellPlan(
+        plain(cell, compositions), cell, compositions.expectations(), Math.max(1, mostRank));
+  }
+
+  /** To plan what runs by itself on accounts that the cell is about to have. */
+  static Plan of(Cell cell, Compositions compositions, Set<AccountId> configured) {
+    Plan plain = Plan.firstOf(configured::contains, () -> 0);
+    return new CellPlan(plain, cell, compositions.expectations(), UNBOUNDED);
+  }
+
+  private static Plan plain(Cell cell, Compositions compositions) {
     Set<AccountId> configured = new LinkedHashSet<>();
     for (Account account : cell.accounts()) {
       configured.add(account.id());

@@ -9,6 +9,7 @@ import io.corale.flow.Scheduling;
 import io.corale.model.CompositionRef;
 import io.corale.model.OwnerId;
 import io.corale.model.SealedSecret;
+import io.corale.node.cell.Cell;
 import io.corale.node.cell.Endowment;
 import io.corale.node.registry.CompositionEntry;
 import io.corale.node.registry.OwnerEntry;
@@ -36,31 +37,44 @@ public final class RegistryEndowment implements Endowment {
   private final Registry registry;
   private final FairPool<OwnerId> compiling;
   private final Clock wall;
+  private final Compositions known;
 
   /**
    * @param compiling where sources become canonical definitions
+   * @param known with what cells have learned of them
    */
-  public RegistryEndowment(Registry registry, FairPool<OwnerId> compiling, Clock wall) {
+  public RegistryEndowment(
+      Registry registry, FairPool<OwnerId> compiling, Clock wall, Compositions known) {
+    this.known = known;
     this.registry = registry;
     this.compiling = compiling;
     this.wall = wall;
   }
 
   @Override
-  public CompletableFuture<List<Command>> of(OwnerId owner) {
+  public CompletableFuture<List<Command>> of(Cell cell) {
+    OwnerId owner = cell.id().owner();
     registry.refresh(owner);
     return registry
         .owner(owner)
         .thenCompose(
             entry ->
                 entry.isPresent()
-                    ? registry.secrets(owner).thenCompose(secrets -> commands(entry.get(), secrets))
+                    ? registry
+                        .secrets(owner)
+                        .thenCompose(secrets -> commands(cell, entry.get(), secrets))
                     : CompletableFuture.completedFuture(List.of()));
   }
 
-  private CompletableFuture<List<Command>> commands(OwnerEntry entry, List<SealedSecret> secrets) {
+  private CompletableFuture<List<Command>> commands(
+      Cell cell, OwnerEntry entry, List<SealedSecret> secrets) {
     return compositions(entry, new ArrayList<>(entry.compositions()), new ArrayList<>())
-        .thenApply(compositions -> commands(entry, secrets, compositions));
+        .thenApply(
+            compositions -> {
+              List<Command> commands = commands(entry, secrets, compositions);
+              commands.addAll(schedules(cell, entry, compositions));
+              return commands;
+            });
   }
 
   /** Some at a time: an owner with many must not fill the queues that all others need. */
@@ -108,12 +122,11 @@ public final class RegistryEndowment implements Endowment {
     secrets.forEach(secret -> commands.add(new Command.Entrust(secret)));
     compositions.forEach(
         each -> commands.add(new Command.Define(each.ref(), each.canonical(), each.tellsIn())));
-    commands.addAll(schedules(entry, compositions));
     return commands;
   }
 
   /** The highest release of each composition says whether it runs by itself. */
-  private List<Command> schedules(OwnerEntry entry, List<Composition> compositions) {
+  private List<Command> schedules(Cell cell, OwnerEntry entry, List<Composition> compositions) {
     SortedMap<String, Composition> highest = new TreeMap<>();
     SortedSet<String> scheduled = new TreeSet<>();
     for (Composition each : compositions) {
@@ -125,18 +138,18 @@ public final class RegistryEndowment implements Endowment {
         each.schedule().ifPresent(schedule -> scheduled.add(each.ref().name()));
       }
     }
+    Plan planning = Plans.of(cell, known, entry.accounts().keySet());
     List<Command> commands = new ArrayList<>();
     highest.forEach(
         (name, composition) -> {
           if (scheduled.contains(name)) {
-            commands.add(new Command.Schedule(plan(entry, composition), wall.millis()));
+            commands.add(new Command.Schedule(plan(planning, composition), wall.millis()));
           }
         });
     return commands;
   }
 
-  private static Schedule.Plan plan(OwnerEntry entry, Composition composition) {
-    Plan plan = Plan.firstOf(id -> entry.accounts().containsKey(id), () -> 0);
+  private static Schedule.Plan plan(Plan plan, Composition composition) {
     return new Schedule.Plan(
         composition.ref(),
         composition.schedule().map(Scheduling::timing).orElse(new Timing.Never()),

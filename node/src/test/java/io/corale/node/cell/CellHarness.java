@@ -387,7 +387,7 @@ final class CellHarness implements AutoCloseable {
     }
   }
 
-  private CompletableFuture<List<Command>> endowment(OwnerId owner) {
+  private CompletableFuture<List<Command>> endowment(Cell cell) {
     if (records.isAway) {
       return Records.away();
     }

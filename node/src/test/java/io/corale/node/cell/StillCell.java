@@ -11,6 +11,7 @@ import io.corale.model.Outcome;
 import io.corale.model.OwnerId;
 import io.corale.model.SealedSecret;
 import io.corale.node.registry.BornMember;
+import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
@@ -27,25 +28,33 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** A cell of which nothing is asked but what it defines: its log has one entry. Thread-safe. */
-final class StillCell implements Cell {
+/** A cell without a node: only who made it applies entries to it. Thread-safe. */
+public final class StillCell implements Cell {
   private static final CellId ID = CellId.home(new OwnerId("acme"));
 
+  private final Executor self = new Executor(new Incarnation(new NodeId("n1"), 1), 1);
   private final OwnerScheduler scheduler = new OwnerScheduler();
+  private long index;
 
-  StillCell(List<Composition> compositions) {
-    Executor self = new Executor(new Incarnation(new NodeId("n1"), 1), 1);
+  /** One that defines these and has no account. */
+  public StillCell(List<Composition> compositions) {
     List<Command> commands = new ArrayList<>();
     commands.add(new Command.TakeOver(self));
     commands.add(new Command.Opened(ID, 1));
     compositions.forEach(
         each -> commands.add(new Command.Define(each.ref(), each.canonical(), each.tellsIn())));
-    scheduler.apply(1, 1, new Entry(self, 0, 0, 0, false, commands)).results().stream()
+    apply(0, commands).results().stream()
         .filter(result -> !result.equals(new Result.Done()))
         .forEach(
             refused -> {
               throw new IllegalArgumentException("not defined: " + refused);
             });
+  }
+
+  /** One more entry of its log, so long after the one before. */
+  public synchronized Applied apply(long elapsedMicros, List<Command> commands) {
+    Entry entry = new Entry(self, index, elapsedMicros, index, false, commands);
+    return scheduler.apply(1, ++index, entry);
   }
 
   @Override
@@ -65,7 +74,7 @@ final class StillCell implements Cell {
 
   @Override
   public List<Account> accounts() {
-    return List.of();
+    return read(OwnerScheduler::accounts);
   }
 
   @Override
@@ -90,7 +99,7 @@ final class StillCell implements Cell {
 
   @Override
   public long applied() {
-    return 1;
+    return read(OwnerScheduler::appliedIndex);
   }
 
   @Override

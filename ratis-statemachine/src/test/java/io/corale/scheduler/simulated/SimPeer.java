@@ -478,7 +478,8 @@ final class SimPeer implements SimLog.Replica<byte[]> {
             () ->
                 superpeer.evaluated(
                     evaluate.number(),
-                    Script.advance(branch, evaluate.signal(), all),
+                    Learned.ranks(
+                        Script.advance(branch, evaluate.signal(), all), branch, scheduler),
                     nowNanos())));
   }
 
