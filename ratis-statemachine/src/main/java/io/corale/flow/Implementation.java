@@ -74,8 +74,8 @@ public record Implementation(
   }
 
   /**
-   * What a learned duration counts as. Nothing takes longer than its timeout, whatever one call in
-   * trouble has taught; and nothing takes no time, for a call without rank is urgent.
+   * What a learned duration counts as. Nothing takes longer than its timeout, which may be shorter
+   * than it was; and nothing takes no time, for a call without rank is urgent.
    */
   public long saneMicros(long learnedMicros) {
     return Math.max(1, Math.min(learnedMicros, timeoutMicros()));

@@ -11,6 +11,8 @@ import io.corale.model.Payload;
  * @param step what a transition must guard
  * @param state what the interpreter remembered here last
  * @param moment when what is to be interpreted happened
+ * @param deadlineRankMicros the rank by which the deadline of its invocation was made; by a longer
+ *     one a call would be late when it is born
  */
 public record BranchView(
     InvocationId invocation,
@@ -19,7 +21,20 @@ public record BranchView(
     long step,
     Payload state,
     Context context,
-    Moment moment) {
+    Moment moment,
+    long deadlineRankMicros) {
+
+  /** A branch of an invocation whose calls may have any rank. */
+  public BranchView(
+      InvocationId invocation,
+      CompositionRef composition,
+      int branch,
+      long step,
+      Payload state,
+      Context context,
+      Moment moment) {
+    this(invocation, composition, branch, step, state, context, moment, Long.MAX_VALUE);
+  }
 
   /**
    * What the branches of an invocation share.
@@ -50,6 +65,13 @@ public record BranchView(
   /** The same branch, so much cell time later. */
   BranchView later(long micros) {
     return new BranchView(
-        invocation, composition, branch, step, state, context, moment.later(micros));
+        invocation,
+        composition,
+        branch,
+        step,
+        state,
+        context,
+        moment.later(micros),
+        deadlineRankMicros);
   }
 }

@@ -590,14 +590,6 @@ public final class OwnerScheduler {
     return estimates.learnedMicros(Settlements.function(composition, function, implementation));
   }
 
-  /**
-   * The rank of the occurrence to which an invocation belongs, from which the deadline of all its
-   * calls was made; empty where it belongs to none.
-   */
-  public OptionalLong occurrenceRankMicros(InvocationId id) {
-    return reads.occurrenceRankMicros(id);
-  }
-
   /** What is broken in this state; empty in a sound one. */
   public List<String> invariants() {
     return new Invariants(records, queues, tail, alarms, timetable, listeners).broken();

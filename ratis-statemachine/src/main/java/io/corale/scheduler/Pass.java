@@ -96,7 +96,25 @@ final class Pass {
         branch.state(),
         invocation.context(),
         new BranchView.Moment(
-            submission.acceptedWallMillis(), nowMicros - submission.acceptedMicros()));
+            submission.acceptedWallMillis(), nowMicros - submission.acceptedMicros()),
+        deadlineRankMicros(records, invocation));
+  }
+
+  /** What is awaited has the deadline of what awaits it, as long as that is remembered. */
+  private static long deadlineRankMicros(Records records, Invocation invocation) {
+    Invocation first = invocation;
+    Invocation next = invocation;
+    while (next != null) {
+      first = next;
+      next =
+          first
+              .submission()
+              .descent()
+              .awaitedBy()
+              .map(awaiting -> records.invocation(awaiting.invocation()))
+              .orElse(null);
+    }
+    return Math.max(1, first.submission().rankMicros());
   }
 
   /** An event that names no call. */

@@ -1,6 +1,5 @@
 package io.corale.scheduler;
 
-import io.corale.model.InvocationId;
 import io.corale.model.Problem;
 import io.corale.model.ScopeLimit;
 import java.util.ArrayList;
@@ -8,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /** Answers questions about the records of a cell without changing anything. */
@@ -73,17 +71,6 @@ final class Reads {
         invocation.counts().callsEnded(),
         invocation.counts().lastRun(),
         listensFor);
-  }
-
-  /** Of what is awaited, that of what awaits it counts: its deadline is that one's. */
-  OptionalLong occurrenceRankMicros(InvocationId id) {
-    Invocation at = records.invocation(id);
-    while (at != null && at.submission().descent().awaitedBy().isPresent()) {
-      at = records.invocation(at.submission().descent().awaitedBy().get().invocation());
-    }
-    return at == null || at.id().schedule().isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(at.submission().rankMicros());
   }
 
   InvocationPage list(int limit, long after, Predicate<InvocationView> filter, long nowMicros) {

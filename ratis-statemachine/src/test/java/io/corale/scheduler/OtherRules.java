@@ -4,8 +4,8 @@ import io.corale.model.Policy;
 
 /**
  * Rules under which a scheduler may dispatch in a benchmark: those that are offered, and those that
- * no owner can choose, for they starve or collapse. The latter take deadlines as they are asked
- * for: neither moved by a flow's backlog nor capped by a class.
+ * no owner can choose. The latter take deadlines as they are asked for: neither moved by a flow's
+ * backlog nor capped by a class.
  */
 public enum OtherRules {
   /** By call, as all schedulers here count: the first call that was ready, not the first run. */

@@ -45,11 +45,19 @@ final class Expectations {
 
   long micros(
       Cell cell, Composition composition, FunctionSpec function, Implementation implementation) {
-    Long known =
-        learned
-            .get(new Key(cell.id(), composition.ref()), key -> read(cell, composition))
-            .get(name(function, implementation));
+    Long known = learned(cell, composition).get(name(function, implementation));
     return known == null ? implementation.expectedMicros() : implementation.saneMicros(known);
+  }
+
+  /** The cell is asked outside of the cache, in which others would wait for its entry, too. */
+  private SortedMap<String, Long> learned(Cell cell, Composition composition) {
+    Key key = new Key(cell.id(), composition.ref());
+    SortedMap<String, Long> known = learned.getIfPresent(key);
+    if (known == null) {
+      known = read(cell, composition);
+      learned.put(key, known);
+    }
+    return known;
   }
 
   private static SortedMap<String, Long> read(Cell cell, Composition composition) {

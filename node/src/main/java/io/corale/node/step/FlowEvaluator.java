@@ -38,7 +38,7 @@ public final class FlowEvaluator implements Evaluator {
                   Problem.configuration(
                       "composition " + branch.composition() + " is not defined in its cell", ""))));
     }
-    Plan plan = Plans.of(cell, compositions, branch.invocation());
+    Plan plan = Plans.of(cell, compositions, branch);
     return Interpreter.advance(composition.get(), branch, signal, plan);
   }
 

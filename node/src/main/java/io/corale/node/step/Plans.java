@@ -3,8 +3,8 @@ package io.corale.node.step;
 import io.corale.flow.Plan;
 import io.corale.model.Account;
 import io.corale.model.AccountId;
-import io.corale.model.InvocationId;
 import io.corale.node.cell.Cell;
+import io.corale.scheduler.BranchView;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,17 +24,13 @@ public final class Plans {
   }
 
   /**
-   * The same, to go on with an invocation. Where that is of a schedule its deadline came of the
-   * rank with which it was planned, once for all occurrences; by a longer one its calls would be
-   * late when they are born, and come last for nothing.
+   * The same, to go on with a branch. The deadline of its invocation was made once, of the rank
+   * that was expected then; if more has been learned since, calls with a longer one would be late
+   * when they are born, and come last for nothing.
    */
-  static Plan of(Cell cell, Compositions compositions, InvocationId invocation) {
-    long mostRank =
-        invocation.isDerived()
-            ? cell.read(scheduler -> scheduler.occurrenceRankMicros(invocation)).orElse(UNBOUNDED)
-            : UNBOUNDED;
+  static Plan of(Cell cell, Compositions compositions, BranchView branch) {
     return new CellPlan(
-        plain(cell, compositions), cell, compositions.expectations(), Math.max(1, mostRank));
+        plain(cell, compositions), cell, compositions.expectations(), branch.deadlineRankMicros());
   }
 
   /** To plan what runs by itself on accounts that the cell is about to have. */

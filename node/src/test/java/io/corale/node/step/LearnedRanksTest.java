@@ -26,6 +26,7 @@ import io.corale.scheduler.Command;
 import io.corale.scheduler.Effect;
 import io.corale.scheduler.Overlap;
 import io.corale.scheduler.Schedule;
+import io.corale.scheduler.Signal;
 import io.corale.scheduler.Timing;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.CallSpec;
@@ -131,9 +132,26 @@ class LearnedRanksTest {
     Transition transition =
         new FlowEvaluator(compositions).advance(cell, begun.branch(), begun.signal());
 
+    assertThat(call(transition).rankMicros()).isEqualTo(2 * DECLARED);
     long deadline = 2 * DECLARED * ServiceClass.STANDARD.stretch() + SECOND;
-    assertThat(call(transition).rankMicros()).isLessThan(deadline);
     assertThat(call(transition).estimateMicros()).isGreaterThan(deadline);
+  }
+
+  /** Who was accepted before the cell knew better keeps his place before those who come later. */
+  @Test
+  void theCallsOfAnInvocationHaveNoLongerRankThanItsDeadlineWasMadeOf() {
+    Transition first = begin(plan());
+    Effect.Start started =
+        only(Effect.Start.class, apply(submit(new InvocationId("early"), first)));
+    teach(30 * SECOND);
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+
+    Transition second =
+        new FlowEvaluator(compositions)
+            .advance(cell, started.branch(), new Signal.Returned(Payload.NULL));
+
+    assertThat(call(second).rankMicros()).isEqualTo(2 * DECLARED);
+    assertThat(call(second).estimateMicros()).isGreaterThan(29 * SECOND);
   }
 
   @Test
@@ -153,21 +171,7 @@ class LearnedRanksTest {
     for (int i = 0; i < 60; i++) {
       InvocationId id = new InvocationId("t" + taught++);
       Transition first = begin(Plan.firstOf(account -> true, () -> 0));
-      apply(
-          new Command.Submit(
-              id,
-              REPORT.ref(),
-              Payload.NULL,
-              "ada",
-              new TreeMap<>(),
-              Optional.empty(),
-              ServiceClass.STANDARD,
-              0,
-              60 * SECOND,
-              2 * SECOND,
-              first,
-              0,
-              ""));
+      apply(submit(id, first));
       apply(
           new Command.Settle(
               new AttemptId(new CallId(id, 1), 1),
@@ -179,6 +183,23 @@ class LearnedRanksTest {
                       List.of(new Transition.Guard(0, 1)),
                       List.of(new Step.End(0, Payload.NULL))))));
     }
+  }
+
+  private static Command.Submit submit(InvocationId id, Transition first) {
+    return new Command.Submit(
+        id,
+        REPORT.ref(),
+        Payload.NULL,
+        "ada",
+        new TreeMap<>(),
+        Optional.empty(),
+        ServiceClass.STANDARD,
+        0,
+        60 * SECOND,
+        2 * DECLARED,
+        first,
+        0,
+        "");
   }
 
   private Applied apply(Command command) {
