@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * share, and by none while there is nothing to do for a while.
  *
  * <p>A thread stays for a moment after its turn, in case the next is asked for: who is busy has one
- * thread and wakes it, which takes less than finding another each time.
+ * thread and wakes it, instead of finding another each time.
  *
  * <p>Who asks has put what there is to do where the work finds it; the work does all that it finds.
  * What it does in one turn it sees in the next, whichever thread that is of.
