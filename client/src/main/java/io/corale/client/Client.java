@@ -91,14 +91,14 @@ public final class Client implements AutoCloseable {
   }
 
   private Optional<Refusal> refuseHere(Payload input, StartOptions options) {
-    if (!input.fitsInline()) {
+    if (input.sizeBytes() > Payload.MAX_BYTES) {
       return Optional.of(
           Refusal.of(
               Refusal.Code.TOO_LARGE,
               "input has "
                   + input.sizeBytes()
                   + " bytes, at most "
-                  + Payload.MAX_INLINE_BYTES
+                  + Payload.MAX_BYTES
                   + " are taken: pass large values by reference"));
     }
     if (options.retryFor().orElse(Duration.ZERO).compareTo(ClientBuilder.MAX_RETRY_FOR) > 0) {

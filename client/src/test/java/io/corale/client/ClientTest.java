@@ -258,13 +258,13 @@ class ClientTest {
   @Test
   void aPayloadOverTheLimitIsRefusedHereWithSizeAndLimit() {
     line.node("a:1", question -> question.accept(true));
-    Payload large = Payload.ofJson("\"" + "x".repeat(Payload.MAX_INLINE_BYTES) + "\"");
+    Payload large = Payload.ofJson("\"" + "x".repeat(Payload.MAX_BYTES) + "\"");
 
     Invocation invocation = line.client(acme()).start("album", large);
 
     ClientOutcome.Refused refused = (ClientOutcome.Refused) invocation.result().join();
     assertThat(refused.refusal().code()).isEqualTo(Refusal.Code.TOO_LARGE);
-    assertThat(refused.refusal().message()).contains("32770 bytes").contains("32768");
+    assertThat(refused.refusal().message()).contains("8388610 bytes").contains("8388608");
     assertThat(line.asked).isEmpty();
   }
 

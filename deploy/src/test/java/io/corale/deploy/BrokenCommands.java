@@ -199,8 +199,8 @@ final class BrokenCommands {
                 "a payload above the limit",
                 Exit.REFUSED,
                 "run chain --input @FILE",
-                "too large: input has " + (Payload.MAX_INLINE_BYTES + 2) + " bytes, at most 32768")
-            .withFile("\"" + "x".repeat(Payload.MAX_INLINE_BYTES) + "\""),
+                "too large: input has " + (Payload.MAX_BYTES + 2) + " bytes, at most 8388608")
+            .withFile("\"" + "x".repeat(Payload.MAX_BYTES) + "\""),
         usage(
             "an input that is no JSON",
             "run chain --input {a:1}",

@@ -11,6 +11,7 @@ import io.corale.deploy.cluster.LocalCluster;
 import io.corale.deploy.cluster.Owners;
 import io.corale.model.Payload;
 import io.corale.model.Right;
+import io.corale.wire.Freight;
 import io.corale.wire.netty.Addresses;
 import io.corale.wire.netty.Connection;
 import io.corale.wire.netty.Introduction;
@@ -140,7 +141,10 @@ class BrokenInputsIT {
     try {
       Introduction introduction =
           new Introduction(protocols, wanted, Optional.empty(), "test", "0.1", "");
-      Connection.open(loops, Addresses.parse(cluster.doors().get(0)), introduction).join().close();
+      Connection.open(
+              loops, Addresses.parse(cluster.doors().get(0)), introduction, Freight.unbounded())
+          .join()
+          .close();
     } finally {
       loops.shutdownGracefully();
     }

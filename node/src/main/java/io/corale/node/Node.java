@@ -39,13 +39,17 @@ import io.corale.node.step.Disclosure;
 import io.corale.node.step.Dispatch;
 import io.corale.node.step.Errands;
 import io.corale.node.step.FlowEvaluator;
+import io.corale.node.step.Holds;
 import io.corale.node.step.RegistryEndowment;
 import io.corale.node.step.WallCalendar;
 import io.corale.node.thread.FairPool;
+import io.corale.node.thread.Narrows;
 import io.corale.scheduler.Entry;
+import io.corale.wire.Freight;
 import io.corale.wire.Gossips;
 import io.corale.wire.netty.Addresses;
 import io.corale.wire.netty.Connections;
+import io.corale.wire.netty.DoorLimits;
 import io.corale.wire.netty.Introduction;
 import io.corale.wire.netty.Reception;
 import io.netty.channel.EventLoopGroup;
@@ -85,6 +89,14 @@ public final class Node implements AutoCloseable {
   private static final int EVALUATORS = Math.max(2, Runtime.getRuntime().availableProcessors());
   private static final int EVALUATION_QUEUE = 4_096;
 
+  /** Of the heap: what large requests, calls' large results and their relays may hold at once. */
+  private static final int FREIGHT_SHARE = 8;
+
+  /** Each takes some ten times its size for a moment. */
+  private static final int LARGE_EVALUATIONS = 1;
+
+  private static final int LARGE_EVALUATIONS_WAITING = 1_024;
+
   /** Claims follow elections by no more than this. */
   private static final long CLAIM_MILLIS = 100;
 
@@ -122,6 +134,9 @@ public final class Node implements AutoCloseable {
       part("observe", ObserveServer.open(loops, address, observatory.paths()));
     }
     Watch watch = observatory.watch();
+    Freight freight = freight();
+    Freight answers = freight();
+    Narrows narrows = new Narrows(LARGE_EVALUATIONS, LARGE_EVALUATIONS_WAITING);
     ScheduledThreadPoolExecutor timer = timer();
     FairPool<OwnerId> evaluation =
         part("evaluation", FairPool.start("admit", EVALUATORS, EVALUATION_QUEUE));
@@ -138,16 +153,18 @@ public final class Node implements AutoCloseable {
         part(
             "invoker",
             new Invoker(
-                Providers.open(config.providers().withDoor(config.door())),
+                Providers.open(config.providers().withDoor(config.door()).within(freight)),
                 timer,
                 System::nanoTime,
-                watch));
+                watch,
+                evaluation::of));
     Connections connections =
         part(
             "connections",
             new Connections(
                 loops,
-                Introduction.ofNode(self, config.cluster(), config.clusterKey(), Release.VERSION)));
+                Introduction.ofNode(self, config.cluster(), config.clusterKey(), Release.VERSION),
+                freight));
     overlay = part("overlay", overlay(config, disk.lives(), connections));
     requireItsDisk();
 
@@ -163,6 +180,7 @@ public final class Node implements AutoCloseable {
             new Disclosure(keys),
             invoker,
             Errands.of(hallway.thenApply(Hallway::errands)),
+            new Holds(freight, timer),
             Clock.systemUTC());
     cells =
         part(
@@ -177,6 +195,7 @@ public final class Node implements AutoCloseable {
                     endowment,
                     dispatch,
                     new FlowEvaluator(compositions),
+                    narrows,
                     new WallCalendar(Clock.systemUTC()),
                     (cell, epoch, what) ->
                         hallway.thenAccept(h -> h.witness().tell(cell, epoch, what)),
@@ -197,12 +216,22 @@ public final class Node implements AutoCloseable {
                 compositions,
                 endowment,
                 evaluation,
+                narrows,
+                freight,
                 timer,
                 watch.watched(overlay::answer),
                 observatory.scrape())));
-    door = part("door", door(config, loops, hallway.join()));
+    door = part("door", door(config, loops, hallway.join(), freight, answers));
     observatory.observe(
-        new Parts(registry, overlay, overlay::isSynced, cells, invoker::outstanding, door::load));
+        new Parts(
+            registry,
+            overlay,
+            overlay::isSynced,
+            cells,
+            invoker::outstanding,
+            door::load,
+            freight::reading,
+            answers::reading));
     overlay.start();
     timer.scheduleWithFixedDelay(this::tick, 0, CLAIM_MILLIS, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(cells::tick, 1, 1, TimeUnit.SECONDS);
@@ -305,15 +334,23 @@ public final class Node implements AutoCloseable {
         new SecureRandom());
   }
 
-  private DoorServer door(NodeConfig config, EventLoopGroup loops, Hallway hallway)
+  /** A node with a small heap has room for two of the largest frames all the same. */
+  private static Freight freight() {
+    long share = Runtime.getRuntime().maxMemory() / FREIGHT_SHARE;
+    long capacity = Math.max(2L * DoorLimits.MAX_FRAME_BYTES, share);
+    return new Freight(capacity, Math.max(DoorLimits.MAX_FRAME_BYTES, capacity / 4));
+  }
+
+  private DoorServer door(
+      NodeConfig config, EventLoopGroup loops, Hallway hallway, Freight freight, Freight answers)
       throws IOException {
     Reception reception =
         Reception.of(self, config.cluster(), config.clusterKey(), Release.VERSION);
     InetSocketAddress address = Addresses.parse(config.door());
     WatchedDoor intake = new WatchedDoor(observatory.metrics(), hallway.intake());
     return config.insecure()
-        ? DoorServer.openInsecurely(loops, address, reception, intake)
-        : DoorServer.open(loops, address, reception, intake);
+        ? DoorServer.openInsecurely(loops, address, reception, intake, freight, answers)
+        : DoorServer.open(loops, address, reception, intake, freight, answers);
   }
 
   private static RandomGenerator chance() {

@@ -41,6 +41,7 @@ public final class Decode {
         }
         yield new Payload(message.getInline());
       }
+      case REFERENCE -> throw bad("payload.reference", "stands in logs only: expected inline");
       case WHERE_NOT_SET ->
           throw bad("payload", "has no content of a kind known here: expected inline");
     };

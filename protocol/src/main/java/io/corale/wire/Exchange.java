@@ -7,7 +7,7 @@ package io.corale.wire;
  * answer} is owed on every path; what comes after it, or after the asker went away, is dropped.
  */
 public interface Exchange {
-  /** What was asked. */
+  /** What was asked; of a large request, after a {@link #more}, its envelope only. */
   Door.Request request();
 
   /** Whether the other end of the connection proved to be a node of this cluster. */
@@ -21,4 +21,7 @@ public interface Exchange {
 
   /** Runs {@code action} once when the asker goes away or says that it no longer waits. */
   void onForget(Runnable action);
+
+  /** Runs {@code action} once, when the answer has left or nobody waits for one. */
+  void onGone(Runnable action);
 }

@@ -111,6 +111,19 @@ class CodecTest {
         .withMessageContaining("rights has the value 12");
   }
 
+  /** Rule 33: references stand in logs only, so nobody can ask for one. */
+  @Test
+  void aReferenceToAPayloadIsRefused() {
+    Common.Payload reference =
+        Common.Payload.newBuilder()
+            .setReference(Common.Payload.Reference.newBuilder().setSizeBytes(40_000))
+            .build();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Decode.payload(reference))
+        .withMessage("payload.reference stands in logs only: expected inline");
+  }
+
   @Test
   void aBadFieldIsNamed() {
     Common.Account limitOfZero =

@@ -36,7 +36,9 @@ final class Calls {
             ? described(line, frame.given(given), function.request().get())
             : given;
     Payload payload = Json.write(arguments);
-    Steps.requireInline(payload, "the arguments of function '" + function.name() + "' are", place);
+    evaluation
+        .steps()
+        .requireFit(payload, "the arguments of function '" + function.name() + "' are", place);
     long estimate = evaluation.ranks().estimate(function);
     CallSpec spec =
         new CallSpec(

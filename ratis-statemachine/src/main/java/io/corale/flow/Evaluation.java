@@ -53,7 +53,7 @@ final class Evaluation {
   private final Budget budgetOfCatches;
   private final Ranks ranks;
   private final Variables variables;
-  private final Steps steps = new Steps();
+  private final Steps steps;
   private Optional<JsonNode> context = Optional.empty();
   private boolean hasReplacedContext;
   private boolean isCatching;
@@ -66,6 +66,7 @@ final class Evaluation {
     this.composition = composition;
     this.plan = plan;
     this.occasion = occasion;
+    this.steps = new Steps(plan.mostPayloadBytes());
     Instant now = Instant.ofEpochMilli(occasion.moment().wallMillis());
     this.budget = new Budget(plan::isAbandoned, now);
     this.budgetOfCatches = new Budget(plan::isAbandoned, now);
@@ -239,8 +240,8 @@ final class Evaluation {
 
   void export(JsonNode value, String place) throws Faulted {
     Payload written = Json.write(value);
-    Steps.requireInline(written, "the context is", place);
-    steps.reserve(written.sizeBytes(), place);
+    steps.requireFit(written, "the context is", place);
+    steps.reserve(written.standingBytes(), place);
     context = Optional.of(value);
     hasReplacedContext = true;
   }

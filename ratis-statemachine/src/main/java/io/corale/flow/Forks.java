@@ -86,7 +86,7 @@ final class Forks {
     Heritage heritage = heritage(line, frame).forTasks(branches, evaluation.composition());
     JsonNode input = frame.input();
     Payload seed = Memory.write(heritage, new Memory.Seed(frame.task(), input, branches.size()));
-    Steps.requireInline(seed, "what a branch begins with is", place);
+    evaluation.steps().requireFit(seed, "what a branch begins with is", place);
     List<Payload> items =
         IntStream.range(0, branches.size())
             .mapToObj(i -> Payload.ofJson(Integer.toString(i)))

@@ -63,7 +63,7 @@ public final class Interpreter {
   private Transition begin(Payload input, long restMicros) {
     Composition composition = evaluation.composition();
     try {
-      Steps.requireInline(input, "the input is", "/input");
+      evaluation.steps().requireSize(input, "the input is", "/input");
       JsonNode raw = Signals.parse(input, "the input", "");
       evaluation.require(composition.filters().schemas().input(), raw, "/input/schema");
       Line before = root(new Origin(Optional.of(raw), Optional.empty()), restMicros);
@@ -157,9 +157,11 @@ public final class Interpreter {
     return line.number == 0 ? new Step.End(0, payload) : new Step.Complete(payload);
   }
 
-  private static Payload output(JsonNode value, String whose) throws Faulted {
+  private Payload output(JsonNode value, String whose) throws Faulted {
     Payload payload = Json.write(value);
-    Steps.requireInline(payload, "the output " + whose + "is", whose.isEmpty() ? "/output" : "");
+    evaluation
+        .steps()
+        .requireFit(payload, "the output " + whose + "is", whose.isEmpty() ? "/output" : "");
     return payload;
   }
 

@@ -1,7 +1,9 @@
 package io.corale.flow;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,16 +26,28 @@ final class Json {
   /** What a branch remembers has the deepest values inside of frames and lists. */
   private static final int MAX_DEPTH_OF_MEMORY = MAX_DEPTH + 8;
 
-  private static final JsonMapper MAPPER = mapper(MAX_DEPTH);
-  private static final JsonMapper MEMORY_MAPPER = mapper(MAX_DEPTH_OF_MEMORY);
+  /**
+   * Brackets, names and values: a tree of so many takes about a hundred megabytes for a moment. No
+   * payload that fits inline has more.
+   */
+  static final int MAX_TOKENS = 1_000_000;
+
+  /** An input may be remembered twice: as that of the composition and as that of a task. */
+  private static final int MAX_TOKENS_OF_MEMORY = 2 * MAX_TOKENS + 10_000;
+
+  private static final JsonMapper MAPPER = mapper(MAX_DEPTH, MAX_TOKENS);
+  private static final JsonMapper MEMORY_MAPPER = mapper(MAX_DEPTH_OF_MEMORY, MAX_TOKENS_OF_MEMORY);
 
   private Json() {}
 
-  private static JsonMapper mapper(int maxDepth) {
+  private static JsonMapper mapper(int maxDepth, int maxTokens) {
     JsonFactory factory =
         JsonFactory.builder()
             .streamReadConstraints(
-                StreamReadConstraints.builder().maxNestingDepth(maxDepth).build())
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(maxDepth)
+                    .maxTokenCount(maxTokens)
+                    .build())
             .build();
     return JsonMapper.builder(factory)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -60,6 +74,28 @@ final class Json {
       return read.isMissingNode() ? Optional.empty() : Optional.of(read);
     } catch (java.io.IOException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Whether what was written here can be read again; small payloads always can. */
+  static boolean mayBeRead(Payload payload) {
+    return payload.fitsInline() || mayBeRead(MAPPER, payload);
+  }
+
+  /** The same of what a branch is to remember. */
+  static boolean mayBeRemembered(Payload payload) {
+    return payload.fitsInline() || mayBeRead(MEMORY_MAPPER, payload);
+  }
+
+  private static boolean mayBeRead(JsonMapper mapper, Payload payload) {
+    try (JsonParser parser = mapper.createParser(payload.bytes().newInput())) {
+      JsonToken token = parser.nextToken();
+      while (token != null) {
+        token = parser.nextToken();
+      }
+      return true;
+    } catch (java.io.IOException e) {
+      return false;
     }
   }
 

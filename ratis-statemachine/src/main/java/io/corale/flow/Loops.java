@@ -68,7 +68,7 @@ final class Loops {
     List<Payload> payloads = new ArrayList<>(items.size());
     for (JsonNode item : items) {
       Payload payload = Json.write(item);
-      Steps.requireInline(payload, "an item is", place + "/for/in");
+      evaluation.steps().requireFit(payload, "an item is", place + "/for/in");
       payloads.add(payload);
     }
     Heritage heritage =
@@ -79,7 +79,7 @@ final class Loops {
             .forTasks(loop.tasks().list(), evaluation.composition());
     Payload seed =
         Memory.write(heritage, new Memory.Seed(frame.task(), frame.input(), items.size()));
-    Steps.requireInline(seed, "what an iteration begins with is", place);
+    evaluation.steps().requireFit(seed, "what an iteration begins with is", place);
     evaluation.steps().add(new Step.Spread(line.number, seed, payloads, loop.parallelism()), place);
     walk.push(line, frame);
     return walk.waits(line);

@@ -1,6 +1,7 @@
 package io.corale.flow;
 
 import io.corale.model.AccountId;
+import io.corale.model.Payload;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
@@ -51,6 +52,16 @@ public interface Plan {
    */
   default boolean isAbandoned() {
     return false;
+  }
+
+  /** The largest payload other than an event that the cell's log may have now (rule 33). */
+  default int mostPayloadBytes() {
+    return Payload.MAX_INLINE_BYTES;
+  }
+
+  /** The same plan in a cell whose log may have payloads of this size. */
+  default Plan withPayloadsOf(int mostBytes) {
+    return new RoomyPlan(this, mostBytes);
   }
 
   /**

@@ -28,7 +28,9 @@ final class Runs {
                 place + "/run/workflow/input")
             : frame.input();
     Payload payload = Json.write(input);
-    Steps.requireInline(payload, "the input of composition '" + run.name() + "' is", place);
+    evaluation
+        .steps()
+        .requireFit(payload, "the input of composition '" + run.name() + "' is", place);
     RunSpec spec =
         new RunSpec(
             composition.ref(),

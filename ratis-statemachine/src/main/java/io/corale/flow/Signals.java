@@ -202,7 +202,14 @@ final class Signals {
     if (value.isEmpty()) {
       throw new Faulted(
           Problem.validation(
-              what + " is not JSON of at most " + Json.MAX_DEPTH + " levels: " + payload, place));
+              what
+                  + " is not JSON of at most "
+                  + Json.MAX_DEPTH
+                  + " levels and "
+                  + Json.MAX_TOKENS
+                  + " brackets, names and values: "
+                  + payload,
+              place));
     }
     return value.get();
   }

@@ -22,12 +22,20 @@ final class Steps {
   /** What an item of a list takes beside its bytes. */
   private static final int ITEM_BYTES = 4;
 
+  private final int mostPayloadBytes;
   private final List<Step> steps = new ArrayList<>();
   private int bytes;
   private int contextBytes;
   private int opened;
   private int emitted;
   private int emittedBytes;
+
+  /**
+   * @param mostPayloadBytes of a payload other than an event, as the cell's log may have it now
+   */
+  Steps(int mostPayloadBytes) {
+    this.mostPayloadBytes = mostPayloadBytes;
+  }
 
   /** A place to which {@link #rollBack} returns. */
   record Mark(int steps, int bytes, int opened) {}
@@ -92,13 +100,14 @@ final class Steps {
   }
 
   void end(Line line, Payload output, String place) throws Faulted {
-    requireInline(output, "the output of the branch is", place);
+    requireFit(output, "the output of the branch is", place);
     add(new Step.End(line.number, output), place);
   }
 
   /** Remembers where a line stands, and sets its timers. */
   void remember(Line line, Payload state, String place) throws Faulted {
-    requireInline(state, "what the branch must remember is", place);
+    requireSize(state, "what the branch must remember is", place);
+    requireReadable(Json.mayBeRemembered(state), "what the branch must remember has", place);
     add(new Step.Remember(line.number, state), place);
     for (Step step : line.timers.steps(line.number)) {
       add(step, place);
@@ -145,13 +154,13 @@ final class Steps {
 
   private static int sizeBytes(Step step) {
     if (step instanceof Step.Remember remember) {
-      return STEP_BYTES + remember.state().sizeBytes();
+      return STEP_BYTES + remember.state().standingBytes();
     }
     if (step instanceof Step.Call call) {
-      return CALL_BYTES + call.call().place().length() + call.call().arguments().sizeBytes();
+      return CALL_BYTES + call.call().place().length() + call.call().arguments().standingBytes();
     }
     if (step instanceof Step.Run run) {
-      return CALL_BYTES + run.run().place().length() + run.run().input().sizeBytes();
+      return CALL_BYTES + run.run().place().length() + run.run().input().standingBytes();
     }
     if (step instanceof Step.Emit emit) {
       return STEP_BYTES + (int) emit.event().sizeBytes();
@@ -161,24 +170,54 @@ final class Steps {
           + listen.subscriptions().stream().mapToInt(each -> each.toString().length()).sum();
     }
     if (step instanceof Step.End end) {
-      return STEP_BYTES + end.output().sizeBytes();
+      return STEP_BYTES + end.output().standingBytes();
     }
     if (step instanceof Step.Spread spread) {
-      int items = spread.items().stream().mapToInt(item -> ITEM_BYTES + item.sizeBytes()).sum();
-      return STEP_BYTES + spread.seed().sizeBytes() + items;
+      int items = spread.items().stream().mapToInt(item -> ITEM_BYTES + item.standingBytes()).sum();
+      return STEP_BYTES + spread.seed().standingBytes() + items;
     }
     return STEP_BYTES;
   }
 
+  /** What is written here must be as long as may be, and such that it can be read again. */
+  void requireFit(Payload payload, String what, String place) throws Faulted {
+    requireSize(payload, what, place);
+    requireReadable(Json.mayBeRead(payload), what, place);
+  }
+
+  /** What was not written here: whether it can be read is seen when it is. */
+  void requireSize(Payload payload, String what, String place) throws Faulted {
+    require(payload, mostPayloadBytes, what, place);
+  }
+
+  private static void requireReadable(boolean isReadable, String what, String place)
+      throws Faulted {
+    if (!isReadable) {
+      throw new Faulted(
+          Problem.validation(
+              what
+                  + " of too many values, or too long names: at most "
+                  + Json.MAX_TOKENS
+                  + " brackets, names and values can be read again",
+              place));
+    }
+  }
+
+  /** Of an event, which is as short as ever. */
   static void requireInline(Payload payload, String what, String place) throws Faulted {
-    if (!payload.fitsInline()) {
+    require(payload, Payload.MAX_INLINE_BYTES, what, place);
+  }
+
+  private static void require(Payload payload, int mostBytes, String what, String place)
+      throws Faulted {
+    if (payload.sizeBytes() > mostBytes) {
       throw new Faulted(
           Problem.validation(
               what
                   + " "
                   + payload.sizeBytes()
                   + " bytes long, the limit is "
-                  + Payload.MAX_INLINE_BYTES
+                  + mostBytes
                   + " bytes",
               place));
     }

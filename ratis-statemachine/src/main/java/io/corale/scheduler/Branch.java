@@ -3,6 +3,8 @@ package io.corale.scheduler;
 import io.corale.model.InvocationId;
 import io.corale.model.Payload;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * The record of one branch. It waits for something; or it has ended and keeps its output until its
@@ -20,7 +22,8 @@ public record Branch(
     long step,
     Payload state,
     Waiting waiting,
-    Optional<Payload> output) {
+    Optional<Payload> output)
+    implements TextHolder {
   /** No branch. */
   public static final int NONE = -1;
 
@@ -101,6 +104,25 @@ public record Branch(
   Branch ended(Payload output) {
     return new Branch(
         key, parent, elder, step + 1, Payload.NULL, Waiting.NOTHING, Optional.of(output));
+  }
+
+  @Override
+  public void texts(Consumer<Payload> found) {
+    TextHolder.ifText(state, found);
+    waiting.texts(found);
+    output.ifPresent(payload -> TextHolder.ifText(payload, found));
+  }
+
+  /** With others in the place of its payloads. */
+  public Branch replacing(UnaryOperator<Payload> others) {
+    return new Branch(
+        key,
+        parent,
+        elder,
+        step,
+        others.apply(state),
+        waiting.replacing(others),
+        output.map(others));
   }
 
   /** What it counts for against the memory of its cell. */

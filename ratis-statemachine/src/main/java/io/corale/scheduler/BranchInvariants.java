@@ -121,7 +121,7 @@ final class BranchInvariants {
             .mapToLong(Payload::sizeBytes)
             .sum();
     check(outputBytes == list.outputBytes(), branch, "counts the outputs of its items wrongly");
-    check(outputBytes <= Family.MAX_JOINED_BYTES, branch, "gathers too much");
+    check(outputBytes <= Family.mostBytes(records.texts()), branch, "gathers too much");
   }
 
   private void checkTimers(Branch branch) {

@@ -2,7 +2,10 @@ package io.corale.scheduler;
 
 import io.corale.model.AttemptId;
 import io.corale.model.CallId;
+import io.corale.model.Payload;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * The record of one call until its final outcome.
@@ -33,7 +36,8 @@ public record Call(
     int tried,
     int excused,
     long dueMicros,
-    long queuedMicros) {
+    long queuedMicros)
+    implements TextHolder {
   /** Where a call stands; the order is part of the snapshot format. */
   public enum State {
     QUEUED,
@@ -92,6 +96,26 @@ public record Call(
 
   Call withExcused() {
     return new Call(id, branch, spec, sequence, state, attempt, tried, excused + 1, dueMicros, 0);
+  }
+
+  @Override
+  public void texts(Consumer<Payload> found) {
+    TextHolder.ifText(spec.arguments(), found);
+  }
+
+  /** With others in the place of its payloads. */
+  public Call replacing(UnaryOperator<Payload> others) {
+    return new Call(
+        id,
+        branch,
+        StepTexts.replaced(spec, others),
+        sequence,
+        state,
+        attempt,
+        tried,
+        excused,
+        dueMicros,
+        queuedMicros);
   }
 
   /** What it counts for against the memory of its cell. */

@@ -69,10 +69,17 @@ final class Calls {
     String word = Retries.word(outcome);
     return follow(
         pass,
-        Retries.judge(call, outcome, jitter, pass.nowMicros()),
+        judge(pass, call, outcome, jitter),
         call,
         traced(pass, TraceEvent.Kind.SETTLED, call, "", word),
         outcome.mayHaveRun() ? Optional.of(Call.State.FENCED) : Optional.empty());
+  }
+
+  private Retries.Verdict judge(Pass pass, Call call, Outcome outcome, int jitter) {
+    int mostBytes = records.mostPayloadBytes();
+    return outcome instanceof Outcome.Success success && success.result().sizeBytes() > mostBytes
+        ? Retries.tooLarge(call, success.result(), mostBytes)
+        : Retries.judge(call, outcome, jitter, pass.nowMicros());
   }
 
   /** The slot of an attempt was freed by proof or fence; a call that waited for it goes on. */

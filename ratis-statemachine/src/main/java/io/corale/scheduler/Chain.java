@@ -95,6 +95,11 @@ final class Chain {
     } else if (result instanceof Result.Refused refused) {
       mix(5);
       mix(refused.refusal().code().name());
+    } else if (result instanceof Result.Received received) {
+      mix(7);
+      mix(received.bytes());
+    } else if (result instanceof Result.Absent) {
+      mix(8);
     } else {
       mix(6);
     }

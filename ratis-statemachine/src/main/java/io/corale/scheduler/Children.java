@@ -1,6 +1,8 @@
 package io.corale.scheduler;
 
+import io.corale.model.Payload;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The children of a branch that are not joined: a chain from the last to its elders.
@@ -23,6 +25,10 @@ public record Children(int last, int open, boolean isRace, Optional<Spread> spre
 
   Children spreading(Spread spread) {
     return new Children(last, open, isRace, Optional.of(spread));
+  }
+
+  Children replacing(UnaryOperator<Payload> others) {
+    return new Children(last, open, isRace, spread.map(list -> list.replacing(others)));
   }
 
   /** One of them has ended with an output of so many bytes. */

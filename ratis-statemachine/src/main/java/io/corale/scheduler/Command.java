@@ -1,5 +1,6 @@
 package io.corale.scheduler;
 
+import com.google.protobuf.ByteString;
 import io.corale.model.Account;
 import io.corale.model.AttemptId;
 import io.corale.model.CellId;
@@ -14,16 +15,28 @@ import io.corale.model.SealedSecret;
 import io.corale.model.ServiceClass;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.function.Function;
 
 /**
  * What may be asked of an owner's scheduler through its log. Every command is idempotent by itself
  * (rule 22) and applying one never fails: a bad one has a {@link Result.Refused}.
  */
 public sealed interface Command {
+  /** The distinct payloads in it that are too large for an entry, in their order (rule 33). */
+  default List<Payload> texts() {
+    return CommandTexts.of(this);
+  }
+
+  /** The same command with each of its texts replaced by what is known under its reference. */
+  default Command resolved(Function<Payload.Reference, Payload> known) {
+    return CommandTexts.resolved(this, known);
+  }
+
   /** The first entry of a cell's life. */
   record Opened(CellId cell, long epoch) implements Command {}
 
@@ -260,6 +273,36 @@ public sealed interface Command {
    * never taken back.
    */
   record ActivateVersion(int format) implements Command {}
+
+  /**
+   * A piece of a text, which goes before the commands that refer to it (rule 33); idempotent by its
+   * offset.
+   *
+   * @param offset of its first byte in the text
+   * @param forNewWork whether only new work refers to it, which may not use up what running work
+   *     needs
+   */
+  record Part(Payload.Reference text, int offset, boolean forNewWork, ByteString bytes)
+      implements Command {
+    /** So that an entry has room for others beside it. */
+    public static final int MAX_BYTES = 64 * 1024;
+
+    public Part {
+      if (bytes.isEmpty() || bytes.size() > MAX_BYTES) {
+        throw new IllegalArgumentException(
+            "a part has from 1 to %d bytes, not %d".formatted(MAX_BYTES, bytes.size()));
+      }
+      if (offset < 0 || offset > text.sizeBytes() - bytes.size()) {
+        throw new IllegalArgumentException(
+            "%d bytes from %d on are not within %s".formatted(bytes.size(), offset, text));
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "Part[%s from %d on, of the %s]".formatted(bytes.size() + " bytes", offset, text);
+    }
+  }
 
   /** An entry that only orders: what was acknowledged before it is applied when it is (rule 26). */
   record Barrier() implements Command {}

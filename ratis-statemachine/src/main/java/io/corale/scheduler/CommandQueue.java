@@ -3,6 +3,7 @@ package io.corale.scheduler;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 
 /** Commands that wait to be proposed, in order, with their size. */
@@ -56,13 +57,22 @@ final class CommandQueue {
     return total;
   }
 
-  /** Takes out what was asked for more than this long ago; what waits longest stands first. */
+  /**
+   * Takes out what was asked for more than this long ago; what waits longest stands first. Parts of
+   * texts, of which there are few, were asked for by nobody.
+   */
   List<QueuedCommand> removeOlderThan(long nanos, long nowNanos) {
     List<QueuedCommand> old = new ArrayList<>();
-    while (!waiting.isEmpty() && waiting.getFirst().isOlderThan(nanos, nowNanos)) {
-      QueuedCommand first = waiting.removeFirst();
-      bytes -= first.sizeBytes();
-      old.add(first);
+    Iterator<QueuedCommand> each = waiting.iterator();
+    while (each.hasNext()) {
+      QueuedCommand next = each.next();
+      if (next.isOlderThan(nanos, nowNanos)) {
+        each.remove();
+        bytes -= next.sizeBytes();
+        old.add(next);
+      } else if (!(next.command() instanceof Command.Part)) {
+        return old;
+      }
     }
     return old;
   }

@@ -52,8 +52,11 @@ public record Entry(
   /** And how long ended invocations stay readable beyond their receipts. */
   private static final int SIXTH_FORMAT = 6;
 
+  /** And payloads that are too large for an entry: their parts, and references to them. */
+  private static final int SEVENTH_FORMAT = 7;
+
   /** What this build knows. */
-  public static final int NEWEST_FORMAT = SIXTH_FORMAT;
+  public static final int NEWEST_FORMAT = SEVENTH_FORMAT;
 
   /**
    * What may stand in a log in which nothing was activated: every build writes it that may share a
@@ -63,6 +66,9 @@ public record Entry(
 
   /** From which on ids are held by slots, and what is forgotten is bounded (rule 24). */
   static final int HISTORY_FORMAT = SIXTH_FORMAT;
+
+  /** From which on commands refer to texts, and replicas keep those (rule 33). */
+  public static final int TEXTS_FORMAT = SEVENTH_FORMAT;
 
   /** From which on entries say that calls remember since when they wait. */
   static final int WAITS_FORMAT = FIFTH_FORMAT;
@@ -100,6 +106,9 @@ public record Entry(
     if (command instanceof Command.ActivateVersion activate) {
       // Who cannot read what it activates must not read on behind it.
       return Math.max(FIFTH_FORMAT, activate.format());
+    }
+    if (command instanceof Command.Part || CommandTexts.areIn(command)) {
+      return TEXTS_FORMAT;
     }
     if (command instanceof Command.Settle settle) {
       int rest = settle.transition().map(Entry::format).orElse(FIRST_FORMAT);

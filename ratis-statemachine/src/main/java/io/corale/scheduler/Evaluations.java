@@ -1,5 +1,6 @@
 package io.corale.scheduler;
 
+import io.corale.model.Payload;
 import io.corale.model.Problem;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -66,7 +67,13 @@ final class Evaluations {
 
   /** The transition, or a fault in its place where no entry can hold it beside its outcome. */
   Transition fitting(BranchView branch, Transition transition) {
-    int size = sizeBytes.applyAsInt(new Command.Advance(branch.invocation(), transition));
+    Command advance = new Command.Advance(branch.invocation(), transition);
+    long texts = advance.texts().stream().mapToLong(Payload::sizeBytes).sum();
+    if (texts > Transition.MAX_TEXT_BYTES) {
+      String detail = "the large values of one step take " + texts + " bytes together, at most ";
+      return fault(branch, Problem.validation(detail + Transition.MAX_TEXT_BYTES + " do", ""));
+    }
+    int size = sizeBytes.applyAsInt(advance);
     if (size <= Transition.MAX_BYTES) {
       return transition;
     }

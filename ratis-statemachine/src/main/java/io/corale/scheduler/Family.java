@@ -15,8 +15,8 @@ import java.util.Set;
  * no guard of its parent, and children end in any order.
  */
 final class Family {
-  /** Four times what a list of ten thousand short results takes; more belongs into a store. */
-  static final long MAX_JOINED_BYTES = 4L * 1024 * 1024;
+  /** Four times what a list of ten thousand short results takes. */
+  private static final long MAX_JOINED_BYTES = 4L * 1024 * 1024;
 
   private final Tree tree;
   private final List<Note> notes = new ArrayList<>();
@@ -94,7 +94,7 @@ final class Family {
     if (parent.children().isRace()) {
       return won(parent, output);
     }
-    if (parent.children().spread().map(Spread::outputBytes).orElse(0L) > MAX_JOINED_BYTES) {
+    if (parent.children().spread().map(Spread::outputBytes).orElse(0L) > mostBytes(tree.texts())) {
       return failed(parent, tooMuchToJoin());
     }
     if (hasMore(parent)) {
@@ -116,16 +116,22 @@ final class Family {
       outputs.add(output);
       bytes += output.sizeBytes();
     }
-    if (bytes > MAX_JOINED_BYTES) {
+    if (bytes > mostBytes(tree.texts())) {
       return failed(parent, tooMuchToJoin());
     }
     note(TraceEvent.Kind.JOINED, "at branch " + parent.number());
     return learning(parent, new Signal.Joined(outputs));
   }
 
-  private static Problem tooMuchToJoin() {
+  private Problem tooMuchToJoin() {
+    long most = mostBytes(tree.texts());
     return Problem.validation(
-        "the outputs of branches have more than " + MAX_JOINED_BYTES + " bytes together", "");
+        "the outputs of branches have more than " + most + " bytes together", "");
+  }
+
+  /** How much the outputs of a branch's children may have: where texts are kept, as one of them. */
+  static long mostBytes(Texts texts) {
+    return texts.areKept() ? Payload.MAX_BYTES : MAX_JOINED_BYTES;
   }
 
   /** A branch fails: its siblings end with it, and its parent learns why. */

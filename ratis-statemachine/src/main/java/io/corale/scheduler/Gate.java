@@ -1,6 +1,8 @@
 package io.corale.scheduler;
 
+import io.corale.model.Payload;
 import io.corale.model.Refusal;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,7 +18,7 @@ import java.util.Optional;
  *
  * <p>Below format 5 there are no checks and no verdicts, calls do not remember since when they
  * wait, crashes free nothing, and accounts that retry fast are strict. Below format 6 nothing can
- * be kept beyond its receipt.
+ * be kept beyond its receipt. Below format 7 no payload is larger than what an entry holds.
  */
 final class Gate {
   private int active = Entry.BASE_FORMAT;
@@ -56,6 +58,11 @@ final class Gate {
     return active >= Entry.WAITS_FORMAT;
   }
 
+  /** Whether commands may refer to texts, and those be sent before them (rule 33). */
+  boolean admitsTexts() {
+    return active >= Entry.TEXTS_FORMAT;
+  }
+
   boolean admits(Command command) {
     return command instanceof Command.ActivateVersion || Entry.format(command) <= active;
   }
@@ -90,6 +97,13 @@ final class Gate {
 
   /** Why that which was not fitting cannot be asked for. */
   Refusal refusal(Command command) {
+    List<Payload> texts = command.texts();
+    if (!admitsTexts() && !texts.isEmpty()) {
+      return Refusal.of(
+          Refusal.Code.TOO_LARGE,
+          "a payload of %d bytes; at most %d are taken until all members of the cell read format %d"
+              .formatted(texts.get(0).sizeBytes(), Payload.MAX_INLINE_BYTES, Entry.TEXTS_FORMAT));
+    }
     return Refusal.of(
         Refusal.Code.UNSUPPORTED,
         "this takes format %d of the cell's log; format %d is active until all members read more"

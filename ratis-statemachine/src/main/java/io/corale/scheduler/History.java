@@ -13,7 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class History {
   private final Timers<InvocationId> ends = new Timers<>();
   private final Map<InvocationId, Timers.Timer<InvocationId>> places = new LinkedHashMap<>();
+
+  /** Those of them that have a text. */
+  private final Timers<InvocationId> withText = new Timers<>();
+
+  private final Map<InvocationId, Timers.Timer<InvocationId>> placesWithText =
+      new LinkedHashMap<>();
   private long sizeBytes;
+  private long sparedBytes;
 
   /** Its receipt has ended. */
   void add(Invocation ended) {
@@ -23,6 +30,10 @@ final class History {
       throw new IllegalStateException(ended.id() + " has become history twice");
     }
     sizeBytes += ended.sizeBytes();
+    sparedBytes += ended.sparedBytes();
+    if (ended.sparedBytes() > 0) {
+      placesWithText.put(ended.id(), withText.set(place.atMicros(), place.sequence(), ended.id()));
+    }
   }
 
   boolean has(InvocationId id) {
@@ -37,8 +48,13 @@ final class History {
     }
     sizeBytes += (after == null ? 0 : after.sizeBytes()) - before.sizeBytes();
     if (after == null) {
+      sparedBytes -= before.sparedBytes();
       places.remove(before.id());
       ends.callOff(place);
+      Timers.Timer<InvocationId> among = placesWithText.remove(before.id());
+      if (among != null) {
+        withText.callOff(among);
+      }
     }
   }
 
@@ -47,11 +63,22 @@ final class History {
     return ends.first();
   }
 
+  /** Whose end is the oldest of those that have a text. */
+  Optional<InvocationId> oldestWithText() {
+    return withText.first();
+  }
+
   int size() {
     return places.size();
   }
 
+  /** With the texts, each as often as it is held. */
   long sizeBytes() {
     return sizeBytes;
+  }
+
+  /** What the records alone weigh. */
+  long recordBytes() {
+    return sizeBytes - sparedBytes;
   }
 }

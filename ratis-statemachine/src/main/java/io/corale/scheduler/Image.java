@@ -1,13 +1,17 @@
 package io.corale.scheduler;
 
+import com.google.protobuf.ByteString;
 import io.corale.model.Account;
 import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
 import io.corale.model.Payload;
 import io.corale.model.Retention;
 import io.corale.model.SealedSecret;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * All that a scheduler is, at one index: references of immutable records, so that it is taken in a
@@ -29,7 +33,8 @@ public record Image(
     List<Call> calls,
     List<Slot> slots,
     List<Schedule> schedules,
-    List<Announced> announced) {
+    List<Announced> announced,
+    List<Upload> uploads) {
   public Image {
     definitions = unchanging(definitions);
     accounts = unchanging(accounts);
@@ -41,6 +46,22 @@ public record Image(
     slots = unchanging(slots);
     schedules = unchanging(schedules);
     announced = unchanging(announced);
+    uploads = unchanging(uploads);
+  }
+
+  /** Whether records refer to texts, which stand by themselves. */
+  public boolean keepsTexts() {
+    return header.activeFormat() >= Entry.TEXTS_FORMAT;
+  }
+
+  /** The texts of the records, each once, in the order in which these name them first. */
+  public List<Payload> texts() {
+    Map<ByteString, Payload> texts = new LinkedHashMap<>();
+    Consumer<Payload> found = text -> texts.putIfAbsent(text.reference().sha256(), text);
+    invocations.forEach(invocation -> invocation.texts(found));
+    branches.forEach(branch -> branch.texts(found));
+    calls.forEach(call -> call.texts(found));
+    return List.copyOf(texts.values());
   }
 
   /** What cannot change any more costs nothing to take. */

@@ -3,6 +3,7 @@ package io.corale.scheduler;
 import io.corale.model.CompositionRef;
 import io.corale.model.Ending;
 import io.corale.model.InvocationId;
+import io.corale.model.Payload;
 import io.corale.model.ServiceClass;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * The record of one invocation: alive until it has an ending, then a receipt (rule 24).
@@ -24,7 +27,8 @@ public record Invocation(
     BranchView.Context context,
     List<Mail> kept,
     Trace trace,
-    Optional<Ended> ended) {
+    Optional<Ended> ended)
+    implements TextHolder {
   /** What a record costs beside its texts and payloads. */
   private static final long FIXED_BYTES = 400;
 
@@ -234,7 +238,36 @@ public record Invocation(
         Optional.of(how));
   }
 
-  /** What it counts for against the memory of its cell. */
+  @Override
+  public void texts(Consumer<Payload> found) {
+    TextHolder.ifText(context.value(), found);
+    if (ended.isPresent() && ended.get().ending() instanceof Ending.Completed completed) {
+      TextHolder.ifText(completed.output(), found);
+    }
+  }
+
+  /** With others in the place of its payloads, but for events. */
+  public Invocation replacing(UnaryOperator<Payload> others) {
+    BranchView.Context shared =
+        new BranchView.Context(others.apply(context.value()), context.version());
+    Optional<Ended> how =
+        ended.map(
+            end ->
+                end.ending() instanceof Ending.Completed completed
+                    ? new Ended(
+                        new Ending.Completed(others.apply(completed.output())), end.atMicros())
+                    : end);
+    return new Invocation(submission, counts, shared, kept, trace, how);
+  }
+
+  /** What of it weighs elsewhere, once it has ended: its output where that is a text. */
+  long sparedBytes() {
+    return ended.isPresent() && ended.get().ending() instanceof Ending.Completed completed
+        ? Texts.spared(completed.output())
+        : 0;
+  }
+
+  /** What it counts for against the memory of its cell, its texts included. */
   long sizeBytes() {
     long size = FIXED_BYTES + submission.namesBytes() + trace.sizeBytes();
     for (Map.Entry<String, String> label : submission.labels().entrySet()) {

@@ -1,6 +1,7 @@
 package io.corale.scheduler;
 
 import io.corale.model.AttemptId;
+import io.corale.model.Payload;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,9 @@ final class Outbox {
 
   /** By then the fence has freed the slot; a node that left the cell must not forward for ever. */
   static final long FORWARD_FOR_NANOS = 600_000_000_000L;
+
+  /** Who has not answered by then for a large outcome will not. */
+  static final long ANSWERS_WITHIN_NANOS = 30_000_000_000L;
 
   /** A page of outcomes at a time, so that a deposed node does not flood the new superpeer. */
   static final int FORWARDS_AT_ONCE = 256;
@@ -71,11 +75,34 @@ final class Outbox {
     forwardAtNanos = OptionalLong.empty();
   }
 
-  /** One that is ready was forwarded just now; it is again when its turn comes. */
-  void forwarded(long nowNanos) {
+  /** Forwards one that is ready just now, if it may; else it is when its turn comes. */
+  Optional<Command.Settle> forward(OutboxAttempt attempt, long nowNanos) {
     if (forwardAtNanos.isEmpty()) {
       forwardAtNanos = OptionalLong.of(nowNanos + FORWARD_EVERY_NANOS);
     }
+    return fits(attempt, ladenUnderWay(nowNanos)) ? attempt.forwards(nowNanos) : Optional.empty();
+  }
+
+  /** An answer has come for one that was forwarded: there is room for the next large ones. */
+  void answered(AttemptId id, long nowNanos) {
+    OutboxAttempt attempt = attempts.get(id);
+    if (attempt != null && attempt.answered() && forwardAtNanos.isPresent()) {
+      forwardAtNanos = OptionalLong.of(nowNanos);
+    }
+  }
+
+  /** How much of the next superpeer's memory is taken already. */
+  private long ladenUnderWay(long nowNanos) {
+    return attempts.values().stream()
+        .filter(attempt -> attempt.isUnderWay(nowNanos))
+        .mapToLong(OutboxAttempt::ladenBytes)
+        .sum();
+  }
+
+  /** Whether it may go beside so many bytes; small ones always, and one at least. */
+  private static boolean fits(OutboxAttempt attempt, long underWay) {
+    long laden = attempt.ladenBytes();
+    return laden == 0 || underWay == 0 || underWay + laden <= Payload.MAX_BYTES;
   }
 
   /** When something is to be forwarded again. */
@@ -89,12 +116,16 @@ final class Outbox {
       return List.of();
     }
     List<Command.Settle> forwards = new ArrayList<>();
+    long underWay = ladenUnderWay(nowNanos);
     List<OutboxAttempt> ready = at(OutboxAttempt.Stage.READY);
     for (OutboxAttempt attempt : ready) {
       if (nowNanos - attempt.endedNanos() > FORWARD_FOR_NANOS) {
         attempts.remove(attempt.id());
-      } else if (forwards.size() < FORWARDS_AT_ONCE) {
-        attempt.settle().ifPresent(forwards::add);
+      } else if (forwards.size() < FORWARDS_AT_ONCE
+          && attempt.mayBeForwarded(nowNanos)
+          && fits(attempt, underWay)) {
+        underWay += attempt.ladenBytes();
+        attempt.forwards(nowNanos).ifPresent(forwards::add);
         attempts.remove(attempt.id());
         attempts.put(attempt.id(), attempt);
       }

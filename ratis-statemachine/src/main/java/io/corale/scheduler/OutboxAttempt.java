@@ -2,7 +2,9 @@ package io.corale.scheduler;
 
 import io.corale.model.AttemptId;
 import io.corale.model.Outcome;
+import io.corale.model.Payload;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * An attempt that this node executes, or certainly did not send.
@@ -27,6 +29,8 @@ final class OutboxAttempt {
   private boolean isWanted = true;
   private Optional<Command.Settle> settle = Optional.empty();
   private long endedNanos;
+  private OptionalLong forwardedNanos = OptionalLong.empty();
+  private boolean isAnswered = true;
 
   /**
    * @param branch empty where this node does not know who started it
@@ -81,5 +85,37 @@ final class OutboxAttempt {
                     s.durationMicros(),
                     s.jitter(),
                     Optional.of(transition)));
+  }
+
+  /** How many bytes its outcome brings that must travel before it; 0 for most. */
+  long ladenBytes() {
+    return settle.map(s -> s.texts().stream().mapToLong(Payload::sizeBytes).sum()).orElse(0L);
+  }
+
+  /** Whether it is on its way to the superpeer of today, as far as was heard. */
+  boolean isUnderWay(long nowNanos) {
+    return !isAnswered && nowNanos - forwardedNanos.orElse(nowNanos) < Outbox.ANSWERS_WITHIN_NANOS;
+  }
+
+  /** Whether it is time to forward it, for the first time or again. */
+  boolean mayBeForwarded(long nowNanos) {
+    boolean isPaused =
+        forwardedNanos.isPresent()
+            && nowNanos - forwardedNanos.getAsLong() < Outbox.FORWARD_EVERY_NANOS;
+    return !isPaused && (ladenBytes() == 0 || !isUnderWay(nowNanos));
+  }
+
+  /** It is forwarded now. */
+  Optional<Command.Settle> forwards(long nowNanos) {
+    forwardedNanos = OptionalLong.of(nowNanos);
+    isAnswered = false;
+    return settle;
+  }
+
+  /** An answer has come; says whether one was outstanding. */
+  boolean answered() {
+    boolean wasOutstanding = !isAnswered;
+    isAnswered = true;
+    return wasOutstanding;
   }
 }

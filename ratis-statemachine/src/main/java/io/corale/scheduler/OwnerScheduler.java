@@ -44,6 +44,7 @@ public final class OwnerScheduler {
   private final Flows flows;
   private final Estimates estimates;
   private final Receipts receipts;
+  private final Uploads uploads;
   private final Calls calls;
   private final Orphans orphans;
   private final Slots slots;
@@ -103,6 +104,7 @@ public final class OwnerScheduler {
     this.branches = new Branches(records, alarms, listeners);
     this.estimates = estimates;
     this.receipts = new Receipts(records, capacity, header.retention());
+    this.uploads = new Uploads(records, capacity.textBytes());
     this.slots = new Slots(records, queues, alarms, tail);
     this.calls = new Calls(records, queues, alarms, slots);
     this.orphans = new Orphans(records, queues, slots, calls);
@@ -166,6 +168,7 @@ public final class OwnerScheduler {
     image.slots().forEach(slot -> slots.restore(slot, image.header().tailFrom()));
     image.schedules().forEach(timetable::restore);
     image.announced().forEach(announcements::restore);
+    image.uploads().forEach(uploads::restore);
   }
 
   /**
@@ -196,7 +199,8 @@ public final class OwnerScheduler {
         records.callsNow(),
         records.slotsNow(),
         timetable.image(),
-        records.announcedNow());
+        records.announcedNow(),
+        uploads.image());
   }
 
   /**
@@ -212,18 +216,21 @@ public final class OwnerScheduler {
     }
     appliedTerm = term;
     appliedIndex = index;
-    format = Math.max(format, entry.format());
+    int entryFormat = entry.format();
     clock.advance(term, entry);
-    OptionalLong dueBefore = alarms.next();
+    OptionalLong dueBefore = nextAlarm();
     Pass pass = new Pass(index, clock.nowMicros(), seenIndex(index, entry), entry.keepsWaits());
     tail.seen(pass.seenIndex());
     fireDue(pass);
     List<Result> results = new ArrayList<>(entry.commands().size());
     for (Command command : entry.commands()) {
-      results.add(apply(pass, term, command));
+      boolean refersToTexts = entryFormat >= Entry.TEXTS_FORMAT && CommandTexts.areIn(command);
+      results.add(refersToTexts ? applyWithTexts(pass, term, command) : apply(pass, term, command));
       announcements.tellNews(pass);
       pass.emitContinues(records);
     }
+    uploads.forgetUsed();
+    format = Math.max(format, isKnownAs(entryFormat) ? entryFormat : activeFormat);
     receipts.trim(pass.nowMicros());
     if (executor.isPresent() && executor.get().term() == term) {
       calls.dispatch(pass, executor.get());
@@ -235,6 +242,11 @@ public final class OwnerScheduler {
     Applied applied = new Applied(clock.nowMicros(), results, pass.effects());
     chain.applied(index, applied);
     return applied;
+  }
+
+  /** What is too large in an entry of an older log is no text; it is refused, and was always so. */
+  private boolean isKnownAs(int entryFormat) {
+    return entryFormat < Entry.TEXTS_FORMAT || activeFormat >= Entry.TEXTS_FORMAT;
   }
 
   /**
@@ -255,7 +267,7 @@ public final class OwnerScheduler {
    * was called off, nobody need wake up for it.
    */
   private void emitWakeAt(Pass pass, OptionalLong dueBefore) {
-    OptionalLong dueNow = alarms.next();
+    OptionalLong dueNow = nextAlarm();
     if (dueNow.isPresent()
         && (!dueNow.equals(dueBefore) || dueNow.getAsLong() <= pass.nowMicros())) {
       pass.emit(new Effect.WakeAt(dueNow.getAsLong()));
@@ -264,7 +276,15 @@ public final class OwnerScheduler {
     }
   }
 
+  /** When somebody must wake up, for an alarm or for what nobody goes on with. */
+  private OptionalLong nextAlarm() {
+    OptionalLong alarm = alarms.next();
+    OptionalLong upload = uploads.next();
+    return upload.isPresent() && upload.getAsLong() < alarm.orElse(Long.MAX_VALUE) ? upload : alarm;
+  }
+
   private void fireDue(Pass pass) {
+    uploads.sweep(pass.nowMicros());
     receipts.expire(pass.nowMicros());
     announcements.expire(pass.nowMicros());
     Alarms.Due due = alarms.pop(pass.nowMicros());
@@ -274,6 +294,20 @@ public final class OwnerScheduler {
     }
     announcements.tellNews(pass);
     pass.emitContinues(records);
+  }
+
+  /** Nothing happens where a text is missing. */
+  private Result applyWithTexts(Pass pass, long term, Command command) {
+    if (!records.texts().areKept()) {
+      return apply(pass, term, command);
+    }
+    Optional<Command> whole = uploads.resolved(command);
+    if (whole.isEmpty()) {
+      return new Result.Absent();
+    }
+    Result result = apply(pass, term, whole.get());
+    uploads.used(command);
+    return result;
   }
 
   private Result apply(Pass pass, long term, Command command) {
@@ -334,6 +368,9 @@ public final class OwnerScheduler {
     if (command instanceof Command.Retain retain) {
       return receipts.retain(retain.retention());
     }
+    if (command instanceof Command.Part part) {
+      return uploads.part(pass, part);
+    }
     if (command instanceof Command.Entrust entrust) {
       return safe.entrust(entrust.secret());
     }
@@ -349,6 +386,7 @@ public final class OwnerScheduler {
     }
     if (!executor.equals(Optional.of(successor))) {
       tail.forget();
+      uploads.forget();
     }
     executor = Optional.of(successor);
     settlements.takeOver(pass, successor);
@@ -389,6 +427,9 @@ public final class OwnerScheduler {
       records.letIdsComeAgain();
       receipts.trimInSteps();
     }
+    if (activeFormat >= Entry.TEXTS_FORMAT) {
+      records.keepTexts();
+    }
   }
 
   private Result cancel(Pass pass, Command.Cancel cancel) {
@@ -421,7 +462,7 @@ public final class OwnerScheduler {
       Pass.continueOf(records, branch, clock.nowMicros()).ifPresent(effects::add);
     }
     effects.addAll(timetable.resume(clock.nowMicros()));
-    alarms.next().ifPresent(due -> effects.add(new Effect.WakeAt(due)));
+    nextAlarm().ifPresent(due -> effects.add(new Effect.WakeAt(due)));
     if (queues.isHeldByTail()) {
       effects.add(new Effect.Acknowledge());
     }
@@ -437,6 +478,16 @@ public final class OwnerScheduler {
   /** Who took the cell over last (rule 9). */
   public Optional<Executor> executor() {
     return executor;
+  }
+
+  /** What its records hold that is too large for an entry. */
+  Texts texts() {
+    return records.texts();
+  }
+
+  /** What its large payloads take, those of records and those on their way. */
+  public long textBytes() {
+    return uploads.sizeBytes();
   }
 
   /** Which format entries may have (rule 36). */
@@ -537,7 +588,7 @@ public final class OwnerScheduler {
    * readable is forgotten, and when none of it is left new work is refused.
    */
   public long sizeBytes() {
-    return records.sizeBytes();
+    return records.sizeBytes() + uploads.sizeBytes();
   }
 
   /** Slots whose attempt runs or may run. */
@@ -592,6 +643,10 @@ public final class OwnerScheduler {
 
   /** What is broken in this state; empty in a sound one. */
   public List<String> invariants() {
-    return new Invariants(records, queues, tail, alarms, timetable, listeners).broken();
+    List<String> broken =
+        new ArrayList<>(
+            new Invariants(records, queues, tail, alarms, timetable, listeners).broken());
+    broken.addAll(uploads.broken());
+    return List.copyOf(broken);
   }
 }

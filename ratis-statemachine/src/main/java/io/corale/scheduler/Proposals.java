@@ -215,11 +215,14 @@ final class Proposals {
     if (proposed.size() >= MAX_REMEMBERED) {
       forgetOldest();
     }
+    boolean keepsWaits = gate.keepsWaits();
+    Entry entry =
+        gate.passed(
+            new Entry(proposer, sequence, elapsedMicros, appliedIndex, true, keepsWaits, commands));
     proposed.put(new Mark(proposer.term(), sequence), new Batch(nowNanos, batch));
     awaited++;
-    boolean keepsWaits = gate.keepsWaits();
-    return gate.passed(
-        new Entry(proposer, sequence++, elapsedMicros, appliedIndex, true, keepsWaits, commands));
+    sequence++;
+    return entry;
   }
 
   /** Of what is not awaited any more; there is some, as the window is smaller. */

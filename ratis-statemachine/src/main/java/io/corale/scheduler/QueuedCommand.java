@@ -18,14 +18,42 @@ final class QueuedCommand {
   private final Command command;
   private final int sizeBytes;
   private final Urgency urgency;
+  private final int shipped;
   private boolean mayBeInLog;
   private boolean isDone;
 
   QueuedCommand(Asker asker, Command command, int sizeBytes, Urgency urgency) {
+    this(asker, command, sizeBytes, urgency, 0);
+  }
+
+  private QueuedCommand(Asker asker, Command command, int sizeBytes, Urgency urgency, int shipped) {
     this.asker = asker;
     this.command = command;
     this.sizeBytes = sizeBytes;
     this.urgency = urgency;
+    this.shipped = shipped;
+  }
+
+  /** The same, whose texts are in the log; what was asked for is as good as asked for now. */
+  QueuedCommand laden(long nowNanos) {
+    Asker now = asker instanceof Asker.Door door ? new Asker.Door(door.ticket(), nowNanos) : asker;
+    return copy(now, shipped + 1);
+  }
+
+  /** The same, which was applied without its texts, so that nothing came of it. */
+  QueuedCommand undone() {
+    return copy(asker, shipped);
+  }
+
+  private QueuedCommand copy(Asker asker, int shipped) {
+    QueuedCommand copy = new QueuedCommand(asker, command, sizeBytes, urgency, shipped);
+    copy.mayBeInLog = mayBeInLog;
+    return copy;
+  }
+
+  /** How often its texts were brought into the log. */
+  int shipped() {
+    return shipped;
   }
 
   Asker asker() {

@@ -35,9 +35,18 @@ final class Receipts {
    * @param receipts invocations that have
    * @param sizeBytes what all records weigh; large ones take as much of a heap, small ones more,
    *     and all twice that while a snapshot is loaded beside them
+   * @param textBytes what texts take, those of records once each and those on their way; half of it
+   *     may be taken by new work, so that what runs can go on
    */
-  record Capacity(int live, int receipts, long sizeBytes) {
+  record Capacity(int live, int receipts, long sizeBytes, long textBytes) {
+    /** Sixteen of the largest, or four thousand that are just too large for an entry. */
+    private static final long TEXT_BYTES = 128L * 1024 * 1024;
+
     static final Capacity STANDARD = new Capacity(100_000, 500_000, 256L * 1024 * 1024);
+
+    Capacity(int live, int receipts, long sizeBytes) {
+      this(live, receipts, sizeBytes, TEXT_BYTES);
+    }
   }
 
   Receipts(Records records, Capacity capacity, Retention retention) {
@@ -78,7 +87,7 @@ final class Receipts {
 
   /** Why so many bytes more are not kept; empty where there is room. */
   Optional<Refusal> shortageOfMemory(long bytes) {
-    long needed = records.sizeBytes() - records.history().sizeBytes();
+    long needed = records.sizeBytes() - records.history().recordBytes();
     return needed + bytes >= capacity.sizeBytes()
         ? full(needed + " bytes of invocations and receipts are kept")
         : Optional.empty();
@@ -96,7 +105,7 @@ final class Receipts {
   /** Restores one that has ended: what its replica had made, or is about to make, history, is. */
   void restore(Invocation ended, long nowMicros) {
     if (ended.submission().receiptUntilMicros() <= nowMicros) {
-      records.history().add(ended);
+      records.becomesHistory(ended);
     } else {
       keep(ended);
     }
@@ -111,7 +120,7 @@ final class Receipts {
   void expire(long nowMicros) {
     Optional<InvocationId> due = expiries.popDue(nowMicros);
     while (due.isPresent()) {
-      records.history().add(records.require(due.get()));
+      records.becomesHistory(records.require(due.get()));
       due = expiries.popDue(nowMicros);
     }
     trim(nowMicros);

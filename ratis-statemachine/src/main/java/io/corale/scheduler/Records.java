@@ -3,6 +3,7 @@ package io.corale.scheduler;
 import io.corale.model.AttemptId;
 import io.corale.model.CallId;
 import io.corale.model.InvocationId;
+import io.corale.model.Payload;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ final class Records {
   private final Pages<AttemptId, Slot> slots = new Pages<>(Slot::attempt);
   private final Pages<Announced.Key, Announced> announced = new Pages<>(Announced::key);
   private final History history = new History();
+  private final Texts texts = new Texts();
 
   /** How many slots stand of each invocation, also of those that are forgotten. */
   private final Map<InvocationId, Integer> slotsOf = new LinkedHashMap<>();
@@ -63,6 +66,54 @@ final class Records {
 
   long lastSequence() {
     return lastSequence;
+  }
+
+  /** What they hold that is too large for an entry. */
+  Texts texts() {
+    return texts;
+  }
+
+  /** From now on they may hold texts; what was made before is looked through once. */
+  void keepTexts() {
+    if (!texts.areKept()) {
+      texts.keep();
+      countTexts(texts);
+    }
+  }
+
+  /** Tells a table all that they hold. */
+  void countTexts(Texts table) {
+    eachHolder(holder -> table.changed(null, holder));
+    invocations.values().stream()
+        .filter(ended -> history.has(ended.id()))
+        .forEach(table::becomesHistory);
+  }
+
+  private void eachHolder(Consumer<TextHolder> each) {
+    invocations.values().forEach(each);
+    branches.values().forEach(each);
+    calls.values().forEach(each);
+  }
+
+  /** The receipt of one has ended. */
+  void becomesHistory(Invocation ended) {
+    history.add(ended);
+    texts.becomesHistory(ended);
+  }
+
+  /** How large a payload may be that is kept. */
+  int mostPayloadBytes() {
+    return texts.areKept() ? Payload.MAX_BYTES : Payload.MAX_INLINE_BYTES;
+  }
+
+  /** What a payload weighs in what an entry says. */
+  long weight(Payload payload) {
+    return texts.areKept() ? payload.standingBytes() : payload.sizeBytes();
+  }
+
+  /** Of what is merely readable. */
+  Optional<Invocation> oldestHistoryWithText() {
+    return history.oldestWithText().map(this::require);
   }
 
   /** Invocations that have not ended. */
@@ -121,8 +172,9 @@ final class Records {
     return isKnown(id) || isHeld(id);
   }
 
+  /** Without what texts weigh. */
   long sizeBytes() {
-    return sizeBytes;
+    return sizeBytes - texts.sparedBytes();
   }
 
   @Nullable Invocation invocation(InvocationId id) {
@@ -199,8 +251,14 @@ final class Records {
 
   void put(Invocation invocation) {
     Invocation before = invocations.put(invocation);
-    if (before != null) {
+    boolean isHistory = before != null && history.has(before.id());
+    if (before != null && isHistory) {
       history.changed(before, invocation);
+      texts.leavesHistory(before);
+    }
+    texts.changed(before, invocation);
+    if (isHistory) {
+      texts.becomesHistory(invocation);
     }
     weigh(before == null ? 0 : before.sizeBytes(), invocation.sizeBytes());
     live += (invocation.isLive() ? 1 : 0) - (before != null && before.isLive() ? 1 : 0);
@@ -213,11 +271,13 @@ final class Records {
 
   void put(Branch branch) {
     Branch before = branches.put(branch);
+    texts.changed(before, branch);
     weigh(before == null ? 0 : before.sizeBytes(), branch.sizeBytes());
   }
 
   void put(Call call) {
     Call before = calls.put(call);
+    texts.changed(before, call);
     weigh(before == null ? 0 : before.sizeBytes(), call.sizeBytes());
   }
 
@@ -232,19 +292,23 @@ final class Records {
   /** Forgets one that has ended. */
   void remove(Invocation invocation) {
     Invocation before = invocations.remove(invocation.id());
-    if (before != null) {
+    if (before != null && history.has(before.id())) {
       history.changed(before, null);
+      texts.leavesHistory(before);
     }
+    texts.changed(before, null);
     weigh(before == null ? 0 : before.sizeBytes(), 0);
   }
 
   void remove(Branch branch) {
     Branch before = branches.remove(branch.key());
+    texts.changed(before, null);
     weigh(before == null ? 0 : before.sizeBytes(), 0);
   }
 
   void remove(Call call) {
     Call before = calls.remove(call.id());
+    texts.changed(before, null);
     weigh(before == null ? 0 : before.sizeBytes(), 0);
   }
 

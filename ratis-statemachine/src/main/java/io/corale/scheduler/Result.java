@@ -26,6 +26,16 @@ public sealed interface Result {
   /** The outcome counted, but the transition's guards did not hold (rule 18). */
   record Stale() implements Result {}
 
+  /**
+   * The part was taken, or is known; its text goes on from here.
+   *
+   * @param bytes how many of the text are there; all of them where it is whole
+   */
+  record Received(int bytes) implements Result {}
+
+  /** A text that the command refers to is not there. Nothing has changed (rule 33). */
+  record Absent() implements Result {}
+
   /** It was not carried out. */
   record Refused(Refusal refusal) implements Result {}
 }

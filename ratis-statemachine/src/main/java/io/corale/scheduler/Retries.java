@@ -33,7 +33,7 @@ final class Retries {
   /** Judges an outcome that arrived at {@code nowMicros}. */
   static Verdict judge(Call call, Outcome outcome, int jitter, long nowMicros) {
     if (outcome instanceof Outcome.Success success) {
-      return new Verdict.Final(signal(call, success.result()));
+      return new Verdict.Final(new Signal.Returned(success.result()));
     }
     if (outcome instanceof Outcome.NotSent notSent) {
       return excused(call, "never sent: " + notSent.reason(), nowMicros);
@@ -82,17 +82,11 @@ final class Retries {
     return Math.max(retryAfter.toNanos() / 1_000, SHORTEST_PAUSE_MICROS);
   }
 
-  private static Signal signal(Call call, Payload result) {
-    if (result.fitsInline()) {
-      return new Signal.Returned(result);
-    }
+  /** A result that is not kept is final, too. */
+  static Verdict tooLarge(Call call, Payload result, int mostBytes) {
     String detail =
-        "result of "
-            + result.sizeBytes()
-            + " bytes, at most "
-            + Payload.MAX_INLINE_BYTES
-            + " are kept";
-    return new Signal.Failed(Problem.validation(detail, call.spec().place()));
+        "result of " + result.sizeBytes() + " bytes, at most " + mostBytes + " are kept";
+    return new Verdict.Final(new Signal.Failed(Problem.validation(detail, call.spec().place())));
   }
 
   private static Problem problem(Call call, Outcome outcome) {

@@ -58,7 +58,8 @@ final class Settlements {
     if (!isFinal || settle.transition().isEmpty()) {
       return new Result.Done();
     }
-    if (settle.outcome() instanceof Outcome.Success success && !success.result().fitsInline()) {
+    if (settle.outcome() instanceof Outcome.Success success
+        && success.result().sizeBytes() > records.mostPayloadBytes()) {
       return new Result.Stale(); // It was computed for a result that became a failure.
     }
     Transitions.Verdict verdict = transitions.apply(pass, before, settle.transition().get());

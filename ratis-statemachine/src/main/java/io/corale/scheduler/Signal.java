@@ -4,11 +4,31 @@ import io.corale.model.Event;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** What a waiting branch gets to know; pending at the branch until a transition consumes it. */
 public sealed interface Signal {
+  /** Names each payload in it that is too large for an entry. */
+  default void texts(Consumer<Payload> found) {}
+
+  /** With others in the place of its payloads. */
+  default Signal replacing(UnaryOperator<Payload> others) {
+    return this;
+  }
+
   /** Its call succeeded, or the invocation that it awaited was completed. */
-  record Returned(Payload result) implements Signal {}
+  record Returned(Payload result) implements Signal {
+    @Override
+    public void texts(Consumer<Payload> found) {
+      TextHolder.ifText(result, found);
+    }
+
+    @Override
+    public Signal replacing(UnaryOperator<Payload> others) {
+      return new Returned(others.apply(result));
+    }
+  }
 
   /** Its call failed and no attempt is left, or one of its children did, or what it ran. */
   record Failed(Problem problem) implements Signal {}
@@ -17,6 +37,16 @@ public sealed interface Signal {
   record Joined(List<Payload> outputs) implements Signal {
     public Joined {
       outputs = List.copyOf(outputs);
+    }
+
+    @Override
+    public void texts(Consumer<Payload> found) {
+      outputs.forEach(output -> TextHolder.ifText(output, found));
+    }
+
+    @Override
+    public Signal replacing(UnaryOperator<Payload> others) {
+      return new Joined(outputs.stream().map(others).toList());
     }
 
     long sizeBytes() {
@@ -28,7 +58,17 @@ public sealed interface Signal {
   record Elapsed(int timer) implements Signal {}
 
   /** It was opened for an item of a list; {@code index} counts from 0. */
-  record Item(int index, Payload item) implements Signal {}
+  record Item(int index, Payload item) implements Signal {
+    @Override
+    public void texts(Consumer<Payload> found) {
+      TextHolder.ifText(item, found);
+    }
+
+    @Override
+    public Signal replacing(UnaryOperator<Payload> others) {
+      return new Item(index, others.apply(item));
+    }
+  }
 
   /**
    * It has heard an event.
@@ -49,5 +89,15 @@ public sealed interface Signal {
    *
    * @param restMicros expected from its end to the end of the invocation that awaits it
    */
-  record Begun(Payload input, long restMicros) implements Signal {}
+  record Begun(Payload input, long restMicros) implements Signal {
+    @Override
+    public void texts(Consumer<Payload> found) {
+      TextHolder.ifText(input, found);
+    }
+
+    @Override
+    public Signal replacing(UnaryOperator<Payload> others) {
+      return new Begun(others.apply(input), restMicros);
+    }
+  }
 }

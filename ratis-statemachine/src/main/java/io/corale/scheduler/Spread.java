@@ -2,6 +2,8 @@ package io.corale.scheduler;
 
 import io.corale.model.Payload;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A list that is spread over the children of a branch (rule 20), and how far that has come.
@@ -9,6 +11,7 @@ import java.util.List;
  * @param seed what each child remembers first
  * @param parallelism how many children may be open at any index of the log
  * @param sizeBytes what the list counts for; known beforehand, as it is asked for with each child
+ * @param hasTexts whether some of it is too large for an entry; known beforehand, too
  * @param opened the number of items that have had their child
  * @param outputBytes of the children that have ended
  */
@@ -17,6 +20,7 @@ public record Spread(
     List<Payload> items,
     int parallelism,
     long sizeBytes,
+    boolean hasTexts,
     int opened,
     long outputBytes) {
   private static final long ITEM_BYTES = 64;
@@ -28,10 +32,12 @@ public record Spread(
   /** A list of which no item has had its child. */
   public static Spread of(Payload seed, List<Payload> items, int parallelism) {
     long size = seed.sizeBytes();
+    boolean hasTexts = !seed.fitsInline();
     for (Payload item : items) {
       size += ITEM_BYTES + item.sizeBytes();
+      hasTexts |= !item.fitsInline();
     }
-    return new Spread(seed, items, parallelism, size, 0, 0);
+    return new Spread(seed, items, parallelism, size, hasTexts, 0, 0);
   }
 
   boolean hasMore() {
@@ -45,7 +51,20 @@ public record Spread(
 
   /** This list, come so far. */
   public Spread at(int opened, long outputBytes) {
-    return new Spread(seed, items, parallelism, sizeBytes, opened, outputBytes);
+    return new Spread(seed, items, parallelism, sizeBytes, hasTexts, opened, outputBytes);
+  }
+
+  /** Names each payload that is too large for an entry. */
+  void texts(Consumer<Payload> found) {
+    if (hasTexts) {
+      TextHolder.ifText(seed, found);
+      items.forEach(item -> TextHolder.ifText(item, found));
+    }
+  }
+
+  Spread replacing(UnaryOperator<Payload> others) {
+    List<Payload> replaced = items.stream().map(others).toList();
+    return of(others.apply(seed), replaced, parallelism).at(opened, outputBytes);
   }
 
   Spread withOneOpened() {

@@ -6,16 +6,21 @@ import io.corale.scheduler.Transition.Step;
 
 /** Checks what a step carries and writes it into a draft; says how many bytes it carries. */
 final class StepWriter implements StepHandler<Long, Faulty> {
+  private final Records records;
   private final Queues queues;
   private final Draft draft;
 
-  StepWriter(Queues queues, Draft draft) {
+  StepWriter(Records records, Queues queues, Draft draft) {
+    this.records = records;
     this.queues = queues;
     this.draft = draft;
   }
 
   @Override
   public Long on(Step.Remember step) throws Faulty {
+    if (records.texts().areKept()) {
+      requireKept(step.state(), "state", "");
+    }
     draft.remember(step.branch(), step.state());
     return bytes(step.state());
   }
@@ -46,10 +51,10 @@ final class StepWriter implements StepHandler<Long, Faulty> {
       throw Faulty.tooMuch(
           "a list of " + items + " items, from 1 to " + Step.Spread.MAX_ITEMS + " are spread", "");
     }
-    requireInline(step.seed(), "state", "");
+    requireKept(step.seed(), "state", "");
     long bytes = bytes(step.seed());
     for (Payload item : step.items()) {
-      requireInline(item, "item", "");
+      requireKept(item, "item", "");
       bytes += bytes(item);
     }
     draft.spread(step.parent(), Spread.of(step.seed(), step.items(), step.parallelism()));
@@ -58,7 +63,7 @@ final class StepWriter implements StepHandler<Long, Faulty> {
 
   @Override
   public Long on(Step.End step) throws Faulty {
-    requireInline(step.output(), "output", "");
+    requireKept(step.output(), "output", "");
     draft.end(step.branch(), step.output());
     return bytes(step.output());
   }
@@ -71,7 +76,7 @@ final class StepWriter implements StepHandler<Long, Faulty> {
 
   @Override
   public Long on(Step.Complete step) throws Faulty {
-    requireInline(step.output(), "output", "");
+    requireKept(step.output(), "output", "");
     draft.complete(step.output());
     return bytes(step.output());
   }
@@ -102,14 +107,14 @@ final class StepWriter implements StepHandler<Long, Faulty> {
 
   @Override
   public Long on(Step.Export step) throws Faulty {
-    requireInline(step.context(), "context", "");
+    requireKept(step.context(), "context", "");
     draft.export(step.context());
     return bytes(step.context());
   }
 
   @Override
   public Long on(Step.Run step) throws Faulty {
-    requireInline(step.run().input(), "input", step.run().place());
+    requireKept(step.run().input(), "input", step.run().place());
     draft.run(step.branch(), step.run());
     return bytes(step.run().input());
   }
@@ -137,33 +142,33 @@ final class StepWriter implements StepHandler<Long, Faulty> {
 
   @Override
   public Long on(Step.Emit step) throws Faulty {
-    requireInline(step.event().content(), "event", "");
+    requireFit(step.event().content(), Payload.MAX_INLINE_BYTES, "event", "");
     draft.emit(step.event());
-    return bytes(step.event().content());
+    return (long) step.event().content().sizeBytes();
   }
 
   private void requireCallable(Transition.CallSpec spec) throws Faulty {
-    requireInline(spec.arguments(), "arguments", spec.place());
+    requireKept(spec.arguments(), "arguments", spec.place());
     String lack = queues.lack(spec).orElse("");
     if (!lack.isEmpty()) {
       throw new Faulty(Problem.configuration(lack, spec.place()));
     }
   }
 
-  private static void requireInline(Payload payload, String what, String place) throws Faulty {
-    if (!payload.fitsInline()) {
+  private void requireKept(Payload payload, String what, String place) throws Faulty {
+    requireFit(payload, records.mostPayloadBytes(), what, place);
+  }
+
+  private static void requireFit(Payload payload, int mostBytes, String what, String place)
+      throws Faulty {
+    if (payload.sizeBytes() > mostBytes) {
       throw Faulty.tooMuch(
-          what
-              + " of "
-              + payload.sizeBytes()
-              + " bytes, at most "
-              + Payload.MAX_INLINE_BYTES
-              + " are kept",
+          what + " of " + payload.sizeBytes() + " bytes, at most " + mostBytes + " are kept",
           place);
     }
   }
 
-  private static long bytes(Payload payload) {
-    return payload.sizeBytes();
+  private long bytes(Payload payload) {
+    return records.weight(payload);
   }
 }

@@ -1,6 +1,5 @@
 package io.corale.scheduler;
 
-import io.corale.model.Payload;
 import io.corale.model.Refusal;
 import io.corale.model.ServiceClass;
 import java.time.Duration;
@@ -80,13 +79,13 @@ final class Submissions {
     if (submit.deadlineMicros() < 0 || submit.rankMicros() < 0) {
       return no(Refusal.Code.INVALID, "deadline and rank are never negative");
     }
-    if (!submit.input().fitsInline()) {
+    if (submit.input().sizeBytes() > records.mostPayloadBytes()) {
       return no(
           Refusal.Code.TOO_LARGE,
           "input of "
               + submit.input().sizeBytes()
               + " bytes, at most "
-              + Payload.MAX_INLINE_BYTES
+              + records.mostPayloadBytes()
               + " are taken");
     }
     if (chars(submit.labels()) > MAX_LABEL_CHARS) {

@@ -4,6 +4,7 @@ import io.corale.model.AttemptId;
 import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
 import io.corale.model.Outcome;
+import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.model.Refusal;
 import io.corale.scheduler.Inventory.Finding;
@@ -46,6 +47,7 @@ public final class Superpeer {
   private final ToIntFunction<Command> sizeBytes;
   private final Gate gate = new Gate();
   private final Proposals proposals;
+  private final Shipments shipments;
   private final Evaluations evaluations;
   private final Outbox outbox = new Outbox();
   private final Tenures tenures = new Tenures(outbox);
@@ -71,6 +73,7 @@ public final class Superpeer {
     this.chance = chance;
     this.sizeBytes = sizeBytes;
     this.proposals = new Proposals(self, gate, Window.STANDARD);
+    this.shipments = new Shipments(sizeBytes);
     this.evaluations = new Evaluations(sizeBytes);
     this.checks = new Checks(checkEvery);
   }
@@ -94,7 +97,7 @@ public final class Superpeer {
     gate.begin();
     pausedUntilNanos = OptionalLong.empty();
     outbox.forwardNothing();
-    outbox.at(OutboxAttempt.Stage.READY).forEach(this::propose);
+    outbox.at(OutboxAttempt.Stage.READY).forEach(attempt -> propose(attempt, nowNanos));
   }
 
   /** This node leads no more, or may lead no more. */
@@ -103,9 +106,8 @@ public final class Superpeer {
       return;
     }
     stage = Stage.FOLLOWING;
-    for (QueuedCommand command : proposals.end()) {
-      abandon(command);
-    }
+    proposals.end().forEach(this::abandon);
+    shipments.end().forEach(this::abandon);
     evaluations.giveUpBranches();
     inquiries.end();
     alarm.clear();
@@ -156,7 +158,17 @@ public final class Superpeer {
     QueuedCommand asked = queued(door, fitting.get(), urgency);
     proposals
         .refusal(asked)
-        .ifPresentOrElse(refusal -> refuse(ticket, refusal), () -> proposals.add(asked));
+        .or(() -> shipments.refusal(asked))
+        .ifPresentOrElse(refusal -> refuse(ticket, refusal), () -> add(asked, nowNanos));
+  }
+
+  /** Lets a command wait to be proposed, for its texts first if it has some (rule 33). */
+  private void add(QueuedCommand command, long nowNanos) {
+    if (command.command().texts().isEmpty()) {
+      proposals.add(command);
+    } else {
+      shipments.add(command, nowNanos);
+    }
   }
 
   private void refuse(long ticket, Refusal refusal) {
@@ -187,12 +199,17 @@ public final class Superpeer {
   }
 
   /** An outcome that a log entry can hold (rule 33). */
-  private static Outcome fitting(Outcome outcome) {
-    if (outcome instanceof Outcome.Success success && !success.result().fitsInline()) {
+  private Outcome fitting(Outcome outcome) {
+    if (outcome instanceof Outcome.Success success
+        && success.result().sizeBytes() > mostPayloadBytes()) {
       String detail = "the result has " + success.result().sizeBytes() + " bytes";
       return new Outcome.FunctionError(detail + ", more than a call may return", false);
     }
     return outcome;
+  }
+
+  private int mostPayloadBytes() {
+    return gate.admitsTexts() ? Payload.MAX_BYTES : Payload.MAX_INLINE_BYTES;
   }
 
   /** What a branch does next, as the driver was asked to find out. */
@@ -213,7 +230,7 @@ public final class Superpeer {
     if (ended.attempt().isEmpty()) {
       Command advance = new Command.Advance(ended.branch().invocation(), transition);
       BranchKey key = BranchKey.of(ended.branch());
-      proposals.add(queued(new QueuedCommand.Asker.Branch(key), advance, Urgency.RESULT));
+      add(queued(new QueuedCommand.Asker.Branch(key), advance, Urgency.RESULT), nowNanos);
     } else if (outbox.holds(ended.attempt().get())) {
       ended.attempt().get().follows(transition);
       ready(ended.attempt().get(), nowNanos);
@@ -223,17 +240,21 @@ public final class Superpeer {
   private void ready(OutboxAttempt attempt, long nowNanos) {
     attempt.stage(OutboxAttempt.Stage.READY);
     if (stage == Stage.FOLLOWING) {
-      attempt.settle().ifPresent(settle -> actions.add(new Action.Forward(settle)));
-      outbox.forwarded(nowNanos);
+      outbox.forward(attempt, nowNanos).ifPresent(s -> actions.add(new Action.Forward(s)));
     } else {
-      propose(attempt);
+      propose(attempt, nowNanos);
     }
   }
 
-  private void propose(OutboxAttempt attempt) {
+  private void propose(OutboxAttempt attempt, long nowNanos) {
     attempt.stage(OutboxAttempt.Stage.QUEUED);
     Command settle = attempt.settle().orElseThrow();
-    proposals.add(queued(new QueuedCommand.Asker.Nobody(), settle, Urgency.RESULT));
+    add(queued(new QueuedCommand.Asker.Nobody(), settle, Urgency.RESULT), nowNanos);
+  }
+
+  /** Whoever an outcome was forwarded to has answered, or will not; large ones go one by one. */
+  public void forwarded(AttemptId attempt, long nowNanos) {
+    outbox.answered(attempt, nowNanos);
   }
 
   /**
@@ -247,14 +268,14 @@ public final class Superpeer {
     appliedIndex = index;
     boolean leadsEntry = stage != Stage.FOLLOWING && term == me.term();
     OptionalLong stamp = proposals.stampOf(term, entry);
-    resolve(proposals.applied(term, entry), applied.results());
-    forgetSettled(entry);
+    resolve(proposals.applied(term, entry), applied.results(), nowNanos);
+    forgetSettled(entry, applied.results());
     if (leadsEntry && stamp.isPresent()) {
       alarm.stands(applied.cellTimeMicros(), stamp.getAsLong());
       inquiries.stands(applied.cellTimeMicros());
     }
     if (leadsEntry && checks.applied(index, entry, nowNanos)) {
-      check();
+      check(nowNanos);
     }
     if (leadsEntry
         && stage == Stage.TAKING_OVER
@@ -270,16 +291,16 @@ public final class Superpeer {
     }
   }
 
-  private void check() {
+  private void check(long nowNanos) {
     Command check = new Command.Check();
     if (gate.admits(check)) {
-      proposeUnasked(check);
+      proposeUnasked(check, nowNanos);
     } else {
       checks.postponed();
     }
   }
 
-  private void resolve(List<QueuedCommand> held, List<Result> results) {
+  private void resolve(List<QueuedCommand> held, List<Result> results, long nowNanos) {
     int last = results.size() - 1;
     for (int i = 0; i < held.size(); i++) {
       QueuedCommand command = held.get(i);
@@ -287,23 +308,29 @@ public final class Superpeer {
         continue;
       }
       command.done();
-      if (command.asker() instanceof QueuedCommand.Asker.Door door) {
-        Result result = results.get(Math.min(i, last));
+      Result result = results.get(Math.min(i, last));
+      if (result instanceof Result.Absent) {
+        shipments.add(command.undone(), nowNanos);
+      } else if (command.asker() instanceof QueuedCommand.Asker.Door door) {
         actions.add(new Action.Resolve(door.ticket(), result, appliedIndex));
+      } else if (command.command() instanceof Command.Part part) {
+        shipments.answered(part, result, nowNanos);
       } else if (command.asker() instanceof QueuedCommand.Asker.Branch branch) {
         evaluations.applied(branch.key());
       }
     }
   }
 
-  private void forgetSettled(Entry entry) {
+  private void forgetSettled(Entry entry, List<Result> results) {
     if (outbox.size() == 0 && inquiries.isEmpty()) {
       return;
     }
-    for (Command command : entry.commands()) {
-      if (command instanceof Command.Settle settle) {
+    for (int i = 0; i < entry.commands().size(); i++) {
+      boolean counts = !(results.get(i) instanceof Result.Absent);
+      if (counts && entry.commands().get(i) instanceof Command.Settle settle) {
         outbox.settled(settle.attempt());
         inquiries.settled(settle.attempt());
+        shipments.settled(settle.attempt());
       }
     }
   }
@@ -357,7 +384,7 @@ public final class Superpeer {
       tenures.fence(me.term());
       inquire.orphans().stream()
           .filter(orphan -> tenures.find(earlier.term(), orphan) instanceof Finding.Unsent)
-          .forEach(orphan -> proposeUnasked(Inquiries.unsent(earlier, orphan)));
+          .forEach(orphan -> proposeUnasked(Inquiries.unsent(earlier, orphan), nowNanos));
     }
   }
 
@@ -415,18 +442,24 @@ public final class Superpeer {
 
   /** When a schedule is due, as the driver was asked to look up. */
   public void aimed(Command.Aim aim) {
-    proposeUnasked(aim);
+    proposeSmall(aim);
   }
 
   /** Whether an event is for a schedule, as the driver was asked to find out. */
   public void compared(Command.Compared compared) {
-    proposeUnasked(compared);
+    proposeSmall(compared);
+  }
+
+  private void proposeSmall(Command command) {
+    if (command.texts().isEmpty()) {
+      proposeUnasked(command, 0);
+    }
   }
 
   /** What takes a newer format than is active is not said: for this cell it is not there yet. */
-  private void proposeUnasked(Command command) {
+  private void proposeUnasked(Command command, long nowNanos) {
     if (stage != Stage.FOLLOWING && gate.admits(command)) {
-      proposals.add(queued(new QueuedCommand.Asker.Nobody(), command, Urgency.RESULT));
+      add(queued(new QueuedCommand.Asker.Nobody(), command, Urgency.RESULT), nowNanos);
     }
   }
 
@@ -505,18 +538,47 @@ public final class Superpeer {
     if (stage != Stage.LEADING) {
       return;
     }
-    gate.activation().ifPresent(this::proposeUnasked);
+    gate.activation().ifPresent(command -> proposeUnasked(command, nowNanos));
     if (proposals.isIdle() && alarm.isDue(nowNanos)) {
       proposals.add(queued(new QueuedCommand.Asker.Nobody(), new Command.Tick(), Urgency.RESULT));
     }
     inquiries.due(me, nowNanos).forEach(i -> actions.add(new Action.Inquire(i)));
-    inquiries.follows(gate::admits).forEach(this::proposeUnasked);
-    checks.verdict(nowNanos).ifPresent(this::proposeUnasked);
+    inquiries.follows(gate::admits).forEach(command -> proposeUnasked(command, nowNanos));
+    checks.verdict(nowNanos).ifPresent(command -> proposeUnasked(command, nowNanos));
+    ship(nowNanos);
     proposals.outdated(nowNanos).forEach(t -> actions.add(new Action.Unknown(t)));
     Optional<Entry> next = proposals.next(appliedIndex, nowNanos);
     while (next.isPresent()) {
       actions.add(new Action.Propose(next.get()));
       next = proposals.next(appliedIndex, nowNanos);
+    }
+  }
+
+  /** Brings texts into the log, and then the commands that wait for them (rule 33). */
+  private void ship(long nowNanos) {
+    if (!gate.admitsTexts()) {
+      return;
+    }
+    shipments.givenBack(nowNanos).forEach(this::shorten);
+    shipments.arrived(nowNanos).forEach(proposals::add);
+    shipments.parts(nowNanos).forEach(proposals::add);
+  }
+
+  /** What runs goes on without the texts that found no room; all else is refused. */
+  private void shorten(Shipments.GivenBack back) {
+    QueuedCommand command = back.command();
+    Optional<Command> shortened =
+        back.missing().isEmpty()
+            ? Optional.empty()
+            : Shortened.of(command.command(), back.missing(), back.why());
+    if (shortened.isPresent()) {
+      proposals.add(queued(command.asker(), shortened.get(), command.urgency()));
+    } else if (command.asker() instanceof QueuedCommand.Asker.Door door) {
+      if (command.mayBeInLog()) {
+        actions.add(new Action.Unknown(door.ticket()));
+      } else {
+        refuse(door.ticket(), back.why());
+      }
     }
   }
 
@@ -541,7 +603,8 @@ public final class Superpeer {
     }
     OptionalLong rings =
         proposals.isIdle() ? earlier(alarm.atNanos(), checks.atNanos()) : OptionalLong.empty();
-    return earlier(earlier(inquiries.atNanos(), rings), proposals.opensAtNanos());
+    OptionalLong ships = gate.admitsTexts() ? shipments.atNanos() : OptionalLong.empty();
+    return earlier(earlier(inquiries.atNanos(), rings), earlier(ships, proposals.opensAtNanos()));
   }
 
   private static OptionalLong earlier(OptionalLong one, OptionalLong other) {

@@ -32,6 +32,9 @@ public record Transition(List<Guard> guards, OptionalLong contextVersion, List<S
    */
   public static final int MAX_BYTES = MAX_GATHERED_BYTES + Payload.MAX_INLINE_BYTES + NAMES_BYTES;
 
+  /** What its texts may have together, each counted once: two of the largest (rule 33). */
+  public static final int MAX_TEXT_BYTES = 2 * Payload.MAX_BYTES;
+
   public Transition {
     guards = List.copyOf(guards);
     steps = List.copyOf(steps);

@@ -1,6 +1,7 @@
 package io.corale.scheduler;
 
 import io.corale.model.InvocationId;
+import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.scheduler.Transition.Step;
 
@@ -74,7 +75,8 @@ final class Transitions {
   }
 
   private void write(Transition transition, Draft draft) throws Faulty {
-    StepWriter writer = new StepWriter(queues, draft);
+    StepWriter writer = new StepWriter(records, queues, draft);
+    requireTextsFit(transition);
     long sizeBytes = 0;
     for (Step step : transition.steps()) {
       if (draft.ending().isPresent()) {
@@ -87,6 +89,22 @@ final class Transitions {
       }
     }
     draft.requireProgress();
+  }
+
+  private void requireTextsFit(Transition transition) throws Faulty {
+    if (!records.texts().areKept()) {
+      return;
+    }
+    long sizeBytes = CommandTexts.of(transition).stream().mapToLong(Payload::sizeBytes).sum();
+    if (sizeBytes > Transition.MAX_TEXT_BYTES) {
+      throw Faulty.tooMuch(
+          "a transition carries large payloads of "
+              + sizeBytes
+              + " bytes together, at most "
+              + Transition.MAX_TEXT_BYTES
+              + " are kept",
+          "");
+    }
   }
 
   private void commit(Pass pass, Invocation invocation, Draft draft) {

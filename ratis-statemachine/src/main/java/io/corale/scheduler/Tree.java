@@ -46,6 +46,10 @@ final class Tree {
     this.lastRun = invocation.counts().lastRun();
   }
 
+  Texts texts() {
+    return records.texts();
+  }
+
   Optional<Branch> find(int number) {
     if (number < 0 || removed.contains(number)) {
       return Optional.empty();

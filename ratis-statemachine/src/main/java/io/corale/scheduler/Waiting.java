@@ -1,8 +1,11 @@
 package io.corale.scheduler;
 
+import io.corale.model.Payload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * What a branch waits for. A signal is pending only once its call and its children are gone, and it
@@ -107,6 +110,21 @@ public record Waiting(
   Waiting outside(int number) {
     List<Timer> next = timers.stream().filter(timer -> timer.number() < number).toList();
     return new Waiting(call, run, children, next, ears.withoutInside(number), pending);
+  }
+
+  /** Names each payload that is too large for an entry. */
+  void texts(Consumer<Payload> found) {
+    if (children.spread().isPresent()) {
+      children.spread().get().texts(found);
+    }
+    if (pending.isPresent()) {
+      pending.get().texts(found);
+    }
+  }
+
+  Waiting replacing(UnaryOperator<Payload> others) {
+    Optional<Signal> signal = pending.map(each -> each.replacing(others));
+    return new Waiting(call, run, children.replacing(others), timers, ears, signal);
   }
 
   long sizeBytes() {

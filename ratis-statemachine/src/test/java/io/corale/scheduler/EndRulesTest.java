@@ -102,7 +102,7 @@ class EndRulesTest {
   /** What one join gathers is bounded, and its parent may do something about it. */
   @Test
   void aJoinOfTooMuchFails() {
-    int width = (int) (Family.MAX_JOINED_BYTES / Payload.MAX_INLINE_BYTES);
+    int width = (int) (Family.mostBytes(new Texts()) / Payload.MAX_INLINE_BYTES);
     Payload large = Payload.ofJson("\"" + "x".repeat(Payload.MAX_INLINE_BYTES - 2) + "\"");
 
     assertThat(joinOf(width, large)).isInstanceOf(Signal.Joined.class);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.corale.model.Account;
+import io.corale.model.Payload;
 import io.corale.model.Refusal;
 import io.corale.model.Retention;
 import java.util.LinkedHashMap;
@@ -215,10 +216,10 @@ class GateTest {
                     .contains("format 4 is active"));
   }
 
-  /** One member has a build that reads the format before the newest, which is active. */
+  /** One member has a build that reads the format before that of history, which is active. */
   @Test
   void keepsNothingBeyondItsReceiptWhereOneReadsTheFormatBefore() {
-    int before = NEWEST - 1;
+    int before = Entry.HISTORY_FORMAT - 1;
     Command retain = new Command.Retain(Retention.NONE);
     lead(1);
     hears(NEWEST, NEWEST, before);
@@ -234,6 +235,28 @@ class GateTest {
     apply(new Command.ActivateVersion(NEWEST), new Effect.Active(NEWEST));
     rig.superpeer.enqueue(8, retain, Urgency.RESULT, rig.nowNanos);
     assertThat(said()).containsExactly(retain);
+  }
+
+  /** Rule 33: an older member could not tell what is meant. */
+  @Test
+  void takesNothingLargeBelowTheFormatOfTexts() {
+    Gate gate = new Gate();
+    gate.activated(Entry.TEXTS_FORMAT - 1);
+    Payload text = TextCell.text("a");
+    Command large = TextCell.calling("a", text);
+    Command part = TextCell.parts(text, Command.Part.MAX_BYTES, true).get(0);
+
+    assertThat(gate.admitsTexts()).isFalse();
+    assertThat(gate.fitting(large)).isEmpty();
+    assertThat(gate.fitting(part)).isEmpty();
+    assertThat(gate.refusal(large).code()).isEqualTo(Refusal.Code.TOO_LARGE);
+    assertThatThrownBy(() -> gate.passed(entry(large))).isInstanceOf(IllegalStateException.class);
+
+    gate.activated(Entry.TEXTS_FORMAT);
+    assertThat(gate.admitsTexts()).isTrue();
+    assertThat(gate.fitting(large)).contains(large);
+    assertThat(gate.passed(entry(large))).isNotNull();
+    assertThat(gate.passed(entry(part))).isNotNull();
   }
 
   /** It is the only notice of that crash in this term. */

@@ -1,16 +1,42 @@
 package io.corale.scheduler;
 
+import io.corale.model.Payload;
+
 /**
  * Schedulers that remember little, so that simulations fill them.
  *
  * @param sizeBytes what all records may weigh
+ * @param textBytes what all large values may
  */
-public record SmallMemory(int live, int receipts, long sizeBytes) {
+public record SmallMemory(int live, int receipts, long sizeBytes, long textBytes) {
   /** More than a simulation fills. */
   public static final int LARGE = 1_000;
 
   /** More than a simulation fills, as well. */
   public static final long ROOMY_BYTES = 64L * 1024 * 1024;
+
+  /** Large values have all the room that they have in a real cell. */
+  public SmallMemory(int live, int receipts, long sizeBytes) {
+    this(live, receipts, sizeBytes, Receipts.Capacity.STANDARD.textBytes());
+  }
+
+  /** The same with so much room for large values. */
+  public SmallMemory withTexts(long textBytes) {
+    return new SmallMemory(live, receipts, sizeBytes, textBytes);
+  }
+
+  /** What a scheduler takes its large values for. */
+  public static long textBytes(OwnerScheduler scheduler) {
+    return scheduler.textBytes();
+  }
+
+  /** As if a record held this text, and never let go of it. */
+  public static void holdForEver(OwnerScheduler scheduler, Payload text) {
+    scheduler
+        .texts()
+        .find(text.reference())
+        .ifPresent(known -> scheduler.texts().changed(null, found -> found.accept(known)));
+  }
 
   /** So many bytes are always there. */
   public SmallMemory(int live, int receipts) {
@@ -53,6 +79,6 @@ public record SmallMemory(int live, int receipts, long sizeBytes) {
   }
 
   private Receipts.Capacity capacity() {
-    return new Receipts.Capacity(live, receipts, sizeBytes);
+    return new Receipts.Capacity(live, receipts, sizeBytes, textBytes);
   }
 }

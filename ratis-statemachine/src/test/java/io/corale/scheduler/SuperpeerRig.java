@@ -116,18 +116,19 @@ final class SuperpeerRig {
         List.of(new Transition.Guard(0, step)), List.of(new Transition.Step.End(0, Payload.NULL)));
   }
 
+  /** One that is said to take so many bytes of an entry. */
   static Command.Submit submit(String id, int sizeBytes) {
     return new Command.Submit(
         new InvocationId(id),
         COMPOSITION,
-        Payload.ofJson("1".repeat(sizeBytes)),
+        Payload.ofJson("1"),
         "caller",
         new TreeMap<>(),
         Optional.empty(),
         ServiceClass.STANDARD,
         0,
         1,
-        1,
+        sizeBytes,
         end(0),
         0,
         "");
@@ -140,7 +141,7 @@ final class SuperpeerRig {
   /** Counts what the tests vary, so that they can fill a batch to the byte. */
   private static int sizeBytes(Command command) {
     if (command instanceof Command.Submit submit) {
-      return submit.input().sizeBytes();
+      return (int) submit.rankMicros();
     }
     if (command instanceof Command.Advance advance) {
       return advance.transition().steps().stream()

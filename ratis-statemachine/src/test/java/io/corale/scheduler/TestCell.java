@@ -37,6 +37,7 @@ final class TestCell {
   long term = 1;
   private long index;
   private long sequence;
+  private final List<Entry> entries = new ArrayList<>();
   private boolean checksInvariants = true;
   private boolean boundsTail;
   private boolean keepsWaits;
@@ -98,12 +99,18 @@ final class TestCell {
             boundsTail,
             keepsWaits,
             List.of(commands));
+    entries.add(entry);
     Applied applied = scheduler.apply(term, ++index, entry);
     List<String> broken = checksInvariants ? scheduler.invariants() : List.of();
     if (!broken.isEmpty()) {
       throw new AssertionError(broken.toString());
     }
     return applied;
+  }
+
+  /** All of its entries, of which each has the term of its proposer. */
+  List<Entry> entries() {
+    return List.copyOf(entries);
   }
 
   /** Of the last entry. */

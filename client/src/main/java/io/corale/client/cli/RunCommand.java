@@ -44,7 +44,8 @@ final class RunCommand implements Callable<Integer> {
       names = {"-i", "--input"},
       paramLabel = "JSON|@FILE|-",
       defaultValue = "null",
-      description = "Its input: JSON, a file after '@', or '-' for standard input.")
+      description =
+          "Its input: JSON of at most 8 MiB, a file after '@', or '-' for standard input.")
   private String input = "null";
 
   @Option(

@@ -203,6 +203,11 @@ final class AwakeCell implements Cell, AutoCloseable {
   }
 
   @Override
+  public void forwarded(AttemptId attempt) {
+    driver.forwarded(attempt);
+  }
+
+  @Override
   public void inventoried(long number, Optional<Inventory> inventory) {
     driver.inventoried(number, inventory);
   }

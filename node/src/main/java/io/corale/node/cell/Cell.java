@@ -102,6 +102,9 @@ public interface Cell {
    */
   CompletableFuture<Inventory> inventory(Inquiry inquiry);
 
+  /** Whoever an outcome was handed over to has answered, or will not. */
+  void forwarded(AttemptId attempt);
+
   /** What an earlier executor has answered to an inquiry; empty where it has not. */
   void inventoried(long number, Optional<Inventory> inventory);
 

@@ -3,6 +3,7 @@ package io.corale.node.cell;
 import io.corale.model.Incarnation;
 import io.corale.model.OwnerId;
 import io.corale.node.thread.FairPool;
+import io.corale.node.thread.Narrows;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -11,6 +12,7 @@ import java.util.random.RandomGenerator;
  *
  * @param threads on which the cells take their turns
  * @param evaluations the bounded pool that interprets, by turns; refuses what does not fit
+ * @param narrows lets few large evaluations run at once
  * @param checkEvery after so many entries replicas are compared
  * @param remember writes the changed file of a cell, off the cell's thread
  * @param stillborn disposes of a replica whose birth was given up
@@ -28,6 +30,7 @@ record CellContext(
     Witness witness,
     TurnThreads threads,
     FairPool<OwnerId> evaluations,
+    Narrows narrows,
     Machines machines,
     RandomGenerator chance,
     int checkEvery,

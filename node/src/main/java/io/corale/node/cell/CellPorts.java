@@ -1,6 +1,7 @@
 package io.corale.node.cell;
 
 import io.corale.gossip.Overlay;
+import io.corale.node.thread.Narrows;
 
 /** What the cells of a node need of its other rooms. */
 public record CellPorts(
@@ -11,6 +12,7 @@ public record CellPorts(
     Endowment endowment,
     Sender sender,
     Evaluator evaluator,
+    Narrows narrows,
     Calendar calendar,
     Witness witness,
     CellWatch watch) {}

@@ -109,6 +109,7 @@ public final class Cells implements AutoCloseable {
             ports.witness(),
             threads.turns(),
             threads.evaluations(),
+            ports.narrows(),
             (owner, listener) ->
                 new OwnerStateMachine(
                     settings.self().node(),

@@ -138,6 +138,11 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
     mailbox.tell(() -> superpeer.outcome(attempt, outcome, durationMicros, System.nanoTime()));
   }
 
+  /** Whoever an outcome was handed over to has answered, or will not. */
+  void forwarded(AttemptId attempt) {
+    mailbox.tell(() -> superpeer.forwarded(attempt, System.nanoTime()));
+  }
+
   void inventoried(long number, Optional<Inventory> inventory) {
     mailbox.tell(
         () ->
@@ -171,6 +176,11 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
       onLeadsNoMore(leadership.taken());
     }
     superpeer.applied(entryTerm, index, entry, result, System.nanoTime());
+    for (Command command : entry.commands()) {
+      if (command instanceof Command.Settle settle) {
+        context.sender().settled(cell, settle.attempt());
+      }
+    }
     if (!cell.file().isOpen()
         && entry.commands().stream().anyMatch(Command.Submit.class::isInstance)) {
       // Nobody submits to a cell before it is open.

@@ -1,11 +1,13 @@
 package io.corale.node.cell;
 
+import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.scheduler.Action;
 import io.corale.scheduler.Command.Compared;
 import io.corale.scheduler.Command.Compared.Verdict;
 import io.corale.scheduler.Mail;
 import io.corale.scheduler.Schedule;
+import io.corale.scheduler.Signal;
 import io.corale.scheduler.Superpeer;
 import io.corale.scheduler.Transition;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +27,9 @@ final class Interpretation {
   /** Until the pool may have room again. */
   private static final long RETRY_MILLIS = 50;
 
+  /** As a tree of objects it takes some ten times as much for a moment: one or two at once. */
+  private static final long LARGE_BYTES = 1024 * 1024;
+
   private final AwakeCell cell;
   private final CellContext context;
   private final Superpeer superpeer;
@@ -39,7 +44,38 @@ final class Interpretation {
 
   /** Exactly one answer follows, on the cell's thread. */
   void begin(Action.Evaluate what) {
-    evaluate(() -> interpret(what));
+    if (sizeBytes(what) > LARGE_BYTES) {
+      evaluateLarge(() -> interpret(what));
+    } else {
+      evaluate(() -> interpret(what));
+    }
+  }
+
+  private static long sizeBytes(Action.Evaluate what) {
+    long context = what.branch().context().value().sizeBytes();
+    return context + what.branch().state().sizeBytes() + sizeBytes(what.signal());
+  }
+
+  private static long sizeBytes(Signal signal) {
+    if (signal instanceof Signal.Returned returned) {
+      return returned.result().sizeBytes();
+    }
+    if (signal instanceof Signal.Joined joined) {
+      return joined.outputs().stream().mapToLong(Payload::sizeBytes).sum();
+    }
+    if (signal instanceof Signal.Item item) {
+      return item.item().sizeBytes();
+    }
+    return signal instanceof Signal.Begun begun ? begun.input().sizeBytes() : 0;
+  }
+
+  private void evaluateLarge(Runnable what) {
+    try {
+      context.narrows().pass(context.evaluations().of(cell.id().owner()), what);
+    } catch (RejectedExecutionException e) {
+      CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, onThread)
+          .execute(() -> evaluateLarge(what));
+    }
   }
 
   /** The same, of what a schedule has heard. */

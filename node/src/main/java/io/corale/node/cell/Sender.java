@@ -23,7 +23,8 @@ public interface Sender {
 
   /**
    * Hands the outcome of an attempt that this node had sent to the superpeer of today; asked for
-   * again until it is seen in the log.
+   * again until it is seen in the log. {@link Cell#forwarded} is told when that was answered, or
+   * will not be.
    */
   void forward(Cell cell, Command.Settle settle);
 
@@ -32,6 +33,9 @@ public interface Sender {
    * one try, of which {@link Cell#inventoried} is told.
    */
   void inquire(Cell cell, Inquiry inquiry);
+
+  /** The log has the outcome of this attempt, whoever sent it. */
+  void settled(Cell cell, AttemptId attempt);
 
   /** The answer to this attempt is of no use any more. */
   void stop(Cell cell, AttemptId attempt);

@@ -1,6 +1,7 @@
 package io.corale.node.door;
 
 import io.corale.wire.Exchange;
+import io.corale.wire.Freight;
 import io.corale.wire.netty.DoorChannels;
 import io.corale.wire.netty.Doorway;
 import io.corale.wire.netty.Reception;
@@ -67,15 +68,30 @@ public final class DoorServer implements AutoCloseable {
     }
   }
 
-  /**
-   * Binds {@code address}; port 0 chooses a free one. Addresses other than loopback speak to
-   * strangers in clear, so they must be wanted: {@link #openInsecurely}.
-   */
+  /** As the other, with large frames that find room without end. */
   public static DoorServer open(
       EventLoopGroup loops,
       InetSocketAddress address,
       Reception reception,
       Consumer<Exchange> handler)
+      throws IOException {
+    return open(loops, address, reception, handler, Freight.unbounded(), Freight.unbounded());
+  }
+
+  /**
+   * Binds {@code address}; port 0 chooses a free one. Addresses other than loopback speak to
+   * strangers in clear, so they must be wanted: {@link #openInsecurely}.
+   *
+   * @param taken where large requests find room until they are answered
+   * @param given where large answers find room while they are written
+   */
+  public static DoorServer open(
+      EventLoopGroup loops,
+      InetSocketAddress address,
+      Reception reception,
+      Consumer<Exchange> handler,
+      Freight taken,
+      Freight given)
       throws IOException {
     InetAddress host = resolved(address).getAddress();
     if (!host.isLoopbackAddress()) {
@@ -85,7 +101,7 @@ public final class DoorServer implements AutoCloseable {
               + " is not loopback and there is no TLS yet: bind localhost, or accept clear text"
               + " with --insecure");
     }
-    return openInsecurely(loops, address, reception, handler);
+    return openInsecurely(loops, address, reception, handler, taken, given);
   }
 
   /** As {@link #open}, on any address. */
@@ -93,11 +109,13 @@ public final class DoorServer implements AutoCloseable {
       EventLoopGroup loops,
       InetSocketAddress address,
       Reception reception,
-      Consumer<Exchange> handler)
+      Consumer<Exchange> handler,
+      Freight taken,
+      Freight given)
       throws IOException {
     String name = reception.node().node().value();
     ThreadPoolExecutor threads = threads(name);
-    Doorway doorway = new Doorway(name, MAX_CONNECTIONS, threads, handler);
+    Doorway doorway = new Doorway(name, MAX_CONNECTIONS, threads, handler, taken, given);
     Guests guests = Guests.none();
     try {
       Channel listener =

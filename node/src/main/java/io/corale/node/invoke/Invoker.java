@@ -16,9 +16,11 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,19 +51,26 @@ public final class Invoker implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final LongSupplier nanos;
   private final AttemptWatch watch;
+  private final Function<OwnerId, Executor> checks;
   private final Map<Key, Flight> outstanding = new ConcurrentHashMap<>();
   private final Map<OwnerId, Integer> ofOwners = new ConcurrentHashMap<>();
 
   /**
    * @param timer runs the overtime limits; its tasks are short
    * @param nanos monotonic time, for durations
+   * @param checks where large results are read and hashed, off the threads of providers; may refuse
    */
   public Invoker(
-      Providers providers, ScheduledExecutorService timer, LongSupplier nanos, AttemptWatch watch) {
+      Providers providers,
+      ScheduledExecutorService timer,
+      LongSupplier nanos,
+      AttemptWatch watch,
+      Function<OwnerId, Executor> checks) {
     this.providers = providers;
     this.timer = timer;
     this.nanos = nanos;
     this.watch = watch;
+    this.checks = checks;
   }
 
   private volatile boolean isClosed;
@@ -160,10 +169,7 @@ public final class Invoker implements AutoCloseable {
     CompletableFuture<Outcome> asked = asked(provider, flight.guardedCall());
     asked.whenComplete(
         (outcome, failure) ->
-            flight.end(
-                failure == null
-                    ? Results.checked(call.function(), outcome)
-                    : broken(provider, call, failure)));
+            ended(flight, call, failure == null ? outcome : broken(provider, call, failure)));
     if (asked.isDone()) {
       return;
     }
@@ -175,6 +181,19 @@ public final class Invoker implements AutoCloseable {
               TimeUnit.MILLISECONDS));
     } catch (RejectedExecutionException e) {
       flight.abandon(STOPPING); // Or nobody would, should the provider not.
+    }
+  }
+
+  private void ended(Flight flight, ProviderCall call, Outcome outcome) {
+    Runnable end = () -> flight.end(Results.checked(call.function(), outcome));
+    if (!Results.isLarge(outcome)) {
+      end.run();
+      return;
+    }
+    try {
+      checks.apply(call.owner()).execute(end);
+    } catch (RejectedExecutionException e) {
+      end.run(); // Too late for some others is better than never for this one.
     }
   }
 

@@ -13,6 +13,11 @@ final class Results {
 
   private Results() {}
 
+  /** Whether to read it takes more than a moment. */
+  static boolean isLarge(Outcome outcome) {
+    return outcome instanceof Outcome.Success success && !success.result().fitsInline();
+  }
+
   /** The outcome, or the function error that it amounts to. */
   static Outcome checked(String function, Outcome outcome) {
     if (outcome instanceof Outcome.Success success) {
@@ -33,18 +38,21 @@ final class Results {
 
   private static Outcome checkedResult(String function, Outcome.Success success) {
     Payload result = success.result();
-    if (!result.fitsInline()) {
+    if (result.sizeBytes() > Payload.MAX_BYTES) {
       return new Outcome.FunctionError(
           "the result of function '"
               + function
               + "' has "
               + result.sizeBytes()
               + " bytes; the limit is "
-              + Payload.MAX_INLINE_BYTES,
+              + Payload.MAX_BYTES,
           false);
     }
     try {
       requireOneValue(result);
+      if (!result.fitsInline()) {
+        var unused = result.reference(); // Here, and not where the cell waits for it.
+      }
       return success;
     } catch (IOException notJson) {
       return new Outcome.FunctionError(

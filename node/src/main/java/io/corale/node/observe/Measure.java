@@ -250,6 +250,24 @@ public enum Measure {
   DOOR_RECEIVED("corale_door_received_bytes_total", COUNTER, SUM, "Bytes read at the door.", ""),
   DOOR_SENT("corale_door_sent_bytes_total", COUNTER, SUM, "Bytes written at the door.", ""),
 
+  // What is large: values of more than 32 KiB.
+  FREIGHT_CAPACITY(
+      "corale_freight_capacity_bytes",
+      GAUGE,
+      SUM,
+      "What large requests and results of calls (work), and answers while they are written, may"
+          + " hold at once.",
+      "what"),
+  FREIGHT_USED("corale_freight_used_bytes", GAUGE, SUM, "What they hold.", "what"),
+  FREIGHT_WAITING(
+      "corale_freight_waiting", GAUGE, SUM, "Those that wait until they have room.", "what"),
+  FREIGHT_REFUSED(
+      "corale_freight_refused_total",
+      COUNTER,
+      SUM,
+      "Large requests that were refused because they had no room.",
+      "what"),
+
   // The registry.
   REGISTRY_CONNECTED(
       "corale_registry_connected", GAUGE, SUM, "1 while ZooKeeper is reached, else 0.", ""),

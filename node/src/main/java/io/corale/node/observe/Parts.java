@@ -4,6 +4,7 @@ import io.corale.gossip.Overlay;
 import io.corale.node.cell.Cells;
 import io.corale.node.door.DoorLoad;
 import io.corale.node.registry.Registry;
+import io.corale.wire.Freight;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -13,6 +14,8 @@ import java.util.function.Supplier;
  *
  * @param isSynced whether the overlay may conclude from silence
  * @param attempts under way on this node
+ * @param freight what large requests and results hold
+ * @param answers what large answers hold while they are written
  */
 public record Parts(
     Registry registry,
@@ -20,4 +23,6 @@ public record Parts(
     BooleanSupplier isSynced,
     Cells cells,
     IntSupplier attempts,
-    Supplier<DoorLoad> door) {}
+    Supplier<DoorLoad> door,
+    Supplier<Freight.Reading> freight,
+    Supplier<Freight.Reading> answers) {}

@@ -2,6 +2,7 @@ package io.corale.node.observe;
 
 import io.corale.gossip.NodeView;
 import io.corale.node.door.DoorLoad;
+import io.corale.wire.Freight;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,6 +21,8 @@ final class PartsSampler implements Sampler {
   @Override
   public void sample(Readings readings) {
     door(readings, parts.door().get());
+    freight(readings, "answers", parts.answers().get());
+    freight(readings, "work", parts.freight().get());
     registry(readings);
     members(readings);
     readings.add(Measure.ATTEMPTS_OUTSTANDING, parts.attempts().getAsInt());
@@ -33,6 +36,13 @@ final class PartsSampler implements Sampler {
     readings.add(Measure.DOOR_SHED, load.shedConnections(), "connection");
     readings.add(Measure.DOOR_RECEIVED, load.receivedBytes());
     readings.add(Measure.DOOR_SENT, load.sentBytes());
+  }
+
+  private static void freight(Readings readings, String what, Freight.Reading freight) {
+    readings.add(Measure.FREIGHT_CAPACITY, freight.capacityBytes(), what);
+    readings.add(Measure.FREIGHT_USED, freight.usedBytes(), what);
+    readings.add(Measure.FREIGHT_WAITING, freight.waiting(), what);
+    readings.add(Measure.FREIGHT_REFUSED, freight.refused(), what);
   }
 
   private void registry(Readings readings) {

@@ -69,6 +69,11 @@ public final class WatchedDoor implements Consumer<Exchange> {
       inner.onForget(action);
     }
 
+    @Override
+    public void onGone(Runnable action) {
+      inner.onGone(action);
+    }
+
     private void responded() {
       if (hasResponse.compareAndSet(false, true)) {
         metrics.record(Measure.DOOR_SECONDS, System.nanoTime() - begunNanos, kind);

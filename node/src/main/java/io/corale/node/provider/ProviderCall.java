@@ -21,6 +21,7 @@ import java.util.SortedMap;
  * @param notAfter wall-clock time after which the function should not start any more
  * @param traceParent W3C trace context, may be empty
  * @param authentication what the provider must be shown
+ * @param hold where a large answer finds room; asked before it is read
  */
 public record ProviderCall(
     OwnerId owner,
@@ -34,7 +35,38 @@ public record ProviderCall(
     Instant notAfter,
     String traceParent,
     Authentication authentication,
-    SendGuard guard) {
+    SendGuard guard,
+    Hold hold) {
+  /** One that holds as much as it likes. */
+  public ProviderCall(
+      OwnerId owner,
+      CallForm form,
+      AttemptId attempt,
+      Account account,
+      String function,
+      SortedMap<String, String> target,
+      Payload arguments,
+      Duration timeout,
+      Instant notAfter,
+      String traceParent,
+      Authentication authentication,
+      SendGuard guard) {
+    this(
+        owner,
+        form,
+        attempt,
+        account,
+        function,
+        target,
+        arguments,
+        timeout,
+        notAfter,
+        traceParent,
+        authentication,
+        guard,
+        Hold.unbounded());
+  }
+
   /** The same attempt under another guard. */
   public ProviderCall guardedBy(SendGuard other) {
     return new ProviderCall(
@@ -49,6 +81,7 @@ public record ProviderCall(
         notAfter,
         traceParent,
         authentication,
-        other);
+        other,
+        hold);
   }
 }

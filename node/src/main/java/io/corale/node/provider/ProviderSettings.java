@@ -1,9 +1,11 @@
 package io.corale.node.provider;
 
+import io.corale.wire.Freight;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -18,13 +20,15 @@ import java.util.TreeMap;
  * @param localFunctions the names of the in-process functions that may be called
  * @param doors of nodes, as {@code host:port}, at which compositions of other owners may be run;
  *     the first is this node's own
+ * @param freight where what they read otherwise than for a call's hold finds room; empty: all does
  */
 public record ProviderSettings(
     List<String> privateTargets,
     String trustedCertificates,
     SortedMap<String, Program> programs,
     List<String> localFunctions,
-    List<String> doors) {
+    List<String> doors,
+    Optional<Freight> freight) {
   public ProviderSettings {
     privateTargets = List.copyOf(privateTargets);
     programs = Collections.unmodifiableSortedMap(new TreeMap<>(programs));
@@ -36,7 +40,24 @@ public record ProviderSettings(
   public ProviderSettings withDoor(String own) {
     List<String> all = new ArrayList<>(List.of(own));
     all.addAll(doors);
-    return new ProviderSettings(privateTargets, trustedCertificates, programs, localFunctions, all);
+    return new ProviderSettings(
+        privateTargets, trustedCertificates, programs, localFunctions, all, freight);
+  }
+
+  /** The same, with the room that the node has. */
+  public ProviderSettings within(Freight room) {
+    return new ProviderSettings(
+        privateTargets, trustedCertificates, programs, localFunctions, doors, Optional.of(room));
+  }
+
+  /** Of a node that is not known yet. */
+  public ProviderSettings(
+      List<String> privateTargets,
+      String trustedCertificates,
+      SortedMap<String, Program> programs,
+      List<String> localFunctions,
+      List<String> doors) {
+    this(privateTargets, trustedCertificates, programs, localFunctions, doors, Optional.empty());
   }
 
   /** For a node at whose doors nothing of other owners is run. */

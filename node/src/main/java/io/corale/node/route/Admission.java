@@ -18,7 +18,9 @@ import io.corale.node.door.Caller;
 import io.corale.node.step.Compositions;
 import io.corale.node.step.Plans;
 import io.corale.node.thread.FairPool;
+import io.corale.node.thread.Narrows;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Entry;
 import io.corale.scheduler.Result;
 import io.corale.scheduler.Urgency;
 import io.corale.wire.Decode;
@@ -30,6 +32,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -41,20 +44,30 @@ final class Admission {
   private static final int MAX_LABEL_CHARS = 128;
   private static final int MAX_TRACE_PARENT_CHARS = 64;
 
+  /** As a tree of objects it takes some ten times as much for a moment: one or two at once. */
+  private static final int LARGE_BYTES = 1024 * 1024;
+
   private final Compositions compositions;
   private final Furnishing furnishing;
   private final FairPool<OwnerId> evaluation;
+  private final Narrows narrows;
   private final Clock wall;
 
   /**
    * @param evaluation where compositions are walked; refuses by {@link RejectedExecutionException}
    *     when it has enough to do
+   * @param narrows lets few large ones be walked at once
    */
   Admission(
-      Compositions compositions, Furnishing furnishing, FairPool<OwnerId> evaluation, Clock wall) {
+      Compositions compositions,
+      Furnishing furnishing,
+      FairPool<OwnerId> evaluation,
+      Narrows narrows,
+      Clock wall) {
     this.compositions = compositions;
     this.furnishing = furnishing;
     this.evaluation = evaluation;
+    this.narrows = narrows;
     this.wall = wall;
   }
 
@@ -70,15 +83,9 @@ final class Admission {
         submit.hasInput()
             ? Decode.in("submit.input", () -> Decode.payload(submit.getInput()))
             : Payload.NULL;
-    if (!input.fitsInline()) {
-      return done(
-          Refusal.of(
-              Refusal.Code.TOO_LARGE,
-              "submit.input has "
-                  + input.sizeBytes()
-                  + " bytes; the limit is "
-                  + Payload.MAX_INLINE_BYTES
-                  + " until payloads may travel in parts"));
+    Optional<Refusal> tooLarge = tooLarge(cell, input);
+    if (tooLarge.isPresent()) {
+      return done(tooLarge.get());
     }
     long now = wall.millis();
     long retryUntil = Remembering.until(now, submit.getRetryUntilMillis());
@@ -108,6 +115,21 @@ final class Admission {
                 pinned.isEmpty()
                     ? done(notPublished(cell, submit))
                     : evaluate(cell, pinned.get(), draft));
+  }
+
+  /** Large values travel in parts, which a log has words for from this format on. */
+  private static Optional<Refusal> tooLarge(Cell cell, Payload input) {
+    boolean hasParts = cell.activeFormat() >= Entry.TEXTS_FORMAT;
+    int most = hasParts ? Payload.MAX_BYTES : Payload.MAX_INLINE_BYTES;
+    if (input.sizeBytes() <= most) {
+      return Optional.empty();
+    }
+    String until =
+        hasParts ? "" : " until all members of its cell read format " + Entry.TEXTS_FORMAT;
+    return Optional.of(
+        Refusal.of(
+            Refusal.Code.TOO_LARGE,
+            "submit.input has " + input.sizeBytes() + " bytes; the limit is " + most + until));
   }
 
   /** What a submit says, but for the composition. */
@@ -183,10 +205,13 @@ final class Admission {
   private CompletableFuture<Door.Response.Builder> evaluate(
       Cell cell, CompositionRef ref, Draft draft) {
     CompletableFuture<Command> command;
+    Executor threads = evaluation.of(cell.id().owner());
+    boolean isLarge = draft.input.sizeBytes() > LARGE_BYTES;
     try {
       command =
           CompletableFuture.supplyAsync(
-              () -> command(cell, ref, draft), evaluation.of(cell.id().owner()));
+              () -> command(cell, ref, draft),
+              isLarge ? task -> narrows.pass(threads, task) : threads);
     } catch (RejectedExecutionException e) {
       return done(
           Refusal.later(
@@ -206,6 +231,9 @@ final class Admission {
   private Command command(Cell cell, CompositionRef ref, Draft draft) {
     Composition composition = compositions.of(cell, ref).orElseThrow();
     Plan plan = Plans.of(cell, compositions);
+    if (!draft.input.fitsInline()) {
+      var unused = draft.input.reference(); // Here, and not where the cell waits for it.
+    }
     return new Command.Submit(
         draft.id,
         ref,

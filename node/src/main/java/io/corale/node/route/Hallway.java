@@ -3,7 +3,6 @@ package io.corale.node.route;
 import com.google.protobuf.ByteString;
 import io.corale.gossip.Overlay;
 import io.corale.model.Account;
-import io.corale.model.CellId;
 import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
 import io.corale.node.cell.Cell;
@@ -16,8 +15,10 @@ import io.corale.node.seal.KeyRing;
 import io.corale.node.step.Compositions;
 import io.corale.node.step.Errands;
 import io.corale.node.thread.FairPool;
+import io.corale.node.thread.Narrows;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Inquiry;
+import io.corale.wire.Freight;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,6 +40,8 @@ public record Hallway(Intake intake, Errands errands, Witness witness) {
    * @param accountFaults what an account's provider has against it
    * @param keys seal the secrets of owners
    * @param evaluation where compositions are compiled and walked; bounded
+   * @param narrows lets few large compositions' inputs be walked at once
+   * @param freight where large answers of other nodes find room on their way to who asked
    * @param timer for pauses; its tasks are short
    * @param gossip answers the gossip of other nodes
    * @param metrics collects the metrics of this node as text
@@ -55,6 +58,8 @@ public record Hallway(Intake intake, Errands errands, Witness witness) {
       Compositions compositions,
       Endowment endowment,
       FairPool<OwnerId> evaluation,
+      Narrows narrows,
+      Freight freight,
       ScheduledExecutorService timer,
       UnaryOperator<ByteString> gossip,
       Supplier<String> metrics) {}
@@ -63,13 +68,15 @@ public record Hallway(Intake intake, Errands errands, Witness witness) {
   public static Hallway of(Surroundings in) {
     Furnishing furnishing = new Furnishing(in.endowment);
     Clock wall = Clock.systemUTC();
-    Admission admission = new Admission(in.compositions, furnishing, in.evaluation, wall);
+    Admission admission =
+        new Admission(in.compositions, furnishing, in.evaluation, in.narrows, wall);
     Route route =
         new Route(
             new Lookup(in.self, in.cells, in.overlay),
             new Desk(admission, new EventAdmission(wall), furnishing, wall),
             in.peers,
             new Founding(in.registry, in.cells),
+            in.freight,
             System::nanoTime,
             in.timer);
     Registrar registrar =
@@ -96,7 +103,7 @@ public record Hallway(Intake intake, Errands errands, Witness witness) {
     Inquiring inquiring = new Inquiring(route);
     return new Errands() {
       @Override
-      public void forward(CellId cell, Command.Settle settle) {
+      public void forward(Cell cell, Command.Settle settle) {
         forwarding.forward(cell, settle);
       }
 

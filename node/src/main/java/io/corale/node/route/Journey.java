@@ -7,6 +7,7 @@ import io.corale.node.door.Caller;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
 import io.corale.wire.Exchange;
+import io.corale.wire.Freight;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -34,6 +35,7 @@ final class Journey {
   private final CellId cell;
   private final long deadlineNanos;
   private final boolean isEntry;
+  private Door.Request request;
   private final Set<NodeId> unreachable = new LinkedHashSet<>();
   private String lastWhy = "nobody led cell in time";
   private long pauseMillis = FIRST_PAUSE_MILLIS;
@@ -46,7 +48,8 @@ final class Journey {
     this.exchange = exchange;
     this.caller = caller;
     this.cell = cell;
-    Door.Envelope envelope = exchange.request().getEnvelope();
+    this.request = exchange.request();
+    Door.Envelope envelope = request.getEnvelope();
     this.deadlineNanos =
         route.nanos().getAsLong() + TimeUnit.MILLISECONDS.toNanos(envelope.getDeadlineMillis());
     this.isEntry = envelope.getHops() == 0;
@@ -72,7 +75,7 @@ final class Journey {
       place = route.lookup().find(cell, Set.copyOf(unreachable));
     }
     if (place instanceof Place.Here here) {
-      letGoBy(route.desk().serve(here.cell(), exchange.request(), caller, this::heard));
+      letGoBy(route.desk().serve(here.cell(), request(), caller, this::heard));
     } else if (place instanceof Place.There there) {
       forward(there, left);
     } else if (place instanceof Place.Nobody && isEntry) {
@@ -83,12 +86,13 @@ final class Journey {
   }
 
   private void forward(Place.There there, Duration left) {
-    Door.Envelope envelope = exchange.request().getEnvelope();
+    Door.Request asked = request();
+    Door.Envelope envelope = asked.getEnvelope();
     if (envelope.getHops() + 1 > MAX_HOPS) {
       finish(unknown("request was forwarded " + MAX_HOPS + " times without finding a superpeer"));
       return;
     }
-    Door.Request.Builder request = exchange.request().toBuilder();
+    Door.Request.Builder request = asked.toBuilder();
     request
         .getEnvelopeBuilder()
         .setCaller(caller.subject())
@@ -116,6 +120,10 @@ final class Journey {
       again("node " + node + " could not be reached");
       return;
     }
+    if (response.getSerializedSize() > Freight.SMALL_BYTES) {
+      // Whoever read it counts it no more when we return.
+      exchange.onGone(route.freight().add(response.getSerializedSize())::release);
+    }
     heard(
         response.getNextDoor().isEmpty() && isEntry
             ? response.toBuilder().setNextDoor(door).build()
@@ -130,6 +138,7 @@ final class Journey {
           return; // It was said before, by the superpeer that was lost since.
         }
         accepted = true;
+        request = awaiting(request, response.getAccepted());
       }
       exchange.more(response.toBuilder());
     } else if (response.getWhatCase() == Door.Response.WhatCase.UNKNOWN && isEntry) {
@@ -139,9 +148,30 @@ final class Journey {
     }
   }
 
+  /**
+   * What is asked from now on: an accepted submit that is large is not kept for the time of its
+   * run, and what was accepted need only be awaited.
+   */
+  private static Door.Request awaiting(Door.Request request, Door.Accepted accepted) {
+    if (!request.hasSubmit() || request.getSerializedSize() <= Freight.SMALL_BYTES) {
+      return request;
+    }
+    return Door.Request.newBuilder()
+        .setEnvelope(request.getEnvelope())
+        .setAwait(
+            Door.Await.newBuilder()
+                .setInvocation(accepted.getInvocation())
+                .setSeenIndex(accepted.getIndex()))
+        .build();
+  }
+
+  private synchronized Door.Request request() {
+    return request;
+  }
+
   /** Nobody serves the cell: a submit has it born, anything else learns that there is nothing. */
   private void found() {
-    boolean mayBear = exchange.request().getWhatCase() == Door.Request.WhatCase.SUBMIT;
+    boolean mayBear = request().getWhatCase() == Door.Request.WhatCase.SUBMIT;
     route
         .founding()
         .found(cell, mayBear)

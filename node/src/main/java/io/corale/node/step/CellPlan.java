@@ -26,6 +26,11 @@ record CellPlan(Plan plan, Cell cell, Expectations expectations, long mostRankMi
   }
 
   @Override
+  public int mostPayloadBytes() {
+    return plan.mostPayloadBytes();
+  }
+
+  @Override
   public int jitter() {
     return plan.jitter();
   }

@@ -10,6 +10,7 @@ import io.corale.node.cell.Cell;
 import io.corale.node.cell.Sender;
 import io.corale.node.invoke.Invoker;
 import io.corale.node.provider.CallForm;
+import io.corale.node.provider.Hold;
 import io.corale.node.provider.ProviderCall;
 import io.corale.node.provider.SendGuard;
 import io.corale.scheduler.Command;
@@ -36,21 +37,25 @@ public final class Dispatch implements Sender {
   private final Disclosure disclosure;
   private final Invoker invoker;
   private final Errands errands;
+  private final Holds holds;
   private final Clock wall;
 
   /**
    * @param disclosure opens what a call shows
+   * @param holds where large answers find room
    */
   public Dispatch(
       Compositions compositions,
       Disclosure disclosure,
       Invoker invoker,
       Errands errands,
+      Holds holds,
       Clock wall) {
     this.compositions = compositions;
     this.disclosure = disclosure;
     this.invoker = invoker;
     this.errands = errands;
+    this.holds = holds;
     this.wall = wall;
   }
 
@@ -80,6 +85,7 @@ public final class Dispatch implements Sender {
       cell.outcome(start.attempt(), unready.outcome(), 0);
       return;
     }
+    Hold hold = holds.begin();
     invoker.perform(
         cell.id(),
         new ProviderCall(
@@ -94,8 +100,12 @@ public final class Dispatch implements Sender {
             wall.instant().plus(START_BOUND),
             "",
             ((Disclosure.Result.Ready) shown).authentication(),
-            guard),
-        (outcome, micros) -> cell.outcome(start.attempt(), outcome, micros));
+            guard,
+            hold),
+        (outcome, micros) -> {
+          holds.ended(cell.id(), start.attempt(), hold, outcome);
+          cell.outcome(start.attempt(), outcome, micros);
+        });
   }
 
   /** What the log need not say. */
@@ -118,12 +128,17 @@ public final class Dispatch implements Sender {
 
   @Override
   public void forward(Cell cell, Command.Settle settle) {
-    errands.forward(cell.id(), settle);
+    errands.forward(cell, settle);
   }
 
   @Override
   public void inquire(Cell cell, Inquiry inquiry) {
     errands.inquire(cell, inquiry);
+  }
+
+  @Override
+  public void settled(Cell cell, AttemptId attempt) {
+    holds.settled(cell.id(), attempt);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.corale.node.step;
 
-import io.corale.model.CellId;
 import io.corale.node.cell.Cell;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Inquiry;
@@ -11,8 +10,11 @@ import java.util.concurrent.CompletableFuture;
  * Thread-safe; never blocks.
  */
 public interface Errands {
-  /** Brings the outcome of an attempt to the superpeer of today; may fail silently. */
-  void forward(CellId cell, Command.Settle settle);
+  /**
+   * Brings the outcome of an attempt to the superpeer of today; may fail. {@link Cell#forwarded} is
+   * told when it was answered, or will not be.
+   */
+  void forward(Cell cell, Command.Settle settle);
 
   /** Asks an earlier executor, and tells {@link Cell#inventoried}. */
   void inquire(Cell cell, Inquiry inquiry);
@@ -21,7 +23,7 @@ public interface Errands {
   static Errands of(CompletableFuture<Errands> known) {
     return new Errands() {
       @Override
-      public void forward(CellId cell, Command.Settle settle) {
+      public void forward(Cell cell, Command.Settle settle) {
         var unused = known.thenAccept(errands -> errands.forward(cell, settle));
       }
 

@@ -3,8 +3,10 @@ package io.corale.node.step;
 import io.corale.flow.Plan;
 import io.corale.model.Account;
 import io.corale.model.AccountId;
+import io.corale.model.Payload;
 import io.corale.node.cell.Cell;
 import io.corale.scheduler.BranchView;
+import io.corale.scheduler.Entry;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -44,10 +46,14 @@ public final class Plans {
     for (Account account : cell.accounts()) {
       configured.add(account.id());
     }
-    return Plan.firstOf(
-        configured::contains,
-        () -> ThreadLocalRandom.current().nextInt(Plan.MAX_JITTER + 1),
-        (name, version) -> compositions.named(cell, name, version),
-        TimeBudget.ofThisThread());
+    Plan plan =
+        Plan.firstOf(
+            configured::contains,
+            () -> ThreadLocalRandom.current().nextInt(Plan.MAX_JITTER + 1),
+            (name, version) -> compositions.named(cell, name, version),
+            TimeBudget.ofThisThread());
+    return cell.activeFormat() >= Entry.TEXTS_FORMAT
+        ? plan.withPayloadsOf(Payload.MAX_BYTES)
+        : plan;
   }
 }

@@ -22,6 +22,7 @@ import io.corale.node.provider.SendGuard;
 import io.corale.node.registry.Birth;
 import io.corale.node.registry.Versioned;
 import io.corale.node.thread.Daemons;
+import io.corale.node.thread.Narrows;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.BranchView;
 import io.corale.scheduler.Command;
@@ -467,6 +468,7 @@ final class CellHarness implements AutoCloseable {
         this::endowment,
         new Provider(),
         new Chains(),
+        new Narrows(1, 1_024),
         schedule -> new Command.Aim(schedule.name(), schedule.turn(), 0, 0),
         (cell, epoch, what) ->
             cells().stream()
@@ -522,6 +524,9 @@ final class CellHarness implements AutoCloseable {
   /** Every attempt succeeds after a millisecond. */
   private final class Provider implements Sender {
     @Override
+    public void settled(Cell cell, AttemptId attempt) {}
+
+    @Override
     public void send(Cell cell, Effect.Start start, SendGuard guard) {
       AttemptId attempt = start.attempt();
       if (attempt.call().invocation().value().startsWith(BROKEN)) {
@@ -551,6 +556,7 @@ final class CellHarness implements AutoCloseable {
           other.outcome(settle.attempt(), settle.outcome(), settle.durationMicros());
         }
       }
+      cell.forwarded(settle.attempt());
     }
 
     /** Each node is asked, as it would be at its door. */

@@ -158,6 +158,11 @@ public final class StillCell implements Cell {
   }
 
   @Override
+  public void forwarded(AttemptId attempt) {
+    throw still();
+  }
+
+  @Override
   public void inventoried(long number, Optional<Inventory> inventory) {
     throw still();
   }

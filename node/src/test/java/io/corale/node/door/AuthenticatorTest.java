@@ -129,5 +129,8 @@ class AuthenticatorTest {
 
     @Override
     public void onForget(Runnable action) {}
+
+    @Override
+    public void onGone(Runnable action) {}
   }
 }

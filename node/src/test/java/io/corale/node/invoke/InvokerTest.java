@@ -11,9 +11,13 @@ import io.corale.node.provider.Calls;
 import io.corale.node.provider.ProviderCall;
 import io.corale.node.provider.SendGuard;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class InvokerTest {
@@ -22,10 +26,16 @@ class InvokerTest {
 
   private final ManualTimer timer = new ManualTimer();
   private final HeldProvider far = new HeldProvider();
+  private final Deque<Runnable> waiting = new ArrayDeque<>();
+  private Executor checks = Runnable::run;
   private final List<Landing> landed = new ArrayList<>();
   private final Invoker invoker =
       new Invoker(
-          far.alone(), timer, timer::nowNanos, (cell, call, landing) -> landed.add(landing));
+          far.alone(),
+          timer,
+          timer::nowNanos,
+          (cell, call, landing) -> landed.add(landing),
+          owner -> checks);
   private final List<Ended> ended = new ArrayList<>();
 
   private record Ended(Outcome outcome, long micros) {}
@@ -198,12 +208,38 @@ class InvokerTest {
   /** Rule 33: an over-size outcome becomes a function error. */
   @Test
   void namesSizeAndLimitOfAResultTooLargeForTheLog() {
-    Outcome outcome = outcomeOf(Payload.ofJson("\"" + "x".repeat(Payload.MAX_INLINE_BYTES) + "\""));
+    Outcome outcome = outcomeOf(Payload.ofJson("\"" + "x".repeat(Payload.MAX_BYTES) + "\""));
 
     assertThat(outcome)
         .isEqualTo(
             new Outcome.FunctionError(
-                "the result of function 'resize' has 32770 bytes; the limit is 32768", false));
+                "the result of function 'resize' has 8388610 bytes; the limit is 8388608", false));
+  }
+
+  @Test
+  void readsLargeResultsElsewhereThanWhereTheyCome() {
+    checks = waiting::add;
+    Payload large = Payload.ofJson("\"" + "x".repeat(Payload.MAX_INLINE_BYTES) + "\"");
+
+    perform(ALPHA, call("a").call());
+    far.last().leave();
+    far.last().answer().complete(new Outcome.Success(large));
+    boolean waits = ended.isEmpty();
+    waiting.remove().run();
+
+    assertThat(waits).isTrue();
+    assertThat(ended).containsExactly(new Ended(new Outcome.Success(large), 0));
+  }
+
+  @Test
+  void readsThemThereWhereNobodyElseDoes() {
+    checks =
+        task -> {
+          throw new RejectedExecutionException("full");
+        };
+
+    assertThat(outcomeOf(Payload.ofJson("\"" + "x".repeat(Payload.MAX_INLINE_BYTES) + "\"")))
+        .isInstanceOf(Outcome.Success.class);
   }
 
   @Test

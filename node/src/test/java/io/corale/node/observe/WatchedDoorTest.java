@@ -44,6 +44,9 @@ class WatchedDoorTest {
     public void onForget(Runnable action) {
       onForget.add(action);
     }
+
+    @Override
+    public void onGone(Runnable action) {}
   }
 
   private void handledBy(Consumer<Exchange> handler) {

@@ -2,8 +2,11 @@ package io.corale.wire.netty;
 
 import io.corale.model.Refusal;
 import io.corale.wire.Door;
+import io.corale.wire.Freight;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
@@ -22,11 +25,11 @@ import org.slf4j.LoggerFactory;
  * Sends the questions of an opened connection and hands their answers to whoever asked.
  *
  * <p>What was not sent is a definite {@code Refused}; what was sent and not answered, by deadline
- * or because the connection broke, is {@code Unknown}. Confined to the channel's event loop, but
- * for {@link #ask}.
+ * or because the connection broke, is {@code Unknown}. Large questions wait for the channel, and
+ * small ones pass between them. Confined to the channel's event loop, but for {@link #ask}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A failed write closes the channel: channelInactive.
-final class AskingHandler extends SimpleChannelInboundHandler<Door.Frame> {
+final class AskingHandler extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(AskingHandler.class);
 
   /** How soon a congested connection is worth another try. */
@@ -35,6 +38,8 @@ final class AskingHandler extends SimpleChannelInboundHandler<Door.Frame> {
   private final String remote;
   private final int maxOpen;
   private final LongObjectMap<Question> open = new LongObjectHashMap<>();
+  private final LargeFrames large =
+      new LargeFrames(Freight.unbounded(), DoorLimits.MAX_QUESTIONS_WAITING_BYTES);
   private final Sweep sweep = new Sweep();
   private long lastId;
   private @Nullable ChannelHandlerContext context;
@@ -48,7 +53,6 @@ final class AskingHandler extends SimpleChannelInboundHandler<Door.Frame> {
       CompletableFuture<Door.Response> answer) {}
 
   AskingHandler(String remote, boolean asNode) {
-    super(Door.Frame.class);
     this.remote = remote;
     this.maxOpen = asNode ? DoorLimits.MAX_OPEN_OF_NODE : DoorLimits.MAX_OPEN_OF_CLIENT;
   }
@@ -85,7 +89,7 @@ final class AskingHandler extends SimpleChannelInboundHandler<Door.Frame> {
       answer.complete(notSent(Refusal.Code.UNAVAILABLE, "closed the connection"));
       return;
     }
-    if (open.size() >= maxOpen || !ctx.channel().isWritable()) {
+    if (open.size() >= maxOpen) {
       answer.complete(congested());
       return;
     }
@@ -93,17 +97,45 @@ final class AskingHandler extends SimpleChannelInboundHandler<Door.Frame> {
     Door.Envelope envelope = request.getEnvelope().toBuilder().setRequestId(id).build();
     Door.Frame frame =
         Door.Frame.newBuilder().setRequest(request.toBuilder().setEnvelope(envelope)).build();
-    if (frame.getSerializedSize() > DoorLimits.MAX_FRAME_BYTES) {
-      answer.complete(tooLarge(frame.getSerializedSize()));
+    int most = DoorLimits.mostBytes(request.getWhatCase());
+    if (frame.getSerializedSize() > most) {
+      answer.complete(tooLarge(frame.getSerializedSize(), most));
       return;
     }
     long waitMillis =
         Math.max(0, Math.min(envelope.getDeadlineMillis(), DoorLimits.MAX_DEADLINE.toMillis()));
     long dueNanos = ctx.executor().ticker().nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
-    open.put(id, new Question(id, waitMillis, dueNanos, more, answer));
+    Question question = new Question(id, waitMillis, dueNanos, more, answer);
+    open.put(id, question);
+    if (!write(ctx, frame, question)) {
+      open.remove(id);
+      answer.complete(congested());
+      return;
+    }
     answer.whenComplete((response, failure) -> forgetIfCancelled(ctx, id, answer));
     sweep.start(ctx.executor(), () -> sweep(ctx));
+  }
+
+  /** Whether the other side reads too little; what one large question takes does not count. */
+  private boolean isCongested(Channel channel) {
+    if (large.underWayBytes() == 0) {
+      return !channel.isWritable();
+    }
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    return buffer == null
+        || buffer.totalPendingWriteBytes() - large.underWayBytes() > DoorLimits.HIGH_WATER_BYTES;
+  }
+
+  private boolean write(ChannelHandlerContext ctx, Door.Frame frame, Question question) {
+    if (LargeFrames.isLarge(frame)) {
+      return large.add(
+          ctx, new LargeFrames.Waiting(frame, () -> open.containsKey(question.id()), () -> {}));
+    }
+    if (isCongested(ctx.channel())) {
+      return false;
+    }
     ctx.writeAndFlush(frame, ctx.voidPromise());
+    return true;
   }
 
   private void forgetIfCancelled(
@@ -122,13 +154,27 @@ final class AskingHandler extends SimpleChannelInboundHandler<Door.Frame> {
   }
 
   @Override
-  protected void channelRead0(ChannelHandlerContext ctx, Door.Frame frame) {
-    if (!frame.hasResponse()) {
+  public void channelRead(ChannelHandlerContext ctx, Object read) {
+    if (read instanceof FrameDecoder.Laden laden) {
+      read(ctx, laden.frame());
+      laden.load().release(); // Whoever hands it on has counted it by now.
+    } else if (read instanceof FrameDecoder.TurnedAway away) {
+      heard(noRoom(away.heading()));
+    } else {
+      read(ctx, (Door.Frame) read);
+    }
+  }
+
+  private void read(ChannelHandlerContext ctx, Door.Frame frame) {
+    if (frame.hasResponse()) {
+      heard(frame.getResponse());
+    } else {
       log.info("{}: closed, it sent {} where a response belongs", remote, frame.getBodyCase());
       ctx.close();
-      return;
     }
-    Door.Response response = frame.getResponse();
+  }
+
+  private void heard(Door.Response response) {
     Question question = open.get(response.getRequestId());
     if (question == null) {
       return; // It came after its deadline, or after it was forgotten.
@@ -139,6 +185,18 @@ final class AskingHandler extends SimpleChannelInboundHandler<Door.Frame> {
       open.remove(response.getRequestId());
       question.answer().complete(response);
     }
+  }
+
+  private Door.Response noRoom(Heading heading) {
+    return unknown("answered with " + heading.sizeBytes() + " bytes, for which no room was here")
+        .toBuilder()
+        .setRequestId(heading.requestId())
+        .build();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    large.pump(ctx);
   }
 
   private void sweep(ChannelHandlerContext ctx) {
@@ -161,6 +219,7 @@ final class AskingHandler extends SimpleChannelInboundHandler<Door.Frame> {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     sweep.stop();
+    large.drop();
     List<Question> left = List.copyOf(open.values());
     open.clear();
     for (Question question : left) {
@@ -190,9 +249,8 @@ final class AskingHandler extends SimpleChannelInboundHandler<Door.Frame> {
     return Doorway.refused(Refusal.later(Refusal.Code.OVERLOADED, message, CONGESTED)).build();
   }
 
-  private static Door.Response tooLarge(int size) {
-    String message =
-        "the request has " + size + " bytes, a frame holds " + DoorLimits.MAX_FRAME_BYTES;
+  private static Door.Response tooLarge(int size, int most) {
+    String message = "the request has " + size + " bytes, one of its kind at most " + most;
     return Doorway.refused(Refusal.of(Refusal.Code.TOO_LARGE, message)).build();
   }
 

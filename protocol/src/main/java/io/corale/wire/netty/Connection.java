@@ -2,6 +2,7 @@ package io.corale.wire.netty;
 
 import io.corale.model.Refusal;
 import io.corale.wire.Door;
+import io.corale.wire.Freight;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -32,15 +33,19 @@ public final class Connection implements AutoCloseable {
     this.asking = asking;
   }
 
-  /** The future fails with {@link ConnectFailedException} only. */
+  /**
+   * The future fails with {@link ConnectFailedException} only.
+   *
+   * @param freight where large answers find room
+   */
   public static CompletableFuture<Connection> open(
-      EventLoopGroup loops, InetSocketAddress address, Introduction introduction) {
+      EventLoopGroup loops, InetSocketAddress address, Introduction introduction, Freight freight) {
     CompletableFuture<Connection> opened = new CompletableFuture<>();
     new Bootstrap()
         .group(loops)
         .channel(NioSocketChannel.class)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) DoorLimits.CONNECT.toMillis())
-        .handler(DoorChannels.opening(introduction, opened))
+        .handler(DoorChannels.opening(introduction, freight, opened))
         .connect(address)
         .addListener(
             connected -> {

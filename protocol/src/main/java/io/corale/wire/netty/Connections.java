@@ -2,6 +2,7 @@ package io.corale.wire.netty;
 
 import io.corale.model.Refusal;
 import io.corale.wire.Door;
+import io.corale.wire.Freight;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -31,14 +32,25 @@ public final class Connections implements AutoCloseable {
 
   private final EventLoopGroup loops;
   private final Introduction introduction;
+  private final Freight freight;
   private final ConcurrentMap<String, CompletableFuture<Connection>> byAddress =
       new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  /** The event loops stay the caller's to close. */
+  /** Those of who has nobody to protect; the event loops stay the caller's to close. */
   public Connections(EventLoopGroup loops, Introduction introduction) {
+    this(loops, introduction, Freight.unbounded());
+  }
+
+  /**
+   * The event loops stay the caller's to close.
+   *
+   * @param freight where large answers find room while they are read
+   */
+  public Connections(EventLoopGroup loops, Introduction introduction, Freight freight) {
     this.loops = loops;
     this.introduction = introduction;
+    this.freight = freight;
   }
 
   /** Asks the node at {@code host:port}; see {@link #ask(String, Door.Request, Consumer)}. */
@@ -125,7 +137,7 @@ public final class Connections implements AutoCloseable {
 
   private void open(String address, CompletableFuture<Connection> fresh) {
     try {
-      Connection.open(loops, Addresses.parse(address), introduction)
+      Connection.open(loops, Addresses.parse(address), introduction, freight)
           .whenComplete(
               (connection, failure) -> {
                 if (connection == null) {

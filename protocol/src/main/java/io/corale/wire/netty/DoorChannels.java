@@ -1,5 +1,6 @@
 package io.corale.wire.netty;
 
+import io.corale.wire.Freight;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
@@ -38,10 +39,17 @@ public final class DoorChannels extends ChannelInitializer<Channel> {
         DoorLimits.IDLE_ACCEPTED, () -> new ReceivingHandler(reception, doorway), accepted);
   }
 
-  /** A channel that is being opened; {@code opened} completes when both sides have agreed. */
-  static DoorChannels opening(Introduction introduction, CompletableFuture<Connection> opened) {
+  /**
+   * A channel that is being opened; {@code opened} completes when both sides have agreed.
+   *
+   * @param freight where large answers find room
+   */
+  static DoorChannels opening(
+      Introduction introduction, Freight freight, CompletableFuture<Connection> opened) {
     return new DoorChannels(
-        DoorLimits.IDLE_OPENED, () -> new IntroducingHandler(introduction, opened), channel -> {});
+        DoorLimits.IDLE_OPENED,
+        () -> new IntroducingHandler(introduction, freight, opened),
+        channel -> {});
   }
 
   @Override

@@ -1,11 +1,24 @@
 package io.corale.wire.netty;
 
+import io.corale.wire.Door;
 import java.time.Duration;
 
 /** The bounds of a conversation through a door, each with its reason. */
 public final class DoorLimits {
-  /** A batch of the largest inline payloads and a long list fit; a mistake does not. */
-  public static final int MAX_FRAME_BYTES = 1024 * 1024;
+  /** The largest value of an invocation fits, with what is said about it; a mistake does not. */
+  public static final int MAX_FRAME_BYTES = 9 * 1024 * 1024;
+
+  /** A definition and a long list fit, and what carries no value of an invocation needs no more. */
+  public static final int MAX_PLAIN_REQUEST_BYTES = 1024 * 1024;
+
+  /** Before a hello is accepted nobody has anything long to say. */
+  public static final int MAX_FIRST_FRAME_BYTES = 64 * 1024;
+
+  /** Where a large frame says what it is: its envelope with the credential, and not its value. */
+  static final int HEADING_BYTES = 8 * 1024;
+
+  /** A large frame that has begun is through by then, or whoever sends or reads it is too slow. */
+  public static final Duration LARGE_FRAME = Duration.ofSeconds(30);
 
   /** Whoever does not say hello by then does not speak our language. */
   public static final Duration HANDSHAKE = Duration.ofSeconds(5);
@@ -25,8 +38,20 @@ public final class DoorLimits {
   /** Below this reading, or sending, goes on. */
   public static final int LOW_WATER_BYTES = 256 * 1024;
 
-  /** A reader that leaves this much unread is cut off, so that it cannot fill our memory. */
+  /** A reader that leaves more than this unread, and reads nothing for a while, is cut off. */
   public static final int MAX_UNREAD_BYTES = 16 * 1024 * 1024;
+
+  /** However it reads: small answers beyond it would fill our memory. */
+  public static final int MAX_SMALL_UNREAD_BYTES = 4 * MAX_UNREAD_BYTES;
+
+  /** Who reads nothing for so long does not read. */
+  public static final Duration STALLED = Duration.ofSeconds(5);
+
+  /** Large answers that wait for a reader: sixteen of the largest values. */
+  public static final long MAX_ANSWERS_WAITING_BYTES = 16L * MAX_FRAME_BYTES;
+
+  /** Large questions that wait for a connection; beyond them it is full. */
+  public static final long MAX_QUESTIONS_WAITING_BYTES = 4L * MAX_FRAME_BYTES;
 
   /** Who opened a connection closes it after this long without use. */
   public static final Duration IDLE_OPENED = Duration.ofMinutes(5);
@@ -41,4 +66,12 @@ public final class DoorLimits {
   static final Duration SWEEP = Duration.ofMillis(50);
 
   private DoorLimits() {}
+
+  /** What a request of this kind may have: those that carry values of invocations have more. */
+  static int mostBytes(Door.Request.WhatCase what) {
+    return switch (what) {
+      case SUBMIT, DELIVER -> MAX_FRAME_BYTES;
+      default -> MAX_PLAIN_REQUEST_BYTES;
+    };
+  }
 }

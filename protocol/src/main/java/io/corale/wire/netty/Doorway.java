@@ -4,6 +4,7 @@ import io.corale.model.Refusal;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
 import io.corale.wire.Exchange;
+import io.corale.wire.Freight;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -24,10 +25,15 @@ public final class Doorway {
   /** How soon a shed request may succeed elsewhere or here. */
   private static final Duration SHED = Duration.ofMillis(200);
 
+  /** About what a large request takes until it is answered. */
+  private static final Duration NO_ROOM = Duration.ofSeconds(1);
+
   private final String name;
   private final int maxConnections;
   private final Executor executor;
   private final Consumer<Exchange> handler;
+  private final Freight taken;
+  private final Freight given;
   private final CompletableFuture<Void> emptied = new CompletableFuture<>();
 
   // Guarded by this: event loops of several connections meet here.
@@ -37,15 +43,62 @@ public final class Doorway {
   private long shedRequests;
   private long shedConnections;
 
+  /** One whose large frames find room without end; see the other. */
+  public Doorway(String name, int maxConnections, Executor executor, Consumer<Exchange> handler) {
+    this(name, maxConnections, executor, handler, Freight.unbounded(), Freight.unbounded());
+  }
+
   /**
    * @param name of the node, for the words of refusals
    * @param executor bounded: its rejection is this door's overload
+   * @param taken where large requests find room until they are answered
+   * @param given where large answers find room while they are written
    */
-  public Doorway(String name, int maxConnections, Executor executor, Consumer<Exchange> handler) {
+  public Doorway(
+      String name,
+      int maxConnections,
+      Executor executor,
+      Consumer<Exchange> handler,
+      Freight taken,
+      Freight given) {
     this.name = name;
     this.maxConnections = maxConnections;
     this.executor = executor;
     this.handler = handler;
+    this.taken = taken;
+    this.given = given;
+  }
+
+  /** Where large requests find room until they are answered. */
+  Freight taken() {
+    return taken;
+  }
+
+  /** Where large answers find room while they are written. */
+  Freight given() {
+    return given;
+  }
+
+  /** What is said of a large request that was not read. */
+  Door.Response.Builder turnedAway(FrameDecoder.TurnedAway away) {
+    int size = away.heading().sizeBytes();
+    if (away.why().isForNow()) {
+      shed();
+      return refused(
+          Refusal.later(
+              Refusal.Code.OVERLOADED,
+              name + " has no room for another request of " + size + " bytes",
+              NO_ROOM));
+    }
+    return refused(
+        Refusal.of(
+            Refusal.Code.TOO_LARGE,
+            "a request of kind "
+                + away.heading().what()
+                + " has at most "
+                + away.why().mostBytes()
+                + " bytes, this one "
+                + size));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.corale.wire.netty;
 import io.corale.model.Refusal;
 import io.corale.wire.Decode;
 import io.corale.wire.Door;
+import io.corale.wire.Freight;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.util.concurrent.Future;
@@ -14,12 +15,18 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // A failed write closes the channel: channelInactive.
 final class IntroducingHandler extends SimpleChannelInboundHandler<Door.Frame> {
   private final Introduction introduction;
+  private final Freight freight;
   private final CompletableFuture<Connection> opened;
   private @Nullable Future<?> timeout;
 
-  IntroducingHandler(Introduction introduction, CompletableFuture<Connection> opened) {
+  /**
+   * @param freight where large answers find room
+   */
+  IntroducingHandler(
+      Introduction introduction, Freight freight, CompletableFuture<Connection> opened) {
     super(Door.Frame.class);
     this.introduction = introduction;
+    this.freight = freight;
     this.opened = opened;
   }
 
@@ -52,6 +59,7 @@ final class IntroducingHandler extends SimpleChannelInboundHandler<Door.Frame> {
       return;
     }
     AskingHandler asking = new AskingHandler(remote(ctx), introduction.node().isPresent());
+    ctx.pipeline().get(FrameDecoder.class).weighBy(new AnswerWeighing(freight));
     ctx.pipeline().replace(this, null, asking);
     opened.complete(new Connection(ctx.channel(), welcome, asking));
   }

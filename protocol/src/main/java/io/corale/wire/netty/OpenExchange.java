@@ -3,12 +3,14 @@ package io.corale.wire.netty;
 import io.corale.model.Refusal;
 import io.corale.wire.Door;
 import io.corale.wire.Exchange;
+import io.corale.wire.Freight;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One request that a connection waits to answer. */
 final class OpenExchange implements Exchange {
-  private final Door.Request request;
+  private final long id;
   private final boolean fromNode;
   private final long deadlineNanos;
   private final ServingHandler connection;
@@ -17,6 +19,12 @@ final class OpenExchange implements Exchange {
   private final List<Runnable> onForget = new ArrayList<>(1);
   private final List<Runnable> onGone = new ArrayList<>(1);
   private State state = State.OPEN;
+  private boolean isGone;
+  private Door.Request request;
+  private Optional<Freight.Load> load = Optional.empty();
+
+  /** How much of its answer waits to be written; the connection's. */
+  private int waiting;
 
   private enum State {
     OPEN,
@@ -26,6 +34,7 @@ final class OpenExchange implements Exchange {
 
   OpenExchange(
       Door.Request request, boolean fromNode, long deadlineNanos, ServingHandler connection) {
+    this.id = request.getEnvelope().getRequestId();
     this.request = request;
     this.fromNode = fromNode;
     this.deadlineNanos = deadlineNanos;
@@ -33,8 +42,33 @@ final class OpenExchange implements Exchange {
   }
 
   @Override
-  public Door.Request request() {
+  public synchronized Door.Request request() {
     return request;
+  }
+
+  /** Its request is large and has this room, until it has been answered. */
+  synchronized void holds(Freight.Load room) {
+    load = Optional.of(room);
+    onGone.add(room::release);
+  }
+
+  /** Who was told something has been heard: what he said is not kept while he waits for more. */
+  private synchronized void dropLarge() {
+    load.ifPresent(
+        room -> {
+          request = Door.Request.newBuilder().setEnvelope(request.getEnvelope()).build();
+          room.release();
+        });
+    load = Optional.empty();
+  }
+
+  /** On the connection's event loop. */
+  void waits(int more) {
+    waiting += more;
+  }
+
+  boolean hasWaiting() {
+    return waiting > 0;
   }
 
   @Override
@@ -45,6 +79,7 @@ final class OpenExchange implements Exchange {
   @Override
   public void more(Door.Response.Builder response) {
     if (!isClosed()) {
+      dropLarge();
       connection.send(this, bounded(response.setRequestId(id()).setMore(true)));
     }
   }
@@ -81,9 +116,15 @@ final class OpenExchange implements Exchange {
     gone();
   }
 
-  /** Runs {@code action} once, when the answer has left or nobody waits for one. */
-  synchronized void onGone(Runnable action) {
-    onGone.add(action);
+  @Override
+  public void onGone(Runnable action) {
+    synchronized (this) {
+      if (!isGone) {
+        onGone.add(action);
+        return;
+      }
+    }
+    action.run();
   }
 
   /** Nothing of this exchange is held any more. */
@@ -92,6 +133,7 @@ final class OpenExchange implements Exchange {
     synchronized (this) {
       actions = List.copyOf(onGone);
       onGone.clear();
+      isGone = true;
     }
     actions.forEach(Runnable::run);
   }
@@ -101,7 +143,7 @@ final class OpenExchange implements Exchange {
   }
 
   long id() {
-    return request.getEnvelope().getRequestId();
+    return id;
   }
 
   boolean isDue(long nowNanos) {

@@ -2,12 +2,15 @@ package io.corale.wire.netty;
 
 import io.corale.model.Refusal;
 import io.corale.wire.Door;
+import io.corale.wire.Freight;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,14 +24,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Turns the requests of one accepted connection into exchanges, and their answers into frames.
  *
- * <p>Back-pressure: while the other side does not read its answers, its requests are not read.
+ * <p>Back-pressure: while the other side does not read its answers, its requests are not read, and
+ * large answers wait here. Who leaves much unread and reads nothing for a while is cut off.
  * Confined to the channel's event loop, but for {@link #send}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A failed write closes the channel: channelInactive.
-final class ServingHandler extends SimpleChannelInboundHandler<Door.Frame> {
+final class ServingHandler extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(ServingHandler.class);
 
   private static final Duration SHED = Duration.ofMillis(200);
+
+  /** How often it is looked, in the time in which a reader is to read something. */
+  private static final int LOOKS = 5;
 
   /** Requests with these numbers and above are spoken between nodes only. */
   private static final int FIRST_OF_NODES = Door.Request.ADD_REPLICA_FIELD_NUMBER;
@@ -36,13 +43,17 @@ final class ServingHandler extends SimpleChannelInboundHandler<Door.Frame> {
   private final Guest guest;
   private final Doorway doorway;
   private final LongObjectMap<OpenExchange> open = new LongObjectHashMap<>();
+  private final LargeFrames large;
+  private final UnreadBytes unread = new UnreadBytes();
   private final Sweep sweep = new Sweep();
+  private long writtenBytes;
+  private @Nullable Future<?> nextLook;
   private @Nullable ChannelHandlerContext context;
 
   ServingHandler(Guest guest, Doorway doorway) {
-    super(Door.Frame.class);
     this.guest = guest;
     this.doorway = doorway;
+    this.large = new LargeFrames(doorway.given(), DoorLimits.MAX_ANSWERS_WAITING_BYTES);
   }
 
   @Override
@@ -51,9 +62,19 @@ final class ServingHandler extends SimpleChannelInboundHandler<Door.Frame> {
   }
 
   @Override
-  protected void channelRead0(ChannelHandlerContext ctx, Door.Frame frame) {
+  public void channelRead(ChannelHandlerContext ctx, Object read) {
+    if (read instanceof FrameDecoder.Laden laden) {
+      read(ctx, laden.frame(), Optional.of(laden.load()));
+    } else if (read instanceof FrameDecoder.TurnedAway away) {
+      turnAway(ctx, away);
+    } else {
+      read(ctx, (Door.Frame) read, Optional.empty());
+    }
+  }
+
+  private void read(ChannelHandlerContext ctx, Door.Frame frame, Optional<Freight.Load> load) {
     switch (frame.getBodyCase()) {
-      case REQUEST -> receive(ctx, frame.getRequest());
+      case REQUEST -> receive(ctx, frame.getRequest(), load);
       case FORGET -> {
         OpenExchange exchange = open.remove(frame.getForget().getRequestId());
         if (exchange != null) {
@@ -61,15 +82,27 @@ final class ServingHandler extends SimpleChannelInboundHandler<Door.Frame> {
         }
       }
       default -> {
+        load.ifPresent(Freight.Load::release);
         log.info("{}: closed, it sent {} where a request belongs", guest, frame.getBodyCase());
         ctx.close();
       }
     }
   }
 
-  private void receive(ChannelHandlerContext ctx, Door.Request request) {
+  private void turnAway(ChannelHandlerContext ctx, FrameDecoder.TurnedAway away) {
+    Door.Response response =
+        doorway.turnedAway(away).setRequestId(away.heading().requestId()).build();
+    Door.Frame frame = Door.Frame.newBuilder().setResponse(response).build();
+    writtenBytes += frame.getSerializedSize();
+    ctx.writeAndFlush(frame, ctx.voidPromise());
+    look(ctx);
+  }
+
+  private void receive(
+      ChannelHandlerContext ctx, Door.Request request, Optional<Freight.Load> load) {
     long id = request.getEnvelope().getRequestId();
     if (open.containsKey(id)) {
+      load.ifPresent(Freight.Load::release);
       log.info("{}: closed, it used request id {} twice", guest, id);
       ctx.close();
       return;
@@ -79,6 +112,7 @@ final class ServingHandler extends SimpleChannelInboundHandler<Door.Frame> {
         Math.min(request.getEnvelope().getDeadlineMillis(), DoorLimits.MAX_DEADLINE.toMillis());
     long dueNanos = ctx.executor().ticker().nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     OpenExchange exchange = new OpenExchange(request, guest.isNode(), dueNanos, this);
+    load.ifPresent(exchange::holds);
     open.put(id, exchange);
     if (refusal.isPresent()) {
       exchange.answer(Doorway.refused(refusal.get()));
@@ -150,20 +184,88 @@ final class ServingHandler extends SimpleChannelInboundHandler<Door.Frame> {
       return; // Forgotten meanwhile.
     }
     Door.Frame frame = Door.Frame.newBuilder().setResponse(response).build();
-    if (response.getMore()) {
-      ctx.writeAndFlush(frame, ctx.voidPromise());
-    } else {
+    boolean isLast = !response.getMore();
+    if (isLast) {
       open.remove(exchange.id());
-      ctx.writeAndFlush(frame).addListener(left -> exchange.gone());
     }
-    if (unread(ctx.channel()) > DoorLimits.MAX_UNREAD_BYTES) {
-      log.info("{}: closed, it left {} bytes unread", guest, unread(ctx.channel()));
-      ctx.close();
+    if (LargeFrames.isLarge(frame) || exchange.hasWaiting()) {
+      queue(ctx, exchange, frame, isLast);
+    } else {
+      writeNow(ctx, exchange, frame, isLast);
+    }
+    look(ctx);
+  }
+
+  private void writeNow(
+      ChannelHandlerContext ctx, OpenExchange exchange, Door.Frame frame, boolean isLast) {
+    writtenBytes += frame.getSerializedSize();
+    if (isLast) {
+      ctx.writeAndFlush(frame).addListener(left -> exchange.gone());
+    } else {
+      ctx.writeAndFlush(frame, ctx.voidPromise());
     }
   }
 
-  private static long unread(Channel channel) {
-    return channel.isWritable() ? 0 : channel.bytesBeforeWritable() + DoorLimits.LOW_WATER_BYTES;
+  /** Answers to one request keep their order; those to others may pass. */
+  private void queue(
+      ChannelHandlerContext ctx, OpenExchange exchange, Door.Frame frame, boolean isLast) {
+    Runnable left =
+        () -> {
+          exchange.waits(-1);
+          if (isLast) {
+            exchange.gone();
+          }
+        };
+    exchange.waits(1);
+    if (!large.add(ctx, new LargeFrames.Waiting(frame, () -> true, left))) {
+      exchange.waits(-1);
+      writeNow(ctx, exchange, noRoom(frame), isLast);
+    }
+  }
+
+  /** Neither yes nor no: what was asked for may have been done. */
+  private Door.Frame noRoom(Door.Frame frame) {
+    String message =
+        "an answer of "
+            + frame.getSerializedSize()
+            + " bytes finds no room: "
+            + large.waitingBytes()
+            + " bytes of answers wait to be read on this connection";
+    return Door.Frame.newBuilder()
+        .setResponse(
+            Door.Response.newBuilder()
+                .setRequestId(frame.getResponse().getRequestId())
+                .setMore(frame.getResponse().getMore())
+                .setUnknown(Door.Unknown.newBuilder().setMessage(message)))
+        .build();
+  }
+
+  /** Whether the other side still reads; looks again while it leaves anything unread. */
+  private void look(ChannelHandlerContext ctx) {
+    long small = Math.max(0, pendingBytes(ctx.channel()) - large.underWayBytes());
+    long more = large.underWayBytes() + large.waitingBytes();
+    long progress = writtenBytes - small + large.progress();
+    UnreadBytes.Verdict verdict =
+        unread.look(small, more, progress, ctx.executor().ticker().nanoTime());
+    if (verdict != UnreadBytes.Verdict.READS) {
+      log.info("{}: closed, it left {} bytes unread", guest, small + more);
+      ctx.close();
+    } else if (small + more > DoorLimits.MAX_UNREAD_BYTES && nextLook == null) {
+      nextLook =
+          ctx.executor()
+              .schedule(
+                  () -> {
+                    nextLook = null;
+                    look(ctx);
+                  },
+                  DoorLimits.STALLED.toMillis() / LOOKS,
+                  TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static long pendingBytes(Channel channel) {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
   /** Whoever asked has stopped waiting at its deadline; what we hold for it may go. */
@@ -187,6 +289,7 @@ final class ServingHandler extends SimpleChannelInboundHandler<Door.Frame> {
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+    large.pump(ctx);
   }
 
   @Override
@@ -199,6 +302,10 @@ final class ServingHandler extends SimpleChannelInboundHandler<Door.Frame> {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     sweep.stop();
+    if (nextLook != null) {
+      nextLook.cancel(false);
+    }
+    large.drop();
     List<OpenExchange> left = List.copyOf(open.values());
     open.clear();
     left.forEach(OpenExchange::forget);

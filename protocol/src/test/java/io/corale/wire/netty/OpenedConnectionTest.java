@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.corale.wire.Common;
 import io.corale.wire.Door;
+import io.corale.wire.Freight;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.Test;
 class OpenedConnectionTest {
   private final CompletableFuture<Connection> opened = new CompletableFuture<>();
   private final EmbeddedChannel channel =
-      new EmbeddedChannel(DoorChannels.opening(Introduction.ofClient("test", "0.1"), opened));
+      new EmbeddedChannel(
+          DoorChannels.opening(Introduction.ofClient("test", "0.1"), Freight.unbounded(), opened));
 
   OpenedConnectionTest() {
     channel.freezeTime();

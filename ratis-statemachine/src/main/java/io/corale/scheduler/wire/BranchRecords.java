@@ -29,7 +29,7 @@ final class BranchRecords {
             .setOpenChildren(children.open())
             .setRacing(children.isRace())
             .setStep(branch.step())
-            .setState(branch.state().bytes())
+            .setState(Words.bytes(branch.state()))
             .setCall(branch.waiting().call())
             .setRun(branch.waiting().run());
     children.spread().ifPresent(spread -> wire.setSpread(write(spread)));
@@ -42,7 +42,35 @@ final class BranchRecords {
         .ifPresent(hearing -> wire.setHearing(EventRecords.write(hearing)));
     branch.pending().ifPresent(signal -> wire.setPending(write(signal)));
     branch.output().ifPresent(output -> wire.setOutput(Words.write(output)));
+    Snapshots.BranchTexts texts = texts(branch);
+    if (texts.getSerializedSize() > 0) {
+      wire.setTexts(texts);
+    }
     return wire.build();
+  }
+
+  /** What fields of bytes are empty for. */
+  private static Snapshots.BranchTexts texts(Branch branch) {
+    Snapshots.BranchTexts.Builder wire = Snapshots.BranchTexts.newBuilder();
+    if (branch.state().isReference()) {
+      wire.setState(Words.write(branch.state().reference()));
+    }
+    branch
+        .waiting()
+        .children()
+        .spread()
+        .filter(Spread::hasTexts)
+        .ifPresent(spread -> write(spread, wire));
+    return wire.build();
+  }
+
+  private static void write(Spread spread, Snapshots.BranchTexts.Builder wire) {
+    if (spread.seed().isReference()) {
+      wire.setSeed(Words.write(spread.seed().reference()));
+    }
+    spread.items().stream()
+        .filter(Payload::isReference)
+        .forEach(item -> wire.addItems(Words.write(item.reference())));
   }
 
   static Branch read(Snapshots.Branch wire) {
@@ -51,7 +79,9 @@ final class BranchRecords {
         wire.getParent(),
         wire.getElder(),
         wire.getStep(),
-        Words.payload(wire.getState()),
+        wire.getTexts().hasState()
+            ? Payload.of(Words.read(wire.getTexts().getState()))
+            : Words.payload(wire.getState()),
         new Waiting(
             wire.getCall(),
             wire.getRun(),
@@ -59,7 +89,9 @@ final class BranchRecords {
                 wire.getLastChild(),
                 wire.getOpenChildren(),
                 wire.getRacing(),
-                wire.hasSpread() ? Optional.of(read(wire.getSpread())) : Optional.empty()),
+                wire.hasSpread()
+                    ? Optional.of(read(wire.getSpread(), wire.getTexts()))
+                    : Optional.empty()),
             wire.getTimersList().stream().map(BranchRecords::read).toList(),
             new Ears(
                 wire.getEarsList().stream().map(EventRecords::read).toList(),
@@ -85,17 +117,19 @@ final class BranchRecords {
   private static Snapshots.Spread write(Spread spread) {
     Snapshots.Spread.Builder wire =
         Snapshots.Spread.newBuilder()
-            .setSeed(spread.seed().bytes())
+            .setSeed(Words.bytes(spread.seed()))
             .setParallelism(spread.parallelism())
             .setOpened(spread.opened())
             .setOutputBytes(spread.outputBytes());
-    spread.items().forEach(item -> wire.addItems(item.bytes()));
+    spread.items().forEach(item -> wire.addItems(Words.bytes(item)));
     return wire.build();
   }
 
-  private static Spread read(Snapshots.Spread wire) {
-    List<Payload> items = wire.getItemsList().stream().map(Words::payload).toList();
-    return Spread.of(Words.payload(wire.getSeed()), items, wire.getParallelism())
+  private static Spread read(Snapshots.Spread wire, Snapshots.BranchTexts texts) {
+    Payload seed =
+        texts.hasSeed() ? Payload.of(Words.read(texts.getSeed())) : Words.payload(wire.getSeed());
+    List<Payload> items = Words.items(wire.getItemsList(), texts.getItemsList());
+    return Spread.of(seed, items, wire.getParallelism())
         .at(wire.getOpened(), wire.getOutputBytes());
   }
 

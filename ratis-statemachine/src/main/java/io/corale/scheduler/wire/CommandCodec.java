@@ -51,6 +51,13 @@ final class CommandCodec {
               .setReceiptMicros(announce.receiptMicros()));
     } else if (command instanceof Command.Retain retain) {
       wire.setRetain(Encode.retention(retain.retention()));
+    } else if (command instanceof Command.Part part) {
+      wire.setPart(
+          Log.Part.newBuilder()
+              .setText(Words.write(part.text()))
+              .setOffset(part.offset())
+              .setForNewWork(part.forNewWork())
+              .setBytes(part.bytes()));
     } else if (command instanceof Command.Tick) {
       wire.setTick(Log.Tick.getDefaultInstance());
     } else if (command instanceof Command.Cancel cancel) {
@@ -139,6 +146,12 @@ final class CommandCodec {
               Words.optional(wire.getAnnounce().getTo()).map(InvocationId::new),
               wire.getAnnounce().getReceiptMicros());
       case RETAIN -> new Command.Retain(Decode.retention(wire.getRetain()));
+      case PART ->
+          new Command.Part(
+              Words.read(wire.getPart().getText()),
+              wire.getPart().getOffset(),
+              wire.getPart().getForNewWork(),
+              wire.getPart().getBytes());
       case TICK -> new Command.Tick();
       case CANCEL ->
           new Command.Cancel(

@@ -98,6 +98,9 @@ final class CommandSize {
               .mapToInt(node -> DIGEST_BYTES + text(node.value()))
               .sum();
     }
+    if (command instanceof Command.Part part) {
+      return MESSAGE_BYTES + part.bytes().size();
+    }
     return MESSAGE_BYTES;
   }
 
@@ -120,7 +123,7 @@ final class CommandSize {
         + text(submit.invocation().value())
         + text(submit.composition().name())
         + text(submit.composition().version())
-        + submit.input().sizeBytes()
+        + submit.input().standingBytes()
         + text(submit.caller())
         + pairs(submit.labels())
         + submit.parent().map(p -> text(p.value())).orElse(0)
@@ -139,7 +142,7 @@ final class CommandSize {
 
   private static int of(Outcome outcome) {
     if (outcome instanceof Outcome.Success success) {
-      return MESSAGE_BYTES + success.result().sizeBytes();
+      return MESSAGE_BYTES + success.result().standingBytes();
     }
     if (outcome instanceof Outcome.FunctionError error) {
       return MESSAGE_BYTES + text(error.detail());

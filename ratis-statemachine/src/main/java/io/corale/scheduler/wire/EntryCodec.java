@@ -2,6 +2,7 @@ package io.corale.scheduler.wire;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.corale.model.Payload;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Entry;
 import io.corale.wire.Log;
@@ -13,7 +14,7 @@ import java.util.List;
  *
  * <p>An entry has the first format in which it can be said: what a build of format 1 can carry out
  * is written so that it can read it, what it would pass over in part is refused there by its
- * version.
+ * version. Its texts are only referred to; who reads it has payloads without bytes in their place.
  */
 public final class EntryCodec {
   private EntryCodec() {}
@@ -39,7 +40,7 @@ public final class EntryCodec {
             .setBoundsTail(entry.boundsTail())
             .setKeepsWaits(entry.keepsWaits());
     for (Command command : entry.commands()) {
-      wire.addCommands(CommandCodec.write(command));
+      wire.addCommands(CommandCodec.write(command.resolved(Payload::of)));
     }
     return wire.build();
   }

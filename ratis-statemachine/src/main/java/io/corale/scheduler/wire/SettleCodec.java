@@ -3,6 +3,7 @@ package io.corale.scheduler.wire;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.corale.model.Outcome;
+import io.corale.model.Payload;
 import io.corale.scheduler.Command;
 import io.corale.wire.Log;
 import java.time.Duration;
@@ -19,7 +20,7 @@ public final class SettleCodec {
 
   private SettleCodec() {}
 
-  /** The bytes of a settlement on their way between nodes. */
+  /** The bytes of a settlement on their way between nodes, with its texts in it. */
   public static ByteString encode(Command.Settle settle) {
     return write(settle).toByteString();
   }
@@ -27,7 +28,11 @@ public final class SettleCodec {
   /** Throws {@link UnknownFormat} for bytes that are no settlement. */
   public static Command.Settle decode(ByteString bytes) {
     try {
-      return read(Log.Settle.parseFrom(bytes));
+      Command.Settle settle = read(Log.Settle.parseFrom(bytes));
+      if (settle.texts().stream().anyMatch(Payload::isReference)) {
+        throw new UnknownFormat("a settlement that refers to a text, which is not at hand here");
+      }
+      return settle;
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       throw new UnknownFormat("not a settlement: " + e.getMessage());
     }

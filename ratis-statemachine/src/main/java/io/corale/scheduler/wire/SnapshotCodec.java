@@ -2,6 +2,7 @@ package io.corale.scheduler.wire;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.corale.model.Payload;
 import io.corale.model.SealedSecret;
 import io.corale.scheduler.Announced;
 import io.corale.scheduler.Branch;
@@ -11,6 +12,7 @@ import io.corale.scheduler.Image;
 import io.corale.scheduler.Invocation;
 import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Slot;
+import io.corale.scheduler.Upload;
 import io.corale.wire.Decode;
 import io.corale.wire.Encode;
 import io.corale.wire.Snapshots;
@@ -21,6 +23,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -40,6 +43,20 @@ public final class SnapshotCodec {
 
   /** Writes an image; neither flushes to a disk nor closes. */
   public static void encode(Image image, OutputStream out) throws IOException {
+    encode(image, image.keepsTexts() ? image.texts() : List.of(), out);
+  }
+
+  /**
+   * Writes what tells an image from others: texts are told by their references, which depend on
+   * every byte of them.
+   */
+  static void encodeReferring(Image image, OutputStream out) throws IOException {
+    encode(image, List.of(), out);
+  }
+
+  private static void encode(Image image, List<Payload> texts, OutputStream out)
+      throws IOException {
+    UnaryOperator<Payload> standing = image.keepsTexts() ? TextRecords::referred : whole -> whole;
     CheckedOutputStream checked = new CheckedOutputStream(out, new CRC32C());
     Writer writer = new Writer(checked);
     writer.write(Record.newBuilder().setHeader(SnapshotRecords.write(image.header())));
@@ -55,14 +72,23 @@ public final class SnapshotCodec {
     for (Image.Estimate estimate : image.estimates()) {
       writer.write(Record.newBuilder().setEstimate(SnapshotRecords.write(estimate)));
     }
+    for (Payload text : texts) {
+      for (Snapshots.Text piece : TextRecords.write(text)) {
+        writer.write(Record.newBuilder().setText(piece));
+      }
+    }
     for (Invocation invocation : image.invocations()) {
-      writer.write(Record.newBuilder().setInvocation(InvocationRecords.write(invocation)));
+      Invocation its =
+          TextRecords.hasTexts(invocation) ? invocation.replacing(standing) : invocation;
+      writer.write(Record.newBuilder().setInvocation(InvocationRecords.write(its)));
     }
     for (Branch branch : image.branches()) {
-      writer.write(Record.newBuilder().setBranch(BranchRecords.write(branch)));
+      Branch its = TextRecords.hasTexts(branch) ? branch.replacing(standing) : branch;
+      writer.write(Record.newBuilder().setBranch(BranchRecords.write(its)));
     }
     for (Call call : image.calls()) {
-      writer.write(Record.newBuilder().setCall(SnapshotRecords.write(call)));
+      Call its = TextRecords.hasTexts(call) ? call.replacing(standing) : call;
+      writer.write(Record.newBuilder().setCall(SnapshotRecords.write(its)));
     }
     for (Slot slot : image.slots()) {
       writer.write(Record.newBuilder().setSlot(SnapshotRecords.write(slot)));
@@ -72,6 +98,11 @@ public final class SnapshotCodec {
     }
     for (Announced announced : image.announced()) {
       writer.write(Record.newBuilder().setAnnounced(EventRecords.write(announced)));
+    }
+    for (Upload upload : image.uploads()) {
+      for (Snapshots.Upload piece : TextRecords.write(upload)) {
+        writer.write(Record.newBuilder().setUpload(piece));
+      }
     }
     writer.out.flush(); // The checksum covers what left the buffer.
     writer.write(
@@ -127,6 +158,7 @@ public final class SnapshotCodec {
     private final List<Slot> slots = new ArrayList<>();
     private final List<Schedule> schedules = new ArrayList<>();
     private final List<Announced> announced = new ArrayList<>();
+    private final TextRecords texts = new TextRecords();
 
     private Reader(CheckedInputStream in) {
       this.in = in;
@@ -165,7 +197,8 @@ public final class SnapshotCodec {
           calls,
           slots,
           schedules,
-          announced);
+          announced,
+          texts.uploads());
     }
 
     private static Image.Header header(Record record) throws DamagedSnapshot {
@@ -185,9 +218,20 @@ public final class SnapshotCodec {
         case CONFIGURED -> accounts.add(SnapshotRecords.read(record.getConfigured()));
         case SECRET -> secrets.add(Decode.secret(record.getSecret()));
         case ESTIMATE -> estimates.add(SnapshotRecords.read(record.getEstimate()));
-        case INVOCATION -> invocations.add(InvocationRecords.read(record.getInvocation()));
-        case BRANCH -> branches.add(BranchRecords.read(record.getBranch()));
-        case CALL -> calls.add(SnapshotRecords.read(record.getCall()));
+        case TEXT -> texts.take(record.getText());
+        case UPLOAD -> texts.take(record.getUpload());
+        case INVOCATION -> {
+          Invocation its = InvocationRecords.read(record.getInvocation());
+          invocations.add(TextRecords.hasTexts(its) ? its.replacing(texts::whole) : its);
+        }
+        case BRANCH -> {
+          Branch its = BranchRecords.read(record.getBranch());
+          branches.add(TextRecords.hasTexts(its) ? its.replacing(texts::whole) : its);
+        }
+        case CALL -> {
+          Call its = SnapshotRecords.read(record.getCall());
+          calls.add(TextRecords.hasTexts(its) ? its.replacing(texts::whole) : its);
+        }
         case SLOT -> slots.add(SnapshotRecords.read(record.getSlot()));
         case SCHEDULE -> schedules.add(ScheduleCodec.read(record.getSchedule()));
         case ANNOUNCED -> announced.add(EventRecords.read(record.getAnnounced()));

@@ -19,7 +19,8 @@ public final class StateDigest {
   public static long of(Image image) {
     MessageDigest digest = sha256();
     try {
-      SnapshotCodec.encode(image, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+      SnapshotCodec.encodeReferring(
+          image, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,5 +1,6 @@
 package io.corale.scheduler.wire;
 
+import io.corale.model.Payload;
 import io.corale.scheduler.StepHandler;
 import io.corale.scheduler.Transition.RunSpec;
 import io.corale.scheduler.Transition.Step;
@@ -9,10 +10,12 @@ import io.corale.wire.Log;
 final class StepCodec implements StepHandler<Log.Step, RuntimeException> {
   @Override
   public Log.Step on(Step.Remember step) {
-    return step()
-        .setRemember(
-            Log.Remember.newBuilder().setBranch(step.branch()).setState(step.state().bytes()))
-        .build();
+    Log.Remember.Builder wire =
+        Log.Remember.newBuilder().setBranch(step.branch()).setState(Words.bytes(step.state()));
+    if (step.state().isReference()) {
+      wire.setText(Words.write(step.state().reference()));
+    }
+    return step().setRemember(wire).build();
   }
 
   @Override
@@ -35,9 +38,17 @@ final class StepCodec implements StepHandler<Log.Step, RuntimeException> {
     Log.Spread.Builder wire =
         Log.Spread.newBuilder()
             .setParent(step.parent())
-            .setSeed(step.seed().bytes())
+            .setSeed(Words.bytes(step.seed()))
             .setParallelism(step.parallelism());
-    step.items().forEach(item -> wire.addItems(item.bytes()));
+    if (step.seed().isReference()) {
+      wire.setSeedText(Words.write(step.seed().reference()));
+    }
+    for (Payload item : step.items()) {
+      wire.addItems(Words.bytes(item));
+      if (item.isReference()) {
+        wire.addItemTexts(Words.write(item.reference()));
+      }
+    }
     return step().setSpread(wire).build();
   }
 

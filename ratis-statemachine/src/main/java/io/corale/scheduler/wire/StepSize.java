@@ -16,7 +16,7 @@ final class StepSize implements StepHandler<Integer, RuntimeException> {
 
   @Override
   public Integer on(Step.Remember step) {
-    return STEP_BYTES + step.state().sizeBytes();
+    return STEP_BYTES + step.state().standingBytes();
   }
 
   @Override
@@ -27,7 +27,7 @@ final class StepSize implements StepHandler<Integer, RuntimeException> {
         + CommandSize.text(spec.implementation())
         + CommandSize.text(spec.account().value())
         + CommandSize.text(spec.scope())
-        + spec.arguments().sizeBytes()
+        + spec.arguments().standingBytes()
         + CommandSize.text(spec.place());
   }
 
@@ -43,16 +43,19 @@ final class StepSize implements StepHandler<Integer, RuntimeException> {
 
   @Override
   public Integer on(Step.Spread step) {
-    int size = STEP_BYTES + step.seed().sizeBytes();
+    int size = STEP_BYTES + step.seed().standingBytes();
     for (Payload item : step.items()) {
-      size += ITEM_TAG_BYTES + CodedOutputStream.computeBytesSizeNoTag(item.bytes());
+      size +=
+          ITEM_TAG_BYTES
+              + CodedOutputStream.computeUInt32SizeNoTag(item.standingBytes())
+              + item.standingBytes();
     }
     return size;
   }
 
   @Override
   public Integer on(Step.End step) {
-    return STEP_BYTES + step.output().sizeBytes();
+    return STEP_BYTES + step.output().standingBytes();
   }
 
   @Override
@@ -62,7 +65,7 @@ final class StepSize implements StepHandler<Integer, RuntimeException> {
 
   @Override
   public Integer on(Step.Complete step) {
-    return STEP_BYTES + step.output().sizeBytes();
+    return STEP_BYTES + step.output().standingBytes();
   }
 
   @Override
@@ -102,7 +105,7 @@ final class StepSize implements StepHandler<Integer, RuntimeException> {
 
   @Override
   public Integer on(Step.Export step) {
-    return STEP_BYTES + step.context().sizeBytes();
+    return STEP_BYTES + step.context().standingBytes();
   }
 
   @Override
@@ -111,7 +114,7 @@ final class StepSize implements StepHandler<Integer, RuntimeException> {
     return CommandSize.MESSAGE_BYTES
         + CommandSize.text(run.composition().name())
         + CommandSize.text(run.composition().version())
-        + run.input().sizeBytes()
+        + run.input().standingBytes()
         + CommandSize.text(run.place());
   }
 }

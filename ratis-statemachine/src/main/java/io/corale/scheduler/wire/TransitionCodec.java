@@ -1,6 +1,5 @@
 package io.corale.scheduler.wire;
 
-import com.google.protobuf.ByteString;
 import io.corale.model.AccountId;
 import io.corale.model.Payload;
 import io.corale.scheduler.StepHandler;
@@ -97,15 +96,18 @@ final class TransitionCodec {
   }
 
   private static Step remember(Log.Remember wire) {
-    ByteString state = wire.getState();
-    return new Step.Remember(wire.getBranch(), Words.payload(state));
+    Payload state =
+        wire.hasText() ? Payload.of(Words.read(wire.getText())) : Words.payload(wire.getState());
+    return new Step.Remember(wire.getBranch(), state);
   }
 
   private static Step spread(Log.Spread wire) {
-    List<Payload> items = new ArrayList<>(wire.getItemsCount());
-    wire.getItemsList().forEach(item -> items.add(Words.payload(item)));
-    return new Step.Spread(
-        wire.getParent(), Words.payload(wire.getSeed()), items, wire.getParallelism());
+    Payload seed =
+        wire.hasSeedText()
+            ? Payload.of(Words.read(wire.getSeedText()))
+            : Words.payload(wire.getSeed());
+    List<Payload> items = Words.items(wire.getItemsList(), wire.getItemTextsList());
+    return new Step.Spread(wire.getParent(), seed, items, wire.getParallelism());
   }
 
   private static Step run(Log.Run wire) {

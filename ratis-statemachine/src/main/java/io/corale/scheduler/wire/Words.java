@@ -21,6 +21,7 @@ import io.corale.scheduler.Subscription;
 import io.corale.wire.Common;
 import io.corale.wire.Log;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -37,19 +38,49 @@ final class Words {
     return new CompositionRef(ref.getName(), ref.getVersion());
   }
 
+  /** What is not to be written where it stands must be a reference by now. */
   static Common.Payload write(Payload payload) {
-    return Common.Payload.newBuilder().setInline(payload.bytes()).build();
+    return payload.isReference()
+        ? Common.Payload.newBuilder().setReference(write(payload.reference())).build()
+        : Common.Payload.newBuilder().setInline(payload.bytes()).build();
   }
 
   static Payload read(Common.Payload payload) {
-    if (payload.getWhereCase() != Common.Payload.WhereCase.INLINE) {
-      throw new UnknownFormat("payload that is not inline: " + payload.getWhereCase());
-    }
-    return payload(payload.getInline());
+    return switch (payload.getWhereCase()) {
+      case INLINE -> payload(payload.getInline());
+      case REFERENCE -> Payload.of(read(payload.getReference()));
+      case WHERE_NOT_SET -> throw new UnknownFormat("payload of an unknown kind");
+    };
+  }
+
+  static Common.Payload.Reference write(Payload.Reference reference) {
+    return Common.Payload.Reference.newBuilder()
+        .setSha256(reference.sha256())
+        .setSizeBytes(reference.sizeBytes())
+        .build();
+  }
+
+  static Payload.Reference read(Common.Payload.Reference reference) {
+    return new Payload.Reference(reference.getSha256(), reference.getSizeBytes());
+  }
+
+  /** A payload as a field of bytes has it; one that is not to stand there leaves it empty. */
+  static ByteString bytes(Payload payload) {
+    return payload.isReference() ? ByteString.EMPTY : payload.bytes();
   }
 
   static Payload payload(ByteString bytes) {
     return new Payload(bytes);
+  }
+
+  /** The items of a list: for each that is empty there is a text, in their order. */
+  static List<Payload> items(List<ByteString> inline, List<Common.Payload.Reference> texts) {
+    List<Payload> items = new ArrayList<>(inline.size());
+    Iterator<Common.Payload.Reference> next = texts.iterator();
+    for (ByteString item : inline) {
+      items.add(item.isEmpty() && next.hasNext() ? Payload.of(read(next.next())) : payload(item));
+    }
+    return items;
   }
 
   static Common.Event write(Event event) {

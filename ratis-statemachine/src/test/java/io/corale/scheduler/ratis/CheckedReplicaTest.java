@@ -277,7 +277,8 @@ final class CheckedReplicaTest {
         image.calls(),
         image.slots(),
         image.schedules(),
-        image.announced());
+        image.announced(),
+        image.uploads());
   }
 
   private Measured measured() throws Exception {

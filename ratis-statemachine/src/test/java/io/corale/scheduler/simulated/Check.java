@@ -46,6 +46,11 @@ enum Check {
   RECEIPTS,
   /** What has ended is readable as long as its receipt, and then as its owner wants (rule 24). */
   RETENTION,
+  /**
+   * Large values come whole to where they are sent, take no more than they may, and leave nothing
+   * behind; nothing is applied without them, and no shortage of a moment ends what runs (rule 33).
+   */
+  TEXTS,
   /** "I did not propose it" is said only of what was not proposed (rule 22). */
   ANSWERS,
   /** What was acknowledged is found (rule 26). */

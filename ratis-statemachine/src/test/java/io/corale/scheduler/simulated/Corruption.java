@@ -14,6 +14,7 @@ import io.corale.scheduler.Invocation;
 import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Signal;
 import io.corale.scheduler.Slot;
+import io.corale.scheduler.Upload;
 import io.corale.scheduler.Waiting;
 import io.corale.scheduler.simulated.Lives.Life;
 import java.util.ArrayList;
@@ -53,7 +54,8 @@ final class Corruption {
           TRIGGER_LOST,
           WAITING_EVENT_LOST,
           KEPT_EVENT_LOST,
-          TAKEN_TWICE ->
+          TAKEN_TWICE,
+          UPLOADS_NOT_SWEPT ->
           true;
       default -> false;
     };
@@ -80,6 +82,8 @@ final class Corruption {
       case WAITING_EVENT_LOST -> changed(after, withoutMail(after));
       case KEPT_EVENT_LOST -> changed(after, withoutUnheard(after));
       case TAKEN_TWICE -> changed(after, withOvertaken(before, after));
+      case UPLOADS_NOT_SWEPT ->
+          after.uploads().isEmpty() ? Optional.empty() : Optional.of(withFreshUploads(after));
       case LATE_LIVES_ON ->
           childrenLiveOn(before, after, (was, signal) -> signal instanceof Signal.Elapsed);
       case CHILD_DOUBLED -> isTakeOver(before, after) ? childDoubled(after) : Optional.empty();
@@ -429,6 +433,36 @@ final class Corruption {
     return with(after, after.invocations(), branches, after.slots());
   }
 
+  /** As if somebody had gone on with each just now. */
+  private static Image withFreshUploads(Image image) {
+    long now = image.header().cellTimeMicros();
+    return withUploads(
+        image,
+        image.uploads().stream()
+            .map(upload -> new Upload(upload.text(), upload.received(), now))
+            .toList());
+  }
+
+  static Image withoutUploads(Image image) {
+    return withUploads(image, List.of());
+  }
+
+  private static Image withUploads(Image image, List<Upload> uploads) {
+    return new Image(
+        image.header(),
+        image.definitions(),
+        image.accounts(),
+        image.secrets(),
+        image.estimates(),
+        image.invocations(),
+        image.branches(),
+        image.calls(),
+        image.slots(),
+        image.schedules(),
+        image.announced(),
+        uploads);
+  }
+
   static Image withoutTail(Image image) {
     Image.Header header = image.header();
     return with(image, header.activeFormat(), 0, header.retention());
@@ -469,7 +503,8 @@ final class Corruption {
         image.calls(),
         image.slots(),
         image.schedules(),
-        image.announced());
+        image.announced(),
+        image.uploads());
   }
 
   static Image withoutWaits(Image image) {
@@ -484,7 +519,8 @@ final class Corruption {
         image.calls().stream().map(Corruption::withoutWait).toList(),
         image.slots(),
         image.schedules(),
-        image.announced());
+        image.announced(),
+        image.uploads());
   }
 
   private static Call withoutWait(Call call) {
@@ -547,7 +583,8 @@ final class Corruption {
         image.calls(),
         image.slots(),
         schedules,
-        image.announced());
+        image.announced(),
+        image.uploads());
   }
 
   private static Image with(
@@ -567,6 +604,7 @@ final class Corruption {
         calls,
         slots,
         image.schedules(),
-        image.announced());
+        image.announced(),
+        image.uploads());
   }
 }

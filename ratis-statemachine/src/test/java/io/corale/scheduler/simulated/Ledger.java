@@ -49,6 +49,7 @@ final class Ledger {
   private final Remembered remembered;
   private final Overshoot overshoot;
   private final Lives lives;
+  private final Freight freight;
   private final Map<Life, Program> programs = new LinkedHashMap<>();
   private final Set<Life> acknowledged = new LinkedHashSet<>();
   private final Set<InvocationId> cancelled = new LinkedHashSet<>();
@@ -70,7 +71,9 @@ final class Ledger {
       List<Account> accounts,
       SmallMemory memory,
       Moves moves,
-      Overshoot overshoot) {
+      Overshoot overshoot,
+      Freight freight) {
+    this.freight = freight;
     this.overshoot = overshoot;
     this.judge = judge;
     this.time = time;
@@ -233,6 +236,7 @@ final class Ledger {
   private void check(
       long term, long index, Entry entry, Applied applied, OwnerScheduler scheduler) {
     pace.applied(term, entry, applied.cellTimeMicros());
+    freight.applied(entry, applied, scheduler, time.nowNanos());
     if (judge.listensTo(Check.INVARIANTS)) {
       List<String> broken = scheduler.invariants();
       judge.require(Check.INVARIANTS, broken.isEmpty(), () -> "at " + index + ": " + broken);
@@ -260,7 +264,11 @@ final class Ledger {
     if (starts || settles) {
       requireExecutor(term, index, image);
       requireOrder(applied, image);
-      entry.commands().forEach(c -> requireOutcome(c, image));
+      for (int i = 0; i < entry.commands().size(); i++) {
+        if (!(applied.results().get(i) instanceof Result.Absent)) {
+          requireOutcome(entry.commands().get(i), image);
+        }
+      }
     }
   }
 
@@ -338,11 +346,14 @@ final class Ledger {
     Program program =
         runs.program(id).orElseGet(() -> programs.getOrDefault(life, new Program("")));
     Ending how = end.ending();
+    if (how instanceof Ending.Completed completed) {
+      freight.arrived(completed.output(), "the end of " + id);
+    }
     boolean isRight =
         how instanceof Ending.Completed completed
             ? !program.faults() && program.mayEndWith(completed.output())
-            : how instanceof Ending.Faulted
-                ? program.faults()
+            : how instanceof Ending.Faulted faulted
+                ? program.faults() || Freight.isShort(faulted.problem())
                 : cancelled.contains(id) || id.isDerived();
     judge.require(Check.ENDINGS, isRight, () -> id + " = " + program + " ended as " + how);
   }

@@ -1,5 +1,6 @@
 package io.corale.scheduler.simulated;
 
+import io.corale.model.AttemptId;
 import io.corale.model.Incarnation;
 import io.corale.model.InvocationId;
 import io.corale.model.NodeId;
@@ -58,7 +59,10 @@ sealed interface Letter {
   record AskElsewhere(long request) implements Letter {}
 
   /** A peer hands over an outcome. */
-  record Handover(Command.Settle settle) implements Letter {}
+  record Handover(String from, Command.Settle settle) implements Letter {}
+
+  /** What a peer handed over was answered. */
+  record Taken(AttemptId attempt) implements Letter {}
 
   /** A peer asks another what it has of what it was to send. */
   record Inquire(Incarnation from, Inquiry inquiry) implements Letter {}

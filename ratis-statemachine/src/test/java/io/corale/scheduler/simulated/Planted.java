@@ -177,6 +177,20 @@ enum Planted {
   READ_WITHOUT_BARRIER(26, Check.READS),
   /** Anybody says "not found", whatever the caller has seen. */
   READ_WITHOUT_INDEX(26, Check.READS),
+  /** A record that goes does not release the large value that it held. */
+  TEXT_MISCOUNTED(33, Check.TEXTS, "miscounted"),
+  /** An upload that nobody goes on with stays. */
+  UPLOADS_NOT_SWEPT(33, Check.TEXTS, "are left"),
+  /** A command is applied though a text that it refers to is not there. */
+  ABSENT_IS_APPLIED(33, Check.TEXTS, "without its texts"),
+  /** A part is appended wherever it belongs. */
+  OFFSET_UNCHECKED(33, Check.TEXTS, "is refused"),
+  /** New work may take all the room that there is for large values. */
+  NEW_WORK_TAKES_ALL(33, Check.TEXTS, "new work"),
+  /** A result that finds no room at once is a failure. */
+  SHORTAGE_IS_FINAL(33, Check.TEXTS, "of a moment"),
+  /** A snapshot does not hold the uploads. */
+  SNAPSHOT_WITHOUT_UPLOADS(35, Check.REPLICAS),
   /** A superpeer takes all members to read what it reads itself. */
   ACTIVATES_WITHOUT_ALL(36, Check.FORMATS),
   /** A superpeer says what its build knows, whatever is active. */

@@ -49,11 +49,13 @@ final class Saboteur {
   private final Planted bug;
   private final SmallMemory memory;
   private final Forger forger;
+  private final Stowaway stowaway;
 
   Saboteur(Planted bug, SmallMemory memory) {
     this.bug = bug;
     this.memory = memory;
     this.forger = new Forger(bug);
+    this.stowaway = new Stowaway(bug);
   }
 
   /** What a bug does to the state itself. */
@@ -87,6 +89,7 @@ final class Saboteur {
       default -> {
         List<Command> commands = new ArrayList<>();
         entry.commands().forEach(command -> commands.add(betrayed(command, replica, before)));
+        stowaway.betray(commands, before);
         commands.addAll(more(entry, before));
         yield commanding(entry, commands);
       }
@@ -404,6 +407,7 @@ final class Saboteur {
       case TIMERS_UNANNOUNCED -> without(applied, Effect.WakeAt.class);
       case CALENDAR_UNASKED -> without(applied, Effect.Aim.class);
       case TAIL_UNACKNOWLEDGED -> without(applied, Effect.Acknowledge.class);
+      case SHORTAGE_IS_FINAL -> Stowaway.refusedForGood(applied);
       default -> applied;
     };
   }
@@ -488,6 +492,9 @@ final class Saboteur {
               .filter(s -> s.fenceMicros() == 0 || awaited.contains(s.attempt()))
               .toList();
       return Corruption.with(taken, taken.invocations(), taken.branches(), slots);
+    }
+    if (bug == Planted.SNAPSHOT_WITHOUT_UPLOADS) {
+      return Corruption.withoutUploads(taken);
     }
     if (bug == Planted.SNAPSHOT_WITHOUT_MAIL) {
       return Corruption.withoutMail(taken);

@@ -119,7 +119,7 @@ final class Script {
 
   /** Whether what this branch does next reads all branches of its invocation. */
   static boolean readsAll(BranchView branch) {
-    return branch.state().json().startsWith("\"*");
+    return Luggage.plain(branch.state()).startsWith("\"*");
   }
 
   /** What a branch does next; {@code all} branches of its invocation where it reads them. */
@@ -152,7 +152,7 @@ final class Script {
 
   /** The program with which an invocation is run. */
   static String text(Signal.Begun begun) {
-    String input = begun.input().json();
+    String input = Luggage.plain(begun.input());
     boolean isScheduled = begun.input().equals(Payload.NULL) || input.startsWith("[");
     return isScheduled ? SCHEDULED : input.replace("\"", "");
   }
@@ -172,7 +172,8 @@ final class Script {
   /** How far a branch has come. */
   private record Position(Counts counts, String rest) {
     static Position of(Payload state) {
-      return new Position(Counts.of(state), state.json().replace("\"", "").split(";", 4)[3]);
+      return new Position(
+          Counts.of(state), Luggage.plain(state).replace("\"", "").split(";", 4)[3]);
     }
 
     boolean wants(Event event) {
@@ -224,7 +225,7 @@ final class Script {
         case '=' -> {
           boolean isInOrder = outputs.size() == Character.digit(rest.charAt(1), 10);
           for (int i = 0; i < outputs.size(); i++) {
-            isInOrder &= outputs.get(i).json().endsWith(";" + i + "\"");
+            isInOrder &= Luggage.plain(outputs.get(i)).endsWith(";" + i + "\"");
           }
           yield isInOrder
               ? on('=', Script.joined(counts, joined))

@@ -3,6 +3,7 @@ package io.corale.scheduler.simulated;
 import io.corale.model.Account;
 import io.corale.model.Event;
 import io.corale.model.InvocationId;
+import io.corale.model.Payload;
 import io.corale.model.Refusal;
 import io.corale.model.Retention;
 import io.corale.model.ServiceClass;
@@ -168,6 +169,15 @@ final class SimCallers {
   /** Has somebody say how long what has ended is to be readable. */
   void retain(Retention retention) {
     ask(new Letter.Ask(nextRequest++, new Command.Retain(retention)));
+  }
+
+  /** Has somebody begin with a large value, and never go on. */
+  void leaveUnfinished(Luggage luggage) {
+    Payload text = luggage.unfinished();
+    ask(
+        new Letter.Ask(
+            nextRequest++,
+            new Command.Part(text.reference(), 0, false, text.bytes().substring(0, 1_024))));
   }
 
   /** Has somebody stop a schedule, so that there is an end. */

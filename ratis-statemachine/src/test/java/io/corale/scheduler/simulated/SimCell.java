@@ -72,6 +72,12 @@ final class SimCell {
   /** What four or five of them weigh. */
   private static final int FEW_BYTES = 4_096;
 
+  /** What five or ten large values weigh. */
+  private static final int FEW_TEXT_BYTES = 600 * 1_024;
+
+  /** Uploads that nobody goes on with are gone by then. */
+  private static final Duration FORGOTTEN = Duration.ofSeconds(75);
+
   /** Half of what most seeds come to, where there is room. */
   private static final int SCARCE_BYTES = 14 * 1_024;
 
@@ -139,6 +145,8 @@ final class SimCell {
   private final Judge judge;
   private final Saboteur saboteur;
   private final SmallMemory memory;
+  private final Luggage luggage;
+  private final Freight freight;
   private final Faults faults;
   private final Habits habits;
   private final SimBuilds builds;
@@ -166,16 +174,16 @@ final class SimCell {
     RandomGenerator swarm = chance.of("swarm");
     this.accounts =
         accounts(swarm, chance.of("fast"), chance.of("width").nextInt(WIDE_IN) == 0 ? WIDTH : 1);
+    this.luggage = new Luggage(chance.of("luggage"), isHostile);
     this.memory =
-        swarm.nextInt(4) == 0 && world.mayRefuse()
-            ? small(4 + swarm.nextInt(8), 1 + swarm.nextInt(3), chance.of("bytes"))
-            : new SmallMemory(SmallMemory.LARGE, SmallMemory.LARGE);
+        luggage.isThere() ? roomyFor(chance.of("texts")) : memory(swarm, world.mayRefuse());
+    this.freight = new Freight(judge, memory, luggage);
     this.saboteur = new Saboteur(world.bug(), memory);
     this.faults = new Faults(world.spared());
     this.habits = Habits.of(swarm, faults);
     this.moves = new Moves(judge, world.mostLateMicros());
     this.overshoot = new Overshoot(judge, time, accounts);
-    this.ledger = new Ledger(judge, time, accounts, memory, moves, overshoot);
+    this.ledger = new Ledger(judge, time, accounts, memory, moves, overshoot, freight);
     this.toPeers = new SimNetwork<>(time, chance.of("requests"));
     this.toCallers = new SimNetwork<>(time, chance.of("replies"));
     this.departures = new Departures(judge);
@@ -202,6 +210,20 @@ final class SimCell {
     } else {
       provider.beKind();
     }
+  }
+
+  private SmallMemory memory(RandomGenerator swarm, boolean mayRefuse) {
+    return swarm.nextInt(4) == 0 && mayRefuse
+        ? small(4 + swarm.nextInt(8), 1 + swarm.nextInt(3), chance.of("bytes"))
+        : new SmallMemory(SmallMemory.LARGE, SmallMemory.LARGE);
+  }
+
+  /** In half of the seeds with large values there is room for a few only. */
+  private static SmallMemory roomyFor(RandomGenerator texts) {
+    SmallMemory roomy = new SmallMemory(SmallMemory.LARGE, SmallMemory.LARGE);
+    return texts.nextBoolean()
+        ? roomy
+        : roomy.withTexts(FEW_TEXT_BYTES + texts.nextInt(FEW_TEXT_BYTES));
   }
 
   /** Half of them hold few invocations, half few bytes, about those that there are at once. */
@@ -397,6 +419,11 @@ final class SimCell {
       time.run(Duration.ofMillis(250));
     }
     judge.require(Check.LIVENESS, isDone(), this::whatIsLeft);
+    if (luggage.isThere()) {
+      callers.leaveUnfinished(luggage);
+      time.run(FORGOTTEN);
+      freight.requireNothingLeft(peers);
+    }
   }
 
   /**
@@ -479,7 +506,8 @@ final class SimCell {
   /** In most seeds somebody wants to read of what has ended, now more of it and now less. */
   private void retainOften() {
     RandomGenerator retention = chance.of("retention");
-    for (int i = retention.nextInt(4); i > 0; i--) {
+    // Where large values need room, what is merely readable goes as well.
+    for (int i = luggage.isThere() ? 0 : retention.nextInt(4); i > 0; i--) {
       Retention wanted =
           new Retention(
               Duration.ofSeconds(15 + retention.nextInt(45)),
@@ -524,6 +552,14 @@ final class SimCell {
 
   SimBuilds builds() {
     return builds;
+  }
+
+  Luggage luggage() {
+    return luggage;
+  }
+
+  Freight freight() {
+    return freight;
   }
 
   SmallMemory memory() {

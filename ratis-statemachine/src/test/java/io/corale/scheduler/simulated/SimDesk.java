@@ -41,12 +41,14 @@ final class SimDesk {
   /** By identity: an equal command may have been asked for by another letter. */
   private final Set<Command> proposed = Collections.newSetFromMap(new IdentityHashMap<>());
 
+  private final Luggage luggage;
   private long nextTicket;
 
   SimDesk(SimPeer peer, SimCell cell, Superpeer superpeer) {
     this.peer = peer;
     this.cell = cell;
     this.superpeer = superpeer;
+    this.luggage = cell.luggage();
   }
 
   void open(Letter letter) {
@@ -93,7 +95,7 @@ final class SimDesk {
     return new Command.Submit(
         run.invocation(),
         SimCell.COMPOSITION,
-        Payload.NULL,
+        isLaden() ? luggage.of(Payload.ofJson("\"" + run.invocation() + "\"")) : Payload.NULL,
         "caller",
         run.life().labels(),
         Optional.empty(),
@@ -101,9 +103,16 @@ final class SimDesk {
         run.deadlineMicros(),
         receiptMicros,
         run.program().text().length() * 100_000L,
-        Script.begin(run.invocation(), run.program()),
+        isLaden()
+            ? luggage.of(Script.begin(run.invocation(), run.program()), run.invocation() + "/0.0")
+            : Script.begin(run.invocation(), run.program()),
         peer.clock().wallMillis(),
         "");
+  }
+
+  /** As far as this peer has heard; where its superpeer has not, it says so. */
+  private boolean isLaden() {
+    return peer.scheduler().activeFormat() >= Entry.TEXTS_FORMAT;
   }
 
   /** Rule 26: who has seen no more than this peer is told what it knows; "not found" waits. */
@@ -146,6 +155,7 @@ final class SimDesk {
       return;
     }
     Result result = resolve.result();
+    tellIfTaken(asked);
     if (asked.letter() instanceof Letter.Run run) {
       if (result instanceof Result.Known && !isOfThatLife(run)) {
         cell.reply(peer, new Letter.AskElsewhere(run.request()));
@@ -162,6 +172,14 @@ final class SimDesk {
     }
   }
 
+  /** Who handed large values over waits for that with the next ones. */
+  private void tellIfTaken(Asked asked) {
+    if (asked.letter() instanceof Letter.Handover handover
+        && !handover.settle().texts().isEmpty()) {
+      cell.tell(peer, handover.from(), new Letter.Taken(handover.settle().attempt()));
+    }
+  }
+
   /** An earlier life of the id may have its receipt still. */
   private boolean isOfThatLife(Letter.Run run) {
     return peer.scheduler()
@@ -175,6 +193,7 @@ final class SimDesk {
     if (asked == null) {
       return;
     }
+    tellIfTaken(asked);
     boolean isProposed = asked.command().filter(proposed::contains).isPresent();
     cell.judge()
         .require(

@@ -19,8 +19,11 @@ import io.corale.scheduler.Mail;
 import io.corale.scheduler.Measured;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Schedule;
+import io.corale.scheduler.Signal;
+import io.corale.scheduler.SmallMemory;
 import io.corale.scheduler.Superpeer;
 import io.corale.scheduler.Timing;
+import io.corale.scheduler.Transition;
 import io.corale.scheduler.ratis.SelfCheck;
 import io.corale.scheduler.wire.EntryCodec;
 import io.corale.sim.SimLog;
@@ -236,6 +239,12 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     before
         .flatMap(b -> corruption.corrupted(b, scheduler.image(), cell.memory().receipts()))
         .ifPresent(image -> scheduler = cell.memory().restore(image));
+    if (saboteur.plants(Planted.TEXT_MISCOUNTED)) {
+      entry.commands().stream()
+          .filter(command -> command instanceof Command.Settle)
+          .flatMap(command -> command.texts().stream())
+          .forEach(text -> SmallMemory.holdForEver(scheduler, text));
+    }
     cell.trace().note(name() + " applied " + index + " at " + applied.cellTimeMicros());
     if (cell.builds().hasActivated(index, scheduler)) {
       cell.activated();
@@ -374,7 +383,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     } else if (action instanceof Action.Evaluate evaluate) {
       evaluate(evaluate);
     } else if (action instanceof Action.Forward forward) {
-      cell.handOver(this, new Letter.Handover(forward.settle()));
+      cell.handOver(this, new Letter.Handover(name(), forward.settle()));
     } else if (action instanceof Action.Inquire inquire) {
       inventories.ask(inquire.inquiry());
     } else if (action instanceof Action.Aim aim) {
@@ -397,6 +406,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
       packed.put(entry, nowNanos());
     }
     cell.ledger().packed(entry);
+    cell.freight().packed(entry, cell.time().nowNanos());
     desk.proposed(entry);
     byte[] bytes = EntryCodec.encode(entry).toByteArray();
     Runnable failed =
@@ -477,10 +487,15 @@ final class SimPeer implements SimLog.Replica<byte[]> {
         inThisLife(
             () ->
                 superpeer.evaluated(
-                    evaluate.number(),
-                    Learned.ranks(
-                        Script.advance(branch, evaluate.signal(), all), branch, scheduler),
-                    nowNanos())));
+                    evaluate.number(), advance(branch, evaluate.signal(), all), nowNanos())));
+  }
+
+  private Transition advance(BranchView branch, Signal signal, List<Branch> all) {
+    String at = branch.invocation() + "/" + branch.branch() + "." + branch.step();
+    cell.freight().arrived(branch.state(), at);
+    Luggage.broughtBy(signal).forEach(payload -> cell.freight().arrived(payload, at));
+    Transition next = Learned.ranks(Script.advance(branch, signal, all), branch, scheduler);
+    return scheduler.activeFormat() >= Entry.TEXTS_FORMAT ? cell.luggage().of(next, at) : next;
   }
 
   /** The interpreter's thread, as well. */
@@ -537,6 +552,8 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     if (letter instanceof Letter.Inquire asked) {
       // By then, what the process has decided to send may be on its way, on another thread.
       process.after(chance.nextLong(2_000), () -> post(() -> inventories.answer(from, asked)));
+    } else if (letter instanceof Letter.Taken taken) {
+      post(() -> superpeer.forwarded(taken.attempt(), nowNanos()));
     } else if (letter instanceof Letter.Inventoried said) {
       post(() -> inventories.hear(said));
     } else {

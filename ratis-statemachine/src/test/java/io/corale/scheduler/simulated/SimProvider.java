@@ -4,7 +4,6 @@ import io.corale.model.Account;
 import io.corale.model.AttemptId;
 import io.corale.model.CallId;
 import io.corale.model.Outcome;
-import io.corale.model.Payload;
 import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Fences;
 import io.corale.scheduler.Transition.CallSpec;
@@ -59,6 +58,8 @@ final class SimProvider {
   private final Map<String, Set<AttemptId>> running = new LinkedHashMap<>();
   private final Map<CallId, AttemptId> runningCalls = new LinkedHashMap<>();
   private final RandomGenerator lateness;
+  private final Luggage luggage;
+  private final Freight freight;
   private boolean isKind;
   private int starts;
 
@@ -69,6 +70,8 @@ final class SimProvider {
     this.saboteur = cell.saboteur();
     this.overshoot = cell.overshoot();
     this.chance = chance;
+    this.luggage = cell.luggage();
+    this.freight = cell.freight();
     this.lateness = cell.chance().of("lateness");
     for (Account account : accounts) {
       account.scopes().forEach(s -> limits.put(account.id() + "/" + s.scope(), s));
@@ -91,6 +94,7 @@ final class SimProvider {
 
   /** The bytes of an attempt have left its executor, who listens for its outcome. */
   void send(AttemptId attempt, CallSpec spec, Consumer<Outcome> executor) {
+    freight.arrived(spec.arguments(), "the provider, of " + attempt);
     int fate = isKind ? 100 : chance.nextInt(100);
     if (fate < 4) {
       answer(attempt, executor, new Outcome.Throttled(spec.scope(), Duration.ofMillis(50)));
@@ -134,7 +138,7 @@ final class SimProvider {
     } else if (fate < 16) {
       answer(attempt, executor, new Outcome.FunctionError("bad luck", true));
     } else {
-      answer(attempt, executor, new Outcome.Success(Payload.ofJson("1")));
+      answer(attempt, executor, new Outcome.Success(luggage.result(spec.arguments())));
       if (fate < 26) {
         answer(attempt, executor, new Outcome.TimedOut(true));
       }

@@ -311,7 +311,7 @@ class EntryCodecTest {
     assertThatThrownBy(() -> EntryCodec.decode(bytes))
         .isInstanceOf(UnknownFormat.class)
         .hasMessage(
-            "log entry of format 99; this build knows 1 to 6: if it was not damaged, start this"
+            "log entry of format 99; this build knows 1 to 7: if it was not damaged, start this"
                 + " node with a build that knows it");
   }
 
@@ -319,14 +319,14 @@ class EntryCodecTest {
   @Test
   void writesAnActivationAsOfTheFormatThatItActivates() throws Exception {
     Executor self = new Executor(new Incarnation(new NodeId("n1"), 3), 8);
-    Entry known = new Entry(self, 0, 0, 0, true, List.of(new Command.ActivateVersion(6)));
-    Entry next = new Entry(self, 1, 0, 0, true, List.of(new Command.ActivateVersion(7)));
+    Entry known = new Entry(self, 0, 0, 0, true, List.of(new Command.ActivateVersion(7)));
+    Entry next = new Entry(self, 1, 0, 0, true, List.of(new Command.ActivateVersion(8)));
 
-    assertThat(Log.Entry.parseFrom(EntryCodec.encode(known)).getVersion()).isEqualTo(6);
+    assertThat(Log.Entry.parseFrom(EntryCodec.encode(known)).getVersion()).isEqualTo(7);
     assertThat(EntryCodec.decode(EntryCodec.encode(known))).isEqualTo(known);
     assertThatThrownBy(() -> EntryCodec.decode(EntryCodec.encode(next)))
         .isInstanceOf(UnknownFormat.class)
-        .hasMessageStartingWith("log entry of format 7; this build knows 1 to 6:");
+        .hasMessageStartingWith("log entry of format 8; this build knows 1 to 7:");
   }
 
   /** Rule 36: the same for a command. */

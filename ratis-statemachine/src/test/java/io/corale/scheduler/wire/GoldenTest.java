@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.corale.model.Ending;
+import io.corale.model.Payload;
 import io.corale.model.SealedSecret;
 import io.corale.scheduler.Call;
 import io.corale.scheduler.Command;
@@ -15,6 +17,7 @@ import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.RandomLog;
 import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Signal;
+import io.corale.scheduler.TextLog;
 import io.corale.scheduler.TraceEvent;
 import io.corale.scheduler.Transition;
 import java.io.ByteArrayInputStream;
@@ -57,6 +60,8 @@ class GoldenTest {
 
   private static final List<String> SIXTH_FORMAT = List.of("v6/1", "v6/2");
 
+  private static final String SEVENTH_FORMAT = "v7/1";
+
   /** Of builds that wrote the fifth format without its activation, before they were released. */
   private static final String NEVER_ACTIVATED = "v5/4";
 
@@ -83,6 +88,7 @@ class GoldenTest {
     all.addAll(FIFTH_FORMAT);
     all.add(NEVER_ACTIVATED);
     all.addAll(SIXTH_FORMAT);
+    all.add(SEVENTH_FORMAT);
     return all;
   }
 
@@ -168,6 +174,18 @@ class GoldenTest {
     assertThat(left(SIXTH_FORMAT, 6)).isEmpty();
   }
 
+  /** Rule 33: texts in every place, the parts that bring them, and what is on its way. */
+  @Test
+  void theRecordingOfTheSeventhFormatHoldsATextInEveryPlace() throws IOException {
+    Image image = ReplicasTest.decode(resource(SEVENTH_FORMAT, "snapshot.bin"));
+
+    assertThat(image.header().format()).isEqualTo(7);
+    assertThat(lacksOfSeventhFormat(image)).isEmpty();
+    assertThat(
+            log(SEVENTH_FORMAT).stream().flatMap(recorded -> recorded.entry().commands().stream()))
+        .hasAtLeastOneElementOfType(Command.Part.class);
+  }
+
   private static Set<String> left(List<String> recordings, int format) throws IOException {
     Set<String> left = everything();
     for (String recording : recordings) {
@@ -194,7 +212,9 @@ class GoldenTest {
     assertThat(scheduler.activeFormat()).isEqualTo(activated);
     assertThat(activated)
         .isLessThanOrEqualTo(
-            FIFTH_FORMAT.contains(format) ? 5 : SIXTH_FORMAT.contains(format) ? 6 : 4);
+            FIFTH_FORMAT.contains(format)
+                ? 5
+                : SIXTH_FORMAT.contains(format) ? 6 : SEVENTH_FORMAT.equals(format) ? 7 : 4);
   }
 
   /** Rule 6: one byte that is not as it was written is seen. */
@@ -237,8 +257,13 @@ class GoldenTest {
   /**
    * Records a new format; never an existing one again. The argument is its folder: as many
    * recordings as it takes to hold one of everything, each the one that has most of what is left.
+   * With a number beside it, that one is of the log of texts.
    */
   public static void main(String[] args) throws IOException {
+    if (args.length > 1) {
+      recordTexts(Path.of(args[0], args[1]));
+      return;
+    }
     List<Candidate> candidates = new ArrayList<>();
     for (long seed = 1; seed <= SEEDS; seed++) {
       Set<Class<?>> steps = new LinkedHashSet<>();
@@ -259,6 +284,26 @@ class GoldenTest {
       Files.write(folder.resolve("log.bin"), log.toByteArray());
       Files.write(folder.resolve("snapshot.bin"), ReplicasTest.encode(scheduler));
     }
+  }
+
+  /** Records the log of texts, which no random log has: they would make it too large. */
+  static void recordTexts(Path folder) throws IOException {
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(log);
+    OwnerScheduler scheduler = new OwnerScheduler();
+    long index = 0;
+    for (Entry entry : TextLog.entries()) {
+      byte[] bytes = EntryCodec.encode(entry).toByteArray();
+      out.writeLong(entry.proposer().term());
+      out.writeLong(++index);
+      out.writeInt(bytes.length);
+      out.write(bytes);
+      Entry read = EntryCodec.decode(ByteString.copyFrom(bytes));
+      scheduler.apply(entry.proposer().term(), index, read);
+    }
+    Files.createDirectories(folder);
+    Files.write(folder.resolve("log.bin"), log.toByteArray());
+    Files.write(folder.resolve("snapshot.bin"), ReplicasTest.encode(scheduler));
   }
 
   /** What the end of a seed's log, and its steps, would show. */
@@ -452,6 +497,60 @@ class GoldenTest {
         i -> i.ended().isPresent() && i.submission().receiptUntilMicros() < header.cellTimeMicros(),
         "what is readable beyond its receipt");
     return lacks;
+  }
+
+  /** What the seventh format has added and an image has none of. */
+  private static List<String> lacksOfSeventhFormat(Image image) {
+    List<String> lacks = new ArrayList<>();
+    want(lacks, image.calls(), c -> isText(c.spec().arguments()), "arguments");
+    want(lacks, image.branches(), b -> isText(b.state()), "state");
+    want(lacks, image.branches(), b -> b.output().filter(GoldenTest::isText).isPresent(), "output");
+    want(lacks, image.invocations(), i -> isText(i.context().value()), "context");
+    want(
+        lacks,
+        image.invocations(),
+        i ->
+            i.ended().isPresent()
+                && i.ended().get().ending() instanceof Ending.Completed completed
+                && isText(completed.output()),
+        "output of an invocation");
+    want(
+        lacks,
+        image.branches(),
+        b -> b.pending().orElse(null) instanceof Signal.Returned r && isText(r.result()),
+        "result");
+    want(
+        lacks,
+        image.branches(),
+        b -> b.pending().orElse(null) instanceof Signal.Begun begun && isText(begun.input()),
+        "input");
+    want(
+        lacks,
+        image.branches(),
+        b -> b.pending().orElse(null) instanceof Signal.Item item && isText(item.item()),
+        "item of a branch");
+    want(
+        lacks,
+        image.branches(),
+        b -> b.waiting().children().spread().filter(s -> isText(s.seed())).isPresent(),
+        "seed");
+    want(
+        lacks,
+        image.branches(),
+        b ->
+            b.waiting()
+                .children()
+                .spread()
+                .filter(s -> s.items().stream().anyMatch(GoldenTest::isText))
+                .isPresent(),
+        "item");
+    want(lacks, image.uploads(), u -> u.received().size() == u.text().sizeBytes(), "whole upload");
+    want(lacks, image.uploads(), u -> u.received().size() < u.text().sizeBytes(), "upload");
+    return lacks;
+  }
+
+  private static boolean isText(Payload payload) {
+    return !payload.fitsInline();
   }
 
   private static void wantSignal(List<String> lacks, Image image, Class<?> signal) {

@@ -1,7 +1,9 @@
 package io.corale.node.outward.http;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.corale.model.Outcome;
+import io.corale.model.Payload;
 import io.corale.node.provider.ProviderCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -32,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The one message that is under way on a connection; confined to its event loop. */
 final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
-  /** A larger answer is no result; see the inline limit of payloads. */
-  private static final int MAX_RESPONSE_BYTES = 1024 * 1024;
+  /** A larger answer is no result. */
+  private static final int MAX_RESPONSE_BYTES = Payload.MAX_BYTES;
 
   /** Shorter than servers keep connections, so that it is we who close them. */
   private static final int MAX_IDLE_SECONDS = 4;
@@ -56,6 +58,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
         .pipeline()
         .addLast(new IdleStateHandler(0, 0, MAX_IDLE_SECONDS))
         .addLast(new HttpClientCodec())
+        .addLast(new Brake())
         .addLast(new HttpObjectAggregator(MAX_RESPONSE_BYTES))
         .addLast(new HttpExchange());
   }
@@ -89,6 +92,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
 
   private void send(Channel channel, Running fresh, FullHttpRequest request) {
     running = fresh;
+    channel.pipeline().get(Brake.class).begin(fresh.journey.call().map(ProviderCall::hold));
     timeout =
         channel
             .eventLoop()
@@ -138,8 +142,15 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
 
   private void expire(Channel channel, Running expired) {
     if (expired.equals(running)) {
-      end(channel, new Outcome.TimedOut(true));
+      boolean isOurs = channel.pipeline().get(Brake.class).isWaiting();
+      end(channel, isOurs ? noRoom() : new Outcome.TimedOut(true));
     }
+  }
+
+  /** The function has answered; what it did is to be done again, or not, as its author says. */
+  private static Outcome noRoom() {
+    return new Outcome.FunctionError(
+        "the answer is large, and this node found no room for it in time", true);
   }
 
   @Override
@@ -159,11 +170,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
     if (isOnlyNews) {
       return;
     }
-    Reply reply =
-        new Reply(
-            response.status().code(),
-            response.headers(),
-            ByteString.copyFrom(response.content().nioBuffer()));
+    Reply reply = new Reply(response.status().code(), response.headers(), flat(response.content()));
     Answers.Next next = now.journey.read(reply, now.message);
     release(context.channel(), now, HttpUtil.isKeepAlive(response));
     if (next instanceof Answers.Next.Ended ended) {
@@ -171,6 +178,13 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
     } else {
       now.onward.accept(((Answers.Next.Elsewhere) next).message());
     }
+  }
+
+  /** Copied once, however many pieces it came in. */
+  private static ByteString flat(ByteBuf content) {
+    byte[] bytes = new byte[content.readableBytes()];
+    content.getBytes(content.readerIndex(), bytes);
+    return UnsafeByteOperations.unsafeWrap(bytes);
   }
 
   @Override
@@ -194,7 +208,9 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof IdleStateEvent idle
+    if (event == Brake.NO_ROOM) {
+      end(context.channel(), noRoom());
+    } else if (event instanceof IdleStateEvent idle
         && idle.state() == IdleState.ALL_IDLE
         && running == null) {
       context.close();

@@ -5,6 +5,7 @@ import io.corale.model.Outcome;
 import io.corale.model.Release;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
+import io.corale.wire.Freight;
 import io.corale.wire.netty.Connections;
 import io.corale.wire.netty.Introduction;
 import io.netty.channel.EventLoopGroup;
@@ -37,21 +38,23 @@ final class CoraleProvider implements Provider {
   private final EventLoopGroup loops;
   private final Connections connections;
 
-  private CoraleProvider(List<String> allowed, EventLoopGroup loops) {
+  private CoraleProvider(List<String> allowed, EventLoopGroup loops, Freight freight) {
     this.allowed = List.copyOf(allowed);
     this.loops = loops;
     // As a client: what proves a node to its cluster is nothing for doors that owners name.
-    this.connections = new Connections(loops, Introduction.ofClient(ID, Release.VERSION));
+    this.connections = new Connections(loops, Introduction.ofClient(ID, Release.VERSION), freight);
   }
 
   /**
    * @param allowed doors, at least one
+   * @param freight where large answers find room while they are read
    */
-  static CoraleProvider open(List<String> allowed) {
+  static CoraleProvider open(List<String> allowed, Freight freight) {
     return new CoraleProvider(
         allowed,
         new MultiThreadIoEventLoopGroup(
-            THREADS, new DefaultThreadFactory("corale-provider", true), NioIoHandler.newFactory()));
+            THREADS, new DefaultThreadFactory("corale-provider", true), NioIoHandler.newFactory()),
+        freight);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.corale.node.provider.corale;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderFactory;
 import io.corale.node.provider.ProviderSettings;
+import io.corale.wire.Freight;
 
 /** Opens {@link CoraleProvider} for the doors that the operator lists. */
 public final class CoraleProviderFactory implements ProviderFactory {
@@ -13,6 +14,6 @@ public final class CoraleProviderFactory implements ProviderFactory {
 
   @Override
   public Provider open(ProviderSettings settings) {
-    return CoraleProvider.open(settings.doors());
+    return CoraleProvider.open(settings.doors(), settings.freight().orElseGet(Freight::unbounded));
   }
 }

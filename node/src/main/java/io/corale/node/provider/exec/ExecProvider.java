@@ -64,8 +64,8 @@ final class ExecProvider implements Provider {
               + " which this node's operator declared; found "
               + call.target());
     }
-    if (call.arguments().sizeBytes() > Payload.MAX_INLINE_BYTES) {
-      return refused("the arguments have more than " + Payload.MAX_INLINE_BYTES + " bytes");
+    if (call.arguments().sizeBytes() > Payload.MAX_BYTES) {
+      return refused("the arguments have more than " + Payload.MAX_BYTES + " bytes");
     }
     CompletableFuture<Outcome> answer = new CompletableFuture<>();
     Execution execution = new Execution(call, program, supervisor.get());

@@ -9,6 +9,8 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * wakes a thread that waits for it.
  */
 final class Execution {
-  private static final int MAX_OUTPUT_BYTES = Payload.MAX_INLINE_BYTES;
+  private static final int MAX_OUTPUT_BYTES = Payload.MAX_BYTES;
 
   /** The end of what a program complained of is the part that tells. */
   private static final int MAX_COMPLAINT_BYTES = 1_000;
@@ -68,7 +70,7 @@ final class Execution {
     long beganNanos = System.nanoTime();
     Process process;
     try {
-      process = builder.start();
+      process = started(builder);
     } catch (IOException e) {
       return new Outcome.Unavailable("the program could not be started: " + e.getMessage(), false);
     }
@@ -80,26 +82,54 @@ final class Execution {
     }
   }
 
+  /**
+   * Large arguments stand in a file that nobody else can open: a pipe would hold us until the
+   * program has read them, and a child that it leaves behind might keep us for ever.
+   */
+  private Process started(ProcessBuilder builder) throws IOException {
+    if (isSmall()) {
+      return builder.start();
+    }
+    Path file = Files.createTempFile("corale-arguments", ".json");
+    try {
+      try (OutputStream out = Files.newOutputStream(file)) {
+        call.arguments().bytes().writeTo(out);
+      }
+      return builder.redirectInput(file.toFile()).start();
+    } finally {
+      Files.delete(file); // The program has it open, and nobody finds it any more.
+    }
+  }
+
+  private boolean isSmall() {
+    return call.arguments().fitsInline();
+  }
+
   private Outcome attend(Process process, long beganNanos) throws InterruptedException {
     Printed output = Printed.beginning(process.getInputStream(), MAX_OUTPUT_BYTES);
     Printed complaint = Printed.end(process.getErrorStream(), MAX_COMPLAINT_BYTES);
-    give(process);
+    if (isSmall()) {
+      give(process);
+    }
     long patienceNanos = limit.plus(SLACK).toNanos();
     boolean isOver = false;
     while (!isOver && !output.isTooMuch()) {
       if (System.nanoTime() - beganNanos > patienceNanos) {
         process.destroyForcibly();
-        return new Outcome.TimedOut(true);
+        return output.isHeldBack() ? noRoom() : new Outcome.TimedOut(true);
       }
       isOver = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
       // What a program has printed is there when it has ended.
-      output.look();
+      output.lookWithin(call.hold());
       complaint.look();
     }
     if (output.isTooMuch()) {
       process.destroy();
       return new Outcome.FunctionError(
           "the program printed more than " + MAX_OUTPUT_BYTES + " bytes", false);
+    }
+    if (!hasRead(output, beganNanos + patienceNanos)) {
+      return noRoom();
     }
     long tookNanos = System.nanoTime() - beganNanos;
     int exit = process.exitValue();
@@ -109,7 +139,21 @@ final class Execution {
     return exit == 0 ? success(output.bytes()) : failure(exit, complaint.bytes());
   }
 
-  /** A pipe holds more than the largest arguments, so that this does not wait for the program. */
+  /** What it printed last may have to wait for room, though it has ended. */
+  private boolean hasRead(Printed output, long untilNanos) throws InterruptedException {
+    while (output.isHeldBack() && System.nanoTime() - untilNanos < 0) {
+      Thread.sleep(LOOK_MILLIS);
+      output.lookWithin(call.hold());
+    }
+    return !output.isHeldBack();
+  }
+
+  private static Outcome noRoom() {
+    return new Outcome.FunctionError(
+        "the program printed much, and this node found no room for it in time", true);
+  }
+
+  /** A pipe holds more than small arguments, so that this does not wait for the program. */
   private void give(Process process) {
     try (OutputStream in = process.getOutputStream()) {
       call.arguments().bytes().writeTo(in);
@@ -119,6 +163,9 @@ final class Execution {
   }
 
   private static Outcome success(ByteString printed) {
+    if (printed.size() > Payload.MAX_INLINE_BYTES) {
+      return new Outcome.Success(new Payload(printed)); // Spaces around it are JSON, and stay.
+    }
     String text = printed.toStringUtf8().strip();
     return new Outcome.Success(text.isEmpty() ? Payload.NULL : Payload.ofJson(text));
   }

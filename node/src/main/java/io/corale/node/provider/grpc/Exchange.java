@@ -2,8 +2,11 @@ package io.corale.node.provider.grpc;
 
 import com.google.protobuf.ByteString;
 import io.corale.model.Outcome;
+import io.corale.model.Payload;
 import io.corale.node.outward.proof.Proof;
+import io.corale.node.provider.Hold;
 import io.corale.node.provider.ProviderCall;
+import io.corale.wire.Freight;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -27,13 +30,14 @@ import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt on a stream of its own; confined to the event loop of the connection. */
 final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
-  /** A larger answer is no result; see the inline limit of payloads. */
-  private static final int MAX_RESPONSE_BYTES = 1024 * 1024;
+  /** A larger answer is no result. */
+  private static final int MAX_RESPONSE_BYTES = Payload.MAX_BYTES;
 
   /** A header has eight digits for the time that is left. */
   private static final long MAX_TIMEOUT_DIGITS = 99_999_999;
@@ -45,6 +49,8 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
   private ByteString body = ByteString.EMPTY;
   private int status;
   private boolean isEnded;
+  private @Nullable CompletableFuture<Void> room;
+  private @Nullable Future<?> patience;
   private @Nullable Http2StreamChannel stream;
   private @Nullable Future<?> sent;
   private long endNanos;
@@ -92,7 +98,7 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
         connection
             .eventLoop()
             .schedule(
-                () -> end(new Outcome.TimedOut(true)),
+                () -> end(hasRoom() ? new Outcome.TimedOut(true) : noRoom()),
                 call.timeout().toNanos(),
                 TimeUnit.NANOSECONDS);
     stream
@@ -182,7 +188,41 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
     body = body.concat(ByteString.copyFrom(part.content().nioBuffer()));
     if (part.isEndStream()) {
       answered();
+    } else if (body.size() > Freight.SMALL_BYTES && room == null && stream != null) {
+      ask(stream);
     }
+  }
+
+  /** What has no room yet is left to the server, within the window that it has. */
+  private void ask(Http2StreamChannel from) {
+    CompletableFuture<Void> asked = attempt.call().hold().room(MAX_RESPONSE_BYTES);
+    room = asked;
+    if (hasRoom()) {
+      return;
+    }
+    from.config().setAutoRead(false);
+    patience =
+        connection
+            .eventLoop()
+            .schedule(() -> end(noRoom()), Hold.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    asked.thenRun(() -> connection.eventLoop().execute(() -> goOn(from)));
+  }
+
+  private void goOn(Http2StreamChannel from) {
+    if (patience != null) {
+      patience.cancel(false);
+    }
+    from.config().setAutoRead(true);
+  }
+
+  private boolean hasRoom() {
+    return room == null || (room.isDone() && !room.isCompletedExceptionally());
+  }
+
+  /** The function has answered; what it did is to be done again, or not, as its author says. */
+  private static Outcome noRoom() {
+    return new Outcome.FunctionError(
+        "the answer is large, and this node found no room for it in time", true);
   }
 
   private void answered() {
@@ -243,6 +283,9 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
     isEnded = true;
     if (timeout != null) {
       timeout.cancel(false);
+    }
+    if (patience != null) {
+      patience.cancel(false);
     }
     if (stream != null) {
       if (sent != null && !sent.isDone()) {

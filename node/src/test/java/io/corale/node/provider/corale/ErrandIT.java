@@ -13,6 +13,7 @@ import io.corale.node.provider.SendGuard;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
 import io.corale.wire.Exchange;
+import io.corale.wire.Freight;
 import io.corale.wire.netty.Reception;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -50,7 +51,7 @@ class ErrandIT {
   @Test
   void asksThatItsIdBeRememberedForAnHourAfterItsTimeout() throws Exception {
     try (DoorServer door = door(ErrandIT::end);
-        CoraleProvider provider = CoraleProvider.open(List.of(at(door)))) {
+        CoraleProvider provider = CoraleProvider.open(List.of(at(door)), Freight.unbounded())) {
       long now = System.currentTimeMillis();
 
       assertThat(provider.call(running().call()).get(10, TimeUnit.SECONDS))
@@ -78,7 +79,7 @@ class ErrandIT {
           }
         };
     try (DoorServer door = door(ErrandIT::doNotKnow);
-        CoraleProvider provider = CoraleProvider.open(List.of(at(door)))) {
+        CoraleProvider provider = CoraleProvider.open(List.of(at(door)), Freight.unbounded())) {
       Outcome outcome = provider.call(running().guardedBy(once).call()).get(10, TimeUnit.SECONDS);
 
       assertThat(outcome).isInstanceOf(Outcome.Unavailable.class);
@@ -96,7 +97,7 @@ class ErrandIT {
               heard.countDown();
               doNotKnow(exchange);
             })) {
-      CoraleProvider provider = CoraleProvider.open(List.of(at(door)));
+      CoraleProvider provider = CoraleProvider.open(List.of(at(door)), Freight.unbounded());
       CompletableFuture<Outcome> answer =
           provider.call(running().within(Duration.ofHours(1)).call());
       heard.await();
@@ -112,7 +113,7 @@ class ErrandIT {
   @Test
   void keepsNothingOfWhatHasEnded() throws Exception {
     try (DoorServer door = door(ErrandIT::end);
-        CoraleProvider provider = CoraleProvider.open(List.of(at(door)))) {
+        CoraleProvider provider = CoraleProvider.open(List.of(at(door)), Freight.unbounded())) {
       WeakReference<Object> ended = ended(provider);
 
       for (int i = 0; i < 500 && ended.get() != null; i++) {

@@ -413,12 +413,12 @@ class GrpcProviderIT {
 
   @Test
   void takesALongAnswerAndRefusesOneThatNobodyCouldUse() throws Exception {
-    String half = "x".repeat(500_000);
+    String half = "x".repeat(3_000_000);
     assertThat(answered("{\"textOfIt\":\"" + half + "\"}")).isInstanceOf(Outcome.Success.class);
     assertThat(answered("{\"textOfIt\":\"" + half + half + half + "\"}"))
         .isInstanceOfSatisfying(
             Outcome.FunctionError.class,
-            error -> assertThat(error.detail()).contains("1048576 bytes"));
+            error -> assertThat(error.detail()).contains("8388608 bytes"));
   }
 
   private Outcome answered(String json) throws Exception {

@@ -170,12 +170,12 @@ class HttpProviderIT {
 
   @Test
   void refusesAnAnswerThatNobodyCouldUse() throws Exception {
-    String huge = "\"" + "x".repeat(2 * 1024 * 1024) + "\"";
+    String huge = "\"" + "x".repeat(Payload.MAX_BYTES) + "\"";
 
     assertThat(answered("200 OK", JSON, huge))
         .isInstanceOfSatisfying(
             Outcome.FunctionError.class,
-            error -> assertThat(error.detail()).contains("1048576 bytes"));
+            error -> assertThat(error.detail()).contains("8388608 bytes"));
   }
 
   private Outcome answered(String status, String headers, String body) throws Exception {

@@ -1,0 +1,80 @@
+package io.corale.node.step;
+
+import io.corale.model.AttemptId;
+import io.corale.model.CellId;
+import io.corale.model.Outcome;
+import io.corale.node.provider.Hold;
+import io.corale.wire.Freight;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The large answers of this node's attempts, which count as freight until the log has them.
+ * Thread-safe; never blocks.
+ */
+public final class Holds {
+  /**
+   * An answer whose cell never tells what became of it counts no longer: beyond it a superpeer that
+   * finds no room for an answer has made an error of it.
+   */
+  static final Duration MOST = Duration.ofSeconds(90);
+
+  private final Freight freight;
+  private final ScheduledExecutorService timer;
+  private final Map<Key, Hold> kept = new ConcurrentHashMap<>();
+
+  private record Key(CellId cell, AttemptId attempt) {}
+
+  /**
+   * @param timer its tasks are short
+   */
+  public Holds(Freight freight, ScheduledExecutorService timer) {
+    this.freight = freight;
+    this.timer = timer;
+  }
+
+  /** Room for the answer of an attempt that is about to be sent. */
+  Hold begin() {
+    return new Hold(freight);
+  }
+
+  /** The attempt has ended so; a large result counts on. */
+  void ended(CellId cell, AttemptId attempt, Hold hold, Outcome outcome) {
+    if (!(outcome instanceof Outcome.Success success) || success.result().fitsInline()) {
+      hold.release();
+      return;
+    }
+    hold.settle(success.result().sizeBytes());
+    Key key = new Key(cell, attempt);
+    Hold earlier = kept.put(key, hold);
+    if (earlier != null) {
+      earlier.release();
+    }
+    try {
+      timer.schedule(() -> release(key, hold), MOST.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      release(key, hold); // The node is stopping.
+    }
+  }
+
+  private void release(Key key, Hold hold) {
+    if (kept.remove(key, hold)) {
+      hold.release();
+    }
+  }
+
+  /** The log has the outcome of this attempt. */
+  void settled(CellId cell, AttemptId attempt) {
+    if (kept.isEmpty()) {
+      return;
+    }
+    Hold hold = kept.remove(new Key(cell, attempt));
+    if (hold != null) {
+      hold.release();
+    }
+  }
+}

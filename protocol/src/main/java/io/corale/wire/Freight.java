@@ -1,0 +1,168 @@
+package io.corale.wire;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * How many bytes of large things a process holds at once: whoever reads one asks for its bytes
+ * before, and gives them back when it holds them no more. Small things need no word.
+ *
+ * <p>New work may have all but a reserve, so that what ends work that runs always finds room. Who
+ * waits is served in the order of coming.
+ *
+ * <p>Thread-safe; never blocks. Futures complete on the thread that gives bytes back: what depends
+ * on them must be short.
+ */
+public final class Freight {
+  /** What is not larger is small: it fits into one log entry with others. */
+  public static final int SMALL_BYTES = 32 * 1024;
+
+  private final long capacityBytes;
+  private final long reservedBytes;
+
+  // Guarded by this: event loops, pools and cells meet here.
+  private final Deque<Waiter> waiters = new ArrayDeque<>();
+  private long usedBytes;
+  private long refused;
+
+  /** Somebody whose bytes have no room yet. */
+  private record Waiter(long bytes, CompletableFuture<Load> granted) {}
+
+  /**
+   * @param capacityBytes of all that is held at once; who adds what is there already may exceed it
+   * @param reservedBytes of them, which new work may not have
+   */
+  public Freight(long capacityBytes, long reservedBytes) {
+    if (reservedBytes < 0 || capacityBytes <= reservedBytes) {
+      throw new IllegalArgumentException(
+          "freight of " + capacityBytes + " bytes cannot reserve " + reservedBytes);
+    }
+    this.capacityBytes = capacityBytes;
+    this.reservedBytes = reservedBytes;
+  }
+
+  /** One that never refuses, for who has nobody to protect. */
+  public static Freight unbounded() {
+    return new Freight(Long.MAX_VALUE / 2, 0);
+  }
+
+  /** Bytes that somebody holds until he gives them back. Thread-safe. */
+  public static final class Load {
+    private final Freight freight;
+    private long bytes;
+
+    private Load(Freight freight, long bytes) {
+      this.freight = freight;
+      this.bytes = bytes;
+    }
+
+    /** Gives back all but so many; more than it has it never becomes. */
+    public void shrinkTo(long kept) {
+      freight.shrink(this, kept);
+    }
+
+    /** Gives all back; a second time nothing happens. */
+    public void release() {
+      freight.shrink(this, 0);
+    }
+  }
+
+  /** Bytes for new work, if there is room for it now. */
+  public synchronized Optional<Load> takeForNewWork(long bytes) {
+    return take(bytes, capacityBytes - reservedBytes);
+  }
+
+  /** Bytes for what ends work that runs, if there is room for it now. */
+  public synchronized Optional<Load> take(long bytes) {
+    return take(bytes, capacityBytes);
+  }
+
+  private Optional<Load> take(long bytes, long mostBytes) {
+    if (!waiters.isEmpty() || usedBytes + bytes > mostBytes) {
+      refused++;
+      return Optional.empty();
+    }
+    return Optional.of(add(bytes));
+  }
+
+  /** Counts what is held already, whether there is room or not. */
+  public synchronized Load add(long bytes) {
+    usedBytes += bytes;
+    return new Load(this, bytes);
+  }
+
+  /**
+   * Bytes, as soon as there is room; who cancels the future waits no more. More than all there are
+   * are given to who has them alone.
+   */
+  public CompletableFuture<Load> await(long bytes) {
+    CompletableFuture<Load> granted = new CompletableFuture<>();
+    synchronized (this) {
+      if (waiters.isEmpty() && fits(bytes)) {
+        granted.complete(add(bytes));
+        return granted;
+      }
+      waiters.add(new Waiter(bytes, granted));
+    }
+    granted.whenComplete(
+        (load, failure) -> {
+          if (failure != null) {
+            leave(granted);
+          }
+        });
+    return granted;
+  }
+
+  private boolean fits(long bytes) {
+    return usedBytes == 0 || usedBytes + bytes <= capacityBytes;
+  }
+
+  private void leave(CompletableFuture<Load> granted) {
+    synchronized (this) {
+      waiters.removeIf(waiter -> waiter.granted == granted);
+    }
+    serve(); // Whoever waited behind may fit.
+  }
+
+  private void shrink(Load load, long kept) {
+    synchronized (this) {
+      if (load.bytes <= kept) {
+        return;
+      }
+      usedBytes -= load.bytes - kept;
+      load.bytes = kept;
+    }
+    serve();
+  }
+
+  private void serve() {
+    for (Optional<Waiter> next = next(); next.isPresent(); next = next()) {
+      Load load = add(next.get().bytes);
+      if (!next.get().granted.complete(load)) {
+        load.release(); // It was cancelled meanwhile.
+      }
+    }
+  }
+
+  private synchronized Optional<Waiter> next() {
+    Waiter first = waiters.peek();
+    return first != null && fits(first.bytes)
+        ? Optional.ofNullable(waiters.poll())
+        : Optional.empty();
+  }
+
+  /** What it holds, and whom it has turned away. */
+  public synchronized Reading reading() {
+    return new Reading(capacityBytes, usedBytes, waiters.size(), refused);
+  }
+
+  /**
+   * What can be seen of it.
+   *
+   * @param waiting how many wait for room
+   * @param refused how many found none and were turned away, since it began
+   */
+  public record Reading(long capacityBytes, long usedBytes, int waiting, long refused) {}
+}

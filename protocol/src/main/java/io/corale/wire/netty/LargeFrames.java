@@ -1,0 +1,172 @@
+package io.corale.wire.netty;
+
+import io.corale.wire.Door;
+import io.corale.wire.Freight;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelProgressiveFuture;
+import io.netty.channel.ChannelProgressiveFutureListener;
+import io.netty.channel.ChannelProgressivePromise;
+import io.netty.util.concurrent.Future;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The large frames that one channel is to write: one is on its way at a time, the others wait until
+ * the channel is writable and their bytes have room. So small frames pass between them. Confined to
+ * the channel's event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // A failed write closes the channel: channelInactive.
+final class LargeFrames {
+  private static final Logger log = LoggerFactory.getLogger(LargeFrames.class);
+
+  private final Freight freight;
+  private final long mostWaitingBytes;
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private long waitingBytes;
+  private long underWayBytes;
+  private long progressBytes;
+  private @Nullable CompletableFuture<Freight.Load> asked;
+
+  /**
+   * A frame that is not on its way yet.
+   *
+   * @param isWanted whether somebody still waits for it
+   * @param left told once, when it has left or never will
+   */
+  record Waiting(Door.Frame frame, BooleanSupplier isWanted, Runnable left) {
+    int sizeBytes() {
+      return frame.getSerializedSize();
+    }
+  }
+
+  /**
+   * @param freight where they find room while they are written
+   */
+  LargeFrames(Freight freight, long mostWaitingBytes) {
+    this.freight = freight;
+    this.mostWaitingBytes = mostWaitingBytes;
+  }
+
+  static boolean isLarge(Door.Frame frame) {
+    return frame.getSerializedSize() > Freight.SMALL_BYTES;
+  }
+
+  /** Takes a frame, unless too much waits. */
+  boolean add(ChannelHandlerContext ctx, Waiting frame) {
+    if (waitingBytes + frame.sizeBytes() > mostWaitingBytes) {
+      return false;
+    }
+    waiting.add(frame);
+    waitingBytes += frame.sizeBytes();
+    pump(ctx);
+    return true;
+  }
+
+  /** Writes the next one, if it may be; called whenever that may have changed. */
+  void pump(ChannelHandlerContext ctx) {
+    dropUnwanted();
+    Waiting next = waiting.peek();
+    if (next == null || underWayBytes > 0 || !ctx.channel().isWritable()) {
+      return;
+    }
+    CompletableFuture<Freight.Load> room = asked;
+    if (room == null) {
+      room = freight.await(next.sizeBytes());
+      asked = room;
+      if (!room.isDone()) {
+        room.thenAccept(load -> again(ctx));
+      }
+    }
+    if (room.isDone()) {
+      asked = null;
+      poll();
+      write(ctx, next, room.join());
+    }
+  }
+
+  private void dropUnwanted() {
+    while (asked == null && !waiting.isEmpty() && !waiting.getFirst().isWanted.getAsBoolean()) {
+      poll().left.run();
+    }
+  }
+
+  private Waiting poll() {
+    Waiting next = waiting.removeFirst();
+    waitingBytes -= next.sizeBytes();
+    return next;
+  }
+
+  private void again(ChannelHandlerContext ctx) {
+    try {
+      ctx.executor().execute(() -> pump(ctx));
+    } catch (RejectedExecutionException e) {
+      log.debug("the event loops have ended, and every channel with them");
+    }
+  }
+
+  private void write(ChannelHandlerContext ctx, Waiting frame, Freight.Load load) {
+    underWayBytes = frame.sizeBytes();
+    Future<?> overdue =
+        ctx.executor()
+            .schedule(
+                () -> {
+                  log.info("closed, a large frame took longer than {}", DoorLimits.LARGE_FRAME);
+                  ctx.close();
+                },
+                DoorLimits.LARGE_FRAME.toMillis(),
+                TimeUnit.MILLISECONDS);
+    ChannelProgressivePromise promise = ctx.newProgressivePromise();
+    promise.addListener(
+        new ChannelProgressiveFutureListener() {
+          @Override
+          public void operationProgressed(ChannelProgressiveFuture f, long done, long total) {
+            progressBytes++;
+          }
+
+          @Override
+          public void operationComplete(ChannelProgressiveFuture f) {
+            overdue.cancel(false);
+            underWayBytes = 0;
+            progressBytes++;
+            load.release();
+            frame.left.run();
+            pump(ctx);
+          }
+        });
+    ctx.writeAndFlush(frame.frame, promise);
+  }
+
+  /** The channel has ended: nothing of them leaves any more. */
+  void drop() {
+    CompletableFuture<Freight.Load> room = asked;
+    asked = null;
+    if (room != null && !room.cancel(false)) {
+      room.join().release();
+    }
+    while (!waiting.isEmpty()) {
+      poll().left.run();
+    }
+  }
+
+  /** Of those that wait. */
+  long waitingBytes() {
+    return waitingBytes;
+  }
+
+  /** Of the one that is on its way. */
+  long underWayBytes() {
+    return underWayBytes;
+  }
+
+  /** Grows whenever something of one has left. */
+  long progress() {
+    return progressBytes;
+  }
+}

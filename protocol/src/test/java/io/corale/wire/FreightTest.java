@@ -1,0 +1,106 @@
+package io.corale.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class FreightTest {
+  private final Freight freight = new Freight(100, 30);
+
+  @Test
+  void newWorkLeavesTheReserveToWhatEndsWork() {
+    var unused = freight.takeForNewWork(70).orElseThrow();
+
+    assertThat(freight.takeForNewWork(1)).isEmpty();
+    assertThat(freight.take(30)).isPresent();
+    assertThat(freight.take(1)).isEmpty();
+    assertThat(freight.reading()).isEqualTo(new Freight.Reading(100, 100, 0, 2));
+  }
+
+  @Test
+  void whatIsGivenBackTwiceIsGivenBackOnce() {
+    Freight.Load load = freight.take(60).orElseThrow();
+    var unused = freight.take(20).orElseThrow();
+
+    load.release();
+    load.release();
+
+    assertThat(freight.reading().usedBytes()).isEqualTo(20);
+  }
+
+  @Test
+  void aLoadBecomesSmallerAndNeverLarger() {
+    Freight.Load load = freight.take(60).orElseThrow();
+
+    load.shrinkTo(10);
+    load.shrinkTo(50);
+
+    assertThat(freight.reading().usedBytes()).isEqualTo(10);
+  }
+
+  @Test
+  void whoWaitsIsServedInTheOrderOfComing() {
+    Freight.Load first = freight.take(100).orElseThrow();
+    CompletableFuture<Freight.Load> large = freight.await(80);
+    CompletableFuture<Freight.Load> small = freight.await(30);
+
+    first.shrinkTo(50);
+    boolean waitsBehind = !small.isDone();
+    first.release();
+
+    assertThat(waitsBehind).isTrue();
+    assertThat(large).isCompleted();
+    assertThat(small).isNotDone();
+    large.join().release();
+    assertThat(small).isCompleted();
+  }
+
+  @Test
+  void nobodyPassesThoseWhoWait() {
+    var unused = freight.take(60).orElseThrow();
+    var waits = freight.await(80);
+
+    assertThat(freight.take(1)).isEmpty();
+    assertThat(waits).isNotDone();
+  }
+
+  @Test
+  void whoWaitsNoMoreIsInNobodysWay() {
+    var unused = freight.take(60).orElseThrow();
+    CompletableFuture<Freight.Load> large = freight.await(80);
+    CompletableFuture<Freight.Load> small = freight.await(30);
+
+    large.cancel(false);
+
+    assertThat(small).isCompleted();
+    assertThat(freight.reading().usedBytes()).isEqualTo(90);
+  }
+
+  @Test
+  void whatIsLargerThanAllThereIsComesWhenItIsAlone() {
+    Freight.Load first = freight.take(1).orElseThrow();
+    CompletableFuture<Freight.Load> huge = freight.await(1_000);
+    boolean waits = !huge.isDone();
+
+    first.release();
+
+    assertThat(waits).isTrue();
+    assertThat(huge).isCompleted();
+  }
+
+  @Test
+  void whatIsThereAlreadyCountsWithoutBeingAsked() {
+    Freight.Load more = freight.add(150);
+
+    assertThat(freight.take(1)).isEmpty();
+    more.release();
+    assertThat(freight.take(1)).isPresent();
+  }
+
+  @Test
+  void aReserveOfAllIsNone() {
+    assertThatThrownBy(() -> new Freight(10, 10)).hasMessageContaining("cannot reserve 10");
+  }
+}

@@ -1,0 +1,371 @@
+package io.corale.scheduler;
+
+import io.corale.model.AttemptId;
+import io.corale.model.Payload;
+import io.corale.model.Refusal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+
+/**
+ * The commands of a superpeer that refer to large texts, which must stand in the log before them
+ * (rule 33), and those texts on their way.
+ *
+ * <pre>
+ * held ──all its texts received──▶ arrived ──proposed, applied──▶ done
+ *  ▲  └──no room for too long, or turned away──▶ given back       │
+ *  └───────────applied without its texts: Absent──────────────────┘
+ * </pre>
+ *
+ * <p>Texts that results wait for go before those of new work. What is running waits while there is
+ * no room for its text, since a shortage of a moment must destroy nothing; new work does not.
+ */
+final class Shipments {
+  /** One more than needed to keep the log busy between the last part of one and the next. */
+  static final int MOST_TEXTS = 2;
+
+  /** As many entries may be on their way; more would only lengthen the queue before results. */
+  static final int MOST_PARTS = 4;
+
+  /** A new text in full size four times; callers must not fill the heap of the superpeer. */
+  static final long MOST_NEW_BYTES = 4L * Payload.MAX_BYTES;
+
+  /** As long as new work waits in the queue of proposals, before it has entered that. */
+  static final long PATIENCE_OF_NEW_NANOS = Proposals.PATIENCE_NANOS;
+
+  /** Long enough for invocations that hold texts to end; short beside what a caller waits. */
+  static final long PATIENCE_OF_RUNNING_NANOS = 60_000_000_000L;
+
+  /** New work waits anew each time, which must stay within what its receipt allows (rule 24). */
+  static final int MOST_TIMES_OF_NEW = 3;
+
+  /**
+   * A text goes with the entry in which others have used it. So of many outcomes that share one
+   * some may find it gone again and again, through no fault of theirs; this is far beyond that.
+   */
+  static final int MOST_TIMES_OF_RUNNING = 64;
+
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  /** A command that waits for its texts. */
+  private static final class Held {
+    private final QueuedCommand command;
+    private final Set<Payload.Reference> missing = new LinkedHashSet<>();
+    private long sizeBytes;
+
+    Held(QueuedCommand command) {
+      this.command = command;
+    }
+
+    boolean isNew() {
+      return command.urgency() == Urgency.NEW;
+    }
+  }
+
+  /** A text on its way. */
+  private static final class Text {
+    private final Payload payload;
+    private final Set<Held> waiting = new LinkedHashSet<>();
+
+    /** Whether the log has taken its beginning; until then nothing but that is sent. */
+    private boolean isBegun;
+
+    private int nextOffset;
+    private int inFlight;
+    private boolean isRefused;
+    private long shortSinceNanos;
+    private long triedAgainAtNanos;
+
+    Text(Payload payload) {
+      this.payload = payload;
+    }
+
+    boolean isNew() {
+      return waiting.stream().allMatch(Held::isNew);
+    }
+
+    boolean rests(long nowNanos) {
+      return isRefused && triedAgainAtNanos - nowNanos > 0;
+    }
+  }
+
+  /**
+   * A command that did not come into the log, and why.
+   *
+   * @param missing the texts that did not
+   */
+  record GivenBack(QueuedCommand command, Set<Payload.Reference> missing, Refusal why) {}
+
+  private final ToIntFunction<Command> sizeBytes;
+  private final Set<Held> held = new LinkedHashSet<>();
+  private final Map<AttemptId, Held> outcomes = new LinkedHashMap<>();
+  private final Map<Payload.Reference, Text> texts = new LinkedHashMap<>();
+  private final List<QueuedCommand> arrived = new ArrayList<>();
+  private final List<GivenBack> givenBack = new ArrayList<>();
+  private long newBytes;
+
+  /**
+   * @param sizeBytes no less than what a command takes in an entry
+   */
+  Shipments(ToIntFunction<Command> sizeBytes) {
+    this.sizeBytes = sizeBytes;
+  }
+
+  boolean isEmpty() {
+    return held.isEmpty() && arrived.isEmpty() && givenBack.isEmpty();
+  }
+
+  /** Why a command from the door may not wait here; looks at sizes only. */
+  Optional<Refusal> refusal(QueuedCommand asked) {
+    return asked.urgency() == Urgency.RESULT || newBytes + bytes(asked.command()) <= MOST_NEW_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            Refusal.later(
+                Refusal.Code.OVERLOADED, "too many large requests wait at this cell", RETRY));
+  }
+
+  private static long bytes(Command command) {
+    return command.texts().stream().mapToLong(Payload::sizeBytes).sum();
+  }
+
+  /** Lets a command wait for its texts; the outcome of an attempt replaces an earlier one. */
+  void add(QueuedCommand command, long nowNanos) {
+    boolean isNew = command.urgency() == Urgency.NEW;
+    if (command.shipped() >= (isNew ? MOST_TIMES_OF_NEW : MOST_TIMES_OF_RUNNING)) {
+      Refusal why =
+          Refusal.later(Refusal.Code.OVERLOADED, "its texts did not stay in the log", RETRY);
+      givenBack.add(new GivenBack(command, references(command.command()), why));
+      return;
+    }
+    Held next = new Held(command);
+    next.sizeBytes = bytes(command.command());
+    newBytes += next.isNew() ? next.sizeBytes : 0;
+    held.add(next);
+    for (Payload each : command.command().texts()) {
+      next.missing.add(each.reference());
+      Text text = texts.computeIfAbsent(each.reference(), r -> new Text(each));
+      boolean wasNew = text.isRefused && text.isNew();
+      text.waiting.add(next);
+      if (wasNew && !next.isNew()) {
+        // What was refused to new work may be given to it.
+        text.triedAgainAtNanos = nowNanos;
+        text.shortSinceNanos = nowNanos;
+      }
+    }
+    if (command.command() instanceof Command.Settle settle) {
+      Optional.ofNullable(outcomes.put(settle.attempt(), next)).ifPresent(this::replace);
+    }
+  }
+
+  private static Set<Payload.Reference> references(Command command) {
+    Set<Payload.Reference> references = new LinkedHashSet<>();
+    command.texts().forEach(text -> references.add(text.reference()));
+    return references;
+  }
+
+  /** What the same outcome says again takes its place; whoever brought it first asks again. */
+  private void replace(Held earlier) {
+    remove(earlier);
+    Refusal why = Refusal.later(Refusal.Code.OVERLOADED, "it was handed over once more", RETRY);
+    if (earlier.command.asker() instanceof QueuedCommand.Asker.Door) {
+      givenBack.add(new GivenBack(earlier.command, new LinkedHashSet<>(), why));
+    }
+  }
+
+  private void remove(Held gone) {
+    held.remove(gone);
+    newBytes -= gone.isNew() ? gone.sizeBytes : 0;
+    if (gone.command.command() instanceof Command.Settle settle) {
+      outcomes.remove(settle.attempt(), gone);
+    }
+    texts.values().forEach(text -> text.waiting.remove(gone));
+    // Also one that is under way: what the log has of it, it will drop.
+    texts.values().removeIf(text -> text.waiting.isEmpty());
+  }
+
+  /** An outcome stands in the log already, whoever brought it there. */
+  void settled(AttemptId attempt) {
+    Held known = outcomes.get(attempt);
+    if (known != null && !(known.command.asker() instanceof QueuedCommand.Asker.Door)) {
+      remove(known);
+      known.command.done();
+    }
+  }
+
+  /** The parts that may go into the log now. */
+  List<QueuedCommand> parts(long nowNanos) {
+    if (texts.isEmpty()) {
+      return List.of();
+    }
+    List<QueuedCommand> parts = new ArrayList<>();
+    List<Text> goes = new ArrayList<>();
+    choose(goes, false, nowNanos);
+    choose(goes, true, nowNanos);
+    goes.forEach(text -> send(text, parts));
+    return parts;
+  }
+
+  private void choose(List<Text> goes, boolean isNew, long nowNanos) {
+    for (Text text : texts.values()) {
+      if (goes.size() >= MOST_TEXTS) {
+        return;
+      }
+      if (text.isNew() == isNew && !text.rests(nowNanos)) {
+        goes.add(text);
+      }
+    }
+  }
+
+  private void send(Text text, List<QueuedCommand> parts) {
+    int most = text.isBegun ? MOST_PARTS : 1;
+    int size = text.payload.sizeBytes();
+    while (text.inFlight < most && text.nextOffset < size) {
+      int end = Math.min(size, text.nextOffset + Command.Part.MAX_BYTES);
+      Command part =
+          new Command.Part(
+              text.payload.reference(),
+              text.nextOffset,
+              text.isNew(),
+              text.payload.bytes().substring(text.nextOffset, end));
+      parts.add(
+          new QueuedCommand(
+              new QueuedCommand.Asker.Nobody(),
+              part,
+              sizeBytes.applyAsInt(part),
+              text.isNew() ? Urgency.NEW : Urgency.RESULT));
+      text.nextOffset = end;
+      text.inFlight++;
+    }
+  }
+
+  /** What the log said to a part. */
+  void answered(Command.Part part, Result result, long nowNanos) {
+    Text text = texts.get(part.text());
+    if (text == null) {
+      return;
+    }
+    text.inFlight = Math.max(0, text.inFlight - 1);
+    if (result instanceof Result.Received received) {
+      received(text, received.bytes());
+    } else if (result instanceof Result.Refused refused) {
+      refused(text, part.forNewWork(), refused.refusal(), nowNanos);
+    }
+  }
+
+  private void received(Text text, int receivedBytes) {
+    text.isBegun = receivedBytes > 0;
+    text.isRefused = false;
+    if (receivedBytes >= text.payload.sizeBytes()) {
+      texts.remove(text.payload.reference());
+      text.waiting.forEach(each -> each.missing.remove(text.payload.reference()));
+      text.waiting.stream().filter(each -> each.missing.isEmpty()).forEach(this::arrived);
+    } else if (text.inFlight == 0) {
+      // Nothing is on its way any more that could follow: parts came in another order, or the log
+      // has dropped what it had.
+      text.nextOffset = receivedBytes;
+    }
+  }
+
+  private void arrived(Held ready) {
+    remove(ready);
+    arrived.add(ready.command);
+  }
+
+  private void refused(Text text, boolean wasForNewWork, Refusal why, long nowNanos) {
+    text.isBegun = false;
+    text.nextOffset = 0;
+    if (why.code() != Refusal.Code.OVERLOADED) {
+      giveBack(List.copyOf(text.waiting), why);
+      return;
+    }
+    boolean isFirst = !text.isRefused;
+    text.isRefused = true;
+    text.shortSinceNanos = isFirst ? nowNanos : text.shortSinceNanos;
+    boolean isForMore = wasForNewWork && !text.isNew();
+    text.triedAgainAtNanos = isForMore ? nowNanos : nowNanos + pauseNanos(why);
+    giveBack(text.waiting.stream().filter(Held::isNew).toList(), why);
+  }
+
+  private static long pauseNanos(Refusal why) {
+    return Math.max(RETRY.toNanos(), why.retryAfter().toNanos());
+  }
+
+  private void giveBack(List<Held> hopeless, Refusal why) {
+    for (Held each : hopeless) {
+      remove(each);
+      givenBack.add(new GivenBack(each.command, each.missing, why));
+    }
+  }
+
+  /** What has all its texts in the log, to be proposed now. */
+  List<QueuedCommand> arrived(long nowNanos) {
+    List<QueuedCommand> ready = arrived.stream().map(each -> each.laden(nowNanos)).toList();
+    arrived.clear();
+    return ready;
+  }
+
+  /** What will not come into the log; what has waited too long is among it. */
+  List<GivenBack> givenBack(long nowNanos) {
+    List<Held> late = held.stream().filter(each -> isLate(each, nowNanos)).toList();
+    giveBack(
+        late, Refusal.later(Refusal.Code.OVERLOADED, "the cell has no room for its text", RETRY));
+    List<GivenBack> all = List.copyOf(givenBack);
+    givenBack.clear();
+    return all;
+  }
+
+  private boolean isLate(Held each, long nowNanos) {
+    return each.isNew()
+        ? each.command.isOlderThan(PATIENCE_OF_NEW_NANOS, nowNanos)
+        : each.missing.stream().anyMatch(text -> isShort(text, nowNanos));
+  }
+
+  private boolean isShort(Payload.Reference reference, long nowNanos) {
+    Text text = texts.get(reference);
+    return text != null
+        && text.isRefused
+        && nowNanos - text.shortSinceNanos >= PATIENCE_OF_RUNNING_NANOS;
+  }
+
+  /** When something is to be done though nothing is applied until then. */
+  OptionalLong atNanos() {
+    OptionalLong next = OptionalLong.empty();
+    for (Text text : texts.values()) {
+      if (text.isRefused && text.inFlight == 0) {
+        next = earlier(next, text.triedAgainAtNanos);
+      }
+    }
+    for (Held each : held) {
+      if (each.isNew() && each.command.asker() instanceof QueuedCommand.Asker.Door door) {
+        return earlier(next, door.askedNanos() + PATIENCE_OF_NEW_NANOS + 1);
+      }
+    }
+    return next;
+  }
+
+  private static OptionalLong earlier(OptionalLong one, long other) {
+    return one.isPresent() && one.getAsLong() - other <= 0 ? one : OptionalLong.of(other);
+  }
+
+  /** Ends the term: all that waits, and nothing is on its way any more. */
+  List<QueuedCommand> end() {
+    List<QueuedCommand> open = new ArrayList<>();
+    givenBack.forEach(each -> open.add(each.command()));
+    open.addAll(arrived);
+    held.forEach(each -> open.add(each.command));
+    held.clear();
+    outcomes.clear();
+    texts.clear();
+    arrived.clear();
+    givenBack.clear();
+    newBytes = 0;
+    return open;
+  }
+}

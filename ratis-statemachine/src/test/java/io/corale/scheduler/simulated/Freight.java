@@ -1,0 +1,194 @@
+package io.corale.scheduler.simulated;
+
+import io.corale.model.Outcome;
+import io.corale.model.Payload;
+import io.corale.model.Problem;
+import io.corale.model.Refusal;
+import io.corale.scheduler.Applied;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Entry;
+import io.corale.scheduler.Image;
+import io.corale.scheduler.OwnerScheduler;
+import io.corale.scheduler.Result;
+import io.corale.scheduler.SmallMemory;
+import io.corale.scheduler.Transition;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Watches what large values take (rule 33): that they come whole, never take more than they may,
+ * that nothing is applied without them, that nothing is left of them, and that what runs is not
+ * ended by a shortage of a moment.
+ */
+final class Freight {
+  /** What ends because of a shortage says so. */
+  private static final String SHORT = "the cell cannot keep";
+
+  /** A minute, by a clock that may run a little fast. */
+  private static final long LEAST_SHORTAGE_NANOS = Duration.ofSeconds(54).toNanos();
+
+  private final Judge judge;
+  private final SmallMemory memory;
+  private final Luggage luggage;
+
+  /** Since when there is no room for a text. */
+  private final Map<Payload.Reference, Long> shortSince = new LinkedHashMap<>();
+
+  private Set<Payload.Reference> there = new LinkedHashSet<>();
+
+  /** What was on its way before the entry. */
+  private Set<Payload.Reference> begun = new LinkedHashSet<>();
+
+  Freight(Judge judge, SmallMemory memory, Luggage luggage) {
+    this.judge = judge;
+    this.memory = memory;
+    this.luggage = luggage;
+  }
+
+  /** A value has come to where it was sent. */
+  void arrived(Payload payload, String where) {
+    if (luggage.isThere() && !payload.fitsInline()) {
+      judge.require(
+          Check.TEXTS, luggage.isWhole(payload), () -> payload + " is not whole at " + where);
+    } else if (luggage.isThere() && !luggage.isWhole(payload)) {
+      judge.require(Check.TEXTS, false, () -> payload + " was larger before it came to " + where);
+    }
+  }
+
+  /** An entry was applied for the first time; this is the state then. */
+  void applied(Entry entry, Applied applied, OwnerScheduler scheduler, long nowNanos) {
+    if (!luggage.isThere()) {
+      return;
+    }
+    Image image = scheduler.image();
+    requireAnswers(entry, applied, nowNanos);
+    requirePresence(entry, applied);
+    long taken = taken(image);
+    judge.require(
+        Check.TEXTS,
+        taken <= memory.textBytes(),
+        () -> taken + " bytes of texts are kept, " + memory.textBytes() + " may be");
+    if (isNewWork(entry, applied)) {
+      judge.require(
+          Check.TEXTS,
+          taken <= memory.textBytes() / 2,
+          () -> taken + " bytes of texts are kept when new work gets some");
+    }
+    there = Stowaway.there(image);
+    begun = new LinkedHashSet<>();
+    image.uploads().forEach(upload -> begun.add(upload.text()));
+  }
+
+  private static long taken(Image image) {
+    return image.texts().stream().mapToLong(Payload::sizeBytes).sum()
+        + image.uploads().stream().mapToLong(upload -> upload.text().sizeBytes()).sum();
+  }
+
+  private void requireAnswers(Entry entry, Applied applied, long nowNanos) {
+    for (int i = 0; i < entry.commands().size(); i++) {
+      if (entry.commands().get(i) instanceof Command.Part part) {
+        Result result = applied.results().get(i);
+        boolean isRefused = result instanceof Result.Refused;
+        judge.require(
+            Check.TEXTS, !isRefused || isOverload(result), () -> part + " is refused: " + result);
+        if (!isRefused) {
+          shortSince.remove(part.text());
+        } else if (!part.forNewWork()) {
+          shortSince.putIfAbsent(part.text(), nowNanos);
+        }
+      }
+    }
+  }
+
+  private static boolean isOverload(Result result) {
+    return result instanceof Result.Refused refused
+        && refused.refusal().code() == Refusal.Code.OVERLOADED;
+  }
+
+  /** Whether what lacks its texts was not applied, where nothing beside it could bring them. */
+  private void requirePresence(Entry entry, Applied applied) {
+    if (entry.commands().stream().anyMatch(Command.Part.class::isInstance)) {
+      return;
+    }
+    for (int i = 0; i < entry.commands().size(); i++) {
+      Command command = entry.commands().get(i);
+      if (!command.texts().isEmpty()) {
+        boolean lacks =
+            command.texts().stream().anyMatch(text -> !there.contains(text.reference()));
+        Result result = applied.results().get(i);
+        judge.require(
+            Check.TEXTS,
+            !lacks || result instanceof Result.Absent,
+            () -> command + " was applied without its texts: " + result);
+        return;
+      }
+    }
+  }
+
+  /** Whether one text of new work was begun in it, and no other; what comes twice begins once. */
+  private boolean isNewWork(Entry entry, Applied applied) {
+    int begins = 0;
+    boolean isNew = false;
+    for (int i = 0; i < entry.commands().size(); i++) {
+      if (entry.commands().get(i) instanceof Command.Part part && part.offset() == 0) {
+        begins++;
+        isNew =
+            part.forNewWork()
+                && !begun.contains(part.text())
+                && applied.results().get(i) instanceof Result.Received received
+                && received.bytes() == part.bytes().size()
+                && received.bytes() < part.text().sizeBytes();
+      }
+    }
+    return begins == 1 && isNew;
+  }
+
+  /** What is said to be short has been so for long. */
+  void packed(Entry entry, long nowNanos) {
+    if (entry.commands().stream().anyMatch(Freight::isShortened)) {
+      boolean isLong =
+          shortSince.values().stream().anyMatch(since -> nowNanos - since >= LEAST_SHORTAGE_NANOS);
+      judge.require(
+          Check.TEXTS, isLong, () -> "a shortage of a moment ends what runs: " + entry.commands());
+    }
+  }
+
+  private static boolean isShortened(Command command) {
+    if (command instanceof Command.Advance advance) {
+      return isShortened(advance.transition());
+    }
+    return command instanceof Command.Settle settle
+        && ((settle.outcome() instanceof Outcome.FunctionError error
+                && error.detail().startsWith(SHORT))
+            || settle.transition().filter(Freight::isShortened).isPresent());
+  }
+
+  private static boolean isShortened(Transition transition) {
+    return transition.steps().stream()
+        .anyMatch(step -> step instanceof Transition.Step.Fault fault && isShort(fault.problem()));
+  }
+
+  /** Whether something has ended because there was no room. */
+  static boolean isShort(Problem problem) {
+    return problem.detail().contains(SHORT);
+  }
+
+  /** All has ended, and nobody has sent anything for a while. */
+  void requireNothingLeft(List<SimPeer> peers) {
+    for (SimPeer peer : luggage.isThere() ? peers : List.<SimPeer>of()) {
+      Image image = peer.image();
+      judge.require(
+          Check.TEXTS,
+          image.uploads().isEmpty(),
+          () -> image.uploads().size() + " uploads are left at " + peer.name());
+      judge.require(
+          Check.TEXTS,
+          SmallMemory.textBytes(peer.scheduler()) == taken(image),
+          () -> "texts are miscounted at " + peer.name());
+    }
+  }
+}
