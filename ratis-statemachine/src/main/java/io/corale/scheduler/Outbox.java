@@ -29,6 +29,9 @@ final class Outbox {
   private final Map<AttemptId, OutboxAttempt> attempts = new LinkedHashMap<>();
   private OptionalLong forwardAtNanos = OptionalLong.empty();
 
+  /** Whether there is room for the next large ones before that. */
+  private boolean isRoomMade;
+
   /** Takes an attempt in; empty where it is known already. */
   Optional<OutboxAttempt> begin(AttemptId id, BranchView branch) {
     if (attempts.containsKey(id)) {
@@ -54,7 +57,8 @@ final class Outbox {
 
   /** An applied entry settled this attempt. */
   void settled(AttemptId id) {
-    attempts.remove(id);
+    OutboxAttempt settled = attempts.remove(id);
+    isRoomMade |= settled != null && settled.ladenBytes() > 0;
   }
 
   int size() {
@@ -83,12 +87,10 @@ final class Outbox {
     return fits(attempt, ladenUnderWay(nowNanos)) ? attempt.forwards(nowNanos) : Optional.empty();
   }
 
-  /** An answer has come for one that was forwarded: there is room for the next large ones. */
-  void answered(AttemptId id, long nowNanos) {
+  /** An answer has come for one that was forwarded: after a large one there is room for more. */
+  void answered(AttemptId id) {
     OutboxAttempt attempt = attempts.get(id);
-    if (attempt != null && attempt.answered() && forwardAtNanos.isPresent()) {
-      forwardAtNanos = OptionalLong.of(nowNanos);
-    }
+    isRoomMade |= attempt != null && attempt.answered() && attempt.ladenBytes() > 0;
   }
 
   /** How much of the next superpeer's memory is taken already. */
@@ -112,7 +114,10 @@ final class Outbox {
 
   /** What is to be forwarded now; each goes to the end of the line. */
   List<Command.Settle> forwards(long nowNanos) {
-    if (forwardAtNanos.isEmpty() || forwardAtNanos.getAsLong() - nowNanos > 0) {
+    boolean isDue = forwardAtNanos.isPresent() && forwardAtNanos.getAsLong() - nowNanos <= 0;
+    boolean goesOn = forwardAtNanos.isPresent() && isRoomMade;
+    isRoomMade = false;
+    if (!isDue && !goesOn) {
       return List.of();
     }
     List<Command.Settle> forwards = new ArrayList<>();
@@ -122,6 +127,7 @@ final class Outbox {
       if (nowNanos - attempt.endedNanos() > FORWARD_FOR_NANOS) {
         attempts.remove(attempt.id());
       } else if (forwards.size() < FORWARDS_AT_ONCE
+          && (isDue || attempt.ladenBytes() > 0)
           && attempt.mayBeForwarded(nowNanos)
           && fits(attempt, underWay)) {
         underWay += attempt.ladenBytes();
@@ -130,8 +136,10 @@ final class Outbox {
         attempts.put(attempt.id(), attempt);
       }
     }
-    forwardAtNanos =
-        ready.isEmpty() ? OptionalLong.empty() : OptionalLong.of(nowNanos + FORWARD_EVERY_NANOS);
+    if (isDue) {
+      forwardAtNanos =
+          ready.isEmpty() ? OptionalLong.empty() : OptionalLong.of(nowNanos + FORWARD_EVERY_NANOS);
+    }
     return forwards;
   }
 }

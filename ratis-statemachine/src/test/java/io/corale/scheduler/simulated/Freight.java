@@ -35,8 +35,13 @@ final class Freight {
   private final SmallMemory memory;
   private final Luggage luggage;
 
-  /** Since when there is no room for a text. */
-  private final Map<Payload.Reference, Long> shortSince = new LinkedHashMap<>();
+  /** Each second a text for which there is no room asks again. */
+  private static final long ASKS_WITHIN_NANOS = Duration.ofSeconds(10).toNanos();
+
+  /** For how long there has been no room for a text, and when it was asked for last. */
+  private record Shortage(long sinceNanos, long askedNanos) {}
+
+  private final Map<Payload.Reference, Shortage> shortages = new LinkedHashMap<>();
 
   private Set<Payload.Reference> there = new LinkedHashSet<>();
 
@@ -96,9 +101,12 @@ final class Freight {
         judge.require(
             Check.TEXTS, !isRefused || isOverload(result), () -> part + " is refused: " + result);
         if (!isRefused) {
-          shortSince.remove(part.text());
+          shortages.remove(part.text());
         } else if (!part.forNewWork()) {
-          shortSince.putIfAbsent(part.text(), nowNanos);
+          shortages.merge(
+              part.text(),
+              new Shortage(nowNanos, nowNanos),
+              (known, again) -> new Shortage(known.sinceNanos(), nowNanos));
         }
       }
     }
@@ -150,8 +158,11 @@ final class Freight {
   /** What is said to be short has been so for long. */
   void packed(Entry entry, long nowNanos) {
     if (entry.commands().stream().anyMatch(Freight::isShortened)) {
+      // Who asks no more was given up, and says nothing of what is given up now.
+      shortages.values().removeIf(each -> nowNanos - each.askedNanos() > ASKS_WITHIN_NANOS);
       boolean isLong =
-          shortSince.values().stream().anyMatch(since -> nowNanos - since >= LEAST_SHORTAGE_NANOS);
+          shortages.values().stream()
+              .anyMatch(each -> nowNanos - each.sinceNanos() >= LEAST_SHORTAGE_NANOS);
       judge.require(
           Check.TEXTS, isLong, () -> "a shortage of a moment ends what runs: " + entry.commands());
     }
