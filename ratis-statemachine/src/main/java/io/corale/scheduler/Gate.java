@@ -64,7 +64,8 @@ final class Gate {
   }
 
   boolean admits(Command command) {
-    return command instanceof Command.ActivateVersion || Entry.format(command) <= active;
+    return command instanceof Command.ActivateVersion
+        || (Entry.format(command) <= active && (admitsTexts() || !CommandTexts.areIn(command)));
   }
 
   /** A command as an older build would have said it; empty where that had no words for it. */

@@ -176,7 +176,7 @@ final class Proposals {
     int bytes = results.moveInto(batch, 0, MAX_BATCH_BYTES);
     news.moveInto(batch, bytes, MAX_BATCH_BYTES);
     List<Command> commands = new ArrayList<>(batch.size() + 1);
-    batch.forEach(pending -> commands.add(pending.command()));
+    batch.forEach(pending -> commands.add(pending.command().referring()));
     if (!barriers.isEmpty()) {
       commands.add(new Command.Barrier());
       batch.addAll(barriers);

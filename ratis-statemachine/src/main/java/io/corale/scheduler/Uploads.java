@@ -123,12 +123,12 @@ final class Uploads {
   /** The command with its texts; empty where one of them is not here. */
   Optional<Command> resolved(Command command) {
     Map<Payload.Reference, Payload> found = new LinkedHashMap<>();
-    for (Payload text : command.texts()) {
-      Optional<Payload> here = find(text.reference());
+    for (Payload.Reference text : CommandTexts.referredToIn(command)) {
+      Optional<Payload> here = find(text);
       if (here.isEmpty()) {
         return Optional.empty();
       }
-      found.put(text.reference(), here.get());
+      found.put(text, here.get());
     }
     return Optional.of(command.resolved(found::get));
   }
@@ -144,7 +144,7 @@ final class Uploads {
 
   /** The command is applied: it waits for its texts no more, others of its entry may. */
   void used(Command command) {
-    command.texts().forEach(text -> used.add(text.reference()));
+    used.addAll(CommandTexts.referredToIn(command));
   }
 
   /** The entry is applied: nobody waits any more for what its commands have used. */

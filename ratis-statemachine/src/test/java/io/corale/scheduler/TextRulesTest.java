@@ -12,7 +12,6 @@ import io.corale.scheduler.Transition.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -144,7 +143,7 @@ final class TextRulesTest {
 
     Applied applied =
         texts.cell.apply(
-            0, settles.stream().map(each -> each.resolved(Payload::of)).toArray(Command[]::new));
+            0, settles.stream().map(each -> each.referring()).toArray(Command[]::new));
 
     assertThat(applied.results()).doesNotContain(new Result.Absent());
     for (String id : List.of("a", "b", "c")) {
@@ -386,22 +385,6 @@ final class TextRulesTest {
   }
 
   @Test
-  void belowItsFormatNothingLargeIsKept() {
-    TestCell cell = TestCell.open(1);
-    Payload text = TextCell.text("a");
-    Command.Part part = TextCell.parts(text, Command.Part.MAX_BYTES, false).get(0);
-
-    Result refused = cell.apply(0, part).results().get(0);
-    cell.apply(0, TestCell.submit("b"));
-    Command settle = TestCell.settle(TestCell.attempt("b", 1, 1), new Outcome.Success(text));
-    Effect.Continue next = TestCell.onlyContinue(cell.apply(0, settle));
-
-    assertThat(refusal(refused).code()).isEqualTo(Refusal.Code.UNSUPPORTED);
-    assertThat(next.signal()).isInstanceOf(Signal.Failed.class);
-    assertThat(cell.scheduler.image().header().format()).isLessThan(Entry.TEXTS_FORMAT);
-  }
-
-  @Test
   void theMemoryOfRecordsHoldsReferencesOnly() {
     TestCell cell =
         new TestCell(new OwnerScheduler(new Receipts.Capacity(100, 100, 8_000, 1 << 24)))
@@ -411,7 +394,7 @@ final class TextRulesTest {
     cell.apply(0, TextCell.parts(text, Command.Part.MAX_BYTES, true).get(0));
 
     List<Result> results =
-        cell.apply(0, TextCell.calling("a", text).resolved(Payload::of), TestCell.submit("b"))
+        cell.apply(0, TextCell.calling("a", text).referring(), TestCell.submit("b"))
             .results();
 
     assertThat(results).containsExactly(new Result.Accepted(), new Result.Accepted());
@@ -436,39 +419,12 @@ final class TextRulesTest {
     for (Step step : steps) {
       Command command = new Command.Advance(TestCell.id("a"), TestCell.steps(step));
       assertThat(command.texts()).as(step.toString()).containsExactly(text);
-      Command referring = command.resolved(Payload::of);
+      Command referring = command.referring();
       assertThat(referring.texts()).allMatch(Payload::isReference).hasSize(1);
       assertThat(referring.resolved(reference -> text).texts()).noneMatch(Payload::isReference);
     }
     Command plain = TestCell.submit("b");
     assertThat(plain.texts()).isEmpty();
     assertThat(plain.resolved(reference -> text)).isSameAs(plain);
-  }
-
-  @Test
-  void anOlderLogThatHoldsWhatIsTooLargeKeepsItsFormat() {
-    TestCell cell = TestCell.open(1);
-    Payload text = TextCell.text("a");
-    Command.Submit plain = (Command.Submit) TestCell.submit("a");
-    Command large =
-        new Command.Submit(
-            plain.invocation(),
-            plain.composition(),
-            text,
-            plain.caller(),
-            plain.labels(),
-            Optional.empty(),
-            plain.serviceClass(),
-            0,
-            MINUTE,
-            0,
-            plain.transition(),
-            0,
-            "");
-
-    Result result = cell.apply(0, large).results().get(0);
-
-    assertThat(refusal(result).code()).isEqualTo(Refusal.Code.TOO_LARGE);
-    assertThat(cell.scheduler.image().header().format()).isLessThan(Entry.TEXTS_FORMAT);
   }
 }
