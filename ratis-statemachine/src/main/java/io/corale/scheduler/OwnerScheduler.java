@@ -126,7 +126,7 @@ public final class OwnerScheduler {
     this.settlements = new Settlements(records, slots, calls, transitions, estimates, schedules);
     this.submissions =
         new Submissions(
-            records, definitions, queues, flows, receipts, transitions, lifecycle, rules);
+            records, definitions, queues, flows, receipts, uploads, transitions, lifecycle, rules);
     this.reads = new Reads(records, queues);
     this.format = header.format();
     this.activeFormat = header.activeFormat();

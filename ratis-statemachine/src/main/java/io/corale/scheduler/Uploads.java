@@ -31,6 +31,9 @@ final class Uploads {
 
   private static final Duration RETRY = Duration.ofSeconds(1);
 
+  /** The last of so many shares of the room is for what runs. */
+  private static final int SHARES = 4;
+
   private final Records records;
   private final long capacityBytes;
 
@@ -76,6 +79,20 @@ final class Uploads {
     return part.offset() == upload.received().size()
         ? next(upload.with(part.bytes(), pass.nowMicros()))
         : new Result.Received(upload.received().size());
+  }
+
+  /**
+   * Why nothing new is taken now, also what is small: it would end with results for which what runs
+   * may need the room. Empty where there is enough.
+   */
+  Optional<Refusal> shortage() {
+    long needed = neededBytes();
+    if (needed <= capacityBytes - capacityBytes / SHARES) {
+      return Optional.empty();
+    }
+    String kept = "the cell is full: large inputs and results of " + needed + " bytes are kept, ";
+    String until = "results until their callers ask no more";
+    return Optional.of(Refusal.later(Code.OVERLOADED, kept + until, RETRY));
   }
 
   private Result first(Pass pass, Command.Part part) {
@@ -193,7 +210,18 @@ final class Uploads {
 
   /** What texts take: those of records, and those on their way. */
   long sizeBytes() {
-    return records.texts().sizeBytes() + announcedBytes;
+    return records.texts().sizeBytes() + announcedBytes - takenOverBytes();
+  }
+
+  /** What records hold by now of what waits for others of its entry still. */
+  private long takenOverBytes() {
+    long bytes = 0;
+    for (Payload.Reference text : used) {
+      if (uploads.containsKey(text.sha256()) && records.texts().find(text).isPresent()) {
+        bytes += text.sizeBytes();
+      }
+    }
+    return bytes;
   }
 
   /** The same, without those that only readable invocations hold. */
