@@ -132,6 +132,47 @@ final class TextSnapshotTest {
         .hasMessageContaining("the bytes of the text");
   }
 
+  /** 128 MiB of them may wait, and replicas are compared while a cell has work to do. */
+  @Test
+  void aDigestDoesNotReadWhatWaitsForItsCommand() {
+    TextCell texts = TextCell.open();
+    texts.send(TextCell.text("whole"));
+    texts.result(TextCell.parts(TextCell.text("half"), 10_000, true).get(0));
+    Image image = texts.cell.scheduler.image();
+    Upload whole = image.uploads().get(0);
+    Upload half = image.uploads().get(1);
+    ByteString others = TextCell.text("other").bytes();
+    long digest = StateDigest.of(image);
+
+    assertThat(digestWith(image, read(whole, others), half)).isEqualTo(digest);
+    assertThat(digestWith(image, read(whole, others.substring(1)), half)).isNotEqualTo(digest);
+    assertThat(digestWith(image, whole, read(half, others.substring(0, 10_000))))
+        .isNotEqualTo(digest);
+    assertThat(digestWith(image, new Upload(whole.text(), whole.received(), 1), half))
+        .isNotEqualTo(digest);
+  }
+
+  private static Upload read(Upload upload, ByteString others) {
+    return new Upload(upload.text(), others, upload.lastMicros());
+  }
+
+  private static long digestWith(Image image, Upload... uploads) {
+    return StateDigest.of(
+        new Image(
+            image.header(),
+            image.definitions(),
+            image.accounts(),
+            image.secrets(),
+            image.estimates(),
+            image.invocations(),
+            image.branches(),
+            image.calls(),
+            image.slots(),
+            image.schedules(),
+            image.announced(),
+            List.of(uploads)));
+  }
+
   @Test
   void aLogRefersToTexts() {
     Payload text = TextCell.text("a");

@@ -75,6 +75,17 @@ final class TextRecords {
     return pieces;
   }
 
+  /** What tells it from others: its bytes only while these are not all that its reference tells. */
+  static List<Snapshots.Upload> refer(Upload upload) {
+    return upload.isWhole()
+        ? List.of(
+            Snapshots.Upload.newBuilder()
+                .setText(Words.write(upload.text()))
+                .setLastMicros(upload.lastMicros())
+                .build())
+        : write(upload);
+  }
+
   private static List<ByteString> pieces(ByteString bytes) {
     List<ByteString> pieces = new ArrayList<>();
     for (int from = 0; from < bytes.size(); from += MAX_PIECE_BYTES) {
