@@ -180,6 +180,7 @@ public final class SnapshotCodec {
         crc = in.getChecksum().getValue();
         record = next();
       }
+      texts.requireComplete();
       Snapshots.Trailer trailer = record.getTrailer();
       if (trailer.getRecords() != records) {
         throw new DamagedSnapshot(
@@ -191,6 +192,7 @@ public final class SnapshotCodec {
       if (in.read() >= 0) {
         throw new DamagedSnapshot("there are bytes after its end");
       }
+      texts.requireHeld();
       return new Image(
           header,
           definitions,
@@ -218,6 +220,9 @@ public final class SnapshotCodec {
     }
 
     private void take(Record record) throws DamagedSnapshot {
+      if (!record.hasText()) {
+        texts.requireComplete();
+      }
       switch (record.getWhatCase()) {
         case DEFINITION -> definitions.add(SnapshotRecords.read(record.getDefinition()));
         case CONFIGURED -> accounts.add(SnapshotRecords.read(record.getConfigured()));
