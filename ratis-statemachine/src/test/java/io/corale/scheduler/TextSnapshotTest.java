@@ -95,6 +95,26 @@ final class TextSnapshotTest {
         .isEqualTo(StateDigest.of(texts.cell.scheduler.image()));
   }
 
+  /** Wherever a replica began, it decides as those that have seen all. */
+  @Test
+  void whatIsRestoredAfterAnyEntryGoesOnAsTheOther() throws IOException {
+    OwnerScheduler steady = new OwnerScheduler();
+    List<OwnerScheduler> restored = new ArrayList<>();
+    long index = 0;
+    for (Entry entry : TextLog.entries()) {
+      index++;
+      Applied applied = steady.apply(entry.proposer().term(), index, entry);
+      long digest = StateDigest.of(steady.image());
+      for (OwnerScheduler other : restored) {
+        assertThat(other.apply(entry.proposer().term(), index, entry)).isEqualTo(applied);
+        assertThat(StateDigest.of(other.image())).isEqualTo(digest);
+      }
+      restored.add(OwnerScheduler.restore(TextCell.decode(TextCell.encode(steady.image()))));
+    }
+    assertThat(restored).hasSizeGreaterThan(30);
+    assertThat(restored).allSatisfy(each -> assertThat(each.invariants()).isEmpty());
+  }
+
   @Test
   void aDigestDependsOnTextsAndOnWhatIsOnItsWay() {
     TextCell one = TextCell.open();
@@ -112,24 +132,6 @@ final class TextSnapshotTest {
 
     assertThat(StateDigest.of(one.cell.scheduler.image()))
         .isNotEqualTo(StateDigest.of(third.cell.scheduler.image()));
-  }
-
-  @Test
-  void aTextThatIsNotWhatItsReferenceSaysIsDamage() throws IOException {
-    TextCell texts = TextCell.open();
-    texts.applyAfterTexts(TextCell.calling("a", TextCell.text("a")));
-    byte[] bytes = TextCell.encode(texts.cell.scheduler.image());
-    assertThat(TextCell.decode(bytes).calls()).hasSize(1);
-    for (int at = 0; at < bytes.length; at++) {
-      if (bytes[at] == 'x') {
-        bytes[at] = 'y';
-        break;
-      }
-    }
-
-    assertThatThrownBy(() -> TextCell.decode(bytes))
-        .isInstanceOf(DamagedSnapshot.class)
-        .hasMessageContaining("the bytes of the text");
   }
 
   /** 128 MiB of them may wait, and replicas are compared while a cell has work to do. */
@@ -171,6 +173,24 @@ final class TextSnapshotTest {
             image.schedules(),
             image.announced(),
             List.of(uploads)));
+  }
+
+  @Test
+  void aTextThatIsNotWhatItsReferenceSaysIsDamage() throws IOException {
+    TextCell texts = TextCell.open();
+    texts.applyAfterTexts(TextCell.calling("a", TextCell.text("a")));
+    byte[] bytes = TextCell.encode(texts.cell.scheduler.image());
+    assertThat(TextCell.decode(bytes).calls()).hasSize(1);
+    for (int at = 0; at < bytes.length; at++) {
+      if (bytes[at] == 'x') {
+        bytes[at] = 'y';
+        break;
+      }
+    }
+
+    assertThatThrownBy(() -> TextCell.decode(bytes))
+        .isInstanceOf(DamagedSnapshot.class)
+        .hasMessageContaining("the bytes of the text");
   }
 
   @Test
