@@ -565,9 +565,14 @@ public final class OwnerScheduler {
     return records.history().size();
   }
 
-  /** What those take of {@link #sizeBytes}. */
+  /** What those weigh with their texts, each as often as it is held; that is what is retained. */
   public long historyBytes() {
     return records.history().sizeBytes();
+  }
+
+  /** What their records take of {@link #sizeBytes}, without their texts. */
+  public long historyRecordBytes() {
+    return records.history().recordBytes();
   }
 
   /** How long invocations stay readable beyond their receipts. */
