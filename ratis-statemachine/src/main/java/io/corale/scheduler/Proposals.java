@@ -121,8 +121,14 @@ final class Proposals {
     };
   }
 
-  /** Lets a command wait; barriers share one command of the next entry, whatever it holds. */
+  /**
+   * Lets a command wait; barriers share one command of the next entry, whatever it holds.
+   *
+   * @throws IllegalStateException if it takes a format that is not active: a bug, which must reach
+   *     neither the log nor those that wait for the same entry
+   */
   void add(QueuedCommand pending) {
+    gate.require(pending.command());
     if (pending.command() instanceof Command.Barrier) {
       barriers.add(pending);
     } else {
@@ -181,7 +187,7 @@ final class Proposals {
     bytes = news.moveInto(batch, bytes, MAX_BATCH_BYTES);
     parts.moveInto(batch, bytes, MAX_BATCH_BYTES);
     List<Command> commands = new ArrayList<>(batch.size() + 1);
-    batch.forEach(pending -> commands.add(pending.command()));
+    batch.forEach(pending -> commands.add(pending.command().referring()));
     if (!barriers.isEmpty()) {
       commands.add(new Command.Barrier());
       batch.addAll(barriers);
@@ -216,14 +222,14 @@ final class Proposals {
       long appliedIndex,
       List<Command> commands,
       List<QueuedCommand> batch) {
-    batch.forEach(QueuedCommand::proposed);
-    if (proposed.size() >= MAX_REMEMBERED) {
-      forgetOldest();
-    }
     boolean keepsWaits = gate.keepsWaits();
     Entry entry =
         gate.passed(
             new Entry(proposer, sequence, elapsedMicros, appliedIndex, true, keepsWaits, commands));
+    batch.forEach(QueuedCommand::proposed);
+    if (proposed.size() >= MAX_REMEMBERED) {
+      forgetOldest();
+    }
     proposed.put(new Mark(proposer.term(), sequence), new Batch(nowNanos, batch));
     awaited++;
     sequence++;

@@ -34,7 +34,9 @@ final class LargeOutcomesTest {
         first.proposer().term(), first, List.of(new Result.Received(Command.Part.MAX_BYTES)));
 
     assertThat(first.commands()).singleElement().isInstanceOf(Command.Part.class);
-    assertThat(onlySettle().outcome()).isEqualTo(new Outcome.Success(large));
+    Command.Settle settle = onlySettle();
+    assertThat(settle.outcome()).isEqualTo(new Outcome.Success(large));
+    assertThat(settle.texts()).singleElement().matches(Payload::isReference);
   }
 
   @Test

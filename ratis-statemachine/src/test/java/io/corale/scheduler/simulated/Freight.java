@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Watches what large values take (rule 33): that they come whole, never take more than they may,
@@ -47,6 +48,11 @@ final class Freight {
 
   /** What was on its way before the entry. */
   private Set<Payload.Reference> begun = new LinkedHashSet<>();
+
+  /** What was kept before the entry beyond what is merely readable. */
+  private Set<Payload.Reference> needed = new LinkedHashSet<>();
+
+  private boolean mayRefuse;
 
   Freight(Judge judge, SmallMemory memory, Luggage luggage) {
     this.judge = judge;
@@ -83,6 +89,7 @@ final class Freight {
           taken <= memory.textBytes() / 2,
           () -> taken + " bytes of texts are kept when new work gets some");
     }
+    requireRoom(entry, applied, image);
     there = Stowaway.there(image);
     begun = new LinkedHashSet<>();
     image.uploads().forEach(upload -> begun.add(upload.text()));
@@ -91,6 +98,53 @@ final class Freight {
   private static long taken(Image image) {
     return image.texts().stream().mapToLong(Payload::sizeBytes).sum()
         + image.uploads().stream().mapToLong(upload -> upload.text().sizeBytes()).sum();
+  }
+
+  /** Whether there may have been too little room for anything new, at any moment of the entry. */
+  boolean mayRefuse() {
+    return mayRefuse;
+  }
+
+  /** What is new begins while there is room for what runs, and only then. */
+  private void requireRoom(Entry entry, Applied applied, Image image) {
+    Set<Payload.Reference> now = needed(image);
+    Set<Payload.Reference> most = new LinkedHashSet<>(needed);
+    most.addAll(now);
+    for (Command command : entry.commands()) {
+      command.texts().forEach(text -> most.add(text.reference()));
+      if (command instanceof Command.Part part) {
+        most.add(part.text());
+      }
+    }
+    mayRefuse = isScarce(most);
+    needed.retainAll(now);
+    boolean isNew =
+        entry.commands().get(0) instanceof Command.Submit
+            && applied.results().get(0) instanceof Result.Accepted;
+    judge.require(
+        Check.TEXTS,
+        !isNew || !isScarce(needed),
+        () -> "something new begins while " + needed + " take all but a quarter");
+    needed = now;
+  }
+
+  private boolean isScarce(Set<Payload.Reference> texts) {
+    long bytes = texts.stream().mapToLong(Payload.Reference::sizeBytes).sum();
+    return bytes > memory.textBytes() - memory.textBytes() / 4;
+  }
+
+  private static Set<Payload.Reference> needed(Image image) {
+    long nowMicros = image.header().cellTimeMicros();
+    Set<Payload.Reference> needed = new LinkedHashSet<>();
+    Consumer<Payload> found = text -> needed.add(text.reference());
+    image.invocations().stream()
+        .filter(
+            each -> each.ended().isEmpty() || each.submission().receiptUntilMicros() > nowMicros)
+        .forEach(each -> each.texts(found));
+    image.branches().forEach(each -> each.texts(found));
+    image.calls().forEach(each -> each.texts(found));
+    image.uploads().forEach(upload -> needed.add(upload.text()));
+    return needed;
   }
 
   private void requireAnswers(Entry entry, Applied applied, long nowNanos) {
