@@ -77,7 +77,7 @@ final class Evaluations {
    */
   List<Action.Evaluate> due(long heldBytes) {
     List<Action.Evaluate> due = new ArrayList<>();
-    while (!kept.isEmpty() && expectedBytes() + heldBytes <= MOST_BYTES) {
+    while (!kept.isEmpty() && expectedBytes() + heldBytes < MOST_BYTES) {
       Action.Evaluate next = kept.removeFirst();
       if (underWay.containsKey(next.number())) {
         long most = Math.min(Transition.MAX_TEXT_BYTES, TIMES * next.sizeBytes());
@@ -119,13 +119,17 @@ final class Evaluations {
     return lonely;
   }
 
-  /** The transition, or a fault in its place where no entry can hold it beside its outcome. */
-  Transition fitting(BranchView branch, Transition transition) {
+  /**
+   * The transition, or a fault in its place where no entry can hold it beside its outcome.
+   *
+   * @param mostTextBytes of its large values together
+   */
+  Transition fitting(BranchView branch, Transition transition, long mostTextBytes) {
     Command advance = new Command.Advance(branch.invocation(), transition);
     long texts = advance.texts().stream().mapToLong(Payload::sizeBytes).sum();
-    if (texts > Transition.MAX_TEXT_BYTES) {
+    if (texts > mostTextBytes) {
       String detail = "the large values of one step take " + texts + " bytes together, at most ";
-      return fault(branch, Problem.validation(detail + Transition.MAX_TEXT_BYTES + " do", ""));
+      return fault(branch, Problem.validation(detail + mostTextBytes + " do", ""));
     }
     int size = sizeBytes.applyAsInt(advance);
     if (size <= Transition.MAX_BYTES) {

@@ -79,12 +79,18 @@ final class Outbox {
     forwardAtNanos = OptionalLong.empty();
   }
 
-  /** Forwards one that is ready just now, if it may; else it is when its turn comes. */
+  /** Forwards one that is ready just now, if it may; it goes to the end of the line. */
   Optional<Command.Settle> forward(OutboxAttempt attempt, long nowNanos) {
     if (forwardAtNanos.isEmpty()) {
       forwardAtNanos = OptionalLong.of(nowNanos + FORWARD_EVERY_NANOS);
     }
-    return fits(attempt, ladenUnderWay(nowNanos)) ? attempt.forwards(nowNanos) : Optional.empty();
+    return fits(attempt, ladenUnderWay(nowNanos)) ? goes(attempt, nowNanos) : Optional.empty();
+  }
+
+  private Optional<Command.Settle> goes(OutboxAttempt attempt, long nowNanos) {
+    attempts.remove(attempt.id());
+    attempts.put(attempt.id(), attempt);
+    return attempt.forwards(nowNanos);
   }
 
   /** An answer has come for one that was forwarded: after a large one there is room for more. */
@@ -131,9 +137,7 @@ final class Outbox {
           && attempt.mayBeForwarded(nowNanos)
           && fits(attempt, underWay)) {
         underWay += attempt.ladenBytes();
-        attempt.forwards(nowNanos).ifPresent(forwards::add);
-        attempts.remove(attempt.id());
-        attempts.put(attempt.id(), attempt);
+        goes(attempt, nowNanos).ifPresent(forwards::add);
       }
     }
     if (isDue) {

@@ -208,15 +208,18 @@ public final class Superpeer {
     return outcome;
   }
 
+  private Transition fitting(BranchView branch, Transition transition) {
+    return evaluations.fitting(
+        branch, transition, gate.admitsTexts() ? Transition.MAX_TEXT_BYTES : 0);
+  }
+
   private int mostPayloadBytes() {
     return gate.admitsTexts() ? Payload.MAX_BYTES : Payload.MAX_INLINE_BYTES;
   }
 
   /** What a branch does next, as the driver was asked to find out. */
   public void evaluated(long number, Transition transition, long nowNanos) {
-    evaluations
-        .end(number)
-        .ifPresent(e -> follow(e, evaluations.fitting(e.branch(), transition), nowNanos));
+    evaluations.end(number).ifPresent(e -> follow(e, fitting(e.branch(), transition), nowNanos));
   }
 
   /** What a branch does next could not be found out: its invocation faults with this problem. */

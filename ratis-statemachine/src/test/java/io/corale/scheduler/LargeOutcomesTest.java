@@ -103,7 +103,10 @@ final class LargeOutcomesTest {
   }
 
   @Test
-  void largeOnesAreForwardedOneByOneAndSmallOnesOnceASecond() {
+  void largeOnesAreForwardedOneByOne() {
+    sentAll(2);
+    rig.superpeer.unlead(rig.nowNanos);
+    rig.superpeer.drain(rig.nowNanos);
     for (int call = 1; call <= 2; call++) {
       rig.superpeer.outcome(
           attempt(call), new Outcome.Success(text('1', Payload.MAX_BYTES)), 1, rig.nowNanos);
@@ -223,6 +226,32 @@ final class LargeOutcomesTest {
     rig.apply(rig.proposed().get(0), new Effect.Continue(view, new Signal.Elapsed(0)));
 
     assertThat(rig.drain(Action.Evaluate.class)).hasSize(1);
+  }
+
+  @Test
+  void faultsWhatIsLargeWhereTextsAreNotKept() {
+    rig.superpeer.lead(7, rig.nowNanos);
+    rig.apply(rig.proposed().get(0));
+    rig.superpeer.resumed(List.of(new Effect.Active(Entry.TEXTS_FORMAT - 1)), rig.nowNanos);
+    rig.superpeer.drain(rig.nowNanos);
+    rig.apply(tick(), new Effect.Continue(branch(1), new Signal.Elapsed(0)));
+    Payload large = text('1', Payload.MAX_INLINE_BYTES + 1);
+
+    rig.superpeer.evaluated(
+        rig.drain(Action.Evaluate.class).get(0).number(),
+        new Transition(List.of(), List.of(new Step.Complete(large))),
+        rig.nowNanos);
+
+    assertThat(rig.proposed())
+        .singleElement()
+        .satisfies(
+            entry ->
+                assertThat(entry.commands())
+                    .singleElement()
+                    .satisfies(
+                        c ->
+                            assertThat(((Command.Advance) c).transition().steps())
+                                .hasOnlyElementsOfType(Step.Fault.class)));
   }
 
   private void sent(int call) {

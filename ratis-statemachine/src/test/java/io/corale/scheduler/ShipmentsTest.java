@@ -227,7 +227,9 @@ final class ShipmentsTest {
 
     answer(parts(SECOND).get(0), new Result.Received(1), SECOND);
 
-    assertThat(parts(SECOND)).extracting(Command.Part::text).contains(text('b', PART).reference());
+    assertThat(parts(SECOND))
+        .extracting(Command.Part::text)
+        .containsAnyOf(text('b', PART).reference(), text('c', PART).reference());
   }
 
   @Test

@@ -326,6 +326,24 @@ final class TextRulesTest {
     assertThat(results).containsExactly(new Result.Accepted(), new Result.Accepted());
   }
 
+  /** Rule 13: large arguments take a while to leave, and only then the function begins. */
+  @Test
+  void theFenceOfACallWithLargeArgumentsEndsLater() {
+    TextCell texts = TextCell.open();
+    texts.applyAfterTexts(TextCell.calling("large", TextCell.text("arguments")));
+    texts.apply(0, TestCell.submit("small"));
+    texts.cell.takeOver();
+
+    texts.cell.apply(TestCell.FENCE, new Command.Tick());
+    String atTheFenceOfSmallOnes = texts.cell.slots();
+    texts.cell.apply(Fences.DEPARTURE_MICROS - 1, new Command.Tick());
+    String before = texts.cell.slots();
+    texts.cell.apply(1, new Command.Tick());
+
+    assertThat(List.of(atTheFenceOfSmallOnes, before, texts.cell.slots()))
+        .containsExactly("1+1", "1+1", "2+0");
+  }
+
   @Test
   void everyPlaceOfACommandIsFoundAndFilled() {
     Payload small = Payload.ofJson("1");
