@@ -64,6 +64,9 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object read) {
     if (read instanceof FrameDecoder.Laden laden) {
+      if (!laden.frame().hasRequest()) {
+        laden.load().release(); // Nothing will be answered that could give it back.
+      }
       read(ctx, laden.frame(), Optional.of(laden.load()));
     } else if (read instanceof FrameDecoder.TurnedAway away) {
       turnAway(ctx, away);
@@ -82,7 +85,6 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
         }
       }
       default -> {
-        load.ifPresent(Freight.Load::release);
         log.info("{}: closed, it sent {} where a request belongs", guest, frame.getBodyCase());
         ctx.close();
       }

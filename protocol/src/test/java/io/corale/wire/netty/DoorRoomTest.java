@@ -1,0 +1,94 @@
+package io.corale.wire.netty;
+
+import static io.corale.wire.netty.Talk.acceptSlow;
+import static io.corale.wire.netty.Talk.enter;
+import static io.corale.wire.netty.Talk.enterAsNode;
+import static io.corale.wire.netty.Talk.envelope;
+import static io.corale.wire.netty.Talk.request;
+import static io.corale.wire.netty.Talk.say;
+import static io.corale.wire.netty.Talk.submit;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import io.corale.wire.Door;
+import io.corale.wire.Exchange;
+import io.corale.wire.Freight;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who may hold the room for large requests, and for how long. */
+class DoorRoomTest {
+  private static final int MIB = 1024 * 1024;
+
+  private final Freight taken = new Freight(20L * MIB, 9L * MIB);
+  private final Freight given = new Freight(20L * MIB, 9L * MIB);
+  private final List<Exchange> exchanges = new ArrayList<>();
+  private final Doorway doorway =
+      new Doorway("n1", 10, Runnable::run, exchanges::add, taken, given);
+  private final SlowChannel channel = acceptSlow(doorway);
+
+  @AfterEach
+  void releaseBuffers() {
+    channel.finishAndReleaseAll();
+    assertThat(taken.reading().usedBytes()).isZero();
+    assertThat(given.reading().usedBytes()).isZero();
+  }
+
+  /** In Protobuf the last of two alternatives counts. */
+  @Test
+  void whatBeginsAsARequestAndIsNoneHoldsNothing() {
+    enter(channel);
+
+    sayInOne(
+        submit(1, 1),
+        unknownField(3 * MIB),
+        Door.Frame.newBuilder().setForget(Door.Forget.newBuilder().setRequestId(1)).build());
+
+    assertThat(exchanges).isEmpty();
+    assertThat(taken.reading().usedBytes()).isZero();
+  }
+
+  @Test
+  void outcomesThatANodeDeliversComeInWhereNewWorkIsRefused() {
+    enterAsNode(channel);
+    say(channel, submit(1, 8 * MIB));
+
+    say(channel, request(deliver(2, 8 * MIB)));
+
+    assertThat(exchanges).hasSize(2);
+    channel.close();
+  }
+
+  private static Door.Request.Builder deliver(long id, int bytes) {
+    return Door.Request.newBuilder()
+        .setEnvelope(envelope(id, 1_000))
+        .setDeliver(Door.Deliver.newBuilder().setSettle(ByteString.copyFrom(new byte[bytes])));
+  }
+
+  private static Door.Frame unknownField(int bytes) {
+    return Door.Frame.newBuilder().setUnknownFields(unknown(bytes)).build();
+  }
+
+  private static UnknownFieldSet unknown(int bytes) {
+    return UnknownFieldSet.newBuilder()
+        .addField(
+            900,
+            UnknownFieldSet.Field.newBuilder()
+                .addLengthDelimited(ByteString.copyFrom(new byte[bytes]))
+                .build())
+        .build();
+  }
+
+  /** One after the other they are one message that has the fields of all. */
+  private void sayInOne(Door.Frame... frames) {
+    ByteString all = ByteString.EMPTY;
+    for (Door.Frame frame : frames) {
+      all = all.concat(frame.toByteString());
+    }
+    channel.writeInbound(Unpooled.buffer().writeInt(all.size()).writeBytes(all.toByteArray()));
+  }
+}

@@ -1,0 +1,101 @@
+package io.corale.wire.netty;
+
+import static io.corale.wire.netty.Talk.heard;
+import static io.corale.wire.netty.Talk.large;
+import static io.corale.wire.netty.Talk.say;
+import static io.corale.wire.netty.Talk.status;
+import static io.corale.wire.netty.Talk.submit;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.corale.wire.Door;
+import io.corale.wire.Freight;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Frames of more than 32 KiB, at the side that asks. */
+class LargeQuestionsTest {
+  private static final int MIB = 1024 * 1024;
+
+  private final Freight taken = new Freight(20L * MIB, 9L * MIB);
+
+  @Test
+  void aLargeAnswerIsReadWhenThereIsRoomForIt() {
+    CompletableFuture<Connection> opened = new CompletableFuture<>();
+    EmbeddedChannel asking = asking(opened);
+    CompletableFuture<Door.Response> answer = opened.join().ask(request());
+    asking.runPendingTasks();
+    Freight.Load others = taken.take(15L * MIB).orElseThrow();
+
+    say(asking, response(1, 8 * MIB));
+    boolean waits = !answer.isDone() && !asking.config().isAutoRead();
+    others.release();
+    asking.runPendingTasks();
+
+    assertThat(waits).isTrue();
+    assertThat(answer).isCompleted();
+    assertThat(asking.config().isAutoRead()).isTrue();
+    asking.finishAndReleaseAll();
+  }
+
+  @Test
+  void anAnswerThatFindsNoRoomInTimeIsUnknownAndTheNextIsRead() {
+    CompletableFuture<Connection> opened = new CompletableFuture<>();
+    EmbeddedChannel asking = asking(opened);
+    CompletableFuture<Door.Response> first = opened.join().ask(request());
+    CompletableFuture<Door.Response> second = opened.join().ask(request());
+    asking.runPendingTasks();
+    Freight.Load others = taken.take(15L * MIB).orElseThrow();
+    say(asking, response(1, 8 * MIB));
+
+    asking.advanceTimeBy(DoorLimits.STALLED.toMillis() + 1, TimeUnit.MILLISECONDS);
+    asking.runScheduledPendingTasks();
+    say(asking, response(2, 1));
+
+    assertThat(first.join().getUnknown().getMessage()).contains("no room");
+    assertThat(second).isCompleted();
+    others.release();
+    asking.finishAndReleaseAll();
+    assertThat(taken.reading().waiting()).isZero();
+  }
+
+  @Test
+  void aLargeQuestionDoesNotHaveSmallOnesRefused() {
+    CompletableFuture<Connection> opened = new CompletableFuture<>();
+    EmbeddedChannel asking = asking(opened);
+    ChannelFill.fill(asking);
+    CompletableFuture<Door.Response> waits = opened.join().ask(submit(0, 8 * MIB).getRequest());
+    asking.runPendingTasks();
+    boolean waitsForTheChannel = asking.outboundMessages().isEmpty();
+
+    ChannelFill.drain(asking);
+
+    assertThat(waitsForTheChannel).isTrue();
+    assertThat(waits).isNotDone();
+    assertThat(heard(asking).getRequest().hasSubmit()).isTrue();
+    asking.finishAndReleaseAll();
+  }
+
+  private EmbeddedChannel asking(CompletableFuture<Connection> opened) {
+    EmbeddedChannel asking =
+        new EmbeddedChannel(
+            DoorChannels.opening(Introduction.ofClient("test", "0.1"), taken, opened));
+    asking.freezeTime();
+    heard(asking);
+    say(
+        asking,
+        Door.Frame.newBuilder()
+            .setWelcome(Door.Welcome.newBuilder().setProtocol(1).setCluster("blue"))
+            .build());
+    return asking;
+  }
+
+  private static Door.Request request() {
+    return status(0, 60_000).getRequest();
+  }
+
+  private static Door.Frame response(long id, int bytes) {
+    return Door.Frame.newBuilder().setResponse(large(bytes).setRequestId(id)).build();
+  }
+}
