@@ -52,7 +52,10 @@ final class OpenExchange implements Exchange {
     onGone.add(room::release);
   }
 
-  /** Who was told something has been heard: what he said is not kept while he waits for more. */
+  /**
+   * Who was told something has been heard: what he said is not kept while he waits for more, or
+   * leaves unread what he was told.
+   */
   private synchronized void dropLarge() {
     load.ifPresent(
         room -> {
@@ -87,6 +90,7 @@ final class OpenExchange implements Exchange {
   @Override
   public void answer(Door.Response.Builder response) {
     if (close(State.ANSWERED)) {
+      dropLarge();
       connection.send(this, bounded(response.setRequestId(id()).setMore(false)));
     }
   }

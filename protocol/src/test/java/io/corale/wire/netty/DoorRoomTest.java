@@ -1,6 +1,7 @@
 package io.corale.wire.netty;
 
 import static io.corale.wire.netty.Talk.acceptSlow;
+import static io.corale.wire.netty.Talk.done;
 import static io.corale.wire.netty.Talk.enter;
 import static io.corale.wire.netty.Talk.enterAsNode;
 import static io.corale.wire.netty.Talk.envelope;
@@ -36,6 +37,19 @@ class DoorRoomTest {
     channel.finishAndReleaseAll();
     assertThat(taken.reading().usedBytes()).isZero();
     assertThat(given.reading().usedBytes()).isZero();
+  }
+
+  @Test
+  void aRequestHoldsItsRoomUntilItIsAnsweredAndNotUntilTheAnswerIsRead() {
+    enter(channel);
+    channel.stopReading();
+
+    say(channel, submit(1, 8 * MIB));
+    long whileOpen = taken.reading().usedBytes();
+    exchanges.get(0).answer(done(1));
+
+    assertThat(whileOpen).isGreaterThanOrEqualTo(8L * MIB);
+    assertThat(taken.reading().usedBytes()).isZero();
   }
 
   /** In Protobuf the last of two alternatives counts. */
