@@ -67,6 +67,11 @@ public final class DoorLimits {
 
   private DoorLimits() {}
 
+  /** Whether it is spoken between nodes only, and not by clients nor on their behalf. */
+  static boolean isOfNodes(Door.Request.WhatCase what) {
+    return what.getNumber() >= Door.Request.ADD_REPLICA_FIELD_NUMBER;
+  }
+
   /** What a request of this kind may have: those that carry values of invocations have more. */
   static int mostBytes(Door.Request.WhatCase what) {
     return switch (what) {

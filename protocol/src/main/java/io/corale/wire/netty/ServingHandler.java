@@ -37,9 +37,6 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
   /** How often it is looked, in the time in which a reader is to read something. */
   private static final int LOOKS = 5;
 
-  /** Requests with these numbers and above are spoken between nodes only. */
-  private static final int FIRST_OF_NODES = Door.Request.ADD_REPLICA_FIELD_NUMBER;
-
   private final Guest guest;
   private final Doorway doorway;
   private final LongObjectMap<OpenExchange> open = new LongObjectHashMap<>();
@@ -139,7 +136,7 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
               Refusal.Code.UNSUPPORTED,
               "request of a kind unknown to protocol " + guest.protocol()));
     }
-    if (!guest.isNode() && request.getWhatCase().getNumber() >= FIRST_OF_NODES) {
+    if (!guest.isNode() && DoorLimits.isOfNodes(request.getWhatCase())) {
       return Optional.of(
           Refusal.of(
               Refusal.Code.FORBIDDEN, request.getWhatCase() + " is spoken between nodes only"));

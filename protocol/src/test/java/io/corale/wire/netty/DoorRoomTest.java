@@ -5,6 +5,7 @@ import static io.corale.wire.netty.Talk.done;
 import static io.corale.wire.netty.Talk.enter;
 import static io.corale.wire.netty.Talk.enterAsNode;
 import static io.corale.wire.netty.Talk.envelope;
+import static io.corale.wire.netty.Talk.refusal;
 import static io.corale.wire.netty.Talk.request;
 import static io.corale.wire.netty.Talk.say;
 import static io.corale.wire.netty.Talk.submit;
@@ -12,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import io.corale.wire.Common;
 import io.corale.wire.Door;
 import io.corale.wire.Exchange;
 import io.corale.wire.Freight;
@@ -75,6 +77,39 @@ class DoorRoomTest {
 
     assertThat(exchanges).hasSize(2);
     channel.close();
+  }
+
+  @Test
+  void nodesHearOfEachOtherWhereNewWorkIsRefused() {
+    enterAsNode(channel);
+    say(channel, submit(1, 8 * MIB));
+    Freight.Load rest = taken.takeForNewWork(2L * MIB + 900_000).orElseThrow();
+
+    say(
+        channel,
+        request(
+            Door.Request.newBuilder()
+                .setEnvelope(envelope(2, 1_000))
+                .setGossip(Door.Gossip.getDefaultInstance())
+                .setUnknownFields(unknown(200_000))));
+
+    assertThat(exchanges).hasSize(2);
+    rest.release();
+    channel.close();
+  }
+
+  @Test
+  void clientsFindNoReserveWhateverTheySayItIs() {
+    enter(channel);
+    Freight.Load newWork = taken.takeForNewWork(11L * MIB).orElseThrow();
+
+    say(channel, request(deliver(1, 900_000)));
+    Common.Refusal refused = refusal(channel);
+    say(channel, request(deliver(2, 8 * MIB)));
+
+    assertThat(refused.getCode()).isEqualTo(Common.Refusal.Code.OVERLOADED);
+    assertThat(refusal(channel).getCode()).isEqualTo(Common.Refusal.Code.TOO_LARGE);
+    newWork.release();
   }
 
   private static Door.Request.Builder deliver(long id, int bytes) {
