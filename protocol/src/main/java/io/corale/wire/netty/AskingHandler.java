@@ -107,7 +107,7 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
     long dueNanos = ctx.executor().ticker().nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
     Question question = new Question(id, waitMillis, dueNanos, more, answer);
     open.put(id, question);
-    if (!write(ctx, frame, question)) {
+    if (!write(ctx, frame)) {
       open.remove(id);
       answer.complete(congested());
       return;
@@ -126,10 +126,9 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
         || buffer.totalPendingWriteBytes() - large.underWayBytes() > DoorLimits.HIGH_WATER_BYTES;
   }
 
-  private boolean write(ChannelHandlerContext ctx, Door.Frame frame, Question question) {
+  private boolean write(ChannelHandlerContext ctx, Door.Frame frame) {
     if (LargeFrames.isLarge(frame)) {
-      return large.add(
-          ctx, new LargeFrames.Waiting(frame, () -> open.containsKey(question.id()), () -> {}));
+      return large.add(ctx, new LargeFrames.Waiting(frame, () -> {}));
     }
     if (isCongested(ctx.channel())) {
       return false;
@@ -146,7 +145,14 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void forget(ChannelHandlerContext ctx, long id) {
-    if (open.remove(id) != null && ctx.channel().isActive()) {
+    if (open.remove(id) != null && !large.takeBack(id)) {
+      tell(ctx, id);
+    }
+  }
+
+  /** The other side drops what it holds for this one. */
+  private static void tell(ChannelHandlerContext ctx, long id) {
+    if (ctx.channel().isActive()) {
       ctx.writeAndFlush(
           Door.Frame.newBuilder().setForget(Door.Forget.newBuilder().setRequestId(id)).build(),
           ctx.voidPromise());
@@ -208,23 +214,37 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
       }
     }
     for (Question question : due) {
-      forget(ctx, question.id());
-      question.answer().complete(unknown("did not answer within " + question.waitMillis() + " ms"));
+      open.remove(question.id());
+      question.answer().complete(overdue(ctx, question));
     }
     if (open.isEmpty()) {
       sweep.stop();
     }
   }
 
+  private Door.Response overdue(ChannelHandlerContext ctx, Question question) {
+    if (large.takeBack(question.id())) {
+      return congested();
+    }
+    tell(ctx, question.id());
+    return unknown("did not answer within " + question.waitMillis() + " ms");
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     sweep.stop();
-    large.drop();
     List<Question> left = List.copyOf(open.values());
     open.clear();
     for (Question question : left) {
-      question.answer().complete(unknown("closed the connection before it answered"));
+      question.answer().complete(lost(question));
     }
+    large.drop();
+  }
+
+  private Door.Response lost(Question question) {
+    return large.takeBack(question.id())
+        ? notSent(Refusal.Code.UNAVAILABLE, "closed the connection before it was sent")
+        : unknown("closed the connection before it answered");
   }
 
   @Override

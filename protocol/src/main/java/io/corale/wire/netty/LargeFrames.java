@@ -9,10 +9,10 @@ import io.netty.channel.ChannelProgressivePromise;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +37,9 @@ final class LargeFrames {
   /**
    * A frame that is not on its way yet.
    *
-   * @param isWanted whether somebody still waits for it
    * @param left told once, when it has left or never will
    */
-  record Waiting(Door.Frame frame, BooleanSupplier isWanted, Runnable left) {
+  record Waiting(Door.Frame frame, Runnable left) {
     int sizeBytes() {
       return frame.getSerializedSize();
     }
@@ -71,7 +70,6 @@ final class LargeFrames {
 
   /** Writes the next one, if it may be; called whenever that may have changed. */
   void pump(ChannelHandlerContext ctx) {
-    dropUnwanted();
     Waiting next = waiting.peek();
     if (next == null || underWayBytes > 0 || !ctx.channel().isWritable()) {
       return;
@@ -88,12 +86,6 @@ final class LargeFrames {
       asked = null;
       poll();
       write(ctx, next, room.join());
-    }
-  }
-
-  private void dropUnwanted() {
-    while (asked == null && !waiting.isEmpty() && !waiting.getFirst().isWanted.getAsBoolean()) {
-      poll().left.run();
     }
   }
 
@@ -141,6 +133,19 @@ final class LargeFrames {
           }
         });
     ctx.writeAndFlush(frame.frame, promise);
+  }
+
+  /** Takes back the frame of a request that nobody waits for; false if it has begun to leave. */
+  boolean takeBack(long requestId) {
+    for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
+      Waiting next = each.next();
+      if (next.frame.getRequest().getEnvelope().getRequestId() == requestId) {
+        each.remove();
+        waitingBytes -= next.sizeBytes();
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The channel has ended: nothing of them leaves any more. */

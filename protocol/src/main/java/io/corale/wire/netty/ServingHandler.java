@@ -216,7 +216,7 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
           }
         };
     exchange.waits(1);
-    if (!large.add(ctx, new LargeFrames.Waiting(frame, () -> true, left))) {
+    if (!large.add(ctx, new LargeFrames.Waiting(frame, left))) {
       exchange.waits(-1);
       writeNow(ctx, exchange, noRoom(frame), isLast);
     }

@@ -7,6 +7,7 @@ import static io.corale.wire.netty.Talk.status;
 import static io.corale.wire.netty.Talk.submit;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.corale.wire.Common;
 import io.corale.wire.Door;
 import io.corale.wire.Freight;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -74,6 +75,41 @@ class LargeQuestionsTest {
     assertThat(waitsForTheChannel).isTrue();
     assertThat(waits).isNotDone();
     assertThat(heard(asking).getRequest().hasSubmit()).isTrue();
+    asking.finishAndReleaseAll();
+  }
+
+  /** What certainly did not leave is a definite no. */
+  @Test
+  void aLargeQuestionThatNeverBeganToLeaveIsRefusedAtItsDeadline() {
+    CompletableFuture<Connection> opened = new CompletableFuture<>();
+    EmbeddedChannel asking = asking(opened);
+    ChannelFill.fill(asking);
+    CompletableFuture<Door.Response> waits = opened.join().ask(submit(0, 8 * MIB).getRequest());
+    asking.runPendingTasks();
+
+    asking.advanceTimeBy(60_100, TimeUnit.MILLISECONDS);
+    asking.runScheduledPendingTasks();
+
+    assertThat(waits.join().getRefused().getCode()).isEqualTo(Common.Refusal.Code.OVERLOADED);
+    assertThat(asking.outboundMessages()).as("nor is the other side told to forget it").isEmpty();
+    asking.finishAndReleaseAll();
+  }
+
+  @Test
+  void aLargeQuestionThatNeverBeganToLeaveIsRefusedWhenTheConnectionBreaks() {
+    CompletableFuture<Connection> opened = new CompletableFuture<>();
+    EmbeddedChannel asking = asking(opened);
+    CompletableFuture<Door.Response> left = opened.join().ask(submit(0, 8 * MIB).getRequest());
+    asking.runPendingTasks();
+    ChannelFill.fill(asking);
+    CompletableFuture<Door.Response> waits = opened.join().ask(submit(0, 8 * MIB).getRequest());
+    asking.runPendingTasks();
+
+    asking.close();
+    asking.runPendingTasks();
+
+    assertThat(left.join().hasUnknown()).isTrue();
+    assertThat(waits.join().getRefused().getCode()).isEqualTo(Common.Refusal.Code.UNAVAILABLE);
     asking.finishAndReleaseAll();
   }
 
