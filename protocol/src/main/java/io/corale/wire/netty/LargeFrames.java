@@ -3,9 +3,6 @@ package io.corale.wire.netty;
 import io.corale.wire.Door;
 import io.corale.wire.Freight;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelProgressiveFuture;
-import io.netty.channel.ChannelProgressiveFutureListener;
-import io.netty.channel.ChannelProgressivePromise;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -31,7 +28,6 @@ final class LargeFrames {
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private long underWayBytes;
-  private long progressBytes;
   private @Nullable CompletableFuture<Freight.Load> asked;
 
   /**
@@ -114,25 +110,15 @@ final class LargeFrames {
                 },
                 DoorLimits.LARGE_FRAME.toMillis(),
                 TimeUnit.MILLISECONDS);
-    ChannelProgressivePromise promise = ctx.newProgressivePromise();
-    promise.addListener(
-        new ChannelProgressiveFutureListener() {
-          @Override
-          public void operationProgressed(ChannelProgressiveFuture f, long done, long total) {
-            progressBytes++;
-          }
-
-          @Override
-          public void operationComplete(ChannelProgressiveFuture f) {
-            overdue.cancel(false);
-            underWayBytes = 0;
-            progressBytes++;
-            load.release();
-            frame.left.run();
-            pump(ctx);
-          }
-        });
-    ctx.writeAndFlush(frame.frame, promise);
+    ctx.writeAndFlush(frame.frame)
+        .addListener(
+            written -> {
+              overdue.cancel(false);
+              underWayBytes = 0;
+              load.release();
+              frame.left.run();
+              pump(ctx);
+            });
   }
 
   /** Takes back the frame of a request that nobody waits for; false if it has begun to leave. */
@@ -168,10 +154,5 @@ final class LargeFrames {
   /** Of the one that is on its way. */
   long underWayBytes() {
     return underWayBytes;
-  }
-
-  /** Grows whenever something of one has left. */
-  long progress() {
-    return progressBytes;
   }
 }

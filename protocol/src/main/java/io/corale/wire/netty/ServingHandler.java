@@ -3,10 +3,8 @@ package io.corale.wire.netty;
 import io.corale.model.Refusal;
 import io.corale.wire.Door;
 import io.corale.wire.Freight;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
@@ -43,7 +41,6 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
   private final LargeFrames large;
   private final UnreadBytes unread = new UnreadBytes();
   private final Sweep sweep = new Sweep();
-  private long writtenBytes;
   private @Nullable Future<?> nextLook;
   private @Nullable ChannelHandlerContext context;
 
@@ -92,7 +89,6 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
     Door.Response response =
         doorway.turnedAway(away).setRequestId(away.heading().requestId()).build();
     Door.Frame frame = Door.Frame.newBuilder().setResponse(response).build();
-    writtenBytes += frame.getSerializedSize();
     ctx.writeAndFlush(frame, ctx.voidPromise());
     look(ctx);
   }
@@ -197,7 +193,6 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
 
   private void writeNow(
       ChannelHandlerContext ctx, OpenExchange exchange, Door.Frame frame, boolean isLast) {
-    writtenBytes += frame.getSerializedSize();
     if (isLast) {
       ctx.writeAndFlush(frame).addListener(left -> exchange.gone());
     } else {
@@ -241,15 +236,16 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
 
   /** Whether the other side still reads; looks again while it leaves anything unread. */
   private void look(ChannelHandlerContext ctx) {
-    long small = Math.max(0, pendingBytes(ctx.channel()) - large.underWayBytes());
-    long more = large.underWayBytes() + large.waitingBytes();
-    long progress = writtenBytes - small + large.progress();
+    UnreadBytes.Outgoing outgoing = UnreadBytes.Outgoing.of(ctx.channel());
+    // What a writable channel has not been given waits for our room, and not for the reader.
+    long waiting = ctx.channel().isWritable() ? 0 : large.waitingBytes();
     UnreadBytes.Verdict verdict =
-        unread.look(small, more, progress, ctx.executor().ticker().nanoTime());
+        unread.look(outgoing, large.underWayBytes(), waiting, ctx.executor().ticker().nanoTime());
+    long bytes = outgoing.pendingBytes() + waiting;
     if (verdict != UnreadBytes.Verdict.READS) {
-      log.info("{}: closed, it left {} bytes unread", guest, small + more);
+      log.info("{}: closed, it left {} bytes unread", guest, bytes);
       ctx.close();
-    } else if (small + more > DoorLimits.MAX_UNREAD_BYTES && nextLook == null) {
+    } else if (bytes > DoorLimits.MAX_UNREAD_BYTES && nextLook == null) {
       nextLook =
           ctx.executor()
               .schedule(
@@ -260,11 +256,6 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
                   DoorLimits.STALLED.toMillis() / LOOKS,
                   TimeUnit.MILLISECONDS);
     }
-  }
-
-  private static long pendingBytes(Channel channel) {
-    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
   /** Whoever asked has stopped waiting at its deadline; what we hold for it may go. */
@@ -289,6 +280,7 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     ctx.channel().config().setAutoRead(ctx.channel().isWritable());
     large.pump(ctx);
+    look(ctx); // A large frame may have begun to leave, and others wait for the reader now.
   }
 
   @Override
