@@ -17,7 +17,9 @@ import io.corale.wire.Common;
 import io.corale.wire.Door;
 import io.corale.wire.Exchange;
 import io.corale.wire.Freight;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +112,26 @@ class DoorRoomTest {
     assertThat(refused.getCode()).isEqualTo(Common.Refusal.Code.OVERLOADED);
     assertThat(refusal(channel).getCode()).isEqualTo(Common.Refusal.Code.TOO_LARGE);
     newWork.release();
+  }
+
+  /** A frame of 8 MiB and the first byte of one more, of which no other comes. */
+  @Test
+  void theMemoryOfALargeFrameIsGivenBackThoughTheNextHasBegun() {
+    UnpooledByteBufAllocator memory = new UnpooledByteBufAllocator(true);
+    channel.config().setAllocator(memory);
+    enter(channel);
+    byte[] frame = submit(1, 8 * MIB).toByteArray();
+    ByteBuf all = Unpooled.buffer().writeInt(frame.length).writeBytes(frame).writeByte(0);
+
+    while (all.isReadable()) {
+      int next = Math.min(50_000, all.readableBytes());
+      channel.writeInbound(memory.directBuffer(next).writeBytes(all, next));
+    }
+    all.release();
+
+    assertThat(exchanges).hasSize(1);
+    assertThat(memory.metric().usedDirectMemory()).isLessThan(100_000);
+    exchanges.get(0).answer(done(1));
   }
 
   private static Door.Request.Builder deliver(long id, int bytes) {
