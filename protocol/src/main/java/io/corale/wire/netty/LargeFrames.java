@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The large frames that one channel is to write: one is on its way at a time, the others wait until
- * the channel is writable and their bytes have room. So small frames pass between them. Confined to
- * the channel's event loop.
+ * the channel is writable and their bytes have room. So small frames pass between them. Who does
+ * not read for long ends the channel; waiting for room does not. Confined to the channel's event
+ * loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A failed write closes the channel: channelInactive.
 final class LargeFrames {
@@ -29,6 +30,7 @@ final class LargeFrames {
   private long waitingBytes;
   private long underWayBytes;
   private @Nullable CompletableFuture<Freight.Load> asked;
+  private @Nullable Future<?> overdue;
 
   /**
    * A frame that is not on its way yet.
@@ -67,7 +69,16 @@ final class LargeFrames {
   /** Writes the next one, if it may be; called whenever that may have changed. */
   void pump(ChannelHandlerContext ctx) {
     Waiting next = waiting.peek();
-    if (next == null || underWayBytes > 0 || !ctx.channel().isWritable()) {
+    if (underWayBytes > 0) {
+      return;
+    }
+    if (next != null && !ctx.channel().isWritable()) {
+      giveBackUnused();
+      hurry(ctx);
+      return;
+    }
+    calm();
+    if (next == null) {
       return;
     }
     CompletableFuture<Freight.Load> room = asked;
@@ -101,24 +112,46 @@ final class LargeFrames {
 
   private void write(ChannelHandlerContext ctx, Waiting frame, Freight.Load load) {
     underWayBytes = frame.sizeBytes();
-    Future<?> overdue =
-        ctx.executor()
-            .schedule(
-                () -> {
-                  log.info("closed, a large frame took longer than {}", DoorLimits.LARGE_FRAME);
-                  ctx.close();
-                },
-                DoorLimits.LARGE_FRAME.toMillis(),
-                TimeUnit.MILLISECONDS);
+    hurry(ctx);
     ctx.writeAndFlush(frame.frame)
         .addListener(
             written -> {
-              overdue.cancel(false);
+              calm();
               underWayBytes = 0;
               load.release();
               frame.left.run();
               pump(ctx);
             });
+  }
+
+  /** Room that was granted while the other side stopped reading is for others until it reads. */
+  private void giveBackUnused() {
+    if (asked != null && asked.isDone()) {
+      asked.join().release();
+      asked = null;
+    }
+  }
+
+  /** The other side is to read, whether it has begun with a large frame or lets one wait. */
+  private void hurry(ChannelHandlerContext ctx) {
+    if (overdue == null) {
+      overdue =
+          ctx.executor()
+              .schedule(
+                  () -> {
+                    log.info("closed, a large frame was not read in {}", DoorLimits.LARGE_FRAME);
+                    ctx.close();
+                  },
+                  DoorLimits.LARGE_FRAME.toMillis(),
+                  TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void calm() {
+    if (overdue != null) {
+      overdue.cancel(false);
+      overdue = null;
+    }
   }
 
   /** Takes back the frame of a request that nobody waits for; false if it has begun to leave. */
@@ -136,6 +169,7 @@ final class LargeFrames {
 
   /** The channel has ended: nothing of them leaves any more. */
   void drop() {
+    calm();
     CompletableFuture<Freight.Load> room = asked;
     asked = null;
     if (room != null && !room.cancel(false)) {

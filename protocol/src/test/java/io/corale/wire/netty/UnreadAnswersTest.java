@@ -23,6 +23,8 @@ class UnreadAnswersTest {
   private static final int STEP_MILLIS = 500;
   private static final int STALLED_STEPS = (int) DoorLimits.STALLED.toMillis() / STEP_MILLIS;
 
+  private static final int LARGE_STEPS = (int) DoorLimits.LARGE_FRAME.toMillis() / STEP_MILLIS;
+
   private final Freight given = new Freight(20L * MIB, 9L * MIB);
   private final List<Exchange> exchanges = new ArrayList<>();
   private final SlowChannel channel =
@@ -85,12 +87,52 @@ class UnreadAnswersTest {
     Freight.Load others = given.take(15L * MIB).orElseThrow();
     answerWith(3, 8 * MIB);
 
-    for (int i = 0; i < 2 * STALLED_STEPS; i++) {
+    for (int i = 0; i < 2 * LARGE_STEPS; i++) {
       pass();
     }
 
     assertThat(channel.isOpen()).isTrue();
     others.release();
+  }
+
+  /** However little it is: what waits may hold the room of others. */
+  @Test
+  void aLargeAnswerWaitsForAReaderAsLongAsItMayBeUnderWay() {
+    channel.stopReading();
+    answerWithSmallOnes();
+    answerWith(1, 8 * MIB);
+
+    for (int i = 0; i < LARGE_STEPS - 1; i++) {
+      pass();
+    }
+    boolean before = channel.isOpen();
+    pass();
+    pass();
+
+    assertThat(before).isTrue();
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void roomThatComesWhileNobodyReadsIsForOthers() {
+    Freight.Load others = given.take(15L * MIB).orElseThrow();
+    answerWith(1, 8 * MIB);
+    channel.stopReading();
+    answerWithSmallOnes();
+
+    others.release();
+    channel.runPendingTasks();
+    long whileNobodyReads = given.reading().usedBytes();
+    channel.read(2 * MIB);
+
+    assertThat(whileNobodyReads).isZero();
+    assertThat(given.reading().usedBytes()).isGreaterThan(8L * MIB);
+  }
+
+  /** More than may be pending before the channel takes no large frame. */
+  private void answerWithSmallOnes() {
+    exchanges.subList(20, 60).forEach(exchange -> exchange.answer(large(30_000)));
+    channel.runPendingTasks();
   }
 
   private void answerWith(int howMany, int bytes) {
