@@ -37,6 +37,7 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
 
   private final String remote;
   private final int maxOpen;
+  private final int maxFrameBytes;
   private final LongObjectMap<Question> open = new LongObjectHashMap<>();
   private final LargeFrames large =
       new LargeFrames(Freight.unbounded(), DoorLimits.MAX_QUESTIONS_WAITING_BYTES);
@@ -52,8 +53,12 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
       Consumer<Door.Response> more,
       CompletableFuture<Door.Response> answer) {}
 
-  AskingHandler(String remote, boolean asNode) {
+  /**
+   * @param protocol that the other side chose
+   */
+  AskingHandler(String remote, boolean asNode, int protocol) {
     this.remote = remote;
+    this.maxFrameBytes = ProtocolRange.mostBytes(protocol);
     this.maxOpen = asNode ? DoorLimits.MAX_OPEN_OF_NODE : DoorLimits.MAX_OPEN_OF_CLIENT;
   }
 
@@ -97,7 +102,7 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
     Door.Envelope envelope = request.getEnvelope().toBuilder().setRequestId(id).build();
     Door.Frame frame =
         Door.Frame.newBuilder().setRequest(request.toBuilder().setEnvelope(envelope)).build();
-    int most = DoorLimits.mostBytes(request.getWhatCase());
+    int most = Math.min(maxFrameBytes, DoorLimits.mostBytes(request.getWhatCase()));
     if (frame.getSerializedSize() > most) {
       answer.complete(tooLarge(frame.getSerializedSize(), most));
       return;
@@ -269,8 +274,9 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
     return Doorway.refused(Refusal.later(Refusal.Code.OVERLOADED, message, CONGESTED)).build();
   }
 
-  private static Door.Response tooLarge(int size, int most) {
-    String message = "the request has " + size + " bytes, one of its kind at most " + most;
+  private Door.Response tooLarge(int size, int most) {
+    String message =
+        "the request has " + size + " bytes, " + remote + " takes at most " + most + " of its kind";
     return Doorway.refused(Refusal.of(Refusal.Code.TOO_LARGE, message)).build();
   }
 

@@ -58,7 +58,8 @@ final class IntroducingHandler extends SimpleChannelInboundHandler<Door.Frame> {
       fail(ctx, Refusal.of(Refusal.Code.INCOMPATIBLE, remote(ctx) + " " + chosen));
       return;
     }
-    AskingHandler asking = new AskingHandler(remote(ctx), introduction.node().isPresent());
+    AskingHandler asking =
+        new AskingHandler(remote(ctx), introduction.node().isPresent(), welcome.getProtocol());
     ctx.pipeline().get(FrameDecoder.class).weighBy(new AnswerWeighing(freight));
     ctx.pipeline().replace(this, null, asking);
     opened.complete(new Connection(ctx.channel(), welcome, asking));

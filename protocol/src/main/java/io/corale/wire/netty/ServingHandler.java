@@ -106,7 +106,7 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
     long millis =
         Math.min(request.getEnvelope().getDeadlineMillis(), DoorLimits.MAX_DEADLINE.toMillis());
     long dueNanos = ctx.executor().ticker().nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    OpenExchange exchange = new OpenExchange(request, guest.isNode(), dueNanos, this);
+    OpenExchange exchange = new OpenExchange(request, guest, dueNanos, this);
     load.ifPresent(exchange::holds);
     open.put(id, exchange);
     if (refusal.isPresent()) {

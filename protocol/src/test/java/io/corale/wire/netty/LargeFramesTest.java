@@ -22,6 +22,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -230,6 +231,23 @@ class LargeFramesTest {
 
     assertThat(given.reading()).isEqualTo(new Freight.Reading(20L * MIB, 0, 0, 0));
     assertThat(taken.reading().usedBytes()).isZero();
+  }
+
+  /** It would end its connection, and ask again for ever. */
+  @Test
+  void anOlderBuildIsToldThatAnAnswerIsTooLarge() {
+    Introduction older =
+        new Introduction(new ProtocolRange(1, 1), "", Optional.empty(), "old", "0.1", "");
+    say(channel, Door.Frame.newBuilder().setHello(older.hello()).build());
+    heard(channel);
+    say(channel, status(1, 60_000));
+    say(channel, status(2, 60_000));
+
+    exchanges.get(0).answer(large(2 * MIB));
+    exchanges.get(1).answer(large(MIB / 2));
+
+    assertThat(refusal(channel).getCode()).isEqualTo(Common.Refusal.Code.TOO_LARGE);
+    assertThat(heard(channel).getResponse().hasUnknown()).isTrue();
   }
 
   private void step(long millis) {

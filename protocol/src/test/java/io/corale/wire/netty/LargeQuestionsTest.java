@@ -113,7 +113,27 @@ class LargeQuestionsTest {
     asking.finishAndReleaseAll();
   }
 
+  /** It would end the connection, and with it what all others ask there. */
+  @Test
+  void toAnOlderBuildNothingGoesThatItWouldNotRead() {
+    CompletableFuture<Connection> opened = new CompletableFuture<>();
+    EmbeddedChannel asking = asking(opened, 1);
+
+    CompletableFuture<Door.Response> large = opened.join().ask(submit(0, 2 * MIB).getRequest());
+    CompletableFuture<Door.Response> less = opened.join().ask(submit(0, MIB / 2).getRequest());
+    asking.runPendingTasks();
+
+    assertThat(large.join().getRefused().getCode()).isEqualTo(Common.Refusal.Code.TOO_LARGE);
+    assertThat(less).isNotDone();
+    assertThat(heard(asking).getRequest().hasSubmit()).isTrue();
+    asking.finishAndReleaseAll();
+  }
+
   private EmbeddedChannel asking(CompletableFuture<Connection> opened) {
+    return asking(opened, ProtocolRange.OURS.max());
+  }
+
+  private EmbeddedChannel asking(CompletableFuture<Connection> opened, int protocol) {
     EmbeddedChannel asking =
         new EmbeddedChannel(
             DoorChannels.opening(Introduction.ofClient("test", "0.1"), taken, opened));
@@ -122,7 +142,7 @@ class LargeQuestionsTest {
     say(
         asking,
         Door.Frame.newBuilder()
-            .setWelcome(Door.Welcome.newBuilder().setProtocol(1).setCluster("blue"))
+            .setWelcome(Door.Welcome.newBuilder().setProtocol(protocol).setCluster("blue"))
             .build());
     return asking;
   }
