@@ -185,6 +185,11 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** On the connection's event loop. */
+  boolean isAwaited(long requestId) {
+    return open.containsKey(requestId);
+  }
+
   private void heard(Door.Response response) {
     Question question = open.get(response.getRequestId());
     if (question == null) {

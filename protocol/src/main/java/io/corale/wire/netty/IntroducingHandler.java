@@ -60,7 +60,7 @@ final class IntroducingHandler extends SimpleChannelInboundHandler<Door.Frame> {
     }
     AskingHandler asking =
         new AskingHandler(remote(ctx), introduction.node().isPresent(), welcome.getProtocol());
-    ctx.pipeline().get(FrameDecoder.class).weighBy(new AnswerWeighing(freight));
+    ctx.pipeline().get(FrameDecoder.class).weighBy(new AnswerWeighing(freight, asking::isAwaited));
     ctx.pipeline().replace(this, null, asking);
     opened.complete(new Connection(ctx.channel(), welcome, asking));
   }

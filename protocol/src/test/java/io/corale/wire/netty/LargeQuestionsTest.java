@@ -11,6 +11,8 @@ import io.corale.wire.Common;
 import io.corale.wire.Door;
 import io.corale.wire.Freight;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -52,13 +54,63 @@ class LargeQuestionsTest {
 
     asking.advanceTimeBy(DoorLimits.STALLED.toMillis() + 1, TimeUnit.MILLISECONDS);
     asking.runScheduledPendingTasks();
+    boolean isReadOn = asking.config().isAutoRead();
     say(asking, response(2, 1));
 
+    assertThat(isReadOn).isTrue();
     assertThat(first.join().getUnknown().getMessage()).contains("no room");
     assertThat(second).isCompleted();
     others.release();
     asking.finishAndReleaseAll();
     assertThat(taken.reading().waiting()).isZero();
+  }
+
+  @Test
+  void anAnswerThatNobodyWaitsForDelaysNone() {
+    CompletableFuture<Connection> opened = new CompletableFuture<>();
+    EmbeddedChannel asking = asking(opened);
+    opened.join().ask(request()).cancel(false);
+    CompletableFuture<Door.Response> next = opened.join().ask(request());
+    asking.runPendingTasks();
+    Freight.Load others = taken.take(15L * MIB).orElseThrow();
+
+    say(asking, response(7, 8 * MIB));
+    say(asking, response(1, 1));
+
+    assertThat(asking.config().isAutoRead()).isTrue();
+    assertThat(next).isCompleted();
+    others.release();
+    asking.finishAndReleaseAll();
+    assertThat(taken.reading().usedBytes()).isZero();
+  }
+
+  @Test
+  void afterOneThatFoundNoRoomNoneWaitsUntilOneFindsSome() {
+    CompletableFuture<Connection> opened = new CompletableFuture<>();
+    EmbeddedChannel asking = asking(opened);
+    List<CompletableFuture<Door.Response>> answers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      answers.add(opened.join().ask(request()));
+    }
+    asking.runPendingTasks();
+    Freight.Load others = taken.take(15L * MIB).orElseThrow();
+    say(asking, response(1, 8 * MIB));
+    asking.advanceTimeBy(DoorLimits.STALLED.toMillis() + 1, TimeUnit.MILLISECONDS);
+    asking.runScheduledPendingTasks();
+
+    say(asking, response(2, 8 * MIB));
+    boolean isReadOn = answers.get(1).isDone() && asking.config().isAutoRead();
+    others.release();
+    say(asking, response(3, 8 * MIB));
+    Freight.Load again = taken.take(15L * MIB).orElseThrow();
+    say(asking, response(4, 8 * MIB));
+
+    assertThat(isReadOn).isTrue();
+    assertThat(answers.get(2)).isCompleted();
+    assertThat(asking.config().isAutoRead()).as("waits again").isFalse();
+    again.release();
+    asking.finishAndReleaseAll();
+    assertThat(taken.reading().usedBytes()).isZero();
   }
 
   @Test
