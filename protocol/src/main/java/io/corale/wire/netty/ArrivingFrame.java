@@ -3,7 +3,10 @@ package io.corale.wire.netty;
 import io.corale.wire.Freight;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.util.concurrent.Future;
+import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +21,7 @@ final class ArrivingFrame {
   private @Nullable ByteBuf bytes;
 
   /**
-   * @param load its room, until it is whole
+   * @param load its room, until it is opened
    * @param overdue ends the connection if it is not whole in time
    */
   ArrivingFrame(Heading heading, Freight.Load load, Future<?> overdue) {
@@ -27,20 +30,41 @@ final class ArrivingFrame {
     this.overdue = overdue;
   }
 
-  /** Takes what is there of it: the whole frame if that was the rest, which has its room then. */
-  FrameDecoder.@Nullable Laden take(ByteBufAllocator memory, ByteBuf in) {
+  /** Takes what is there of it; true if that was the rest. */
+  boolean take(ByteBufAllocator memory, ByteBuf in) {
     ByteBuf so = bytes;
     if (so == null) {
       so = memory.directBuffer(heading.sizeBytes(), heading.sizeBytes());
       bytes = so;
     }
     in.readBytes(so, Math.min(so.writableBytes(), in.readableBytes()));
-    if (so.isWritable()) {
-      return null;
+    return !so.isWritable();
+  }
+
+  /** What it is, once all of it is there; whoever gets it has its room. */
+  FrameDecoder.Large open() {
+    ByteBuf whole = Objects.requireNonNull(bytes, "nothing of it has come");
+    try {
+      int beside = besideItsValue(whole.nioBuffer());
+      if (beside > DoorLimits.MAX_BESIDE_VALUE_BYTES) {
+        load.release();
+        return new FrameDecoder.TurnedAway(
+            new Heading(beside, heading.requestId(), heading.what()),
+            new Weighing.No(DoorLimits.MAX_BESIDE_VALUE_BYTES, " beside its value"));
+      }
+      return new FrameDecoder.Laden(FrameDecoder.parse(whole.nioBuffer()), load);
+    } catch (CorruptedFrameException e) {
+      load.release();
+      throw e;
+    } finally {
+      forgetBytes();
     }
-    FrameDecoder.Laden whole = new FrameDecoder.Laden(FrameDecoder.parse(so.nioBuffer()), load);
-    forgetBytes();
-    return whole;
+  }
+
+  private int besideItsValue(ByteBuffer frame) {
+    return heading.sizeBytes() > DoorLimits.MAX_PLAIN_REQUEST_BYTES
+        ? LargeValue.bytesBeside(heading.what(), frame)
+        : 0;
   }
 
   /** It will never be whole. */

@@ -11,6 +11,9 @@ public final class DoorLimits {
   /** A definition and a long list fit, and what carries no value of an invocation needs no more. */
   public static final int MAX_PLAIN_REQUEST_BYTES = 1024 * 1024;
 
+  /** The most labels and the longest envelope fit beside a value that makes a frame large. */
+  static final int MAX_BESIDE_VALUE_BYTES = 64 * 1024;
+
   /** Before a hello is accepted nobody has anything long to say. */
   public static final int MAX_FIRST_FRAME_BYTES = 64 * 1024;
 

@@ -26,11 +26,14 @@ final class FrameDecoder extends ByteToMessageDecoder {
   private @Nullable ArrivingFrame arriving;
   private int passedOverBytes;
 
+  /** What comes of a large frame. */
+  sealed interface Large permits Laden, TurnedAway {}
+
   /** A large frame with the room that it has, which its receiver gives back. */
-  record Laden(Door.Frame frame, Freight.Load load) {}
+  record Laden(Door.Frame frame, Freight.Load load) implements Large {}
 
   /** A large frame that was not read. */
-  record TurnedAway(Heading heading, Weighing.No why) {}
+  record TurnedAway(Heading heading, Weighing.No why) implements Large {}
 
   /** From now on large frames are read as well, within what this one says. */
   void weighBy(Weighing fresh) {
@@ -52,10 +55,9 @@ final class FrameDecoder extends ByteToMessageDecoder {
 
   private void receive(
       ChannelHandlerContext ctx, ArrivingFrame frame, ByteBuf in, List<Object> out) {
-    Laden whole = frame.take(ctx.alloc(), in);
-    if (whole != null) {
+    if (frame.take(ctx.alloc(), in)) {
       arriving = null;
-      out.add(whole);
+      out.add(frame.open());
     }
   }
 

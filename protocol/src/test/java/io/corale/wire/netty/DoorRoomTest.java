@@ -114,6 +114,64 @@ class DoorRoomTest {
     newWork.release();
   }
 
+  /** A megabyte of it would be tens of megabytes of objects. */
+  @Test
+  void littleMayStandBesideTheValueThatMakesARequestLarge() {
+    enter(channel);
+    Door.Frame.Builder frame = submit(1, 2 * MIB).toBuilder();
+    for (int i = 0; i < 10_000; i++) {
+      frame.getRequestBuilder().getSubmitBuilder().putLabels("k" + i, "");
+    }
+
+    say(channel, frame.build());
+    Common.Refusal refused = refusal(channel);
+    say(channel, submit(2, 2 * MIB));
+
+    assertThat(refused.getCode()).isEqualTo(Common.Refusal.Code.TOO_LARGE);
+    assertThat(refused.getMessage()).contains("SUBMIT has at most 65536 bytes beside its value");
+    assertThat(exchanges).hasSize(1);
+    exchanges.get(0).answer(done(1));
+  }
+
+  @Test
+  void whatBeginsAsASubmitAndIsOfAnotherKindStaysShort() {
+    enter(channel);
+
+    sayInOne(
+        submit(1, 1),
+        request(
+            Door.Request.newBuilder()
+                .setPublish(
+                    Door.Publish.newBuilder().setSource(ByteString.copyFrom(new byte[2 * MIB])))));
+
+    assertThat(refusal(channel).getCode()).isEqualTo(Common.Refusal.Code.TOO_LARGE);
+    assertThat(exchanges).isEmpty();
+  }
+
+  @Test
+  void anOutcomeOfTheLargestSizeIsRead() {
+    enterAsNode(channel);
+    Door.Frame frame = request(deliver(1, 1));
+    int most = DoorLimits.MAX_FRAME_BYTES - frame.getSerializedSize() - 9;
+
+    say(channel, request(deliver(1, most)));
+
+    assertThat(exchanges).hasSize(1);
+    exchanges.get(0).answer(done(1));
+  }
+
+  @Test
+  void whatIsNoProtobufAtAllHoldsNothing() {
+    enter(channel);
+    byte[] frame = submit(1, 2 * MIB).toByteArray();
+    frame[frame.length - 2 * MIB - 3] = -1;
+
+    channel.writeInbound(Unpooled.buffer().writeInt(frame.length).writeBytes(frame));
+
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(taken.reading().usedBytes()).isZero();
+  }
+
   /** A frame of 8 MiB and the first byte of one more, of which no other comes. */
   @Test
   void theMemoryOfALargeFrameIsGivenBackThoughTheNextHasBegun() {
