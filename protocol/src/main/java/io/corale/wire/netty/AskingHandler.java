@@ -133,7 +133,11 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
 
   private boolean write(ChannelHandlerContext ctx, Door.Frame frame) {
     if (LargeFrames.isLarge(frame)) {
-      return large.add(ctx, new LargeFrames.Waiting(frame, () -> {}));
+      if (!large.hasRoomFor(frame)) {
+        return false;
+      }
+      large.add(ctx, new LargeFrames.Waiting(frame, () -> {}));
+      return true;
     }
     if (isCongested(ctx.channel())) {
       return false;
@@ -167,8 +171,11 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object read) {
     if (read instanceof FrameDecoder.Laden laden) {
-      read(ctx, laden.frame());
-      laden.load().release(); // Whoever hands it on has counted it by now.
+      try {
+        read(ctx, laden.frame());
+      } finally {
+        laden.load().release(); // Whoever hands it on has counted it by now.
+      }
     } else if (read instanceof FrameDecoder.TurnedAway away) {
       heard(noRoom(away.heading()));
     } else {

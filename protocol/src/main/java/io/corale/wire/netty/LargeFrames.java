@@ -55,15 +55,15 @@ final class LargeFrames {
     return frame.getSerializedSize() > Freight.SMALL_BYTES;
   }
 
-  /** Takes a frame, unless too much waits. */
-  boolean add(ChannelHandlerContext ctx, Waiting frame) {
-    if (waitingBytes + frame.sizeBytes() > mostWaitingBytes) {
-      return false;
-    }
+  /** Whether it may be added; small ones that must not pass others may be added all the same. */
+  boolean hasRoomFor(Door.Frame frame) {
+    return waitingBytes + frame.getSerializedSize() <= mostWaitingBytes;
+  }
+
+  void add(ChannelHandlerContext ctx, Waiting frame) {
     waiting.add(frame);
     waitingBytes += frame.sizeBytes();
     pump(ctx);
-    return true;
   }
 
   /** Writes the next one, if it may be; called whenever that may have changed. */
@@ -120,7 +120,11 @@ final class LargeFrames {
               underWayBytes = 0;
               load.release();
               frame.left.run();
-              pump(ctx);
+              if (written.isSuccess()) {
+                pump(ctx);
+              } else {
+                ctx.close(); // It may have no memory; whoever waits for the frame is to learn it.
+              }
             });
   }
 

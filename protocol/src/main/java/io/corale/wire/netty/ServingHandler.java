@@ -203,6 +203,12 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
   /** Answers to one request keep their order; those to others may pass. */
   private void queue(
       ChannelHandlerContext ctx, OpenExchange exchange, Door.Frame frame, boolean isLast) {
+    boolean hasRoom = large.hasRoomFor(frame);
+    Door.Frame fits = hasRoom ? frame : noRoom(frame);
+    if (!hasRoom && !exchange.hasWaiting()) {
+      writeNow(ctx, exchange, fits, isLast);
+      return;
+    }
     Runnable left =
         () -> {
           exchange.waits(-1);
@@ -211,10 +217,7 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
           }
         };
     exchange.waits(1);
-    if (!large.add(ctx, new LargeFrames.Waiting(frame, left))) {
-      exchange.waits(-1);
-      writeNow(ctx, exchange, noRoom(frame), isLast);
-    }
+    large.add(ctx, new LargeFrames.Waiting(fits, left));
   }
 
   /** Neither yes nor no: what was asked for may have been done. */

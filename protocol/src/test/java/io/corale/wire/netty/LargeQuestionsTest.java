@@ -114,6 +114,29 @@ class LargeQuestionsTest {
   }
 
   @Test
+  void aListenerThatBreaksHoldsNoRoom() {
+    CompletableFuture<Connection> opened = new CompletableFuture<>();
+    EmbeddedChannel asking = asking(opened);
+    CompletableFuture<Door.Response> answer =
+        opened
+            .join()
+            .ask(
+                request(),
+                more -> {
+                  throw new IllegalStateException("planted");
+                });
+    asking.runPendingTasks();
+
+    say(
+        asking,
+        Door.Frame.newBuilder().setResponse(large(2 * MIB).setRequestId(1).setMore(true)).build());
+
+    assertThat(answer.join().hasUnknown()).as("its connection is closed").isTrue();
+    assertThat(taken.reading().usedBytes()).isZero();
+    asking.finishAndReleaseAll();
+  }
+
+  @Test
   void aLargeQuestionDoesNotHaveSmallOnesRefused() {
     CompletableFuture<Connection> opened = new CompletableFuture<>();
     EmbeddedChannel asking = asking(opened);

@@ -8,11 +8,15 @@ import static io.corale.wire.netty.Talk.say;
 import static io.corale.wire.netty.Talk.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.corale.wire.Door;
 import io.corale.wire.Exchange;
 import io.corale.wire.Freight;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +131,47 @@ class UnreadAnswersTest {
 
     assertThat(whileNobodyReads).isZero();
     assertThat(given.reading().usedBytes()).isGreaterThan(8L * MIB);
+  }
+
+  @Test
+  void anAnswerWithoutRoomDoesNotPassWhatWasSaidBefore() {
+    channel.stopReading();
+    answerWithSmallOnes();
+    AtomicBoolean isGone = new AtomicBoolean();
+    exchanges.get(0).onGone(() -> isGone.set(true));
+    exchanges.get(0).more(large(8 * MIB));
+    Door.Unknown message = large(8 * MIB).getUnknown();
+    for (int i = 1; i < 18; i++) {
+      exchanges.get(i).answer(Door.Response.newBuilder().setUnknown(message));
+    }
+
+    exchanges.get(0).answer(Door.Response.newBuilder().setUnknown(message));
+    channel.runPendingTasks();
+    channel.read(2 * MIB); // All that is small, but the first large one is under way only now.
+    boolean before = isGone.get();
+    for (int i = 0; i < 18; i++) {
+      channel.read(8 * MIB + 100);
+    }
+
+    assertThat(before).isFalse();
+    assertThat(isGone).isTrue();
+  }
+
+  @Test
+  void aFrameThatFindsNoMemoryEndsTheConnection() {
+    channel
+        .config()
+        .setAllocator(
+            new PooledByteBufAllocator() {
+              @Override
+              public ByteBuf buffer(int initialCapacity) {
+                throw new OutOfMemoryError("planted");
+              }
+            });
+
+    answerWith(1, 8 * MIB);
+
+    assertThat(channel.isOpen()).isFalse();
   }
 
   /** More than may be pending before the channel takes no large frame. */
