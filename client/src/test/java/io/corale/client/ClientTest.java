@@ -360,6 +360,9 @@ class ClientTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Client.builder().retryFor(Duration.ofDays(2)));
     assertThatIllegalArgumentException().isThrownBy(() -> Client.builder().build());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> StartOptions.DEFAULTS.withTraceParent("0".repeat(65)))
+        .withMessageContaining("traceParent has 65 characters, at most 64");
   }
 
   private static void cancel(Client client) {
