@@ -130,6 +130,14 @@ final class Brake extends ChannelInboundHandlerAdapter {
     context.fireChannelReadComplete();
   }
 
+  /** Who puts parts together would read on for more of them, whatever the channel is told. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    if (!isWaiting) {
+      context.fireChannelReadComplete();
+    }
+  }
+
   private void calm() {
     if (patience != null) {
       patience.cancel(false);
