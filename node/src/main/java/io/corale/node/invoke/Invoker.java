@@ -190,6 +190,8 @@ public final class Invoker implements AutoCloseable {
       end.run();
       return;
     }
+    // Before whoever brought it counts it no more, and because it may be smaller than was feared.
+    call.hold().settle(((Outcome.Success) outcome).result().sizeBytes());
     try {
       checks.apply(call.owner()).execute(end);
     } catch (RejectedExecutionException e) {
@@ -208,6 +210,9 @@ public final class Invoker implements AutoCloseable {
 
   private static void giveUp(
       Flight flight, Provider provider, ProviderCall call, CompletableFuture<Outcome> answer) {
+    if (answer.isDone()) {
+      return; // It is being read: what has come in time is not too late.
+    }
     if (flight.expire()) {
       log.warn(
           "{} of {} kept attempt {} beyond its time",

@@ -8,8 +8,11 @@ import io.corale.model.OwnerId;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.node.provider.Calls;
+import io.corale.node.provider.Hold;
 import io.corale.node.provider.ProviderCall;
 import io.corale.node.provider.SendGuard;
+import io.corale.node.thread.ManualTimer;
+import io.corale.wire.Freight;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -229,6 +232,42 @@ class InvokerTest {
 
     assertThat(waits).isTrue();
     assertThat(ended).containsExactly(new Ended(new Outcome.Success(large), 0));
+  }
+
+  /** Or a function that has answered would run again. */
+  @Test
+  void givesUpNoResultThatWaitsToBeRead() {
+    checks = waiting::add;
+    Payload large = Payload.ofJson("\"" + "x".repeat(Payload.MAX_INLINE_BYTES) + "\"");
+    perform(ALPHA, call("a").call());
+    far.last().leave();
+    timer.advanceMillis(1_900);
+    far.last().answer().complete(new Outcome.Success(large));
+
+    timer.advanceMillis(5_000);
+    boolean waits = ended.isEmpty();
+    waiting.remove().run();
+
+    assertThat(waits).isTrue();
+    assertThat(ended)
+        .singleElement()
+        .extracting(Ended::outcome)
+        .isEqualTo(new Outcome.Success(large));
+  }
+
+  /** It has been read by then: who brought it counts it no more. */
+  @Test
+  void countsALargeResultFromItsComingOn() {
+    checks = waiting::add;
+    Freight freight = new Freight(16 * Payload.MAX_INLINE_BYTES, 0);
+    Hold hold = new Hold(freight);
+    Payload large = Payload.ofJson("\"" + "x".repeat(Payload.MAX_INLINE_BYTES) + "\"");
+    perform(ALPHA, call("a").holding(hold).call());
+    far.last().leave();
+
+    far.last().answer().complete(new Outcome.Success(large));
+
+    assertThat(freight.reading().usedBytes()).isEqualTo(large.sizeBytes());
   }
 
   @Test
