@@ -142,6 +142,11 @@ public final class Dispatch implements Sender {
   }
 
   @Override
+  public void closed(Cell cell) {
+    holds.closed(cell.id());
+  }
+
+  @Override
   public void stop(Cell cell, AttemptId attempt) {
     invoker.stop(cell.id(), attempt);
   }

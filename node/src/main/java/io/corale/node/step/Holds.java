@@ -18,10 +18,10 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Holds {
   /**
-   * An answer whose cell never tells what became of it counts no longer: beyond it a superpeer that
-   * finds no room for an answer has made an error of it.
+   * An answer whose cell never tells what became of it counts no longer: no superpeer, and no node
+   * that hands over, keeps one for more than ten minutes.
    */
-  static final Duration MOST = Duration.ofSeconds(90);
+  static final Duration MOST = Duration.ofMinutes(11);
 
   private final Freight freight;
   private final ScheduledExecutorService timer;
@@ -67,7 +67,17 @@ public final class Holds {
     }
   }
 
-  /** The log has the outcome of this attempt. */
+  /** Nothing of this cell is held here any more. */
+  void closed(CellId cell) {
+    kept.forEach(
+        (key, hold) -> {
+          if (key.cell.equals(cell)) {
+            release(key, hold);
+          }
+        });
+  }
+
+  /** The log has the outcome of this attempt, or nobody has. */
   void settled(CellId cell, AttemptId attempt) {
     if (kept.isEmpty()) {
       return;
