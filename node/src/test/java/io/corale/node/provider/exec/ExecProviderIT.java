@@ -9,7 +9,9 @@ import io.corale.node.provider.Calls;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderSettings;
 import io.corale.node.provider.ProviderSettings.Program;
+import io.corale.node.provider.SendGuard;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -153,6 +156,31 @@ class ExecProviderIT {
   }
 
   @Test
+  void givesAProgramLargeArgumentsAndLeavesNoFile() throws Exception {
+    String large = "\"" + "x".repeat(77_777) + "\"";
+    try (Provider provider = open("cat", LONG)) {
+      assertThat(provider.call(call().with(large).call()).get(20, TimeUnit.SECONDS))
+          .isEqualTo(new Outcome.Success(Payload.ofJson(large)));
+    }
+    assertThat(argumentFiles(77_779)).isEmpty();
+  }
+
+  /** Rule 10: what the guard permits begins at once, however slow the disk is. */
+  @Test
+  void asksTheGuardWhenLargeArgumentsAreWritten() throws Exception {
+    String large = "\"" + "x".repeat(66_666) + "\"";
+    List<Path> seen = new ArrayList<>();
+    SendGuard guard = () -> seen.addAll(argumentFiles(66_668)) && false;
+    try (Provider provider = open("exit 0", LONG)) {
+      assertThat(
+              provider.call(call().with(large).guardedBy(guard).call()).get(20, TimeUnit.SECONDS))
+          .isInstanceOf(Outcome.NotSent.class);
+    }
+    assertThat(seen).hasSize(1);
+    assertThat(argumentFiles(66_668)).isEmpty();
+  }
+
+  @Test
   void runsNoMoreAtOnceThanANodeCanBear() throws Exception {
     try (Provider provider = open("exec /bin/sleep 60", LONG)) {
       for (int i = 0; i < 32; i++) {
@@ -202,6 +230,18 @@ class ExecProviderIT {
   private Outcome run(String script) throws Exception {
     try (Provider provider = open(script, LONG)) {
       return provider.call(call().call()).get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  /** Files of arguments of this size, wherever they come from. */
+  private static List<Path> argumentFiles(long bytes) {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("corale-arguments"))
+          .filter(file -> file.toFile().length() == bytes)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
