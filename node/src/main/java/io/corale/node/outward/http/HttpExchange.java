@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
+import io.corale.node.outward.netty.Departure;
 import io.corale.node.provider.ProviderCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -45,6 +46,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
 
   private @Nullable Running running;
   private io.netty.util.concurrent.@Nullable Future<?> timeout;
+  private @Nullable Departure departure;
 
   /**
    * What is under way.
@@ -100,12 +102,19 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
                 () -> expire(channel, fresh),
                 fresh.journey.leftNanos(System.nanoTime()),
                 TimeUnit.NANOSECONDS);
+    Departure leaving =
+        fresh.journey.isLarge()
+            ? Departure.begin(channel, () -> broken(channel, "did not take the arguments in time"))
+            : null;
+    departure = leaving;
     channel
         .writeAndFlush(request)
         .addListener(
             written -> {
               if (!written.isSuccess()) {
                 broken(channel, "could not be written: " + written.cause().getMessage());
+              } else if (leaving != null) {
+                leaving.written();
               }
             });
   }
@@ -234,6 +243,10 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
     running = null;
     if (timeout != null) {
       timeout.cancel(false);
+    }
+    if (departure != null) {
+      departure.over();
+      departure = null;
     }
     if (!isKept) {
       channel.close();

@@ -3,6 +3,7 @@ package io.corale.node.provider.grpc;
 import com.google.protobuf.ByteString;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
+import io.corale.node.outward.netty.Departure;
 import io.corale.node.outward.proof.Proof;
 import io.corale.node.provider.Hold;
 import io.corale.node.provider.ProviderCall;
@@ -55,6 +56,7 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
   private @Nullable Future<?> sent;
   private long endNanos;
   private @Nullable Future<?> timeout;
+  private @Nullable Departure departure;
 
   private Exchange(Channel connection, ChannelPool pool, Attempt attempt) {
     this.connection = connection;
@@ -109,7 +111,23 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
                 unwritten(written.cause());
               }
             });
-    sent = stream.writeAndFlush(new DefaultHttp2DataFrame(framed(attempt.message().body()), true));
+    if (!call.arguments().fitsInline()) {
+      departure = Departure.begin(connection, this::untaken);
+    }
+    sent =
+        stream
+            .writeAndFlush(new DefaultHttp2DataFrame(framed(attempt.message().body()), true))
+            .addListener(
+                written -> {
+                  if (written.isSuccess() && departure != null) {
+                    departure.written();
+                  }
+                });
+  }
+
+  private void untaken() {
+    end(new Outcome.Unavailable("the server did not take the arguments in time", true));
+    connection.close();
   }
 
   /** What HTTP/2 itself refuses never left; of what the network refuses nobody knows. */
@@ -286,6 +304,9 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
     }
     if (patience != null) {
       patience.cancel(false);
+    }
+    if (departure != null) {
+      departure.over();
     }
     if (stream != null) {
       if (sent != null && !sent.isDone()) {

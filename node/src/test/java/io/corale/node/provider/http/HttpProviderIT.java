@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.node.outward.http.FarSide;
+import io.corale.node.outward.http.LateSockets;
 import io.corale.node.provider.Calls;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderSettings;
@@ -79,6 +80,21 @@ class HttpProviderIT {
       assertThat(outcome).isInstanceOf(Outcome.Unavailable.class);
       assertThat(outcome.mayHaveRun()).isTrue();
       assertThat(far.requests).hasSize(1);
+    }
+  }
+
+  /** Rule 10 bounds how late something leaves, not how busy a server may be. */
+  @Test
+  void waitsForAServerThatLeavesLargeArgumentsUnreadForAWhile() throws Exception {
+    String large = "\"" + "x".repeat(4 * 1024 * 1024) + "\"";
+    try (FarSide far =
+        new FarSide(request -> FarSide.response("200 OK", JSON, "1"), new LateSockets(3_000))) {
+      assertThat(call(at(far).with(large).within(Duration.ofSeconds(20))))
+          .isEqualTo(new Outcome.Success(Payload.ofJson("1")));
+      assertThat(far.requests.get(0).body()).isEqualTo(large);
+
+      assertThat(call(at(far))).as("the same connection").isInstanceOf(Outcome.Success.class);
+      assertThat(far.connections).hasValue(1);
     }
   }
 
