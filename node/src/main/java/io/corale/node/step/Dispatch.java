@@ -85,7 +85,7 @@ public final class Dispatch implements Sender {
       cell.outcome(start.attempt(), unready.outcome(), 0);
       return;
     }
-    Hold hold = holds.begin();
+    Hold hold = holds.begin(cell.id().owner(), target.get().form());
     invoker.perform(
         cell.id(),
         new ProviderCall(

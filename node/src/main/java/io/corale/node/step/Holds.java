@@ -3,11 +3,16 @@ package io.corale.node.step;
 import io.corale.model.AttemptId;
 import io.corale.model.CellId;
 import io.corale.model.Outcome;
+import io.corale.model.OwnerId;
+import io.corale.node.provider.CallForm;
 import io.corale.node.provider.Hold;
+import io.corale.node.thread.Aside;
+import io.corale.node.thread.Patient;
 import io.corale.wire.Freight;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,21 +30,31 @@ public final class Holds {
 
   private final Freight freight;
   private final ScheduledExecutorService timer;
+  private final Aside aside;
   private final Map<Key, Hold> kept = new ConcurrentHashMap<>();
 
   private record Key(CellId cell, AttemptId attempt) {}
 
   /**
    * @param timer its tasks are short
+   * @param aside where large answers are read
    */
-  public Holds(Freight freight, ScheduledExecutorService timer) {
+  public Holds(Freight freight, ScheduledExecutorService timer, Aside aside) {
     this.freight = freight;
     this.timer = timer;
+    this.aside = aside;
   }
 
-  /** Room for the answer of an attempt that is about to be sent. */
-  Hold begin() {
-    return new Hold(freight);
+  /** The room of an attempt that is about to be sent. */
+  Hold begin(OwnerId owner, CallForm form) {
+    return new Hold(freight, (bytes, task) -> readers(owner, form, bytes).execute(task));
+  }
+
+  /** Functions answer with what is looked through; what others say is taken apart. */
+  private Executor readers(OwnerId owner, CallForm form, long bytes) {
+    return form == CallForm.FUNCTION
+        ? aside.readers(owner)
+        : new Patient(aside.makers(owner, bytes), timer);
   }
 
   /** The attempt has ended so; a large result counts on. */

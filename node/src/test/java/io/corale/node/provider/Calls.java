@@ -132,6 +132,20 @@ public record Calls(
         hold);
   }
 
+  /** The same at another provider. */
+  public Calls at(String provider) {
+    return new Calls(
+        form,
+        account(provider, account.settings()),
+        target,
+        arguments,
+        timeout,
+        attempt,
+        guard,
+        authentication,
+        hold);
+  }
+
   /** One whose large answer finds room there. */
   public Calls holding(Hold room) {
     return new Calls(

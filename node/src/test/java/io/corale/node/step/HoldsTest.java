@@ -7,11 +7,14 @@ import io.corale.model.CellId;
 import io.corale.model.Outcome;
 import io.corale.model.OwnerId;
 import io.corale.model.Payload;
+import io.corale.node.provider.CallForm;
 import io.corale.node.provider.Calls;
 import io.corale.node.provider.Hold;
+import io.corale.node.thread.Aside;
 import io.corale.node.thread.ManualTimer;
 import io.corale.wire.Freight;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 /** Large results count until nobody here holds them, and no longer. */
@@ -24,7 +27,20 @@ class HoldsTest {
 
   private final Freight freight = new Freight(1_000_000, 0);
   private final ManualTimer timer = new ManualTimer();
-  private final Holds holds = new Holds(freight, timer);
+  private final Holds holds = new Holds(freight, timer, new NoAside());
+
+  /** Nothing is read here. */
+  private static final class NoAside implements Aside {
+    @Override
+    public Executor readers(OwnerId owner) {
+      return Runnable::run;
+    }
+
+    @Override
+    public Executor makers(OwnerId owner, long bytes) {
+      return Runnable::run;
+    }
+  }
 
   @Test
   void aLargeResultCountsUntilTheLogHasIt() {
@@ -44,7 +60,7 @@ class HoldsTest {
 
   @Test
   void aSmallOneAndAFailureCountNoLongerThanTheirAttempt() {
-    Hold hold = holds.begin();
+    Hold hold = begin();
     hold.room(200_000).join();
 
     holds.ended(ALPHA, FIRST, hold, new Outcome.TimedOut(true));
@@ -84,7 +100,11 @@ class HoldsTest {
   }
 
   private void end(CellId cell, AttemptId attempt, Payload result) {
-    holds.ended(cell, attempt, holds.begin(), new Outcome.Success(result));
+    holds.ended(cell, attempt, begin(), new Outcome.Success(result));
+  }
+
+  private Hold begin() {
+    return holds.begin(ALPHA.owner(), CallForm.FUNCTION);
   }
 
   private long used() {

@@ -113,10 +113,17 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
             written -> {
               if (!written.isSuccess()) {
                 broken(channel, "could not be written: " + written.cause().getMessage());
-              } else if (leaving != null) {
-                leaving.written();
+              } else {
+                left(fresh, leaving);
               }
             });
+  }
+
+  private static void left(Running sent, @Nullable Departure leaving) {
+    sent.journey.call().ifPresent(ProviderCall::sent);
+    if (leaving != null) {
+      leaving.written();
+    }
   }
 
   private static FullHttpRequest request(Message message, Optional<ProviderCall> call) {
@@ -180,12 +187,27 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
       return;
     }
     Reply reply = new Reply(response.status().code(), response.headers(), flat(response.content()));
-    Answers.Next next = now.journey.read(reply, now.message);
     release(context.channel(), now, HttpUtil.isKeepAlive(response));
+    now.journey
+        .call()
+        .ifPresentOrElse(
+            call -> call.hold().read(reply.body().size(), () -> read(now, reply)),
+            () -> read(now, reply));
+  }
+
+  /** On any thread: the connection carries something else by now. */
+  private static void read(Running past, Reply reply) {
+    Answers.Next next;
+    try {
+      next = past.journey.read(reply, past.message);
+    } catch (RuntimeException | StackOverflowError e) {
+      past.journey.end(new Outcome.Unavailable("the answer could not be read: " + e, true));
+      return;
+    }
     if (next instanceof Answers.Next.Ended ended) {
-      now.journey.end(ended.outcome());
+      past.journey.end(ended.outcome());
     } else {
-      now.onward.accept(((Answers.Next.Elsewhere) next).message());
+      past.onward.accept(((Answers.Next.Elsewhere) next).message());
     }
   }
 

@@ -79,6 +79,7 @@ final class Execution {
       if (!isSmall()) {
         file = Optional.of(written());
         builder.redirectInput(file.get().toFile());
+        call.sent();
       }
       // Large arguments are on the disk by now: what the guard permits begins at once.
       if (!call.guard().permits()) {

@@ -119,10 +119,17 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
             .writeAndFlush(new DefaultHttp2DataFrame(framed(attempt.message().body()), true))
             .addListener(
                 written -> {
-                  if (written.isSuccess() && departure != null) {
-                    departure.written();
+                  if (written.isSuccess()) {
+                    left(call);
                   }
                 });
+  }
+
+  private void left(ProviderCall call) {
+    call.sent();
+    if (departure != null) {
+      departure.written();
+    }
   }
 
   private void untaken() {
@@ -248,12 +255,21 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
     if (Answers.isDisbelief(reply)) {
       attempt.proof().ifPresent(Proof::disbelieved);
     }
-    end(
-        Answers.outcome(
-            attempt.call().account().id().value(),
-            reply,
-            attempt::scrubbed,
-            attempt.message()::result));
+    if (close()) {
+      attempt.call().hold().read(body.size(), () -> attempt.end(outcome(reply)));
+    }
+  }
+
+  private Outcome outcome(Reply reply) {
+    try {
+      return Answers.outcome(
+          attempt.call().account().id().value(),
+          reply,
+          attempt::scrubbed,
+          attempt.message()::result);
+    } catch (RuntimeException | StackOverflowError e) {
+      return new Outcome.Unavailable("the answer could not be read: " + e, true);
+    }
   }
 
   @Override
@@ -290,13 +306,20 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
     end(new Outcome.Unavailable("the call broke: " + cause, true));
   }
 
-  /**
-   * Ends the attempt, and its stream: one that has not come to its end by itself would stay as long
-   * as the connection, and a server would work for an answer that nobody waits for.
-   */
+  /** Ends the attempt. */
   private void end(Outcome outcome) {
+    if (close()) {
+      attempt.end(outcome);
+    }
+  }
+
+  /**
+   * Ends the stream, if it has not been: one that has not come to its end by itself would stay as
+   * long as the connection, and a server would work for an answer that nobody waits for.
+   */
+  private boolean close() {
     if (isEnded) {
-      return;
+      return false;
     }
     isEnded = true;
     if (timeout != null) {
@@ -321,6 +344,6 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
       connection.close();
     }
     pool.release(connection);
-    attempt.end(outcome);
+    return true;
   }
 }

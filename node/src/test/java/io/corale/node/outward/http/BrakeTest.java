@@ -27,7 +27,7 @@ class BrakeTest {
   private static final int MEGABYTE = 1024 * 1024;
 
   private final Freight freight = new Freight(16 * MEGABYTE, 0);
-  private final Hold hold = new Hold(freight);
+  private final Hold hold = new Hold(freight, (bytes, task) -> task.run());
   private final Reads reads = new Reads();
   private final Brake brake = new Brake();
   private final EmbeddedChannel channel =
