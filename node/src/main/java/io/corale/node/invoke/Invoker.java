@@ -7,6 +7,7 @@ import io.corale.model.Outcome;
 import io.corale.model.OwnerId;
 import io.corale.node.provider.Authentication;
 import io.corale.node.provider.CallForm;
+import io.corale.node.provider.Hold;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
 import io.corale.node.thread.Aside;
@@ -213,7 +214,7 @@ public final class Invoker implements AutoCloseable {
     try {
       flight.limit(
           timer.schedule(
-              () -> giveUp(flight, provider, call, asked),
+              () -> expire(flight, provider, call, asked),
               call.timeout().toMillis() + OVERTIME_MILLIS,
               TimeUnit.MILLISECONDS));
     } catch (RejectedExecutionException e) {
@@ -238,6 +239,24 @@ public final class Invoker implements AutoCloseable {
       return provider.call(call);
     } catch (RuntimeException | StackOverflowError e) {
       return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** An answer that has had to wait for room has come in time, and has more. */
+  private void expire(
+      Flight flight, Provider provider, ProviderCall call, CompletableFuture<Outcome> answer) {
+    if (!call.hold().hasWaited()) {
+      giveUp(flight, provider, call, answer);
+      return;
+    }
+    try {
+      flight.limit(
+          timer.schedule(
+              () -> giveUp(flight, provider, call, answer),
+              2 * Hold.PATIENCE.toMillis() + OVERTIME_MILLIS,
+              TimeUnit.MILLISECONDS));
+    } catch (RejectedExecutionException e) {
+      flight.abandon(STOPPING);
     }
   }
 

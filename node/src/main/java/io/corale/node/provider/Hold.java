@@ -26,6 +26,7 @@ public final class Hold {
   private long bytes;
   private Optional<Freight.Load> packed = Optional.empty();
   private boolean isBeingRead;
+  private boolean hasWaited;
   private boolean isOver;
 
   /** Where large answers are read. */
@@ -109,10 +110,19 @@ public final class Hold {
       }
       giveBack();
       fresh = freight.await(wanted);
+      hasWaited |= !fresh.isDone();
       asked = fresh;
       bytes = wanted;
     }
     return fresh.thenAccept(load -> {});
+  }
+
+  /**
+   * Whether its answer has had to wait for room: then it has {@link #PATIENCE} for that, and as
+   * much again for the rest, whatever is left of the call's time.
+   */
+  public synchronized boolean hasWaited() {
+    return hasWaited;
   }
 
   /**

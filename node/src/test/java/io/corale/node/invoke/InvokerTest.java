@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
@@ -364,6 +365,28 @@ class InvokerTest {
     assertThat(ended)
         .extracting(Ended::outcome)
         .containsExactly(new Outcome.Throttled("acme", Duration.ofSeconds(1)));
+  }
+
+  /** The function has answered in time: what takes so long is this node. */
+  @Test
+  void givesAnAnswerThatWaitsForRoomMoreTime() {
+    Freight freight = new Freight(100_000, 0);
+    Freight.Load others = freight.add(100_000);
+    Hold hold = hold(freight);
+    perform(ALPHA, call("a").holding(hold).call());
+    far.last().leave();
+    CompletableFuture<Void> room = hold.room(100_000);
+
+    timer.advanceMillis(30_000);
+    assertThat(ended).isEmpty();
+    others.release();
+    assertThat(room).isCompleted();
+    timer.advanceMillis(61_000);
+
+    assertThat(ended)
+        .as("now it is the provider that breaks its promise")
+        .extracting(Ended::outcome)
+        .containsExactly(new Outcome.TimedOut(true));
   }
 
   /** Its provider reads it; the invoker's time is not over meanwhile. */

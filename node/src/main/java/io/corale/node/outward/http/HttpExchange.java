@@ -94,7 +94,10 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
 
   private void send(Channel channel, Running fresh, FullHttpRequest request) {
     running = fresh;
-    channel.pipeline().get(Brake.class).begin(fresh.journey.call().map(ProviderCall::hold));
+    channel
+        .pipeline()
+        .get(Brake.class)
+        .begin(fresh.journey.call().map(ProviderCall::hold), fresh.message.method());
     timeout =
         channel
             .eventLoop()
@@ -157,16 +160,16 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
   }
 
   private void expire(Channel channel, Running expired) {
-    if (expired.equals(running)) {
-      boolean isOurs = channel.pipeline().get(Brake.class).isWaiting();
-      end(channel, isOurs ? noRoom() : new Outcome.TimedOut(true));
+    // What has come as far as to wait for room has come in time.
+    if (expired.equals(running) && !channel.pipeline().get(Brake.class).hasWaited()) {
+      end(channel, new Outcome.TimedOut(true));
     }
   }
 
-  /** The function has answered; what it did is to be done again, or not, as its author says. */
+  /** The function has answered: it would run again for an answer that finds no room either. */
   private static Outcome noRoom() {
     return new Outcome.FunctionError(
-        "the answer is large, and this node found no room for it in time", true);
+        "the answer is large, and this node found no room for it in time", false);
   }
 
   @Override
@@ -229,18 +232,24 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
     if (cause instanceof TooLongFrameException) {
       end(
           context.channel(),
-          new Outcome.FunctionError(
-              "the answer has more than " + MAX_RESPONSE_BYTES + " bytes", false));
+          new Outcome.FunctionError("the answer has more than " + mostBytes() + " bytes", false));
     } else {
       broken(context.channel(), "broke: " + cause.getMessage());
       context.close();
     }
   }
 
+  private int mostBytes() {
+    boolean isOfAttempt = running == null || running.journey.call().isPresent();
+    return isOfAttempt ? MAX_RESPONSE_BYTES : Brake.MAX_PLAIN_BYTES;
+  }
+
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event == Brake.NO_ROOM) {
       end(context.channel(), noRoom());
+    } else if (event == Brake.TOO_SLOW) {
+      broken(context.channel(), "brought the rest of a large answer too slowly");
     } else if (event instanceof IdleStateEvent idle
         && idle.state() == IdleState.ALL_IDLE
         && running == null) {

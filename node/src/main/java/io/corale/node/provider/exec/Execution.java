@@ -144,9 +144,13 @@ final class Execution {
         process.destroyForcibly();
         return output.isHeldBack() ? noRoom() : new Outcome.TimedOut(true);
       }
+      if (output.isGivenUp(System.nanoTime())) {
+        process.destroy();
+        return noRoom();
+      }
       isOver = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
       // What a program has printed is there when it has ended.
-      output.lookWithin(call.hold());
+      output.lookWithin(call.hold(), System.nanoTime());
       complaint.look();
     }
     if (output.isTooMuch()) {
@@ -154,7 +158,7 @@ final class Execution {
       return new Outcome.FunctionError(
           "the program printed more than " + MAX_OUTPUT_BYTES + " bytes", false);
     }
-    if (!hasRead(output, beganNanos + patienceNanos)) {
+    if (!hasRead(output)) {
       return noRoom();
     }
     long tookNanos = System.nanoTime() - beganNanos;
@@ -166,17 +170,17 @@ final class Execution {
   }
 
   /** What it printed last may have to wait for room, though it has ended. */
-  private boolean hasRead(Printed output, long untilNanos) throws InterruptedException {
-    while (output.isHeldBack() && System.nanoTime() - untilNanos < 0) {
+  private boolean hasRead(Printed output) throws InterruptedException {
+    while (output.isHeldBack() && !output.isGivenUp(System.nanoTime())) {
       Thread.sleep(LOOK_MILLIS);
-      output.lookWithin(call.hold());
+      output.lookWithin(call.hold(), System.nanoTime());
     }
     return !output.isHeldBack();
   }
 
   private static Outcome noRoom() {
     return new Outcome.FunctionError(
-        "the program printed much, and this node found no room for it in time", true);
+        "the program printed much, and this node found no room for it in time", false);
   }
 
   /** A pipe holds more than small arguments, so that this does not wait for the program. */

@@ -33,6 +33,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt on a stream of its own; confined to the event loop of the connection. */
@@ -51,6 +52,7 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
   private int status;
   private boolean isEnded;
   private @Nullable CompletableFuture<Void> room;
+  private boolean hasWaited;
   private @Nullable Future<?> patience;
   private @Nullable Http2StreamChannel stream;
   private @Nullable Future<?> sent;
@@ -99,10 +101,7 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
     timeout =
         connection
             .eventLoop()
-            .schedule(
-                () -> end(hasRoom() ? new Outcome.TimedOut(true) : noRoom()),
-                call.timeout().toNanos(),
-                TimeUnit.NANOSECONDS);
+            .schedule(this::expire, call.timeout().toNanos(), TimeUnit.NANOSECONDS);
     stream
         .write(new DefaultHttp2HeadersFrame(headers(attempt), false))
         .addListener(
@@ -123,6 +122,13 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
                     left(call);
                   }
                 });
+  }
+
+  /** What has come as far as to wait for room has come in time. */
+  private void expire() {
+    if (!hasWaited) {
+      end(new Outcome.TimedOut(true));
+    }
   }
 
   private void left(ProviderCall call) {
@@ -222,32 +228,43 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
   private void ask(Http2StreamChannel from) {
     CompletableFuture<Void> asked = attempt.call().hold().room(MAX_RESPONSE_BYTES);
     room = asked;
-    if (hasRoom()) {
+    if (asked.isDone() && !asked.isCompletedExceptionally()) {
+      endLater(Exchange::tooSlow);
       return;
     }
+    hasWaited = true;
     from.config().setAutoRead(false);
-    patience =
-        connection
-            .eventLoop()
-            .schedule(() -> end(noRoom()), Hold.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    endLater(Exchange::noRoom);
     asked.thenRun(() -> connection.eventLoop().execute(() -> goOn(from)));
   }
 
   private void goOn(Http2StreamChannel from) {
+    if (!isEnded) {
+      endLater(Exchange::tooSlow);
+      from.config().setAutoRead(true);
+    }
+  }
+
+  private void endLater(Supplier<Outcome> how) {
     if (patience != null) {
       patience.cancel(false);
     }
-    from.config().setAutoRead(true);
+    patience =
+        connection
+            .eventLoop()
+            .schedule(() -> end(how.get()), Hold.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private boolean hasRoom() {
-    return room == null || (room.isDone() && !room.isCompletedExceptionally());
-  }
-
-  /** The function has answered; what it did is to be done again, or not, as its author says. */
+  /** The function has answered: it would run again for an answer that finds no room either. */
   private static Outcome noRoom() {
     return new Outcome.FunctionError(
-        "the answer is large, and this node found no room for it in time", true);
+        "the answer is large, and this node found no room for it in time", false);
+  }
+
+  /** Others wait for its room. */
+  private static Outcome tooSlow() {
+    return new Outcome.Unavailable(
+        "the server brought the rest of a large answer too slowly", true);
   }
 
   private void answered() {

@@ -9,6 +9,7 @@ import io.corale.node.provider.Calls;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderSettings;
 import io.corale.node.provider.ProviderSettings.Program;
+import io.corale.node.provider.ScarceRoom;
 import io.corale.node.provider.SendGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +69,25 @@ class ExecProviderIT {
   void endsAProgramThatPrintsTooMuch() throws Exception {
     assertThat(run("exec /usr/bin/yes 0123456789012345678901234567890123456789"))
         .isEqualTo(new Outcome.FunctionError("the program printed more than 8388608 bytes", false));
+  }
+
+  @Test
+  void readsWhatAProgramPrintsWhenThereIsRoomForIt() throws Exception {
+    ScarceRoom room = new ScarceRoom();
+    String script = "echo '\"'; /usr/bin/head -c 600000 /dev/zero | /usr/bin/tr '\\0' x; echo '\"'";
+    try (Provider provider = open(script, LONG)) {
+      CompletableFuture<Outcome> outcome = provider.call(call().holding(room.hold()).call());
+      room.awaitWaiting();
+      assertThatThrownBy(() -> outcome.get(500, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+
+      room.open();
+
+      assertThat(outcome.get(20, TimeUnit.SECONDS))
+          .isInstanceOfSatisfying(
+              Outcome.Success.class,
+              success -> assertThat(success.result().sizeBytes()).isEqualTo(600_004));
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.corale.node.provider.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
@@ -9,6 +10,7 @@ import io.corale.node.outward.http.LateSockets;
 import io.corale.node.provider.Calls;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderSettings;
+import io.corale.node.provider.ScarceRoom;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -192,6 +195,37 @@ class HttpProviderIT {
         .isInstanceOfSatisfying(
             Outcome.FunctionError.class,
             error -> assertThat(error.detail()).contains("8388608 bytes"));
+  }
+
+  /** What has come in time is not late because others had its room, of whatever length it says. */
+  @Test
+  void readsALargeAnswerWhenThereIsRoomForIt() throws Exception {
+    String large = "\"" + "x".repeat(6 * 1024 * 1024) + "\"";
+    String chunked =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+            + JSON
+            + "\r\n"
+            + Integer.toHexString(large.length())
+            + "\r\n"
+            + large
+            + "\r\n0\r\n\r\n";
+
+    for (Optional<String> answer :
+        List.of(FarSide.response("200 OK", JSON, large), Optional.of(chunked))) {
+      ScarceRoom room = new ScarceRoom();
+      try (FarSide far = always(answer)) {
+        CompletableFuture<Outcome> outcome =
+            provider.call(at(far).within(Duration.ofMillis(800)).holding(room.hold()).call());
+        room.awaitWaiting();
+        assertThatThrownBy(() -> outcome.get(1, TimeUnit.SECONDS))
+            .isInstanceOf(TimeoutException.class);
+
+        room.open();
+
+        assertThat(outcome.get(10, TimeUnit.SECONDS))
+            .isEqualTo(new Outcome.Success(Payload.ofJson(large)));
+      }
+    }
   }
 
   private Outcome answered(String status, String headers, String body) throws Exception {
