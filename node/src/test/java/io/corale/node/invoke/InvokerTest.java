@@ -313,7 +313,7 @@ class InvokerTest {
     ProviderCall request = call("a").asking(LARGE.json()).at("asked").holding(hold(freight)).call();
 
     perform(ALPHA, request);
-    assertThat(freight.reading().usedBytes()).isEqualTo(2 * LARGE.sizeBytes());
+    assertThat(freight.reading().usedBytes()).isEqualTo(2L * LARGE.sizeBytes());
 
     asked.last().call().sent();
     assertThat(freight.reading().usedBytes()).isEqualTo(LARGE.sizeBytes());

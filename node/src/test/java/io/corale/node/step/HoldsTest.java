@@ -46,7 +46,7 @@ class HoldsTest {
   void aLargeResultCountsUntilTheLogHasIt() {
     end(ALPHA, FIRST, LARGE);
     end(ALPHA, SECOND, LARGE);
-    assertThat(used()).isEqualTo(2 * LARGE.sizeBytes());
+    assertThat(used()).isEqualTo(2L * LARGE.sizeBytes());
 
     holds.settled(ALPHA, FIRST);
     assertThat(used()).isEqualTo(LARGE.sizeBytes());
