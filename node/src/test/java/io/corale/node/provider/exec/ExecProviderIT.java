@@ -191,7 +191,11 @@ class ExecProviderIT {
   void asksTheGuardWhenLargeArgumentsAreWritten() throws Exception {
     String large = "\"" + "x".repeat(66_666) + "\"";
     List<Path> seen = new ArrayList<>();
-    SendGuard guard = () -> seen.addAll(argumentFiles(66_668)) && false;
+    SendGuard guard =
+        () -> {
+          seen.addAll(argumentFiles(66_668));
+          return false;
+        };
     try (Provider provider = open("exit 0", LONG)) {
       assertThat(
               provider.call(call().with(large).guardedBy(guard).call()).get(20, TimeUnit.SECONDS))
