@@ -214,6 +214,7 @@ final class LargeValuesIT {
     }
     assertThat(completed).as(others.toString()).isPositive().isLessThan(FLOOD);
     assertThat(others).anyMatch(ClientOutcome.Refused.class::isInstance);
+    assertThat(sum("corale_freight_refused_total")).as("turned away at doors").isPositive();
     assertNobodyRanOutOfMemory();
   }
 
@@ -244,6 +245,42 @@ final class LargeValuesIT {
     assertThat(end(first)).isEqualTo(new ClientOutcome.Completed(document));
     assertThat(end(second)).isEqualTo(new ClientOutcome.Completed(other));
     assertThat(KEYS.stream().distinct()).hasSize(6);
+  }
+
+  /** Whatever has come and gone. */
+  @Test
+  @Order(5)
+  void whereNothingLargeIsUnderWayNothingIsCounted() throws Exception {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    double used = sum("corale_freight_used_bytes");
+    while (used > 0 && System.nanoTime() < until) {
+      TimeUnit.MILLISECONDS.sleep(200);
+      used = sum("corale_freight_used_bytes");
+    }
+    assertThat(used).isZero();
+  }
+
+  /** Of what is work, at all nodes that live. */
+  private static double sum(String measure) throws Exception {
+    LocalCluster nodes = cluster.orElseThrow();
+    double sum = 0;
+    for (int i = 0; i < nodes.doors().size(); i++) {
+      if (nodes.node(i).isAlive()) {
+        sum += value(nodes.doors().get(i), measure + "{what=\"work\"}");
+      }
+    }
+    return sum;
+  }
+
+  private static double value(String door, String series) throws Exception {
+    try (Client one = cluster.orElseThrow().client("acme").nodes(List.of(door)).build()) {
+      return Owners.given(one.metrics().get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+          .getText()
+          .lines()
+          .filter(line -> line.startsWith(series))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .sum();
+    }
   }
 
   /** Its answer is on its way to the log then. */

@@ -42,6 +42,7 @@ import io.corale.node.step.FlowEvaluator;
 import io.corale.node.step.Holds;
 import io.corale.node.step.RegistryEndowment;
 import io.corale.node.step.WallCalendar;
+import io.corale.node.thread.Aside;
 import io.corale.node.thread.FairPool;
 import io.corale.node.thread.Narrows;
 import io.corale.scheduler.Entry;
@@ -140,6 +141,7 @@ public final class Node implements AutoCloseable {
     ScheduledThreadPoolExecutor timer = timer();
     FairPool<OwnerId> evaluation =
         part("evaluation", FairPool.start("admit", EVALUATORS, EVALUATION_QUEUE));
+    Aside aside = Aside.of(evaluation, narrows, timer);
     Registry registry =
         part(
             "registry",
@@ -157,7 +159,7 @@ public final class Node implements AutoCloseable {
                 timer,
                 System::nanoTime,
                 watch,
-                evaluation::of));
+                aside));
     Connections connections =
         part(
             "connections",
@@ -180,7 +182,7 @@ public final class Node implements AutoCloseable {
             new Disclosure(keys),
             invoker,
             Errands.of(hallway.thenApply(Hallway::errands)),
-            new Holds(freight, timer),
+            new Holds(freight, timer, aside),
             Clock.systemUTC());
     cells =
         part(
@@ -334,10 +336,13 @@ public final class Node implements AutoCloseable {
         new SecureRandom());
   }
 
-  /** A node with a small heap has room for two of the largest frames all the same. */
+  /**
+   * A node with a small heap has room for three of the largest frames all the same: one that ends
+   * work, and two of new work, as much as is made of the largest arguments.
+   */
   private static Freight freight() {
     long share = Runtime.getRuntime().maxMemory() / FREIGHT_SHARE;
-    long capacity = Math.max(2L * DoorLimits.MAX_FRAME_BYTES, share);
+    long capacity = Math.max(3L * DoorLimits.MAX_FRAME_BYTES, share);
     return new Freight(capacity, Math.max(DoorLimits.MAX_FRAME_BYTES, capacity / 4));
   }
 

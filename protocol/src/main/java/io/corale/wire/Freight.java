@@ -124,7 +124,9 @@ public final class Freight {
 
   private void leave(CompletableFuture<Load> granted) {
     synchronized (this) {
-      waiters.removeIf(waiter -> waiter.granted == granted);
+      if (waiters.removeIf(waiter -> waiter.granted == granted)) {
+        refused++;
+      }
     }
     serve(); // Whoever waited behind may fit.
   }
@@ -167,7 +169,7 @@ public final class Freight {
    * What can be seen of it.
    *
    * @param waiting how many wait for room
-   * @param refused how many found none and were turned away, since it began
+   * @param refused how many found none and were turned away, or waited no more, since it began
    */
   public record Reading(long capacityBytes, long usedBytes, int waiting, long refused) {}
 }

@@ -84,6 +84,7 @@ class FreightTest {
 
     assertThat(small).isCompleted();
     assertThat(freight.reading().usedBytes()).isEqualTo(90);
+    assertThat(freight.reading().refused()).as("he has found no room").isEqualTo(1);
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.corale.scheduler.Inventory;
 import io.corale.scheduler.Measured;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Readers;
+import io.corale.scheduler.Result;
 import io.corale.scheduler.Superpeer;
 import io.corale.scheduler.Urgency;
 import io.corale.scheduler.wire.EntryCodec;
@@ -47,6 +48,7 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
   private final Interpretation interpretation;
   private final Opening opening;
   private final Upgrade upgrade = new Upgrade();
+  private volatile boolean isClosed;
 
   Driver(AwakeCell cell, CellContext context, Leadership leadership) {
     this.cell = cell;
@@ -136,6 +138,9 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
 
   void outcome(AttemptId attempt, Outcome outcome, long durationMicros) {
     mailbox.tell(() -> superpeer.outcome(attempt, outcome, durationMicros, System.nanoTime()));
+    if (isClosed) {
+      context.sender().settled(cell, attempt); // It was told to nobody.
+    }
   }
 
   /** Whoever an outcome was handed over to has answered, or will not. */
@@ -176,8 +181,9 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
       onLeadsNoMore(leadership.taken());
     }
     superpeer.applied(entryTerm, index, entry, result, System.nanoTime());
-    for (Command command : entry.commands()) {
-      if (command instanceof Command.Settle settle) {
+    for (int i = 0; i < entry.commands().size(); i++) {
+      boolean counts = !(result.results().get(i) instanceof Result.Absent); // Else it comes again.
+      if (counts && entry.commands().get(i) instanceof Command.Settle settle) {
         context.sender().settled(cell, settle.attempt());
       }
     }
@@ -378,7 +384,9 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
   /** Does what waits, and ends. */
   @Override
   public void close() {
+    isClosed = true; // Before the sender is told: what ends meanwhile is let go by one of the two.
     mailbox.close();
     proposer.close();
+    context.sender().closed(cell);
   }
 }

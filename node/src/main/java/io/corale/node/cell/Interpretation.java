@@ -1,7 +1,11 @@
 package io.corale.node.cell;
 
+import io.corale.model.OwnerId;
+import io.corale.model.Payload;
 import io.corale.model.Problem;
+import io.corale.node.thread.Aside;
 import io.corale.scheduler.Action;
+import io.corale.scheduler.Command;
 import io.corale.scheduler.Command.Compared;
 import io.corale.scheduler.Command.Compared.Verdict;
 import io.corale.scheduler.Mail;
@@ -25,9 +29,6 @@ final class Interpretation {
   /** Until the pool may have room again. */
   private static final long RETRY_MILLIS = 50;
 
-  /** As a tree of objects it takes some ten times as much for a moment: one or two at once. */
-  private static final long LARGE_BYTES = 1024 * 1024;
-
   private final AwakeCell cell;
   private final CellContext context;
   private final Superpeer superpeer;
@@ -42,7 +43,7 @@ final class Interpretation {
 
   /** Exactly one answer follows, on the cell's thread. */
   void begin(Action.Evaluate what) {
-    if (what.sizeBytes() > LARGE_BYTES) {
+    if (what.sizeBytes() > Aside.LARGE_BYTES) {
       evaluateLarge(() -> interpret(what));
     } else {
       evaluate(() -> interpret(what));
@@ -51,7 +52,8 @@ final class Interpretation {
 
   private void evaluateLarge(Runnable what) {
     try {
-      context.narrows().pass(context.evaluations().of(cell.id().owner()), what);
+      OwnerId owner = cell.id().owner();
+      context.narrows().pass(owner, context.evaluations().of(owner), what);
     } catch (RejectedExecutionException e) {
       CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, onThread)
           .execute(() -> evaluateLarge(what));
@@ -75,6 +77,8 @@ final class Interpretation {
   private void interpret(Action.Evaluate what) {
     try {
       Transition next = context.evaluator().advance(cell, what.branch(), what.signal());
+      // Here, and not where the cell waits for it.
+      new Command.Advance(what.branch().invocation(), next).texts().forEach(Payload::reference);
       onThread.execute(() -> superpeer.evaluated(what.number(), next, System.nanoTime()));
     } catch (Throwable e) {
       // Whatever it is: without an answer the invocation would hang until a take-over.

@@ -34,8 +34,11 @@ public interface Sender {
    */
   void inquire(Cell cell, Inquiry inquiry);
 
-  /** The log has the outcome of this attempt, whoever sent it. */
+  /** The log has the outcome of this attempt, whoever sent it; or nobody has it any more. */
   void settled(Cell cell, AttemptId attempt);
+
+  /** The cell is closed here, and has let go of all outcomes. */
+  void closed(Cell cell);
 
   /** The answer to this attempt is of no use any more. */
   void stop(Cell cell, AttemptId attempt);

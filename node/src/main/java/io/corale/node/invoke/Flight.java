@@ -100,6 +100,11 @@ final class Flight {
     return state == State.SENT && call.guard().permitsMore();
   }
 
+  /** Whether it has ended. */
+  synchronized boolean isOver() {
+    return state == State.ENDED;
+  }
+
   /** Ends it unless it has left: then only its real end proves that it is over (rule 13). */
   void stop() {
     endUnless(State.SENT, new Outcome.NotSent("stopped before it left"));

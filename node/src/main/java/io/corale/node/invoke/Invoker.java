@@ -7,8 +7,10 @@ import io.corale.model.Outcome;
 import io.corale.model.OwnerId;
 import io.corale.node.provider.Authentication;
 import io.corale.node.provider.CallForm;
+import io.corale.node.provider.Hold;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
+import io.corale.node.thread.Aside;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,32 +45,35 @@ public final class Invoker implements AutoCloseable {
   /** What a provider may take beyond the call's timeout to say so. */
   static final long OVERTIME_MILLIS = 1_000;
 
+  /** Of what an attempt may take to leave, so that the rest is enough for it. */
+  private static final long MAX_WAIT_NANOS = 700_000_000L;
+
   private static final String STOPPING = "the node is stopping";
 
   private final Providers providers;
   private final ScheduledExecutorService timer;
   private final LongSupplier nanos;
   private final AttemptWatch watch;
-  private final Function<OwnerId, Executor> checks;
+  private final Aside aside;
   private final Map<Key, Flight> outstanding = new ConcurrentHashMap<>();
   private final Map<OwnerId, Integer> ofOwners = new ConcurrentHashMap<>();
 
   /**
    * @param timer runs the overtime limits; its tasks are short
    * @param nanos monotonic time, for durations
-   * @param checks where large results are read and hashed, off the threads of providers; may refuse
+   * @param aside where large arguments become messages, and large results are read and hashed
    */
   public Invoker(
       Providers providers,
       ScheduledExecutorService timer,
       LongSupplier nanos,
       AttemptWatch watch,
-      Function<OwnerId, Executor> checks) {
+      Aside aside) {
     this.providers = providers;
     this.timer = timer;
     this.nanos = nanos;
     this.watch = watch;
-    this.checks = checks;
+    this.aside = aside;
   }
 
   private volatile boolean isClosed;
@@ -125,7 +128,7 @@ public final class Invoker implements AutoCloseable {
       return;
     }
     if (isFull(cell.owner())) {
-      Outcome full = new Outcome.Throttled(call.account().id().value(), FULL_RETRY_AFTER);
+      Outcome full = full(call);
       watch.landed(cell, call, Landing.unsent(full));
       listener.ended(full, 0);
       return;
@@ -140,7 +143,11 @@ public final class Invoker implements AutoCloseable {
       flight.abandon(STOPPING);
       return;
     }
-    send(flight, provider.get(), call);
+    begin(flight, provider.get(), call);
+  }
+
+  private static Outcome full(ProviderCall call) {
+    return new Outcome.Throttled(call.account().id().value(), FULL_RETRY_AFTER);
   }
 
   private boolean isFull(OwnerId owner) {
@@ -165,6 +172,37 @@ public final class Invoker implements AutoCloseable {
     ofOwners.computeIfPresent(owner, (same, flights) -> flights == 1 ? null : flights - 1);
   }
 
+  /** Large arguments need room; and where a message is made of them, a thread for that. */
+  private void begin(Flight flight, Provider provider, ProviderCall call) {
+    if (!call.packs()) {
+      flight.end(full(call));
+      return;
+    }
+    long bytes = call.arguments().sizeBytes();
+    if (call.form() == CallForm.FUNCTION || call.arguments().fitsInline()) {
+      send(flight, provider, call);
+      return;
+    }
+    long askedNanos = nanos.getAsLong();
+    try {
+      aside
+          .makers(call.owner(), bytes)
+          .execute(() -> sendUnlessLate(flight, provider, call, askedNanos));
+    } catch (RejectedExecutionException e) {
+      flight.end(full(call));
+    }
+  }
+
+  /** After so long its guard says no, though it is this node that has too much to do. */
+  private void sendUnlessLate(
+      Flight flight, Provider provider, ProviderCall call, long askedNanos) {
+    if (nanos.getAsLong() - askedNanos > MAX_WAIT_NANOS) {
+      flight.end(full(call));
+    } else if (!flight.isOver()) {
+      send(flight, provider, call);
+    }
+  }
+
   private void send(Flight flight, Provider provider, ProviderCall call) {
     CompletableFuture<Outcome> asked = asked(provider, flight.guardedCall());
     asked.whenComplete(
@@ -176,7 +214,7 @@ public final class Invoker implements AutoCloseable {
     try {
       flight.limit(
           timer.schedule(
-              () -> giveUp(flight, provider, call, asked),
+              () -> expire(flight, provider, call, asked),
               call.timeout().toMillis() + OVERTIME_MILLIS,
               TimeUnit.MILLISECONDS));
     } catch (RejectedExecutionException e) {
@@ -190,11 +228,9 @@ public final class Invoker implements AutoCloseable {
       end.run();
       return;
     }
-    try {
-      checks.apply(call.owner()).execute(end);
-    } catch (RejectedExecutionException e) {
-      end.run(); // Too late for some others is better than never for this one.
-    }
+    // Before whoever brought it counts it no more, and because it may be smaller than was feared.
+    call.hold().settle(((Outcome.Success) outcome).result().sizeBytes());
+    aside.readers(call.owner()).execute(end);
   }
 
   /** What the provider promises; a failure where it breaks at once. */
@@ -206,8 +242,29 @@ public final class Invoker implements AutoCloseable {
     }
   }
 
+  /** An answer that has had to wait for room has come in time, and has more. */
+  private void expire(
+      Flight flight, Provider provider, ProviderCall call, CompletableFuture<Outcome> answer) {
+    if (!call.hold().hasWaited()) {
+      giveUp(flight, provider, call, answer);
+      return;
+    }
+    try {
+      flight.limit(
+          timer.schedule(
+              () -> giveUp(flight, provider, call, answer),
+              2 * Hold.PATIENCE.toMillis() + OVERTIME_MILLIS,
+              TimeUnit.MILLISECONDS));
+    } catch (RejectedExecutionException e) {
+      flight.abandon(STOPPING);
+    }
+  }
+
   private static void giveUp(
       Flight flight, Provider provider, ProviderCall call, CompletableFuture<Outcome> answer) {
+    if (answer.isDone() || call.hold().isBeingRead()) {
+      return; // It is being read: what has come in time is not too late.
+    }
     if (flight.expire()) {
       log.warn(
           "{} of {} kept attempt {} beyond its time",

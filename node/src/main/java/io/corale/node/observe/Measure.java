@@ -261,8 +261,8 @@ public enum Measure {
       "corale_freight_capacity_bytes",
       GAUGE,
       SUM,
-      "What large requests and results of calls (work), and answers while they are written, may"
-          + " hold at once.",
+      "What large requests, arguments and results of calls (work), and answers while they are"
+          + " written, may hold at once.",
       "what"),
   FREIGHT_USED("corale_freight_used_bytes", GAUGE, SUM, "What they hold.", "what"),
   FREIGHT_WAITING(
@@ -271,7 +271,8 @@ public enum Measure {
       "corale_freight_refused_total",
       COUNTER,
       SUM,
-      "Large requests that were refused because they had no room.",
+      "Large requests and arguments that were refused because they had no room, and results that"
+          + " waited for it in vain.",
       "what"),
 
   // The registry.

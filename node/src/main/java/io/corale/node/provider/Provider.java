@@ -39,8 +39,9 @@ public interface Provider extends AutoCloseable {
 
   /**
    * Runs one attempt. The future always completes, normally, exactly once, no later than the call's
-   * timeout plus a second; an exception in it is a bug of the provider. Cancelling it says that the
-   * answer is of no use any more; the provider may then let go of its connection.
+   * timeout plus a second, unless a large answer has had to wait for room ({@link Hold#hasWaited});
+   * an exception in it is a bug of the provider. Cancelling it says that the answer is of no use
+   * any more; the provider may then let go of its connection.
    *
    * <p>The last thing before bytes leave (or a child starts) is {@link SendGuard#permits()}; if it
    * says no, the outcome is {@link Outcome.NotSent}. What else an attempt sends on its own account,

@@ -67,6 +67,21 @@ public record ProviderCall(
         Hold.unbounded());
   }
 
+  /**
+   * Room for what is made of large arguments, if there is some: for functions what is written of
+   * them, else the message as well, and what it is made of.
+   */
+  public boolean packs() {
+    return arguments.fitsInline()
+        || hold.pack(
+            form == CallForm.FUNCTION ? arguments.sizeBytes() : 2L * arguments.sizeBytes());
+  }
+
+  /** The arguments have left; a message is kept, because it may have to be sent again. */
+  public void sent() {
+    hold.unpack(form == CallForm.FUNCTION ? 0 : arguments.sizeBytes());
+  }
+
   /** The same attempt under another guard. */
   public ProviderCall guardedBy(SendGuard other) {
     return new ProviderCall(

@@ -17,6 +17,7 @@ import io.corale.node.cell.Cell;
 import io.corale.node.door.Caller;
 import io.corale.node.step.Compositions;
 import io.corale.node.step.Plans;
+import io.corale.node.thread.Aside;
 import io.corale.node.thread.FairPool;
 import io.corale.node.thread.Narrows;
 import io.corale.scheduler.Command;
@@ -43,9 +44,6 @@ final class Admission {
   private static final int MAX_LABELS = 16;
   private static final int MAX_LABEL_CHARS = 128;
   private static final int MAX_TRACE_PARENT_CHARS = 64;
-
-  /** As a tree of objects it takes some ten times as much for a moment: one or two at once. */
-  private static final int LARGE_BYTES = 1024 * 1024;
 
   private final Compositions compositions;
   private final Furnishing furnishing;
@@ -205,13 +203,14 @@ final class Admission {
   private CompletableFuture<Door.Response.Builder> evaluate(
       Cell cell, CompositionRef ref, Draft draft) {
     CompletableFuture<Command> command;
-    Executor threads = evaluation.of(cell.id().owner());
-    boolean isLarge = draft.input.sizeBytes() > LARGE_BYTES;
+    OwnerId owner = cell.id().owner();
+    Executor threads = evaluation.of(owner);
+    boolean isLarge = draft.input.sizeBytes() > Aside.LARGE_BYTES;
     try {
       command =
           CompletableFuture.supplyAsync(
               () -> command(cell, ref, draft),
-              isLarge ? task -> narrows.pass(threads, task) : threads);
+              isLarge ? task -> narrows.pass(owner, threads, task) : threads);
     } catch (RejectedExecutionException e) {
       return done(
           Refusal.later(
@@ -231,24 +230,24 @@ final class Admission {
   private Command command(Cell cell, CompositionRef ref, Draft draft) {
     Composition composition = compositions.of(cell, ref).orElseThrow();
     Plan plan = Plans.of(cell, compositions);
-    if (!draft.input.fitsInline()) {
-      var unused = draft.input.reference(); // Here, and not where the cell waits for it.
-    }
-    return new Command.Submit(
-        draft.id,
-        ref,
-        draft.input,
-        draft.caller,
-        draft.labels,
-        draft.parent,
-        draft.serviceClass,
-        draft.deadlineMicros,
-        draft.receiptMicros,
-        Ranks.whole(composition, plan),
-        Interpreter.begin(
-            composition, new Beginning(draft.id, draft.input, draft.wallMillis), plan),
-        draft.wallMillis,
-        draft.traceParent);
+    Command submit =
+        new Command.Submit(
+            draft.id,
+            ref,
+            draft.input,
+            draft.caller,
+            draft.labels,
+            draft.parent,
+            draft.serviceClass,
+            draft.deadlineMicros,
+            draft.receiptMicros,
+            Ranks.whole(composition, plan),
+            Interpreter.begin(
+                composition, new Beginning(draft.id, draft.input, draft.wallMillis), plan),
+            draft.wallMillis,
+            draft.traceParent);
+    submit.texts().forEach(Payload::reference); // Here, and not where the cell waits for it.
+    return submit;
   }
 
   private static Door.Response.Builder accepted(

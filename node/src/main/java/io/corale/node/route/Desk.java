@@ -4,11 +4,13 @@ import static io.corale.node.route.Journey.refused;
 import static io.corale.node.route.Journey.unknown;
 
 import io.corale.model.InvocationId;
+import io.corale.model.Payload;
 import io.corale.model.Refusal;
 import io.corale.model.Right;
 import io.corale.node.cell.Cell;
 import io.corale.node.cell.Reply;
 import io.corale.node.door.Caller;
+import io.corale.node.thread.Aside;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.InvocationView;
 import io.corale.scheduler.Result;
@@ -18,8 +20,10 @@ import io.corale.wire.Decode;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,12 +36,17 @@ final class Desk {
   private final Admission admission;
   private final EventAdmission events;
   private final Furnishing furnishing;
+  private final Aside aside;
   private final Clock wall;
 
-  Desk(Admission admission, EventAdmission events, Furnishing furnishing, Clock wall) {
+  /**
+   * @param aside where large outcomes are read
+   */
+  Desk(Admission admission, EventAdmission events, Furnishing furnishing, Aside aside, Clock wall) {
     this.admission = admission;
     this.events = events;
     this.furnishing = furnishing;
+    this.aside = aside;
     this.wall = wall;
   }
 
@@ -295,11 +304,17 @@ final class Desk {
   }
 
   /** The outcome of an attempt that another node sent while it was superpeer (rule 11). */
-  private static Runnable deliver(
-      Cell cell, Door.Deliver delivered, Consumer<Door.Response> responses) {
+  private Runnable deliver(Cell cell, Door.Deliver delivered, Consumer<Door.Response> responses) {
     Command.Settle settle =
         Decode.in("deliver.settle", () -> SettleCodec.decode(delivered.getSettle()));
-    propose(cell.propose(settle, Urgency.RESULT), responses, applied -> done(applied.index()));
+    List<Payload> texts = settle.texts();
+    Executor threads = texts.isEmpty() ? Runnable::run : aside.readers(cell.id().owner());
+    threads.execute(
+        () -> {
+          texts.forEach(Payload::reference); // Here, and not where the cell waits for it.
+          propose(
+              cell.propose(settle, Urgency.RESULT), responses, applied -> done(applied.index()));
+        });
     return () -> {};
   }
 

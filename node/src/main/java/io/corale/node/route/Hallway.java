@@ -14,6 +14,7 @@ import io.corale.node.registry.Registry;
 import io.corale.node.seal.KeyRing;
 import io.corale.node.step.Compositions;
 import io.corale.node.step.Errands;
+import io.corale.node.thread.Aside;
 import io.corale.node.thread.FairPool;
 import io.corale.node.thread.Narrows;
 import io.corale.scheduler.Command;
@@ -73,7 +74,12 @@ public record Hallway(Intake intake, Errands errands, Witness witness) {
     Route route =
         new Route(
             new Lookup(in.self, in.cells, in.overlay),
-            new Desk(admission, new EventAdmission(wall), furnishing, wall),
+            new Desk(
+                admission,
+                new EventAdmission(wall),
+                furnishing,
+                Aside.of(in.evaluation, in.narrows, in.timer),
+                wall),
             in.peers,
             new Founding(in.registry, in.cells),
             in.freight,

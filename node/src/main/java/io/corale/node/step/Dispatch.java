@@ -85,7 +85,7 @@ public final class Dispatch implements Sender {
       cell.outcome(start.attempt(), unready.outcome(), 0);
       return;
     }
-    Hold hold = holds.begin();
+    Hold hold = holds.begin(cell.id().owner(), target.get().form());
     invoker.perform(
         cell.id(),
         new ProviderCall(
@@ -139,6 +139,11 @@ public final class Dispatch implements Sender {
   @Override
   public void settled(Cell cell, AttemptId attempt) {
     holds.settled(cell.id(), attempt);
+  }
+
+  @Override
+  public void closed(Cell cell) {
+    holds.closed(cell.id());
   }
 
   @Override

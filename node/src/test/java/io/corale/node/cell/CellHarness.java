@@ -527,6 +527,9 @@ final class CellHarness implements AutoCloseable {
     public void settled(Cell cell, AttemptId attempt) {}
 
     @Override
+    public void closed(Cell cell) {}
+
+    @Override
     public void send(Cell cell, Effect.Start start, SendGuard guard) {
       AttemptId attempt = start.attempt();
       if (attempt.call().invocation().value().startsWith(BROKEN)) {

@@ -2,6 +2,7 @@ package io.corale.node.invoke;
 
 import io.corale.model.Account;
 import io.corale.model.Outcome;
+import io.corale.node.provider.CallForm;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
 import io.corale.node.provider.ProviderFactory;
@@ -14,6 +15,13 @@ import java.util.concurrent.CompletableFuture;
 /** A provider that lets a test be the far side: it holds each call until the test answers it. */
 final class HeldProvider implements Provider, ProviderFactory {
   final List<Held> held = new ArrayList<>();
+  private final String id;
+  private final CallForm form;
+
+  HeldProvider(String id, CallForm form) {
+    this.id = id;
+    this.form = form;
+  }
 
   /** One call, unanswered yet. */
   record Held(ProviderCall call, CompletableFuture<Outcome> answer) {
@@ -22,9 +30,9 @@ final class HeldProvider implements Provider, ProviderFactory {
     }
   }
 
-  Providers alone() {
+  static Providers together(HeldProvider... all) {
     return Providers.open(
-        List.of(this), new ProviderSettings(List.of(), "", new TreeMap<>(), List.of()));
+        List.of(all), new ProviderSettings(List.of(), "", new TreeMap<>(), List.of()));
   }
 
   Held last() {
@@ -33,7 +41,12 @@ final class HeldProvider implements Provider, ProviderFactory {
 
   @Override
   public String id() {
-    return "held";
+    return id;
+  }
+
+  @Override
+  public boolean takes(CallForm other) {
+    return other == form;
   }
 
   @Override

@@ -7,15 +7,21 @@ import io.corale.model.Outcome;
 import io.corale.model.OwnerId;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
+import io.corale.node.provider.CallForm;
 import io.corale.node.provider.Calls;
+import io.corale.node.provider.Hold;
 import io.corale.node.provider.ProviderCall;
 import io.corale.node.provider.SendGuard;
+import io.corale.node.thread.Aside;
+import io.corale.node.thread.ManualTimer;
+import io.corale.wire.Freight;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
@@ -24,21 +30,37 @@ class InvokerTest {
   private static final CellId ALPHA = CellId.home(new OwnerId("alpha"));
   private static final CellId BETA = CellId.home(new OwnerId("beta"));
 
+  private static final Payload LARGE = Payload.ofJson("\"" + "x".repeat(100_000) + "\"");
+
   private final ManualTimer timer = new ManualTimer();
-  private final HeldProvider far = new HeldProvider();
+  private final HeldProvider far = new HeldProvider("held", CallForm.FUNCTION);
+  private final HeldProvider asked = new HeldProvider("asked", CallForm.REQUEST);
   private final Deque<Runnable> waiting = new ArrayDeque<>();
   private Executor checks = Runnable::run;
+  private Executor makers = Runnable::run;
   private final List<Landing> landed = new ArrayList<>();
   private final Invoker invoker =
       new Invoker(
-          far.alone(),
+          HeldProvider.together(far, asked),
           timer,
           timer::nowNanos,
           (cell, call, landing) -> landed.add(landing),
-          owner -> checks);
+          new ByHand());
   private final List<Ended> ended = new ArrayList<>();
 
   private record Ended(Outcome outcome, long micros) {}
+
+  private final class ByHand implements Aside {
+    @Override
+    public Executor readers(OwnerId owner) {
+      return checks;
+    }
+
+    @Override
+    public Executor makers(OwnerId owner, long bytes) {
+      return makers;
+    }
+  }
 
   @Test
   void bringsTheOutcomeAndHowLongItTookSinceItLeft() {
@@ -231,15 +253,155 @@ class InvokerTest {
     assertThat(ended).containsExactly(new Ended(new Outcome.Success(large), 0));
   }
 
+  /** Or a function that has answered would run again. */
   @Test
-  void readsThemThereWhereNobodyElseDoes() {
-    checks =
+  void givesUpNoResultThatWaitsToBeRead() {
+    checks = waiting::add;
+    Payload large = Payload.ofJson("\"" + "x".repeat(Payload.MAX_INLINE_BYTES) + "\"");
+    perform(ALPHA, call("a").call());
+    far.last().leave();
+    timer.advanceMillis(1_900);
+    far.last().answer().complete(new Outcome.Success(large));
+
+    timer.advanceMillis(5_000);
+    boolean waits = ended.isEmpty();
+    waiting.remove().run();
+
+    assertThat(waits).isTrue();
+    assertThat(ended)
+        .singleElement()
+        .extracting(Ended::outcome)
+        .isEqualTo(new Outcome.Success(large));
+  }
+
+  /** It has been read by then: who brought it counts it no more. */
+  @Test
+  void countsALargeResultFromItsComingOn() {
+    checks = waiting::add;
+    Freight freight = new Freight(16 * Payload.MAX_INLINE_BYTES, 0);
+    Hold hold = hold(freight);
+    Payload large = Payload.ofJson("\"" + "x".repeat(Payload.MAX_INLINE_BYTES) + "\"");
+    perform(ALPHA, call("a").holding(hold).call());
+    far.last().leave();
+
+    far.last().answer().complete(new Outcome.Success(large));
+
+    assertThat(freight.reading().usedBytes()).isEqualTo(large.sizeBytes());
+  }
+
+  @Test
+  void sendsNoLargeArgumentsForWhichThereIsNoRoom() {
+    Freight freight = new Freight(150_000, 0);
+
+    perform(ALPHA, call("a").with(LARGE.json()).holding(hold(freight)).call());
+    perform(ALPHA, call("b").with(LARGE.json()).holding(hold(freight)).call());
+    perform(ALPHA, call("c").holding(hold(freight)).call());
+
+    assertThat(ended)
+        .singleElement()
+        .extracting(Ended::outcome)
+        .isEqualTo(new Outcome.Throttled("acme", Duration.ofSeconds(1)));
+    assertThat(far.held).hasSize(2);
+    far.held.get(0).call().sent();
+    assertThat(freight.reading().usedBytes()).as("it has left").isZero();
+  }
+
+  /** What is made of them is kept as long as it may have to be sent again. */
+  @Test
+  void countsTheMessageOfARequestAsWell() {
+    Freight freight = new Freight(300_000, 0);
+    ProviderCall request = call("a").asking(LARGE.json()).at("asked").holding(hold(freight)).call();
+
+    perform(ALPHA, request);
+    assertThat(freight.reading().usedBytes()).isEqualTo(2L * LARGE.sizeBytes());
+
+    asked.last().call().sent();
+    assertThat(freight.reading().usedBytes()).isEqualTo(LARGE.sizeBytes());
+
+    asked.last().call().hold().release();
+    assertThat(freight.reading().usedBytes()).isZero();
+  }
+
+  @Test
+  void makesAMessageOfLargeArgumentsElsewhereThanWhereTheyAreSent() {
+    makers = waiting::add;
+    ProviderCall request = call("a").asking(LARGE.json()).at("asked").call();
+
+    perform(ALPHA, request);
+    assertThat(asked.held).isEmpty();
+    waiting.remove().run();
+
+    assertThat(asked.held).hasSize(1);
+  }
+
+  @Test
+  void sendsNothingThatWasStoppedOrWaitedTooLongForAThread() {
+    makers = waiting::add;
+    perform(ALPHA, call("a").asking(LARGE.json()).at("asked").call());
+    perform(ALPHA, call("b").asking(LARGE.json()).at("asked").call());
+    invoker.stop(ALPHA, Calls.attempt("a", 1));
+    waiting.remove().run();
+    timer.advanceMillis(800);
+    waiting.remove().run();
+
+    assertThat(asked.held).isEmpty();
+    assertThat(ended)
+        .extracting(Ended::outcome)
+        .containsExactly(
+            new Outcome.NotSent("stopped before it left"),
+            new Outcome.Throttled("acme", Duration.ofSeconds(1)));
+    assertThat(invoker.outstanding()).isZero();
+  }
+
+  @Test
+  void sendsLaterWhereTooMuchWaitsToBecomeAMessage() {
+    makers =
         task -> {
           throw new RejectedExecutionException("full");
         };
 
-    assertThat(outcomeOf(Payload.ofJson("\"" + "x".repeat(Payload.MAX_INLINE_BYTES) + "\"")))
-        .isInstanceOf(Outcome.Success.class);
+    perform(ALPHA, call("a").asking(LARGE.json()).at("asked").call());
+
+    assertThat(ended)
+        .extracting(Ended::outcome)
+        .containsExactly(new Outcome.Throttled("acme", Duration.ofSeconds(1)));
+  }
+
+  /** The function has answered in time: what takes so long is this node. */
+  @Test
+  void givesAnAnswerThatWaitsForRoomMoreTime() {
+    Freight freight = new Freight(100_000, 0);
+    Freight.Load others = freight.add(100_000);
+    Hold hold = hold(freight);
+    perform(ALPHA, call("a").holding(hold).call());
+    far.last().leave();
+    CompletableFuture<Void> room = hold.room(100_000);
+
+    timer.advanceMillis(30_000);
+    assertThat(ended).isEmpty();
+    others.release();
+    assertThat(room).isCompleted();
+    timer.advanceMillis(61_000);
+
+    assertThat(ended)
+        .as("now it is the provider that breaks its promise")
+        .extracting(Ended::outcome)
+        .containsExactly(new Outcome.TimedOut(true));
+  }
+
+  /** Its provider reads it; the invoker's time is not over meanwhile. */
+  @Test
+  void givesUpNoAnswerThatItsProviderReads() {
+    Hold hold = new Hold(Freight.unbounded(), (bytes, task) -> waiting.add(task));
+    perform(ALPHA, call("a").holding(hold).call());
+    far.last().leave();
+    hold.read(100_000, () -> far.last().answer().complete(new Outcome.Success(Payload.NULL)));
+
+    timer.advanceMillis(5_000);
+    assertThat(ended).isEmpty();
+    waiting.remove().run();
+
+    assertThat(ended).extracting(Ended::outcome).containsExactly(new Outcome.Success(Payload.NULL));
   }
 
   @Test
@@ -314,6 +476,10 @@ class InvokerTest {
             new Outcome.NotSent("the node is stopping"),
             new Outcome.NotSent("the node is stopping"));
     assertThat(far.last().leave()).isFalse();
+  }
+
+  private static Hold hold(Freight freight) {
+    return new Hold(freight, (bytes, task) -> task.run());
   }
 
   private Outcome outcomeOf(Payload result) {

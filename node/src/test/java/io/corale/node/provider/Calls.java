@@ -25,7 +25,8 @@ public record Calls(
     Duration timeout,
     AttemptId attempt,
     SendGuard guard,
-    Authentication authentication) {
+    Authentication authentication,
+    Hold hold) {
 
   /** A call that its cell permits, at an account of this provider. */
   public static Calls at(String provider, Map<String, String> settings) {
@@ -37,7 +38,8 @@ public record Calls(
         Duration.ofSeconds(5),
         attempt("inv", 1),
         () -> true,
-        Authentication.NONE);
+        Authentication.NONE,
+        Hold.unbounded());
   }
 
   /** An account of this provider. */
@@ -57,16 +59,17 @@ public record Calls(
   }
 
   public Calls to(Map<String, String> settings) {
-    return new Calls(form, account, settings, arguments, timeout, attempt, guard, authentication);
+    return new Calls(
+        form, account, settings, arguments, timeout, attempt, guard, authentication, hold);
   }
 
   public Calls with(String json) {
     return new Calls(
-        form, account, target, Payload.ofJson(json), timeout, attempt, guard, authentication);
+        form, account, target, Payload.ofJson(json), timeout, attempt, guard, authentication, hold);
   }
 
   public Calls within(Duration limit) {
-    return new Calls(form, account, target, arguments, limit, attempt, guard, authentication);
+    return new Calls(form, account, target, arguments, limit, attempt, guard, authentication, hold);
   }
 
   public Calls named(String invocation, int number) {
@@ -78,11 +81,13 @@ public record Calls(
         timeout,
         attempt(invocation, number),
         guard,
-        authentication);
+        authentication,
+        hold);
   }
 
   public Calls guardedBy(SendGuard other) {
-    return new Calls(form, account, target, arguments, timeout, attempt, other, authentication);
+    return new Calls(
+        form, account, target, arguments, timeout, attempt, other, authentication, hold);
   }
 
   /** A request instead of a call of a function. */
@@ -95,7 +100,8 @@ public record Calls(
         timeout,
         attempt,
         guard,
-        authentication);
+        authentication,
+        hold);
   }
 
   /** A call of a gRPC method, which this describes. */
@@ -108,7 +114,8 @@ public record Calls(
         timeout,
         attempt,
         guard,
-        authentication);
+        authentication,
+        hold);
   }
 
   /** One that shows who sends it. */
@@ -121,7 +128,28 @@ public record Calls(
         timeout,
         attempt,
         guard,
-        new Authentication.Shown(scheme, new TreeMap<>(), new TreeMap<>()));
+        new Authentication.Shown(scheme, new TreeMap<>(), new TreeMap<>()),
+        hold);
+  }
+
+  /** The same at another provider. */
+  public Calls at(String provider) {
+    return new Calls(
+        form,
+        account(provider, account.settings()),
+        target,
+        arguments,
+        timeout,
+        attempt,
+        guard,
+        authentication,
+        hold);
+  }
+
+  /** One whose large answer finds room there. */
+  public Calls holding(Hold room) {
+    return new Calls(
+        form, account, target, arguments, timeout, attempt, guard, authentication, room);
   }
 
   /** As the provider gets it. */
@@ -138,6 +166,7 @@ public record Calls(
         Instant.parse("2026-01-01T00:00:00Z"),
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         authentication,
-        guard);
+        guard,
+        hold);
   }
 }

@@ -8,7 +8,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
@@ -21,32 +23,44 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stops the reading of a response that becomes large until there is room for it; who sends it is
- * held back by the network meanwhile. Confined to its channel's event loop.
+ * held back by the network meanwhile, and may not take his time any more afterwards. Confined to
+ * its channel's event loop.
  */
 final class Brake extends ChannelInboundHandlerAdapter {
   /** What an answer that is no attempt's may have, such as a token. */
-  private static final int MAX_PLAIN_BYTES = 1024 * 1024;
+  static final int MAX_PLAIN_BYTES = 1024 * 1024;
 
   /** Told to the channel where no room was found in time. */
   static final Object NO_ROOM = new Object();
 
+  /** Told to the channel where an answer has room, and does not come to its end. */
+  static final Object TOO_SLOW = new Object();
+
   private final Deque<Object> held = new ArrayDeque<>();
   private Optional<Hold> hold = Optional.empty();
   private long bytes;
+  private boolean isHead;
   private boolean hasRoom;
   private boolean isWaiting;
+  private boolean hasWaited;
   private @Nullable Future<?> patience;
 
-  /** The response that comes next has this hold; one of no attempt has none. */
-  void begin(Optional<Hold> fresh) {
+  /**
+   * The response that comes next has this hold; one of no attempt has none.
+   *
+   * @param method of the request
+   */
+  void begin(Optional<Hold> fresh, String method) {
     hold = fresh;
+    isHead = method.equals("HEAD");
     bytes = 0;
     hasRoom = false;
+    hasWaited = false;
   }
 
-  /** Whether an answer has begun to come that finds no room. */
-  boolean isWaiting() {
-    return isWaiting;
+  /** Whether the answer that comes has had to wait for room: how long it may take is told here. */
+  boolean hasWaited() {
+    return hasWaited;
   }
 
   @Override
@@ -59,8 +73,15 @@ final class Brake extends ChannelInboundHandlerAdapter {
     if (wanted > Freight.SMALL_BYTES && !hasRoom) {
       ask(context, part, wanted);
     } else {
-      context.fireChannelRead(part);
+      pass(context, part);
     }
+  }
+
+  private void pass(ChannelHandlerContext context, Object part) {
+    if (part instanceof LastHttpContent) {
+      calm();
+    }
+    context.fireChannelRead(part);
   }
 
   /** What the response takes, as far as this part of it tells. */
@@ -68,12 +89,20 @@ final class Brake extends ChannelInboundHandlerAdapter {
     long announced = 0;
     if (part instanceof HttpResponse response) {
       bytes = 0;
-      announced = Math.min(HttpUtil.getContentLength(response, 0L), Payload.MAX_BYTES);
+      announced =
+          hasBody(response)
+              ? Math.min(HttpUtil.getContentLength(response, 0L), Payload.MAX_BYTES)
+              : 0;
     }
     if (part instanceof HttpContent content) {
       bytes += content.content().readableBytes();
     }
     return Math.max(announced, bytes > Freight.SMALL_BYTES ? Payload.MAX_BYTES : 0);
+  }
+
+  /** Some tell the length of a body that does not come (RFC 9110, section 8.6). */
+  private boolean hasBody(HttpResponse response) {
+    return !isHead && !response.status().equals(HttpResponseStatus.NOT_MODIFIED);
   }
 
   private void ask(ChannelHandlerContext context, Object part, long wanted) {
@@ -87,21 +116,32 @@ final class Brake extends ChannelInboundHandlerAdapter {
     }
     CompletableFuture<Void> room = hold.get().room(wanted);
     if (room.isDone() && !room.isCompletedExceptionally()) {
-      hasRoom = true;
-      context.fireChannelRead(part);
+      granted(context);
+      pass(context, part);
       return;
     }
     isWaiting = true;
+    hasWaited = true;
     held.add(part);
     context.channel().config().setAutoRead(false);
+    tellLater(context, NO_ROOM);
+    room.whenComplete((granted, failure) -> goOn(context, failure == null));
+  }
+
+  /** Others wait for this room, so that the rest must come soon. */
+  private void granted(ChannelHandlerContext context) {
+    hasRoom = true;
+    tellLater(context, TOO_SLOW);
+  }
+
+  private void tellLater(ChannelHandlerContext context, Object event) {
     patience =
         context
             .executor()
             .schedule(
-                () -> context.fireUserEventTriggered(NO_ROOM),
+                () -> context.fireUserEventTriggered(event),
                 Hold.PATIENCE.toMillis(),
                 TimeUnit.MILLISECONDS);
-    room.whenComplete((granted, failure) -> goOn(context, failure == null));
   }
 
   private void goOn(ChannelHandlerContext context, boolean isGranted) {
@@ -122,12 +162,20 @@ final class Brake extends ChannelInboundHandlerAdapter {
       return;
     }
     isWaiting = false;
-    hasRoom = true;
+    granted(context);
     context.channel().config().setAutoRead(true);
     for (Object part = held.poll(); part != null; part = held.poll()) {
-      context.fireChannelRead(part);
+      pass(context, part);
     }
     context.fireChannelReadComplete();
+  }
+
+  /** Who puts parts together would read on for more of them, whatever the channel is told. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    if (!isWaiting) {
+      context.fireChannelReadComplete();
+    }
   }
 
   private void calm() {

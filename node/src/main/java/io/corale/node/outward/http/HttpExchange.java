@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
+import io.corale.node.outward.netty.Departure;
 import io.corale.node.provider.ProviderCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -45,6 +46,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
 
   private @Nullable Running running;
   private io.netty.util.concurrent.@Nullable Future<?> timeout;
+  private @Nullable Departure departure;
 
   /**
    * What is under way.
@@ -92,7 +94,10 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
 
   private void send(Channel channel, Running fresh, FullHttpRequest request) {
     running = fresh;
-    channel.pipeline().get(Brake.class).begin(fresh.journey.call().map(ProviderCall::hold));
+    channel
+        .pipeline()
+        .get(Brake.class)
+        .begin(fresh.journey.call().map(ProviderCall::hold), fresh.message.method());
     timeout =
         channel
             .eventLoop()
@@ -100,14 +105,28 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
                 () -> expire(channel, fresh),
                 fresh.journey.leftNanos(System.nanoTime()),
                 TimeUnit.NANOSECONDS);
+    Departure leaving =
+        fresh.journey.isLarge()
+            ? Departure.begin(channel, () -> broken(channel, "did not take the arguments in time"))
+            : null;
+    departure = leaving;
     channel
         .writeAndFlush(request)
         .addListener(
             written -> {
               if (!written.isSuccess()) {
                 broken(channel, "could not be written: " + written.cause().getMessage());
+              } else {
+                left(fresh, leaving);
               }
             });
+  }
+
+  private static void left(Running sent, @Nullable Departure leaving) {
+    sent.journey.call().ifPresent(ProviderCall::sent);
+    if (leaving != null) {
+      leaving.written();
+    }
   }
 
   private static FullHttpRequest request(Message message, Optional<ProviderCall> call) {
@@ -141,16 +160,16 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
   }
 
   private void expire(Channel channel, Running expired) {
-    if (expired.equals(running)) {
-      boolean isOurs = channel.pipeline().get(Brake.class).isWaiting();
-      end(channel, isOurs ? noRoom() : new Outcome.TimedOut(true));
+    // What has come as far as to wait for room has come in time.
+    if (expired.equals(running) && !channel.pipeline().get(Brake.class).hasWaited()) {
+      end(channel, new Outcome.TimedOut(true));
     }
   }
 
-  /** The function has answered; what it did is to be done again, or not, as its author says. */
+  /** The function has answered: it would run again for an answer that finds no room either. */
   private static Outcome noRoom() {
     return new Outcome.FunctionError(
-        "the answer is large, and this node found no room for it in time", true);
+        "the answer is large, and this node found no room for it in time", false);
   }
 
   @Override
@@ -171,12 +190,27 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
       return;
     }
     Reply reply = new Reply(response.status().code(), response.headers(), flat(response.content()));
-    Answers.Next next = now.journey.read(reply, now.message);
     release(context.channel(), now, HttpUtil.isKeepAlive(response));
+    now.journey
+        .call()
+        .ifPresentOrElse(
+            call -> call.hold().read(reply.body().size(), () -> read(now, reply)),
+            () -> read(now, reply));
+  }
+
+  /** On any thread: the connection carries something else by now. */
+  private static void read(Running past, Reply reply) {
+    Answers.Next next;
+    try {
+      next = past.journey.read(reply, past.message);
+    } catch (RuntimeException | StackOverflowError e) {
+      past.journey.end(new Outcome.Unavailable("the answer could not be read: " + e, true));
+      return;
+    }
     if (next instanceof Answers.Next.Ended ended) {
-      now.journey.end(ended.outcome());
+      past.journey.end(ended.outcome());
     } else {
-      now.onward.accept(((Answers.Next.Elsewhere) next).message());
+      past.onward.accept(((Answers.Next.Elsewhere) next).message());
     }
   }
 
@@ -198,18 +232,24 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
     if (cause instanceof TooLongFrameException) {
       end(
           context.channel(),
-          new Outcome.FunctionError(
-              "the answer has more than " + MAX_RESPONSE_BYTES + " bytes", false));
+          new Outcome.FunctionError("the answer has more than " + mostBytes() + " bytes", false));
     } else {
       broken(context.channel(), "broke: " + cause.getMessage());
       context.close();
     }
   }
 
+  private int mostBytes() {
+    boolean isOfAttempt = running == null || running.journey.call().isPresent();
+    return isOfAttempt ? MAX_RESPONSE_BYTES : Brake.MAX_PLAIN_BYTES;
+  }
+
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event == Brake.NO_ROOM) {
       end(context.channel(), noRoom());
+    } else if (event == Brake.TOO_SLOW) {
+      broken(context.channel(), "brought the rest of a large answer too slowly");
     } else if (event instanceof IdleStateEvent idle
         && idle.state() == IdleState.ALL_IDLE
         && running == null) {
@@ -234,6 +274,10 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
     running = null;
     if (timeout != null) {
       timeout.cancel(false);
+    }
+    if (departure != null) {
+      departure.over();
+      departure = null;
     }
     if (!isKept) {
       channel.close();

@@ -43,6 +43,11 @@ public final class Journey {
     return call;
   }
 
+  /** Whether its messages need not leave at once. */
+  boolean isLarge() {
+    return call.isPresent() && !call.get().arguments().fitsInline();
+  }
+
   CompletableFuture<Outcome> answer() {
     return answer;
   }

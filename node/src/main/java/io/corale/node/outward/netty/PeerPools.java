@@ -55,7 +55,7 @@ public final class PeerPools implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   /** A send may not linger in the kernel longer than the delivery bound (rule 10). */
-  private static final int TCP_USER_TIMEOUT_MILLIS = 1_000;
+  static final int TCP_USER_TIMEOUT_MILLIS = 1_000;
 
   /** What has not left yet cannot be called back: keep it short. */
   private static final int SEND_BUFFER_BYTES = 64 * 1024;

@@ -164,10 +164,12 @@ final class Errand {
   }
 
   private void heardMore(Door.Response response) {
+    call.sent();
     isAccepted |= response.hasAccepted();
   }
 
   private void heard(Door.Response response) {
+    call.sent();
     switch (response.getWhatCase()) {
       case ENDED -> ended(response.getEnded());
       case ACCEPTED -> {

@@ -13,7 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run of a program, on a thread of its own.
@@ -23,6 +26,8 @@ import java.util.concurrent.TimeUnit;
  * wakes a thread that waits for it.
  */
 final class Execution {
+  private static final Logger log = LoggerFactory.getLogger(Execution.class);
+
   private static final int MAX_OUTPUT_BYTES = Payload.MAX_BYTES;
 
   /** The end of what a program complained of is the part that tells. */
@@ -41,6 +46,9 @@ final class Execution {
   private static final int CANNOT_SUPERVISE = 125;
 
   private static final int CANNOT_FIND = 127;
+
+  /** A thread keeps a copy of the largest piece that it has ever written. */
+  private static final int SLICE_BYTES = 64 * 1024;
 
   private final ProviderCall call;
   private final Program program;
@@ -64,15 +72,25 @@ final class Execution {
     environment.put("CORALE_IDEMPOTENCY_KEY", call.attempt().call().toString());
     environment.put("CORALE_ATTEMPT", Integer.toString(call.attempt().number()));
     environment.put("CORALE_NOT_AFTER", call.notAfter().toString());
-    if (!call.guard().permits()) {
-      return new Outcome.NotSent("the send guard said no");
-    }
-    long beganNanos = System.nanoTime();
+    Optional<Path> file = Optional.empty();
     Process process;
+    long beganNanos;
     try {
-      process = started(builder);
+      if (!isSmall()) {
+        file = Optional.of(written());
+        builder.redirectInput(file.get().toFile());
+        call.sent();
+      }
+      // Large arguments are on the disk by now: what the guard permits begins at once.
+      if (!call.guard().permits()) {
+        return new Outcome.NotSent("the send guard said no");
+      }
+      beganNanos = System.nanoTime();
+      process = builder.start();
     } catch (IOException e) {
       return new Outcome.Unavailable("the program could not be started: " + e.getMessage(), false);
+    } finally {
+      file.ifPresent(Execution::forget); // The program has it open, and nobody finds it any more.
     }
     try {
       return attend(process, beganNanos);
@@ -86,18 +104,26 @@ final class Execution {
    * Large arguments stand in a file that nobody else can open: a pipe would hold us until the
    * program has read them, and a child that it leaves behind might keep us for ever.
    */
-  private Process started(ProcessBuilder builder) throws IOException {
-    if (isSmall()) {
-      return builder.start();
-    }
+  private Path written() throws IOException {
     Path file = Files.createTempFile("corale-arguments", ".json");
-    try {
-      try (OutputStream out = Files.newOutputStream(file)) {
-        call.arguments().bytes().writeTo(out);
+    ByteString bytes = call.arguments().bytes();
+    try (OutputStream out = Files.newOutputStream(file)) {
+      for (int from = 0; from < bytes.size(); from += SLICE_BYTES) {
+        bytes.substring(from, Math.min(from + SLICE_BYTES, bytes.size())).writeTo(out);
       }
-      return builder.redirectInput(file.toFile()).start();
-    } finally {
-      Files.delete(file); // The program has it open, and nobody finds it any more.
+    } catch (IOException e) {
+      forget(file);
+      throw e;
+    }
+    return file;
+  }
+
+  /** What becomes of the file says nothing about the program. */
+  private static void forget(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      log.warn("{} could not be deleted: {}", file, e.toString());
     }
   }
 
@@ -118,9 +144,13 @@ final class Execution {
         process.destroyForcibly();
         return output.isHeldBack() ? noRoom() : new Outcome.TimedOut(true);
       }
+      if (output.isGivenUp(System.nanoTime())) {
+        process.destroy();
+        return noRoom();
+      }
       isOver = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
       // What a program has printed is there when it has ended.
-      output.lookWithin(call.hold());
+      output.lookWithin(call.hold(), System.nanoTime());
       complaint.look();
     }
     if (output.isTooMuch()) {
@@ -128,7 +158,7 @@ final class Execution {
       return new Outcome.FunctionError(
           "the program printed more than " + MAX_OUTPUT_BYTES + " bytes", false);
     }
-    if (!hasRead(output, beganNanos + patienceNanos)) {
+    if (!hasRead(output)) {
       return noRoom();
     }
     long tookNanos = System.nanoTime() - beganNanos;
@@ -140,17 +170,17 @@ final class Execution {
   }
 
   /** What it printed last may have to wait for room, though it has ended. */
-  private boolean hasRead(Printed output, long untilNanos) throws InterruptedException {
-    while (output.isHeldBack() && System.nanoTime() - untilNanos < 0) {
+  private boolean hasRead(Printed output) throws InterruptedException {
+    while (output.isHeldBack() && !output.isGivenUp(System.nanoTime())) {
       Thread.sleep(LOOK_MILLIS);
-      output.lookWithin(call.hold());
+      output.lookWithin(call.hold(), System.nanoTime());
     }
     return !output.isHeldBack();
   }
 
   private static Outcome noRoom() {
     return new Outcome.FunctionError(
-        "the program printed much, and this node found no room for it in time", true);
+        "the program printed much, and this node found no room for it in time", false);
   }
 
   /** A pipe holds more than small arguments, so that this does not wait for the program. */

@@ -6,7 +6,6 @@ import io.corale.wire.Freight;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** What a program has printed so far, as much of it as is kept; never waits for more. */
 final class Printed {
@@ -16,7 +15,9 @@ final class Printed {
   private ByteString kept = ByteString.EMPTY;
   private boolean isTooMuch;
   private boolean isHeldBack;
-  private @Nullable CompletableFuture<Void> room;
+  private long heldBackNanos;
+  private int roomBytes = Freight.SMALL_BYTES;
+  private CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
 
   private Printed(InputStream in, int mostBytes, boolean isEndKept) {
     this.in = in;
@@ -34,20 +35,29 @@ final class Printed {
     return new Printed(in, mostBytes, true);
   }
 
-  /** Takes what is there, as far as it has room; the program waits for us with the rest. */
-  void lookWithin(Hold hold) {
+  /**
+   * Takes what is there, as far as it has room; the program waits for us with the rest. A program
+   * may go on for long after it has printed much, so that it has room for twice what is there.
+   */
+  void lookWithin(Hold hold, long nowNanos) {
     do {
-      if (kept.size() > Freight.SMALL_BYTES) {
-        CompletableFuture<Void> now = room == null ? hold.room(mostBytes) : room;
-        room = now;
-        isHeldBack = !now.isDone() || now.isCompletedExceptionally();
+      if (!isHeldBack && kept.size() > roomBytes) {
+        roomBytes = Math.min(2 * kept.size(), mostBytes);
+        room = hold.room(roomBytes);
+        heldBackNanos = nowNanos;
       }
+      isHeldBack = !room.isDone() || room.isCompletedExceptionally();
     } while (!isHeldBack && !isTooMuch && take());
   }
 
   /** Whether more may be there, for which there is no room. */
   boolean isHeldBack() {
     return isHeldBack;
+  }
+
+  /** Whether it has waited for room as long as it may. */
+  boolean isGivenUp(long nowNanos) {
+    return isHeldBack && nowNanos - heldBackNanos > Hold.PATIENCE.toNanos();
   }
 
   /** Takes what is there. */

@@ -3,6 +3,7 @@ package io.corale.node.provider.grpc;
 import com.google.protobuf.ByteString;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
+import io.corale.node.outward.netty.Departure;
 import io.corale.node.outward.proof.Proof;
 import io.corale.node.provider.Hold;
 import io.corale.node.provider.ProviderCall;
@@ -32,6 +33,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt on a stream of its own; confined to the event loop of the connection. */
@@ -50,11 +52,13 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
   private int status;
   private boolean isEnded;
   private @Nullable CompletableFuture<Void> room;
+  private boolean hasWaited;
   private @Nullable Future<?> patience;
   private @Nullable Http2StreamChannel stream;
   private @Nullable Future<?> sent;
   private long endNanos;
   private @Nullable Future<?> timeout;
+  private @Nullable Departure departure;
 
   private Exchange(Channel connection, ChannelPool pool, Attempt attempt) {
     this.connection = connection;
@@ -97,10 +101,7 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
     timeout =
         connection
             .eventLoop()
-            .schedule(
-                () -> end(hasRoom() ? new Outcome.TimedOut(true) : noRoom()),
-                call.timeout().toNanos(),
-                TimeUnit.NANOSECONDS);
+            .schedule(this::expire, call.timeout().toNanos(), TimeUnit.NANOSECONDS);
     stream
         .write(new DefaultHttp2HeadersFrame(headers(attempt), false))
         .addListener(
@@ -109,7 +110,37 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
                 unwritten(written.cause());
               }
             });
-    sent = stream.writeAndFlush(new DefaultHttp2DataFrame(framed(attempt.message().body()), true));
+    if (!call.arguments().fitsInline()) {
+      departure = Departure.begin(connection, this::untaken);
+    }
+    sent =
+        stream
+            .writeAndFlush(new DefaultHttp2DataFrame(framed(attempt.message().body()), true))
+            .addListener(
+                written -> {
+                  if (written.isSuccess()) {
+                    left(call);
+                  }
+                });
+  }
+
+  /** What has come as far as to wait for room has come in time. */
+  private void expire() {
+    if (!hasWaited) {
+      end(new Outcome.TimedOut(true));
+    }
+  }
+
+  private void left(ProviderCall call) {
+    call.sent();
+    if (departure != null) {
+      departure.written();
+    }
+  }
+
+  private void untaken() {
+    end(new Outcome.Unavailable("the server did not take the arguments in time", true));
+    connection.close();
   }
 
   /** What HTTP/2 itself refuses never left; of what the network refuses nobody knows. */
@@ -197,32 +228,43 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
   private void ask(Http2StreamChannel from) {
     CompletableFuture<Void> asked = attempt.call().hold().room(MAX_RESPONSE_BYTES);
     room = asked;
-    if (hasRoom()) {
+    if (asked.isDone() && !asked.isCompletedExceptionally()) {
+      endLater(Exchange::tooSlow);
       return;
     }
+    hasWaited = true;
     from.config().setAutoRead(false);
-    patience =
-        connection
-            .eventLoop()
-            .schedule(() -> end(noRoom()), Hold.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    endLater(Exchange::noRoom);
     asked.thenRun(() -> connection.eventLoop().execute(() -> goOn(from)));
   }
 
   private void goOn(Http2StreamChannel from) {
+    if (!isEnded) {
+      endLater(Exchange::tooSlow);
+      from.config().setAutoRead(true);
+    }
+  }
+
+  private void endLater(Supplier<Outcome> how) {
     if (patience != null) {
       patience.cancel(false);
     }
-    from.config().setAutoRead(true);
+    patience =
+        connection
+            .eventLoop()
+            .schedule(() -> end(how.get()), Hold.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private boolean hasRoom() {
-    return room == null || (room.isDone() && !room.isCompletedExceptionally());
-  }
-
-  /** The function has answered; what it did is to be done again, or not, as its author says. */
+  /** The function has answered: it would run again for an answer that finds no room either. */
   private static Outcome noRoom() {
     return new Outcome.FunctionError(
-        "the answer is large, and this node found no room for it in time", true);
+        "the answer is large, and this node found no room for it in time", false);
+  }
+
+  /** Others wait for its room. */
+  private static Outcome tooSlow() {
+    return new Outcome.Unavailable(
+        "the server brought the rest of a large answer too slowly", true);
   }
 
   private void answered() {
@@ -230,12 +272,21 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
     if (Answers.isDisbelief(reply)) {
       attempt.proof().ifPresent(Proof::disbelieved);
     }
-    end(
-        Answers.outcome(
-            attempt.call().account().id().value(),
-            reply,
-            attempt::scrubbed,
-            attempt.message()::result));
+    if (close()) {
+      attempt.call().hold().read(body.size(), () -> attempt.end(outcome(reply)));
+    }
+  }
+
+  private Outcome outcome(Reply reply) {
+    try {
+      return Answers.outcome(
+          attempt.call().account().id().value(),
+          reply,
+          attempt::scrubbed,
+          attempt.message()::result);
+    } catch (RuntimeException | StackOverflowError e) {
+      return new Outcome.Unavailable("the answer could not be read: " + e, true);
+    }
   }
 
   @Override
@@ -272,13 +323,20 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
     end(new Outcome.Unavailable("the call broke: " + cause, true));
   }
 
-  /**
-   * Ends the attempt, and its stream: one that has not come to its end by itself would stay as long
-   * as the connection, and a server would work for an answer that nobody waits for.
-   */
+  /** Ends the attempt. */
   private void end(Outcome outcome) {
+    if (close()) {
+      attempt.end(outcome);
+    }
+  }
+
+  /**
+   * Ends the stream, if it has not been: one that has not come to its end by itself would stay as
+   * long as the connection, and a server would work for an answer that nobody waits for.
+   */
+  private boolean close() {
     if (isEnded) {
-      return;
+      return false;
     }
     isEnded = true;
     if (timeout != null) {
@@ -286,6 +344,9 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
     }
     if (patience != null) {
       patience.cancel(false);
+    }
+    if (departure != null) {
+      departure.over();
     }
     if (stream != null) {
       if (sent != null && !sent.isDone()) {
@@ -300,6 +361,6 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
       connection.close();
     }
     pool.release(connection);
-    attempt.end(outcome);
+    return true;
   }
 }

@@ -87,6 +87,7 @@ final class LocalProvider implements Provider {
       answer.complete(new Outcome.NotSent("the send guard said no"));
       return;
     }
+    call.sent();
     try {
       answer.complete(new Outcome.Success(function.apply(call.arguments())));
     } catch (RuntimeException | LinkageError | StackOverflowError e) {

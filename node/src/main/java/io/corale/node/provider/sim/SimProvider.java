@@ -59,6 +59,7 @@ final class SimProvider implements Provider {
     if (!call.guard().permits()) {
       return CompletableFuture.completedFuture(new Outcome.NotSent("the send guard said no"));
     }
+    call.sent();
     Duration latency = behaviour.latency(call.attempt(), call.arguments());
     if (latency.compareTo(call.timeout()) > 0) {
       // A provider that enforces timeouts ends the function then, and knows that it has ended.

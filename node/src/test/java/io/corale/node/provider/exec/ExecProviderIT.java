@@ -9,7 +9,10 @@ import io.corale.node.provider.Calls;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderSettings;
 import io.corale.node.provider.ProviderSettings.Program;
+import io.corale.node.provider.ScarceRoom;
+import io.corale.node.provider.SendGuard;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,6 +24,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +69,25 @@ class ExecProviderIT {
   void endsAProgramThatPrintsTooMuch() throws Exception {
     assertThat(run("exec /usr/bin/yes 0123456789012345678901234567890123456789"))
         .isEqualTo(new Outcome.FunctionError("the program printed more than 8388608 bytes", false));
+  }
+
+  @Test
+  void readsWhatAProgramPrintsWhenThereIsRoomForIt() throws Exception {
+    ScarceRoom room = new ScarceRoom();
+    String script = "echo '\"'; /usr/bin/head -c 600000 /dev/zero | /usr/bin/tr '\\0' x; echo '\"'";
+    try (Provider provider = open(script, LONG)) {
+      CompletableFuture<Outcome> outcome = provider.call(call().holding(room.hold()).call());
+      room.awaitWaiting();
+      assertThatThrownBy(() -> outcome.get(500, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+
+      room.open();
+
+      assertThat(outcome.get(20, TimeUnit.SECONDS))
+          .isInstanceOfSatisfying(
+              Outcome.Success.class,
+              success -> assertThat(success.result().sizeBytes()).isEqualTo(600_004));
+    }
   }
 
   @Test
@@ -153,6 +177,35 @@ class ExecProviderIT {
   }
 
   @Test
+  void givesAProgramLargeArgumentsAndLeavesNoFile() throws Exception {
+    String large = "\"" + "x".repeat(77_777) + "\"";
+    try (Provider provider = open("cat", LONG)) {
+      assertThat(provider.call(call().with(large).call()).get(20, TimeUnit.SECONDS))
+          .isEqualTo(new Outcome.Success(Payload.ofJson(large)));
+    }
+    assertThat(argumentFiles(77_779)).isEmpty();
+  }
+
+  /** Rule 10: what the guard permits begins at once, however slow the disk is. */
+  @Test
+  void asksTheGuardWhenLargeArgumentsAreWritten() throws Exception {
+    String large = "\"" + "x".repeat(66_666) + "\"";
+    List<Path> seen = new ArrayList<>();
+    SendGuard guard =
+        () -> {
+          seen.addAll(argumentFiles(66_668));
+          return false;
+        };
+    try (Provider provider = open("exit 0", LONG)) {
+      assertThat(
+              provider.call(call().with(large).guardedBy(guard).call()).get(20, TimeUnit.SECONDS))
+          .isInstanceOf(Outcome.NotSent.class);
+    }
+    assertThat(seen).hasSize(1);
+    assertThat(argumentFiles(66_668)).isEmpty();
+  }
+
+  @Test
   void runsNoMoreAtOnceThanANodeCanBear() throws Exception {
     try (Provider provider = open("exec /bin/sleep 60", LONG)) {
       for (int i = 0; i < 32; i++) {
@@ -202,6 +255,18 @@ class ExecProviderIT {
   private Outcome run(String script) throws Exception {
     try (Provider provider = open(script, LONG)) {
       return provider.call(call().call()).get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  /** Files of arguments of this size, wherever they come from. */
+  private static List<Path> argumentFiles(long bytes) {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("corale-arguments"))
+          .filter(file -> file.toFile().length() == bytes)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

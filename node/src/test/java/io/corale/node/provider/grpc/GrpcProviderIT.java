@@ -1,6 +1,7 @@
 package io.corale.node.provider.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DynamicMessage;
@@ -14,6 +15,7 @@ import io.corale.node.outward.http.FarSide;
 import io.corale.node.provider.Calls;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderSettings;
+import io.corale.node.provider.ScarceRoom;
 import io.corale.node.provider.Scheme;
 import io.corale.node.provider.SelfSigned;
 import io.grpc.Metadata;
@@ -32,6 +34,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -419,6 +422,36 @@ class GrpcProviderIT {
         .isInstanceOfSatisfying(
             Outcome.FunctionError.class,
             error -> assertThat(error.detail()).contains("8388608 bytes"));
+  }
+
+  /** What has come in time is not late because others had its room. */
+  @Test
+  void readsALargeAnswerWhenThereIsRoomForIt() throws Exception {
+    String large = "x".repeat(3_000_000);
+    ScarceRoom room = new ScarceRoom();
+    try (FarService far =
+        new FarService(
+            request -> FarService.Answer.of(greeting("{\"textOfIt\":\"" + large + "\"}")))) {
+      CompletableFuture<Outcome> outcome = provider.call(calling(far).holding(room.hold()).call());
+      room.awaitWaiting();
+      assertThatThrownBy(() -> outcome.get(500, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+
+      room.open();
+
+      assertThat(outcome.get(10, TimeUnit.SECONDS))
+          .isEqualTo(new Outcome.Success(Payload.ofJson("{\"textOfIt\":\"" + large + "\"}")));
+    }
+  }
+
+  @Test
+  void sendsLargeArguments() throws Exception {
+    String large = "x".repeat(3_000_000);
+    try (FarService far = greeting()) {
+      assertThat(call(calling("127.0.0.1", far.port(), PLAIN, "{\"name\":\"" + large + "\"}")))
+          .isInstanceOf(Outcome.Success.class);
+      assertThat(far.requests.get(0).message().size()).isGreaterThan(3_000_000);
+    }
   }
 
   private Outcome answered(String json) throws Exception {

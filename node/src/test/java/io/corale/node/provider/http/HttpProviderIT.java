@@ -1,13 +1,16 @@
 package io.corale.node.provider.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.node.outward.http.FarSide;
+import io.corale.node.outward.http.LateSockets;
 import io.corale.node.provider.Calls;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderSettings;
+import io.corale.node.provider.ScarceRoom;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +83,21 @@ class HttpProviderIT {
       assertThat(outcome).isInstanceOf(Outcome.Unavailable.class);
       assertThat(outcome.mayHaveRun()).isTrue();
       assertThat(far.requests).hasSize(1);
+    }
+  }
+
+  /** Rule 10 bounds how late something leaves, not how busy a server may be. */
+  @Test
+  void waitsForAServerThatLeavesLargeArgumentsUnreadForAWhile() throws Exception {
+    String large = "\"" + "x".repeat(4 * 1024 * 1024) + "\"";
+    try (FarSide far =
+        new FarSide(request -> FarSide.response("200 OK", JSON, "1"), new LateSockets(3_000))) {
+      assertThat(call(at(far).with(large).within(Duration.ofSeconds(20))))
+          .isEqualTo(new Outcome.Success(Payload.ofJson("1")));
+      assertThat(far.requests.get(0).body()).isEqualTo(large);
+
+      assertThat(call(at(far))).as("the same connection").isInstanceOf(Outcome.Success.class);
+      assertThat(far.connections).hasValue(1);
     }
   }
 
@@ -176,6 +195,37 @@ class HttpProviderIT {
         .isInstanceOfSatisfying(
             Outcome.FunctionError.class,
             error -> assertThat(error.detail()).contains("8388608 bytes"));
+  }
+
+  /** What has come in time is not late because others had its room, of whatever length it says. */
+  @Test
+  void readsALargeAnswerWhenThereIsRoomForIt() throws Exception {
+    String large = "\"" + "x".repeat(6 * 1024 * 1024) + "\"";
+    String chunked =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+            + JSON
+            + "\r\n"
+            + Integer.toHexString(large.length())
+            + "\r\n"
+            + large
+            + "\r\n0\r\n\r\n";
+
+    for (Optional<String> answer :
+        List.of(FarSide.response("200 OK", JSON, large), Optional.of(chunked))) {
+      ScarceRoom room = new ScarceRoom();
+      try (FarSide far = always(answer)) {
+        CompletableFuture<Outcome> outcome =
+            provider.call(at(far).within(Duration.ofMillis(800)).holding(room.hold()).call());
+        room.awaitWaiting();
+        assertThatThrownBy(() -> outcome.get(1, TimeUnit.SECONDS))
+            .isInstanceOf(TimeoutException.class);
+
+        room.open();
+
+        assertThat(outcome.get(10, TimeUnit.SECONDS))
+            .isEqualTo(new Outcome.Success(Payload.ofJson(large)));
+      }
+    }
   }
 
   private Outcome answered(String status, String headers, String body) throws Exception {

@@ -1,4 +1,4 @@
-package io.corale.node.invoke;
+package io.corale.node.thread;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,24 +11,26 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** A timer and a monotonic clock that a test moves by hand; it never starts a thread. */
-final class ManualTimer extends ScheduledThreadPoolExecutor {
+public final class ManualTimer extends ScheduledThreadPoolExecutor {
   private final List<Pending> pending = new ArrayList<>();
   private long nowNanos;
 
-  ManualTimer() {
+  public ManualTimer() {
     super(0);
   }
 
-  long nowNanos() {
+  public long nowNanos() {
     return nowNanos;
   }
 
-  int pendingCount() {
+  /** Tasks that wait. */
+  public int pendingCount() {
     pending.removeIf(Pending::isDone);
     return pending.size();
   }
 
-  void advanceMillis(long millis) {
+  /** Runs what is due by then. */
+  public void advanceMillis(long millis) {
     nowNanos += TimeUnit.MILLISECONDS.toNanos(millis);
     for (Pending one : List.copyOf(pending)) {
       if (one.dueNanos <= nowNanos) {

@@ -1,0 +1,33 @@
+package io.corale.node.provider;
+
+import io.corale.wire.Freight;
+
+/** A freight that others hold, until a test lets them go. */
+public final class ScarceRoom {
+  private static final int BYTES = 9 * 1024 * 1024;
+
+  private final Freight freight = new Freight(BYTES, 0);
+  private final Freight.Load others = freight.add(BYTES);
+
+  /** That of an attempt. */
+  public Hold hold() {
+    return new Hold(freight, (bytes, task) -> task.run());
+  }
+
+  /** There is room now. */
+  public void open() {
+    others.release();
+  }
+
+  /** Those who wait for it. */
+  public int waiting() {
+    return freight.reading().waiting();
+  }
+
+  /** Returns when somebody waits. */
+  public void awaitWaiting() throws InterruptedException {
+    for (int i = 0; i < 500 && waiting() == 0; i++) {
+      Thread.sleep(20);
+    }
+  }
+}
