@@ -30,6 +30,9 @@ public final class Freight {
   /** Somebody whose bytes have no room yet. */
   private record Waiter(long bytes, CompletableFuture<Load> granted) {}
 
+  /** Somebody who has room now, and is to be told. */
+  private record Served(CompletableFuture<Load> granted, Load load) {}
+
   /**
    * @param capacityBytes of all that is held at once; who adds what is there already may exceed it
    * @param reservedBytes of them, which new work may not have
@@ -140,19 +143,21 @@ public final class Freight {
   }
 
   private void serve() {
-    for (Optional<Waiter> next = next(); next.isPresent(); next = next()) {
-      Load load = add(next.get().bytes);
-      if (!next.get().granted.complete(load)) {
-        load.release(); // It was cancelled meanwhile.
+    for (Optional<Served> next = next(); next.isPresent(); next = next()) {
+      if (!next.get().granted.complete(next.get().load)) {
+        next.get().load.release(); // It was cancelled meanwhile.
       }
     }
   }
 
-  private synchronized Optional<Waiter> next() {
+  /** Counts it before anybody else looks: two who give back at once must not grant the same. */
+  private synchronized Optional<Served> next() {
     Waiter first = waiters.peek();
-    return first != null && fits(first.bytes)
-        ? Optional.ofNullable(waiters.poll())
-        : Optional.empty();
+    if (first == null || !fits(first.bytes)) {
+      return Optional.empty();
+    }
+    waiters.remove();
+    return Optional.of(new Served(first.granted, add(first.bytes)));
   }
 
   /** What it holds, and whom it has turned away. */

@@ -3,7 +3,15 @@ package io.corale.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class FreightTest {
@@ -98,6 +106,36 @@ class FreightTest {
     assertThat(freight.take(1)).isEmpty();
     more.release();
     assertThat(freight.take(1)).isPresent();
+  }
+
+  /** The one test with threads of its own: what it looks for is between two locks. */
+  @Test
+  void noMoreIsGrantedThanThereIsWhoeverGivesBackAtOnce() throws Exception {
+    AtomicLong most = new AtomicLong();
+    Consumer<Freight.Load> hold =
+        load -> {
+          most.accumulateAndGet(freight.reading().usedBytes(), Math::max);
+          load.release();
+        };
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+
+    List<Callable<Void>> work =
+        Collections.nCopies(
+            4,
+            () -> {
+              for (int i = 0; i < 20_000; i++) {
+                hold.accept(freight.await(60).get());
+                freight.take(60).ifPresent(hold);
+              }
+              return null;
+            });
+    for (Future<Void> each : threads.invokeAll(work)) {
+      each.get();
+    }
+    threads.shutdown();
+
+    assertThat(most).hasValue(60);
+    assertThat(freight.reading().usedBytes()).isZero();
   }
 
   @Test
