@@ -26,11 +26,11 @@ final class Asking {
   private final Doors doors;
   private final RandomChance chance;
   private final Door.Request request;
-  private final Patience patience;
   private final Consumer<Door.Response> more;
   private final CompletableFuture<Door.Response> answer = new CompletableFuture<>();
   private final long begunNanos;
 
+  private Patience patience;
   private int failed;
   private boolean mayHaveBeenCarriedOut;
   private volatile boolean acknowledged;
@@ -115,6 +115,7 @@ final class Asking {
       refused(address, response);
     } else if (response.hasUnknown()) {
       mayHaveBeenCarriedOut = true;
+      patience = patience.longer();
       doors.failed(address);
       failed(response, Duration.ZERO);
     } else {

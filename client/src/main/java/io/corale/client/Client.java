@@ -141,7 +141,11 @@ public final class Client implements AutoCloseable {
             .setEnvelope(envelope().setTraceParent(options.traceParent()))
             .setSubmit(submit)
             .build();
-    Asking.ask(means, request, Patience.acknowledged(retryFor), submission::heardMore)
+    Asking.ask(
+            means,
+            request,
+            Patience.acknowledged(retryFor, request.getSerializedSize()),
+            submission::heardMore)
         .thenAccept(response -> submission.heardLast(id, seen(response)));
   }
 

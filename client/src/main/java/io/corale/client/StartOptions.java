@@ -38,7 +38,18 @@ public record StartOptions(
           Optional.empty(),
           "");
 
+  /** One of version 0 has 55; nodes take no longer one. */
+  private static final int MAX_TRACE_PARENT_CHARS = 64;
+
   public StartOptions {
+    if (traceParent.length() > MAX_TRACE_PARENT_CHARS) {
+      throw new IllegalArgumentException(
+          "traceParent has "
+              + traceParent.length()
+              + " characters, at most "
+              + MAX_TRACE_PARENT_CHARS
+              + " are taken");
+    }
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
   }
 

@@ -131,13 +131,13 @@ class ClientIT {
 
   @Test
   void aClusterOfAnotherProtocolIsRefusedWithBothRanges() {
-    try (Node newer = new Node(new ProtocolRange(2, 3));
+    try (Node newer = new Node(new ProtocolRange(3, 4));
         Client client = client(newer).build()) {
       ClientOutcome outcome = client.start("album", Payload.NULL).result().join();
 
       Refusal refusal = ((ClientOutcome.Refused) outcome).refusal();
       assertThat(refusal.code()).isEqualTo(Refusal.Code.INCOMPATIBLE);
-      assertThat(refusal.message()).contains("you speak protocol 1 to 1").contains("speaks 2 to 3");
+      assertThat(refusal.message()).contains("you speak protocol 1 to 2").contains("speaks 3 to 4");
     }
   }
 

@@ -97,6 +97,40 @@ class ClientTest {
     assertThat(line.asked.get(0).answer()).as("the first is told").isCancelled();
   }
 
+  /** Eight megabytes on a slow line take longer than an election; sent again they never arrive. */
+  @Test
+  void aLargeInputHasTheTimeThatItTakesToTravel() {
+    Payload large = Payload.ofJson("\"" + "x".repeat(1_000_000) + "\"");
+    line.node("a:1", question -> {}).node("b:1", question -> question.accept(true));
+    Invocation invocation = line.client(acme()).start("album", large);
+
+    line.pass(Patience.LARGE.minusSeconds(1));
+    int before = line.asked.size();
+    line.pass(Duration.ofSeconds(3));
+
+    assertThat(before).isOne();
+    assertThat(invocation.accepted()).isCompleted();
+  }
+
+  /** A large answer may need it, and only who waits learns whether one comes. */
+  @Test
+  void whoWasNotAnsweredInTimeIsGivenMoreNextTime() {
+    List<Long> deadlines = new ArrayList<>();
+    line.node(
+        "a:1",
+        question -> {
+          deadlines.add(question.request().getEnvelope().getDeadlineMillis());
+          question.unknown("did not answer");
+        });
+    var reply = line.client(acme().patience(Duration.ofMinutes(5))).status(new InvocationId("i"));
+
+    line.pass(Duration.ofSeconds(3));
+
+    assertThat(reply).isNotDone();
+    assertThat(deadlines.subList(0, 6))
+        .containsExactly(5_000L, 10_000L, 20_000L, 40_000L, 45_000L, 45_000L);
+  }
+
   @Test
   void aDefiniteNoIsRefusedAtOnce() {
     line.node("a:1", question -> question.refuse(Refusal.Code.FORBIDDEN, "lacks the right"))
@@ -326,6 +360,9 @@ class ClientTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Client.builder().retryFor(Duration.ofDays(2)));
     assertThatIllegalArgumentException().isThrownBy(() -> Client.builder().build());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> StartOptions.DEFAULTS.withTraceParent("0".repeat(65)))
+        .withMessageContaining("traceParent has 65 characters, at most 64");
   }
 
   private static void cancel(Client client) {

@@ -125,9 +125,9 @@ class BrokenInputsIT {
 
   @Test
   void aNewerProtocolIsTurnedAwayWithBothRanges() {
-    assertThatThrownBy(() -> connect(new ProtocolRange(2, 3), ""))
-        .hasMessageContaining("you speak protocol 2 to 3")
-        .hasMessageContaining("speaks 1 to 1: use a build whose range meets it");
+    assertThatThrownBy(() -> connect(new ProtocolRange(3, 4), ""))
+        .hasMessageContaining("you speak protocol 3 to 4")
+        .hasMessageContaining("speaks 1 to 2: use a build whose range meets it");
   }
 
   @Test

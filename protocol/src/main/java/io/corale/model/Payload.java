@@ -170,8 +170,10 @@ public final class Payload {
   }
 
   private boolean isAs(Payload other) {
+    boolean areKnown = reference != null && other.reference != null;
     boolean areHere = !isReference() && !other.isReference();
-    return areHere ? bytes().equals(other.bytes()) : reference().equals(other.reference());
+    boolean byReference = areKnown || !areHere;
+    return byReference ? reference().equals(other.reference()) : bytes().equals(other.bytes());
   }
 
   /** Of a text its size is enough: there are few, and its bytes may not be here. */

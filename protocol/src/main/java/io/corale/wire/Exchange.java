@@ -7,7 +7,7 @@ package io.corale.wire;
  * answer} is owed on every path; what comes after it, or after the asker went away, is dropped.
  */
 public interface Exchange {
-  /** What was asked; of a large request, after a {@link #more}, its envelope only. */
+  /** What was asked; of a large request that has been answered, if only in part, its envelope. */
   Door.Request request();
 
   /** Whether the other end of the connection proved to be a node of this cluster. */

@@ -24,6 +24,9 @@ final class SeedSource implements ArgumentsProvider, AnnotationConsumer<Seeds> {
     if (only != null) {
       return Stream.of(Arguments.of(only));
     }
-    return LongStream.rangeClosed(1, Long.getLong("seeds", declared)).mapToObj(Arguments::of);
+    String[] seeds = System.getProperty("seeds", "1-" + declared).split("-", 2);
+    long first = seeds.length > 1 ? Long.parseLong(seeds[0]) : 1;
+    long last = Long.parseLong(seeds[seeds.length - 1]);
+    return LongStream.rangeClosed(first, last).mapToObj(Arguments::of);
   }
 }

@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 
 /**
  * Runs a test method, which takes {@code long seed}, once for each seed from 1 to {@link #value}.
- * {@code -Dseed=N} replays seed N alone, {@code -Dseeds=N} runs N of them.
+ * {@code -Dseed=N} replays seed N alone, {@code -Dseeds=N} runs N of them, {@code -Dseeds=M-N}
+ * those from M to N.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

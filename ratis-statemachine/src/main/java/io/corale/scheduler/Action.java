@@ -30,7 +30,12 @@ public sealed interface Action {
    * Interpret this branch with this signal, on any thread, and tell {@link Superpeer#evaluated} or
    * {@link Superpeer#evaluationFailed} under this number, exactly once.
    */
-  record Evaluate(long number, BranchView branch, Signal signal) implements Action {}
+  record Evaluate(long number, BranchView branch, Signal signal) implements Action {
+    /** What the interpreter reads. */
+    public long sizeBytes() {
+      return branch.context().value().sizeBytes() + branch.state().sizeBytes() + signal.sizeBytes();
+    }
+  }
 
   /**
    * The command of this ticket was applied with this result, or refused before it was proposed.

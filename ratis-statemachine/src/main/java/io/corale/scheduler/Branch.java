@@ -113,6 +113,26 @@ public record Branch(
     output.ifPresent(payload -> TextHolder.ifText(payload, found));
   }
 
+  /**
+   * Whether it goes on with a list and holds what it held, as after each child: so that a list of
+   * thousands is not walked thousands of times.
+   */
+  @SuppressWarnings("ReferenceEquality")
+  boolean goesOnWithListOf(Branch before) {
+    Optional<Spread> now = waiting.children().spread();
+    Optional<Spread> then = before.waiting.children().spread();
+    return now.isPresent()
+        && then.isPresent()
+        && now.get().isOf(then.get())
+        && state == before.state
+        && isUndecided()
+        && before.isUndecided();
+  }
+
+  private boolean isUndecided() {
+    return waiting.pending().isEmpty() && output.isEmpty();
+  }
+
   /** With others in the place of its payloads. */
   public Branch replacing(UnaryOperator<Payload> others) {
     return new Branch(

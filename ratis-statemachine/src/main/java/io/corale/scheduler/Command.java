@@ -32,7 +32,12 @@ public sealed interface Command {
     return CommandTexts.of(this);
   }
 
-  /** The same command with each of its texts replaced by what is known under its reference. */
+  /** The same command as it stands in an entry: it refers to its texts. */
+  default Command referring() {
+    return CommandTexts.referring(this);
+  }
+
+  /** The same command with what is known in the place of each reference. */
   default Command resolved(Function<Payload.Reference, Payload> known) {
     return CommandTexts.resolved(this, known);
   }

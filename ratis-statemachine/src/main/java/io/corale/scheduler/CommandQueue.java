@@ -3,7 +3,6 @@ package io.corale.scheduler;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 
 /** Commands that wait to be proposed, in order, with their size. */
@@ -57,22 +56,13 @@ final class CommandQueue {
     return total;
   }
 
-  /**
-   * Takes out what was asked for more than this long ago; what waits longest stands first. Parts of
-   * texts, of which there are few, were asked for by nobody.
-   */
+  /** Takes out what was asked for more than this long ago; what waits longest stands first. */
   List<QueuedCommand> removeOlderThan(long nanos, long nowNanos) {
     List<QueuedCommand> old = new ArrayList<>();
-    Iterator<QueuedCommand> each = waiting.iterator();
-    while (each.hasNext()) {
-      QueuedCommand next = each.next();
-      if (next.isOlderThan(nanos, nowNanos)) {
-        each.remove();
-        bytes -= next.sizeBytes();
-        old.add(next);
-      } else if (!(next.command() instanceof Command.Part)) {
-        return old;
-      }
+    while (!waiting.isEmpty() && waiting.getFirst().isOlderThan(nanos, nowNanos)) {
+      QueuedCommand first = waiting.removeFirst();
+      bytes -= first.sizeBytes();
+      old.add(first);
     }
     return old;
   }

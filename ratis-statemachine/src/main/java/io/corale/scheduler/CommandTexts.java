@@ -9,68 +9,78 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Finds the texts of a command: the payloads that are too large for an entry. Most commands have
- * none, and are neither walked twice nor copied.
+ * Finds the texts of a command: the payloads that are too large for an entry, whole or only
+ * referred to. Most commands have none, and are neither walked twice nor copied.
  */
 final class CommandTexts {
+  private static final Predicate<Payload> IS_TEXT = CommandTexts::isText;
+  private static final Predicate<Payload> IS_REFERENCE = Payload::isReference;
+
   private CommandTexts() {}
 
   /** Whether there are any. */
   static boolean areIn(Command command) {
+    return any(command, IS_TEXT);
+  }
+
+  /**
+   * Whether it refers to some. What stands whole in an entry, however large, is no text there: it
+   * is what builds before the format of texts have made of it.
+   */
+  static boolean areReferredToIn(Command command) {
+    return any(command, IS_REFERENCE);
+  }
+
+  private static boolean any(Command command, Predicate<Payload> wanted) {
     if (command instanceof Command.Settle settle) {
-      return areIn(settle.outcome())
-          || (settle.transition().isPresent() && areIn(settle.transition().get()));
+      return any(settle.outcome(), wanted)
+          || (settle.transition().isPresent() && any(settle.transition().get(), wanted));
     }
     if (command instanceof Command.Advance advance) {
-      return areIn(advance.transition());
+      return any(advance.transition(), wanted);
     }
-    return command instanceof Command.Submit submit && areIn(submit);
+    return command instanceof Command.Submit submit
+        && (wanted.test(submit.input()) || any(submit.transition(), wanted));
   }
 
-  private static boolean areIn(Command.Submit submit) {
-    return isText(submit.input()) || areIn(submit.transition());
+  private static boolean any(Outcome outcome, Predicate<Payload> wanted) {
+    return outcome instanceof Outcome.Success success && wanted.test(success.result());
   }
 
-  private static boolean areIn(Outcome outcome) {
-    return outcome instanceof Outcome.Success success && isText(success.result());
-  }
-
-  private static boolean areIn(Transition transition) {
+  private static boolean any(Transition transition, Predicate<Payload> wanted) {
     for (Step step : transition.steps()) {
-      if (areIn(step)) {
+      if (any(step, wanted)) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean areIn(Step step) {
+  private static boolean any(Step step, Predicate<Payload> wanted) {
     if (step instanceof Step.Remember remember) {
-      return isText(remember.state());
+      return wanted.test(remember.state());
     }
     if (step instanceof Step.Call call) {
-      return isText(call.call().arguments());
+      return wanted.test(call.call().arguments());
     }
     if (step instanceof Step.Run run) {
-      return isText(run.run().input());
+      return wanted.test(run.run().input());
     }
     if (step instanceof Step.End end) {
-      return isText(end.output());
+      return wanted.test(end.output());
     }
     if (step instanceof Step.Complete complete) {
-      return isText(complete.output());
+      return wanted.test(complete.output());
     }
     if (step instanceof Step.Export export) {
-      return isText(export.context());
+      return wanted.test(export.context());
     }
-    return step instanceof Step.Spread spread && areIn(spread);
-  }
-
-  private static boolean areIn(Step.Spread spread) {
-    return isText(spread.seed()) || spread.items().stream().anyMatch(CommandTexts::isText);
+    return step instanceof Step.Spread spread
+        && (wanted.test(spread.seed()) || spread.items().stream().anyMatch(wanted));
   }
 
   private static boolean isText(Payload payload) {
@@ -92,9 +102,21 @@ final class CommandTexts {
     return List.copyOf(found);
   }
 
+  /** What it refers to, each once, whether it also stands in it whole or not. */
+  static Set<Payload.Reference> referredToIn(Command command) {
+    Set<Payload.Reference> found = new LinkedHashSet<>();
+    resolved(
+        command,
+        reference -> {
+          found.add(reference);
+          return Payload.of(reference);
+        });
+    return found;
+  }
+
   /** Those of one transition. */
   static List<Payload> of(Transition transition) {
-    if (!areIn(transition)) {
+    if (!any(transition, IS_TEXT)) {
       return List.of();
     }
     Set<Payload> found = new LinkedHashSet<>();
@@ -107,9 +129,18 @@ final class CommandTexts {
     return List.copyOf(found);
   }
 
-  /** The command with others in their place. */
+  /** The command with references in the place of those that are whole. */
+  static Command referring(Command command) {
+    return areIn(command)
+        ? replaced(command, text -> text.isReference() ? text : Payload.of(text.reference()))
+        : command;
+  }
+
+  /** The command with others in the place of those that it only refers to. */
   static Command resolved(Command command, Function<Payload.Reference, Payload> known) {
-    return areIn(command) ? replaced(command, text -> known.apply(text.reference())) : command;
+    return areReferredToIn(command)
+        ? replaced(command, text -> text.isReference() ? known.apply(text.reference()) : text)
+        : command;
   }
 
   private static Command replaced(Command command, UnaryOperator<Payload> texts) {
@@ -156,7 +187,7 @@ final class CommandTexts {
         new StepTexts(payload -> isText(payload) ? texts.apply(payload) : payload);
     List<Step> steps = new ArrayList<>(transition.steps().size());
     for (Step step : transition.steps()) {
-      steps.add(areIn(step) ? step.to(replacing) : step);
+      steps.add(any(step, IS_TEXT) ? step.to(replacing) : step);
     }
     return new Transition(transition.guards(), transition.contextVersion(), steps);
   }

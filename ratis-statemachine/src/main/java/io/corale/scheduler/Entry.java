@@ -107,7 +107,7 @@ public record Entry(
       // Who cannot read what it activates must not read on behind it.
       return Math.max(FIFTH_FORMAT, activate.format());
     }
-    if (command instanceof Command.Part || CommandTexts.areIn(command)) {
+    if (command instanceof Command.Part || CommandTexts.areReferredToIn(command)) {
       return TEXTS_FORMAT;
     }
     if (command instanceof Command.Settle settle) {

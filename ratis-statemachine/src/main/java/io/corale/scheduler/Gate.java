@@ -9,8 +9,8 @@ import java.util.Optional;
  * What a superpeer may say in the log: nothing that takes a newer format than the one that is
  * active, whatever its build knows (rule 36). It is the one place at which that is decided: what is
  * asked for, by others or by the superpeer itself, is fitted to it; steps and outcomes, of which
- * none takes more than every build reads, and with them all else that goes into an entry, pass it
- * at the end.
+ * none takes more than every build reads but for texts, by which what makes them goes, and with
+ * them all else that goes into an entry, pass it at the end.
  *
  * <pre>
  * base ──all members read more, as far as was heard──▶ activation asked for ──applied──▶ active
@@ -64,7 +64,19 @@ final class Gate {
   }
 
   boolean admits(Command command) {
-    return command instanceof Command.ActivateVersion || Entry.format(command) <= active;
+    return command instanceof Command.ActivateVersion
+        || (Entry.format(command) <= active && (admitsTexts() || !CommandTexts.areIn(command)));
+  }
+
+  /**
+   * Of a command that is to wait for its entry.
+   *
+   * @throws IllegalStateException if it takes a format that is not active, see {@link #passed}
+   */
+  void require(Command command) {
+    if (!admits(command)) {
+      throw new IllegalStateException(refusal(command).message());
+    }
   }
 
   /** A command as an older build would have said it; empty where that had no words for it. */

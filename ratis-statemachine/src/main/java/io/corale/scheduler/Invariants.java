@@ -1,7 +1,9 @@
 package io.corale.scheduler;
 
+import io.corale.model.InvocationId;
 import io.corale.model.ScopeLimit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,16 +138,38 @@ final class Invariants {
   /** Rule 24: history has ended, and weighs what it counts. */
   private void checkHistory() {
     long weight = 0;
+    long spared = 0;
     int size = 0;
+    List<Invocation> withText = new ArrayList<>();
     for (Invocation invocation : records.invocations()) {
       if (records.history().has(invocation.id())) {
         check(!invocation.isLive(), () -> invocation.id() + " is history and lives");
         weight += invocation.sizeBytes();
+        spared += invocation.sparedBytes();
         size++;
+        if (invocation.sparedBytes() > 0) {
+          withText.add(invocation);
+        }
       }
     }
     checkCount("invocations of history", size, records.history().size());
     checkCount("bytes of history", weight, records.history().sizeBytes());
+    checkCount("bytes of records of history", weight - spared, records.history().recordBytes());
+    checkHistoryWithText(withText);
+  }
+
+  /** Rule 33: it goes oldest end first, and of two ends in a moment the earlier begun. */
+  private void checkHistoryWithText(List<Invocation> withText) {
+    Optional<InvocationId> oldest =
+        withText.stream()
+            .min(
+                Comparator.<Invocation>comparingLong(i -> i.ended().orElseThrow().atMicros())
+                    .thenComparingLong(i -> i.submission().sequence()))
+            .map(Invocation::id);
+    Optional<InvocationId> counted = records.history().oldestWithText();
+    check(
+        oldest.equals(counted),
+        () -> oldest + " is the oldest of history with a text, taken for it is " + counted);
   }
 
   /** Every alarm has the record that asked for it; that records have theirs is asked of each. */

@@ -29,6 +29,9 @@ final class Outbox {
   private final Map<AttemptId, OutboxAttempt> attempts = new LinkedHashMap<>();
   private OptionalLong forwardAtNanos = OptionalLong.empty();
 
+  /** Whether there is room for the next large ones before that. */
+  private boolean isRoomMade;
+
   /** Takes an attempt in; empty where it is known already. */
   Optional<OutboxAttempt> begin(AttemptId id, BranchView branch) {
     if (attempts.containsKey(id)) {
@@ -54,7 +57,8 @@ final class Outbox {
 
   /** An applied entry settled this attempt. */
   void settled(AttemptId id) {
-    attempts.remove(id);
+    OutboxAttempt settled = attempts.remove(id);
+    isRoomMade |= settled != null && settled.ladenBytes() > 0;
   }
 
   int size() {
@@ -75,20 +79,24 @@ final class Outbox {
     forwardAtNanos = OptionalLong.empty();
   }
 
-  /** Forwards one that is ready just now, if it may; else it is when its turn comes. */
+  /** Forwards one that is ready just now, if it may; it goes to the end of the line. */
   Optional<Command.Settle> forward(OutboxAttempt attempt, long nowNanos) {
     if (forwardAtNanos.isEmpty()) {
       forwardAtNanos = OptionalLong.of(nowNanos + FORWARD_EVERY_NANOS);
     }
-    return fits(attempt, ladenUnderWay(nowNanos)) ? attempt.forwards(nowNanos) : Optional.empty();
+    return fits(attempt, ladenUnderWay(nowNanos)) ? goes(attempt, nowNanos) : Optional.empty();
   }
 
-  /** An answer has come for one that was forwarded: there is room for the next large ones. */
-  void answered(AttemptId id, long nowNanos) {
+  private Optional<Command.Settle> goes(OutboxAttempt attempt, long nowNanos) {
+    attempts.remove(attempt.id());
+    attempts.put(attempt.id(), attempt);
+    return attempt.forwards(nowNanos);
+  }
+
+  /** An answer has come for one that was forwarded: after a large one there is room for more. */
+  void answered(AttemptId id) {
     OutboxAttempt attempt = attempts.get(id);
-    if (attempt != null && attempt.answered() && forwardAtNanos.isPresent()) {
-      forwardAtNanos = OptionalLong.of(nowNanos);
-    }
+    isRoomMade |= attempt != null && attempt.answered() && attempt.ladenBytes() > 0;
   }
 
   /** How much of the next superpeer's memory is taken already. */
@@ -112,7 +120,10 @@ final class Outbox {
 
   /** What is to be forwarded now; each goes to the end of the line. */
   List<Command.Settle> forwards(long nowNanos) {
-    if (forwardAtNanos.isEmpty() || forwardAtNanos.getAsLong() - nowNanos > 0) {
+    boolean isDue = forwardAtNanos.isPresent() && forwardAtNanos.getAsLong() - nowNanos <= 0;
+    boolean goesOn = forwardAtNanos.isPresent() && isRoomMade;
+    isRoomMade = false;
+    if (!isDue && !goesOn) {
       return List.of();
     }
     List<Command.Settle> forwards = new ArrayList<>();
@@ -122,16 +133,17 @@ final class Outbox {
       if (nowNanos - attempt.endedNanos() > FORWARD_FOR_NANOS) {
         attempts.remove(attempt.id());
       } else if (forwards.size() < FORWARDS_AT_ONCE
+          && (isDue || attempt.ladenBytes() > 0)
           && attempt.mayBeForwarded(nowNanos)
           && fits(attempt, underWay)) {
         underWay += attempt.ladenBytes();
-        attempt.forwards(nowNanos).ifPresent(forwards::add);
-        attempts.remove(attempt.id());
-        attempts.put(attempt.id(), attempt);
+        goes(attempt, nowNanos).ifPresent(forwards::add);
       }
     }
-    forwardAtNanos =
-        ready.isEmpty() ? OptionalLong.empty() : OptionalLong.of(nowNanos + FORWARD_EVERY_NANOS);
+    if (isDue) {
+      forwardAtNanos =
+          ready.isEmpty() ? OptionalLong.empty() : OptionalLong.of(nowNanos + FORWARD_EVERY_NANOS);
+    }
     return forwards;
   }
 }

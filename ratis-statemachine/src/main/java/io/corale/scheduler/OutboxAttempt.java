@@ -28,6 +28,7 @@ final class OutboxAttempt {
   private Stage stage = Stage.RUNNING;
   private boolean isWanted = true;
   private Optional<Command.Settle> settle = Optional.empty();
+  private long ladenBytes;
   private long endedNanos;
   private OptionalLong forwardedNanos = OptionalLong.empty();
   private boolean isAnswered = true;
@@ -71,25 +72,37 @@ final class OutboxAttempt {
   }
 
   void ended(Outcome outcome, long durationMicros, int jitter, long nowNanos) {
-    settle = Optional.of(new Command.Settle(id, outcome, durationMicros, jitter, Optional.empty()));
+    settled(new Command.Settle(id, outcome, durationMicros, jitter, Optional.empty()));
     endedNanos = nowNanos;
   }
 
   void follows(Transition transition) {
-    settle =
-        settle.map(
-            s ->
-                new Command.Settle(
-                    s.attempt(),
-                    s.outcome(),
-                    s.durationMicros(),
-                    s.jitter(),
-                    Optional.of(transition)));
+    settle.ifPresent(s -> settled(with(s, Optional.of(transition))));
   }
 
-  /** How many bytes its outcome brings that must travel before it; 0 for most. */
+  private void settled(Command.Settle next) {
+    settle = Optional.of(next);
+    ladenBytes = next.texts().stream().mapToLong(Payload::sizeBytes).sum();
+  }
+
+  private static Command.Settle with(Command.Settle settle, Optional<Transition> transition) {
+    return new Command.Settle(
+        settle.attempt(), settle.outcome(), settle.durationMicros(), settle.jitter(), transition);
+  }
+
+  /** How many bytes it brings that must travel before it; 0 for most. */
   long ladenBytes() {
-    return settle.map(s -> s.texts().stream().mapToLong(Payload::sizeBytes).sum()).orElse(0L);
+    return ladenBytes;
+  }
+
+  /**
+   * It has to be forwarded. A message holds each value as often as it is named, so one large value
+   * only: what follows a large outcome, the superpeer of today finds out again.
+   */
+  private void unladen() {
+    if (ladenBytes > 0) {
+      settle.ifPresent(s -> settled(with(s, Optional.empty())));
+    }
   }
 
   /** Whether it is on its way to the superpeer of today, as far as was heard. */
@@ -109,6 +122,7 @@ final class OutboxAttempt {
   Optional<Command.Settle> forwards(long nowNanos) {
     forwardedNanos = OptionalLong.of(nowNanos);
     isAnswered = false;
+    unladen();
     return settle;
   }
 

@@ -126,7 +126,7 @@ public final class OwnerScheduler {
     this.settlements = new Settlements(records, slots, calls, transitions, estimates, schedules);
     this.submissions =
         new Submissions(
-            records, definitions, queues, flows, receipts, transitions, lifecycle, rules);
+            records, definitions, queues, flows, receipts, uploads, transitions, lifecycle, rules);
     this.reads = new Reads(records, queues);
     this.format = header.format();
     this.activeFormat = header.activeFormat();
@@ -224,13 +224,13 @@ public final class OwnerScheduler {
     fireDue(pass);
     List<Result> results = new ArrayList<>(entry.commands().size());
     for (Command command : entry.commands()) {
-      boolean refersToTexts = entryFormat >= Entry.TEXTS_FORMAT && CommandTexts.areIn(command);
-      results.add(refersToTexts ? applyWithTexts(pass, term, command) : apply(pass, term, command));
+      boolean refers = entryFormat >= Entry.TEXTS_FORMAT && CommandTexts.areReferredToIn(command);
+      results.add(refers ? applyWithTexts(pass, term, command) : apply(pass, term, command));
       announcements.tellNews(pass);
       pass.emitContinues(records);
     }
     uploads.forgetUsed();
-    format = Math.max(format, isKnownAs(entryFormat) ? entryFormat : activeFormat);
+    format = Math.max(format, entryFormat);
     receipts.trim(pass.nowMicros());
     if (executor.isPresent() && executor.get().term() == term) {
       calls.dispatch(pass, executor.get());
@@ -242,11 +242,6 @@ public final class OwnerScheduler {
     Applied applied = new Applied(clock.nowMicros(), results, pass.effects());
     chain.applied(index, applied);
     return applied;
-  }
-
-  /** What is too large in an entry of an older log is no text; it is refused, and was always so. */
-  private boolean isKnownAs(int entryFormat) {
-    return entryFormat < Entry.TEXTS_FORMAT || activeFormat >= Entry.TEXTS_FORMAT;
   }
 
   /**
@@ -296,11 +291,8 @@ public final class OwnerScheduler {
     pass.emitContinues(records);
   }
 
-  /** Nothing happens where a text is missing. */
+  /** Nothing happens where a text is missing, as all are where none are kept. */
   private Result applyWithTexts(Pass pass, long term, Command command) {
-    if (!records.texts().areKept()) {
-      return apply(pass, term, command);
-    }
     Optional<Command> whole = uploads.resolved(command);
     if (whole.isEmpty()) {
       return new Result.Absent();
@@ -573,9 +565,14 @@ public final class OwnerScheduler {
     return records.history().size();
   }
 
-  /** What those take of {@link #sizeBytes}. */
+  /** What those weigh with their texts, each as often as it is held; that is what is retained. */
   public long historyBytes() {
     return records.history().sizeBytes();
+  }
+
+  /** What their records take of {@link #sizeBytes}, without their texts. */
+  public long historyRecordBytes() {
+    return records.history().recordBytes();
   }
 
   /** How long invocations stay readable beyond their receipts. */

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Group commit: the commands that wait to be proposed, in two queues, and the entries that were
+ * Group commit: the commands that wait to be proposed, in three queues, and the entries that were
  * proposed and not yet seen applied.
  *
  * <p>An entry takes all that waits, results first, up to {@link #MAX_BATCH_BYTES}; while the {@link
@@ -64,6 +64,10 @@ final class Proposals {
   private final Window window;
   private final CommandQueue results = new CommandQueue();
   private final CommandQueue news = new CommandQueue();
+
+  /** Parts of the texts of new work, so large that they would hold up what is small behind them. */
+  private final CommandQueue parts = new CommandQueue();
+
   private final List<QueuedCommand> barriers = new ArrayList<>();
   private final Map<Mark, Batch> proposed = new LinkedHashMap<>();
   private int awaited;
@@ -117,8 +121,14 @@ final class Proposals {
     };
   }
 
-  /** Lets a command wait; barriers share one command of the next entry, whatever it holds. */
+  /**
+   * Lets a command wait; barriers share one command of the next entry, whatever it holds.
+   *
+   * @throws IllegalStateException if it takes a format that is not active: a bug, which must reach
+   *     neither the log nor those that wait for the same entry
+   */
   void add(QueuedCommand pending) {
+    gate.require(pending.command());
     if (pending.command() instanceof Command.Barrier) {
       barriers.add(pending);
     } else {
@@ -144,7 +154,7 @@ final class Proposals {
   }
 
   private boolean nothingWaits() {
-    return results.isEmpty() && news.isEmpty() && barriers.isEmpty();
+    return results.isEmpty() && news.isEmpty() && parts.isEmpty() && barriers.isEmpty();
   }
 
   /** Whether an entry is on its way. */
@@ -174,9 +184,10 @@ final class Proposals {
     }
     List<QueuedCommand> batch = new ArrayList<>();
     int bytes = results.moveInto(batch, 0, MAX_BATCH_BYTES);
-    news.moveInto(batch, bytes, MAX_BATCH_BYTES);
+    bytes = news.moveInto(batch, bytes, MAX_BATCH_BYTES);
+    parts.moveInto(batch, bytes, MAX_BATCH_BYTES);
     List<Command> commands = new ArrayList<>(batch.size() + 1);
-    batch.forEach(pending -> commands.add(pending.command()));
+    batch.forEach(pending -> commands.add(pending.command().referring()));
     if (!barriers.isEmpty()) {
       commands.add(new Command.Barrier());
       batch.addAll(barriers);
@@ -202,7 +213,7 @@ final class Proposals {
    * next one may have less all the same.
    */
   private boolean isFull() {
-    return results.bytes() + news.bytes() >= MAX_BATCH_BYTES;
+    return results.bytes() + news.bytes() + parts.bytes() >= MAX_BATCH_BYTES;
   }
 
   private Entry entry(
@@ -211,14 +222,14 @@ final class Proposals {
       long appliedIndex,
       List<Command> commands,
       List<QueuedCommand> batch) {
-    batch.forEach(QueuedCommand::proposed);
-    if (proposed.size() >= MAX_REMEMBERED) {
-      forgetOldest();
-    }
     boolean keepsWaits = gate.keepsWaits();
     Entry entry =
         gate.passed(
             new Entry(proposer, sequence, elapsedMicros, appliedIndex, true, keepsWaits, commands));
+    batch.forEach(QueuedCommand::proposed);
+    if (proposed.size() >= MAX_REMEMBERED) {
+      forgetOldest();
+    }
     proposed.put(new Mark(proposer.term(), sequence), new Batch(nowNanos, batch));
     awaited++;
     sequence++;
@@ -318,12 +329,16 @@ final class Proposals {
     awaited = 0;
     results.drainTo(open);
     news.drainTo(open);
+    parts.drainTo(open);
     open.addAll(barriers);
     barriers.clear();
     return open;
   }
 
   private CommandQueue queueOf(QueuedCommand pending) {
-    return pending.urgency() == Urgency.RESULT ? results : news;
+    if (pending.urgency() == Urgency.RESULT) {
+      return results;
+    }
+    return pending.command() instanceof Command.Part ? parts : news;
   }
 }

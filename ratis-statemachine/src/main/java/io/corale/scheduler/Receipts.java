@@ -36,7 +36,8 @@ final class Receipts {
    * @param sizeBytes what all records weigh; large ones take as much of a heap, small ones more,
    *     and all twice that while a snapshot is loaded beside them
    * @param textBytes what texts take, those of records once each and those on their way; half of it
-   *     may be taken by new work, so that what runs can go on
+   *     may be taken by new work, and none begins while more than three quarters are, so that what
+   *     runs can go on
    */
   record Capacity(int live, int receipts, long sizeBytes, long textBytes) {
     /** Sixteen of the largest, or four thousand that are just too large for an entry. */

@@ -271,7 +271,9 @@ final class Records {
 
   void put(Branch branch) {
     Branch before = branches.put(branch);
-    texts.changed(before, branch);
+    if (before == null || !branch.goesOnWithListOf(before)) {
+      texts.changed(before, branch);
+    }
     weigh(before == null ? 0 : before.sizeBytes(), branch.sizeBytes());
   }
 

@@ -54,6 +54,9 @@ final class Shipments {
 
   private static final Duration RETRY = Duration.ofSeconds(1);
 
+  private static final Refusal NO_ROOM =
+      Refusal.later(Refusal.Code.OVERLOADED, "the cell has no room for its text", RETRY);
+
   /** A command that waits for its texts. */
   private static final class Held {
     private final QueuedCommand command;
@@ -78,7 +81,8 @@ final class Shipments {
     private boolean isBegun;
 
     private int nextOffset;
-    private int inFlight;
+    private int receivedBytes;
+    private final Set<QueuedCommand> inFlight = new LinkedHashSet<>();
     private boolean isRefused;
     private long shortSinceNanos;
     private long triedAgainAtNanos;
@@ -94,14 +98,30 @@ final class Shipments {
     boolean rests(long nowNanos) {
       return isRefused && triedAgainAtNanos - nowNanos > 0;
     }
+
+    /** Whether nothing could go on with it alone. */
+    boolean isOneOfSeveral() {
+      return waiting.stream().allMatch(each -> each.missing.size() > 1);
+    }
+
+    /** What is on its way counts no more; the log takes it for the same part twice. */
+    void recall() {
+      inFlight.forEach(QueuedCommand::done);
+      inFlight.clear();
+      nextOffset = receivedBytes;
+    }
   }
 
   /**
    * A command that did not come into the log, and why.
    *
-   * @param missing the texts that did not
+   * @param missing the texts that did not; none where the same outcome has taken its place
    */
-  record GivenBack(QueuedCommand command, Set<Payload.Reference> missing, Refusal why) {}
+  record GivenBack(QueuedCommand command, Set<Payload.Reference> missing, Refusal why) {
+    boolean isReplaced() {
+      return missing.isEmpty();
+    }
+  }
 
   private final ToIntFunction<Command> sizeBytes;
   private final Set<Held> held = new LinkedHashSet<>();
@@ -110,6 +130,7 @@ final class Shipments {
   private final List<QueuedCommand> arrived = new ArrayList<>();
   private final List<GivenBack> givenBack = new ArrayList<>();
   private long newBytes;
+  private long runningBytes;
 
   /**
    * @param sizeBytes no less than what a command takes in an entry
@@ -124,11 +145,18 @@ final class Shipments {
 
   /** Why a command from the door may not wait here; looks at sizes only. */
   Optional<Refusal> refusal(QueuedCommand asked) {
-    return asked.urgency() == Urgency.RESULT || newBytes + bytes(asked.command()) <= MOST_NEW_BYTES
+    long bytes = bytes(asked.command());
+    boolean isSmall = bytes == 0 || asked.urgency() == Urgency.RESULT;
+    return isSmall || newBytes + bytes <= MOST_NEW_BYTES
         ? Optional.empty()
         : Optional.of(
             Refusal.later(
                 Refusal.Code.OVERLOADED, "too many large requests wait at this cell", RETRY));
+  }
+
+  /** How much of what runs waits here; the superpeer's memory holds it beside the cell's. */
+  long runningBytes() {
+    return runningBytes;
   }
 
   private static long bytes(Command command) {
@@ -146,22 +174,32 @@ final class Shipments {
     }
     Held next = new Held(command);
     next.sizeBytes = bytes(command.command());
-    newBytes += next.isNew() ? next.sizeBytes : 0;
+    count(next, next.sizeBytes);
     held.add(next);
     for (Payload each : command.command().texts()) {
       next.missing.add(each.reference());
       Text text = texts.computeIfAbsent(each.reference(), r -> new Text(each));
-      boolean wasNew = text.isRefused && text.isNew();
+      boolean wasNew = text.isNew();
       text.waiting.add(next);
       if (wasNew && !next.isNew()) {
-        // What was refused to new work may be given to it.
-        text.triedAgainAtNanos = nowNanos;
-        text.shortSinceNanos = nowNanos;
+        becomesUrgent(text, nowNanos);
       }
     }
     if (command.command() instanceof Command.Settle settle) {
       Optional.ofNullable(outcomes.put(settle.attempt(), next)).ifPresent(this::replace);
     }
+  }
+
+  /** What runs waits for it, too: it does not queue behind new work, and may have more room. */
+  private static void becomesUrgent(Text text, long nowNanos) {
+    text.recall();
+    text.triedAgainAtNanos = nowNanos;
+    text.shortSinceNanos = nowNanos;
+  }
+
+  private void count(Held one, long bytes) {
+    newBytes += one.isNew() ? bytes : 0;
+    runningBytes += one.isNew() ? 0 : bytes;
   }
 
   private static Set<Payload.Reference> references(Command command) {
@@ -180,14 +218,20 @@ final class Shipments {
   }
 
   private void remove(Held gone) {
-    held.remove(gone);
-    newBytes -= gone.isNew() ? gone.sizeBytes : 0;
+    if (held.remove(gone)) {
+      count(gone, -gone.sizeBytes);
+    }
     if (gone.command.command() instanceof Command.Settle settle) {
       outcomes.remove(settle.attempt(), gone);
     }
-    texts.values().forEach(text -> text.waiting.remove(gone));
-    // Also one that is under way: what the log has of it, it will drop.
-    texts.values().removeIf(text -> text.waiting.isEmpty());
+    for (Payload.Reference each : gone.missing) {
+      Text text = texts.get(each);
+      if (text != null && text.waiting.remove(gone) && text.waiting.isEmpty()) {
+        // Also one that is under way: what the log has of it, it will drop.
+        text.recall();
+        texts.remove(each);
+      }
+    }
   }
 
   /** An outcome stands in the log already, whoever brought it there. */
@@ -212,61 +256,72 @@ final class Shipments {
     return parts;
   }
 
+  /**
+   * The oldest first. Commands that need several texts must not take the room from each other until
+   * none of them has all: while one is short, no later text is begun that would not do alone.
+   */
   private void choose(List<Text> goes, boolean isNew, long nowNanos) {
+    boolean isOneShort = false;
     for (Text text : texts.values()) {
       if (goes.size() >= MOST_TEXTS) {
         return;
       }
-      if (text.isNew() == isNew && !text.rests(nowNanos)) {
+      boolean mayBegin = text.isBegun || !isOneShort || !text.isOneOfSeveral();
+      if (text.isNew() == isNew && mayBegin && !text.rests(nowNanos)) {
         goes.add(text);
       }
+      isOneShort = isOneShort || text.isRefused;
     }
   }
 
   private void send(Text text, List<QueuedCommand> parts) {
     int most = text.isBegun ? MOST_PARTS : 1;
     int size = text.payload.sizeBytes();
-    while (text.inFlight < most && text.nextOffset < size) {
-      int end = Math.min(size, text.nextOffset + Command.Part.MAX_BYTES);
+    // Whether there is room, a single byte finds out; each question takes its place in the log.
+    int piece = text.isRefused ? 1 : Command.Part.MAX_BYTES;
+    while (text.inFlight.size() < most && text.nextOffset < size) {
+      int end = Math.min(size, text.nextOffset + piece);
       Command part =
           new Command.Part(
               text.payload.reference(),
               text.nextOffset,
               text.isNew(),
               text.payload.bytes().substring(text.nextOffset, end));
-      parts.add(
+      QueuedCommand queued =
           new QueuedCommand(
               new QueuedCommand.Asker.Nobody(),
               part,
               sizeBytes.applyAsInt(part),
-              text.isNew() ? Urgency.NEW : Urgency.RESULT));
+              text.isNew() ? Urgency.NEW : Urgency.RESULT);
+      parts.add(queued);
+      text.inFlight.add(queued);
       text.nextOffset = end;
-      text.inFlight++;
     }
   }
 
-  /** What the log said to a part. */
-  void answered(Command.Part part, Result result, long nowNanos) {
+  /** What the log said to a part; of one that was recalled nothing is heard. */
+  void answered(QueuedCommand queued, Result result, long nowNanos) {
+    Command.Part part = (Command.Part) queued.command();
     Text text = texts.get(part.text());
-    if (text == null) {
+    if (text == null || !text.inFlight.remove(queued)) {
       return;
     }
-    text.inFlight = Math.max(0, text.inFlight - 1);
     if (result instanceof Result.Received received) {
       received(text, received.bytes());
     } else if (result instanceof Result.Refused refused) {
-      refused(text, part.forNewWork(), refused.refusal(), nowNanos);
+      refused(text, refused.refusal(), nowNanos);
     }
   }
 
   private void received(Text text, int receivedBytes) {
     text.isBegun = receivedBytes > 0;
+    text.receivedBytes = receivedBytes;
     text.isRefused = false;
     if (receivedBytes >= text.payload.sizeBytes()) {
       texts.remove(text.payload.reference());
       text.waiting.forEach(each -> each.missing.remove(text.payload.reference()));
       text.waiting.stream().filter(each -> each.missing.isEmpty()).forEach(this::arrived);
-    } else if (text.inFlight == 0) {
+    } else if (text.inFlight.isEmpty()) {
       // Nothing is on its way any more that could follow: parts came in another order, or the log
       // has dropped what it had.
       text.nextOffset = receivedBytes;
@@ -278,8 +333,9 @@ final class Shipments {
     arrived.add(ready.command);
   }
 
-  private void refused(Text text, boolean wasForNewWork, Refusal why, long nowNanos) {
+  private void refused(Text text, Refusal why, long nowNanos) {
     text.isBegun = false;
+    text.receivedBytes = 0;
     text.nextOffset = 0;
     if (why.code() != Refusal.Code.OVERLOADED) {
       giveBack(List.copyOf(text.waiting), why);
@@ -288,8 +344,7 @@ final class Shipments {
     boolean isFirst = !text.isRefused;
     text.isRefused = true;
     text.shortSinceNanos = isFirst ? nowNanos : text.shortSinceNanos;
-    boolean isForMore = wasForNewWork && !text.isNew();
-    text.triedAgainAtNanos = isForMore ? nowNanos : nowNanos + pauseNanos(why);
+    text.triedAgainAtNanos = nowNanos + pauseNanos(why);
     giveBack(text.waiting.stream().filter(Held::isNew).toList(), why);
   }
 
@@ -306,6 +361,9 @@ final class Shipments {
 
   /** What has all its texts in the log, to be proposed now. */
   List<QueuedCommand> arrived(long nowNanos) {
+    if (arrived.isEmpty()) {
+      return List.of();
+    }
     List<QueuedCommand> ready = arrived.stream().map(each -> each.laden(nowNanos)).toList();
     arrived.clear();
     return ready;
@@ -313,17 +371,33 @@ final class Shipments {
 
   /** What will not come into the log; what has waited too long is among it. */
   List<GivenBack> givenBack(long nowNanos) {
+    if (isEmpty()) {
+      return List.of();
+    }
     List<Held> late = held.stream().filter(each -> isLate(each, nowNanos)).toList();
-    giveBack(
-        late, Refusal.later(Refusal.Code.OVERLOADED, "the cell has no room for its text", RETRY));
+    giveBack(late, NO_ROOM);
+    arrived.removeIf(each -> isLateBehindItsTexts(each, nowNanos));
     List<GivenBack> all = List.copyOf(givenBack);
     givenBack.clear();
     return all;
   }
 
+  /** This node stood still between the last part and now; what is old is not proposed as new. */
+  private boolean isLateBehindItsTexts(QueuedCommand each, long nowNanos) {
+    boolean isLate = each.urgency() == Urgency.NEW && isOutdated(each, nowNanos);
+    if (isLate) {
+      givenBack.add(new GivenBack(each, references(each.command()), NO_ROOM));
+    }
+    return isLate;
+  }
+
+  private static boolean isOutdated(QueuedCommand each, long nowNanos) {
+    return each.isOlderThan(PATIENCE_OF_NEW_NANOS, nowNanos);
+  }
+
   private boolean isLate(Held each, long nowNanos) {
     return each.isNew()
-        ? each.command.isOlderThan(PATIENCE_OF_NEW_NANOS, nowNanos)
+        ? isOutdated(each.command, nowNanos)
         : each.missing.stream().anyMatch(text -> isShort(text, nowNanos));
   }
 
@@ -334,17 +408,20 @@ final class Shipments {
         && nowNanos - text.shortSinceNanos >= PATIENCE_OF_RUNNING_NANOS;
   }
 
-  /** When something is to be done though nothing is applied until then. */
-  OptionalLong atNanos() {
+  /**
+   * When something is to be done though nothing is applied until then. What is due and was not sent
+   * waits for what is on its way.
+   */
+  OptionalLong atNanos(long nowNanos) {
     OptionalLong next = OptionalLong.empty();
     for (Text text : texts.values()) {
-      if (text.isRefused && text.inFlight == 0) {
+      if (text.rests(nowNanos)) {
         next = earlier(next, text.triedAgainAtNanos);
       }
     }
     for (Held each : held) {
       if (each.isNew() && each.command.asker() instanceof QueuedCommand.Asker.Door door) {
-        return earlier(next, door.askedNanos() + PATIENCE_OF_NEW_NANOS + 1);
+        next = earlier(next, door.askedNanos() + PATIENCE_OF_NEW_NANOS + 1);
       }
     }
     return next;
@@ -366,6 +443,7 @@ final class Shipments {
     arrived.clear();
     givenBack.clear();
     newBytes = 0;
+    runningBytes = 0;
     return open;
   }
 }

@@ -12,6 +12,11 @@ public sealed interface Signal {
   /** Names each payload in it that is too large for an entry. */
   default void texts(Consumer<Payload> found) {}
 
+  /** The payloads in it. */
+  default long sizeBytes() {
+    return 0;
+  }
+
   /** With others in the place of its payloads. */
   default Signal replacing(UnaryOperator<Payload> others) {
     return this;
@@ -22,6 +27,11 @@ public sealed interface Signal {
     @Override
     public void texts(Consumer<Payload> found) {
       TextHolder.ifText(result, found);
+    }
+
+    @Override
+    public long sizeBytes() {
+      return result.sizeBytes();
     }
 
     @Override
@@ -49,7 +59,8 @@ public sealed interface Signal {
       return new Joined(outputs.stream().map(others).toList());
     }
 
-    long sizeBytes() {
+    @Override
+    public long sizeBytes() {
       return outputs.stream().mapToLong(Payload::sizeBytes).sum();
     }
   }
@@ -62,6 +73,11 @@ public sealed interface Signal {
     @Override
     public void texts(Consumer<Payload> found) {
       TextHolder.ifText(item, found);
+    }
+
+    @Override
+    public long sizeBytes() {
+      return item.sizeBytes();
     }
 
     @Override
@@ -93,6 +109,11 @@ public sealed interface Signal {
     @Override
     public void texts(Consumer<Payload> found) {
       TextHolder.ifText(input, found);
+    }
+
+    @Override
+    public long sizeBytes() {
+      return input.sizeBytes();
     }
 
     @Override

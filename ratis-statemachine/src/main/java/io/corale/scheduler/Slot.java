@@ -17,7 +17,8 @@ import io.corale.model.AttemptId;
  * @param sequence unique in the cell; orders timers
  * @param startedIndex of the log entry that dispatched it
  * @param startedMicros cell time of that entry
- * @param timeoutMicros after which the provider has ended it (rule 14)
+ * @param timeoutMicros after which the provider has ended it (rule 14), from when the first of its
+ *     bytes had to be on their way
  * @param fenceMicros cell time at which a LEASED slot is free; 0 while IN_FLIGHT
  */
 public record Slot(

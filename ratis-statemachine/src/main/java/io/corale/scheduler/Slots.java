@@ -27,13 +27,20 @@ final class Slots {
             records.nextSequence(),
             pass.index(),
             pass.nowMicros(),
-            started.spec().timeoutMicros(),
+            timeoutMicros(started.spec()),
             0);
     records.put(slot);
     if (slot.startedIndex() > pass.seenIndex()) {
       tail.add(slot);
     }
     return slot;
+  }
+
+  private long timeoutMicros(Transition.CallSpec spec) {
+    boolean isSmall = !records.texts().areKept() || spec.arguments().fitsInline();
+    return isSmall
+        ? spec.timeoutMicros()
+        : CellClock.later(spec.timeoutMicros(), Fences.DEPARTURE_MICROS);
   }
 
   /**

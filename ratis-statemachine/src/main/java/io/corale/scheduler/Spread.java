@@ -62,6 +62,12 @@ public record Spread(
     }
   }
 
+  /** Whether it is the same list, come as far or further: nobody need look at it again. */
+  @SuppressWarnings("ReferenceEquality")
+  boolean isOf(Spread earlier) {
+    return seed == earlier.seed && items == earlier.items;
+  }
+
   Spread replacing(UnaryOperator<Payload> others) {
     List<Payload> replaced = items.stream().map(others).toList();
     return of(others.apply(seed), replaced, parallelism).at(opened, outputBytes);

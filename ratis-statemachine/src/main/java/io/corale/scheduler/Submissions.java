@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** Accepts invocations: each id once (rule 22), while there is room for its receipt (rule 24). */
+/**
+ * Accepts invocations: each id once (rule 22), while there is room for its receipt (rule 24), and
+ * for what will come of it (rule 33).
+ */
 final class Submissions {
   /** Any larger rank or deadline counts as this, so that no sum of times overflows. */
   static final long FARTHEST_MICROS = 365L * 24 * 60 * 60 * 1_000_000;
@@ -28,6 +31,7 @@ final class Submissions {
   private final Queues queues;
   private final Flows flows;
   private final Receipts receipts;
+  private final Uploads uploads;
   private final Transitions transitions;
   private final Lifecycle lifecycle;
   private final boolean capsDeadlines;
@@ -38,6 +42,7 @@ final class Submissions {
       Queues queues,
       Flows flows,
       Receipts receipts,
+      Uploads uploads,
       Transitions transitions,
       Lifecycle lifecycle,
       Rules rules) {
@@ -46,6 +51,7 @@ final class Submissions {
     this.queues = queues;
     this.flows = flows;
     this.receipts = receipts;
+    this.uploads = uploads;
     this.transitions = transitions;
     this.lifecycle = lifecycle;
     this.capsDeadlines = rules.capsDeadlines();
@@ -98,7 +104,7 @@ final class Submissions {
               "an attempt of an earlier invocation of this id may run still",
               HELD_RETRY));
     }
-    return receipts.shortage();
+    return receipts.shortage().or(uploads::shortage);
   }
 
   private static long chars(Map<String, String> labels) {

@@ -108,7 +108,7 @@ public final class Superpeer {
     stage = Stage.FOLLOWING;
     proposals.end().forEach(this::abandon);
     shipments.end().forEach(this::abandon);
-    evaluations.giveUpBranches();
+    evaluations.giveUp().forEach(attempt -> attempt.stage(OutboxAttempt.Stage.READY));
     inquiries.end();
     alarm.clear();
     outbox.at(OutboxAttempt.Stage.QUEUED).forEach(a -> a.stage(OutboxAttempt.Stage.READY));
@@ -192,7 +192,7 @@ public final class Superpeer {
       attempt.stage(OutboxAttempt.Stage.EVALUATING);
       Signal signal = new Signal.Returned(success.result());
       BranchView then = branch.get().later(Math.max(0, durationMicros));
-      actions.add(evaluations.follow(attempt, then, signal));
+      evaluations.follow(attempt, then, signal).ifPresent(actions::add);
     } else {
       ready(attempt, nowNanos);
     }
@@ -208,15 +208,18 @@ public final class Superpeer {
     return outcome;
   }
 
+  private Transition fitting(BranchView branch, Transition transition) {
+    return evaluations.fitting(
+        branch, transition, gate.admitsTexts() ? Transition.MAX_TEXT_BYTES : 0);
+  }
+
   private int mostPayloadBytes() {
     return gate.admitsTexts() ? Payload.MAX_BYTES : Payload.MAX_INLINE_BYTES;
   }
 
   /** What a branch does next, as the driver was asked to find out. */
   public void evaluated(long number, Transition transition, long nowNanos) {
-    evaluations
-        .end(number)
-        .ifPresent(e -> follow(e, evaluations.fitting(e.branch(), transition), nowNanos));
+    evaluations.end(number).ifPresent(e -> follow(e, fitting(e.branch(), transition), nowNanos));
   }
 
   /** What a branch does next could not be found out: its invocation faults with this problem. */
@@ -253,8 +256,8 @@ public final class Superpeer {
   }
 
   /** Whoever an outcome was forwarded to has answered, or will not; large ones go one by one. */
-  public void forwarded(AttemptId attempt, long nowNanos) {
-    outbox.answered(attempt, nowNanos);
+  public void forwarded(AttemptId attempt) {
+    outbox.answered(attempt);
   }
 
   /**
@@ -313,8 +316,8 @@ public final class Superpeer {
         shipments.add(command.undone(), nowNanos);
       } else if (command.asker() instanceof QueuedCommand.Asker.Door door) {
         actions.add(new Action.Resolve(door.ticket(), result, appliedIndex));
-      } else if (command.command() instanceof Command.Part part) {
-        shipments.answered(part, result, nowNanos);
+      } else if (command.command() instanceof Command.Part) {
+        shipments.answered(command, result, nowNanos);
       } else if (command.asker() instanceof QueuedCommand.Asker.Branch branch) {
         evaluations.applied(branch.key());
       }
@@ -486,6 +489,8 @@ public final class Superpeer {
     for (Effect effect : effects) {
       if (effect instanceof Effect.Answer answer) {
         announce(answer);
+      } else if (effect instanceof Effect.Active active) {
+        gate.activated(active.format()); // What its calls may return, it still has to judge.
       } else if (effect instanceof Effect.Start start
           && stamp.isPresent()
           && outbox.begin(start.attempt(), start.branch()).isPresent()) {
@@ -546,6 +551,7 @@ public final class Superpeer {
     inquiries.follows(gate::admits).forEach(command -> proposeUnasked(command, nowNanos));
     checks.verdict(nowNanos).ifPresent(command -> proposeUnasked(command, nowNanos));
     ship(nowNanos);
+    actions.addAll(evaluations.due(shipments.runningBytes()));
     proposals.outdated(nowNanos).forEach(t -> actions.add(new Action.Unknown(t)));
     Optional<Entry> next = proposals.next(appliedIndex, nowNanos);
     while (next.isPresent()) {
@@ -568,7 +574,7 @@ public final class Superpeer {
   private void shorten(Shipments.GivenBack back) {
     QueuedCommand command = back.command();
     Optional<Command> shortened =
-        back.missing().isEmpty()
+        back.isReplaced()
             ? Optional.empty()
             : Shortened.of(command.command(), back.missing(), back.why());
     if (shortened.isPresent()) {
@@ -603,7 +609,7 @@ public final class Superpeer {
     }
     OptionalLong rings =
         proposals.isIdle() ? earlier(alarm.atNanos(), checks.atNanos()) : OptionalLong.empty();
-    OptionalLong ships = gate.admitsTexts() ? shipments.atNanos() : OptionalLong.empty();
+    OptionalLong ships = gate.admitsTexts() ? shipments.atNanos(nowNanos) : OptionalLong.empty();
     return earlier(earlier(inquiries.atNanos(), rings), earlier(ships, proposals.opensAtNanos()));
   }
 

@@ -12,7 +12,8 @@ import io.corale.model.Payload;
  * @param lastMicros cell time of its last part
  */
 public record Upload(Payload.Reference text, ByteString received, long lastMicros) {
-  boolean isWhole() {
+  /** Whether all of its bytes are here. */
+  public boolean isWhole() {
     return received.size() == text.sizeBytes();
   }
 

@@ -31,6 +31,9 @@ final class Uploads {
 
   private static final Duration RETRY = Duration.ofSeconds(1);
 
+  /** The last of so many shares of the room is for what runs. */
+  private static final int SHARES = 4;
+
   private final Records records;
   private final long capacityBytes;
 
@@ -78,6 +81,20 @@ final class Uploads {
         : new Result.Received(upload.received().size());
   }
 
+  /**
+   * Why nothing new is taken now, also what is small: it would end with results for which what runs
+   * may need the room. Empty where there is enough.
+   */
+  Optional<Refusal> shortage() {
+    long needed = neededBytes();
+    if (needed <= capacityBytes - capacityBytes / SHARES) {
+      return Optional.empty();
+    }
+    String kept = "the cell is full: large inputs and results of " + needed + " bytes are kept, ";
+    String until = "results until their callers ask no more";
+    return Optional.of(Refusal.later(Code.OVERLOADED, kept + until, RETRY));
+  }
+
   private Result first(Pass pass, Command.Part part) {
     long mostBytes = part.forNewWork() ? capacityBytes / 2 : capacityBytes;
     if (!makeRoom(part.text().sizeBytes(), mostBytes)) {
@@ -123,12 +140,12 @@ final class Uploads {
   /** The command with its texts; empty where one of them is not here. */
   Optional<Command> resolved(Command command) {
     Map<Payload.Reference, Payload> found = new LinkedHashMap<>();
-    for (Payload text : command.texts()) {
-      Optional<Payload> here = find(text.reference());
+    for (Payload.Reference text : CommandTexts.referredToIn(command)) {
+      Optional<Payload> here = find(text);
       if (here.isEmpty()) {
         return Optional.empty();
       }
-      found.put(text.reference(), here.get());
+      found.put(text, here.get());
     }
     return Optional.of(command.resolved(found::get));
   }
@@ -144,7 +161,7 @@ final class Uploads {
 
   /** The command is applied: it waits for its texts no more, others of its entry may. */
   void used(Command command) {
-    command.texts().forEach(text -> used.add(text.reference()));
+    used.addAll(CommandTexts.referredToIn(command));
   }
 
   /** The entry is applied: nobody waits any more for what its commands have used. */
@@ -193,7 +210,18 @@ final class Uploads {
 
   /** What texts take: those of records, and those on their way. */
   long sizeBytes() {
-    return records.texts().sizeBytes() + announcedBytes;
+    return records.texts().sizeBytes() + announcedBytes - takenOverBytes();
+  }
+
+  /** What records hold by now of what waits for others of its entry still. */
+  private long takenOverBytes() {
+    long bytes = 0;
+    for (Payload.Reference text : used) {
+      if (uploads.containsKey(text.sha256()) && records.texts().find(text).isPresent()) {
+        bytes += text.sizeBytes();
+      }
+    }
+    return bytes;
   }
 
   /** The same, without those that only readable invocations hold. */

@@ -250,12 +250,13 @@ class GateTest {
     assertThat(gate.fitting(large)).isEmpty();
     assertThat(gate.fitting(part)).isEmpty();
     assertThat(gate.refusal(large).code()).isEqualTo(Refusal.Code.TOO_LARGE);
-    assertThatThrownBy(() -> gate.passed(entry(large))).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> gate.passed(entry(large.referring())))
+        .isInstanceOf(IllegalStateException.class);
 
     gate.activated(Entry.TEXTS_FORMAT);
     assertThat(gate.admitsTexts()).isTrue();
     assertThat(gate.fitting(large)).contains(large);
-    assertThat(gate.passed(entry(large))).isNotNull();
+    assertThat(gate.passed(entry(large.referring()))).isNotNull();
     assertThat(gate.passed(entry(part))).isNotNull();
   }
 

@@ -5,6 +5,7 @@ import static io.corale.scheduler.SuperpeerRig.settle;
 import static io.corale.scheduler.SuperpeerRig.submit;
 import static io.corale.scheduler.SuperpeerRig.takeOver;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.corale.model.Refusal;
 import java.util.List;
@@ -494,5 +495,27 @@ final class GroupCommitTest {
     List<Action.Resolve> answers = rig.drain(Action.Resolve.class);
     assertThat(answers).hasSize(1);
     return ((Result.Refused) answers.get(0).result()).refusal().code();
+  }
+
+  /** Rule 36: it is lost alone; those beside it, and the window, know nothing of it. */
+  @Test
+  void whatMayNotBeSaidWaitsForNoEntry() {
+    Proposals proposals = new Proposals(SuperpeerRig.SELF, new Gate(), Window.STANDARD);
+    proposals.begin(new Executor(SuperpeerRig.SELF, 1));
+    proposals.add(unasked(new Command.Tick()));
+
+    assertThatThrownBy(() -> proposals.add(unasked(new Command.Check())))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("format 5");
+
+    Entry entry = proposals.next(0, rig.nowNanos).orElseThrow();
+    assertThat(entry.commands()).containsExactly(new Command.Tick());
+    assertThat(entry.sequence()).isZero();
+    assertThat(proposals.applied(1, entry)).hasSize(1);
+    assertThat(proposals.isIdle()).isTrue();
+  }
+
+  private static QueuedCommand unasked(Command command) {
+    return new QueuedCommand(new QueuedCommand.Asker.Nobody(), command, 1, Urgency.RESULT);
   }
 }

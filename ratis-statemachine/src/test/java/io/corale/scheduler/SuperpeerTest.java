@@ -210,51 +210,6 @@ final class SuperpeerTest {
 
   /** Rule 33. */
   @Test
-  void bringsALargeResultIntoTheLogBeforeItsOutcome() {
-    sent(1);
-    Payload large = Payload.ofJson("1".repeat(Command.Part.MAX_BYTES));
-    rig.superpeer.outcome(attempt(1), new Outcome.Success(large), 1, rig.nowNanos);
-    rig.superpeer.evaluated(rig.drain(Action.Evaluate.class).get(0).number(), end(1), rig.nowNanos);
-
-    Entry first = rig.proposed().get(0);
-    rig.applied(
-        first.proposer().term(), first, List.of(new Result.Received(Command.Part.MAX_BYTES)));
-
-    assertThat(first.commands()).singleElement().isInstanceOf(Command.Part.class);
-    assertThat(onlySettle().outcome()).isEqualTo(new Outcome.Success(large));
-  }
-
-  /** Rule 33. */
-  @Test
-  void keepsAnOutcomeThatWasAppliedWithoutItsText() {
-    sent(1);
-    Payload large = Payload.ofJson("1".repeat(Command.Part.MAX_BYTES));
-    rig.superpeer.outcome(attempt(1), new Outcome.Success(large), 1, rig.nowNanos);
-    rig.superpeer.evaluated(rig.drain(Action.Evaluate.class).get(0).number(), end(1), rig.nowNanos);
-    Entry part = rig.proposed().get(0);
-    rig.applied(part.proposer().term(), part, List.of(new Result.Received(Command.Part.MAX_BYTES)));
-    Entry settle = rig.proposed().get(0);
-
-    rig.applied(settle.proposer().term(), settle, List.of(new Result.Absent()));
-
-    assertThat(rig.proposed())
-        .singleElement()
-        .satisfies(again -> assertThat(again.commands()).isEqualTo(part.commands()));
-  }
-
-  /** Rule 33. */
-  @Test
-  void turnsAResultThatNoCellMayHoldIntoAFunctionError() {
-    sent(1);
-    Payload large = Payload.ofJson("1".repeat(Payload.MAX_BYTES + 1));
-
-    rig.superpeer.outcome(attempt(1), new Outcome.Success(large), 1, rig.nowNanos);
-
-    assertThat(onlySettle().outcome()).isInstanceOf(Outcome.FunctionError.class);
-  }
-
-  /** Rule 33. */
-  @Test
   void faultsTheInvocationThatRemembersMoreThanAnEntryMayHold() {
     sent(1);
     rig.superpeer.outcome(attempt(1), success(), 1, rig.nowNanos);

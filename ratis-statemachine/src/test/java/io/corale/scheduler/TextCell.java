@@ -66,7 +66,7 @@ final class TextCell {
 
   /** Applies a command that refers to its texts. */
   Applied apply(long elapsedMicros, Command command) {
-    return cell.apply(elapsedMicros, command.resolved(Payload::of));
+    return cell.apply(elapsedMicros, command.referring());
   }
 
   Result result(Command command) {

@@ -12,7 +12,6 @@ import io.corale.scheduler.Transition.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -143,8 +142,7 @@ final class TextRulesTest {
     texts.send(shared);
 
     Applied applied =
-        texts.cell.apply(
-            0, settles.stream().map(each -> each.resolved(Payload::of)).toArray(Command[]::new));
+        texts.cell.apply(0, settles.stream().map(each -> each.referring()).toArray(Command[]::new));
 
     assertThat(applied.results()).doesNotContain(new Result.Absent());
     for (String id : List.of("a", "b", "c")) {
@@ -184,33 +182,6 @@ final class TextRulesTest {
   }
 
   @Test
-  void whatIsAnnouncedCountsFromTheFirstPartAndHasNoRoomBeyond() {
-    TextCell texts = TextCell.of(2L * SIZE);
-    texts.result(TextCell.parts(TextCell.text("a"), 10_000, false).get(0));
-    texts.result(TextCell.parts(TextCell.text("b"), 10_000, false).get(0));
-
-    Refusal refusal = refusal(texts.send(TextCell.text("c")));
-
-    assertThat(refusal.code()).isEqualTo(Refusal.Code.OVERLOADED);
-    assertThat(refusal.retryAfter()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(refusal.message()).contains(String.valueOf(2L * SIZE));
-    List<Command.Part> rest = TextCell.parts(TextCell.text("a"), 10_000, false);
-    assertThat(received(texts.result(rest.get(1)))).isEqualTo(20_000);
-  }
-
-  @Test
-  void newWorkLeavesHalfOfTheRoomToWhatRuns() {
-    TextCell texts = TextCell.of(4L * SIZE);
-    texts.sendForNewWork(TextCell.text("a"));
-    texts.sendForNewWork(TextCell.text("b"));
-
-    assertThat(refusal(texts.sendForNewWork(TextCell.text("c"))).code())
-        .isEqualTo(Refusal.Code.OVERLOADED);
-    assertThat(received(texts.send(TextCell.text("c")))).isEqualTo(SIZE);
-    assertThat(received(texts.send(TextCell.text("d")))).isEqualTo(SIZE);
-  }
-
-  @Test
   void whatNobodyGoesOnWithIsForgottenAfterAMinuteAndWakesAnIdleCell() {
     TextCell texts = TextCell.of(2L * SIZE);
     List<Command.Part> parts = TextCell.parts(TextCell.text("a"), 10_000, false);
@@ -243,51 +214,6 @@ final class TextRulesTest {
     texts.cell.takeOver();
 
     assertThat(texts.textBytes()).isEqualTo(SIZE);
-  }
-
-  @Test
-  void historyThatHoldsTextsGoesBeforeAnythingHasNoRoom() {
-    TextCell texts = TextCell.of(2L * SIZE);
-    texts.apply(0, new Command.Retain(new Retention(Duration.ofDays(1), 100, 1L << 26)));
-    for (String id : List.of("small", "old", "new")) {
-      Payload output = id.equals("small") ? Payload.NULL : TextCell.text(id);
-      texts.apply(1, TestCell.submit(id));
-      texts.applyAfterTexts(texts.returning(id, output, new Step.End(0, output)));
-    }
-    assertThat(refusal(texts.send(TextCell.text("a"))).code()).isEqualTo(Refusal.Code.OVERLOADED);
-    texts.apply(2 * MINUTE, new Command.Tick());
-    assertThat(texts.cell.scheduler.history()).isEqualTo(3);
-
-    assertThat(received(texts.send(TextCell.text("a")))).isEqualTo(SIZE);
-
-    assertThat(texts.cell.scheduler.status(TestCell.id("old"))).isEmpty();
-    assertThat(texts.cell.scheduler.history()).isEqualTo(2);
-  }
-
-  @Test
-  void whatFindsNoRoomAnywayTakesNothingReadable() {
-    TextCell texts = TextCell.of(4L * SIZE);
-    texts.apply(0, new Command.Retain(new Retention(Duration.ofDays(1), 100, 1L << 26)));
-    Payload output = TextCell.text("old");
-    for (String id : List.of("old", "older")) {
-      texts.apply(1, TestCell.submit(id));
-      texts.applyAfterTexts(texts.returning(id, output, new Step.End(0, output)));
-    }
-    texts.apply(2 * MINUTE, new Command.Tick());
-    texts.applyAfterTexts(TextCell.calling("a", TextCell.text("a")));
-    texts.applyAfterTexts(TextCell.calling("b", TextCell.text("b")));
-    assertThat(texts.cell.scheduler.history()).isEqualTo(2);
-
-    assertThat(refusal(texts.sendForNewWork(TextCell.text("c"))).code())
-        .isEqualTo(Refusal.Code.OVERLOADED);
-
-    assertThat(texts.cell.scheduler.history()).isEqualTo(2);
-    assertThat(texts.cell.scheduler.invariants()).isEmpty();
-    texts.applyAfterTexts(TextCell.calling("d", output));
-    texts.send(TextCell.text("c"));
-    assertThat(refusal(texts.send(TextCell.text("e"))).code()).isEqualTo(Refusal.Code.OVERLOADED);
-    assertThat(texts.cell.scheduler.history()).isEqualTo(2);
-    assertThat(texts.cell.scheduler.invariants()).isEmpty();
   }
 
   @Test
@@ -386,22 +312,6 @@ final class TextRulesTest {
   }
 
   @Test
-  void belowItsFormatNothingLargeIsKept() {
-    TestCell cell = TestCell.open(1);
-    Payload text = TextCell.text("a");
-    Command.Part part = TextCell.parts(text, Command.Part.MAX_BYTES, false).get(0);
-
-    Result refused = cell.apply(0, part).results().get(0);
-    cell.apply(0, TestCell.submit("b"));
-    Command settle = TestCell.settle(TestCell.attempt("b", 1, 1), new Outcome.Success(text));
-    Effect.Continue next = TestCell.onlyContinue(cell.apply(0, settle));
-
-    assertThat(refusal(refused).code()).isEqualTo(Refusal.Code.UNSUPPORTED);
-    assertThat(next.signal()).isInstanceOf(Signal.Failed.class);
-    assertThat(cell.scheduler.image().header().format()).isLessThan(Entry.TEXTS_FORMAT);
-  }
-
-  @Test
   void theMemoryOfRecordsHoldsReferencesOnly() {
     TestCell cell =
         new TestCell(new OwnerScheduler(new Receipts.Capacity(100, 100, 8_000, 1 << 24)))
@@ -411,10 +321,27 @@ final class TextRulesTest {
     cell.apply(0, TextCell.parts(text, Command.Part.MAX_BYTES, true).get(0));
 
     List<Result> results =
-        cell.apply(0, TextCell.calling("a", text).resolved(Payload::of), TestCell.submit("b"))
-            .results();
+        cell.apply(0, TextCell.calling("a", text).referring(), TestCell.submit("b")).results();
 
     assertThat(results).containsExactly(new Result.Accepted(), new Result.Accepted());
+  }
+
+  /** Rule 13: large arguments take a while to leave, and only then the function begins. */
+  @Test
+  void theFenceOfACallWithLargeArgumentsEndsLater() {
+    TextCell texts = TextCell.open();
+    texts.applyAfterTexts(TextCell.calling("large", TextCell.text("arguments")));
+    texts.apply(0, TestCell.submit("small"));
+    texts.cell.takeOver();
+
+    texts.cell.apply(TestCell.FENCE, new Command.Tick());
+    String atTheFenceOfSmallOnes = texts.cell.slots();
+    texts.cell.apply(Fences.DEPARTURE_MICROS - 1, new Command.Tick());
+    String before = texts.cell.slots();
+    texts.cell.apply(1, new Command.Tick());
+
+    assertThat(List.of(atTheFenceOfSmallOnes, before, texts.cell.slots()))
+        .containsExactly("1+1", "1+1", "2+0");
   }
 
   @Test
@@ -436,39 +363,12 @@ final class TextRulesTest {
     for (Step step : steps) {
       Command command = new Command.Advance(TestCell.id("a"), TestCell.steps(step));
       assertThat(command.texts()).as(step.toString()).containsExactly(text);
-      Command referring = command.resolved(Payload::of);
+      Command referring = command.referring();
       assertThat(referring.texts()).allMatch(Payload::isReference).hasSize(1);
       assertThat(referring.resolved(reference -> text).texts()).noneMatch(Payload::isReference);
     }
     Command plain = TestCell.submit("b");
     assertThat(plain.texts()).isEmpty();
     assertThat(plain.resolved(reference -> text)).isSameAs(plain);
-  }
-
-  @Test
-  void anOlderLogThatHoldsWhatIsTooLargeKeepsItsFormat() {
-    TestCell cell = TestCell.open(1);
-    Payload text = TextCell.text("a");
-    Command.Submit plain = (Command.Submit) TestCell.submit("a");
-    Command large =
-        new Command.Submit(
-            plain.invocation(),
-            plain.composition(),
-            text,
-            plain.caller(),
-            plain.labels(),
-            Optional.empty(),
-            plain.serviceClass(),
-            0,
-            MINUTE,
-            0,
-            plain.transition(),
-            0,
-            "");
-
-    Result result = cell.apply(0, large).results().get(0);
-
-    assertThat(refusal(result).code()).isEqualTo(Refusal.Code.TOO_LARGE);
-    assertThat(cell.scheduler.image().header().format()).isLessThan(Entry.TEXTS_FORMAT);
   }
 }

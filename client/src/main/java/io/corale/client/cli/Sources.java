@@ -2,6 +2,7 @@ package io.corale.client.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -11,16 +12,36 @@ import java.nio.file.Path;
 
 /** Reads texts that a command line names: a file, {@code -} for standard input. */
 final class Sources {
+  /** The longest records of workflows fit; what has no end does not fill our memory. */
+  private static final int MAX_BYTES = 64 * 1024 * 1024;
+
   private Sources() {}
 
   static String read(String name, InputStream in) {
+    return read(name, in, MAX_BYTES);
+  }
+
+  static String read(String name, InputStream in, int mostBytes) {
     try {
-      return name.equals("-")
-          ? new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          : Files.readString(Path.of(name));
+      if (name.equals("-")) {
+        return new String(bounded(name, in, mostBytes), StandardCharsets.UTF_8);
+      }
+      try (InputStream file = Files.newInputStream(Path.of(name))) {
+        ByteBuffer bytes = ByteBuffer.wrap(bounded(name, file, mostBytes));
+        return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      }
     } catch (IOException e) {
       throw CliFailure.usage("file " + name + " cannot be read: " + reason(e));
     }
+  }
+
+  private static byte[] bounded(String name, InputStream in, int mostBytes) throws IOException {
+    byte[] bytes = in.readNBytes(mostBytes + 1);
+    if (bytes.length > mostBytes) {
+      throw CliFailure.usage(
+          "file " + name + " has more than " + mostBytes + " bytes, which is all that is read");
+    }
+    return bytes;
   }
 
   /** In words, for the exceptions of files carry only a name. */

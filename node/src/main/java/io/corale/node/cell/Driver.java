@@ -145,7 +145,7 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
 
   /** Whoever an outcome was handed over to has answered, or will not. */
   void forwarded(AttemptId attempt) {
-    mailbox.tell(() -> superpeer.forwarded(attempt, System.nanoTime()));
+    mailbox.tell(() -> superpeer.forwarded(attempt));
   }
 
   void inventoried(long number, Optional<Inventory> inventory) {

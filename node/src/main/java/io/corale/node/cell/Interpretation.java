@@ -10,7 +10,6 @@ import io.corale.scheduler.Command.Compared;
 import io.corale.scheduler.Command.Compared.Verdict;
 import io.corale.scheduler.Mail;
 import io.corale.scheduler.Schedule;
-import io.corale.scheduler.Signal;
 import io.corale.scheduler.Superpeer;
 import io.corale.scheduler.Transition;
 import java.util.concurrent.CompletableFuture;
@@ -44,29 +43,11 @@ final class Interpretation {
 
   /** Exactly one answer follows, on the cell's thread. */
   void begin(Action.Evaluate what) {
-    if (sizeBytes(what) > Aside.LARGE_BYTES) {
+    if (what.sizeBytes() > Aside.LARGE_BYTES) {
       evaluateLarge(() -> interpret(what));
     } else {
       evaluate(() -> interpret(what));
     }
-  }
-
-  private static long sizeBytes(Action.Evaluate what) {
-    long context = what.branch().context().value().sizeBytes();
-    return context + what.branch().state().sizeBytes() + sizeBytes(what.signal());
-  }
-
-  private static long sizeBytes(Signal signal) {
-    if (signal instanceof Signal.Returned returned) {
-      return returned.result().sizeBytes();
-    }
-    if (signal instanceof Signal.Joined joined) {
-      return joined.outputs().stream().mapToLong(Payload::sizeBytes).sum();
-    }
-    if (signal instanceof Signal.Item item) {
-      return item.item().sizeBytes();
-    }
-    return signal instanceof Signal.Begun begun ? begun.input().sizeBytes() : 0;
   }
 
   private void evaluateLarge(Runnable what) {

@@ -75,7 +75,8 @@ final class CellSampler implements Sampler {
       readings.add(Measure.RECEIPTS, held.receipts, number, owner);
       readings.add(Measure.HISTORY, held.history, number, owner);
       readings.add(Measure.HISTORY_BYTES, held.historyBytes, number, owner);
-      readings.add(Measure.RECORDS_BYTES, held.sizeBytes, number, owner);
+      readings.add(Measure.RECORDS_BYTES, held.recordBytes, number, owner);
+      readings.add(Measure.TEXTS_BYTES, held.textBytes, number, owner);
       held.accounts.forEach(account -> sample(readings, number, owner, account));
     }
   }
@@ -86,15 +87,17 @@ final class CellSampler implements Sampler {
       int receipts,
       int history,
       long historyBytes,
-      long sizeBytes,
+      long recordBytes,
+      long textBytes,
       List<AccountView> accounts) {
     static Held of(OwnerScheduler scheduler) {
       return new Held(
           scheduler.live(),
           scheduler.receipts(),
           scheduler.history(),
-          scheduler.historyBytes(),
-          scheduler.sizeBytes(),
+          scheduler.historyRecordBytes(),
+          scheduler.sizeBytes() - scheduler.textBytes(),
+          scheduler.textBytes(),
           scheduler.accountViews());
     }
   }

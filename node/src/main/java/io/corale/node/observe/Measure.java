@@ -75,6 +75,12 @@ public enum Measure {
       SUM,
       "What all invocations take of 256 MiB; beyond that history goes, then new work is refused.",
       "cell owner"),
+  TEXTS_BYTES(
+      "corale_cell_texts_bytes",
+      GAUGE,
+      SUM,
+      "What their large values take of 128 MiB; where all but history takes 96, no more begin.",
+      "cell owner"),
   ACCEPTED(
       "corale_invocations_accepted_total",
       COUNTER,

@@ -5,56 +5,66 @@ import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Weighs what comes back for questions: while there is no room the channel is not read, so that the
- * other side keeps it; but not for ever, for other answers wait behind it.
+ * other side keeps it; but not for ever, for other answers wait behind it, and gossip among them.
  */
 final class AnswerWeighing implements Weighing {
   private final Freight freight;
+  private final LongPredicate isAwaited;
   private @Nullable CompletableFuture<Freight.Load> asked;
   private @Nullable Future<?> patience;
-  private boolean isOverdue;
 
-  AnswerWeighing(Freight freight) {
+  /** Whether the last one that waited found no room: then none waits until one finds some. */
+  private boolean isShort;
+
+  /**
+   * @param isAwaited whether anybody still waits for the answer to the request with this number
+   */
+  AnswerWeighing(Freight freight, LongPredicate isAwaited) {
     this.freight = freight;
+    this.isAwaited = isAwaited;
   }
 
   @Override
   public Word weigh(Heading heading, Runnable again, Channel channel) {
-    if (asked == null) {
-      ask(heading, again, channel);
+    if (!isAwaited.test(heading.requestId())) {
+      letGo();
+      return new No(0);
     }
     CompletableFuture<Freight.Load> now = asked;
-    if (now == null || (!now.isDone() && !isOverdue)) {
+    if (now == null) {
+      now = freight.await(heading.sizeBytes());
+      asked = now;
+      if (!now.isDone() && !isShort) {
+        await(now, again, channel);
+      }
+    }
+    if (!now.isDone() && !isShort) {
       channel.config().setAutoRead(false);
       return new NotYet();
     }
     asked = null; // Whoever gets the load gives it back.
     calm();
-    boolean isGivenUp = isOverdue && now.cancel(false);
-    return isGivenUp ? new No(0) : new Yes(now.join());
+    isShort = now.cancel(false);
+    return isShort ? new No(0) : new Yes(now.join());
   }
 
-  private void ask(Heading heading, Runnable again, Channel channel) {
-    isOverdue = false;
-    CompletableFuture<Freight.Load> fresh = freight.await(heading.sizeBytes());
-    asked = fresh;
-    if (fresh.isDone()) {
-      return;
-    }
+  private void await(CompletableFuture<Freight.Load> room, Runnable again, Channel channel) {
     patience =
         channel
             .eventLoop()
             .schedule(
                 () -> {
-                  isOverdue = true;
+                  isShort = true;
                   again.run();
                 },
                 DoorLimits.STALLED.toMillis(),
                 TimeUnit.MILLISECONDS);
-    fresh.thenAccept(load -> channel.eventLoop().execute(again));
+    room.thenAccept(load -> channel.eventLoop().execute(again));
   }
 
   private void calm() {

@@ -37,6 +37,7 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
 
   private final String remote;
   private final int maxOpen;
+  private final int maxFrameBytes;
   private final LongObjectMap<Question> open = new LongObjectHashMap<>();
   private final LargeFrames large =
       new LargeFrames(Freight.unbounded(), DoorLimits.MAX_QUESTIONS_WAITING_BYTES);
@@ -52,8 +53,12 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
       Consumer<Door.Response> more,
       CompletableFuture<Door.Response> answer) {}
 
-  AskingHandler(String remote, boolean asNode) {
+  /**
+   * @param protocol that the other side chose
+   */
+  AskingHandler(String remote, boolean asNode, int protocol) {
     this.remote = remote;
+    this.maxFrameBytes = ProtocolRange.mostBytes(protocol);
     this.maxOpen = asNode ? DoorLimits.MAX_OPEN_OF_NODE : DoorLimits.MAX_OPEN_OF_CLIENT;
   }
 
@@ -97,7 +102,7 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
     Door.Envelope envelope = request.getEnvelope().toBuilder().setRequestId(id).build();
     Door.Frame frame =
         Door.Frame.newBuilder().setRequest(request.toBuilder().setEnvelope(envelope)).build();
-    int most = DoorLimits.mostBytes(request.getWhatCase());
+    int most = Math.min(maxFrameBytes, DoorLimits.mostBytes(request.getWhatCase()));
     if (frame.getSerializedSize() > most) {
       answer.complete(tooLarge(frame.getSerializedSize(), most));
       return;
@@ -107,7 +112,7 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
     long dueNanos = ctx.executor().ticker().nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
     Question question = new Question(id, waitMillis, dueNanos, more, answer);
     open.put(id, question);
-    if (!write(ctx, frame, question)) {
+    if (!write(ctx, frame)) {
       open.remove(id);
       answer.complete(congested());
       return;
@@ -126,10 +131,13 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
         || buffer.totalPendingWriteBytes() - large.underWayBytes() > DoorLimits.HIGH_WATER_BYTES;
   }
 
-  private boolean write(ChannelHandlerContext ctx, Door.Frame frame, Question question) {
+  private boolean write(ChannelHandlerContext ctx, Door.Frame frame) {
     if (LargeFrames.isLarge(frame)) {
-      return large.add(
-          ctx, new LargeFrames.Waiting(frame, () -> open.containsKey(question.id()), () -> {}));
+      if (!large.hasRoomFor(frame)) {
+        return false;
+      }
+      large.add(ctx, new LargeFrames.Waiting(frame, () -> {}));
+      return true;
     }
     if (isCongested(ctx.channel())) {
       return false;
@@ -146,7 +154,14 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void forget(ChannelHandlerContext ctx, long id) {
-    if (open.remove(id) != null && ctx.channel().isActive()) {
+    if (open.remove(id) != null && !large.takeBack(id)) {
+      tell(ctx, id);
+    }
+  }
+
+  /** The other side drops what it holds for this one. */
+  private static void tell(ChannelHandlerContext ctx, long id) {
+    if (ctx.channel().isActive()) {
       ctx.writeAndFlush(
           Door.Frame.newBuilder().setForget(Door.Forget.newBuilder().setRequestId(id)).build(),
           ctx.voidPromise());
@@ -156,8 +171,11 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object read) {
     if (read instanceof FrameDecoder.Laden laden) {
-      read(ctx, laden.frame());
-      laden.load().release(); // Whoever hands it on has counted it by now.
+      try {
+        read(ctx, laden.frame());
+      } finally {
+        laden.load().release(); // Whoever hands it on has counted it by now.
+      }
     } else if (read instanceof FrameDecoder.TurnedAway away) {
       heard(noRoom(away.heading()));
     } else {
@@ -172,6 +190,11 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
       log.info("{}: closed, it sent {} where a response belongs", remote, frame.getBodyCase());
       ctx.close();
     }
+  }
+
+  /** On the connection's event loop. */
+  boolean isAwaited(long requestId) {
+    return open.containsKey(requestId);
   }
 
   private void heard(Door.Response response) {
@@ -208,23 +231,37 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
       }
     }
     for (Question question : due) {
-      forget(ctx, question.id());
-      question.answer().complete(unknown("did not answer within " + question.waitMillis() + " ms"));
+      open.remove(question.id());
+      question.answer().complete(overdue(ctx, question));
     }
     if (open.isEmpty()) {
       sweep.stop();
     }
   }
 
+  private Door.Response overdue(ChannelHandlerContext ctx, Question question) {
+    if (large.takeBack(question.id())) {
+      return congested();
+    }
+    tell(ctx, question.id());
+    return unknown("did not answer within " + question.waitMillis() + " ms");
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     sweep.stop();
-    large.drop();
     List<Question> left = List.copyOf(open.values());
     open.clear();
     for (Question question : left) {
-      question.answer().complete(unknown("closed the connection before it answered"));
+      question.answer().complete(lost(question));
     }
+    large.drop();
+  }
+
+  private Door.Response lost(Question question) {
+    return large.takeBack(question.id())
+        ? notSent(Refusal.Code.UNAVAILABLE, "closed the connection before it was sent")
+        : unknown("closed the connection before it answered");
   }
 
   @Override
@@ -249,8 +286,9 @@ final class AskingHandler extends ChannelInboundHandlerAdapter {
     return Doorway.refused(Refusal.later(Refusal.Code.OVERLOADED, message, CONGESTED)).build();
   }
 
-  private static Door.Response tooLarge(int size, int most) {
-    String message = "the request has " + size + " bytes, one of its kind at most " + most;
+  private Door.Response tooLarge(int size, int most) {
+    String message =
+        "the request has " + size + " bytes, " + remote + " takes at most " + most + " of its kind";
     return Doorway.refused(Refusal.of(Refusal.Code.TOO_LARGE, message)).build();
   }
 

@@ -11,6 +11,9 @@ public final class DoorLimits {
   /** A definition and a long list fit, and what carries no value of an invocation needs no more. */
   public static final int MAX_PLAIN_REQUEST_BYTES = 1024 * 1024;
 
+  /** The most labels and the longest envelope fit beside a value that makes a frame large. */
+  static final int MAX_BESIDE_VALUE_BYTES = 64 * 1024;
+
   /** Before a hello is accepted nobody has anything long to say. */
   public static final int MAX_FIRST_FRAME_BYTES = 64 * 1024;
 
@@ -66,6 +69,11 @@ public final class DoorLimits {
   static final Duration SWEEP = Duration.ofMillis(50);
 
   private DoorLimits() {}
+
+  /** Whether it is spoken between nodes only, and not by clients nor on their behalf. */
+  static boolean isOfNodes(Door.Request.WhatCase what) {
+    return what.getNumber() >= Door.Request.ADD_REPLICA_FIELD_NUMBER;
+  }
 
   /** What a request of this kind may have: those that carry values of invocations have more. */
   static int mostBytes(Door.Request.WhatCase what) {

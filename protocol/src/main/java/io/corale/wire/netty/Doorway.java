@@ -97,7 +97,9 @@ public final class Doorway {
                 + away.heading().what()
                 + " has at most "
                 + away.why().mostBytes()
-                + " bytes, this one "
+                + " bytes"
+                + away.why().where()
+                + ", this one "
                 + size));
   }
 

@@ -10,6 +10,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.util.concurrent.Future;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -22,15 +23,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameDecoder extends ByteToMessageDecoder {
   private @Nullable Weighing weighing;
-  private Freight.@Nullable Load load;
-  private @Nullable Future<?> overdue;
+  private @Nullable ArrivingFrame arriving;
   private int passedOverBytes;
 
+  /** What comes of a large frame. */
+  sealed interface Large permits Laden, TurnedAway {}
+
   /** A large frame with the room that it has, which its receiver gives back. */
-  record Laden(Door.Frame frame, Freight.Load load) {}
+  record Laden(Door.Frame frame, Freight.Load load) implements Large {}
 
   /** A large frame that was not read. */
-  record TurnedAway(Heading heading, Weighing.No why) {}
+  record TurnedAway(Heading heading, Weighing.No why) implements Large {}
 
   /** From now on large frames are read as well, within what this one says. */
   void weighBy(Weighing fresh) {
@@ -43,21 +46,30 @@ final class FrameDecoder extends ByteToMessageDecoder {
       int here = Math.min(passedOverBytes, in.readableBytes());
       in.skipBytes(here);
       passedOverBytes -= here;
-      return;
+    } else if (arriving != null) {
+      receive(ctx, arriving, in, out);
+    } else if (in.readableBytes() >= Integer.BYTES) {
+      begin(ctx, in, out);
     }
-    if (in.readableBytes() < Integer.BYTES) {
-      return;
+  }
+
+  private void receive(
+      ChannelHandlerContext ctx, ArrivingFrame frame, ByteBuf in, List<Object> out) {
+    if (frame.take(ctx.alloc(), in)) {
+      arriving = null;
+      out.add(frame.open());
     }
+  }
+
+  private void begin(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
     int size = in.getInt(in.readerIndex());
     requireBounded(size);
     Weighing scales = weighing;
-    boolean isWeighed = scales == null || load != null || size <= Freight.SMALL_BYTES;
-    if (!isWeighed && scales != null && !weigh(ctx, scales, in, out)) {
-      return;
-    }
-    if (in.readableBytes() - Integer.BYTES >= size) {
+    if (scales != null && size > Freight.SMALL_BYTES) {
+      weigh(ctx, scales, in, out);
+    } else if (in.readableBytes() - Integer.BYTES >= size) {
       in.skipBytes(Integer.BYTES);
-      deliver(parse(in.readSlice(size)), out);
+      out.add(parse(in.readSlice(size).nioBuffer()));
     }
   }
 
@@ -69,50 +81,43 @@ final class FrameDecoder extends ByteToMessageDecoder {
     }
   }
 
-  /** Whether the frame may be read now; what is turned away is passed over from here. */
-  private boolean weigh(ChannelHandlerContext ctx, Weighing scales, ByteBuf in, List<Object> out) {
+  /** Decides whether the frame may be read; what is turned away is passed over from here. */
+  private void weigh(ChannelHandlerContext ctx, Weighing scales, ByteBuf in, List<Object> out) {
     int size = in.getInt(in.readerIndex());
     int known = Math.min(size, DoorLimits.HEADING_BYTES);
     if (in.readableBytes() - Integer.BYTES < known) {
-      return false;
+      return;
     }
     byte[] first = new byte[known];
     in.getBytes(in.readerIndex() + Integer.BYTES, first);
     Heading heading = Heading.read(size, first);
     Weighing.Word word = scales.weigh(heading, () -> goOn(ctx), ctx.channel());
     if (word instanceof Weighing.Yes yes) {
-      load = yes.load();
-      overdue = ctx.executor().schedule(() -> cutOff(ctx), most(), TimeUnit.MILLISECONDS);
-      // All at once: growing by doubling would hold it twice.
-      in.ensureWritable(Math.max(0, Integer.BYTES + size - in.readableBytes()), false);
-      return true;
-    }
-    if (word instanceof Weighing.No no) {
+      in.skipBytes(Integer.BYTES);
+      arriving = new ArrivingFrame(heading, yes.load(), timer(ctx));
+    } else if (word instanceof Weighing.No no) {
       in.skipBytes(Integer.BYTES);
       passedOverBytes = size;
       out.add(new TurnedAway(heading, no));
     }
-    return false;
   }
 
-  private static long most() {
-    return DoorLimits.LARGE_FRAME.toMillis();
+  private static Future<?> timer(ChannelHandlerContext ctx) {
+    long millis = DoorLimits.LARGE_FRAME.toMillis();
+    return ctx.executor().schedule(() -> cutOff(ctx), millis, TimeUnit.MILLISECONDS);
   }
 
-  private void cutOff(ChannelHandlerContext ctx) {
+  private static void cutOff(ChannelHandlerContext ctx) {
     ctx.fireExceptionCaught(
         new TooLongFrameException("a large frame took longer than " + DoorLimits.LARGE_FRAME));
   }
 
   /** There may be room now: what has been received already is looked at again. */
   private void goOn(ChannelHandlerContext ctx) {
-    if (!ctx.isRemoved() && ctx.channel().isActive()) {
-      ctx.channel().config().setAutoRead(true);
-      again(ctx);
+    if (ctx.isRemoved() || !ctx.channel().isActive()) {
+      return;
     }
-  }
-
-  private void again(ChannelHandlerContext ctx) {
+    ctx.channel().config().setAutoRead(true);
     try {
       channelRead(ctx, Unpooled.EMPTY_BUFFER);
       channelReadComplete(ctx);
@@ -121,22 +126,9 @@ final class FrameDecoder extends ByteToMessageDecoder {
     }
   }
 
-  private void deliver(Door.Frame frame, List<Object> out) {
-    if (overdue != null) {
-      overdue.cancel(false);
-      overdue = null;
-    }
-    if (load != null) {
-      out.add(new Laden(frame, load));
-      load = null;
-    } else {
-      out.add(frame);
-    }
-  }
-
-  private static Door.Frame parse(ByteBuf bytes) {
+  static Door.Frame parse(ByteBuffer bytes) {
     try {
-      return Door.Frame.parseFrom(bytes.nioBuffer());
+      return Door.Frame.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
       throw new CorruptedFrameException("not a frame of the door's protocol", e);
     }
@@ -154,13 +146,9 @@ final class FrameDecoder extends ByteToMessageDecoder {
   }
 
   private void letGo() {
-    if (overdue != null) {
-      overdue.cancel(false);
-      overdue = null;
-    }
-    if (load != null) {
-      load.release();
-      load = null;
+    if (arriving != null) {
+      arriving.drop();
+      arriving = null;
     }
     if (weighing != null) {
       weighing.letGo();

@@ -58,8 +58,9 @@ final class IntroducingHandler extends SimpleChannelInboundHandler<Door.Frame> {
       fail(ctx, Refusal.of(Refusal.Code.INCOMPATIBLE, remote(ctx) + " " + chosen));
       return;
     }
-    AskingHandler asking = new AskingHandler(remote(ctx), introduction.node().isPresent());
-    ctx.pipeline().get(FrameDecoder.class).weighBy(new AnswerWeighing(freight));
+    AskingHandler asking =
+        new AskingHandler(remote(ctx), introduction.node().isPresent(), welcome.getProtocol());
+    ctx.pipeline().get(FrameDecoder.class).weighBy(new AnswerWeighing(freight, asking::isAwaited));
     ctx.pipeline().replace(this, null, asking);
     opened.complete(new Connection(ctx.channel(), welcome, asking));
   }

@@ -3,24 +3,22 @@ package io.corale.wire.netty;
 import io.corale.wire.Door;
 import io.corale.wire.Freight;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelProgressiveFuture;
-import io.netty.channel.ChannelProgressiveFutureListener;
-import io.netty.channel.ChannelProgressivePromise;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The large frames that one channel is to write: one is on its way at a time, the others wait until
- * the channel is writable and their bytes have room. So small frames pass between them. Confined to
- * the channel's event loop.
+ * the channel is writable and their bytes have room. So small frames pass between them. Who does
+ * not read for long ends the channel; waiting for room does not. Confined to the channel's event
+ * loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A failed write closes the channel: channelInactive.
 final class LargeFrames {
@@ -31,16 +29,15 @@ final class LargeFrames {
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private long underWayBytes;
-  private long progressBytes;
   private @Nullable CompletableFuture<Freight.Load> asked;
+  private @Nullable Future<?> overdue;
 
   /**
    * A frame that is not on its way yet.
    *
-   * @param isWanted whether somebody still waits for it
    * @param left told once, when it has left or never will
    */
-  record Waiting(Door.Frame frame, BooleanSupplier isWanted, Runnable left) {
+  record Waiting(Door.Frame frame, Runnable left) {
     int sizeBytes() {
       return frame.getSerializedSize();
     }
@@ -58,22 +55,30 @@ final class LargeFrames {
     return frame.getSerializedSize() > Freight.SMALL_BYTES;
   }
 
-  /** Takes a frame, unless too much waits. */
-  boolean add(ChannelHandlerContext ctx, Waiting frame) {
-    if (waitingBytes + frame.sizeBytes() > mostWaitingBytes) {
-      return false;
-    }
+  /** Whether it may be added; small ones that must not pass others may be added all the same. */
+  boolean hasRoomFor(Door.Frame frame) {
+    return waitingBytes + frame.getSerializedSize() <= mostWaitingBytes;
+  }
+
+  void add(ChannelHandlerContext ctx, Waiting frame) {
     waiting.add(frame);
     waitingBytes += frame.sizeBytes();
     pump(ctx);
-    return true;
   }
 
   /** Writes the next one, if it may be; called whenever that may have changed. */
   void pump(ChannelHandlerContext ctx) {
-    dropUnwanted();
     Waiting next = waiting.peek();
-    if (next == null || underWayBytes > 0 || !ctx.channel().isWritable()) {
+    if (underWayBytes > 0) {
+      return;
+    }
+    if (next != null && !ctx.channel().isWritable()) {
+      giveBackUnused();
+      hurry(ctx);
+      return;
+    }
+    calm();
+    if (next == null) {
       return;
     }
     CompletableFuture<Freight.Load> room = asked;
@@ -88,12 +93,6 @@ final class LargeFrames {
       asked = null;
       poll();
       write(ctx, next, room.join());
-    }
-  }
-
-  private void dropUnwanted() {
-    while (asked == null && !waiting.isEmpty() && !waiting.getFirst().isWanted.getAsBoolean()) {
-      poll().left.run();
     }
   }
 
@@ -113,38 +112,68 @@ final class LargeFrames {
 
   private void write(ChannelHandlerContext ctx, Waiting frame, Freight.Load load) {
     underWayBytes = frame.sizeBytes();
-    Future<?> overdue =
-        ctx.executor()
-            .schedule(
-                () -> {
-                  log.info("closed, a large frame took longer than {}", DoorLimits.LARGE_FRAME);
-                  ctx.close();
-                },
-                DoorLimits.LARGE_FRAME.toMillis(),
-                TimeUnit.MILLISECONDS);
-    ChannelProgressivePromise promise = ctx.newProgressivePromise();
-    promise.addListener(
-        new ChannelProgressiveFutureListener() {
-          @Override
-          public void operationProgressed(ChannelProgressiveFuture f, long done, long total) {
-            progressBytes++;
-          }
+    hurry(ctx);
+    ctx.writeAndFlush(frame.frame)
+        .addListener(
+            written -> {
+              calm();
+              underWayBytes = 0;
+              load.release();
+              frame.left.run();
+              if (written.isSuccess()) {
+                pump(ctx);
+              } else {
+                ctx.close(); // It may have no memory; whoever waits for the frame is to learn it.
+              }
+            });
+  }
 
-          @Override
-          public void operationComplete(ChannelProgressiveFuture f) {
-            overdue.cancel(false);
-            underWayBytes = 0;
-            progressBytes++;
-            load.release();
-            frame.left.run();
-            pump(ctx);
-          }
-        });
-    ctx.writeAndFlush(frame.frame, promise);
+  /** Room that was granted while the other side stopped reading is for others until it reads. */
+  private void giveBackUnused() {
+    if (asked != null && asked.isDone()) {
+      asked.join().release();
+      asked = null;
+    }
+  }
+
+  /** The other side is to read, whether it has begun with a large frame or lets one wait. */
+  private void hurry(ChannelHandlerContext ctx) {
+    if (overdue == null) {
+      overdue =
+          ctx.executor()
+              .schedule(
+                  () -> {
+                    log.info("closed, a large frame was not read in {}", DoorLimits.LARGE_FRAME);
+                    ctx.close();
+                  },
+                  DoorLimits.LARGE_FRAME.toMillis(),
+                  TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void calm() {
+    if (overdue != null) {
+      overdue.cancel(false);
+      overdue = null;
+    }
+  }
+
+  /** Takes back the frame of a request that nobody waits for; false if it has begun to leave. */
+  boolean takeBack(long requestId) {
+    for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
+      Waiting next = each.next();
+      if (next.frame.getRequest().getEnvelope().getRequestId() == requestId) {
+        each.remove();
+        waitingBytes -= next.sizeBytes();
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The channel has ended: nothing of them leaves any more. */
   void drop() {
+    calm();
     CompletableFuture<Freight.Load> room = asked;
     asked = null;
     if (room != null && !room.cancel(false)) {
@@ -163,10 +192,5 @@ final class LargeFrames {
   /** Of the one that is on its way. */
   long underWayBytes() {
     return underWayBytes;
-  }
-
-  /** Grows whenever something of one has left. */
-  long progress() {
-    return progressBytes;
   }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** One request that a connection waits to answer. */
 final class OpenExchange implements Exchange {
   private final long id;
-  private final boolean fromNode;
+  private final Guest guest;
   private final long deadlineNanos;
   private final ServingHandler connection;
 
@@ -32,11 +32,10 @@ final class OpenExchange implements Exchange {
     FORGOTTEN
   }
 
-  OpenExchange(
-      Door.Request request, boolean fromNode, long deadlineNanos, ServingHandler connection) {
+  OpenExchange(Door.Request request, Guest guest, long deadlineNanos, ServingHandler connection) {
     this.id = request.getEnvelope().getRequestId();
     this.request = request;
-    this.fromNode = fromNode;
+    this.guest = guest;
     this.deadlineNanos = deadlineNanos;
     this.connection = connection;
   }
@@ -52,7 +51,10 @@ final class OpenExchange implements Exchange {
     onGone.add(room::release);
   }
 
-  /** Who was told something has been heard: what he said is not kept while he waits for more. */
+  /**
+   * Who was told something has been heard: what he said is not kept while he waits for more, or
+   * leaves unread what he was told.
+   */
   private synchronized void dropLarge() {
     load.ifPresent(
         room -> {
@@ -73,7 +75,7 @@ final class OpenExchange implements Exchange {
 
   @Override
   public boolean fromNode() {
-    return fromNode;
+    return guest.isNode();
   }
 
   @Override
@@ -87,6 +89,7 @@ final class OpenExchange implements Exchange {
   @Override
   public void answer(Door.Response.Builder response) {
     if (close(State.ANSWERED)) {
+      dropLarge();
       connection.send(this, bounded(response.setRequestId(id()).setMore(false)));
     }
   }
@@ -159,20 +162,22 @@ final class OpenExchange implements Exchange {
     return true;
   }
 
-  private static Door.Response bounded(Door.Response.Builder response) {
+  private Door.Response bounded(Door.Response.Builder response) {
     Door.Response built = response.build();
     int size = built.getSerializedSize();
-    if (size < DoorLimits.MAX_FRAME_BYTES - 16) { // 16: the frame's own tag and length
+    int most = ProtocolRange.mostBytes(guest.protocol());
+    if (size < most - 16) { // 16: the frame's own tag and length
       return built;
     }
-    return Doorway.refused(
-            Refusal.of(
-                Refusal.Code.TOO_LARGE,
-                "the answer has "
-                    + size
-                    + " bytes, a frame holds "
-                    + DoorLimits.MAX_FRAME_BYTES
-                    + ": ask for less at once"))
+    String message =
+        "the answer has "
+            + size
+            + " bytes, a frame of protocol "
+            + guest.protocol()
+            + " holds "
+            + most
+            + ": ask for less at once, or by a newer build";
+    return Doorway.refused(Refusal.of(Refusal.Code.TOO_LARGE, message))
         .setRequestId(built.getRequestId())
         .setMore(built.getMore())
         .build();

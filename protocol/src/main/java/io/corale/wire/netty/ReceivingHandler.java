@@ -63,7 +63,9 @@ final class ReceivingHandler extends SimpleChannelInboundHandler<Door.Frame> {
     }
     ctx.channel().closeFuture().addListener(closed -> doorway.disconnected());
     ctx.writeAndFlush(Door.Frame.newBuilder().setWelcome(in.welcome()).build());
-    ctx.pipeline().get(FrameDecoder.class).weighBy(new DoorWeighing(doorway.taken()));
+    ctx.pipeline()
+        .get(FrameDecoder.class)
+        .weighBy(new DoorWeighing(doorway.taken(), in.guest().isNode()));
     ctx.pipeline().replace(this, null, new ServingHandler(in.guest(), doorway));
   }
 

@@ -3,10 +3,8 @@ package io.corale.wire.netty;
 import io.corale.model.Refusal;
 import io.corale.wire.Door;
 import io.corale.wire.Freight;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
@@ -37,16 +35,12 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
   /** How often it is looked, in the time in which a reader is to read something. */
   private static final int LOOKS = 5;
 
-  /** Requests with these numbers and above are spoken between nodes only. */
-  private static final int FIRST_OF_NODES = Door.Request.ADD_REPLICA_FIELD_NUMBER;
-
   private final Guest guest;
   private final Doorway doorway;
   private final LongObjectMap<OpenExchange> open = new LongObjectHashMap<>();
   private final LargeFrames large;
   private final UnreadBytes unread = new UnreadBytes();
   private final Sweep sweep = new Sweep();
-  private long writtenBytes;
   private @Nullable Future<?> nextLook;
   private @Nullable ChannelHandlerContext context;
 
@@ -64,6 +58,9 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object read) {
     if (read instanceof FrameDecoder.Laden laden) {
+      if (!laden.frame().hasRequest()) {
+        laden.load().release(); // Nothing will be answered that could give it back.
+      }
       read(ctx, laden.frame(), Optional.of(laden.load()));
     } else if (read instanceof FrameDecoder.TurnedAway away) {
       turnAway(ctx, away);
@@ -82,7 +79,6 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
         }
       }
       default -> {
-        load.ifPresent(Freight.Load::release);
         log.info("{}: closed, it sent {} where a request belongs", guest, frame.getBodyCase());
         ctx.close();
       }
@@ -93,7 +89,6 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
     Door.Response response =
         doorway.turnedAway(away).setRequestId(away.heading().requestId()).build();
     Door.Frame frame = Door.Frame.newBuilder().setResponse(response).build();
-    writtenBytes += frame.getSerializedSize();
     ctx.writeAndFlush(frame, ctx.voidPromise());
     look(ctx);
   }
@@ -111,7 +106,7 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
     long millis =
         Math.min(request.getEnvelope().getDeadlineMillis(), DoorLimits.MAX_DEADLINE.toMillis());
     long dueNanos = ctx.executor().ticker().nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    OpenExchange exchange = new OpenExchange(request, guest.isNode(), dueNanos, this);
+    OpenExchange exchange = new OpenExchange(request, guest, dueNanos, this);
     load.ifPresent(exchange::holds);
     open.put(id, exchange);
     if (refusal.isPresent()) {
@@ -137,7 +132,7 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
               Refusal.Code.UNSUPPORTED,
               "request of a kind unknown to protocol " + guest.protocol()));
     }
-    if (!guest.isNode() && request.getWhatCase().getNumber() >= FIRST_OF_NODES) {
+    if (!guest.isNode() && DoorLimits.isOfNodes(request.getWhatCase())) {
       return Optional.of(
           Refusal.of(
               Refusal.Code.FORBIDDEN, request.getWhatCase() + " is spoken between nodes only"));
@@ -198,7 +193,6 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
 
   private void writeNow(
       ChannelHandlerContext ctx, OpenExchange exchange, Door.Frame frame, boolean isLast) {
-    writtenBytes += frame.getSerializedSize();
     if (isLast) {
       ctx.writeAndFlush(frame).addListener(left -> exchange.gone());
     } else {
@@ -209,6 +203,12 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
   /** Answers to one request keep their order; those to others may pass. */
   private void queue(
       ChannelHandlerContext ctx, OpenExchange exchange, Door.Frame frame, boolean isLast) {
+    boolean hasRoom = large.hasRoomFor(frame);
+    Door.Frame fits = hasRoom ? frame : noRoom(frame);
+    if (!hasRoom && !exchange.hasWaiting()) {
+      writeNow(ctx, exchange, fits, isLast);
+      return;
+    }
     Runnable left =
         () -> {
           exchange.waits(-1);
@@ -217,10 +217,7 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
           }
         };
     exchange.waits(1);
-    if (!large.add(ctx, new LargeFrames.Waiting(frame, () -> true, left))) {
-      exchange.waits(-1);
-      writeNow(ctx, exchange, noRoom(frame), isLast);
-    }
+    large.add(ctx, new LargeFrames.Waiting(fits, left));
   }
 
   /** Neither yes nor no: what was asked for may have been done. */
@@ -242,15 +239,16 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
 
   /** Whether the other side still reads; looks again while it leaves anything unread. */
   private void look(ChannelHandlerContext ctx) {
-    long small = Math.max(0, pendingBytes(ctx.channel()) - large.underWayBytes());
-    long more = large.underWayBytes() + large.waitingBytes();
-    long progress = writtenBytes - small + large.progress();
+    UnreadBytes.Outgoing outgoing = UnreadBytes.Outgoing.of(ctx.channel());
+    // What a writable channel has not been given waits for our room, and not for the reader.
+    long waiting = ctx.channel().isWritable() ? 0 : large.waitingBytes();
     UnreadBytes.Verdict verdict =
-        unread.look(small, more, progress, ctx.executor().ticker().nanoTime());
+        unread.look(outgoing, large.underWayBytes(), waiting, ctx.executor().ticker().nanoTime());
+    long bytes = outgoing.pendingBytes() + waiting;
     if (verdict != UnreadBytes.Verdict.READS) {
-      log.info("{}: closed, it left {} bytes unread", guest, small + more);
+      log.info("{}: closed, it left {} bytes unread", guest, bytes);
       ctx.close();
-    } else if (small + more > DoorLimits.MAX_UNREAD_BYTES && nextLook == null) {
+    } else if (bytes > DoorLimits.MAX_UNREAD_BYTES && nextLook == null) {
       nextLook =
           ctx.executor()
               .schedule(
@@ -261,11 +259,6 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
                   DoorLimits.STALLED.toMillis() / LOOKS,
                   TimeUnit.MILLISECONDS);
     }
-  }
-
-  private static long pendingBytes(Channel channel) {
-    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
   /** Whoever asked has stopped waiting at its deadline; what we hold for it may go. */
@@ -290,6 +283,7 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     ctx.channel().config().setAutoRead(ctx.channel().isWritable());
     large.pump(ctx);
+    look(ctx); // A large frame may have begun to leave, and others wait for the reader now.
   }
 
   @Override

@@ -11,8 +11,17 @@ interface Weighing {
   /** It may be read; the load is the reader's. */
   record Yes(Freight.Load load) implements Word {}
 
-  /** It is passed over, because its kind may not be so large or because nothing has room. */
-  record No(int mostBytes) implements Word {
+  /**
+   * It is passed over, because its kind may not be so large or because nothing has room.
+   *
+   * @param mostBytes that one of its kind may have; 0 where there is no room now
+   * @param where it may have no more, with a space before it; empty: in all
+   */
+  record No(int mostBytes, String where) implements Word {
+    No(int mostBytes) {
+      this(mostBytes, "");
+    }
+
     /** Whether it may be read another time. */
     boolean isForNow() {
       return mostBytes == 0;

@@ -5,9 +5,11 @@ import static io.corale.wire.netty.Talk.done;
 import static io.corale.wire.netty.Talk.enter;
 import static io.corale.wire.netty.Talk.envelope;
 import static io.corale.wire.netty.Talk.heard;
+import static io.corale.wire.netty.Talk.large;
 import static io.corale.wire.netty.Talk.refusal;
 import static io.corale.wire.netty.Talk.say;
 import static io.corale.wire.netty.Talk.status;
+import static io.corale.wire.netty.Talk.submit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -20,12 +22,12 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Frames of more than 32 KiB, at both ends of a connection. */
+/** Frames of more than 32 KiB, at the door. */
 class LargeFramesTest {
   private static final int MIB = 1024 * 1024;
 
@@ -49,19 +51,6 @@ class LargeFramesTest {
         Unpooled.buffer().writeInt(DoorLimits.MAX_FIRST_FRAME_BYTES + 1).writeByte(0));
 
     assertThat(channel.isOpen()).isFalse();
-  }
-
-  @Test
-  void aLargeRequestIsCountedUntilItsAnswerHasLeft() {
-    enter(channel);
-
-    say(channel, submit(1, 8 * MIB));
-    long whileOpen = taken.reading().usedBytes();
-    exchanges.get(0).answer(done(1));
-    heard(channel);
-
-    assertThat(whileOpen).isGreaterThanOrEqualTo(8L * MIB);
-    assertThat(taken.reading().usedBytes()).isZero();
   }
 
   @Test
@@ -108,22 +97,6 @@ class LargeFramesTest {
 
     assertThat(refusal(channel).getCode()).isEqualTo(Common.Refusal.Code.OVERLOADED);
     assertThat(exchanges).hasSize(2);
-  }
-
-  @Test
-  void outcomesComeInWhereNewWorkIsRefused() {
-    enter(channel);
-    say(channel, submit(1, 8 * MIB));
-    Door.Request.Builder deliver =
-        Door.Request.newBuilder()
-            .setEnvelope(envelope(2, 1_000))
-            .setDeliver(
-                Door.Deliver.newBuilder().setSettle(ByteString.copyFrom(new byte[8 * MIB])));
-
-    say(channel, Talk.request(deliver));
-
-    // Not between nodes, so not allowed; but it was read.
-    assertThat(refusal(channel).getCode()).isEqualTo(Common.Refusal.Code.FORBIDDEN);
   }
 
   @Test
@@ -256,79 +229,26 @@ class LargeFramesTest {
     channel.runPendingTasks();
     others.release();
 
-    assertThat(given.reading()).isEqualTo(new Freight.Reading(20L * MIB, 0, 0, 0));
+    assertThat(given.reading().usedBytes()).isZero();
+    assertThat(given.reading().waiting()).isZero();
     assertThat(taken.reading().usedBytes()).isZero();
   }
 
+  /** It would end its connection, and ask again for ever. */
   @Test
-  void aLargeAnswerIsReadWhenThereIsRoomForIt() {
-    CompletableFuture<Connection> opened = new CompletableFuture<>();
-    EmbeddedChannel asking = asking(opened);
-    CompletableFuture<Door.Response> answer = opened.join().ask(request());
-    asking.runPendingTasks();
-    Freight.Load others = taken.take(15L * MIB).orElseThrow();
+  void anOlderBuildIsToldThatAnAnswerIsTooLarge() {
+    Introduction older =
+        new Introduction(new ProtocolRange(1, 1), "", Optional.empty(), "old", "0.1", "");
+    say(channel, Door.Frame.newBuilder().setHello(older.hello()).build());
+    heard(channel);
+    say(channel, status(1, 60_000));
+    say(channel, status(2, 60_000));
 
-    say(asking, response(1, 8 * MIB));
-    boolean waits = !answer.isDone() && !asking.config().isAutoRead();
-    others.release();
-    asking.runPendingTasks();
+    exchanges.get(0).answer(large(2 * MIB));
+    exchanges.get(1).answer(large(MIB / 2));
 
-    assertThat(waits).isTrue();
-    assertThat(answer).isCompleted();
-    assertThat(asking.config().isAutoRead()).isTrue();
-    asking.finishAndReleaseAll();
-  }
-
-  @Test
-  void anAnswerThatFindsNoRoomInTimeIsUnknownAndTheNextIsRead() {
-    CompletableFuture<Connection> opened = new CompletableFuture<>();
-    EmbeddedChannel asking = asking(opened);
-    CompletableFuture<Door.Response> first = opened.join().ask(request());
-    CompletableFuture<Door.Response> second = opened.join().ask(request());
-    asking.runPendingTasks();
-    Freight.Load others = taken.take(15L * MIB).orElseThrow();
-    say(asking, response(1, 8 * MIB));
-
-    asking.advanceTimeBy(DoorLimits.STALLED.toMillis() + 1, TimeUnit.MILLISECONDS);
-    asking.runScheduledPendingTasks();
-    say(asking, response(2, 1));
-
-    assertThat(first.join().getUnknown().getMessage()).contains("no room");
-    assertThat(second).isCompleted();
-    others.release();
-    asking.finishAndReleaseAll();
-    assertThat(taken.reading().waiting()).isZero();
-  }
-
-  @Test
-  void aLargeQuestionDoesNotHaveSmallOnesRefused() {
-    CompletableFuture<Connection> opened = new CompletableFuture<>();
-    EmbeddedChannel asking = asking(opened);
-    ChannelFill.fill(asking);
-    CompletableFuture<Door.Response> waits = opened.join().ask(submit(0, 8 * MIB).getRequest());
-    asking.runPendingTasks();
-    boolean waitsForTheChannel = asking.outboundMessages().isEmpty();
-
-    ChannelFill.drain(asking);
-
-    assertThat(waitsForTheChannel).isTrue();
-    assertThat(waits).isNotDone();
-    assertThat(heard(asking).getRequest().hasSubmit()).isTrue();
-    asking.finishAndReleaseAll();
-  }
-
-  private EmbeddedChannel asking(CompletableFuture<Connection> opened) {
-    EmbeddedChannel asking =
-        new EmbeddedChannel(
-            DoorChannels.opening(Introduction.ofClient("test", "0.1"), taken, opened));
-    asking.freezeTime();
-    heard(asking);
-    say(
-        asking,
-        Door.Frame.newBuilder()
-            .setWelcome(Door.Welcome.newBuilder().setProtocol(1).setCluster("blue"))
-            .build());
-    return asking;
+    assertThat(refusal(channel).getCode()).isEqualTo(Common.Refusal.Code.TOO_LARGE);
+    assertThat(heard(channel).getResponse().hasUnknown()).isTrue();
   }
 
   private void step(long millis) {
@@ -336,30 +256,6 @@ class LargeFramesTest {
       channel.advanceTimeBy(500, TimeUnit.MILLISECONDS);
       channel.runScheduledPendingTasks();
     }
-  }
-
-  private static Door.Request request() {
-    return status(0, 60_000).getRequest();
-  }
-
-  private static Door.Frame submit(long id, int bytes) {
-    return Talk.request(
-        Door.Request.newBuilder()
-            .setEnvelope(envelope(id, 60_000))
-            .setSubmit(
-                Door.Submit.newBuilder()
-                    .setInput(
-                        Common.Payload.newBuilder()
-                            .setInline(ByteString.copyFrom(new byte[bytes])))));
-  }
-
-  private static Door.Response.Builder large(int bytes) {
-    return Door.Response.newBuilder()
-        .setUnknown(Door.Unknown.newBuilder().setMessage("x".repeat(bytes)));
-  }
-
-  private static Door.Frame response(long id, int bytes) {
-    return Door.Frame.newBuilder().setResponse(large(bytes).setRequestId(id)).build();
   }
 
   private static ByteBuf bytes(Door.Frame frame) {

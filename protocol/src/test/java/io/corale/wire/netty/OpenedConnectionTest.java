@@ -40,7 +40,7 @@ class OpenedConnectionTest {
     welcome();
 
     assertThat(hello.getClient()).isEqualTo("test");
-    assertThat(hello.getProtocolMax()).isEqualTo(1);
+    assertThat(hello.getProtocolMax()).isEqualTo(2);
     assertThat(opened.join().welcome().getCluster()).isEqualTo("blue");
   }
 

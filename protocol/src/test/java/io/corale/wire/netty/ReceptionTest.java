@@ -27,7 +27,7 @@ class ReceptionTest {
     assertThat(in.guest().isNode()).isFalse();
     assertThat(in.welcome().getCluster()).isEqualTo("blue");
     assertThat(in.welcome().getNode().getNode()).isEqualTo("n1");
-    assertThat(in.welcome().getProtocol()).isEqualTo(1);
+    assertThat(in.welcome().getProtocol()).isEqualTo(2);
   }
 
   @Test
@@ -57,16 +57,16 @@ class ReceptionTest {
   @Test
   void aNewerProtocolIsRefusedWithBothRanges() {
     Introduction newer =
-        new Introduction(new ProtocolRange(2, 3), "", Optional.empty(), "cli", "0.9", "");
+        new Introduction(new ProtocolRange(3, 4), "", Optional.empty(), "cli", "0.9", "");
 
     Door.HelloRefused refused = refused(newer.hello());
 
     assertThat(refused.getRefusal().getCode()).isEqualTo(Common.Refusal.Code.INCOMPATIBLE);
     assertThat(refused.getRefusal().getMessage())
-        .contains("you speak protocol 2 to 3")
-        .contains("speaks 1 to 1");
+        .contains("you speak protocol 3 to 4")
+        .contains("speaks 1 to 2");
     assertThat(refused.getProtocolMin()).isEqualTo(1);
-    assertThat(refused.getProtocolMax()).isEqualTo(1);
+    assertThat(refused.getProtocolMax()).isEqualTo(2);
   }
 
   @Test

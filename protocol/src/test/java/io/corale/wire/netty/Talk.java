@@ -2,6 +2,7 @@ package io.corale.wire.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
@@ -29,10 +30,26 @@ final class Talk {
     return channel;
   }
 
+  /** Such a connection to somebody who reads only what he is told to. */
+  static SlowChannel acceptSlow(Doorway doorway) {
+    SlowChannel channel = new SlowChannel(DoorChannels.accepting(RECEPTION, doorway, each -> {}));
+    channel.freezeTime();
+    return channel;
+  }
+
   static void hello(EmbeddedChannel channel) {
     say(
         channel,
         Door.Frame.newBuilder().setHello(Introduction.ofClient("test", "0.1").hello()).build());
+  }
+
+  static void enterAsNode(EmbeddedChannel channel) {
+    say(
+        channel,
+        Door.Frame.newBuilder()
+            .setHello(Introduction.ofNode(N2, "blue", "secret", "0.1").hello())
+            .build());
+    assertThat(heard(channel).hasWelcome()).isTrue();
   }
 
   static void enter(EmbeddedChannel channel) {
@@ -82,6 +99,24 @@ final class Talk {
 
   static Door.Frame request(Door.Request.Builder request) {
     return Door.Frame.newBuilder().setRequest(request).build();
+  }
+
+  /** A submit whose input has so many bytes. */
+  static Door.Frame submit(long id, int bytes) {
+    return request(
+        Door.Request.newBuilder()
+            .setEnvelope(envelope(id, 60_000))
+            .setSubmit(
+                Door.Submit.newBuilder()
+                    .setInput(
+                        Common.Payload.newBuilder()
+                            .setInline(ByteString.copyFrom(new byte[bytes])))));
+  }
+
+  /** A response with so many bytes of text. */
+  static Door.Response.Builder large(int bytes) {
+    return Door.Response.newBuilder()
+        .setUnknown(Door.Unknown.newBuilder().setMessage("x".repeat(bytes)));
   }
 
   static Door.Response.Builder done(long index) {

@@ -14,7 +14,7 @@ import java.util.List;
  *
  * <p>An entry has the first format in which it can be said: what a build of format 1 can carry out
  * is written so that it can read it, what it would pass over in part is refused there by its
- * version. Its texts are only referred to; who reads it has payloads without bytes in their place.
+ * version. It refers to its texts; who reads it has payloads without bytes in their place.
  */
 public final class EntryCodec {
   private EntryCodec() {}
@@ -40,9 +40,20 @@ public final class EntryCodec {
             .setBoundsTail(entry.boundsTail())
             .setKeepsWaits(entry.keepsWaits());
     for (Command command : entry.commands()) {
-      wire.addCommands(CommandCodec.write(command.resolved(Payload::of)));
+      requireReferences(command);
+      wire.addCommands(CommandCodec.write(command));
     }
     return wire.build();
+  }
+
+  /** Of that size an entry would hold up all others; whoever proposes it is to send it before. */
+  private static void requireReferences(Command command) {
+    for (Payload text : command.texts()) {
+      if (!text.isReference()) {
+        throw new IllegalArgumentException(
+            "an entry refers to its texts, this has one of " + text.sizeBytes() + " bytes in it");
+      }
+    }
   }
 
   /** Throws {@link UnknownFormat} for what another build wrote, or nobody. */
@@ -62,14 +73,21 @@ public final class EntryCodec {
     for (Log.Command command : wire.getCommandsList()) {
       commands.add(CommandCodec.read(command));
     }
-    return new Entry(
-        Words.read(wire.getProposer()),
-        wire.getSequence(),
-        wire.getElapsedMicros(),
-        wire.getProposerApplied(),
-        wire.getBoundsTail(),
-        wire.getKeepsWaits(),
-        commands);
+    Entry entry =
+        new Entry(
+            Words.read(wire.getProposer()),
+            wire.getSequence(),
+            wire.getElapsedMicros(),
+            wire.getProposerApplied(),
+            wire.getBoundsTail(),
+            wire.getKeepsWaits(),
+            commands);
+    if (wire.getVersion() < Entry.TEXTS_FORMAT && entry.format() >= Entry.TEXTS_FORMAT) {
+      throw new UnknownFormat(
+          "a log entry of format %d has texts or their parts, which that does not know"
+              .formatted(wire.getVersion()));
+    }
+    return entry;
   }
 
   /** What a command adds to its entry, within a few bytes above; for filling batches. */

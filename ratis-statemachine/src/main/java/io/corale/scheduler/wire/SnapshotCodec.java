@@ -23,6 +23,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
@@ -43,18 +44,22 @@ public final class SnapshotCodec {
 
   /** Writes an image; neither flushes to a disk nor closes. */
   public static void encode(Image image, OutputStream out) throws IOException {
-    encode(image, image.keepsTexts() ? image.texts() : List.of(), out);
+    encode(image, image.keepsTexts() ? image.texts() : List.of(), TextRecords::write, out);
   }
 
   /**
-   * Writes what tells an image from others: texts are told by their references, which depend on
-   * every byte of them.
+   * Writes what tells an image from others: texts, also those that wait for their commands, are
+   * told by their references, which depend on every byte of them.
    */
   static void encodeReferring(Image image, OutputStream out) throws IOException {
-    encode(image, List.of(), out);
+    encode(image, List.of(), TextRecords::refer, out);
   }
 
-  private static void encode(Image image, List<Payload> texts, OutputStream out)
+  private static void encode(
+      Image image,
+      List<Payload> texts,
+      Function<Upload, List<Snapshots.Upload>> uploads,
+      OutputStream out)
       throws IOException {
     UnaryOperator<Payload> standing = image.keepsTexts() ? TextRecords::referred : whole -> whole;
     CheckedOutputStream checked = new CheckedOutputStream(out, new CRC32C());
@@ -100,7 +105,7 @@ public final class SnapshotCodec {
       writer.write(Record.newBuilder().setAnnounced(EventRecords.write(announced)));
     }
     for (Upload upload : image.uploads()) {
-      for (Snapshots.Upload piece : TextRecords.write(upload)) {
+      for (Snapshots.Upload piece : uploads.apply(upload)) {
         writer.write(Record.newBuilder().setUpload(piece));
       }
     }
@@ -175,6 +180,7 @@ public final class SnapshotCodec {
         crc = in.getChecksum().getValue();
         record = next();
       }
+      texts.requireComplete();
       Snapshots.Trailer trailer = record.getTrailer();
       if (trailer.getRecords() != records) {
         throw new DamagedSnapshot(
@@ -186,6 +192,7 @@ public final class SnapshotCodec {
       if (in.read() >= 0) {
         throw new DamagedSnapshot("there are bytes after its end");
       }
+      texts.requireHeld();
       return new Image(
           header,
           definitions,
@@ -213,6 +220,9 @@ public final class SnapshotCodec {
     }
 
     private void take(Record record) throws DamagedSnapshot {
+      if (!record.hasText()) {
+        texts.requireComplete();
+      }
       switch (record.getWhatCase()) {
         case DEFINITION -> definitions.add(SnapshotRecords.read(record.getDefinition()));
         case CONFIGURED -> accounts.add(SnapshotRecords.read(record.getConfigured()));

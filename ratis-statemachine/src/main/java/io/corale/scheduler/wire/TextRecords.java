@@ -11,9 +11,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The texts of a snapshot, and those on their way into the cell, in pieces; while one is read, the
@@ -24,8 +27,12 @@ final class TextRecords {
   private static final int MAX_PIECE_BYTES = 512 * 1024;
 
   private final Map<ByteString, Payload> whole = new LinkedHashMap<>();
+  private final Set<ByteString> held = new LinkedHashSet<>();
   private final Map<ByteString, Upload> uploads = new LinkedHashMap<>();
   private final ByteString.Output coming = ByteString.newOutput();
+
+  /** Of which pieces are coming. */
+  private Payload.@Nullable Reference begun;
 
   static boolean hasTexts(Invocation invocation) {
     return hasTexts(invocation::texts);
@@ -75,6 +82,17 @@ final class TextRecords {
     return pieces;
   }
 
+  /** What tells it from others: its bytes only while these are not all that its reference tells. */
+  static List<Snapshots.Upload> refer(Upload upload) {
+    return upload.isWhole()
+        ? List.of(
+            Snapshots.Upload.newBuilder()
+                .setText(Words.write(upload.text()))
+                .setLastMicros(upload.lastMicros())
+                .build())
+        : write(upload);
+  }
+
   private static List<ByteString> pieces(ByteString bytes) {
     List<ByteString> pieces = new ArrayList<>();
     for (int from = 0; from < bytes.size(); from += MAX_PIECE_BYTES) {
@@ -85,13 +103,41 @@ final class TextRecords {
 
   void take(Snapshots.Text piece) throws DamagedSnapshot {
     Payload.Reference text = Words.read(piece.getText());
+    if (whole.containsKey(text.sha256())) {
+      throw new DamagedSnapshot("the " + text + " is in it twice");
+    }
+    if (begun != null && !begun.equals(text)) {
+      throw ended(begun);
+    }
+    begun = text;
     requirePiece(piece.getBytes(), text, coming.size());
     appendTo(coming, piece.getBytes());
     if (coming.size() == text.sizeBytes()) {
       ByteString bytes = coming.toByteString();
       coming.reset();
+      begun = null;
       requireIs(text, bytes);
       whole.put(text.sha256(), Payload.of(text, bytes));
+    }
+  }
+
+  /** Another record follows; each text stands in one row. */
+  void requireComplete() throws DamagedSnapshot {
+    if (begun != null) {
+      throw ended(begun);
+    }
+  }
+
+  private DamagedSnapshot ended(Payload.Reference text) {
+    return new DamagedSnapshot("the %s ends after %d of its bytes".formatted(text, coming.size()));
+  }
+
+  /** All records have come: a text that none of them holds would be lost without a word. */
+  void requireHeld() throws DamagedSnapshot {
+    for (Payload text : whole.values()) {
+      if (!held.contains(text.reference().sha256())) {
+        throw new DamagedSnapshot("none of its records refers to the " + text.reference());
+      }
     }
   }
 
@@ -135,9 +181,10 @@ final class TextRecords {
       return payload;
     }
     Payload found = whole.get(payload.reference().sha256());
-    if (found == null) {
+    if (found == null || !found.reference().equals(payload.reference())) {
       throw new IllegalArgumentException("the " + payload.reference() + " is not among its texts");
     }
+    held.add(found.reference().sha256());
     return found;
   }
 

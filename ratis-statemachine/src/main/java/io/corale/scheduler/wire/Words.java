@@ -73,12 +73,17 @@ final class Words {
     return new Payload(bytes);
   }
 
-  /** The items of a list: for each that is empty there is a text, in their order. */
+  /** The items of a list: where there are texts, one for each that is empty, in their order. */
   static List<Payload> items(List<ByteString> inline, List<Common.Payload.Reference> texts) {
+    long empty = inline.stream().filter(ByteString::isEmpty).count();
+    if (!texts.isEmpty() && texts.size() != empty) {
+      throw new IllegalArgumentException(
+          "a list has %d texts in the place of %d items".formatted(texts.size(), empty));
+    }
     List<Payload> items = new ArrayList<>(inline.size());
     Iterator<Common.Payload.Reference> next = texts.iterator();
     for (ByteString item : inline) {
-      items.add(item.isEmpty() && next.hasNext() ? Payload.of(read(next.next())) : payload(item));
+      items.add(next.hasNext() && item.isEmpty() ? Payload.of(read(next.next())) : payload(item));
     }
     return items;
   }

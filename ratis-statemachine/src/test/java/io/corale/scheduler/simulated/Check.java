@@ -48,7 +48,8 @@ enum Check {
   RETENTION,
   /**
    * Large values come whole to where they are sent, take no more than they may, and leave nothing
-   * behind; nothing is applied without them, and no shortage of a moment ends what runs (rule 33).
+   * behind; nothing is applied without them, nothing new begins while those of others take the room
+   * of what runs, and no shortage of a moment ends that (rule 33).
    */
   TEXTS,
   /** "I did not propose it" is said only of what was not proposed (rule 22). */

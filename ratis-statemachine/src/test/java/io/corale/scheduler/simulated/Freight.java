@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Watches what large values take (rule 33): that they come whole, never take more than they may,
@@ -35,13 +36,23 @@ final class Freight {
   private final SmallMemory memory;
   private final Luggage luggage;
 
-  /** Since when there is no room for a text. */
-  private final Map<Payload.Reference, Long> shortSince = new LinkedHashMap<>();
+  /** Each second a text for which there is no room asks again. */
+  private static final long ASKS_WITHIN_NANOS = Duration.ofSeconds(10).toNanos();
+
+  /** For how long there has been no room for a text, and when it was asked for last. */
+  private record Shortage(long sinceNanos, long askedNanos) {}
+
+  private final Map<Payload.Reference, Shortage> shortages = new LinkedHashMap<>();
 
   private Set<Payload.Reference> there = new LinkedHashSet<>();
 
   /** What was on its way before the entry. */
   private Set<Payload.Reference> begun = new LinkedHashSet<>();
+
+  /** What was kept before the entry beyond what is merely readable. */
+  private Set<Payload.Reference> needed = new LinkedHashSet<>();
+
+  private boolean mayRefuse;
 
   Freight(Judge judge, SmallMemory memory, Luggage luggage) {
     this.judge = judge;
@@ -78,6 +89,7 @@ final class Freight {
           taken <= memory.textBytes() / 2,
           () -> taken + " bytes of texts are kept when new work gets some");
     }
+    requireRoom(entry, applied, image);
     there = Stowaway.there(image);
     begun = new LinkedHashSet<>();
     image.uploads().forEach(upload -> begun.add(upload.text()));
@@ -88,6 +100,53 @@ final class Freight {
         + image.uploads().stream().mapToLong(upload -> upload.text().sizeBytes()).sum();
   }
 
+  /** Whether there may have been too little room for anything new, at any moment of the entry. */
+  boolean mayRefuse() {
+    return mayRefuse;
+  }
+
+  /** What is new begins while there is room for what runs, and only then. */
+  private void requireRoom(Entry entry, Applied applied, Image image) {
+    Set<Payload.Reference> now = needed(image);
+    Set<Payload.Reference> most = new LinkedHashSet<>(needed);
+    most.addAll(now);
+    for (Command command : entry.commands()) {
+      command.texts().forEach(text -> most.add(text.reference()));
+      if (command instanceof Command.Part part) {
+        most.add(part.text());
+      }
+    }
+    mayRefuse = isScarce(most);
+    needed.retainAll(now);
+    boolean isNew =
+        entry.commands().get(0) instanceof Command.Submit
+            && applied.results().get(0) instanceof Result.Accepted;
+    judge.require(
+        Check.TEXTS,
+        !isNew || !isScarce(needed),
+        () -> "something new begins while " + needed + " take all but a quarter");
+    needed = now;
+  }
+
+  private boolean isScarce(Set<Payload.Reference> texts) {
+    long bytes = texts.stream().mapToLong(Payload.Reference::sizeBytes).sum();
+    return bytes > memory.textBytes() - memory.textBytes() / 4;
+  }
+
+  private static Set<Payload.Reference> needed(Image image) {
+    long nowMicros = image.header().cellTimeMicros();
+    Set<Payload.Reference> needed = new LinkedHashSet<>();
+    Consumer<Payload> found = text -> needed.add(text.reference());
+    image.invocations().stream()
+        .filter(
+            each -> each.ended().isEmpty() || each.submission().receiptUntilMicros() > nowMicros)
+        .forEach(each -> each.texts(found));
+    image.branches().forEach(each -> each.texts(found));
+    image.calls().forEach(each -> each.texts(found));
+    image.uploads().forEach(upload -> needed.add(upload.text()));
+    return needed;
+  }
+
   private void requireAnswers(Entry entry, Applied applied, long nowNanos) {
     for (int i = 0; i < entry.commands().size(); i++) {
       if (entry.commands().get(i) instanceof Command.Part part) {
@@ -96,9 +155,12 @@ final class Freight {
         judge.require(
             Check.TEXTS, !isRefused || isOverload(result), () -> part + " is refused: " + result);
         if (!isRefused) {
-          shortSince.remove(part.text());
+          shortages.remove(part.text());
         } else if (!part.forNewWork()) {
-          shortSince.putIfAbsent(part.text(), nowNanos);
+          shortages.merge(
+              part.text(),
+              new Shortage(nowNanos, nowNanos),
+              (known, again) -> new Shortage(known.sinceNanos(), nowNanos));
         }
       }
     }
@@ -150,8 +212,11 @@ final class Freight {
   /** What is said to be short has been so for long. */
   void packed(Entry entry, long nowNanos) {
     if (entry.commands().stream().anyMatch(Freight::isShortened)) {
+      // Who asks no more was given up, and says nothing of what is given up now.
+      shortages.values().removeIf(each -> nowNanos - each.askedNanos() > ASKS_WITHIN_NANOS);
       boolean isLong =
-          shortSince.values().stream().anyMatch(since -> nowNanos - since >= LEAST_SHORTAGE_NANOS);
+          shortages.values().stream()
+              .anyMatch(each -> nowNanos - each.sinceNanos() >= LEAST_SHORTAGE_NANOS);
       judge.require(
           Check.TEXTS, isLong, () -> "a shortage of a moment ends what runs: " + entry.commands());
     }

@@ -84,7 +84,7 @@ final class Ledger {
     this.turns = new Turns(judge);
     this.eavesdropper = new Eavesdropper(judge);
     this.tails = new Tails(judge, accounts);
-    this.lives = new Lives(judge, memory);
+    this.lives = new Lives(judge, memory, freight);
     this.remembered = new Remembered(judge, memory);
   }
 

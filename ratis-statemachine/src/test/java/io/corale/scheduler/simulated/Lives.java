@@ -80,6 +80,7 @@ final class Lives {
 
   private final Judge judge;
   private final SmallMemory memory;
+  private final Freight freight;
   private final Map<InvocationId, NavigableMap<Long, Acceptance>> accepted = new LinkedHashMap<>();
 
   /** Which invocation each attempt was started for, by its place in the order of acceptance. */
@@ -90,9 +91,10 @@ final class Lives {
   private long weight;
   private int again;
 
-  Lives(Judge judge, SmallMemory memory) {
+  Lives(Judge judge, SmallMemory memory, Freight freight) {
     this.judge = judge;
     this.memory = memory;
+    this.freight = freight;
   }
 
   /** How often an id began that had been another's. */
@@ -157,7 +159,10 @@ final class Lives {
         if (result instanceof Result.Accepted) {
           requireFree(submit.invocation(), slotsNow);
         } else if (result instanceof Result.Refused refused) {
-          boolean mayBeFull = mayBeFull(nowMicros, image) || mayLackBytes(nowMicros, entry, image);
+          boolean mayBeFull =
+              mayBeFull(nowMicros, image)
+                  || mayLackBytes(nowMicros, entry, image)
+                  || freight.mayRefuse();
           requireReason(submit, refused.refusal(), mayBeFull, image);
         }
       } else if (entry.commands().get(i) instanceof Command.Settle settle) {

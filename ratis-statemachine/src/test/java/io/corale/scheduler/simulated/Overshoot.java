@@ -9,6 +9,7 @@ import io.corale.scheduler.Executor;
 import io.corale.scheduler.Fences;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Slot;
+import io.corale.scheduler.Transition.CallSpec;
 import io.corale.sim.VirtualTime;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -61,13 +62,14 @@ final class Overshoot {
   }
 
   /** A function starts; one that may run beside the limits has been on its way by the take-over. */
-  void started(AttemptId attempt) {
+  void started(AttemptId attempt, CallSpec spec) {
+    long departure = spec.arguments().fitsInline() ? 0 : 1_000 * Fences.DEPARTURE_MICROS;
     Lost at = lost.get(attempt);
     judge.require(
         Check.PROVIDER,
         !beside.contains(attempt)
             || at == null
-            || time.nowNanos() - at.nanos() <= LATEST_START_NANOS,
+            || time.nowNanos() - at.nanos() <= LATEST_START_NANOS + departure,
         () -> attempt + " starts beside the limits long after its executor has lost the cell");
   }
 

@@ -176,7 +176,9 @@ final class SimCell {
         accounts(swarm, chance.of("fast"), chance.of("width").nextInt(WIDE_IN) == 0 ? WIDTH : 1);
     this.luggage = new Luggage(chance.of("luggage"), isHostile);
     this.memory =
-        luggage.isThere() ? roomyFor(chance.of("texts")) : memory(swarm, world.mayRefuse());
+        luggage.isThere()
+            ? roomyFor(chance.of("texts"), world.mayRefuse())
+            : memory(swarm, world.mayRefuse());
     this.freight = new Freight(judge, memory, luggage);
     this.saboteur = new Saboteur(world.bug(), memory);
     this.faults = new Faults(world.spared());
@@ -219,9 +221,9 @@ final class SimCell {
   }
 
   /** In half of the seeds with large values there is room for a few only. */
-  private static SmallMemory roomyFor(RandomGenerator texts) {
+  private static SmallMemory roomyFor(RandomGenerator texts, boolean mayRefuse) {
     SmallMemory roomy = new SmallMemory(SmallMemory.LARGE, SmallMemory.LARGE);
-    return texts.nextBoolean()
+    return texts.nextBoolean() || !mayRefuse
         ? roomy
         : roomy.withTexts(FEW_TEXT_BYTES + texts.nextInt(FEW_TEXT_BYTES));
   }

@@ -553,7 +553,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
       // By then, what the process has decided to send may be on its way, on another thread.
       process.after(chance.nextLong(2_000), () -> post(() -> inventories.answer(from, asked)));
     } else if (letter instanceof Letter.Taken taken) {
-      post(() -> superpeer.forwarded(taken.attempt(), nowNanos()));
+      post(() -> superpeer.forwarded(taken.attempt()));
     } else if (letter instanceof Letter.Inventoried said) {
       post(() -> inventories.hear(said));
     } else {

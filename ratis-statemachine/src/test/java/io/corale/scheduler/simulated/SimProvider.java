@@ -102,7 +102,9 @@ final class SimProvider {
       answer(attempt, executor, new Outcome.Unavailable("no route", false));
     } else {
       boolean isSlow = !isKind && chance.nextInt(10) == 0;
-      long bound = isSlow ? Fences.DELIVERY_BOUND_MICROS : 3_000;
+      boolean isLarge = !spec.arguments().fitsInline();
+      long slow = Fences.DELIVERY_BOUND_MICROS + (isLarge ? Fences.DEPARTURE_MICROS : 0);
+      long bound = isSlow ? slow : 3_000;
       after(chance.nextLong(bound), () -> start(attempt, spec, executor));
       if (fate < 11) {
         answer(attempt, executor, new Outcome.Unavailable("reset", true));
@@ -113,7 +115,7 @@ final class SimProvider {
   private void start(AttemptId attempt, CallSpec spec, Consumer<Outcome> executor) {
     starts++;
     trace.note("provider starts " + attempt);
-    overshoot.started(attempt);
+    overshoot.started(attempt, spec);
     AttemptId other = runningCalls.put(attempt.call(), attempt);
     judge.require(
         Check.PROVIDER,

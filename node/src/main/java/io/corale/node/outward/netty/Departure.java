@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Confined to the connection's event loop.
  */
 public final class Departure {
-  /** For 8 MiB on a slow line, or a server that is busy for a while. */
+  /** For 8 MiB on a slow line, or a server that is busy for a while; fences wait for it. */
   public static final Duration MOST = Duration.ofSeconds(30);
 
   private final Channel connection;

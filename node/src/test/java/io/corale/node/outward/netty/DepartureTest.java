@@ -2,6 +2,7 @@ package io.corale.node.outward.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.corale.scheduler.Fences;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +37,12 @@ class DepartureTest {
     pass(60);
 
     assertThat(late).hasValue(0);
+  }
+
+  /** Rule 13: until the last byte has left, and the function has ended, its slot is not free. */
+  @Test
+  void fencesWaitForIt() {
+    assertThat(Departure.MOST.toNanos()).isEqualTo(1_000 * Fences.DEPARTURE_MICROS);
   }
 
   private void pass(int seconds) {
