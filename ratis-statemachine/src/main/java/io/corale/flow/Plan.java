@@ -59,11 +59,6 @@ public interface Plan {
     return Payload.MAX_INLINE_BYTES;
   }
 
-  /** The same plan in a cell whose log may have payloads of this size. */
-  default Plan withPayloadsOf(int mostBytes) {
-    return new RoomyPlan(this, mostBytes);
-  }
-
   /**
    * The first implementation whose account is configured, with the duration its author expects.
    *

@@ -3,7 +3,6 @@ package io.corale.scheduler;
 import io.corale.model.AttemptId;
 import io.corale.model.Payload;
 import io.corale.model.Refusal;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,17 +30,11 @@ final class Shipments {
   /** One more than needed to keep the log busy between the last part of one and the next. */
   static final int MOST_TEXTS = 2;
 
-  /** As many entries may be on their way; more would only lengthen the queue before results. */
-  static final int MOST_PARTS = 4;
-
   /** A new text in full size four times; callers must not fill the heap of the superpeer. */
   static final long MOST_NEW_BYTES = 4L * Payload.MAX_BYTES;
 
   /** As long as new work waits in the queue of proposals, before it has entered that. */
   static final long PATIENCE_OF_NEW_NANOS = Proposals.PATIENCE_NANOS;
-
-  /** Long enough for invocations that hold texts to end; short beside what a caller waits. */
-  static final long PATIENCE_OF_RUNNING_NANOS = 60_000_000_000L;
 
   /** New work waits anew each time, which must stay within what its receipt allows (rule 24). */
   static final int MOST_TIMES_OF_NEW = 3;
@@ -52,10 +45,8 @@ final class Shipments {
    */
   static final int MOST_TIMES_OF_RUNNING = 64;
 
-  private static final Duration RETRY = Duration.ofSeconds(1);
-
   private static final Refusal NO_ROOM =
-      Refusal.later(Refusal.Code.OVERLOADED, "the cell has no room for its text", RETRY);
+      Refusal.later(Refusal.Code.OVERLOADED, "the cell has no room for its text", Shipment.RETRY);
 
   /** A command that waits for its texts. */
   private static final class Held {
@@ -72,43 +63,19 @@ final class Shipments {
     }
   }
 
-  /** A text on its way. */
-  private static final class Text {
-    private final Payload payload;
-    private final Set<Held> waiting = new LinkedHashSet<>();
-
-    /** Whether the log has taken its beginning; until then nothing but that is sent. */
-    private boolean isBegun;
-
-    private int nextOffset;
-    private int receivedBytes;
-    private final Set<QueuedCommand> inFlight = new LinkedHashSet<>();
-    private boolean isRefused;
-    private long shortSinceNanos;
-    private long triedAgainAtNanos;
-
+  /** A text on its way, and who waits for it. */
+  private record Text(Shipment shipment, Set<Held> waiting) {
     Text(Payload payload) {
-      this.payload = payload;
+      this(new Shipment(payload), new LinkedHashSet<>());
     }
 
     boolean isNew() {
       return waiting.stream().allMatch(Held::isNew);
     }
 
-    boolean rests(long nowNanos) {
-      return isRefused && triedAgainAtNanos - nowNanos > 0;
-    }
-
     /** Whether nothing could go on with it alone. */
     boolean isOneOfSeveral() {
       return waiting.stream().allMatch(each -> each.missing.size() > 1);
-    }
-
-    /** What is on its way counts no more; the log takes it for the same part twice. */
-    void recall() {
-      inFlight.forEach(QueuedCommand::done);
-      inFlight.clear();
-      nextOffset = receivedBytes;
     }
   }
 
@@ -151,7 +118,9 @@ final class Shipments {
         ? Optional.empty()
         : Optional.of(
             Refusal.later(
-                Refusal.Code.OVERLOADED, "too many large requests wait at this cell", RETRY));
+                Refusal.Code.OVERLOADED,
+                "too many large requests wait at this cell",
+                Shipment.RETRY));
   }
 
   /** How much of what runs waits here; the superpeer's memory holds it beside the cell's. */
@@ -168,7 +137,8 @@ final class Shipments {
     boolean isNew = command.urgency() == Urgency.NEW;
     if (command.shipped() >= (isNew ? MOST_TIMES_OF_NEW : MOST_TIMES_OF_RUNNING)) {
       Refusal why =
-          Refusal.later(Refusal.Code.OVERLOADED, "its texts did not stay in the log", RETRY);
+          Refusal.later(
+              Refusal.Code.OVERLOADED, "its texts did not stay in the log", Shipment.RETRY);
       givenBack.add(new GivenBack(command, references(command.command()), why));
       return;
     }
@@ -182,19 +152,12 @@ final class Shipments {
       boolean wasNew = text.isNew();
       text.waiting.add(next);
       if (wasNew && !next.isNew()) {
-        becomesUrgent(text, nowNanos);
+        text.shipment.becomesUrgent(nowNanos);
       }
     }
     if (command.command() instanceof Command.Settle settle) {
       Optional.ofNullable(outcomes.put(settle.attempt(), next)).ifPresent(this::replace);
     }
-  }
-
-  /** What runs waits for it, too: it does not queue behind new work, and may have more room. */
-  private static void becomesUrgent(Text text, long nowNanos) {
-    text.recall();
-    text.triedAgainAtNanos = nowNanos;
-    text.shortSinceNanos = nowNanos;
   }
 
   private void count(Held one, long bytes) {
@@ -211,7 +174,8 @@ final class Shipments {
   /** What the same outcome says again takes its place; whoever brought it first asks again. */
   private void replace(Held earlier) {
     remove(earlier);
-    Refusal why = Refusal.later(Refusal.Code.OVERLOADED, "it was handed over once more", RETRY);
+    Refusal why =
+        Refusal.later(Refusal.Code.OVERLOADED, "it was handed over once more", Shipment.RETRY);
     if (earlier.command.asker() instanceof QueuedCommand.Asker.Door) {
       givenBack.add(new GivenBack(earlier.command, new LinkedHashSet<>(), why));
     }
@@ -228,7 +192,7 @@ final class Shipments {
       Text text = texts.get(each);
       if (text != null && text.waiting.remove(gone) && text.waiting.isEmpty()) {
         // Also one that is under way: what the log has of it, it will drop.
-        text.recall();
+        text.shipment.recall();
         texts.remove(each);
       }
     }
@@ -252,7 +216,7 @@ final class Shipments {
     List<Text> goes = new ArrayList<>();
     choose(goes, false, nowNanos);
     choose(goes, true, nowNanos);
-    goes.forEach(text -> send(text, parts));
+    goes.forEach(text -> parts.addAll(text.shipment.next(text.isNew(), sizeBytes)));
     return parts;
   }
 
@@ -266,36 +230,11 @@ final class Shipments {
       if (goes.size() >= MOST_TEXTS) {
         return;
       }
-      boolean mayBegin = text.isBegun || !isOneShort || !text.isOneOfSeveral();
-      if (text.isNew() == isNew && mayBegin && !text.rests(nowNanos)) {
+      boolean mayBegin = text.shipment.isBegun() || !isOneShort || !text.isOneOfSeveral();
+      if (text.isNew() == isNew && mayBegin && !text.shipment.rests(nowNanos)) {
         goes.add(text);
       }
-      isOneShort = isOneShort || text.isRefused;
-    }
-  }
-
-  private void send(Text text, List<QueuedCommand> parts) {
-    int most = text.isBegun ? MOST_PARTS : 1;
-    int size = text.payload.sizeBytes();
-    // Whether there is room, a single byte finds out; each question takes its place in the log.
-    int piece = text.isRefused ? 1 : Command.Part.MAX_BYTES;
-    while (text.inFlight.size() < most && text.nextOffset < size) {
-      int end = Math.min(size, text.nextOffset + piece);
-      Command part =
-          new Command.Part(
-              text.payload.reference(),
-              text.nextOffset,
-              text.isNew(),
-              text.payload.bytes().substring(text.nextOffset, end));
-      QueuedCommand queued =
-          new QueuedCommand(
-              new QueuedCommand.Asker.Nobody(),
-              part,
-              sizeBytes.applyAsInt(part),
-              text.isNew() ? Urgency.NEW : Urgency.RESULT);
-      parts.add(queued);
-      text.inFlight.add(queued);
-      text.nextOffset = end;
+      isOneShort = isOneShort || text.shipment.isRefused();
     }
   }
 
@@ -303,29 +242,23 @@ final class Shipments {
   void answered(QueuedCommand queued, Result result, long nowNanos) {
     Command.Part part = (Command.Part) queued.command();
     Text text = texts.get(part.text());
-    if (text == null || !text.inFlight.remove(queued)) {
+    if (text == null || !text.shipment.isFor(queued)) {
       return;
     }
     if (result instanceof Result.Received received) {
-      received(text, received.bytes());
+      if (text.shipment.received(received.bytes())) {
+        received(text);
+      }
     } else if (result instanceof Result.Refused refused) {
       refused(text, refused.refusal(), nowNanos);
     }
   }
 
-  private void received(Text text, int receivedBytes) {
-    text.isBegun = receivedBytes > 0;
-    text.receivedBytes = receivedBytes;
-    text.isRefused = false;
-    if (receivedBytes >= text.payload.sizeBytes()) {
-      texts.remove(text.payload.reference());
-      text.waiting.forEach(each -> each.missing.remove(text.payload.reference()));
-      text.waiting.stream().filter(each -> each.missing.isEmpty()).forEach(this::arrived);
-    } else if (text.inFlight.isEmpty()) {
-      // Nothing is on its way any more that could follow: parts came in another order, or the log
-      // has dropped what it had.
-      text.nextOffset = receivedBytes;
-    }
+  private void received(Text text) {
+    Payload.Reference whole = text.shipment.text();
+    texts.remove(whole);
+    text.waiting.forEach(each -> each.missing.remove(whole));
+    text.waiting.stream().filter(each -> each.missing.isEmpty()).forEach(this::arrived);
   }
 
   private void arrived(Held ready) {
@@ -334,22 +267,12 @@ final class Shipments {
   }
 
   private void refused(Text text, Refusal why, long nowNanos) {
-    text.isBegun = false;
-    text.receivedBytes = 0;
-    text.nextOffset = 0;
     if (why.code() != Refusal.Code.OVERLOADED) {
       giveBack(List.copyOf(text.waiting), why);
       return;
     }
-    boolean isFirst = !text.isRefused;
-    text.isRefused = true;
-    text.shortSinceNanos = isFirst ? nowNanos : text.shortSinceNanos;
-    text.triedAgainAtNanos = nowNanos + pauseNanos(why);
+    text.shipment.refused(why, nowNanos);
     giveBack(text.waiting.stream().filter(Held::isNew).toList(), why);
-  }
-
-  private static long pauseNanos(Refusal why) {
-    return Math.max(RETRY.toNanos(), why.retryAfter().toNanos());
   }
 
   private void giveBack(List<Held> hopeless, Refusal why) {
@@ -398,14 +321,12 @@ final class Shipments {
   private boolean isLate(Held each, long nowNanos) {
     return each.isNew()
         ? isOutdated(each.command, nowNanos)
-        : each.missing.stream().anyMatch(text -> isShort(text, nowNanos));
+        : each.missing.stream().anyMatch(text -> isHopeless(text, nowNanos));
   }
 
-  private boolean isShort(Payload.Reference reference, long nowNanos) {
+  private boolean isHopeless(Payload.Reference reference, long nowNanos) {
     Text text = texts.get(reference);
-    return text != null
-        && text.isRefused
-        && nowNanos - text.shortSinceNanos >= PATIENCE_OF_RUNNING_NANOS;
+    return text != null && text.shipment.isHopeless(nowNanos);
   }
 
   /**
@@ -415,8 +336,8 @@ final class Shipments {
   OptionalLong atNanos(long nowNanos) {
     OptionalLong next = OptionalLong.empty();
     for (Text text : texts.values()) {
-      if (text.rests(nowNanos)) {
-        next = earlier(next, text.triedAgainAtNanos);
+      if (text.shipment.rests(nowNanos)) {
+        next = earlier(next, text.shipment.triedAgainAtNanos());
       }
     }
     for (Held each : held) {

@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * @param plan all else
  */
-record CellPlan(Plan plan, Cell cell, Expectations expectations, long mostRankMicros)
+record CellPlan(
+    Plan plan, Cell cell, Expectations expectations, long mostRankMicros, int mostPayloadBytes)
     implements Plan {
   @Override
   public Optional<Implementation> choose(FunctionSpec function) {
@@ -23,11 +24,6 @@ record CellPlan(Plan plan, Cell cell, Expectations expectations, long mostRankMi
   public long estimateMicros(
       Composition composition, FunctionSpec function, Implementation implementation) {
     return expectations.micros(cell, composition, function, implementation);
-  }
-
-  @Override
-  public int mostPayloadBytes() {
-    return plan.mostPayloadBytes();
   }
 
   @Override

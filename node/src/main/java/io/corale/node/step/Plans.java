@@ -22,7 +22,7 @@ public final class Plans {
    * evaluation that begins on this thread now.
    */
   public static Plan of(Cell cell, Compositions compositions) {
-    return new CellPlan(plain(cell, compositions), cell, compositions.expectations(), UNBOUNDED);
+    return of(cell, compositions, UNBOUNDED);
   }
 
   /**
@@ -31,14 +31,24 @@ public final class Plans {
    * when they are born, and come last for nothing.
    */
   static Plan of(Cell cell, Compositions compositions, BranchView branch) {
+    return of(cell, compositions, branch.deadlineRankMicros());
+  }
+
+  private static Plan of(Cell cell, Compositions compositions, long mostRankMicros) {
+    boolean keepsTexts = cell.activeFormat() >= Entry.TEXTS_FORMAT;
     return new CellPlan(
-        plain(cell, compositions), cell, compositions.expectations(), branch.deadlineRankMicros());
+        plain(cell, compositions),
+        cell,
+        compositions.expectations(),
+        mostRankMicros,
+        keepsTexts ? Payload.MAX_BYTES : Payload.MAX_INLINE_BYTES);
   }
 
   /** To plan what runs by itself on accounts that the cell is about to have. */
   static Plan of(Cell cell, Compositions compositions, Set<AccountId> configured) {
     Plan plain = Plan.firstOf(configured::contains, () -> 0);
-    return new CellPlan(plain, cell, compositions.expectations(), UNBOUNDED);
+    return new CellPlan(
+        plain, cell, compositions.expectations(), UNBOUNDED, Payload.MAX_INLINE_BYTES);
   }
 
   private static Plan plain(Cell cell, Compositions compositions) {
@@ -46,14 +56,10 @@ public final class Plans {
     for (Account account : cell.accounts()) {
       configured.add(account.id());
     }
-    Plan plan =
-        Plan.firstOf(
-            configured::contains,
-            () -> ThreadLocalRandom.current().nextInt(Plan.MAX_JITTER + 1),
-            (name, version) -> compositions.named(cell, name, version),
-            TimeBudget.ofThisThread());
-    return cell.activeFormat() >= Entry.TEXTS_FORMAT
-        ? plan.withPayloadsOf(Payload.MAX_BYTES)
-        : plan;
+    return Plan.firstOf(
+        configured::contains,
+        () -> ThreadLocalRandom.current().nextInt(Plan.MAX_JITTER + 1),
+        (name, version) -> compositions.named(cell, name, version),
+        TimeBudget.ofThisThread());
   }
 }
