@@ -2,6 +2,8 @@ package io.corale.wire;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -10,7 +12,8 @@ import java.util.concurrent.CompletableFuture;
  * before, and gives them back when it holds them no more. Small things need no word.
  *
  * <p>New work may have all but a reserve, so that what ends work that runs always finds room. Who
- * waits is served in the order of coming.
+ * waits is served in the order of coming; where many share it none of them has more than half, and
+ * whoever has that waits in nobody's way.
  *
  * <p>Thread-safe; never blocks. Futures complete on the thread that gives bytes back: what depends
  * on them must be short.
@@ -24,11 +27,15 @@ public final class Freight {
 
   // Guarded by this: event loops, pools and cells meet here.
   private final Deque<Waiter> waiters = new ArrayDeque<>();
+  private final Map<Object, Long> shares = new HashMap<>();
   private long usedBytes;
   private long refused;
 
   /** Somebody whose bytes have no room yet. */
-  private record Waiter(long bytes, CompletableFuture<Load> granted) {}
+  private record Waiter(long bytes, Optional<Object> sharer, CompletableFuture<Load> granted) {}
+
+  /** Somebody who has room now, and is to be told. */
+  private record Served(CompletableFuture<Load> granted, Load load) {}
 
   /** Somebody who has room now, and is to be told. */
   private record Served(CompletableFuture<Load> granted, Load load) {}
@@ -54,10 +61,12 @@ public final class Freight {
   /** Bytes that somebody holds until he gives them back. Thread-safe. */
   public static final class Load {
     private final Freight freight;
+    private final Optional<Object> sharer;
     private long bytes;
 
-    private Load(Freight freight, long bytes) {
+    private Load(Freight freight, Optional<Object> sharer, long bytes) {
       this.freight = freight;
+      this.sharer = sharer;
       this.bytes = bytes;
     }
 
@@ -83,7 +92,7 @@ public final class Freight {
   }
 
   private Optional<Load> take(long bytes, long mostBytes) {
-    if (!waiters.isEmpty() || usedBytes + bytes > mostBytes) {
+    if (first().isPresent() || usedBytes + bytes > mostBytes) {
       refused++;
       return Optional.empty();
     }
@@ -91,9 +100,19 @@ public final class Freight {
   }
 
   /** Counts what is held already, whether there is room or not. */
-  public synchronized Load add(long bytes) {
+  public Load add(long bytes) {
+    return add(bytes, Optional.empty());
+  }
+
+  /** The same in the share of one of many. */
+  public Load add(long bytes, Object sharer) {
+    return add(bytes, Optional.of(sharer));
+  }
+
+  private synchronized Load add(long bytes, Optional<Object> sharer) {
     usedBytes += bytes;
-    return new Load(this, bytes);
+    sharer.ifPresent(who -> shares.merge(who, bytes, Long::sum));
+    return new Load(this, sharer, bytes);
   }
 
   /**
@@ -101,13 +120,23 @@ public final class Freight {
    * are given to who has them alone.
    */
   public CompletableFuture<Load> await(long bytes) {
+    return await(bytes, Optional.empty());
+  }
+
+  /** The same for one of many, who has no more than half; but more, where he has nothing else. */
+  public CompletableFuture<Load> await(long bytes, Object sharer) {
+    return await(bytes, Optional.of(sharer));
+  }
+
+  private CompletableFuture<Load> await(long bytes, Optional<Object> sharer) {
     CompletableFuture<Load> granted = new CompletableFuture<>();
+    Waiter waiter = new Waiter(bytes, sharer, granted);
     synchronized (this) {
-      if (waiters.isEmpty() && fits(bytes)) {
-        granted.complete(add(bytes));
+      if (first().isEmpty() && isWithinShare(waiter) && fits(bytes)) {
+        granted.complete(add(bytes, sharer));
         return granted;
       }
-      waiters.add(new Waiter(bytes, granted));
+      waiters.add(waiter);
     }
     granted.whenComplete(
         (load, failure) -> {
@@ -116,6 +145,16 @@ public final class Freight {
           }
         });
     return granted;
+  }
+
+  /** Whose turn it is. */
+  private Optional<Waiter> first() {
+    return waiters.stream().filter(this::isWithinShare).findFirst();
+  }
+
+  private boolean isWithinShare(Waiter waiter) {
+    long has = waiter.sharer.map(who -> shares.getOrDefault(who, 0L)).orElse(0L);
+    return has == 0 || has + waiter.bytes <= capacityBytes / 2;
   }
 
   private boolean fits(long bytes) {
@@ -136,7 +175,10 @@ public final class Freight {
       if (load.bytes <= kept) {
         return;
       }
-      usedBytes -= load.bytes - kept;
+      long back = load.bytes - kept;
+      usedBytes -= back;
+      load.sharer.ifPresent(
+          who -> shares.computeIfPresent(who, (same, has) -> has == back ? null : has - back));
       load.bytes = kept;
     }
     serve();
@@ -152,12 +194,9 @@ public final class Freight {
 
   /** Counts it before anybody else looks: two who give back at once must not grant the same. */
   private synchronized Optional<Served> next() {
-    Waiter first = waiters.peek();
-    if (first == null || !fits(first.bytes)) {
-      return Optional.empty();
-    }
-    waiters.remove();
-    return Optional.of(new Served(first.granted, add(first.bytes)));
+    Optional<Waiter> first = first().filter(waiter -> fits(waiter.bytes));
+    first.ifPresent(waiters::remove);
+    return first.map(waiter -> new Served(waiter.granted, add(waiter.bytes, waiter.sharer)));
   }
 
   /** What it holds, and whom it has turned away. */

@@ -74,6 +74,44 @@ class FreightTest {
     assertThat(waits).isNotDone();
   }
 
+  /** ADR 29: nobody waits because another has much to do. */
+  @Test
+  void oneOfManyHasHalfOfIt() {
+    Freight.Load first = freight.await(40, "alpha").join();
+    CompletableFuture<Freight.Load> second = freight.await(20, "alpha");
+    CompletableFuture<Freight.Load> others = freight.await(30, "beta");
+
+    assertThat(second).isNotDone();
+    assertThat(others).isCompleted();
+    assertThat(freight.take(10)).as("he waits in nobody's way").isPresent();
+
+    first.shrinkTo(30);
+    assertThat(second).isCompleted();
+    assertThat(freight.reading().usedBytes()).isEqualTo(90);
+  }
+
+  @Test
+  void whoHasNothingMayHaveMoreThanHalf() {
+    Freight.Load all = freight.await(80, "alpha").join();
+    CompletableFuture<Freight.Load> next = freight.await(80, "alpha");
+    assertThat(next).isNotDone();
+
+    all.release();
+
+    assertThat(next).isCompleted();
+  }
+
+  @Test
+  void whatIsThereAlreadyCountsToAShareAsWell() {
+    Freight.Load there = freight.add(50, "alpha");
+    CompletableFuture<Freight.Load> next = freight.await(10, "alpha");
+    assertThat(next).isNotDone();
+
+    there.release();
+
+    assertThat(next).isCompleted();
+  }
+
   @Test
   void whoWaitsNoMoreIsInNobodysWay() {
     var unused = freight.take(60).orElseThrow();

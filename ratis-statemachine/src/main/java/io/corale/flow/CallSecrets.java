@@ -156,7 +156,7 @@ public final class CallSecrets {
   private ObjectNode with(ObjectNode properties, Payload arguments) {
     return given().isEmpty()
         ? properties
-        : joined(properties, Json.read(arguments).orElse(NullNode.instance).path(GIVEN));
+        : joined(properties, Json.readField(arguments, GIVEN).orElse(NullNode.instance));
   }
 
   private static ObjectNode joined(ObjectNode object, JsonNode more) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -36,6 +37,8 @@ final class Json {
   private static final int MAX_TOKENS_OF_MEMORY = 2 * MAX_TOKENS + 10_000;
 
   private static final JsonMapper MAPPER = mapper(MAX_DEPTH, MAX_TOKENS);
+  private static final ObjectReader PART_READER =
+      MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final JsonMapper MEMORY_MAPPER = mapper(MAX_DEPTH_OF_MEMORY, MAX_TOKENS_OF_MEMORY);
 
   private Json() {}
@@ -72,6 +75,26 @@ final class Json {
     try {
       JsonNode read = mapper.readTree(payload.bytes().newInput());
       return read.isMissingNode() ? Optional.empty() : Optional.of(read);
+    } catch (java.io.IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** One field of an object, of which nothing else is kept; empty where there is none. */
+  static Optional<JsonNode> readField(Payload payload, String name) {
+    try (JsonParser parser = MAPPER.createParser(payload.bytes().newInput())) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return Optional.empty();
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        boolean isIt = parser.currentName().equals(name);
+        parser.nextToken();
+        if (isIt) {
+          return Optional.of(PART_READER.readTree(parser));
+        }
+        parser.skipChildren();
+      }
+      return Optional.empty();
     } catch (java.io.IOException e) {
       return Optional.empty();
     }

@@ -1,5 +1,6 @@
 package io.corale.node.provider;
 
+import io.corale.model.OwnerId;
 import io.corale.wire.Freight;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,6 +20,7 @@ public final class Hold {
   public static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Freight freight;
+  private final OwnerId owner;
   private final Reading reading;
 
   // Guarded by this: a provider's thread, and whoever ends the attempt.
@@ -37,16 +39,18 @@ public final class Hold {
   }
 
   /**
+   * @param owner in whose share the answer is
    * @param reading on threads that may take long
    */
-  public Hold(Freight freight, Reading reading) {
+  public Hold(Freight freight, OwnerId owner, Reading reading) {
     this.freight = freight;
+    this.owner = owner;
     this.reading = reading;
   }
 
   /** One for who has nobody to protect. */
   public static Hold unbounded() {
-    return new Hold(Freight.unbounded(), (bytes, task) -> task.run());
+    return new Hold(Freight.unbounded(), new OwnerId("nobody"), (bytes, task) -> task.run());
   }
 
   /** Room for so many bytes that are made of the arguments, if there is some now. */
@@ -109,7 +113,7 @@ public final class Hold {
             : asked.thenAccept(load -> {});
       }
       giveBack();
-      fresh = freight.await(wanted);
+      fresh = freight.await(wanted, owner);
       hasWaited |= !fresh.isDone();
       asked = fresh;
       bytes = wanted;
@@ -140,7 +144,7 @@ public final class Hold {
       now.join().shrinkTo(there);
     } else {
       giveBack();
-      asked = CompletableFuture.completedFuture(freight.add(there));
+      asked = CompletableFuture.completedFuture(freight.add(there, owner));
     }
     bytes = there;
   }

@@ -47,7 +47,7 @@ public final class Holds {
 
   /** The room of an attempt that is about to be sent. */
   Hold begin(OwnerId owner, CallForm form) {
-    return new Hold(freight, (bytes, task) -> readers(owner, form, bytes).execute(task));
+    return new Hold(freight, owner, (bytes, task) -> readers(owner, form, bytes).execute(task));
   }
 
   /** Functions answer with what is looked through; what others say is taken apart. */

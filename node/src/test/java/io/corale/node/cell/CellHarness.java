@@ -122,6 +122,12 @@ final class CellHarness implements AutoCloseable {
   /** Attempts end no sooner than this. */
   volatile CompletableFuture<Void> answers = CompletableFuture.completedFuture(null);
 
+  /** Every attempt of which the log, or nobody, has the outcome. */
+  final Set<AttemptId> settled = ConcurrentHashMap.newKeySet();
+
+  /** Every cell that has let go of all outcomes. */
+  final Queue<Cell> closed = new ConcurrentLinkedQueue<>();
+
   /** Every attempt that was sent. */
   final Queue<AttemptId> sent = new ConcurrentLinkedQueue<>();
 
@@ -524,10 +530,14 @@ final class CellHarness implements AutoCloseable {
   /** Every attempt succeeds after a millisecond. */
   private final class Provider implements Sender {
     @Override
-    public void settled(Cell cell, AttemptId attempt) {}
+    public void settled(Cell cell, AttemptId attempt) {
+      settled.add(attempt);
+    }
 
     @Override
-    public void closed(Cell cell) {}
+    public void closed(Cell cell) {
+      closed.add(cell);
+    }
 
     @Override
     public void send(Cell cell, Effect.Start start, SendGuard guard) {

@@ -6,6 +6,8 @@ import io.corale.model.AttemptId;
 import io.corale.model.Ending;
 import io.corale.model.InvocationId;
 import io.corale.model.NodeId;
+import io.corale.model.Outcome;
+import io.corale.model.Payload;
 import io.corale.model.Retention;
 import io.corale.node.registry.Birth;
 import io.corale.scheduler.Command;
@@ -98,6 +100,26 @@ final class CellIT {
           .allSatisfy((id, e) -> assertThat(e).containsInstanceOf(Ending.Completed.class));
       assertThat(third.epoch()).isEqualTo(1);
       awaitEndings(third, submitAll(third, "c", 5));
+    }
+  }
+
+  /** Or large results would be counted that nobody holds. */
+  @Test
+  void tellsItsSenderWhatIsSettledAndWhatIsLetGo() throws Exception {
+    try (CellHarness nodes = new CellHarness(directory, 1, SnapshotThresholds.DEFAULT)) {
+      NodeId only = nodes.ids().get(0);
+      nodes.cells(only).bear(CellHarness.CELL).join();
+      Cell cell = nodes.superpeer();
+
+      awaitEndings(cell, submitAll(cell, "a", 5));
+      assertThat(nodes.sent).isNotEmpty().allMatch(nodes.settled::contains);
+      assertThat(nodes.closed).isEmpty();
+
+      nodes.stop(only);
+      assertThat(nodes.closed).contains(cell);
+      nodes.settled.clear();
+      cell.outcome(nodes.sent.peek(), new Outcome.Success(Payload.NULL), 1);
+      assertThat(nodes.settled).as("it came too late").containsExactly(nodes.sent.peek());
     }
   }
 

@@ -392,7 +392,7 @@ class InvokerTest {
   /** Its provider reads it; the invoker's time is not over meanwhile. */
   @Test
   void givesUpNoAnswerThatItsProviderReads() {
-    Hold hold = new Hold(Freight.unbounded(), (bytes, task) -> waiting.add(task));
+    Hold hold = new Hold(Freight.unbounded(), ALPHA.owner(), (bytes, task) -> waiting.add(task));
     perform(ALPHA, call("a").holding(hold).call());
     far.last().leave();
     hold.read(100_000, () -> far.last().answer().complete(new Outcome.Success(Payload.NULL)));
@@ -479,7 +479,7 @@ class InvokerTest {
   }
 
   private static Hold hold(Freight freight) {
-    return new Hold(freight, (bytes, task) -> task.run());
+    return new Hold(freight, ALPHA.owner(), (bytes, task) -> task.run());
   }
 
   private Outcome outcomeOf(Payload result) {

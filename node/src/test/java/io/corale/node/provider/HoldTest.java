@@ -2,6 +2,7 @@ package io.corale.node.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.corale.model.OwnerId;
 import io.corale.wire.Freight;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,11 +11,12 @@ import org.junit.jupiter.api.Test;
 
 /** What an attempt holds is counted, and given back once. */
 class HoldTest {
+  private static final OwnerId OWNER = new OwnerId("alpha");
   private static final int LARGE = 100_000;
 
   private final Freight freight = new Freight(250_000, 50_000);
   private final Deque<Runnable> reading = new ArrayDeque<>();
-  private final Hold hold = new Hold(freight, (bytes, task) -> reading.add(task));
+  private final Hold hold = new Hold(freight, OWNER, (bytes, task) -> reading.add(task));
 
   @Test
   void aFewBytesNeedNoRoom() {
@@ -46,13 +48,24 @@ class HoldTest {
     assertThat(freight.reading().usedBytes()).isEqualTo(2 * LARGE);
   }
 
+  /** ADR 29: nobody waits because another has much to do. */
+  @Test
+  void theAnswersOfOneOwnerHaveHalf() {
+    Hold another = new Hold(freight, OWNER, (bytes, task) -> reading.add(task));
+    Hold ofBeta = new Hold(freight, new OwnerId("beta"), (bytes, task) -> reading.add(task));
+    hold.room(LARGE).join();
+
+    assertThat(another.room(LARGE)).isNotDone();
+    assertThat(ofBeta.room(LARGE)).isCompleted();
+  }
+
   @Test
   void whatIsThereCountsWithOrWithoutRoom() {
     hold.room(2 * LARGE).join();
     hold.settle(LARGE);
     assertThat(freight.reading().usedBytes()).isEqualTo(LARGE);
 
-    Hold other = new Hold(freight, (bytes, task) -> reading.add(task));
+    Hold other = new Hold(freight, OWNER, (bytes, task) -> reading.add(task));
     CompletableFuture<Void> room = other.room(2 * LARGE);
     other.settle(2 * LARGE);
 
@@ -78,7 +91,7 @@ class HoldTest {
   @Test
   void whoEndsWhileHeWaitsMakesWayForTheNext() {
     Freight.Load others = freight.add(200_000);
-    Hold next = new Hold(freight, (bytes, task) -> reading.add(task));
+    Hold next = new Hold(freight, OWNER, (bytes, task) -> reading.add(task));
     hold.room(2 * LARGE);
     CompletableFuture<Void> room = next.room(50_000);
 

@@ -1,9 +1,11 @@
 package io.corale.node.provider;
 
+import io.corale.model.OwnerId;
 import io.corale.wire.Freight;
 
 /** A freight that others hold, until a test lets them go. */
 public final class ScarceRoom {
+  private static final OwnerId OWNER = new OwnerId("alpha");
   private static final int BYTES = 9 * 1024 * 1024;
 
   private final Freight freight = new Freight(BYTES, 0);
@@ -11,7 +13,7 @@ public final class ScarceRoom {
 
   /** That of an attempt. */
   public Hold hold() {
-    return new Hold(freight, (bytes, task) -> task.run());
+    return new Hold(freight, OWNER, (bytes, task) -> task.run());
   }
 
   /** There is room now. */

@@ -2,6 +2,7 @@ package io.corale.node.outward.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.corale.model.OwnerId;
 import io.corale.node.provider.Hold;
 import io.corale.wire.Freight;
 import io.netty.buffer.Unpooled;
@@ -28,10 +29,11 @@ import org.junit.jupiter.api.Test;
 
 /** A large answer is read where there is room for it, and not before. */
 class BrakeTest {
+  private static final OwnerId OWNER = new OwnerId("alpha");
   private static final int MEGABYTE = 1024 * 1024;
 
   private final Freight freight = new Freight(16 * MEGABYTE, 0);
-  private final Hold hold = new Hold(freight, (bytes, task) -> task.run());
+  private final Hold hold = new Hold(freight, OWNER, (bytes, task) -> task.run());
   private final Reads reads = new Reads();
   private final Brake brake = new Brake();
   private final EmbeddedChannel channel =

@@ -3,12 +3,16 @@ package io.corale.node.provider.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.corale.model.Outcome;
+import io.corale.model.OwnerId;
 import io.corale.model.Payload;
 import io.corale.node.outward.http.FarSide;
+import io.corale.node.outward.http.LateSockets;
 import io.corale.node.provider.Calls;
+import io.corale.node.provider.Hold;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderSettings;
 import io.corale.node.provider.SendGuard;
+import io.corale.wire.Freight;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -338,6 +343,34 @@ class RequestIT {
       assertThat(far.requests).isEmpty();
       assertThat(ask(far, "\"method\":\"GET\",\"uri\":\"URL\""))
           .isInstanceOf(Outcome.Success.class);
+    }
+  }
+
+  /** A busy server, and an answer that is read where nobody else waits for that. */
+  @Test
+  void sendsAndReadsWhatIsLarge() throws Exception {
+    String large = "\"" + "x".repeat(4 * 1024 * 1024) + "\"";
+    List<Long> read = new CopyOnWriteArrayList<>();
+    Hold hold =
+        new Hold(
+            Freight.unbounded(),
+            new OwnerId("asker"),
+            (bytes, task) -> {
+              read.add(bytes);
+              new Thread(task, "reader").start();
+            });
+    try (FarSide far =
+        new FarSide(
+            request -> FarSide.response("200 OK", JSON, request.body()), new LateSockets(2_500))) {
+      Calls request =
+          asking(far, "\"method\":\"POST\",\"uri\":\"URL\",\"body\":" + large)
+              .within(Duration.ofSeconds(20))
+              .holding(hold);
+
+      Outcome outcome = provider.call(request.call()).get(20, TimeUnit.SECONDS);
+
+      assertThat(outcome).isEqualTo(new Outcome.Success(Payload.ofJson(large)));
+      assertThat(read).containsExactly((long) large.length());
     }
   }
 
