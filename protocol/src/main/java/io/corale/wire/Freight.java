@@ -37,9 +37,6 @@ public final class Freight {
   /** Somebody who has room now, and is to be told. */
   private record Served(CompletableFuture<Load> granted, Load load) {}
 
-  /** Somebody who has room now, and is to be told. */
-  private record Served(CompletableFuture<Load> granted, Load load) {}
-
   /**
    * @param capacityBytes of all that is held at once; who adds what is there already may exceed it
    * @param reservedBytes of them, which new work may not have
