@@ -47,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class LargeValuesIT {
   private static final long PATIENCE_SECONDS = 60;
   private static final int FLOOD = 50;
+  private static final int SLOTS = 12;
   private static final int SMALL_BESIDE = 40;
   private static final Duration FLOOD_RETRY = Duration.ofSeconds(10);
 
@@ -96,7 +97,7 @@ final class LargeValuesIT {
     Client acme = started.client("acme").build();
     client = Optional.of(acme);
     String url = "http://127.0.0.1:" + server.getAddress().getPort();
-    Owners.enter(acme, retryingAtOnce(Owners.account("web", "http", 4, "url", url)));
+    Owners.enter(acme, retryingAtOnce(Owners.account("web", "http", SLOTS, "url", url)));
     Owners.publish(acme, RELAY);
     Owners.publish(acme, TAKE);
   }
@@ -223,7 +224,11 @@ final class LargeValuesIT {
     for (int i = 0; i < nodes.doors().size(); i++) {
       assertThat(nodes.node(i).isAlive()).as("node %s lives", i).isTrue();
     }
-    for (Path log : nodes.logs().values()) {
+    assertNoLogSpeaksOfMemory();
+  }
+
+  private static void assertNoLogSpeaksOfMemory() throws IOException {
+    for (Path log : cluster.orElseThrow().logs().values()) {
       assertThat(Files.readString(log)).doesNotContain("OutOfMemory");
     }
   }
@@ -247,9 +252,25 @@ final class LargeValuesIT {
     assertThat(KEYS.stream().distinct()).hasSize(6);
   }
 
-  /** Whatever has come and gone. */
+  /** More of them than a node has room for take turns. */
   @Test
   @Order(5)
+  void manyLargeCallsAtOnceAllComeToTheirEnd() throws Exception {
+    List<Payload> documents = new ArrayList<>();
+    List<Invocation> all = new ArrayList<>();
+    for (int i = 0; i < SLOTS; i++) {
+      documents.add(document(100 + i, Payload.MAX_BYTES / 4));
+      all.add(client.orElseThrow().start("relay", documents.get(i)));
+    }
+    for (int i = 0; i < SLOTS; i++) {
+      assertThat(end(all.get(i))).isEqualTo(new ClientOutcome.Completed(documents.get(i)));
+    }
+    assertNoLogSpeaksOfMemory();
+  }
+
+  /** Whatever has come and gone. */
+  @Test
+  @Order(6)
   void whereNothingLargeIsUnderWayNothingIsCounted() throws Exception {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     double used = sum("corale_freight_used_bytes");
