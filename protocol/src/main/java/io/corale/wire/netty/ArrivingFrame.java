@@ -3,7 +3,6 @@ package io.corale.wire.netty;
 import io.corale.wire.Freight;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.util.concurrent.Future;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -53,7 +52,7 @@ final class ArrivingFrame {
             new Weighing.No(DoorLimits.MAX_BESIDE_VALUE_BYTES, " beside its value"));
       }
       return new FrameDecoder.Laden(FrameDecoder.parse(whole.nioBuffer()), load);
-    } catch (CorruptedFrameException e) {
+    } catch (RuntimeException | Error e) {
       load.release();
       throw e;
     } finally {

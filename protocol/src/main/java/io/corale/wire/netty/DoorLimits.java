@@ -20,7 +20,10 @@ public final class DoorLimits {
   /** Where a large frame says what it is: its envelope with the credential, and not its value. */
   static final int HEADING_BYTES = 8 * 1024;
 
-  /** A large frame that has begun is through by then, or whoever sends or reads it is too slow. */
+  /**
+   * A large frame that has begun is through by then, and one that waits for a reader has begun, or
+   * whoever sends or reads it is too slow.
+   */
   public static final Duration LARGE_FRAME = Duration.ofSeconds(30);
 
   /** Whoever does not say hello by then does not speak our language. */

@@ -165,6 +165,9 @@ final class LargeFrames {
       if (next.frame.getRequest().getEnvelope().getRequestId() == requestId) {
         each.remove();
         waitingBytes -= next.sizeBytes();
+        if (waiting.isEmpty() && underWayBytes == 0) {
+          calm();
+        }
         return true;
       }
     }

@@ -54,6 +54,41 @@ class LargeFramesTest {
   }
 
   @Test
+  void aHelloOfAllThatMayBeSaidBeforeItIsRead() {
+    int beside = hello(60_000).getSerializedSize() - 60_000;
+
+    say(channel, hello(DoorLimits.MAX_FIRST_FRAME_BYTES - beside));
+
+    assertThat(heard(channel).hasWelcome()).isTrue();
+  }
+
+  @Test
+  void whatIsNotLargeNeedsNoRoom() {
+    enter(channel);
+    int beside = submit(1, 30_000).getSerializedSize() - 30_000;
+
+    say(channel, submit(1, Freight.SMALL_BYTES - beside));
+    long forSmall = taken.reading().usedBytes();
+    say(channel, submit(2, Freight.SMALL_BYTES - beside + 1));
+
+    assertThat(forSmall).isZero();
+    assertThat(taken.reading().usedBytes()).isEqualTo(Freight.SMALL_BYTES + 1);
+  }
+
+  @Test
+  void aLargeFrameMayComeByteByByte() {
+    enter(channel);
+    ByteBuf whole = bytes(submit(1, 40_000));
+
+    while (whole.isReadable()) {
+      channel.writeInbound(whole.readRetainedSlice(1));
+    }
+    whole.release();
+
+    assertThat(exchanges).hasSize(1);
+  }
+
+  @Test
   void whoWaitsForMoreAfterAFirstAnswerHoldsNothing() {
     enter(channel);
     say(channel, submit(1, 8 * MIB));
@@ -256,6 +291,11 @@ class LargeFramesTest {
       channel.advanceTimeBy(500, TimeUnit.MILLISECONDS);
       channel.runScheduledPendingTasks();
     }
+  }
+
+  private static Door.Frame hello(int buildChars) {
+    Introduction introduction = Introduction.ofClient("test", "x".repeat(buildChars));
+    return Door.Frame.newBuilder().setHello(introduction.hello()).build();
   }
 
   private static ByteBuf bytes(Door.Frame frame) {
