@@ -60,6 +60,9 @@ final class SimCell {
   /** Every fence and pause is over several times by then. */
   private static final Duration MERCY = Duration.ofMinutes(3);
 
+  /** Where large values are short of room, one after another may wait for it in vain. */
+  private static final Duration MERCY_WITH_LUGGAGE = Duration.ofMinutes(10);
+
   /** Several times as many are more than few bytes hold. */
   private static final int SOME_RECEIPTS = 10;
 
@@ -409,14 +412,14 @@ final class SimCell {
     if (peers.stream().anyMatch(peer -> !peer.scheduler().schedules().isEmpty())) {
       ledger.expectTurn();
       time.run(SOME_TURNS);
-      long patienceNanos = time.nowNanos() + MERCY.toNanos();
+      long patienceNanos = time.nowNanos() + mercy().toNanos();
       while (!ledger.haveTurns() && time.nowNanos() < patienceNanos) {
         time.run(Duration.ofMillis(250));
       }
       ledger.requireTurn();
       callers.halt(COMPOSITION.name());
     }
-    long mercyNanos = time.nowNanos() + MERCY.toNanos();
+    long mercyNanos = time.nowNanos() + mercy().toNanos();
     while (!isDone() && time.nowNanos() < mercyNanos) {
       time.run(Duration.ofMillis(250));
     }
@@ -426,6 +429,10 @@ final class SimCell {
       time.run(FORGOTTEN);
       freight.requireNothingLeft(peers);
     }
+  }
+
+  private Duration mercy() {
+    return luggage.isThere() ? MERCY_WITH_LUGGAGE : MERCY;
   }
 
   /**
