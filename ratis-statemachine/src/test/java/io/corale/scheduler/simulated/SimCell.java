@@ -17,6 +17,7 @@ import io.corale.scheduler.Image;
 import io.corale.scheduler.Overlap;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Schedule;
+import io.corale.scheduler.Slot;
 import io.corale.scheduler.SmallMemory;
 import io.corale.scheduler.Timing;
 import io.corale.scheduler.simulated.Lives.Life;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -55,7 +57,10 @@ final class SimCell {
   private static final Duration SOME_TURNS = Duration.ofSeconds(15);
 
   /** Several turns of schedules, and most timers. */
-  private static final Duration PATIENCE = Duration.ofSeconds(6);
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /** An election, some standstills of the new superpeer, and its clock that may be slow. */
+  private static final Duration SILENCE = Duration.ofSeconds(20);
 
   /** Every fence and pause is over several times by then. */
   private static final Duration MERCY = Duration.ofMinutes(3);
@@ -445,7 +450,37 @@ final class SimCell {
     while (!isToTell(told) && time.nowNanos() < untilNanos) {
       time.run(Duration.ofMillis(10));
     }
+    OptionalLong wakeMicros = isToTell(told) ? firstWake() : OptionalLong.empty();
     trouble.succeed();
+    if (told == Effect.WakeAt.class && wakeMicros.isPresent()) {
+      requireWake(wakeMicros.getAsLong());
+    }
+  }
+
+  private OptionalLong firstWake() {
+    return log.leader().map(leader -> peers.get(leader).scheduler()).stream()
+        .flatMap(scheduler -> scheduler.resume().stream())
+        .filter(Effect.WakeAt.class::isInstance)
+        .mapToLong(effect -> ((Effect.WakeAt) effect).cellTimeMicros())
+        .min();
+  }
+
+  /** While nobody asks for anything, timers alone have the next superpeer go on (rule 19). */
+  private void requireWake(long wakeMicros) {
+    peers.forEach(peer -> toPeers.cut(SimCallers.NAME, peer.name()));
+    long restMicros = Math.max(0, wakeMicros - cellTimeMicros());
+    long untilNanos = time.nowNanos() + SILENCE.toNanos() + 2_000 * restMicros;
+    while (cellTimeMicros() < wakeMicros && time.nowNanos() < untilNanos) {
+      time.run(Duration.ofMillis(50));
+    }
+    judge.require(
+        Check.LIVENESS,
+        cellTimeMicros() >= wakeMicros,
+        () -> "nothing has gone off at " + wakeMicros + ", it is " + cellTimeMicros());
+  }
+
+  private long cellTimeMicros() {
+    return peers.stream().mapToLong(p -> p.scheduler().cellTimeMicros()).max().orElse(0);
   }
 
   private Class<? extends Effect> told(RandomGenerator succession) {
@@ -463,9 +498,15 @@ final class SimCell {
     Optional<OwnerScheduler> scheduler = log.leader().map(leader -> peers.get(leader).scheduler());
     List<Effect> effects = scheduler.map(OwnerScheduler::resume).orElse(List.of());
     boolean isAlone =
-        effects.stream().allMatch(told::isInstance)
-            && scheduler.filter(s -> s.slotsTaken() == 0).isPresent();
+        effects.stream().allMatch(e -> told.isInstance(e) || e instanceof Effect.Active)
+            && scheduler
+                .filter(s -> s.image().slots().stream().noneMatch(SimCell::isInFlight))
+                .isPresent();
     return effects.stream().anyMatch(told::isInstance) && (told != Effect.WakeAt.class || isAlone);
+  }
+
+  private static boolean isInFlight(Slot slot) {
+    return slot.fenceMicros() == 0;
   }
 
   private String whatIsLeft() {
