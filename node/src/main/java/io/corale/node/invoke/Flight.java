@@ -73,6 +73,17 @@ final class Flight {
         });
   }
 
+  /** Goes on with it, unless it has ended meanwhile. */
+  void whileItWaits(Runnable next) {
+    boolean isWaiting;
+    synchronized (this) {
+      isWaiting = state == State.WAITING;
+    }
+    if (isWaiting) {
+      next.run();
+    }
+  }
+
   /** Bounds the wait; the timer's task ends it. */
   void limit(Future<?> task) {
     boolean isOver;

@@ -5,6 +5,7 @@ import io.corale.node.cell.Endowment;
 import io.corale.node.cell.Reply;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Urgency;
+import io.corale.wire.Door;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,29 @@ final class Furnishing {
    */
   CompletableFuture<Long> furnish(Cell cell) {
     return endowment.of(cell).thenCompose(commands -> propose(cell, commands));
+  }
+
+  /**
+   * The same for who has entered an account, and wants to know what is in force of it then.
+   *
+   * @param account its name; empty: none was entered
+   */
+  CompletableFuture<Door.Done> refresh(Cell cell, String account) {
+    return furnish(cell)
+        .thenCompose(
+            index ->
+                account.isEmpty()
+                    ? CompletableFuture.completedFuture(
+                        Door.Done.newBuilder().setIndex(index).build())
+                    : cell.barrier()
+                        .thenCompose(Furnishing::index)
+                        .thenApply(behind -> inForce(cell, account, behind)));
+  }
+
+  private static Door.Done inForce(Cell cell, String account, long index) {
+    Door.Done.Builder done = Door.Done.newBuilder().setIndex(index);
+    AccountViews.one(cell, account).ifPresent(done::setInForce);
+    return done.build();
   }
 
   private static CompletableFuture<Long> propose(Cell cell, List<Command> commands) {
