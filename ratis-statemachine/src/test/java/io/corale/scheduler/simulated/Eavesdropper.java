@@ -137,6 +137,7 @@ final class Eavesdropper {
     for (int i = 0; i < entry.commands().size(); i++) {
       if (!(entry.commands().get(i) instanceof Command.Advance advance)
           || applied.results().get(i) instanceof Result.Stale
+          || applied.results().get(i) instanceof Result.Absent
           || advance.transition().steps().stream().anyMatch(Eavesdropper::passes)) {
         continue;
       }
