@@ -196,6 +196,7 @@ final class Asking {
       case DONE -> Optional.of(response.getDone().getIndex());
       case SCHEDULES -> Optional.of(response.getSchedules().getIndex());
       case RETENTION -> Optional.of(response.getRetention().getIndex());
+      case ACCOUNTS -> Optional.of(response.getAccounts().getIndex());
       case ANNOUNCED -> Optional.of(response.getAnnounced().getIndex());
       default -> Optional.empty();
     };

@@ -2,6 +2,7 @@ package io.corale.client;
 
 import com.google.protobuf.ByteString;
 import io.corale.model.Account;
+import io.corale.model.AccountId;
 import io.corale.model.FunctionRef;
 import io.corale.model.InvocationId;
 import io.corale.model.OwnerId;
@@ -427,11 +428,26 @@ public final class Client implements AutoCloseable {
     return done(Door.Request.newBuilder().setPutOwner(Door.PutOwner.getDefaultInstance()));
   }
 
-  /** Enters or changes a provider account; its version is chosen by the cluster. */
+  /**
+   * Enters or changes a provider account; its version is chosen by the cluster. The answer says
+   * what is in force of it, where the owner's superpeer has said so.
+   */
   public CompletableFuture<Reply<Door.Done>> putAccount(Account account) {
+    Door.PutAccount.Builder put = Door.PutAccount.newBuilder().setAccount(Encode.account(account));
     return done(
-        Door.Request.newBuilder()
-            .setPutAccount(Door.PutAccount.newBuilder().setAccount(Encode.account(account))));
+        account.hasMoreLimits()
+            ? Door.Request.newBuilder().setPutLimitedAccount(put)
+            : Door.Request.newBuilder().setPutAccount(put));
+  }
+
+  /** What is in force of an account of this owner, or of all, as its superpeer says. */
+  public CompletableFuture<Reply<Door.AccountsInForce>> inForce(Optional<AccountId> account) {
+    Door.ShowAccounts.Builder asked =
+        Door.ShowAccounts.newBuilder().setAccount(account.map(AccountId::value).orElse(""));
+    return reply(
+        ask(Door.Request.newBuilder().setShowAccounts(asked)),
+        Door.Response::hasAccounts,
+        Door.Response::getAccounts);
   }
 
   /**

@@ -62,6 +62,23 @@ final class BrokenCommands {
             "a scope without a limit",
             "account put cheap --provider sim --limit 4 --scope label",
             "--scope 'label': expected NAME:N or NAME=PARENT:N"),
+        usage(
+            "a rate without a window",
+            "account put cheap --provider sim --limit 4 --rate 9",
+            "--rate '9': expected N/s or N/min"),
+        usage(
+            "a rate of a scope that is not there",
+            "account put cheap --provider sim --limit 4 --scope label:2 --rate lable:9/s",
+            "--rate 'lable:9/s': there is no scope 'lable': expected one of [account, label]"),
+        usage(
+            "a ramp with a bad interval",
+            "account put cheap --provider sim --limit 4 --ramp 2+1/3s",
+            "--ramp '2+1/3s': '3s' is not a duration: expected ISO 8601, such as PT30S"),
+        of(
+            "an account that is not there",
+            Exit.NOT_FOUND,
+            "account show cheap",
+            "not found: owner 'acme' has no account 'cheap' in its cell"),
         of(
             "a provider that nobody has",
             Exit.REFUSED,

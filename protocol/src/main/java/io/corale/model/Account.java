@@ -82,6 +82,11 @@ public record Account(
     return scopes.get(0).concurrency();
   }
 
+  /** Whether a scope is limited by more than how many run in it at once. */
+  public boolean hasMoreLimits() {
+    return scopes.stream().anyMatch(scope -> !scope.more().isEmpty());
+  }
+
   private static void requireTree(AccountId id, List<ScopeLimit> scopes) {
     Set<String> seen = new LinkedHashSet<>();
     for (ScopeLimit scope : scopes) {

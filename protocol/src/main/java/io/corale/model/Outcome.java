@@ -1,6 +1,7 @@
 package io.corale.model;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** What came of one attempt, as the executor that sent it knows. */
 public sealed interface Outcome {
@@ -35,8 +36,28 @@ public sealed interface Outcome {
     }
   }
 
-  /** The provider refused the call for now; flow control, not a failure. */
-  record Throttled(String scope, Duration retryAfter) implements Outcome {
+  /**
+   * The call was refused for now; flow control, not a failure.
+   *
+   * @param scope of the account that the provider said is full; empty where it named none
+   * @param isOurs whether this node had no room for it, so that the provider knows nothing of it,
+   *     and nothing is known of the provider's limits
+   */
+  record Throttled(Optional<String> scope, Duration retryAfter, boolean isOurs) implements Outcome {
+    public Throttled {
+      scope.ifPresent(name -> Names.label("scope", name));
+    }
+
+    /** The provider refused it, and named no scope. */
+    public static Throttled byProvider(Duration retryAfter) {
+      return new Throttled(Optional.empty(), retryAfter, false);
+    }
+
+    /** This node has no room for it. */
+    public static Throttled byUs(Duration retryAfter) {
+      return new Throttled(Optional.empty(), retryAfter, true);
+    }
+
     @Override
     public boolean mayHaveRun() {
       return false;

@@ -5,6 +5,7 @@ import io.corale.model.AccountId;
 import io.corale.model.CompositionRef;
 import io.corale.model.Ending;
 import io.corale.model.Incarnation;
+import io.corale.model.Limit;
 import io.corale.model.NodeId;
 import io.corale.model.Payload;
 import io.corale.model.Policy;
@@ -117,7 +118,50 @@ public final class Decode {
 
   public static ScopeLimit scope(Common.ScopeLimit message) {
     Optional<String> parent = Optional.of(message.getParent()).filter(text -> !text.isEmpty());
-    return new ScopeLimit(message.getScope(), parent, message.getConcurrency());
+    return new ScopeLimit(
+        message.getScope(), parent, message.getConcurrency(), limits(message.getMoreList()));
+  }
+
+  private static List<Limit> limits(List<Common.Limit> messages) {
+    if (messages.size() > ScopeLimit.MAX_MORE) {
+      throw bad("more", "has " + messages.size() + " limits: at most " + ScopeLimit.MAX_MORE);
+    }
+    List<Limit> limits = new ArrayList<>(messages.size());
+    for (Common.Limit message : messages) {
+      limits.add(in("more[" + limits.size() + "]", () -> limit(message)));
+    }
+    return limits;
+  }
+
+  public static Limit limit(Common.Limit message) {
+    return switch (message.getWhatCase()) {
+      case RATE -> new Limit.Rate(message.getRate().getStarts(), window(message.getRate()));
+      case RAMP ->
+          new Limit.Ramp(
+              message.getRamp().getFrom(),
+              message.getRamp().getStep(),
+              interval(message.getRamp().getIntervalMillis()));
+      case LEARNED -> new Limit.Learned(message.getLearned().getFrom());
+      case WHAT_NOT_SET ->
+          throw bad("limit", "is of no kind known here: expected rate, ramp or learned");
+    };
+  }
+
+  private static Limit.Window window(Common.Limit.Rate message) {
+    return switch (message.getWindow()) {
+      case SECOND -> Limit.Window.SECOND;
+      case MINUTE -> Limit.Window.MINUTE;
+      case WINDOW_UNSPECIFIED, UNRECOGNIZED ->
+          throw unknown("window", message.getWindowValue(), Limit.Window.values());
+    };
+  }
+
+  /** As a number first: a duration of that many milliseconds may have no number of nanoseconds. */
+  private static Duration interval(long millis) {
+    if (millis < 0 || millis > Limit.Ramp.LONGEST.toMillis()) {
+      throw bad("interval_millis", "is above " + Limit.Ramp.LONGEST.toMillis());
+    }
+    return Duration.ofMillis(millis);
   }
 
   public static SealedSecret secret(Common.SealedSecret message) {

@@ -5,6 +5,7 @@ import io.corale.model.Account;
 import io.corale.model.CompositionRef;
 import io.corale.model.Ending;
 import io.corale.model.Incarnation;
+import io.corale.model.Limit;
 import io.corale.model.Payload;
 import io.corale.model.Policy;
 import io.corale.model.Problem;
@@ -86,11 +87,38 @@ public final class Encode {
   }
 
   public static Common.ScopeLimit scope(ScopeLimit scope) {
-    return Common.ScopeLimit.newBuilder()
-        .setScope(scope.scope())
-        .setParent(scope.parent().orElse(""))
-        .setConcurrency(scope.concurrency())
-        .build();
+    Common.ScopeLimit.Builder message =
+        Common.ScopeLimit.newBuilder()
+            .setScope(scope.scope())
+            .setParent(scope.parent().orElse(""))
+            .setConcurrency(scope.concurrency());
+    for (Limit limit : scope.more()) {
+      message.addMore(limit(limit));
+    }
+    return message.build();
+  }
+
+  public static Common.Limit limit(Limit limit) {
+    Common.Limit.Builder message = Common.Limit.newBuilder();
+    if (limit instanceof Limit.Rate rate) {
+      message.setRate(
+          Common.Limit.Rate.newBuilder()
+              .setStarts(rate.starts())
+              .setWindow(
+                  switch (rate.window()) {
+                    case SECOND -> Common.Limit.Rate.Window.SECOND;
+                    case MINUTE -> Common.Limit.Rate.Window.MINUTE;
+                  }));
+    } else if (limit instanceof Limit.Ramp ramp) {
+      message.setRamp(
+          Common.Limit.Ramp.newBuilder()
+              .setFrom(ramp.from())
+              .setStep(ramp.step())
+              .setIntervalMillis(ramp.interval().toMillis()));
+    } else if (limit instanceof Limit.Learned learned) {
+      message.setLearned(Common.Limit.Learned.newBuilder().setFrom(learned.from()));
+    }
+    return message.build();
   }
 
   public static Common.SealedSecret secret(SealedSecret secret) {

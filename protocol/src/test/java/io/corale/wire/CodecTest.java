@@ -9,6 +9,7 @@ import io.corale.model.AccountId;
 import io.corale.model.CompositionRef;
 import io.corale.model.Ending;
 import io.corale.model.Incarnation;
+import io.corale.model.Limit;
 import io.corale.model.NodeId;
 import io.corale.model.Payload;
 import io.corale.model.Policy;
@@ -45,6 +46,81 @@ class CodecTest {
     byte[] bytes = Encode.account(account).toByteArray();
 
     assertThat(Decode.account(Common.Account.parseFrom(bytes))).isEqualTo(account);
+  }
+
+  @Test
+  void everyLimitComesBackAsItLeft() {
+    ScopeLimit scope =
+        new ScopeLimit(
+            ScopeLimit.ROOT,
+            Optional.empty(),
+            1_000_000,
+            List.of(
+                new Limit.Rate(100, Limit.Window.SECOND),
+                new Limit.Rate(1_000_000, Limit.Window.MINUTE),
+                new Limit.Ramp(1_000, 500, Duration.ofMinutes(1)),
+                new Limit.Learned(4)));
+
+    assertThat(Decode.scope(Encode.scope(scope))).isEqualTo(scope);
+  }
+
+  @Test
+  void aBadLimitIsRefusedByItsPlace() {
+    Common.Limit.Rate rate =
+        Common.Limit.Rate.newBuilder()
+            .setStarts(1)
+            .setWindow(Common.Limit.Rate.Window.SECOND)
+            .build();
+    Common.Limit second = Common.Limit.newBuilder().setRate(rate).build();
+    Common.Limit.Ramp ramp =
+        Common.Limit.Ramp.newBuilder().setFrom(1).setStep(1).setIntervalMillis(1_000).build();
+
+    assertRefused(
+        "account: scopes[0]: scope 'account' has a rate per second twice", second, second);
+    assertRefused(
+        "account: scopes[0]: more has 5 limits: at most 4", second, second, second, second, second);
+    assertRefused(
+        "scopes[0]: more[1]: limit is of no kind known here: expected rate, ramp or learned",
+        second,
+        Common.Limit.getDefaultInstance());
+    assertRefused(
+        "scopes[0]: more[0]: window has the value 7, unknown to this version: expected one of"
+            + " [SECOND, MINUTE]",
+        Common.Limit.newBuilder().setRate(rate.toBuilder().setWindowValue(7)).build());
+    assertRefused(
+        "scopes[0]: more[0]: rate must be from 1 to 1000000, was 4294967295",
+        Common.Limit.newBuilder().setRate(rate.toBuilder().setStarts(-1)).build());
+    assertRefused(
+        "scopes[0]: more[0]: step of a ramp must be from 1 to 1000000, was 0",
+        Common.Limit.newBuilder().setRamp(ramp.toBuilder().setStep(0)).build());
+    assertRefused(
+        "scopes[0]: more[0]: interval of a ramp must be whole milliseconds from PT0.1S to PT1H,"
+            + " was PT0.099S",
+        Common.Limit.newBuilder().setRamp(ramp.toBuilder().setIntervalMillis(99)).build());
+    assertRefused(
+        "scopes[0]: more[0]: interval_millis is above 3600000",
+        Common.Limit.newBuilder().setRamp(ramp.toBuilder().setIntervalMillis(-1)).build());
+    assertRefused(
+        "scopes[0]: more[0]: first number of a learned limit must be from 1 to 1000000, was 0",
+        Common.Limit.newBuilder().setLearned(Common.Limit.Learned.getDefaultInstance()).build());
+  }
+
+  private static void assertRefused(String words, Common.Limit... more) {
+    Common.Account account =
+        Common.Account.newBuilder()
+            .setId("cheap")
+            .setProvider("sim")
+            .setPolicy(Common.Policy.FIFO)
+            .addScopes(
+                Common.ScopeLimit.newBuilder()
+                    .setScope("account")
+                    .setConcurrency(1)
+                    .addAllMore(List.of(more)))
+            .build();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Decode.account(account))
+        .withMessageContaining(words);
   }
 
   @Test

@@ -15,6 +15,8 @@ public record AccountView(Account account, List<ScopeView> scopes) {
    * @param queued ready calls that wait for a slot
    * @param running slots whose attempt's outcome is awaited
    * @param leased slots whose attempt may still run though nobody awaits it (rule 13)
+   * @param inForce what holds there at this moment beside the declared limit
    */
-  public record ScopeView(String scope, int limit, int queued, int running, int leased) {}
+  public record ScopeView(
+      String scope, int limit, int queued, int running, int leased, InForce inForce) {}
 }

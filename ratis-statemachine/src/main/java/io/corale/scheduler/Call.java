@@ -75,6 +75,14 @@ public record Call(
     return new Call(id, branch, spec, sequence, next, attempt, tried, excused, dueMicros, 0);
   }
 
+  /**
+   * How many of its attempts found no room, the present one among them if it did: they are neither
+   * tried nor excused.
+   */
+  int roomless() {
+    return attempt - tried - excused;
+  }
+
   Call until(State next, long dueMicros) {
     return new Call(id, branch, spec, sequence, next, attempt, tried, excused, dueMicros, 0);
   }

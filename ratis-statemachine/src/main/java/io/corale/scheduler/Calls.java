@@ -39,6 +39,7 @@ final class Calls {
   /** Moves ready calls into free slots, best first. */
   void dispatch(Pass pass, Executor executor) {
     for (Queues.Desk desk : queues.desks()) {
+      desk.queue().begin(pass.nowMicros());
       CallId next = queues.dispatch(desk, pass.nowMicros());
       while (next != null) {
         start(pass, executor, records.requireCall(next));
@@ -80,6 +81,16 @@ final class Calls {
     return outcome instanceof Outcome.Success success && success.result().sizeBytes() > mostBytes
         ? Retries.tooLarge(call, success.result(), mostBytes)
         : Retries.judge(call, outcome, jitter, pass.nowMicros());
+  }
+
+  /**
+   * Its provider had no room for it: it waits again where it waited, as if it had not left. One
+   * that finds none again and again pauses besides, so that it is not in the way of those behind
+   * it.
+   */
+  void throttled(Pass pass, Call call, Throttles.Shut shut) {
+    records.put(traced(pass, TraceEvent.Kind.THROTTLED, call, "", shut.words()));
+    readyAt(pass, call, CellClock.later(pass.nowMicros(), shut.pauseMicros()));
   }
 
   /** The slot of an attempt was freed by proof or fence; a call that waited for it goes on. */

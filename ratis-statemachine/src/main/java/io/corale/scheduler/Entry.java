@@ -55,8 +55,11 @@ public record Entry(
   /** And payloads that are too large for an entry: their parts, and references to them. */
   private static final int SEVENTH_FORMAT = 7;
 
+  /** And accounts whose scopes are limited by more than how many run at once. */
+  private static final int EIGHTH_FORMAT = 8;
+
   /** What this build knows. */
-  public static final int NEWEST_FORMAT = SEVENTH_FORMAT;
+  public static final int NEWEST_FORMAT = EIGHTH_FORMAT;
 
   /**
    * What may stand in a log in which nothing was activated: every build writes it that may share a
@@ -69,6 +72,9 @@ public record Entry(
 
   /** From which on commands refer to texts, and replicas keep those (rule 33). */
   public static final int TEXTS_FORMAT = SEVENTH_FORMAT;
+
+  /** From which on scopes have such limits, and shut when their provider has no room (rule 16). */
+  public static final int LIMITS_FORMAT = EIGHTH_FORMAT;
 
   /** From which on entries say that calls remember since when they wait. */
   static final int WAITS_FORMAT = FIFTH_FORMAT;
@@ -109,6 +115,9 @@ public record Entry(
     }
     if (command instanceof Command.Part || CommandTexts.areReferredToIn(command)) {
       return TEXTS_FORMAT;
+    }
+    if (command instanceof Command.Configure configure && configure.account().hasMoreLimits()) {
+      return LIMITS_FORMAT;
     }
     if (command instanceof Command.Settle settle) {
       int rest = settle.transition().map(Entry::format).orElse(FIRST_FORMAT);

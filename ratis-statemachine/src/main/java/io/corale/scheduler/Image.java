@@ -108,8 +108,13 @@ public record Image(
    *
    * @param index of the log entry that configured it last
    * @param turn dispatches so far, modulo the share of the late lane
+   * @param limits what is known of scopes that are limited by more than slots
    */
-  public record Configured(Account account, long index, int turn) {}
+  public record Configured(Account account, long index, int turn, List<ScopeState> limits) {
+    public Configured {
+      limits = List.copyOf(limits);
+    }
+  }
 
   /**
    * The learned duration of a function.

@@ -38,6 +38,7 @@ final class Invariants {
   List<String> broken() {
     queues.desks().forEach(this::checkSlots);
     broken.addAll(new TailInvariants(records, queues, tail).broken());
+    broken.addAll(new LimitInvariants(records, queues).broken());
     broken.addAll(new BranchInvariants(records, alarms).broken());
     broken.addAll(new EarInvariants(records, listeners).broken());
     records.calls().forEach(this::checkCall);

@@ -48,6 +48,7 @@ final class Orphans {
     for (Slot slot : records.slotsNow()) {
       if (slot.executor().equals(earlier) && isFast(slot)) {
         slots.free(pass, slot, "its account retries fast");
+        queues.runsBeside(slot, slot.fenceMicros());
         calls.slotFreed(pass, slot);
       }
     }

@@ -51,6 +51,7 @@ public final class OwnerScheduler {
   private final Timetable timetable;
   private final Schedules schedules;
   private final Endings endings;
+  private final Throttles throttles;
   private final Settlements settlements;
   private final Announcements announcements;
   private final Submissions submissions;
@@ -123,7 +124,9 @@ public final class OwnerScheduler {
             queues,
             new Transitions.Followers(calls, runs, announcements),
             endings);
-    this.settlements = new Settlements(records, slots, calls, transitions, estimates, schedules);
+    this.throttles = new Throttles(queues);
+    this.settlements =
+        new Settlements(records, slots, calls, transitions, estimates, schedules, throttles);
     this.submissions =
         new Submissions(
             records, definitions, queues, flows, receipts, uploads, transitions, lifecycle, rules);
@@ -271,11 +274,13 @@ public final class OwnerScheduler {
     }
   }
 
-  /** When somebody must wake up, for an alarm or for what nobody goes on with. */
+  /** When somebody must wake up: for an alarm, what nobody goes on with, or what opens. */
   private OptionalLong nextAlarm() {
-    OptionalLong alarm = alarms.next();
-    OptionalLong upload = uploads.next();
-    return upload.isPresent() && upload.getAsLong() < alarm.orElse(Long.MAX_VALUE) ? upload : alarm;
+    return earlier(earlier(alarms.next(), uploads.next()), queues.opensAt());
+  }
+
+  private static OptionalLong earlier(OptionalLong one, OptionalLong other) {
+    return other.isPresent() && other.getAsLong() < one.orElse(Long.MAX_VALUE) ? other : one;
   }
 
   private void fireDue(Pass pass) {
@@ -368,7 +373,7 @@ public final class OwnerScheduler {
     }
     return command instanceof Command.Define define
         ? definitions.define(define)
-        : queues.configure(((Command.Configure) command).account(), appliedIndex);
+        : queues.configure(((Command.Configure) command).account(), appliedIndex, pass.nowMicros());
   }
 
   private Result takeOver(Pass pass, long term, Executor successor) {
@@ -379,6 +384,7 @@ public final class OwnerScheduler {
     if (!executor.equals(Optional.of(successor))) {
       tail.forget();
       uploads.forget();
+      queues.tookOver(pass.nowMicros());
     }
     executor = Optional.of(successor);
     settlements.takeOver(pass, successor);
@@ -421,6 +427,9 @@ public final class OwnerScheduler {
     }
     if (activeFormat >= Entry.TEXTS_FORMAT) {
       records.keepTexts();
+    }
+    if (activeFormat >= Entry.LIMITS_FORMAT) {
+      throttles.shutScopes();
     }
   }
 
@@ -625,9 +634,14 @@ public final class OwnerScheduler {
     return safe.image();
   }
 
+  /** Why a change of an account would be refused at this moment; its version does not matter. */
+  public Optional<Refusal> objection(Account account) {
+    return queues.objection(account);
+  }
+
   /** The configured accounts with what their scopes hold. */
   public List<AccountView> accountViews() {
-    return reads.accounts();
+    return reads.accounts(clock.nowMicros());
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ final class Queues {
    * Takes over a new version of an account; older ones and repeats change nothing. One that could
    * not be said to retry fast when it came is told so later, under the same version (rule 36).
    */
-  Result configure(Account account, long index) {
+  Result configure(Account account, long index, long nowMicros) {
     Desk desk = desks.get(account.id());
     if (desk == null) {
       if (desks.size() >= MAX_ACCOUNTS) {
@@ -48,7 +49,7 @@ final class Queues {
             Refusal.of(
                 Refusal.Code.OVERLOADED, "a cell keeps at most " + MAX_ACCOUNTS + " accounts"));
       }
-      desks.put(account.id(), new Desk(new ReadyQueue<>(account, 0, orders), index));
+      desks.put(account.id(), new Desk(new ReadyQueue<>(account, 0, orders, nowMicros), index));
       return new Result.Done();
     }
     if (!account.succeeds(desk.queue().account())) {
@@ -58,22 +59,30 @@ final class Queues {
     if (refusal.isPresent()) {
       return new Result.Refused(Refusal.of(Refusal.Code.CONFLICT, refusal.get()));
     }
-    desk.queue().reconfigure(account);
+    desk.queue().reconfigure(account, nowMicros);
     desks.put(account.id(), new Desk(desk.queue(), index));
     return new Result.Done();
   }
 
+  /** Why a version of an account would not be taken over at this moment. */
+  Optional<Refusal> objection(Account account) {
+    Desk desk = desks.get(account.id());
+    return desk == null
+        ? Optional.empty()
+        : desk.queue().refusal(account).map(why -> Refusal.of(Refusal.Code.CONFLICT, why));
+  }
+
   void restore(Image.Configured configured) {
-    desks.put(
-        configured.account().id(),
-        new Desk(
-            new ReadyQueue<>(configured.account(), configured.turn(), orders), configured.index()));
+    ReadyQueue<CallId> queue = new ReadyQueue<>(configured.account(), configured.turn(), orders);
+    queue.restore(configured.limits());
+    desks.put(configured.account().id(), new Desk(queue, configured.index()));
   }
 
   List<Image.Configured> image() {
     List<Image.Configured> image = new ArrayList<>(desks.size());
     for (Desk desk : desks.values()) {
-      image.add(new Image.Configured(desk.queue().account(), desk.index(), desk.queue().turn()));
+      ReadyQueue<CallId> queue = desk.queue();
+      image.add(new Image.Configured(queue.account(), desk.index(), queue.turn(), queue.states()));
     }
     return image;
   }
@@ -137,6 +146,33 @@ final class Queues {
       tickets.remove(call);
     }
     return call;
+  }
+
+  /** When time opens the next scope in which calls wait; empty where it opens none. */
+  OptionalLong opensAt() {
+    long first = Openings.NEVER;
+    for (Desk desk : desks.values()) {
+      first = Math.min(first, desk.queue().opensAtMicros());
+    }
+    return first == Openings.NEVER ? OptionalLong.empty() : OptionalLong.of(first);
+  }
+
+  /**
+   * Another executor took over: what the last one has started just now may arrive late (rule 15).
+   */
+  void tookOver(long nowMicros) {
+    for (Desk desk : desks.values()) {
+      desk.queue().scopes().forEach(scope -> scope.tookOver(nowMicros));
+    }
+  }
+
+  /** The attempt of a slot that is given back may run until then (rule 12). */
+  void runsBeside(Slot slot, long untilMicros) {
+    queue(slot.account()).scope(slot.scope()).ignoreUntil(untilMicros);
+  }
+
+  ReadyQueue<CallId> queueOf(Slot slot) {
+    return queue(slot.account());
   }
 
   void occupy(Slot slot) {

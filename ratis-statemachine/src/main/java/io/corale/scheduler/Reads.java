@@ -91,20 +91,32 @@ final class Reads {
     return new InvocationPage(page, last);
   }
 
-  List<AccountView> accounts() {
+  List<AccountView> accounts(long nowMicros) {
     List<AccountView> views = new ArrayList<>();
     for (Queues.Desk desk : queues.desks()) {
       Map<String, Integer> leased = leased(desk);
       List<AccountView.ScopeView> scopes = new ArrayList<>();
-      for (ReadyQueue.ScopeLoad load : desk.queue().loads()) {
-        int leases = leased.getOrDefault(load.scope(), 0);
+      for (Scope<?> scope : desk.queue().scopes()) {
+        int leases = leased.getOrDefault(scope.name(), 0);
         scopes.add(
             new AccountView.ScopeView(
-                load.scope(), load.limit(), load.queued(), load.taken() - leases, leases));
+                scope.name(),
+                scope.limit(),
+                scope.queued(),
+                scope.taken() - leases,
+                leases,
+                inForce(scope, nowMicros)));
       }
       views.add(new AccountView(desk.queue().account(), scopes));
     }
     return views;
+  }
+
+  private static InForce inForce(Scope<?> scope, long nowMicros) {
+    return scope
+        .gauges()
+        .map(gauges -> gauges.inForce(scope.limit(), nowMicros))
+        .orElseGet(() -> InForce.declared(scope.limit()));
   }
 
   private Map<String, Integer> leased(Queues.Desk desk) {

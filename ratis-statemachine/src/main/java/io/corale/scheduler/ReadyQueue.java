@@ -4,6 +4,7 @@ import io.corale.model.Account;
 import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class ReadyQueue<T> {
   static final int LATE_SHARE = 8;
 
   private Account account;
+  private Openings<T> openings = new Openings<>();
   private Map<String, Scope<T>> scopes;
   private Scope<T> root;
   private int turn;
@@ -47,12 +49,20 @@ final class ReadyQueue<T> {
    * @param orders what the policy of the account means
    */
   ReadyQueue(Account account, int turn, Function<Policy, Order> orders) {
+    this(account, turn, orders, 0);
+  }
+
+  /**
+   * @param nowMicros when the account was configured first
+   */
+  ReadyQueue(Account account, int turn, Function<Policy, Order> orders, long nowMicros) {
     if (turn < 0 || turn >= LATE_SHARE) {
       throw new IllegalArgumentException("turn must be below " + LATE_SHARE + ", was " + turn);
     }
     this.account = account;
-    this.scopes = build(account);
+    this.scopes = build(account, openings);
     this.root = root(scopes);
+    Limits.begin(account.scopes(), scopes, nowMicros);
     this.turn = turn;
     this.orders = orders;
     this.order = orders.apply(account.policy());
@@ -93,6 +103,16 @@ final class ReadyQueue<T> {
     return ticket;
   }
 
+  /** Opens what time opens by now; to be asked before calls are dispatched in an entry. */
+  void begin(long nowMicros) {
+    openings.begin(nowMicros);
+  }
+
+  /** When the next scope in which calls wait opens; {@link Openings#NEVER} where none is to. */
+  long opensAtMicros() {
+    return openings.firstMicros();
+  }
+
   /** Takes a slot in each scope on the path of the best call that fits, and hands it out. */
   Optional<T> dispatch(long nowMicros) {
     if (!root.isOpen()) {
@@ -108,6 +128,7 @@ final class ReadyQueue<T> {
     turn = (turn + 1) % LATE_SHARE;
     Scope<T> scope = chosen.scope();
     (chosen == late ? scope.late() : scope.main()).calls().remove(chosen.place());
+    scope.started(nowMicros);
     scope.count(1, -1);
     return Optional.of(chosen.value());
   }
@@ -153,7 +174,7 @@ final class ReadyQueue<T> {
 
   /** Why this queue cannot go over to {@code next} now; empty where it can. */
   Optional<String> refusal(Account next) {
-    Map<String, Scope<T>> future = build(next);
+    Map<String, Scope<T>> future = build(next, new Openings<>());
     for (Scope<T> scope : scopes.values()) {
       boolean isInUse = scope.queuedHere() > 0 || scope.takenHere() > 0;
       if (isInUse && !future.containsKey(scope.name())) {
@@ -176,7 +197,7 @@ final class ReadyQueue<T> {
    * Goes over to other limits, another tree or another policy. Tickets stay good. A scope with more
    * slots taken than its new limit stays shut until enough have ended.
    */
-  void reconfigure(Account next) {
+  void reconfigure(Account next, long nowMicros) {
     Optional<String> refusal = refusal(next);
     if (!next.id().equals(account.id()) || refusal.isPresent()) {
       throw new IllegalArgumentException(refusal.orElse("another account: " + next.id()));
@@ -184,7 +205,8 @@ final class ReadyQueue<T> {
     Map<String, Scope<T>> past = scopes;
     account = next;
     order = orders.apply(next.policy());
-    scopes = build(next);
+    openings = new Openings<>();
+    scopes = build(next, openings);
     root = root(scopes);
     for (Scope<T> scope : past.values()) {
       for (Ticket<T> ticket : scope.drain()) {
@@ -198,6 +220,31 @@ final class ReadyQueue<T> {
         scope(scope.name()).countUnseen(scope.unseenHere());
       }
     }
+    Limits.goOn(next.scopes(), past, scopes, nowMicros);
+  }
+
+  /** Its scopes, parents before children. */
+  Collection<Scope<T>> scopes() {
+    return scopes.values();
+  }
+
+  /** How many scopes wait for their time. */
+  int openings() {
+    return openings.size();
+  }
+
+  /** What must be remembered of those that are limited by more than slots. */
+  List<ScopeState> states() {
+    List<ScopeState> states = new ArrayList<>();
+    for (Scope<T> scope : scopes.values()) {
+      scope.gauges().ifPresent(gauges -> states.add(gauges.state(scope.name())));
+    }
+    return states;
+  }
+
+  /** What was remembered of them, before any call is queued or slot taken. */
+  void restore(List<ScopeState> states) {
+    Limits.restore(account.scopes(), scopes, states);
   }
 
   /** What a report says of each scope, parents before children. */
@@ -238,7 +285,8 @@ final class ReadyQueue<T> {
     return best;
   }
 
-  private Scope<T> scope(String name) {
+  /** The scope of this name, which {@link #hasScope}. */
+  Scope<T> scope(String name) {
     Scope<T> scope = scopes.get(name);
     if (scope == null) {
       throw new IllegalArgumentException(
@@ -251,11 +299,11 @@ final class ReadyQueue<T> {
     return Objects.requireNonNull(scopes.get(ScopeLimit.ROOT), "every account has its root");
   }
 
-  private static <T> Map<String, Scope<T>> build(Account account) {
+  private static <T> Map<String, Scope<T>> build(Account account, Openings<T> openings) {
     Map<String, Scope<T>> scopes = new LinkedHashMap<>();
     for (ScopeLimit limit : account.scopes()) {
       Scope<T> parent = limit.parent().map(scopes::get).orElse(null);
-      scopes.put(limit.scope(), new Scope<>(limit.scope(), parent, limit.concurrency()));
+      scopes.put(limit.scope(), new Scope<>(limit, parent, scopes.size(), openings));
     }
     return scopes;
   }

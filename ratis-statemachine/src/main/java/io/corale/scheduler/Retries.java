@@ -75,7 +75,8 @@ final class Retries {
     return CellClock.later(bounded, bounded / (2 * JITTER_RANGE) * share);
   }
 
-  private static long pauseMicros(Duration retryAfter) {
+  /** What a provider asks for, within bounds. */
+  static long pauseMicros(Duration retryAfter) {
     if (retryAfter.compareTo(Duration.ofNanos(LONGEST_PAUSE_MICROS * 1_000)) >= 0) {
       return LONGEST_PAUSE_MICROS;
     }

@@ -1,13 +1,16 @@
 package io.corale.scheduler;
 
+import io.corale.model.ScopeLimit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One scope of an account at work: its limit, the slots taken in it and below it, and what it
- * offers to the two lanes. It is open while fewer slots are taken than its limit (rule 16), and
- * fewer than a share of it by what the executor has not seen started (rule 12).
+ * offers to the two lanes. It is open while fewer slots are taken than may be by its limit and its
+ * {@link Gauges}, which may shut it for a time as well (rule 16), and fewer than a share of them by
+ * what the executor has not seen started (rule 12).
  */
 final class Scope<T> {
   /** Of its slots, one in so many may be filled unseen: so much stands still when a node dies. */
@@ -18,6 +21,19 @@ final class Scope<T> {
   private final int limit;
   private final Lane<T> main;
   private final Lane<T> late;
+
+  private final int ordinal;
+  private final Openings<T> openings;
+  private final SplayTree.Handle<Scope<T>> opening = new SplayTree.Handle<>(this);
+
+  /** Null where nothing but its limit holds it: so it is for most. */
+  private @Nullable Gauges gauges;
+
+  /** So many slots may be taken by now. */
+  private int cap;
+
+  /** Before this cell time nothing starts, whatever ends; 0: time does not shut it. */
+  private long opensAtMicros;
 
   /** Slots of attempts that run here or below; above the limit only after the limit was lowered. */
   private int taken;
@@ -31,10 +47,17 @@ final class Scope<T> {
   private int unseenHere;
   private int queued;
 
-  Scope(String name, @Nullable Scope<T> parent, int limit) {
-    this.name = name;
+  /**
+   * @param ordinal its place in its account
+   * @param openings where it waits for its time
+   */
+  Scope(ScopeLimit limit, @Nullable Scope<T> parent, int ordinal, Openings<T> openings) {
+    this.name = limit.scope();
     this.parent = parent;
-    this.limit = limit;
+    this.limit = limit.concurrency();
+    this.cap = limit.concurrency();
+    this.ordinal = ordinal;
+    this.openings = openings;
     this.main = new Lane<>(parent == null ? null : parent.main);
     this.late = new Lane<>(parent == null ? null : parent.late);
   }
@@ -82,11 +105,11 @@ final class Scope<T> {
   }
 
   boolean hasRoom() {
-    return taken < limit;
+    return taken < cap && opensAtMicros == 0;
   }
 
   private boolean isTailFull() {
-    return unseen >= mostUnseen(limit);
+    return unseen >= mostUnseen(cap);
   }
 
   /** Whether calls wait here for nothing but that the executor sees what it has started. */
@@ -159,5 +182,156 @@ final class Scope<T> {
   private void refreshEdges() {
     main.refreshEdge(isOpen());
     late.refreshEdge(isOpen());
+    if (gauges != null) {
+      openings.place(this);
+    }
+  }
+
+  // What limits it beside its slots.
+
+  Optional<Gauges> gauges() {
+    return Optional.ofNullable(gauges);
+  }
+
+  int ordinal() {
+    return ordinal;
+  }
+
+  SplayTree.Handle<Scope<T>> opening() {
+    return opening;
+  }
+
+  int cap() {
+    return cap;
+  }
+
+  long opensAtMicros() {
+    return opensAtMicros;
+  }
+
+  /** When time will let a call start that waits here; {@link Openings#NEVER} where it does not. */
+  long opensNextMicros() {
+    if (gauges == null || queued == 0) {
+      return Openings.NEVER;
+    }
+    return opensAtMicros > 0 ? opensAtMicros : gauges.growsAtMicros(taken, limit);
+  }
+
+  /** From now on it is limited by these. */
+  void limitBy(Gauges next) {
+    gauges = next;
+    if (next.areMoving()) {
+      openings.addMoving(this);
+    }
+    changed();
+  }
+
+  /** A call is about to be counted here that starts now; who counts it refreshes the edges. */
+  void started(long nowMicros) {
+    for (Scope<T> at = this; at != null; at = at.parent) {
+      if (at.gauges != null) {
+        at.gauges.started(at.taken + 1, nowMicros);
+        at.read(at.gauges);
+      }
+    }
+  }
+
+  /** An entry is about to start calls. */
+  void move(long nowMicros) {
+    if (gauges != null) {
+      gauges.move(taken, queued > 0, limit, nowMicros);
+      if (gauges.cap(limit) != cap) {
+        changed();
+      } else {
+        openings.place(this);
+      }
+    }
+  }
+
+  /** Its time has come. */
+  void open(long nowMicros) {
+    if (gauges != null) {
+      gauges.open(nowMicros);
+      changed();
+    }
+  }
+
+  void tookOver(long nowMicros) {
+    if (gauges != null) {
+      gauges.tookOver(nowMicros);
+      changed();
+    }
+  }
+
+  /** Its provider has throttled an attempt, and wants no other until then. */
+  void throttled(long untilMicros, long nowMicros) {
+    if (gauges == null) {
+      gauges = Gauges.none();
+    }
+    gauges.throttled(untilMicros, nowMicros);
+    changed();
+  }
+
+  /** It learns from an attempt that was started then and refused. */
+  void taught(long startedMicros, long nowMicros) {
+    if (gauges != null) {
+      gauges.taught(startedMicros, taken, limit, nowMicros);
+      changed();
+    }
+  }
+
+  /** The scope whose owner wants it to learn how many may run, from this one outwards. */
+  Optional<Scope<T>> nearestThatLearns() {
+    for (Scope<T> at = this; at != null; at = at.parent) {
+      if (at.gauges != null && at.gauges.areLearning()) {
+        return Optional.of(at);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Attempts may run until then that hold no slot of this scope any more. */
+  void ignoreUntil(long micros) {
+    for (Scope<T> at = this; at != null; at = at.parent) {
+      if (at.gauges != null) {
+        at.gauges.ignoreUntil(micros);
+      }
+    }
+  }
+
+  boolean wasThrottledWithin(long micros, long nowMicros) {
+    return gauges != null && gauges.throttling().areWithin(micros, nowMicros);
+  }
+
+  boolean isBeside(Scope<T> other) {
+    return this != other && parent == other.parent;
+  }
+
+  Optional<Scope<T>> parent() {
+    return Optional.ofNullable(parent);
+  }
+
+  /** The scope of this name, if it is this one or encloses it. */
+  Optional<Scope<T>> enclosing(String wanted) {
+    for (Scope<T> at = this; at != null; at = at.parent) {
+      if (at.name.equals(wanted)) {
+        return Optional.of(at);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void read(Gauges its) {
+    cap = its.cap(limit);
+    opensAtMicros = its.opensAtMicros();
+  }
+
+  private void changed() {
+    if (gauges != null) {
+      read(gauges);
+    }
+    for (Scope<T> at = this; at != null; at = at.parent) {
+      at.refreshEdges();
+    }
   }
 }

@@ -6,6 +6,7 @@ import io.corale.model.Outcome;
 import io.corale.model.Refusal;
 import io.corale.model.Refusal.Code;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** Applies what came of attempts: outcomes, proofs, fences and the signals that they left. */
@@ -16,6 +17,7 @@ final class Settlements {
   private final Transitions transitions;
   private final Estimates estimates;
   private final Schedules schedules;
+  private final Throttles throttles;
 
   Settlements(
       Records records,
@@ -23,13 +25,15 @@ final class Settlements {
       Calls calls,
       Transitions transitions,
       Estimates estimates,
-      Schedules schedules) {
+      Schedules schedules,
+      Throttles throttles) {
     this.records = records;
     this.slots = slots;
     this.calls = calls;
     this.transitions = transitions;
     this.estimates = estimates;
     this.schedules = schedules;
+    this.throttles = throttles;
   }
 
   /** The outcome counts in any case, the transition only as a whole (rule 18). */
@@ -40,15 +44,26 @@ final class Settlements {
     }
     Call call = records.call(settle.attempt().call());
     boolean isAwaited = call != null && call.awaits(settle.attempt());
+    Optional<Throttles.Shut> shut = Optional.empty();
     if (!settle.outcome().mayHaveRun()) {
       slots.free(pass, slot, "late outcome: " + Retries.word(settle.outcome()));
+      shut =
+          throttles.learn(
+              pass, slot, settle.outcome(), isAwaited && call != null ? call.roomless() : 0);
       if (!isAwaited) {
         calls.slotFreed(pass, slot);
       }
     } else if (!slot.isLeased()) {
       slots.leaseFromDispatch(pass, slot, Retries.word(settle.outcome()));
     }
-    return isAwaited && call != null ? settle(pass, call, settle) : new Result.Done();
+    if (!isAwaited || call == null) {
+      return new Result.Done();
+    }
+    if (shut.isPresent()) {
+      calls.throttled(pass, call, shut.get());
+      return new Result.Done();
+    }
+    return settle(pass, call, settle);
   }
 
   private Result settle(Pass pass, Call call, Command.Settle settle) {

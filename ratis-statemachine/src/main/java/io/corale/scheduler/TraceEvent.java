@@ -51,7 +51,9 @@ public record TraceEvent(
     /** It began another invocation, or was about to. */
     RAN(18),
     /** The invocation that a branch awaited has ended. */
-    RETURNED(19);
+    RETURNED(19),
+    /** Its provider had no room for a call, which waits at its place again. */
+    THROTTLED(20);
 
     private static final Kind[] KINDS = values();
 

@@ -30,8 +30,12 @@ public final class DispatchOrder {
    */
   public static List<AttemptId> of(Account account, Image after, List<AttemptId> started) {
     QueueModel model = new QueueModel(account, turnBefore(account, after, started.size()));
+    GaugeModel gauges = GaugeModel.of(account, after);
+    model.limitBy(gauges);
     for (Slot slot : after.slots()) {
-      if (slot.account().equals(account.id()) && !started.contains(slot.attempt())) {
+      if (slot.account().equals(account.id()) && started.contains(slot.attempt())) {
+        gauges.count(model.path(slot.scope()), -1);
+      } else if (slot.account().equals(account.id())) {
         model.occupy(slot.scope());
         if (isUnseen(slot, after)) {
           model.markUnseen(slot.scope());
@@ -52,6 +56,7 @@ public final class DispatchOrder {
   /** Whether a call of an account waits only for its executor to see what it has started. */
   public static boolean isHeldByTail(Account account, Image image) {
     QueueModel model = new QueueModel(account);
+    model.limitBy(GaugeModel.of(account, image));
     for (Slot slot : image.slots()) {
       if (slot.account().equals(account.id())) {
         model.occupy(slot.scope());

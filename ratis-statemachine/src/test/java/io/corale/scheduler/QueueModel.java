@@ -27,6 +27,7 @@ final class QueueModel {
   private Account account;
   private Map<String, List<String>> paths;
   private int turn;
+  private GaugeModel gauges = GaugeModel.none();
 
   /** A waiting call: all that is recorded of it. */
   record Call(String scope, long deadlineMicros, long rankMicros, long sequence) {}
@@ -59,6 +60,11 @@ final class QueueModel {
 
   int turn() {
     return turn;
+  }
+
+  /** From now on its scopes are limited by these as well. */
+  void limitBy(GaugeModel next) {
+    gauges = next;
   }
 
   void insert(Call call) {
@@ -107,6 +113,7 @@ final class QueueModel {
           turn = (turn + 1) % 8;
           waiting.remove(call);
           running.add(call.scope());
+          gauges.count(path(call.scope()), 1);
         });
     return chosen;
   }
@@ -136,11 +143,17 @@ final class QueueModel {
   /** Rule 16, and rule 12: a quarter of the slots may be taken unseen, but always one. */
   private boolean fits(Call call) {
     return hasRoom(call)
-        && enclosing(call).noneMatch(l -> unseen(l.scope()) >= Math.max(1, l.concurrency() / 4));
+        && enclosing(call).noneMatch(l -> unseen(l.scope()) >= Math.max(1, gauges.cap(l) / 4));
   }
 
   private boolean hasRoom(Call call) {
-    return enclosing(call).noneMatch(limit -> taken(limit.scope()) >= limit.concurrency());
+    return enclosing(call)
+        .noneMatch(limit -> taken(limit.scope()) >= gauges.cap(limit) || gauges.isShut(limit));
+  }
+
+  /** A scope and all that enclose it. */
+  List<String> path(String scope) {
+    return paths.getOrDefault(scope, List.of());
   }
 
   private Stream<ScopeLimit> enclosing(Call call) {

@@ -279,7 +279,7 @@ public final class RandomLog {
       case 0 -> settle(attempt, unavailable(), jitter);
       case 1 -> settle(attempt, new Outcome.TimedOut(random.nextBoolean()), jitter);
       case 2 -> settle(attempt, error(), jitter);
-      case 3 -> settle(attempt, new Outcome.Throttled("label", Duration.ofMillis(700)), jitter);
+      case 3 -> settle(attempt, Outcome.Throttled.byProvider(Duration.ofMillis(700)), jitter);
       case 4 -> settle(attempt, new Outcome.NotSent("late"), jitter);
       case 5 -> settle(attempt, TestCell.success(), jitter);
       default ->

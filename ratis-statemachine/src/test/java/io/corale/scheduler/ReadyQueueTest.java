@@ -185,7 +185,7 @@ final class ReadyQueueTest {
     queue.occupy("account");
     queue.insert("waits", "account", 10, 0, 1);
 
-    queue.reconfigure(account(Policy.LST_BL, limit("account", null, 2)));
+    queue.reconfigure(account(Policy.LST_BL, limit("account", null, 2)), 0);
     queue.release("account");
     assertThat(queue.dispatch(0)).isEmpty();
 
@@ -203,7 +203,8 @@ final class ReadyQueueTest {
     assertThat(queue.refusal(next))
         .contains(
             "account 'cheap': scope 'label' cannot go, it has 1 calls waiting and 1 slots taken");
-    assertThatThrownBy(() -> queue.reconfigure(next)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> queue.reconfigure(next, 0))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -214,7 +215,7 @@ final class ReadyQueueTest {
     queue.insert("waits", "f", 20, 0, 2);
 
     queue.reconfigure(
-        account(Policy.LST_BL, ROOT, limit("group", "account", 1), limit("f", "group", 9)));
+        account(Policy.LST_BL, ROOT, limit("group", "account", 1), limit("f", "group", 9)), 0);
     queue.remove(cancelled);
     assertThat(queue.dispatch(0)).isEmpty();
 

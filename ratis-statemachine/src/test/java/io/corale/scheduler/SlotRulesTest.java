@@ -145,7 +145,7 @@ class SlotRulesTest {
 
     Applied throttled =
         cell.apply(
-            0, settle(attempt("a", 1, 1), new Outcome.Throttled("label", Duration.ofSeconds(2))));
+            0, settle(attempt("a", 1, 1), Outcome.Throttled.byProvider(Duration.ofSeconds(2))));
     assertThat(starts(throttled)).isEmpty();
     assertThat(starts(cell.apply(2 * SECOND, new Command.Tick())))
         .containsExactly(attempt("a", 1, 2));

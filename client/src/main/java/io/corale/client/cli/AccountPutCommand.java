@@ -1,10 +1,14 @@
 package io.corale.client.cli;
 
 import io.corale.client.Client;
+import io.corale.client.Reply;
 import io.corale.model.Account;
 import io.corale.model.AccountId;
 import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
+import io.corale.wire.Door;
+import io.corale.wire.Encode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,9 +32,20 @@ import picocli.CommandLine.Parameters;
       "",
       "An example, with at most 8 calls at once, of which at most 4 are labels:",
       "  corale account put cheap --provider http --limit 8 --scope label:4 \\",
-      "      --set url=http://localhost:9000"
+      "      --set url=http://localhost:9000",
+      "and that of the labels at most 600 start in a minute:",
+      "  ... --rate label:600/min",
+      "",
+      "It says whether the limits are in force, or how much is while more runs than they allow:",
+      "PENDING(12 in force). Nothing starts then, so that this can only fall."
     })
 final class AccountPutCommand implements Callable<Integer> {
+  /** Longer than any call runs. */
+  private static final Duration MOST_WAIT = Duration.ofDays(30);
+
+  /** Between two looks at what is in force. */
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
   /** {@code name=parent:limit}, or {@code name:limit} for a child of the root. */
   private static final Pattern SCOPE = Pattern.compile("([^=:]+)(?:=([^=:]+))?:(\\d{1,7})");
 
@@ -81,6 +97,19 @@ final class AccountPutCommand implements Callable<Integer> {
       })
   private boolean retriesFast;
 
+  @Option(
+      names = "--wait",
+      arity = "0..1",
+      fallbackValue = "PT1H",
+      paramLabel = "DURATION",
+      description = {
+        "Wait until the limits are in force, at most so long (default: ${FALLBACK-VALUE}), where"
+            + " the",
+        "owner's work is served; where it is not, nothing is waited for. Say --wait=DURATION."
+      })
+  private @Nullable Duration wait;
+
+  @Mixin private final Limits more = new Limits();
   @Mixin private final ConnectionOptions connection;
 
   AccountPutCommand(Surroundings surroundings) {
@@ -88,24 +117,68 @@ final class AccountPutCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     Account described = described();
-    try (Client client = connection.ownersClient()) {
-      Replies.value(client.putAccount(described));
-      connection
-          .out()
-          .println(
-              "account "
-                  + described.id()
-                  + ": provider "
-                  + described.provider()
-                  + ", limit "
-                  + described.concurrency()
-                  + ", policy "
-                  + described.policy().name().toLowerCase(Locale.ROOT)
-                  + (described.retriesFast() ? ", fast retry" : ""));
-      return Exit.OK;
+    if (wait != null && (wait.isNegative() || wait.compareTo(MOST_WAIT) > 0)) {
+      throw CliFailure.usage("--wait must be from PT0S to " + MOST_WAIT + ", was " + wait);
     }
+    try (Client client = connection.ownersClient()) {
+      Door.Done done = Replies.value(client.putAccount(described));
+      connection.out().println(words(described));
+      for (ScopeLimit scope : described.scopes()) {
+        if (!scope.more().isEmpty()) {
+          String limits = Limits.words(Encode.scope(scope).getMoreList());
+          connection.out().println("  scope " + scope.scope() + ": " + limits);
+        }
+      }
+      if (!done.hasInForce()) {
+        connection.out().println("  " + untold(done));
+        return wait != null && done.getIndex() > 0 ? Exit.UNKNOWN : Exit.OK;
+      }
+      Door.AccountInForce last =
+          wait == null ? done.getInForce() : awaited(client, done.getInForce(), wait);
+      InForce.words(last).forEach(line -> connection.out().println("  " + line));
+      return wait != null && InForce.isPending(last) ? Exit.UNKNOWN : Exit.OK;
+    }
+  }
+
+  private static String untold(Door.Done done) {
+    return done.getIndex() > 0
+        ? "taken over by a node of an older build, which does not say what is in force"
+        : "in force as soon as a node serves the owner's work";
+  }
+
+  private static String words(Account account) {
+    return "account "
+        + account.id()
+        + ": provider "
+        + account.provider()
+        + ", limit "
+        + account.concurrency()
+        + ", policy "
+        + account.policy().name().toLowerCase(Locale.ROOT)
+        + (account.retriesFast() ? ", fast retry" : "");
+  }
+
+  private static Door.AccountInForce awaited(
+      Client client, Door.AccountInForce first, Duration most) throws InterruptedException {
+    long begun = System.nanoTime();
+    Door.AccountInForce last = first;
+    while (InForce.isPending(last)) {
+      AccountId id = new AccountId(first.getAccount());
+      // Whoever cannot say it now may do so later: the account has been put in any case.
+      if (client.inForce(Optional.of(id)).join()
+          instanceof Reply.Given<Door.AccountsInForce> told) {
+        last = told.value().getAccounts(0);
+      }
+      if (System.nanoTime() - begun >= most.toNanos()) {
+        return last;
+      }
+      if (InForce.isPending(last)) {
+        Thread.sleep(PAUSE.toMillis());
+      }
+    }
+    return last;
   }
 
   private Account described() {
@@ -116,7 +189,13 @@ final class AccountPutCommand implements Callable<Integer> {
         tree.add(scope(scope));
       }
       return new Account(
-          new AccountId(account), provider, 0, policy, new TreeMap<>(settings), tree, retriesFast);
+          new AccountId(account),
+          provider,
+          0,
+          policy,
+          new TreeMap<>(settings),
+          more.with(tree),
+          retriesFast);
     } catch (IllegalArgumentException e) {
       throw CliFailure.usage(String.valueOf(e.getMessage()));
     }

@@ -22,8 +22,9 @@ public final class ClientCommands {
             CommandGroup.of("owner", "Enters an owner, or shows what it has.")
                 .addSubcommand(new OwnerCreateCommand(surroundings))
                 .addSubcommand(new OwnerShowCommand(surroundings)),
-            CommandGroup.of("account", "Changes the provider accounts of an owner.")
-                .addSubcommand(new AccountPutCommand(surroundings)),
+            CommandGroup.of("account", "Changes the provider accounts of an owner, or shows them.")
+                .addSubcommand(new AccountPutCommand(surroundings))
+                .addSubcommand(new AccountShowCommand(surroundings)),
             CommandGroup.of("function", "Changes the function catalog of an owner, or shows it.")
                 .addSubcommand(new FunctionPutCommand(surroundings))
                 .addSubcommand(new FunctionListCommand(surroundings))

@@ -44,7 +44,8 @@ final class OwnerShowCommand implements Callable<Integer> {
   }
 
   private void print(Door.OwnerReport report) {
-    Table accounts = new Table("ACCOUNT", "PROVIDER", "POLICY", "RETRY", "SCOPE", "IN", "LIMIT");
+    Table accounts =
+        new Table("ACCOUNT", "PROVIDER", "POLICY", "RETRY", "SCOPE", "IN", "LIMIT", "MORE");
     for (Common.Account account : report.getAccountsList()) {
       for (Common.ScopeLimit scope : account.getScopesList()) {
         accounts.row(
@@ -54,7 +55,8 @@ final class OwnerShowCommand implements Callable<Integer> {
             account.getRetriesFast() ? "fast" : "strict",
             scope.getScope(),
             scope.getParent(),
-            Integer.toString(scope.getConcurrency()));
+            Integer.toString(scope.getConcurrency()),
+            Limits.words(scope.getMoreList()));
       }
     }
     accounts.print(connection.out());
@@ -89,11 +91,14 @@ final class OwnerShowCommand implements Callable<Integer> {
       account.getSettingsMap().forEach(settings::put);
       ArrayNode scopes = each.putArray("scopes");
       for (Common.ScopeLimit scope : account.getScopesList()) {
-        scopes
-            .addObject()
-            .put("scope", scope.getScope())
-            .put("parent", scope.getParent())
-            .put("concurrency", scope.getConcurrency());
+        ArrayNode more =
+            scopes
+                .addObject()
+                .put("scope", scope.getScope())
+                .put("parent", scope.getParent())
+                .put("concurrency", scope.getConcurrency())
+                .putArray("more");
+        scope.getMoreList().forEach(limit -> more.add(Limits.words(limit)));
       }
     }
     ArrayNode compositions = node.putArray("compositions");

@@ -219,6 +219,20 @@ class CommandsTest {
         "account put a --provider sim --limit 2 --scope x | --scope 'x': expected NAME:N",
         "account put a --provider sim --limit 2 --scope x=y:1 | scope 'x' has no scope 'y'",
         "account put A --provider sim --limit 2 | account 'A' is not a name",
+        "account put a --provider sim --limit 2 --rate 9 | --rate '9': expected N/s or N/min",
+        "account put a --provider sim --limit 2 --rate 0/s | --rate '0/s': rate must be from 1 to",
+        "account put a --provider sim --limit 2 --rate x:9/s | 'x:9/s': there is no scope 'x'",
+        "account put a --provider sim --limit 2 --rate 9/s --rate 8/s | has a rate per second"
+            + " twice",
+        "account put a --provider sim --limit 2 --ramp 2/PT1S | --ramp '2/PT1S': expected"
+            + " FROM+STEP",
+        "account put a --provider sim --limit 2 --ramp 2+1/3s | '3s' is not a duration: expected",
+        "account put a --provider sim --limit 2 --ramp 2+1/PT0.01S | must be whole milliseconds",
+        "account put a --provider sim --limit 2 --learn few | --learn 'few': expected the number",
+        "account put a --provider sim --limit 2 --learn 3 | begins with 3: expected at most its",
+        "account put a --provider sim --limit 2 --ramp 3+1/PT1S | begins with 3: expected at most",
+        "account put a --provider sim --limit 2 --wait=P31D | --wait must be from PT0S to PT720H",
+        "account show A                    | account 'A' is not a name",
         "token create --subject bob        | no rights",
         "token create --subject bob --right fly | expected one of",
         "list --limit 0                    | --limit must be from 1 to 1000",
@@ -279,6 +293,129 @@ class CommandsTest {
     assertThat(account.getScopesList())
         .extracting(scope -> scope.getScope() + "<" + scope.getParent() + scope.getConcurrency())
         .containsExactly("account<8", "images<account6", "label<images4");
+  }
+
+  @Test
+  void accountPutTakesWhatElseLimitsScopes() {
+    answers(inForce(scope("account", 8, 0)));
+
+    int code =
+        shell.corale(
+            ("account put cheap --provider http --limit 8 --scope label:4 --rate 100/s --rate"
+                    + " label:600/min --ramp label:2+1/PT30S --learn label:3")
+                .split(" "));
+
+    Common.Account account = asked().getPutLimitedAccount().getAccount();
+    assertThat(code).isEqualTo(Exit.OK);
+    assertThat(account.getScopesList())
+        .extracting(scope -> scope.getScope() + ": " + Limits.words(scope.getMoreList()))
+        .containsExactly("account: 100/s", "label: 600/min, ramp 2+1/PT30S, learned from 3");
+    assertThat(shell.out())
+        .contains(
+            "  scope account: 100/s", "  scope label: 600/min, ramp 2+1/PT30S, learned from 3");
+  }
+
+  @Test
+  void accountPutSaysWhatIsInForce() {
+    answersInTurn(
+        inForce(scope("account", 8, 3)),
+        inForce(scope("account", 8, 12), scope("label", 4, 4), scope("images", 2, 3)),
+        Door.Response.newBuilder().setDone(Door.Done.getDefaultInstance()));
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(shell.corale("account", "put", "cheap", "--provider", "http", "--limit", "8"))
+          .isEqualTo(Exit.OK);
+    }
+
+    String head = "account cheap: provider http, limit 8, policy lst_bl";
+    assertThat(shell.out().lines())
+        .containsExactly(
+            head,
+            "  in force",
+            head,
+            "  scope account: PENDING(12 in force)",
+            "  scope images: PENDING(3 in force)",
+            head,
+            "  in force as soon as a node serves the owner's work");
+  }
+
+  @Test
+  void accountPutWaitsUntilItIsInForce() {
+    answersInTurn(inForce(scope("account", 8, 12)), shown(scope("account", 8, 8)));
+
+    int code = shell.corale("account put cheap --provider http --limit 8 --wait=PT1M".split(" "));
+
+    assertThat(shell.out()).contains("  in force").doesNotContain("PENDING");
+    assertThat(lastAsked().getShowAccounts().getAccount()).isEqualTo("cheap");
+    assertThat(code).isEqualTo(Exit.OK);
+  }
+
+  @Test
+  void accountPutWaitsNoLongerThanItIsTold() {
+    answersInTurn(inForce(scope("account", 8, 12)), shown(scope("account", 8, 9)));
+
+    int code = shell.corale("account put cheap --provider http --limit 8 --wait=PT0S".split(" "));
+
+    assertThat(shell.out()).contains("PENDING(9 in force)");
+    assertThat(code).isEqualTo(Exit.UNKNOWN);
+  }
+
+  @Test
+  void accountShowSaysWhatHoldsInEachScope() {
+    answers(
+        shown(
+            scope("account", 8, 2),
+            scope("label", 4, 1)
+                .setConcurrency(3)
+                .setSource(Door.ScopeInForce.Source.LEARNED)
+                .setQueued(17)
+                .setThrottled(5)
+                .setShutMillis(250)
+                .addRates(
+                    Door.ScopeInForce.RateUse.newBuilder()
+                        .setRate(
+                            Common.Limit.Rate.newBuilder()
+                                .setStarts(600)
+                                .setWindow(Common.Limit.Rate.Window.MINUTE))
+                        .setStarts(42))));
+
+    shell.corale("account", "show");
+    shell.corale("account", "show", "cheap", "-o", "json");
+
+    assertThat(shell.out().lines().toList())
+        .contains(
+            "ACCOUNT  SCOPE    LIMIT  IN FORCE   RUNNING  LEASED  QUEUED  THROTTLED  SHUT    RATES",
+            "cheap    account  8      8          2        0       0       0",
+            "cheap    label    4      3 learned  1        0       17      5          250 ms  42 of"
+                + " 600/min")
+        .anyMatch(line -> line.contains("\"source\" : \"learned\""));
+    assertThat(lastAsked().getShowAccounts().getAccount()).isEqualTo("cheap");
+  }
+
+  private static Door.ScopeInForce.Builder scope(String name, int limit, int running) {
+    return Door.ScopeInForce.newBuilder()
+        .setScope(name)
+        .setLimit(limit)
+        .setConcurrency(limit)
+        .setSource(Door.ScopeInForce.Source.DECLARED)
+        .setRunning(running);
+  }
+
+  private static Door.AccountInForce.Builder account(Door.ScopeInForce.Builder... scopes) {
+    Door.AccountInForce.Builder account = Door.AccountInForce.newBuilder().setAccount("cheap");
+    for (Door.ScopeInForce.Builder scope : scopes) {
+      account.addScopes(scope);
+    }
+    return account;
+  }
+
+  private static Door.Response.Builder inForce(Door.ScopeInForce.Builder... scopes) {
+    return Door.Response.newBuilder().setDone(Door.Done.newBuilder().setInForce(account(scopes)));
+  }
+
+  private static Door.Response.Builder shown(Door.ScopeInForce.Builder... scopes) {
+    return Door.Response.newBuilder()
+        .setAccounts(Door.AccountsInForce.newBuilder().addAccounts(account(scopes)));
   }
 
   @Test
@@ -652,6 +789,7 @@ class CommandsTest {
         "owner show",
         "account",
         "account put",
+        "account show",
         "secret",
         "secret put",
         "secret list",

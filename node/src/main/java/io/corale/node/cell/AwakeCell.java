@@ -329,7 +329,8 @@ final class AwakeCell implements Cell, AutoCloseable {
 
   /** What the members' builds read may have changed; to be called now and then (rule 36). */
   void hearOfBuilds() {
-    if (isSuperpeer() && activeFormat() < Entry.NEWEST_FORMAT) {
+    boolean isLeading = isSuperpeer() || standing() == Standing.TAKING_OVER;
+    if (isLeading && activeFormat() < Entry.NEWEST_FORMAT) {
       driver.hearOfBuilds();
     }
   }

@@ -353,6 +353,11 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
       }
 
       @Override
+      public long leftNanos() {
+        return send.sendBeforeNanos() - System.nanoTime();
+      }
+
+      @Override
       public boolean permitsMore() {
         return leadership.leads(send.term());
       }

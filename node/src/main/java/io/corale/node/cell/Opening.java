@@ -42,6 +42,12 @@ final class Opening {
   /** What is new can wait, and an outage of the registry may be long. */
   private static final long NEWS_RETRY_SECONDS = 10;
 
+  /** Between two looks whether a format has been activated, which takes an entry or two. */
+  private static final long LOOK_MILLIS = 20;
+
+  /** Five seconds. */
+  private static final int MOST_LOOKS = 250;
+
   /** Between two requests to a member that has not created its replica yet. */
   private static final long COMPLETE_SECONDS = 5;
 
@@ -78,8 +84,38 @@ final class Opening {
     var unused =
         enter(file)
             .thenCompose(entered -> context.endowment().of(cell))
+            .thenComposeAsync(
+                endowment -> sayable(endowment, MOST_LOOKS).thenApply(looked -> endowment),
+                onThread)
             .thenComposeAsync(endowment -> open(file, endowment), onThread)
             .whenCompleteAsync((verdict, failure) -> end(term, verdict, failure), onThread);
+  }
+
+  /**
+   * Waits until accounts can be told with all their limits: done without, they would be missing
+   * when the first work comes, which would fail for it. Nobody waits for a member that cannot read
+   * them.
+   */
+  private CompletableFuture<Void> sayable(List<Command> endowment, int looksLeft) {
+    boolean isSayable =
+        cell.activeFormat() >= Entry.LIMITS_FORMAT
+            || endowment.stream().noneMatch(Opening::hasMoreLimits);
+    if (isSayable || looksLeft == 0 || commonFormat() < Entry.LIMITS_FORMAT) {
+      return CompletableFuture.allOf();
+    }
+    cell.hearOfBuilds();
+    Executor later =
+        CompletableFuture.delayedExecutor(LOOK_MILLIS, TimeUnit.MILLISECONDS, onThread);
+    return CompletableFuture.runAsync(() -> {}, later)
+        .thenComposeAsync(then -> sayable(endowment, looksLeft - 1), onThread);
+  }
+
+  private int commonFormat() {
+    return context.builds().readers(context.host().participantsOf(cell.raftGroup())).common();
+  }
+
+  private static boolean hasMoreLimits(Command command) {
+    return command instanceof Command.Configure configure && configure.account().hasMoreLimits();
   }
 
   /** What runs by itself comes last: of two births that are both furnished, one must not run. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,6 +58,7 @@ public final class Invoker implements AutoCloseable {
   private final Aside aside;
   private final Map<Key, Flight> outstanding = new ConcurrentHashMap<>();
   private final Map<OwnerId, Integer> ofOwners = new ConcurrentHashMap<>();
+  private final Pacer pacer = new Pacer();
 
   /**
    * @param timer runs the overtime limits; its tasks are short
@@ -87,8 +89,12 @@ public final class Invoker implements AutoCloseable {
     void ended(Outcome outcome, long durationMicros);
   }
 
-  /** Performs an attempt, unless it is being performed already. */
-  public void perform(CellId cell, ProviderCall call, Listener listener) {
+  /**
+   * Performs an attempt, unless it is being performed already.
+   *
+   * @param scope the leaf of its account's tree at which its call sits
+   */
+  public void perform(CellId cell, ProviderCall call, String scope, Listener listener) {
     Key key = new Key(cell, call.attempt());
     Optional<Provider> provider = providers.find(call.account().provider());
     if (provider.isEmpty()) {
@@ -128,7 +134,7 @@ public final class Invoker implements AutoCloseable {
       return;
     }
     if (isFull(cell.owner())) {
-      Outcome full = full(call);
+      Outcome full = full();
       watch.landed(cell, call, Landing.unsent(full));
       listener.ended(full, 0);
       return;
@@ -143,11 +149,41 @@ public final class Invoker implements AutoCloseable {
       flight.abandon(STOPPING);
       return;
     }
-    begin(flight, provider.get(), call);
+    pace(flight, cell, scope, call, () -> begin(flight, provider.get(), call));
   }
 
-  private static Outcome full(ProviderCall call) {
-    return new Outcome.Throttled(call.account().id().value(), FULL_RETRY_AFTER);
+  /** Goes on when the rates of its scopes have room, as far as this node has used them. */
+  private void pace(Flight flight, CellId cell, String scope, ProviderCall call, Runnable begin) {
+    OptionalLong wait =
+        pacer.waitNanos(cell, call.account(), scope, nanos.getAsLong(), call.guard().leftNanos());
+    if (wait.isEmpty()) {
+      // Not as never sent: it would start at once again, find no place again, and end as failed.
+      flight.end(Outcome.Throttled.byUs(Duration.ofNanos(Pacer.MOST_WAIT_NANOS)));
+    } else if (wait.getAsLong() == 0) {
+      begin.run();
+    } else {
+      try {
+        timer.schedule(
+            () -> handOver(cell.owner(), flight, begin), wait.getAsLong(), TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException e) {
+        flight.abandon(STOPPING);
+      }
+    }
+  }
+
+  /** The timer has others to wake: a request of some size takes its time to be made. */
+  private void handOver(OwnerId owner, Flight flight, Runnable begin) {
+    aside.readers(owner).execute(() -> beginUnlessOver(flight, begin));
+  }
+
+  private static void beginUnlessOver(Flight flight, Runnable begin) {
+    if (!flight.isOver()) {
+      begin.run();
+    }
+  }
+
+  private static Outcome full() {
+    return Outcome.Throttled.byUs(FULL_RETRY_AFTER);
   }
 
   private boolean isFull(OwnerId owner) {
@@ -175,7 +211,7 @@ public final class Invoker implements AutoCloseable {
   /** Large arguments need room; and where a message is made of them, a thread for that. */
   private void begin(Flight flight, Provider provider, ProviderCall call) {
     if (!call.packs()) {
-      flight.end(full(call));
+      flight.end(full());
       return;
     }
     long bytes = call.arguments().sizeBytes();
@@ -189,7 +225,7 @@ public final class Invoker implements AutoCloseable {
           .makers(call.owner(), bytes)
           .execute(() -> sendUnlessLate(flight, provider, call, askedNanos));
     } catch (RejectedExecutionException e) {
-      flight.end(full(call));
+      flight.end(full());
     }
   }
 
@@ -197,7 +233,7 @@ public final class Invoker implements AutoCloseable {
   private void sendUnlessLate(
       Flight flight, Provider provider, ProviderCall call, long askedNanos) {
     if (nanos.getAsLong() - askedNanos > MAX_WAIT_NANOS) {
-      flight.end(full(call));
+      flight.end(full());
     } else if (!flight.isOver()) {
       send(flight, provider, call);
     }

@@ -1,6 +1,8 @@
 package io.corale.node.observe;
 
 import io.corale.model.Account;
+import io.corale.model.Limit;
+import io.corale.model.ScopeLimit;
 import io.corale.node.cell.Cell;
 import io.corale.node.cell.Cell.Standing;
 import io.corale.node.cell.Footprint;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -111,6 +114,42 @@ final class CellSampler implements Sampler {
       readings.add(Measure.SCOPE_LEASED, scope.leased(), labels);
       readings.add(Measure.SCOPE_LIMIT, scope.limit(), labels);
     }
+    if (account.hasMoreLimits()) {
+      moreLimits(readings, cell, owner, view);
+    }
+  }
+
+  private static void moreLimits(Readings readings, String cell, String owner, AccountView view) {
+    Account account = view.account();
+    SortedMap<String, ScopeLimit> declared = new TreeMap<>();
+    account.scopes().forEach(scope -> declared.put(scope.scope(), scope));
+    for (AccountView.ScopeView scope : view.scopes()) {
+      SortedMap<String, Integer> limits = new TreeMap<>();
+      ScopeLimit its = declared.get(scope.scope());
+      if (its != null && !its.more().isEmpty()) {
+        limits.put("concurrency", scope.inForce().concurrency());
+        its.more().forEach(limit -> rate(limit).ifPresent(r -> limits.put(kind(r), r.starts())));
+      }
+      limits.forEach(
+          (kind, limit) ->
+              readings.add(
+                  Measure.SCOPE_LIMIT_OF_KIND,
+                  limit,
+                  account.id().value(),
+                  cell,
+                  kind,
+                  owner,
+                  account.provider(),
+                  scope.scope()));
+    }
+  }
+
+  private static Optional<Limit.Rate> rate(Limit limit) {
+    return limit instanceof Limit.Rate rate ? Optional.of(rate) : Optional.empty();
+  }
+
+  private static String kind(Limit.Rate rate) {
+    return "rate_" + rate.window().name().toLowerCase(Locale.ROOT);
   }
 
   private static String name(Standing standing) {

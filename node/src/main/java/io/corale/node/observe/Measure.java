@@ -37,8 +37,16 @@ public enum Measure {
       "corale_scope_limit_calls",
       GAUGE,
       SUM,
-      "How many calls may run at once in this scope; never exceeded by running and leased.",
+      "How many calls may run at once in this scope, as declared; exceeded by running and leased"
+          + " only after it was lowered.",
       "account cell owner provider scope"),
+  SCOPE_LIMIT_OF_KIND(
+      "corale_scope_limit",
+      GAUGE,
+      SUM,
+      "Of scopes with more limits than that: how many may run at once now (concurrency), and start"
+          + " in a second or minute (rate_second, rate_minute).",
+      "account cell kind owner provider scope"),
   ACCOUNT_WAIT_SECONDS(
       "corale_account_wait_seconds",
       SUMMARY,
@@ -107,6 +115,13 @@ public enum Measure {
       SUM,
       "Attempts of this node that ended, by kind of outcome.",
       "outcome owner provider"),
+  THROTTLED(
+      "corale_throttled_total",
+      COUNTER,
+      SUM,
+      "Attempts of this node that were refused for now, by the provider or because this node had no"
+          + " room (by=provider, node).",
+      "account by owner provider"),
   ATTEMPTS_OUTSTANDING(
       "corale_attempts_outstanding",
       GAUGE,

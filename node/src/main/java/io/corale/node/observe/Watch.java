@@ -129,6 +129,14 @@ public final class Watch implements CellWatch, AttemptWatch, RegistryWatch {
   public void landed(CellId cell, ProviderCall call, Landing landing) {
     String provider = call.account().provider();
     metrics.count(Measure.ATTEMPTS, name(landing.outcome()), cell.owner().value(), provider);
+    if (landing.outcome() instanceof Outcome.Throttled throttled) {
+      metrics.count(
+          Measure.THROTTLED,
+          call.account().id().value(),
+          throttled.isOurs() ? "node" : "provider",
+          cell.owner().value(),
+          provider);
+    }
     metrics.record(Measure.ATTEMPT_WAIT_SECONDS, landing.waitedNanos(), provider);
     if (landing.hasLeft()) {
       metrics.record(Measure.ATTEMPT_SECONDS, landing.flownNanos(), provider);

@@ -10,6 +10,11 @@ public interface SendGuard {
   /** Whether the attempt may leave now. */
   boolean permits();
 
+  /** For how long it may do so, if nothing else comes between; not positive where that is over. */
+  default long leftNanos() {
+    return Long.MAX_VALUE;
+  }
+
   /**
    * Whether an attempt that has left may send another message of its own, as an answer that points
    * elsewhere asks for. It is still the same attempt, within its timeout, so that the send grace

@@ -24,8 +24,14 @@ import java.util.function.ToIntFunction;
 
 /** Translates the registry's values to the records of {@code registry.proto} and back. */
 final class RegistryRecords {
-  /** The only version there is; readers refuse all others by name. */
+  /** The first version; readers refuse those that they do not know by name. */
   static final int VERSION = 1;
+
+  /**
+   * Of accounts that have more limits than their concurrency. A build that does not know them would
+   * pass over them, and its cells start what exceeds them; so it must not read such an account.
+   */
+  private static final int VERSION_WITH_LIMITS = 2;
 
   private RegistryRecords() {}
 
@@ -49,7 +55,7 @@ final class RegistryRecords {
 
   static ByteString account(Account account) {
     return Znodes.AccountRecord.newBuilder()
-        .setVersion(VERSION)
+        .setVersion(account.hasMoreLimits() ? VERSION_WITH_LIMITS : VERSION)
         .setAccount(Encode.account(account))
         .build()
         .toByteString();
@@ -60,8 +66,18 @@ final class RegistryRecords {
         path,
         record,
         Znodes.AccountRecord.parser(),
-        Znodes.AccountRecord::getVersion,
-        message -> Decode.account(message.getAccount()));
+        // Both are read alike: what the second has more, the first has not.
+        message -> message.getVersion() == VERSION_WITH_LIMITS ? VERSION : message.getVersion(),
+        RegistryRecords::limited);
+  }
+
+  private static Account limited(Znodes.AccountRecord message) {
+    Account account = Decode.account(message.getAccount());
+    if (account.hasMoreLimits() && message.getVersion() != VERSION_WITH_LIMITS) {
+      throw new IllegalArgumentException(
+          "has limits that version " + message.getVersion() + " of the record does not know");
+    }
+    return account;
   }
 
   static ByteString secret(SealedSecret secret) {
@@ -253,8 +269,7 @@ final class RegistryRecords {
     }
     if (version.applyAsInt(message) != VERSION) {
       throw new UnknownRecordException(
-          path,
-          "has version " + version.applyAsInt(message) + ", this node reads version " + VERSION);
+          path, "has version " + version.applyAsInt(message) + ", which this node cannot read");
     }
     try {
       return translate.apply(message);

@@ -1,5 +1,6 @@
 package io.corale.node.route;
 
+import io.corale.model.Account;
 import io.corale.model.CellId;
 import io.corale.wire.Door;
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Tells the superpeer of a cell, if there is one, that the registry has news for it. */
 final class Announcer {
@@ -18,6 +20,8 @@ final class Announcer {
 
   private static final long PAUSE_MILLIS = 100;
 
+  private static final Door.Done NOT_AWAKE = Door.Done.getDefaultInstance();
+
   private final Route route;
   private final Furnishing furnishing;
 
@@ -26,19 +30,39 @@ final class Announcer {
     this.furnishing = furnishing;
   }
 
-  /** Completes with nothing when the cell has the news or is not awake, else with what is wrong. */
-  CompletableFuture<Optional<String>> announce(CellId cell) {
-    CompletableFuture<Optional<String>> result = new CompletableFuture<>();
-    look(new News(cell, false, until(PATIENCE), result));
+  /**
+   * What came of it.
+   *
+   * @param trouble what is wrong; empty where the cell has the news, or is not awake
+   * @param done what its superpeer has answered; without an index where the cell is not awake
+   */
+  record Told(Optional<String> trouble, Door.Done done) {}
+
+  /** Completes when the cell has the news, is not awake, or was tried for long enough. */
+  CompletableFuture<Told> announce(CellId cell) {
+    return tell(cell, "", 0);
+  }
+
+  /**
+   * The same for an account as it was entered, of which the superpeer says what is in force: of
+   * this version or a later one, though what it reads of the registry may be older at first.
+   */
+  CompletableFuture<Told> announce(CellId cell, Account account) {
+    return tell(cell, account.id().value(), account.version());
+  }
+
+  private CompletableFuture<Told> tell(CellId cell, String account, long version) {
+    CompletableFuture<Told> result = new CompletableFuture<>();
+    look(new News(cell, account, version, false, until(PATIENCE), result));
     return result;
   }
 
   /**
    * The same, but a cell that is not awake is born or woken: there is something that it must do.
    */
-  CompletableFuture<Optional<String>> awaken(CellId cell) {
-    CompletableFuture<Optional<String>> result = new CompletableFuture<>();
-    look(new News(cell, true, until(PATIENCE_WITH_BIRTH), result));
+  CompletableFuture<Told> awaken(CellId cell) {
+    CompletableFuture<Told> result = new CompletableFuture<>();
+    look(new News(cell, "", 0, true, until(PATIENCE_WITH_BIRTH), result));
     return result;
   }
 
@@ -48,24 +72,69 @@ final class Announcer {
 
   /** What is to be told to whom, until when. */
   private record News(
-      CellId cell, boolean awakens, long until, CompletableFuture<Optional<String>> result) {}
+      CellId cell,
+      String account,
+      long version,
+      boolean awakens,
+      long until,
+      CompletableFuture<Told> result) {
+    boolean wantsInForce() {
+      return version > 0;
+    }
+
+    boolean isOlder(Door.Done done) {
+      return done.hasInForce() && done.getInForce().getVersion() < version && !done.hasNotTaken();
+    }
+
+    Door.Refresh refresh() {
+      return Door.Refresh.newBuilder()
+          .setAccount(account)
+          .setIsOfNoAccount(account.isEmpty())
+          .build();
+    }
+
+    void arrived(Door.Done done) {
+      result.complete(new Told(Optional.empty(), done));
+    }
+  }
 
   private void look(News news) {
     CellId cell = news.cell();
     Place place = route.lookup().find(cell, Set.of());
     if (place instanceof Place.Nobody && news.awakens()) {
       found(news);
+    } else if (place instanceof Place.Nobody && news.wantsInForce()) {
+      lookAtItsBirth(news);
     } else if (place instanceof Place.Nobody) {
-      news.result().complete(Optional.empty()); // It reads the registry when it is born or wakes.
+      news.arrived(NOT_AWAKE); // It reads the registry when it is born or wakes.
     } else if (place instanceof Place.Here here) {
       furnishing
-          .furnish(here.cell())
-          .whenComplete((index, failure) -> heard(news, Optional.ofNullable(failure)));
+          .refresh(here.cell(), news.refresh())
+          .whenComplete((done, failure) -> heard(news, done, failure));
     } else if (place instanceof Place.There there) {
       send(news, there);
     } else {
       heard(news, "cell " + cell + " has no superpeer at this moment");
     }
+  }
+
+  /**
+   * What a cell that sleeps has in its slots may be more than the account allows by now: it is
+   * woken to say so. One that was never born has nothing.
+   */
+  private void lookAtItsBirth(News news) {
+    var unused =
+        route
+            .founding()
+            .isUnborn(news.cell())
+            .thenAccept(
+                isUnborn -> {
+                  if (isUnborn) {
+                    news.arrived(NOT_AWAKE);
+                  } else {
+                    heard(news, "cell " + news.cell() + " has no superpeer at this moment");
+                  }
+                });
   }
 
   private void found(News news) {
@@ -85,7 +154,7 @@ final class Announcer {
     Door.Request request =
         Door.Request.newBuilder()
             .setEnvelope(NodeWord.envelope(news.cell().owner(), PATIENCE))
-            .setRefresh(Door.Refresh.getDefaultInstance())
+            .setRefresh(news.refresh())
             .build();
     route
         .peers()
@@ -95,25 +164,27 @@ final class Announcer {
             PATIENCE,
             response -> {
               if (response.hasDone()) {
-                news.result().complete(Optional.empty());
+                heard(news, response.getDone(), null);
               } else {
                 heard(news, "superpeer " + there.node().incarnation().node() + " did not take it");
               }
             });
   }
 
-  private void heard(News news, Optional<Throwable> failure) {
-    if (failure.isEmpty()) {
-      news.result().complete(Optional.empty());
+  private void heard(News news, Door.@Nullable Done done, @Nullable Throwable failure) {
+    if (done != null && news.isOlder(done)) {
+      heard(news, "it has not read version " + news.version() + " yet");
+    } else if (done != null) {
+      news.arrived(done);
     } else {
-      heard(news, String.valueOf(failure.get().getMessage()));
+      heard(news, String.valueOf(failure == null ? "" : failure.getMessage()));
     }
   }
 
   /** It did not come to that yet; tries again while there is time. */
   private void heard(News news, String trouble) {
     if (route.nanos().getAsLong() > news.until()) {
-      news.result().complete(Optional.of(trouble));
+      news.result().complete(new Told(Optional.of(trouble), Door.Done.getDefaultInstance()));
       return;
     }
     route.timer().schedule(() -> look(news), PAUSE_MILLIS, TimeUnit.MILLISECONDS);

@@ -3,6 +3,7 @@ package io.corale.node.route;
 import static io.corale.node.route.Journey.refused;
 import static io.corale.node.route.Journey.unknown;
 
+import io.corale.model.Account;
 import io.corale.model.InvocationId;
 import io.corale.model.Payload;
 import io.corale.model.Refusal;
@@ -114,7 +115,9 @@ final class Desk {
         case HALT_SCHEDULE -> halt(cell, request.getHaltSchedule(), responses);
         case CANCEL -> cancel(cell, request.getCancel(), caller, responses);
         case DELIVER -> deliver(cell, request.getDeliver(), responses);
-        case REFRESH -> refresh(cell, responses);
+        case SHOW_ACCOUNTS -> showAccounts(cell, request.getShowAccounts(), responses);
+        case FIT -> fit(cell, request.getFit(), responses);
+        case REFRESH -> refresh(cell, request.getRefresh(), responses);
         default ->
             throw new IllegalArgumentException("a cell does not answer " + request.getWhatCase());
       };
@@ -318,14 +321,41 @@ final class Desk {
     return () -> {};
   }
 
-  private Runnable refresh(Cell cell, Consumer<Door.Response> responses) {
+  /** What is in force may be said by who leads at this moment only (rule 26). */
+  private static Runnable showAccounts(
+      Cell cell, Door.ShowAccounts asked, Consumer<Door.Response> responses) {
+    propose(
+        cell.barrier(),
+        responses,
+        applied -> {
+          Door.AccountsInForce told = AccountViews.of(cell, asked.getAccount());
+          return told.getAccountsCount() == 0 && !asked.getAccount().isEmpty()
+              ? refused(
+                  Refusal.of(
+                      Refusal.Code.NOT_FOUND,
+                      "owner '%s' has no account '%s' in its cell"
+                          .formatted(cell.id().owner(), asked.getAccount())))
+              : Door.Response.newBuilder().setAccounts(told);
+        });
+    return () -> {};
+  }
+
+  private static Runnable fit(Cell cell, Door.Fit asked, Consumer<Door.Response> responses) {
+    Account account = Decode.in("fit.account", () -> Decode.account(asked.getAccount()));
+    Optional<Refusal> objection = Fitting.objection(cell, account);
+    responses.accept(
+        objection.isPresent() ? refused(objection.get()).build() : done(cell.applied()).build());
+    return () -> {};
+  }
+
+  private Runnable refresh(Cell cell, Door.Refresh asked, Consumer<Door.Response> responses) {
     furnishing
-        .furnish(cell)
+        .refresh(cell, asked)
         .whenComplete(
-            (index, failure) ->
+            (done, failure) ->
                 responses.accept(
                     (failure == null
-                            ? done(index)
+                            ? Door.Response.newBuilder().setDone(done)
                             : unknown("refresh of cell " + cell.id() + ": " + failure.getMessage()))
                         .build()));
     return () -> {};

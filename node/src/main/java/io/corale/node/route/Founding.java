@@ -43,6 +43,18 @@ final class Founding {
         .exceptionallyCompose(Founding::explain);
   }
 
+  /**
+   * Whether it was never born, for all that the registry says: then it has nothing in force. One
+   * that was is woken.
+   */
+  CompletableFuture<Boolean> isUnborn(CellId cell) {
+    return found(cell, false)
+        .handle(
+            (refusal, failure) ->
+                failure == null
+                    && refusal.filter(its -> its.code() == Refusal.Code.NOT_FOUND).isPresent());
+  }
+
   private CompletableFuture<Optional<Refusal>> wake(CellId cell) {
     return registry
         .birth(cell)

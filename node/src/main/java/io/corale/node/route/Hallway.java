@@ -85,12 +85,14 @@ public record Hallway(Intake intake, Errands errands, Witness witness) {
             in.freight,
             System::nanoTime,
             in.timer);
+    Announcer announcer = new Announcer(route, furnishing);
     Registrar registrar =
         new Registrar(
             in.registry,
-            in.accountFaults,
+            new AccountRegistrar(
+                in.registry, in.accountFaults, new Fitting(route, in.overlay), announcer),
             new SecretRegistrar(in.registry, in.keys, wall),
-            new Announcer(route, furnishing),
+            announcer,
             in.evaluation,
             wall);
     Intake intake =

@@ -84,7 +84,9 @@ public final class Intake implements Consumer<Exchange> {
           HALT_SCHEDULE,
           RETAIN,
           SHOW_RETENTION,
+          SHOW_ACCOUNTS,
           DELIVER,
+          FIT,
           REFRESH -> {
         OwnerId owner = owner(exchange);
         Optional<Refusal> forbidden =
@@ -98,6 +100,7 @@ public final class Intake implements Consumer<Exchange> {
       case PUBLISH,
           PUT_OWNER,
           PUT_ACCOUNT,
+          PUT_LIMITED_ACCOUNT,
           CREATE_TOKEN,
           DESCRIBE,
           PUT_FUNCTION,
@@ -121,7 +124,7 @@ public final class Intake implements Consumer<Exchange> {
   static Right rightFor(Door.Request.WhatCase what) {
     return switch (what) {
       case SUBMIT, ANNOUNCE, AWAIT, CANCEL -> Right.INVOKE;
-      case STATUS, TRACE, LIST, SCHEDULES, SHOW_RETENTION -> Right.READ;
+      case STATUS, TRACE, LIST, SCHEDULES, SHOW_RETENTION, SHOW_ACCOUNTS -> Right.READ;
       case PUBLISH -> Right.PUBLISH;
       default -> Right.ADMIN;
     };

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.corale.flow.Compilation;
 import io.corale.flow.Composition;
 import io.corale.flow.Need;
-import io.corale.model.Account;
 import io.corale.model.AccountId;
 import io.corale.model.CellId;
 import io.corale.model.OwnerId;
@@ -48,11 +47,8 @@ final class Registrar {
 
   private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(2);
 
-  /** The setting of an account that is a secret. */
-  private static final String TOKEN = "token";
-
   private final Registry registry;
-  private final Function<Account, List<String>> accountFaults;
+  private final AccountRegistrar accounts;
   private final SecretRegistrar secrets;
   private final Announcer announcer;
   private final Linking linking;
@@ -60,18 +56,17 @@ final class Registrar {
   private final Clock clock;
 
   /**
-   * @param accountFaults what the account's provider has against it
    * @param compiling where sources are compiled; may refuse
    */
   Registrar(
       Registry registry,
-      Function<Account, List<String>> accountFaults,
+      AccountRegistrar accounts,
       SecretRegistrar secrets,
       Announcer announcer,
       FairPool<OwnerId> compiling,
       Clock clock) {
     this.registry = registry;
-    this.accountFaults = accountFaults;
+    this.accounts = accounts;
     this.secrets = secrets;
     this.announcer = announcer;
     this.linking = new Linking(registry, compiling);
@@ -92,7 +87,8 @@ final class Registrar {
     try {
       return switch (request.getWhatCase()) {
         case PUT_OWNER -> putOwner(owner);
-        case PUT_ACCOUNT -> putAccount(owner, request.getPutAccount());
+        case PUT_ACCOUNT -> accounts.put(owner, request.getPutAccount());
+        case PUT_LIMITED_ACCOUNT -> accounts.put(owner, request.getPutLimitedAccount());
         case PUBLISH -> publish(owner, request.getPublish());
         case PUT_FUNCTION -> functions.put(owner, request.getPutFunction());
         case REMOVE_FUNCTION -> functions.remove(owner, request.getRemoveFunction());
@@ -122,25 +118,6 @@ final class Registrar {
 
   private CompletableFuture<Door.Response.Builder> putOwner(OwnerId owner) {
     return registry.createOwner(owner).thenApply(created -> done(0));
-  }
-
-  private CompletableFuture<Door.Response.Builder> putAccount(
-      OwnerId owner, Door.PutAccount asked) {
-    Account account = Decode.in("put_account.account", () -> Decode.account(asked.getAccount()));
-    List<String> faults = accountFaults.apply(account);
-    if (!faults.isEmpty()) {
-      return refused(
-          Refusal.of(
-              Refusal.Code.INVALID,
-              "account '" + account.id() + "': " + String.join("; ", faults)));
-    }
-    return registry
-        .putAccount(owner, account)
-        .thenCompose(
-            answer ->
-                answer instanceof Answer.Refused<Account> no
-                    ? refused(no.refusal())
-                    : told(owner, done(0)));
   }
 
   private CompletableFuture<Door.Response.Builder> changeSecret(
@@ -241,7 +218,8 @@ final class Registrar {
                       .setOwner(owner.value())
                       .setAgeMillis(Math.max(0, age.toMillis()));
               for (AccountId id : entry.get().accounts().keySet()) {
-                report.addAccounts(Encode.account(masked(entry.get().accounts().get(id))));
+                report.addAccounts(
+                    Encode.account(AccountRegistrar.masked(entry.get().accounts().get(id))));
               }
               entry
                   .get()
@@ -249,23 +227,6 @@ final class Registrar {
                   .forEach(ref -> report.addCompositions(Encode.composition(ref)));
               return Door.Response.newBuilder().setOwner(report);
             });
-  }
-
-  /** An account as it may be shown: whoever reads must not learn what another owner gave. */
-  private static Account masked(Account account) {
-    if (!account.settings().containsKey(TOKEN)) {
-      return account;
-    }
-    TreeMap<String, String> settings = new TreeMap<>(account.settings());
-    settings.put(TOKEN, "***");
-    return new Account(
-        account.id(),
-        account.provider(),
-        account.version(),
-        account.policy(),
-        settings,
-        account.scopes(),
-        account.retriesFast());
   }
 
   /** Registered is not yet in force: the answer waits until the superpeer, if any, has it. */
@@ -276,21 +237,18 @@ final class Registrar {
 
   private CompletableFuture<Door.Response.Builder> told(
       OwnerId owner,
-      Function<CellId, CompletableFuture<Optional<String>>> announce,
+      Function<CellId, CompletableFuture<Announcer.Told>> announce,
       Door.Response.Builder answer) {
     registry.refresh(owner);
     return announce
         .apply(CellId.home(owner))
-        .thenApply(
-            trouble ->
-                trouble
-                    .map(
-                        why ->
-                            Journey.unknown(
-                                "registered, but the owner's superpeer has not confirmed it: "
-                                    + why
-                                    + "; do it again"))
-                    .orElse(answer));
+        .thenApply(told -> told.trouble().map(Registrar::unconfirmed).orElse(answer));
+  }
+
+  /** What stands in the registry, and may not be known to the owner's superpeer. */
+  static Door.Response.Builder unconfirmed(String why) {
+    return Journey.unknown(
+        "registered, but the owner's superpeer has not confirmed it: " + why + "; do it again");
   }
 
   private static Door.Response.Builder done(long index) {

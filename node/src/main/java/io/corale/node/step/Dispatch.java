@@ -102,6 +102,7 @@ public final class Dispatch implements Sender {
             ((Disclosure.Result.Ready) shown).authentication(),
             guard,
             hold),
+        call.scope(),
         (outcome, micros) -> {
           holds.ended(cell.id(), start.attempt(), hold, outcome);
           cell.outcome(start.attempt(), outcome, micros);

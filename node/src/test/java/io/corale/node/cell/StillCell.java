@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** A cell without a node: only who made it applies entries to it. Thread-safe. */
+/** A cell without a node: what it is given is applied at once, and nothing else. Thread-safe. */
 public final class StillCell implements Cell {
   private static final CellId ID = CellId.home(new OwnerId("acme"));
 
@@ -129,12 +129,16 @@ public final class StillCell implements Cell {
 
   @Override
   public CompletableFuture<Reply> propose(Command command, Urgency urgency) {
-    throw still();
+    Result result = apply(0, List.of(command)).results().get(0);
+    return CompletableFuture.completedFuture(
+        result instanceof Result.Refused refused
+            ? new Reply.Refused(refused.refusal())
+            : new Reply.Applied(result, applied()));
   }
 
   @Override
   public CompletableFuture<Reply> barrier() {
-    throw still();
+    return CompletableFuture.completedFuture(new Reply.Applied(new Result.Done(), applied()));
   }
 
   @Override

@@ -2,11 +2,14 @@ package io.corale.node.invoke;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.corale.model.Account;
 import io.corale.model.CellId;
+import io.corale.model.Limit;
 import io.corale.model.Outcome;
 import io.corale.model.OwnerId;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
+import io.corale.model.ScopeLimit;
 import io.corale.node.provider.CallForm;
 import io.corale.node.provider.Calls;
 import io.corale.node.provider.Hold;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -161,7 +165,7 @@ class InvokerTest {
     assertThat(ended)
         .singleElement()
         .extracting(Ended::outcome)
-        .isInstanceOf(Outcome.Throttled.class);
+        .isEqualTo(Outcome.Throttled.byUs(Duration.ofSeconds(1)));
     assertThat(far.last().call().attempt().call().invocation().value()).isEqualTo("other");
 
     far.held.get(0).answer().complete(new Outcome.Success(Payload.NULL));
@@ -300,7 +304,7 @@ class InvokerTest {
     assertThat(ended)
         .singleElement()
         .extracting(Ended::outcome)
-        .isEqualTo(new Outcome.Throttled("acme", Duration.ofSeconds(1)));
+        .isEqualTo(Outcome.Throttled.byUs(Duration.ofSeconds(1)));
     assertThat(far.held).hasSize(2);
     far.held.get(0).call().sent();
     assertThat(freight.reading().usedBytes()).as("it has left").isZero();
@@ -349,7 +353,7 @@ class InvokerTest {
         .extracting(Ended::outcome)
         .containsExactly(
             new Outcome.NotSent("stopped before it left"),
-            new Outcome.Throttled("acme", Duration.ofSeconds(1)));
+            Outcome.Throttled.byUs(Duration.ofSeconds(1)));
     assertThat(invoker.outstanding()).isZero();
   }
 
@@ -364,7 +368,7 @@ class InvokerTest {
 
     assertThat(ended)
         .extracting(Ended::outcome)
-        .containsExactly(new Outcome.Throttled("acme", Duration.ofSeconds(1)));
+        .containsExactly(Outcome.Throttled.byUs(Duration.ofSeconds(1)));
   }
 
   /** The function has answered in time: what takes so long is this node. */
@@ -478,6 +482,59 @@ class InvokerTest {
     assertThat(far.last().leave()).isFalse();
   }
 
+  /** Rule 15: what the rate of its scope has no room for waits, and leaves nothing behind. */
+  @Test
+  void sendsWhatARateHasNoRoomForALittleLater() {
+    Account account = paced(1);
+    perform(ALPHA, call("a").of(account).call());
+    timer.advanceMillis(700);
+
+    perform(ALPHA, call("b").of(account).call());
+    assertThat(far.held).hasSize(1);
+    timer.advanceMillis(350);
+
+    assertThat(far.held).hasSize(2);
+    assertThat(ended).isEmpty();
+  }
+
+  @Test
+  void givesBackUnsentWhatWouldWaitBeyondHalfOfTheGrace() {
+    Account account = paced(1);
+    perform(ALPHA, call("a").of(account).call());
+
+    perform(ALPHA, call("b").of(account).call());
+
+    assertThat(ended).containsExactly(new Ended(Outcome.Throttled.byUs(Duration.ofMillis(500)), 0));
+    assertThat(far.held).hasSize(1);
+    assertThat(invoker.outstanding()).isOne();
+  }
+
+  @Test
+  void stopsWhatWaitsForItsPace() {
+    Account account = paced(1);
+    perform(ALPHA, call("a").of(account).call());
+    timer.advanceMillis(700);
+    perform(ALPHA, call("b").of(account).call());
+
+    invoker.stop(ALPHA, Calls.attempt("b", 1));
+    timer.advanceMillis(350);
+
+    assertThat(far.held).hasSize(1);
+    assertThat(ended).extracting(Ended::outcome).hasOnlyElementsOfType(Outcome.NotSent.class);
+  }
+
+  private static Account paced(int starts) {
+    Account plain = Calls.account("held", Map.of());
+    List<Limit> rate = List.of(new Limit.Rate(starts, Limit.Window.SECOND));
+    return new Account(
+        plain.id(),
+        plain.provider(),
+        1,
+        plain.policy(),
+        plain.settings(),
+        List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 4, rate)));
+  }
+
   private static Hold hold(Freight freight) {
     return new Hold(freight, ALPHA.owner(), (bytes, task) -> task.run());
   }
@@ -490,7 +547,8 @@ class InvokerTest {
   }
 
   private void perform(CellId cell, ProviderCall call) {
-    invoker.perform(cell, call, (outcome, micros) -> ended.add(new Ended(outcome, micros)));
+    invoker.perform(
+        cell, call, ScopeLimit.ROOT, (outcome, micros) -> ended.add(new Ended(outcome, micros)));
   }
 
   private static Calls call(String invocation) {

@@ -58,6 +58,11 @@ public record Calls(
     return new AttemptId(new CallId(new InvocationId(invocation), 3), number);
   }
 
+  /** At another account of the same provider. */
+  public Calls of(Account other) {
+    return new Calls(form, other, target, arguments, timeout, attempt, guard, authentication, hold);
+  }
+
   public Calls to(Map<String, String> settings) {
     return new Calls(
         form, account, settings, arguments, timeout, attempt, guard, authentication, hold);

@@ -22,6 +22,9 @@ final class CommandSize {
   /** Tag and lengths of one key with its value. */
   static final int PAIR_BYTES = 8;
 
+  /** A limit beside the concurrency of a scope: three numbers, each of up to a million. */
+  private static final int LIMIT_BYTES = 24;
+
   /** Tags and lengths of a node with a digest. */
   private static final int DIGEST_BYTES = 24;
 
@@ -135,7 +138,10 @@ final class CommandSize {
     int size = MESSAGE_BYTES + text(account.provider()) + pairs(account.settings());
     for (ScopeLimit scope : account.scopes()) {
       size +=
-          3 * PAIR_BYTES + text(scope.scope()) + scope.parent().map(CommandSize::text).orElse(0);
+          3 * PAIR_BYTES
+              + text(scope.scope())
+              + scope.parent().map(CommandSize::text).orElse(0)
+              + LIMIT_BYTES * scope.more().size();
     }
     return size;
   }
@@ -148,7 +154,7 @@ final class CommandSize {
       return MESSAGE_BYTES + text(error.detail());
     }
     if (outcome instanceof Outcome.Throttled throttled) {
-      return MESSAGE_BYTES + text(throttled.scope());
+      return MESSAGE_BYTES + throttled.scope().map(CommandSize::text).orElse(0);
     }
     if (outcome instanceof Outcome.Unavailable unavailable) {
       return MESSAGE_BYTES + text(unavailable.detail());

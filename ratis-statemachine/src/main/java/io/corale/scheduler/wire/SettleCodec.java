@@ -73,8 +73,9 @@ public final class SettleCodec {
     } else if (outcome instanceof Outcome.Throttled throttled) {
       wire.setThrottled(
           Log.Outcome.Throttled.newBuilder()
-              .setScope(throttled.scope())
-              .setRetryAfterMicros(micros(throttled.retryAfter())));
+              .setScope(throttled.scope().orElse(""))
+              .setRetryAfterMicros(micros(throttled.retryAfter()))
+              .setIsOurs(throttled.isOurs()));
     } else if (outcome instanceof Outcome.TimedOut timedOut) {
       wire.setTimedOut(Log.Outcome.TimedOut.newBuilder().setMayHaveRun(timedOut.mayHaveRun()));
     } else if (outcome instanceof Outcome.Unavailable unavailable) {
@@ -110,8 +111,9 @@ public final class SettleCodec {
               wire.getFunctionError().getStatus());
       case THROTTLED ->
           new Outcome.Throttled(
-              wire.getThrottled().getScope(),
-              Duration.of(wire.getThrottled().getRetryAfterMicros(), ChronoUnit.MICROS));
+              Words.optional(wire.getThrottled().getScope()),
+              Duration.of(wire.getThrottled().getRetryAfterMicros(), ChronoUnit.MICROS),
+              wire.getThrottled().getIsOurs());
       case TIMED_OUT -> new Outcome.TimedOut(wire.getTimedOut().getMayHaveRun());
       case UNAVAILABLE ->
           new Outcome.Unavailable(

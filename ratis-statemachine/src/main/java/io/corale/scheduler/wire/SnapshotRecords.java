@@ -83,11 +83,16 @@ final class SnapshotRecords {
         .setAccount(Words.write(configured.account()))
         .setIndex(configured.index())
         .setTurn(configured.turn())
+        .addAllLimits(configured.limits().stream().map(LimitRecords::write).toList())
         .build();
   }
 
   static Image.Configured read(Snapshots.Configured wire) {
-    return new Image.Configured(Words.read(wire.getAccount()), wire.getIndex(), wire.getTurn());
+    return new Image.Configured(
+        Words.read(wire.getAccount()),
+        wire.getIndex(),
+        wire.getTurn(),
+        wire.getLimitsList().stream().map(LimitRecords::read).toList());
   }
 
   static Snapshots.Estimate write(Image.Estimate estimate) {

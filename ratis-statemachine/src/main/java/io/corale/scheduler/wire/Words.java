@@ -19,6 +19,8 @@ import io.corale.model.ServiceClass;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Subscription;
 import io.corale.wire.Common;
+import io.corale.wire.Decode;
+import io.corale.wire.Encode;
 import io.corale.wire.Log;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -205,11 +207,7 @@ final class Words {
             .putAllSettings(account.settings())
             .setRetriesFast(account.retriesFast());
     for (ScopeLimit scope : account.scopes()) {
-      wire.addScopes(
-          Common.ScopeLimit.newBuilder()
-              .setScope(scope.scope())
-              .setParent(scope.parent().orElse(""))
-              .setConcurrency(scope.concurrency()));
+      wire.addScopes(Encode.scope(scope));
     }
     return wire.build();
   }
@@ -217,8 +215,7 @@ final class Words {
   static Account read(Common.Account account) {
     List<ScopeLimit> scopes = new ArrayList<>(account.getScopesCount());
     for (Common.ScopeLimit scope : account.getScopesList()) {
-      scopes.add(
-          new ScopeLimit(scope.getScope(), optional(scope.getParent()), scope.getConcurrency()));
+      scopes.add(Decode.scope(scope));
     }
     return new Account(
         new AccountId(account.getId()),

@@ -78,8 +78,8 @@ final class CellSimulationTest {
         "%d of %d seeds count: %d invocations, %d executions, %d superpeers, %d replies lost, %d"
             + " doubled, %d restores, %d entries lost, %d ids asked for again, %d transitions"
             + " stale, %d ids that came again, %d crowded out, %d run by others, %d turns of"
-            + " schedules, %d events heard, %d attempts beside the limits, %d replicas judged"
-            + " sound; branches: %s%n",
+            + " schedules, %d events heard, %d attempts beside the limits, %d throttled, %d"
+            + " replicas judged sound; branches: %s%n",
         counted,
         reports.size(),
         sum(SimCell.Report::invocations),
@@ -97,6 +97,7 @@ final class CellSimulationTest {
         sum(SimCell.Report::turns),
         sum(SimCell.Report::heard),
         sum(SimCell.Report::beside),
+        sum(SimCell.Report::throttled),
         sum(SimCell.Report::agreed),
         reports.stream().map(SimCell.Report::moves).reduce(Moves.Tally.NONE, Moves.Tally::plus));
     String exercised =

@@ -11,6 +11,11 @@ enum Check {
   /** Calls start in the order of the reference model (rules 16 and 38). */
   ORDER,
   /**
+   * No more starts than a rate lets, nothing grows faster than its ramp, and what a provider has no
+   * room for shuts its scope and costs its call nothing (rules 15 and 16).
+   */
+  LIMITS,
+  /**
    * What a superpeer may start unseen is bounded, and what waits for that alone starts (rule 12).
    */
   TAIL,

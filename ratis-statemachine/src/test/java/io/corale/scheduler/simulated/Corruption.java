@@ -31,9 +31,11 @@ import java.util.function.UnaryOperator;
 /** What the state would be after an entry, were a {@link Planted} bug in what became of it. */
 final class Corruption {
   private final Planted bug;
+  private final Speeder speeder;
 
   Corruption(Planted bug) {
     this.bug = bug;
+    this.speeder = new Speeder(bug);
   }
 
   boolean corrupts() {
@@ -57,7 +59,7 @@ final class Corruption {
           TAKEN_TWICE,
           UPLOADS_NOT_SWEPT ->
           true;
-      default -> false;
+      default -> speeder.corrupts();
     };
   }
 
@@ -94,7 +96,7 @@ final class Corruption {
       case TRIGGER_LOST -> triggerLost(after);
       case AWAITED_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isPresent());
       case ORPHAN_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isEmpty());
-      default -> Optional.empty();
+      default -> speeder.corrupted(before, after);
     };
   }
 
@@ -508,19 +510,7 @@ final class Corruption {
   }
 
   static Image withoutWaits(Image image) {
-    return new Image(
-        image.header(),
-        image.definitions(),
-        image.accounts(),
-        image.secrets(),
-        image.estimates(),
-        image.invocations(),
-        image.branches(),
-        image.calls().stream().map(Corruption::withoutWait).toList(),
-        image.slots(),
-        image.schedules(),
-        image.announced(),
-        image.uploads());
+    return withCalls(image, image.calls().stream().map(Corruption::withoutWait).toList());
   }
 
   private static Call withoutWait(Call call) {
@@ -569,6 +559,26 @@ final class Corruption {
   static Image with(
       Image image, List<Invocation> invocations, List<Branch> branches, List<Slot> slots) {
     return with(image, invocations, branches, image.calls(), slots);
+  }
+
+  static Image withAccounts(Image image, List<Image.Configured> accounts) {
+    return new Image(
+        image.header(),
+        image.definitions(),
+        accounts,
+        image.secrets(),
+        image.estimates(),
+        image.invocations(),
+        image.branches(),
+        image.calls(),
+        image.slots(),
+        image.schedules(),
+        image.announced(),
+        image.uploads());
+  }
+
+  static Image withCalls(Image image, List<Call> calls) {
+    return with(image, image.invocations(), image.branches(), calls, image.slots());
   }
 
   private static Image with(Image image, List<Schedule> schedules) {

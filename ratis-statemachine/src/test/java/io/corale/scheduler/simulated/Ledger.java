@@ -46,6 +46,8 @@ final class Ledger {
   private final Turns turns;
   private final Eavesdropper eavesdropper;
   private final Tails tails;
+  private final SimLimits limits;
+  private final Quotas quotas;
   private final Remembered remembered;
   private final Overshoot overshoot;
   private final Lives lives;
@@ -65,25 +67,21 @@ final class Ledger {
   private int stale;
   private int agreed;
 
-  Ledger(
-      Judge judge,
-      VirtualTime time,
-      List<Account> accounts,
-      SmallMemory memory,
-      Moves moves,
-      Overshoot overshoot,
-      Freight freight) {
-    this.freight = freight;
-    this.overshoot = overshoot;
-    this.judge = judge;
-    this.time = time;
+  Ledger(SimCell cell, List<Account> accounts, Moves moves) {
+    SmallMemory memory = cell.memory();
+    this.freight = cell.freight();
+    this.overshoot = cell.overshoot();
+    this.judge = cell.judge();
+    this.time = cell.time();
+    this.limits = cell.limits();
+    this.quotas = new Quotas(judge, limits, accounts);
     this.accounts = accounts;
     this.pace = new Pace(judge);
     this.moves = moves;
     this.runs = new Runs(judge);
     this.turns = new Turns(judge);
     this.eavesdropper = new Eavesdropper(judge);
-    this.tails = new Tails(judge, accounts);
+    this.tails = new Tails(judge, limits, accounts);
     this.lives = new Lives(judge, memory, freight);
     this.remembered = new Remembered(judge, memory);
   }
@@ -144,6 +142,11 @@ final class Ledger {
   /** How often a replica was found to be like most others. */
   int agreed() {
     return agreed;
+  }
+
+  /** How often a provider had no room, once that shut scopes. */
+  long throttled() {
+    return quotas.throttled();
   }
 
   /** How many superpeers took the cell over. */
@@ -256,6 +259,7 @@ final class Ledger {
     last.filter(l -> !executor.equals(Optional.of(l))).ifPresent(l -> tails.takenOver(l, image));
     moves.applied(entry, applied, image);
     overshoot.applied(entry, image);
+    quotas.applied(entry, applied, image);
     runs.applied(entry, image);
     turns.applied(entry, applied, image);
     eavesdropper.applied(entry, applied, image);
@@ -263,7 +267,7 @@ final class Ledger {
     remembered.applied(entry, applied, image);
     if (starts || settles) {
       requireExecutor(term, index, image);
-      requireOrder(applied, image);
+      requireOrder(applied, image, executor.filter(e -> e.term() == term).isPresent());
       for (int i = 0; i < entry.commands().size(); i++) {
         if (!(applied.results().get(i) instanceof Result.Absent)) {
           requireOutcome(entry.commands().get(i), image);
@@ -301,8 +305,12 @@ final class Ledger {
     }
   }
 
-  /** Rules 16 and 38: in the account's order, and none that could start was left. */
-  private void requireOrder(Applied applied, Image image) {
+  /**
+   * Rules 16 and 38: in the account's order, and none that could start was left.
+   *
+   * @param dispatches whether this is an entry that may start anything (rule 9)
+   */
+  private void requireOrder(Applied applied, Image image, boolean dispatches) {
     if (!judge.listensTo(Check.ORDER)) {
       return;
     }
@@ -313,8 +321,9 @@ final class Ledger {
           started.add(start.attempt());
         }
       }
-      if (!started.isEmpty()) {
-        List<AttemptId> expected = DispatchOrder.of(account, image, started);
+      if (dispatches || !started.isEmpty()) {
+        Account its = limits.configured(account, image);
+        List<AttemptId> expected = DispatchOrder.of(its, image, started);
         judge.require(
             Check.ORDER,
             started.equals(expected),

@@ -57,6 +57,24 @@ enum Planted {
   ORDER_OF_ARRIVAL(16, Check.ORDER),
   /** Deadlines order calls, what remains to be done after them does not. */
   RANK_IGNORED(16, Check.ORDER),
+  /** Starts are counted by the calendar's seconds and minutes. */
+  RATE_BY_CALENDAR(15, Check.LIMITS),
+  /** A take-over empties what counts starts. */
+  RATE_FORGETS_AT_TAKE_OVER(15, Check.LIMITS),
+  /** A scope whose rate is used up holds all others up. */
+  TIME_SHUT_BLOCKS(16, Check.ORDER),
+  /** As much may run from the beginning as ever may. */
+  RAMP_JUMPS(16, Check.LIMITS),
+  /** A call for which its provider had no room has been tried. */
+  THROTTLE_COUNTS_AN_ATTEMPT(16, Check.LIMITS, "was throttled"),
+  /** A call for which its provider had no room comes last. */
+  THROTTLE_LOSES_PLACE(16, Check.LIMITS, "was throttled"),
+  /** What a node has no room for is taken for what its provider has none for. */
+  OWN_FULLNESS_TEACHES(16, Check.LIMITS, "providers refused"),
+  /** What a provider refuses leaves what was learned of its limit as it was. */
+  LEARNS_NOTHING(16, Check.LIMITS, "learned nothing"),
+  /** A scope that time opens is not announced to the superpeer. */
+  OPENING_UNANNOUNCED(19, Check.LIVENESS),
   /** Each replica computes ranks for itself. */
   REPLICAS_RANK(17, Check.REPLICAS),
   /** A transition applies though what it read has changed. */
@@ -211,6 +229,8 @@ enum Planted {
   SNAPSHOT_WITHOUT_LEASES(35, Check.REPLICAS),
   /** A snapshot does not hold which slots were filled unseen. */
   SNAPSHOT_WITHOUT_TAIL(35, Check.REPLICAS),
+  /** A snapshot does not hold what was started under each rate. */
+  SNAPSHOT_WITHOUT_RATES(35, Check.REPLICAS),
   /** A snapshot does not hold since when calls wait. */
   SNAPSHOT_WITHOUT_WAITS(35, Check.REPLICAS),
   /** A snapshot does not hold the timers of branches. */

@@ -50,12 +50,14 @@ final class Saboteur {
   private final SmallMemory memory;
   private final Forger forger;
   private final Stowaway stowaway;
+  private final Speeder speeder;
 
   Saboteur(Planted bug, SmallMemory memory) {
     this.bug = bug;
     this.memory = memory;
     this.forger = new Forger(bug);
     this.stowaway = new Stowaway(bug);
+    this.speeder = new Speeder(bug);
   }
 
   /** What a bug does to the state itself. */
@@ -110,7 +112,7 @@ final class Saboteur {
       return new Command.Tick();
     }
     if (command instanceof Command.Configure configure) {
-      return new Command.Configure(betrayed(configure.account()));
+      return new Command.Configure(speeder.betrayed(betrayed(configure.account())));
     }
     if (command instanceof Command.Schedule schedule && bug == Planted.OVERLAP_IGNORED) {
       Schedule.Plan plan = schedule.plan();
@@ -242,7 +244,7 @@ final class Saboteur {
     }
     return new Command.Settle(
         isForAnother(settle, before) ? underWay(settle, before) : nowCalledSo(settle, before),
-        settle.outcome(),
+        speeder.betrayed(settle.outcome()),
         settle.durationMicros(),
         settle.jitter(),
         settle.transition().map(t -> forger.forged(t, id, before)));
@@ -401,8 +403,12 @@ final class Saboteur {
 
   // What a superpeer is told, and tells.
 
-  Applied told(Applied applied) {
+  /**
+   * @param after the state after what was applied
+   */
+  Applied told(Applied applied, OwnerScheduler after) {
     return switch (bug) {
+      case OPENING_UNANNOUNCED -> speeder.told(applied, after.image());
       case CONTINUE_FORGOTTEN -> without(applied, Effect.Continue.class);
       case TIMERS_UNANNOUNCED -> without(applied, Effect.WakeAt.class);
       case CALENDAR_UNASKED -> without(applied, Effect.Aim.class);
@@ -417,8 +423,9 @@ final class Saboteur {
         applied.cellTimeMicros(), applied.results(), without(applied.effects(), kind));
   }
 
-  List<Effect> resumed(List<Effect> effects) {
+  List<Effect> resumed(List<Effect> effects, OwnerScheduler now) {
     return switch (bug) {
+      case OPENING_UNANNOUNCED -> speeder.told(effects, now.image());
       case RESUME_FORGETS_SIGNALS -> without(effects, Effect.Continue.class);
       case RESUME_FORGETS_TIMERS -> without(effects, Effect.WakeAt.class);
       case RESUME_FORGETS_CALENDARS -> without(effects, Effect.Aim.class);
@@ -492,6 +499,9 @@ final class Saboteur {
               .filter(s -> s.fenceMicros() == 0 || awaited.contains(s.attempt()))
               .toList();
       return Corruption.with(taken, taken.invocations(), taken.branches(), slots);
+    }
+    if (bug == Planted.SNAPSHOT_WITHOUT_RATES) {
+      return Speeder.withoutRates(taken);
     }
     if (bug == Planted.SNAPSHOT_WITHOUT_UPLOADS) {
       return Corruption.withoutUploads(taken);

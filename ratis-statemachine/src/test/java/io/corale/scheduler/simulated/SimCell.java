@@ -65,6 +65,9 @@ final class SimCell {
   /** Every fence and pause is over several times by then. */
   private static final Duration MERCY = Duration.ofMinutes(3);
 
+  /** Where rates hold everything up, some minutes have less of it. */
+  private static final Duration PATIENT_MERCY = Duration.ofMinutes(20);
+
   /** Where large values are short of room, one after another may wait for it in vain. */
   private static final Duration MERCY_WITH_LUGGAGE = Duration.ofMinutes(10);
 
@@ -114,6 +117,7 @@ final class SimCell {
    * @param cost what they should take, where nothing goes wrong
    * @param heard events that branches have heard
    * @param beside attempts that might run beside the limits
+   * @param throttled attempts for which providers had no room
    * @param agreed replicas that found, by a verdict, that they are like most others
    * @param exercised what was put to the test
    * @param moves of branches
@@ -136,6 +140,7 @@ final class SimCell {
       long cost,
       int heard,
       int beside,
+      long throttled,
       int agreed,
       Set<Check> exercised,
       Moves.Tally moves,
@@ -170,6 +175,7 @@ final class SimCell {
   private final SimCallers callers;
   private final RandomGenerator disasters;
   private final List<Account> accounts;
+  private final SimLimits limits;
   private final Disasters trouble;
   private boolean isHostile;
 
@@ -182,6 +188,7 @@ final class SimCell {
     RandomGenerator swarm = chance.of("swarm");
     this.accounts =
         accounts(swarm, chance.of("fast"), chance.of("width").nextInt(WIDE_IN) == 0 ? WIDTH : 1);
+    this.limits = new SimLimits(chance, accounts, isHostile);
     this.luggage = new Luggage(chance.of("luggage"), isHostile);
     this.memory =
         luggage.isThere()
@@ -193,7 +200,7 @@ final class SimCell {
     this.habits = Habits.of(swarm, faults);
     this.moves = new Moves(judge, world.mostLateMicros());
     this.overshoot = new Overshoot(judge, time, accounts);
-    this.ledger = new Ledger(judge, time, accounts, memory, moves, overshoot, freight);
+    this.ledger = new Ledger(this, accounts, moves);
     this.toPeers = new SimNetwork<>(time, chance.of("requests"));
     this.toCallers = new SimNetwork<>(time, chance.of("replies"));
     this.departures = new Departures(judge);
@@ -323,6 +330,7 @@ final class SimCell {
         ledger.cost(),
         ledger.heard(),
         overshoot.size(),
+        ledger.throttled(),
         ledger.agreed(),
         judge.asked(),
         moves.tally(),
@@ -437,6 +445,9 @@ final class SimCell {
   }
 
   private Duration mercy() {
+    if (limits.areThere()) {
+      return PATIENT_MERCY;
+    }
     return luggage.isThere() ? MERCY_WITH_LUGGAGE : MERCY;
   }
 
@@ -550,6 +561,7 @@ final class SimCell {
   void activated() {
     comeAgain();
     accounts.stream().filter(Account::retriesFast).forEach(callers::configure);
+    limits.said().forEach(callers::configure);
     retainOften();
   }
 
@@ -626,6 +638,10 @@ final class SimCell {
 
   Departures departures() {
     return departures;
+  }
+
+  SimLimits limits() {
+    return limits;
   }
 
   Overshoot overshoot() {

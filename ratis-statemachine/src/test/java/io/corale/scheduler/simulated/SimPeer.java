@@ -252,7 +252,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     cell.departures().applied(entry);
     compare(index, entry);
     cell.ledger().applied(term, index, entry, applied, scheduler);
-    Applied told = saboteur.told(applied);
+    Applied told = saboteur.told(applied, scheduler);
     if (isItsOwn && applied.effects().stream().anyMatch(Effect.Start.class::isInstance)) {
       process.holds(SimProcess.Doze.BEFORE_APPLIED);
     }
@@ -377,7 +377,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     if (action instanceof Action.Propose propose) {
       propose(propose.entry());
     } else if (action instanceof Action.Resume) {
-      superpeer.resumed(saboteur.resumed(scheduler.resume()), nowNanos());
+      superpeer.resumed(saboteur.resumed(scheduler.resume(), scheduler), nowNanos());
     } else if (action instanceof Action.Send send) {
       send(send);
     } else if (action instanceof Action.Evaluate evaluate) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -58,6 +59,8 @@ final class SimProvider {
   private final Map<String, Set<AttemptId>> running = new LinkedHashMap<>();
   private final Map<CallId, AttemptId> runningCalls = new LinkedHashMap<>();
   private final RandomGenerator lateness;
+  private final RandomGenerator refusals;
+  private final SimLimits secrets;
   private final Luggage luggage;
   private final Freight freight;
   private boolean isKind;
@@ -73,6 +76,8 @@ final class SimProvider {
     this.luggage = cell.luggage();
     this.freight = cell.freight();
     this.lateness = cell.chance().of("lateness");
+    this.refusals = cell.chance().of("refusals");
+    this.secrets = cell.limits();
     for (Account account : accounts) {
       account.scopes().forEach(s -> limits.put(account.id() + "/" + s.scope(), s));
     }
@@ -97,7 +102,13 @@ final class SimProvider {
     freight.arrived(spec.arguments(), "the provider, of " + attempt);
     int fate = isKind ? 100 : chance.nextInt(100);
     if (fate < 4) {
-      answer(attempt, executor, new Outcome.Throttled(spec.scope(), Duration.ofMillis(50)));
+      Duration pause = Duration.ofMillis(50);
+      answer(
+          attempt,
+          executor,
+          refusals.nextBoolean()
+              ? Outcome.Throttled.byUs(pause)
+              : Outcome.Throttled.byProvider(pause));
     } else if (fate < 8) {
       answer(attempt, executor, new Outcome.Unavailable("no route", false));
     } else {
@@ -113,6 +124,13 @@ final class SimProvider {
   }
 
   private void start(AttemptId attempt, CallSpec spec, Consumer<Outcome> executor) {
+    Optional<String> full = isKind ? Optional.empty() : full(spec);
+    if (full.isPresent()) {
+      Duration pause = Duration.ofMillis(refusals.nextInt(400));
+      Optional<String> named = refusals.nextBoolean() ? full : Optional.empty();
+      answer(attempt, executor, new Outcome.Throttled(named, pause, false));
+      return;
+    }
     starts++;
     trace.note("provider starts " + attempt);
     overshoot.started(attempt, spec);
@@ -128,6 +146,21 @@ final class SimProvider {
     long micros = hangs ? most : 1_000 + chance.nextLong(isLong ? most - 1_000 : 200_000);
     long overtime = hangs && saboteur.plants(Planted.TIMEOUT_NOT_ENFORCED) ? 3 * most : 0;
     after(micros + overtime, () -> end(attempt, spec, hangs, executor));
+  }
+
+  /** Which of its scopes holds no more, where it holds less than it was said to. */
+  private Optional<String> full(CallSpec spec) {
+    Optional<String> scope = Optional.of(spec.scope());
+    while (scope.isPresent()) {
+      String name = spec.account() + "/" + scope.get();
+      OptionalInt held = secrets.held(name);
+      if (held.isPresent() && running.getOrDefault(name, Set.of()).size() >= held.getAsInt()) {
+        return scope;
+      }
+      ScopeLimit limit = limits.get(name);
+      scope = limit == null ? Optional.empty() : limit.parent();
+    }
+    return Optional.empty();
   }
 
   private void end(AttemptId attempt, CallSpec spec, boolean hangs, Consumer<Outcome> executor) {

@@ -22,6 +22,7 @@ import java.util.TreeSet;
  */
 final class Tails {
   private final Judge judge;
+  private final SimLimits limits;
   private final List<Account> accounts;
 
   /** Up to which entry each executor has been told what it started. */
@@ -35,8 +36,9 @@ final class Tails {
 
   private int held;
 
-  Tails(Judge judge, List<Account> accounts) {
+  Tails(Judge judge, SimLimits limits, List<Account> accounts) {
     this.judge = judge;
+    this.limits = limits;
     this.accounts = accounts;
   }
 
@@ -77,7 +79,9 @@ final class Tails {
     }
     Image image = scheduler.image();
     if (image.header().tailFrom() > 0
-        && accounts.stream().anyMatch(account -> DispatchOrder.isHeldByTail(account, image))) {
+        && accounts.stream()
+            .map(account -> limits.configured(account, image))
+            .anyMatch(account -> DispatchOrder.isHeldByTail(account, image))) {
       held++;
       judge.require(
           Check.TAIL,

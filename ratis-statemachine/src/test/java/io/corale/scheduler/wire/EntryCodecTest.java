@@ -13,6 +13,7 @@ import io.corale.model.CompositionRef;
 import io.corale.model.Event;
 import io.corale.model.Incarnation;
 import io.corale.model.InvocationId;
+import io.corale.model.Limit;
 import io.corale.model.NodeId;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
@@ -50,6 +51,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is written into a log is what comes out of it. */
 class EntryCodecTest {
+  private static final AttemptId ATTEMPT = new AttemptId(new CallId(new InvocationId("a"), 1), 1);
+
   @Seeds(10)
   void readsWhatItWrote(long seed) {
     RandomLog log = RandomLog.wild(new Random(seed));
@@ -255,10 +258,58 @@ class EntryCodecTest {
   }
 
   @Test
+  void keepsEveryLimitOfAnAccount() {
+    ScopeLimit root =
+        new ScopeLimit(
+            ScopeLimit.ROOT,
+            Optional.empty(),
+            1_000_000,
+            List.of(
+                new Limit.Rate(1_000_000, Limit.Window.SECOND),
+                new Limit.Rate(600, Limit.Window.MINUTE),
+                new Limit.Ramp(1_000_000, 1_000_000, Limit.Ramp.LONGEST),
+                new Limit.Learned(1_000_000)));
+    Account account =
+        new Account(
+            new AccountId("cheap"), "sim", 1, Policy.LST_BL, new TreeMap<>(), List.of(root));
+    Command.Configure configure = new Command.Configure(account);
+
+    assertThat(CommandCodec.read(CommandCodec.write(configure))).isEqualTo(configure);
+    int size = CommandCodec.write(configure).getSerializedSize();
+    assertThat(EntryCodec.sizeBytes(configure)).isBetween(size, size + 500);
+  }
+
+  @Test
+  void keepsWhoThrottledACallAndWhere() {
+    for (Outcome.Throttled throttled :
+        List.of(
+            Outcome.Throttled.byProvider(Duration.ofMillis(5)),
+            Outcome.Throttled.byUs(Duration.ofSeconds(1)),
+            new Outcome.Throttled(Optional.of("label"), Duration.ZERO, false))) {
+      Command.Settle settle = new Command.Settle(ATTEMPT, throttled, 0, 0, Optional.empty());
+
+      assertThat(SettleCodec.decode(SettleCodec.encode(settle))).isEqualTo(settle);
+    }
+  }
+
+  /**
+   * Older builds wrote the name of an account, which is no scope, and of every refusal the same.
+   */
+  @Test
+  void readsNoScopeFromTheNameOfAnAccount() throws IOException {
+    // 1: "acme", 2: 1,000,000.
+    byte[] older = {10, 4, 'a', 'c', 'm', 'e', 16, (byte) 0xc0, (byte) 0x84, 0x3d};
+    Log.Outcome wire =
+        Log.Outcome.newBuilder().setThrottled(Log.Outcome.Throttled.parseFrom(older)).build();
+
+    assertThat(SettleCodec.read(wire))
+        .isEqualTo(Outcome.Throttled.byProvider(Duration.ofSeconds(1)));
+  }
+
+  @Test
   void boundsAPauseThatNoCountCanHold() {
-    AttemptId attempt = new AttemptId(new CallId(new InvocationId("a"), 1), 1);
-    Outcome throttled = new Outcome.Throttled("x", Duration.ofSeconds(Long.MAX_VALUE));
-    Command.Settle settle = new Command.Settle(attempt, throttled, 0, 0, Optional.empty());
+    Outcome throttled = Outcome.Throttled.byProvider(Duration.ofSeconds(Long.MAX_VALUE));
+    Command.Settle settle = new Command.Settle(ATTEMPT, throttled, 0, 0, Optional.empty());
 
     Command.Settle read = SettleCodec.decode(SettleCodec.encode(settle));
 
@@ -311,7 +362,7 @@ class EntryCodecTest {
     assertThatThrownBy(() -> EntryCodec.decode(bytes))
         .isInstanceOf(UnknownFormat.class)
         .hasMessage(
-            "log entry of format 99; this build knows 1 to 7: if it was not damaged, start this"
+            "log entry of format 99; this build knows 1 to 8: if it was not damaged, start this"
                 + " node with a build that knows it");
   }
 
@@ -319,14 +370,14 @@ class EntryCodecTest {
   @Test
   void writesAnActivationAsOfTheFormatThatItActivates() throws Exception {
     Executor self = new Executor(new Incarnation(new NodeId("n1"), 3), 8);
-    Entry known = new Entry(self, 0, 0, 0, true, List.of(new Command.ActivateVersion(7)));
-    Entry next = new Entry(self, 1, 0, 0, true, List.of(new Command.ActivateVersion(8)));
+    Entry known = new Entry(self, 0, 0, 0, true, List.of(new Command.ActivateVersion(8)));
+    Entry next = new Entry(self, 1, 0, 0, true, List.of(new Command.ActivateVersion(9)));
 
-    assertThat(Log.Entry.parseFrom(EntryCodec.encode(known)).getVersion()).isEqualTo(7);
+    assertThat(Log.Entry.parseFrom(EntryCodec.encode(known)).getVersion()).isEqualTo(8);
     assertThat(EntryCodec.decode(EntryCodec.encode(known))).isEqualTo(known);
     assertThatThrownBy(() -> EntryCodec.decode(EntryCodec.encode(next)))
         .isInstanceOf(UnknownFormat.class)
-        .hasMessageStartingWith("log entry of format 8; this build knows 1 to 7:");
+        .hasMessageStartingWith("log entry of format 9; this build knows 1 to 8:");
   }
 
   /** Rule 36: the same for a command. */

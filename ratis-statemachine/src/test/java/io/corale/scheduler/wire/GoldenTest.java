@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.corale.model.Ending;
+import io.corale.model.Limit;
 import io.corale.model.Payload;
 import io.corale.model.SealedSecret;
 import io.corale.scheduler.Call;
@@ -13,9 +14,11 @@ import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Invocation;
+import io.corale.scheduler.LimitLog;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.RandomLog;
 import io.corale.scheduler.Schedule;
+import io.corale.scheduler.ScopeState;
 import io.corale.scheduler.Signal;
 import io.corale.scheduler.TextLog;
 import io.corale.scheduler.TraceEvent;
@@ -62,6 +65,8 @@ class GoldenTest {
 
   private static final String SEVENTH_FORMAT = "v7/1";
 
+  private static final String EIGHTH_FORMAT = "v8/1";
+
   /** Of builds that wrote the fifth format without its activation, before they were released. */
   private static final String NEVER_ACTIVATED = "v5/4";
 
@@ -89,6 +94,7 @@ class GoldenTest {
     all.add(NEVER_ACTIVATED);
     all.addAll(SIXTH_FORMAT);
     all.add(SEVENTH_FORMAT);
+    all.add(EIGHTH_FORMAT);
     return all;
   }
 
@@ -186,6 +192,29 @@ class GoldenTest {
         .hasAtLeastOneElementOfType(Command.Part.class);
   }
 
+  /** Rules 15 and 16: limits of every kind, each with something that it remembers. */
+  @Test
+  void theRecordingOfTheEighthFormatHoldsALimitOfEveryKind() throws IOException {
+    Image image = ReplicasTest.decode(resource(EIGHTH_FORMAT, "snapshot.bin"));
+    List<ScopeState> states = image.accounts().get(0).limits();
+
+    assertThat(image.header().format()).isEqualTo(8);
+    assertThat(states).anyMatch(state -> !state.rates().isEmpty());
+    assertThat(states)
+        .flatExtracting(ScopeState::rates)
+        .extracting(ScopeState.Rate::window)
+        .contains(Limit.Window.values());
+    assertThat(states)
+        .flatExtracting(ScopeState::rates)
+        .anyMatch(rate -> rate.assumedUntilMicros() > 0);
+    assertThat(states).anyMatch(state -> state.ramp().isPresent());
+    assertThat(states).anyMatch(state -> state.learned().filter(l -> l.ceiling() > 0).isPresent());
+    assertThat(states).anyMatch(state -> state.throttling().shutUntilMicros() > 0);
+    List<String> lacks = new ArrayList<>();
+    wantEvents(lacks, image, EnumSet.of(TraceEvent.Kind.THROTTLED));
+    assertThat(lacks).isEmpty();
+  }
+
   private static Set<String> left(List<String> recordings, int format) throws IOException {
     Set<String> left = everything();
     for (String recording : recordings) {
@@ -214,7 +243,9 @@ class GoldenTest {
         .isLessThanOrEqualTo(
             FIFTH_FORMAT.contains(format)
                 ? 5
-                : SIXTH_FORMAT.contains(format) ? 6 : SEVENTH_FORMAT.equals(format) ? 7 : 4);
+                : SIXTH_FORMAT.contains(format)
+                    ? 6
+                    : SEVENTH_FORMAT.equals(format) ? 7 : EIGHTH_FORMAT.equals(format) ? 8 : 4);
   }
 
   /** Rule 6: one byte that is not as it was written is seen. */
@@ -257,11 +288,12 @@ class GoldenTest {
   /**
    * Records a new format; never an existing one again. The argument is its folder: as many
    * recordings as it takes to hold one of everything, each the one that has most of what is left.
-   * With a number beside it, that one is of the log of texts.
+   * With a number and a word beside it, that one is of the log of {@code texts} or {@code limits}.
    */
   public static void main(String[] args) throws IOException {
-    if (args.length > 1) {
-      recordTexts(Path.of(args[0], args[1]));
+    if (args.length > 2) {
+      List<Entry> entries = args[2].equals("texts") ? TextLog.entries() : LimitLog.entries();
+      record(Path.of(args[0], args[1]), entries);
       return;
     }
     List<Candidate> candidates = new ArrayList<>();
@@ -286,13 +318,13 @@ class GoldenTest {
     }
   }
 
-  /** Records the log of texts, which no random log has: they would make it too large. */
-  static void recordTexts(Path folder) throws IOException {
+  /** Records a log that was written by hand: what it holds no random one has, or is too large. */
+  static void record(Path folder, List<Entry> entries) throws IOException {
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(log);
     OwnerScheduler scheduler = new OwnerScheduler();
     long index = 0;
-    for (Entry entry : TextLog.entries()) {
+    for (Entry entry : entries) {
       byte[] bytes = EntryCodec.encode(entry).toByteArray();
       out.writeLong(entry.proposer().term());
       out.writeLong(++index);
@@ -418,6 +450,7 @@ class GoldenTest {
     want(lacks, image.invocations(), i -> i.context().version() > 1, "context");
     Set<TraceEvent.Kind> events = EnumSet.allOf(TraceEvent.Kind.class);
     events.removeAll(EVENTS_OF_THIRD_FORMAT);
+    events.remove(TraceEvent.Kind.THROTTLED);
     wantEvents(lacks, image, events);
     return lacks;
   }

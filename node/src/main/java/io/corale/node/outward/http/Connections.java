@@ -38,7 +38,6 @@ final class Connections implements AutoCloseable {
     reach.to(
         new Reach.Goal(
             call.map(each -> each.owner().value()).orElse("host " + origin.host()),
-            call.map(each -> each.account().id().value()).orElse(""),
             origin.host(),
             origin.port(),
             origin.isSecure()),

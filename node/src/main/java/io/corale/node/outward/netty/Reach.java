@@ -38,10 +38,9 @@ public final class Reach implements AutoCloseable {
    * A far side, and for whom it is reached.
    *
    * @param owner who waits for no names of others
-   * @param account to be throttled where there is no room
    * @param host name or address; one of IPv6 in brackets
    */
-  public record Goal(String owner, String account, String host, int port, boolean isSecure) {
+  public record Goal(String owner, String host, int port, boolean isSecure) {
     private Peer at(InetAddress address) {
       String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
       return new Peer(new InetSocketAddress(address, port), isSecure ? name : "");
@@ -95,7 +94,7 @@ public final class Reach implements AutoCloseable {
             goal.host(),
             found -> safely(goal, traveller, () -> choose(goal, found, traveller)));
     if (!isTaken) {
-      traveller.stranded(full(goal));
+      traveller.stranded(full());
     }
   }
 
@@ -138,7 +137,7 @@ public final class Reach implements AutoCloseable {
                       if (acquired.isSuccess()) {
                         meet(goal, acquired.getNow(), pool, addresses, traveller);
                       } else if (isFull(acquired.cause())) {
-                        traveller.stranded(full(goal));
+                        traveller.stranded(full());
                       } else {
                         missed(goal, addresses, traveller, acquired.cause());
                       }
@@ -183,8 +182,8 @@ public final class Reach implements AutoCloseable {
     return cause instanceof IllegalStateException || cause instanceof TimeoutException;
   }
 
-  private static Outcome full(Goal goal) {
-    return new Outcome.Throttled(goal.account(), FULL_RETRY_AFTER);
+  private static Outcome full() {
+    return Outcome.Throttled.byUs(FULL_RETRY_AFTER);
   }
 
   private static Outcome unreachable(Goal goal, Throwable cause) {

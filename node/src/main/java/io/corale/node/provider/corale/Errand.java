@@ -212,7 +212,7 @@ final class Errand {
     }
     outcome.complete(
         switch (refusal.code()) {
-          case OVERLOADED -> new Outcome.Throttled(way.owner().value(), refusal.retryAfter());
+          case OVERLOADED -> Outcome.Throttled.byProvider(refusal.retryAfter());
           case UNAVAILABLE -> new Outcome.Unavailable(refusal.message(), false);
           default -> new Outcome.FunctionError(refusal.toString(), false);
         });

@@ -72,7 +72,7 @@ final class ExecProvider implements Provider {
     try {
       running.execute(() -> answer.complete(execution.run()));
     } catch (RejectedExecutionException e) {
-      answer.complete(new Outcome.Throttled(call.account().id().value(), FULL_RETRY_AFTER));
+      answer.complete(Outcome.Throttled.byUs(FULL_RETRY_AFTER));
     }
     return answer;
   }

@@ -34,14 +34,11 @@ final class Answers {
    * @param result makes it of the message of an answer
    */
   static Outcome outcome(
-      String account,
-      Reply reply,
-      UnaryOperator<String> scrubbed,
-      Function<ByteString, Outcome> result) {
+      Reply reply, UnaryOperator<String> scrubbed, Function<ByteString, Outcome> result) {
     Optional<String> number = reply.header("grpc-status");
     boolean isGrpc = reply.header("content-type").orElse("").startsWith("application/grpc");
     if (number.isEmpty() && (reply.status() != 200 || !isGrpc)) {
-      return ofAnotherProtocol(account, reply.status());
+      return ofAnotherProtocol(reply.status());
     }
     if (number.isEmpty()) {
       return new Outcome.Unavailable("the answer broke off before its status", true);
@@ -57,11 +54,11 @@ final class Answers {
     return switch (code) {
       case DEADLINE_EXCEEDED -> new Outcome.TimedOut(true);
       case RESOURCE_EXHAUSTED ->
-          throttled(account, pushback)
+          throttled(pushback)
               .orElseGet(() -> new Outcome.FunctionError(detail, false, code.status()));
       case UNAVAILABLE ->
           pushback
-              .flatMap(present -> throttled(account, pushback))
+              .flatMap(present -> throttled(pushback))
               // It may be a proxy that says so of a server that goes on.
               .orElseGet(() -> new Outcome.Unavailable(detail, true, code.status()));
       default -> new Outcome.FunctionError(detail, code.isRetryable(), code.status());
@@ -77,10 +74,10 @@ final class Answers {
   }
 
   /** As gRPC reads what proxies answer. */
-  private static Outcome ofAnotherProtocol(String account, int status) {
+  private static Outcome ofAnotherProtocol(int status) {
     String detail = "HTTP " + status + ", and no answer of gRPC";
     return switch (status) {
-      case 429 -> new Outcome.Throttled(account, DEFAULT_WAIT);
+      case 429 -> Outcome.Throttled.byProvider(DEFAULT_WAIT);
       case 408, 502, 503, 504 -> new Outcome.Unavailable(detail, true, status);
       default ->
           status < 300
@@ -90,16 +87,16 @@ final class Answers {
   }
 
   /** What a server asks for that refuses for now; empty where it wants no other attempt. */
-  private static Optional<Outcome> throttled(String account, Optional<String> pushback) {
+  private static Optional<Outcome> throttled(Optional<String> pushback) {
     if (pushback.isEmpty()) {
-      return Optional.of(new Outcome.Throttled(account, DEFAULT_WAIT));
+      return Optional.of(Outcome.Throttled.byProvider(DEFAULT_WAIT));
     }
     if (!pushback.get().matches("[0-9]{1,9}")) {
       return Optional.empty();
     }
     Duration wait = Duration.ofMillis(Integer.parseInt(pushback.get()));
     return Optional.of(
-        new Outcome.Throttled(account, wait.compareTo(MOST_WAIT) > 0 ? MOST_WAIT : wait));
+        Outcome.Throttled.byProvider(wait.compareTo(MOST_WAIT) > 0 ? MOST_WAIT : wait));
   }
 
   private static Outcome message(ByteString body, Function<ByteString, Outcome> result) {

@@ -279,11 +279,7 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
 
   private Outcome outcome(Reply reply) {
     try {
-      return Answers.outcome(
-          attempt.call().account().id().value(),
-          reply,
-          attempt::scrubbed,
-          attempt.message()::result);
+      return Answers.outcome(reply, attempt::scrubbed, attempt.message()::result);
     } catch (RuntimeException | StackOverflowError e) {
       return new Outcome.Unavailable("the answer could not be read: " + e, true);
     }

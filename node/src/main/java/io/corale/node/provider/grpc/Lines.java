@@ -52,12 +52,7 @@ final class Lines implements AutoCloseable {
   /** Brings a message to its target. */
   void to(Target target, ProviderCall call, Reach.Traveller traveller) {
     reach.to(
-        new Reach.Goal(
-            call.owner().value(),
-            call.account().id().value(),
-            target.host(),
-            target.port(),
-            !target.isPlain()),
+        new Reach.Goal(call.owner().value(), target.host(), target.port(), !target.isPlain()),
         traveller);
   }
 

@@ -26,9 +26,8 @@ final class HttpAnswers {
   private HttpAnswers() {}
 
   /** The outcome of a function's call. */
-  static Outcome ofFunction(String account, Reply reply, Instant now) {
+  static Outcome ofFunction(Reply reply, Instant now) {
     return outcome(
-        account,
         reply.status(),
         reply.contentType().contains("json"),
         reply.body(),
@@ -37,14 +36,13 @@ final class HttpAnswers {
   }
 
   /** That a provider refused for now, if that is what a reply says. */
-  static Optional<Outcome> throttled(String account, Reply reply, Instant now) {
-    return throttled(account, reply.status(), reply.header(HttpHeaderNames.RETRY_AFTER), now);
+  static Optional<Outcome> throttled(Reply reply, Instant now) {
+    return throttled(reply.status(), reply.header(HttpHeaderNames.RETRY_AFTER), now);
   }
 
-  private static Optional<Outcome> throttled(
-      String account, int status, Optional<String> retryAfter, Instant now) {
+  private static Optional<Outcome> throttled(int status, Optional<String> retryAfter, Instant now) {
     return status == 429 || (status == 503 && retryAfter.isPresent())
-        ? Optional.of(new Outcome.Throttled(account, wait(retryAfter, now)))
+        ? Optional.of(Outcome.Throttled.byProvider(wait(retryAfter, now)))
         : Optional.empty();
   }
 
@@ -61,16 +59,11 @@ final class HttpAnswers {
    * @param now wall time, which a date in that header is compared with
    */
   static Outcome outcome(
-      String account,
-      int status,
-      boolean isJson,
-      ByteString body,
-      Optional<String> retryAfter,
-      Instant now) {
+      int status, boolean isJson, ByteString body, Optional<String> retryAfter, Instant now) {
     if (status >= 200 && status < 300) {
       return new Outcome.Success(result(isJson, body));
     }
-    Optional<Outcome> throttled = throttled(account, status, retryAfter, now);
+    Optional<Outcome> throttled = throttled(status, retryAfter, now);
     if (throttled.isPresent()) {
       return throttled.get();
     }

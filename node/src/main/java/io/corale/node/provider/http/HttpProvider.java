@@ -71,11 +71,9 @@ final class HttpProvider implements Provider {
       return refused(bad.why());
     }
     HttpTarget target = ((HttpTarget.Reading.Good) reading).target();
-    String account = call.account().id().value();
     Answers answers =
         (reply, sent, messages) ->
-            new Answers.Next.Ended(
-                HttpAnswers.ofFunction(account, reply, InstantSource.system().instant()));
+            new Answers.Next.Ended(HttpAnswers.ofFunction(reply, InstantSource.system().instant()));
     return prove(call, target.message(call.arguments()), answers);
   }
 
@@ -85,8 +83,7 @@ final class HttpProvider implements Provider {
       return refused(bad.why());
     }
     WantedRequest wanted = ((WantedRequest.Reading.Good) reading).request();
-    Answers answers =
-        new RequestAnswers(call.account().id().value(), wanted, InstantSource.system());
+    Answers answers = new RequestAnswers(wanted, InstantSource.system());
     return prove(call, wanted.message(), answers);
   }
 

@@ -13,12 +13,10 @@ import java.util.Optional;
  * where the composition wants redirects followed, outside of 200 to 399.
  */
 final class RequestAnswers implements Answers {
-  private final String account;
   private final WantedRequest wanted;
   private final InstantSource wall;
 
-  RequestAnswers(String account, WantedRequest wanted, InstantSource wall) {
-    this.account = account;
+  RequestAnswers(WantedRequest wanted, InstantSource wall) {
     this.wanted = wanted;
     this.wall = wall;
   }
@@ -32,7 +30,7 @@ final class RequestAnswers implements Answers {
     if (status >= 200 && status < 300) {
       return new Next.Ended(Contents.output(wanted, reply));
     }
-    Optional<Outcome> throttled = HttpAnswers.throttled(account, reply, wall.instant());
+    Optional<Outcome> throttled = HttpAnswers.throttled(reply, wall.instant());
     return new Next.Ended(throttled.orElseGet(() -> failed(reply)));
   }
 

@@ -76,7 +76,7 @@ final class LocalProvider implements Provider {
               TimeUnit.MILLISECONDS);
       answer.whenComplete((outcome, failure) -> limit.cancel(false));
     } catch (RejectedExecutionException e) {
-      answer.complete(new Outcome.Throttled(call.account().id().value(), FULL_RETRY_AFTER));
+      answer.complete(Outcome.Throttled.byUs(FULL_RETRY_AFTER));
     }
     return answer;
   }

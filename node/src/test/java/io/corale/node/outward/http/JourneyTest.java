@@ -26,7 +26,7 @@ class JourneyTest {
       List.of(
           new Outcome.NotSent("why"),
           new Outcome.Unavailable("why", false),
-          new Outcome.Throttled("acme", Duration.ofSeconds(1)));
+          Outcome.Throttled.byProvider(Duration.ofSeconds(1)));
 
   @Test
   void saysThatNothingWasDoneUntilAnAnswerPointedElsewhere() {

@@ -131,7 +131,7 @@ class ReachIT {
   private static Object reached(Reach reach, int port) throws Exception {
     CompletableFuture<Object> end = new CompletableFuture<>();
     reach.to(
-        new Reach.Goal("acme", "far", "far.example", port, false),
+        new Reach.Goal("acme", "far.example", port, false),
         new Reach.Traveller() {
           @Override
           public void arrived(Channel channel, ChannelPool pool) {

@@ -212,7 +212,7 @@ class ExecProviderIT {
         CompletableFuture<Outcome> unused = provider.call(call().named("inv-" + i, 1).call());
       }
       assertThat(provider.call(call().call()).get(20, TimeUnit.SECONDS))
-          .isInstanceOf(Outcome.Throttled.class);
+          .isEqualTo(Outcome.Throttled.byUs(Duration.ofSeconds(1)));
     }
   }
 

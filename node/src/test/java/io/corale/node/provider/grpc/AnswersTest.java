@@ -16,7 +16,6 @@ class AnswersTest {
 
   private static Outcome outcome(int status, Map<String, String> headers, ByteString body) {
     return Answers.outcome(
-        "acme",
         new Reply(status, new TreeMap<>(headers), body),
         words -> words.replace("0123456789abcdef", "***"),
         message -> new Outcome.Success(Payload.ofJson(String.valueOf(message.size()))));
@@ -52,7 +51,7 @@ class AnswersTest {
         .isEqualTo(new Outcome.FunctionError("HTTP 500, and no answer of gRPC", true, 500));
     assertThat(ofProxy(502))
         .isEqualTo(new Outcome.Unavailable("HTTP 502, and no answer of gRPC", true, 502));
-    assertThat(ofProxy(429)).isEqualTo(new Outcome.Throttled("acme", Duration.ofSeconds(1)));
+    assertThat(ofProxy(429)).isEqualTo(Outcome.Throttled.byProvider(Duration.ofSeconds(1)));
     assertThat(ofProxy(200))
         .isEqualTo(new Outcome.FunctionError("HTTP 200, and no answer of gRPC", false));
   }

@@ -241,11 +241,11 @@ class GrpcProviderIT {
   @Test
   void waitsWhereAServerRefusesForNow() throws Exception {
     assertThat(refused(Status.RESOURCE_EXHAUSTED, ""))
-        .isEqualTo(new Outcome.Throttled("acme", Duration.ofSeconds(1)));
+        .isEqualTo(Outcome.Throttled.byProvider(Duration.ofSeconds(1)));
     assertThat(refused(Status.RESOURCE_EXHAUSTED, "2500"))
-        .isEqualTo(new Outcome.Throttled("acme", Duration.ofMillis(2_500)));
+        .isEqualTo(Outcome.Throttled.byProvider(Duration.ofMillis(2_500)));
     assertThat(refused(Status.UNAVAILABLE, "300"))
-        .isEqualTo(new Outcome.Throttled("acme", Duration.ofMillis(300)));
+        .isEqualTo(Outcome.Throttled.byProvider(Duration.ofMillis(300)));
     assertThat(refused(Status.RESOURCE_EXHAUSTED, "-1"))
         .isEqualTo(new Outcome.FunctionError("gRPC RESOURCE_EXHAUSTED: ", false, 429));
   }

@@ -36,9 +36,8 @@ class HttpAnswersTest {
   })
   void waitsAsLongAsARefusalAsks(int status, String header, Duration wait) {
     assertThat(
-            HttpAnswers.outcome(
-                "acme", status, true, ByteString.EMPTY, Optional.ofNullable(header), NOW))
-        .isEqualTo(new Outcome.Throttled("acme", wait));
+            HttpAnswers.outcome(status, true, ByteString.EMPTY, Optional.ofNullable(header), NOW))
+        .isEqualTo(Outcome.Throttled.byProvider(wait));
   }
 
   @ParameterizedTest
@@ -71,6 +70,6 @@ class HttpAnswersTest {
 
   private static Outcome answer(int status, boolean isJson, String body) {
     return HttpAnswers.outcome(
-        "acme", status, isJson, ByteString.copyFromUtf8(body), Optional.empty(), NOW);
+        status, isJson, ByteString.copyFromUtf8(body), Optional.empty(), NOW);
   }
 }

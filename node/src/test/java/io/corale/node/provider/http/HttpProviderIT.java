@@ -45,10 +45,10 @@ class HttpProviderIT {
         .isEqualTo(new Outcome.Success(Payload.ofJson("\"hi\"")));
     assertThat(answered("200 OK", JSON, "")).isEqualTo(new Outcome.Success(Payload.NULL));
     assertThat(answered("429 Too Many Requests", "Retry-After: 7\r\n", ""))
-        .isEqualTo(new Outcome.Throttled("acme", Duration.ofSeconds(7)));
+        .isEqualTo(Outcome.Throttled.byProvider(Duration.ofSeconds(7)));
     assertThat(
             answered("429 Too Many Requests", "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n", ""))
-        .isEqualTo(new Outcome.Throttled("acme", Duration.ZERO));
+        .isEqualTo(Outcome.Throttled.byProvider(Duration.ZERO));
     assertThat(answered("503 Service Unavailable", "", "busy"))
         .isEqualTo(new Outcome.Unavailable("HTTP 503: busy", true, 503));
     assertThat(answered("404 Not Found", "", "no such function"))

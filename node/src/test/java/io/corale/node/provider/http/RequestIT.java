@@ -176,7 +176,7 @@ class RequestIT {
     try (FarSide far =
         always(FarSide.response("503 Service Unavailable", "Retry-After: 3\r\n", ""))) {
       assertThat(ask(far, "\"method\":\"GET\",\"uri\":\"URL\""))
-          .isEqualTo(new Outcome.Throttled("acme", Duration.ofSeconds(3)));
+          .isEqualTo(Outcome.Throttled.byProvider(Duration.ofSeconds(3)));
     }
   }
 

@@ -94,7 +94,8 @@ class LocalProviderIT {
       for (int i = 0; i < 32; i++) {
         CompletableFuture<Outcome> unused = provider.call(at("sleep").call());
       }
-      assertThat(call(provider, at("sleep"))).isInstanceOf(Outcome.Throttled.class);
+      assertThat(call(provider, at("sleep")))
+          .isEqualTo(Outcome.Throttled.byUs(Duration.ofSeconds(1)));
     }
   }
 
