@@ -8,14 +8,16 @@ import java.util.List;
  * Counts the starts of one scope against a rate: no window of its length, wherever it begins, has
  * more (rule 15).
  *
- * <p>Starts are counted by slices of a 64th of the window. A window touches 65 slices at most, so a
- * start is counted until the 65th slice after its own has begun: never more than the rate within
- * any window, a whole rate in one burst where none were before it, and 64 of 65 of it in the long
- * run. A bucket of tokens would let nearly twice as many through a window, or no burst at all; a
- * list of moments would be exact, and a million of them.
+ * <p>Starts are counted by slices of a 64th of the window, each until the 66th slice after its own
+ * has begun. A window touches 65 slices at most; one more is time for what was started to arrive
+ * late, and what is started after it not, which is so wherever there are networks and processors.
+ * So never more than the rate is within any window, also there; a whole rate may start in one burst
+ * where none were before it; and in the long run it is 64 of 66 of the rate. A bucket of tokens
+ * would let nearly twice as many through a window, or no burst at all; a list of moments would be
+ * exact, and a million of them.
  *
  * <pre>
- * counted:  [now - 64 slices ........ now]   [one slice ahead, after a take-over]
+ * counted:  [now - 65 slices ........ now]   [one slice ahead, after a take-over]
  * </pre>
  *
  * <p>Slices that have gone by are forgotten when the next start or opening looks at them, which the
@@ -24,6 +26,12 @@ import java.util.List;
 final class RateGauge {
   /** Of the window; its length is a whole number of microseconds for each that there is. */
   private static final int SLICES = 64;
+
+  /** So many slices before the present one are counted with it. */
+  private static final int SPAN = SLICES + 1;
+
+  /** Those that are counted, and one ahead of them. */
+  static final int MAX_SLICES = SPAN + 2;
 
   static final long NONE = -1;
 
@@ -34,9 +42,9 @@ final class RateGauge {
   private final long sliceMicros;
 
   /** Numbers of slices in which something was started, rising, and how much that was. */
-  private final long[] numbers = new long[SLICES + 2];
+  private final long[] numbers = new long[MAX_SLICES];
 
-  private final int[] counts = new int[SLICES + 2];
+  private final int[] counts = new int[MAX_SLICES];
   private int size;
   private int sum;
 
@@ -77,7 +85,7 @@ final class RateGauge {
     size = 0;
     sum = 0;
     add(newest, all);
-    assumedUntilMicros = CellClock.later(newest * sliceMicros, (SLICES + 1) * sliceMicros);
+    assumedUntilMicros = CellClock.later(newest * sliceMicros, (SPAN + 1) * sliceMicros);
     return this;
   }
 
@@ -98,7 +106,7 @@ final class RateGauge {
     for (int i = 0; i < size && left >= rate.starts(); i++) {
       left -= counts[i];
       if (left < rate.starts()) {
-        return CellClock.later(numbers[i] * sliceMicros, (SLICES + 1) * sliceMicros);
+        return CellClock.later(numbers[i] * sliceMicros, (SPAN + 1) * sliceMicros);
       }
     }
     return 0;
@@ -106,7 +114,7 @@ final class RateGauge {
 
   /** What was started before the last window is over. */
   void forget(long nowMicros) {
-    long oldest = nowMicros / sliceMicros - SLICES;
+    long oldest = nowMicros / sliceMicros - SPAN;
     int gone = 0;
     while (gone < size && numbers[gone] < oldest) {
       sum -= counts[gone];
@@ -167,7 +175,7 @@ final class RateGauge {
   /** The starts of the window that ends now. */
   int starts(long nowMicros) {
     int starts = 0;
-    for (int i = size - 1; i >= 0 && numbers[i] >= nowMicros / sliceMicros - SLICES; i--) {
+    for (int i = size - 1; i >= 0 && numbers[i] >= nowMicros / sliceMicros - SPAN; i--) {
       starts += counts[i];
     }
     return starts;

@@ -31,8 +31,8 @@ public record ScopeState(
    *     it knows
    */
   public record Rate(Limit.Window window, List<Slice> slices, long last, long assumedUntilMicros) {
-    /** Those that a window touches, and one ahead of it after a take-over. */
-    public static final int MAX_SLICES = 66;
+    /** What a rate counts, and one slice ahead after a take-over. */
+    public static final int MAX_SLICES = RateGauge.MAX_SLICES;
 
     public Rate {
       slices = List.copyOf(slices);

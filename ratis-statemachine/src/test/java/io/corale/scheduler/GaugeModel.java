@@ -13,9 +13,8 @@ import java.util.TreeMap;
  */
 final class GaugeModel {
   /** A window touches so many slices beside that in which it ends. */
-  private static final int SLICES = 64;
-
   private final Map<String, ScopeState> states = new TreeMap<>();
+
   private final long nowMicros;
 
   /** Starts that are not recorded yet; below zero where those that are have not been. */
@@ -74,9 +73,9 @@ final class GaugeModel {
   }
 
   private int started(ScopeState.Rate rate) {
-    long slice = rate.window().length().toNanos() / 1_000 / SLICES;
+    long slice = rate.window().length().toNanos() / 1_000 / 64;
     return rate.slices().stream()
-        .filter(each -> each.number() >= nowMicros / slice - SLICES)
+        .filter(each -> each.number() >= nowMicros / slice - 65)
         .mapToInt(ScopeState.Slice::starts)
         .sum();
   }

@@ -231,7 +231,7 @@ final class Speeder {
                     rate.slices().stream()
                         .map(
                             slice ->
-                                (slice.number() + SLICES + 1)
+                                (slice.number() + SLICES + 2)
                                     * (rate.window().length().toNanos() / 1_000 / SLICES)));
     return Stream.concat(
         Stream.concat(ofRates, state.ramp().map(ScopeState.Ramp::boundaryMicros).stream()),
