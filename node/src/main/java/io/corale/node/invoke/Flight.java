@@ -40,6 +40,7 @@ final class Flight {
   private State state = State.WAITING;
   private long beganNanos;
   private @Nullable Future<?> overtime;
+  private Runnable onLeaving = () -> {};
 
   /**
    * @param onLanding told of the end, once, before the listener is
@@ -73,6 +74,11 @@ final class Flight {
         });
   }
 
+  /** This is told when it leaves. */
+  synchronized void tellWhenItLeaves(Runnable told) {
+    onLeaving = told;
+  }
+
   /** Bounds the wait; the timer's task ends it. */
   void limit(Future<?> task) {
     boolean isOver;
@@ -86,12 +92,17 @@ final class Flight {
   }
 
   /** The guard: permits once, and only while the cell does. */
-  private synchronized boolean leave() {
-    if (state != State.WAITING || !call.guard().permits()) {
-      return false;
+  private boolean leave() {
+    Runnable told;
+    synchronized (this) {
+      if (state != State.WAITING || !call.guard().permits()) {
+        return false;
+      }
+      state = State.SENT;
+      beganNanos = nanos.getAsLong();
+      told = onLeaving;
     }
-    state = State.SENT;
-    beganNanos = nanos.getAsLong();
+    told.run();
     return true;
   }
 

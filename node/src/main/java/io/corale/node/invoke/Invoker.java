@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -154,17 +153,21 @@ public final class Invoker implements AutoCloseable {
 
   /** Goes on when the rates of its scopes have room, as far as this node has used them. */
   private void pace(Flight flight, CellId cell, String scope, ProviderCall call, Runnable begin) {
-    OptionalLong wait =
-        pacer.waitNanos(cell, call.account(), scope, nanos.getAsLong(), call.guard().leftNanos());
-    if (wait.isEmpty()) {
+    Optional<Pacer.Place> found =
+        pacer.place(cell, call.account(), scope, nanos.getAsLong(), call.guard().leftNanos());
+    if (found.isEmpty()) {
       // Not as never sent: it would start at once again, find no place again, and end as failed.
       flight.end(Outcome.Throttled.byUs(Duration.ofNanos(Pacer.MOST_WAIT_NANOS)));
-    } else if (wait.getAsLong() == 0) {
+      return;
+    }
+    Pacer.Place place = found.get();
+    flight.tellWhenItLeaves(() -> pacer.left(place, nanos.getAsLong()));
+    if (place.waitNanos() == 0) {
       begin.run();
     } else {
       try {
         timer.schedule(
-            () -> handOver(cell.owner(), flight, begin), wait.getAsLong(), TimeUnit.NANOSECONDS);
+            () -> handOver(cell.owner(), flight, begin), place.waitNanos(), TimeUnit.NANOSECONDS);
       } catch (RejectedExecutionException e) {
         flight.abandon(STOPPING);
       }

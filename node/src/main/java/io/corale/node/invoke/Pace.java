@@ -24,7 +24,10 @@ final class Pace {
   /** In slices, how far ahead a place may be. */
   private static final int AHEAD = (int) (Pacer.MOST_WAIT_NANOS / SLICE_NANOS);
 
-  /** Any window lies within as many slices and one more. */
+  /**
+   * So many slices before a send are counted with it: any window lies within as many as it has and
+   * one more, and one is left for what arrives late, as in the log.
+   */
   private final int span;
 
   private final int[] counts;
@@ -33,7 +36,7 @@ final class Pace {
   private long newest;
 
   Pace(Limit.Window window, long nowNanos) {
-    this.span = (int) (window.length().toNanos() / SLICE_NANOS);
+    this.span = (int) (window.length().toNanos() / SLICE_NANOS) + 1;
     this.counts = new int[span + AHEAD + 2];
     this.end = slice(nowNanos);
     this.newest = end;
@@ -69,12 +72,25 @@ final class Pace {
     return OptionalLong.empty();
   }
 
-  /** Counts one that leaves then. */
-  void take(long nanos) {
+  /** Counts one that leaves then; says where. */
+  long take(long nanos) {
     long slice = Math.max(end, slice(nanos));
     counts[at(slice)]++;
     sum += slice == end ? 1 : 0;
     newest = Math.max(newest, slice);
+    return slice;
+  }
+
+  /** What counts in that slice leaves now, which is later; it may be out of every window there. */
+  void move(long slice, long nowNanos) {
+    if (slice >= slice(nowNanos)) {
+      return;
+    }
+    if (slice >= end - span) {
+      counts[at(slice)]--;
+      sum--;
+    }
+    take(nowNanos);
   }
 
   /** Whether all that it counts is out of every window. */

@@ -48,18 +48,43 @@ final class Pacer {
   private record Paced(Key key, int most) {}
 
   /**
+   * Where an attempt counts.
+   *
+   * @param waitNanos for so long it is not to leave
+   */
+  record Place(long waitNanos, List<Spot> spots) {
+    private static final Place ANYWHERE = new Place(0, List.of());
+  }
+
+  /** Where it counts in one rate. */
+  record Spot(Pace pace, long slice) {}
+
+  /**
    * Takes a place for an attempt.
    *
    * @param scope the leaf of its call, of which all that enclose it count as well
    * @param leftNanos so long it may take to leave: a place that it cannot use is lost to others
-   * @return for how long it must wait; empty where that is too long, and no place was taken
+   * @return empty where it would have to wait too long, and no place was taken
    */
-  OptionalLong waitNanos(
-      CellId cell, Account account, String scope, long nowNanos, long leftNanos) {
+  Optional<Place> place(CellId cell, Account account, String scope, long nowNanos, long leftNanos) {
     List<Paced> rates = rates(cell, account, scope);
     return rates.isEmpty()
-        ? OptionalLong.of(0)
-        : waitNanos(rates, nowNanos, Math.min(MOST_WAIT_NANOS, leftNanos / 2));
+        ? Optional.of(Place.ANYWHERE)
+        : place(rates, nowNanos, Math.min(MOST_WAIT_NANOS, leftNanos / 2));
+  }
+
+  /**
+   * It leaves only now: names were looked up, and connections made. Those that follow keep their
+   * distance from that moment.
+   */
+  synchronized void left(Place place, long at) {
+    if (beginNanos.isPresent()) {
+      long nowNanos = at - beginNanos.getAsLong();
+      for (Spot spot : place.spots()) {
+        spot.pace().advance(nowNanos);
+        spot.pace().move(spot.slice(), nowNanos);
+      }
+    }
   }
 
   /** From the leaf up to the root: parents stand before their children. */
@@ -81,7 +106,7 @@ final class Pacer {
     return rates;
   }
 
-  private synchronized OptionalLong waitNanos(List<Paced> rates, long at, long mostNanos) {
+  private synchronized Optional<Place> place(List<Paced> rates, long at, long mostNanos) {
     if (beginNanos.isEmpty()) {
       beginNanos = OptionalLong.of(at);
     }
@@ -90,16 +115,20 @@ final class Pacer {
     rates.stream()
         .flatMap(rate -> Optional.ofNullable(paces.get(rate.key())).stream())
         .forEach(pace -> pace.advance(nowNanos));
-    OptionalLong place = place(rates, nowNanos, nowNanos + mostNanos);
-    if (place.isPresent()) {
-      rates.forEach(rate -> take(rate.key(), place.getAsLong(), nowNanos));
-      return OptionalLong.of(place.getAsLong() - nowNanos);
+    OptionalLong room = room(rates, nowNanos, nowNanos + mostNanos);
+    if (room.isEmpty()) {
+      return Optional.empty();
     }
-    return OptionalLong.empty();
+    List<Spot> spots = new ArrayList<>();
+    rates.forEach(
+        rate ->
+            paceOf(rate.key(), nowNanos)
+                .ifPresent(pace -> spots.add(new Spot(pace, pace.take(room.getAsLong())))));
+    return Optional.of(new Place(room.getAsLong() - nowNanos, spots));
   }
 
   /** The first moment at which all have room. */
-  private OptionalLong place(List<Paced> rates, long nowNanos, long last) {
+  private OptionalLong room(List<Paced> rates, long nowNanos, long last) {
     if (last < nowNanos) {
       return OptionalLong.empty();
     }
@@ -120,18 +149,19 @@ final class Pacer {
     return OptionalLong.of(at);
   }
 
-  private void take(Key key, long atNanos, long nowNanos) {
+  /** Empty where there are too many; the log has counted it all the same. */
+  private Optional<Pace> paceOf(Key key, long nowNanos) {
     Pace pace = paces.get(key);
     if (pace == null) {
       OwnerId owner = key.cell().owner();
       if (paces.size() >= MAX_PACES || ofOwners.getOrDefault(owner, 0) >= MAX_OF_OWNER) {
-        return; // The log has counted it all the same.
+        return Optional.empty();
       }
       pace = new Pace(key.window(), nowNanos);
       paces.put(key, pace);
       ofOwners.merge(owner, 1, Integer::sum);
     }
-    pace.take(atNanos);
+    return Optional.of(pace);
   }
 
   private void sweep(long nowNanos) {

@@ -127,6 +127,30 @@ class PacerTest {
     assertThat(pacer.size()).isEqualTo(Pacer.MAX_OF_OWNER);
   }
 
+  /** Names are looked up, and connections made, between a call's place and its leaving. */
+  @Test
+  void keepsItsDistanceFromWhatLeftLate() {
+    Account account = account(root(new Limit.Rate(2, Limit.Window.SECOND)));
+    Pacer.Place first = place(account, ScopeLimit.ROOT, 0).orElseThrow();
+    Pacer.Place second = place(account, ScopeLimit.ROOT, 0).orElseThrow();
+    pacer.left(first, BEGIN + 3 * MILLI);
+    pacer.left(second, BEGIN + 400 * MILLI);
+
+    assertThat(waitMillis(account, ScopeLimit.ROOT, 1_040)).as("beside the second").hasValue(0);
+    assertThat(waitMillis(account, ScopeLimit.ROOT, 1_040).orElseThrow()).isBetween(375L, 405L);
+  }
+
+  @Test
+  void countsOnceWhatLeavesWhenItsPlaceIsOutOfEveryWindow() {
+    Account account = account(root(new Limit.Rate(1, Limit.Window.SECOND)));
+    Pacer.Place late = place(account, ScopeLimit.ROOT, 0).orElseThrow();
+
+    pacer.left(late, BEGIN + 1_500 * MILLI);
+
+    assertThat(waitMillis(account, ScopeLimit.ROOT, 2_100).orElseThrow()).isBetween(415L, 440L);
+    assertThat(waitMillis(account, ScopeLimit.ROOT, 3_700)).hasValue(0);
+  }
+
   /** What comes late to this node, and is followed by what does not, waits once more at most. */
   @Test
   void aBurstThatIsLateGivesBackEachCallOnceAtMost() {
@@ -143,11 +167,11 @@ class PacerTest {
   void givesNoPlaceThatCannotBeUsed() {
     Account account = account(root(new Limit.Rate(1, Limit.Window.SECOND)));
     long later = BEGIN + 700 * MILLI;
-    pacer.waitNanos(CELL, account, ScopeLimit.ROOT, BEGIN, 1_000 * MILLI);
+    pacer.place(CELL, account, ScopeLimit.ROOT, BEGIN, 1_000 * MILLI);
 
-    assertThat(pacer.waitNanos(CELL, account, ScopeLimit.ROOT, later, 400 * MILLI)).isEmpty();
-    assertThat(pacer.waitNanos(CELL, account, ScopeLimit.ROOT, later, -1_000 * MILLI)).isEmpty();
-    assertThat(pacer.waitNanos(CELL, account, ScopeLimit.ROOT, later, 900 * MILLI)).isPresent();
+    assertThat(pacer.place(CELL, account, ScopeLimit.ROOT, later, 400 * MILLI)).isEmpty();
+    assertThat(pacer.place(CELL, account, ScopeLimit.ROOT, later, -1_000 * MILLI)).isEmpty();
+    assertThat(pacer.place(CELL, account, ScopeLimit.ROOT, later, 900 * MILLI)).isPresent();
   }
 
   @Test
@@ -156,8 +180,8 @@ class PacerTest {
     long begin = Long.MAX_VALUE - 100 * MILLI;
     long later = begin + 200 * MILLI;
 
-    assertThat(pacer.waitNanos(CELL, account, ScopeLimit.ROOT, begin, Long.MAX_VALUE)).hasValue(0);
-    assertThat(pacer.waitNanos(CELL, account, ScopeLimit.ROOT, later, Long.MAX_VALUE)).isEmpty();
+    assertThat(pacer.place(CELL, account, ScopeLimit.ROOT, begin, Long.MAX_VALUE)).isPresent();
+    assertThat(pacer.place(CELL, account, ScopeLimit.ROOT, later, Long.MAX_VALUE)).isEmpty();
   }
 
   @Test
@@ -165,8 +189,7 @@ class PacerTest {
     for (int i = 0; i < Pacer.MAX_PACES + 5; i++) {
       Account account = account("a" + i, root(new Limit.Rate(1, Limit.Window.SECOND)));
       CellId cell = CellId.home(new OwnerId("o" + i / Pacer.MAX_OF_OWNER));
-      assertThat(pacer.waitNanos(cell, account, ScopeLimit.ROOT, BEGIN, Long.MAX_VALUE))
-          .hasValue(0);
+      assertThat(pacer.place(cell, account, ScopeLimit.ROOT, BEGIN, Long.MAX_VALUE)).isPresent();
     }
     assertThat(pacer.size()).isEqualTo(Pacer.MAX_PACES);
 
@@ -188,10 +211,11 @@ class PacerTest {
     List<Long> sent = new ArrayList<>();
 
     for (long asked : lateBy(100 * MILLI, log(most, window, chance), chance)) {
-      OptionalLong wait = pacer.waitNanos(CELL, account, ScopeLimit.ROOT, asked, Long.MAX_VALUE);
-      assertThat(wait).as("asked at %d", asked).isPresent();
-      assertThat(wait.getAsLong()).isBetween(0L, Pacer.MOST_WAIT_NANOS);
-      sent.add(asked + wait.getAsLong());
+      Optional<Pacer.Place> place =
+          pacer.place(CELL, account, ScopeLimit.ROOT, asked, Long.MAX_VALUE);
+      assertThat(place).as("asked at %d", asked).isPresent();
+      assertThat(place.get().waitNanos()).isBetween(0L, Pacer.MOST_WAIT_NANOS);
+      sent.add(asked + place.get().waitNanos());
     }
 
     Collections.sort(sent);
@@ -201,7 +225,7 @@ class PacerTest {
     }
   }
 
-  /** Starts as the log decides them: at most as many in 65 slices as the rate says. */
+  /** Starts as the log decides them: at most as many in 66 slices as the rate says. */
   private static List<Long> log(int most, Limit.Window window, Random chance) {
     long slice = window.length().toNanos() / 64;
     List<Long> starts = new ArrayList<>();
@@ -211,7 +235,7 @@ class PacerTest {
       for (int i = 0; i < burst; i++) {
         if (starts.size() >= most) {
           long before = Math.floorDiv(starts.get(starts.size() - most), slice);
-          now = Math.max(now, (before + 65) * slice);
+          now = Math.max(now, (before + 66) * slice);
         }
         starts.add(now);
       }
@@ -233,9 +257,13 @@ class PacerTest {
   }
 
   private OptionalLong waitMillis(Account account, String scope, long atMillis) {
-    OptionalLong wait =
-        pacer.waitNanos(CELL, account, scope, BEGIN + atMillis * MILLI, Long.MAX_VALUE);
-    return wait.isEmpty() ? wait : OptionalLong.of(wait.getAsLong() / MILLI);
+    return place(account, scope, atMillis)
+        .map(place -> OptionalLong.of(place.waitNanos() / MILLI))
+        .orElse(OptionalLong.empty());
+  }
+
+  private Optional<Pacer.Place> place(Account account, String scope, long atMillis) {
+    return pacer.place(CELL, account, scope, BEGIN + atMillis * MILLI, Long.MAX_VALUE);
   }
 
   private static ScopeLimit root(Limit... more) {
