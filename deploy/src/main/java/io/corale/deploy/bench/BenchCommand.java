@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       FailOverCommand.class,
       FloorCommand.class,
       FloorServerCommand.class,
+      LimitsCommand.class,
       PeersCommand.class
     })
 public final class BenchCommand implements Runnable {

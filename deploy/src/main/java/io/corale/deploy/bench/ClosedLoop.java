@@ -48,10 +48,20 @@ public final class ClosedLoop {
   /** Times those that end meanwhile; says how long it was. */
   public Duration measure(Duration span) throws InterruptedException {
     long began = System.nanoTime();
-    isMeasuring = true;
+    beginMeasuring();
     Thread.sleep(span.toMillis());
-    isMeasuring = false;
+    endMeasuring();
     return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  /** Those that end from now on are timed. */
+  void beginMeasuring() {
+    isMeasuring = true;
+  }
+
+  /** And no more from now on. */
+  void endMeasuring() {
+    isMeasuring = false;
   }
 
   /**

@@ -20,6 +20,7 @@ import java.util.TreeSet;
  * @param hangPercent of attempts say nothing until the provider ends them at {@code timeout}
  * @param limit above so many at once it refuses
  * @param timeout after which the provider ends an attempt that still works
+ * @param quota what it shares with other functions
  */
 record Behaviour(
     Duration latency,
@@ -28,9 +29,23 @@ record Behaviour(
     int lostPercent,
     int hangPercent,
     int limit,
-    Duration timeout) {
+    Duration timeout,
+    Quota quota) {
   private static final List<String> KNOWN =
-      List.of("failures", "hang", "jitter", "latency", "limit", "lost", "timeout");
+      List.of(
+          "account",
+          "accountLimit",
+          "failures",
+          "hang",
+          "jitter",
+          "latency",
+          "limit",
+          "lost",
+          "perMinute",
+          "perSecond",
+          "timeout");
+
+  private static final String NAME = "[A-Za-z0-9._-]{0,64}";
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
@@ -64,11 +79,25 @@ record Behaviour(
             number(query, "lost", 0, 100),
             number(query, "hang", 0, 100),
             number(query, "limit", Integer.MAX_VALUE, Integer.MAX_VALUE),
-            duration(query, "timeout", DEFAULT_TIMEOUT));
+            duration(query, "timeout", DEFAULT_TIMEOUT),
+            quota(query));
     if (behaviour.failurePercent + behaviour.lostPercent + behaviour.hangPercent > 100) {
       throw new IllegalArgumentException("failures, lost and hang are more than 100 per cent");
     }
     return behaviour;
+  }
+
+  private static Quota quota(Map<String, String> query) {
+    String account = query.getOrDefault("account", "");
+    if (!account.matches(NAME)) {
+      throw new IllegalArgumentException(
+          "'account' must match " + NAME + ", was '" + account + "'");
+    }
+    return new Quota(
+        account,
+        number(query, "accountLimit", Quota.UNLIMITED, Quota.UNLIMITED),
+        number(query, "perSecond", Quota.UNLIMITED, Quota.MOST_STARTS),
+        number(query, "perMinute", Quota.UNLIMITED, Quota.MOST_STARTS));
   }
 
   private static Duration duration(Map<String, String> query, String key, Duration absent) {

@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.LongSupplier;
 
@@ -22,6 +25,7 @@ final class Journal implements AutoCloseable {
   private static final int MAX_KEYS = 400_000;
 
   private static final int MAX_FUNCTIONS = 1_000;
+  private static final int MAX_ACCOUNTS = 1_000;
 
   private final OutputStream out;
   private final LongSupplier nanos;
@@ -29,6 +33,7 @@ final class Journal implements AutoCloseable {
   private final long originNanos;
   private final Deque<Event> events = new ArrayDeque<>();
   private final Tallies tallies = new Tallies();
+  private final Map<String, Usage> accounts = new HashMap<>();
   private final Pulse pulse;
 
   /**
@@ -48,25 +53,53 @@ final class Journal implements AutoCloseable {
     pulse.beat();
   }
 
-  /** An execution, from its start to its end. */
-  record Execution(String function, String key, int attempt, long notAfterMillis) {}
+  /**
+   * An execution, from its start to its end.
+   *
+   * @param quota what it takes from
+   */
+  record Execution(String function, String key, int attempt, long notAfterMillis, Quota quota) {
+    Execution(String function, String key, int attempt, long notAfterMillis) {
+      this(function, key, attempt, notAfterMillis, Quota.NONE);
+    }
 
-  /** Whether its memory has room for one more start. */
-  boolean hasRoom(String function) {
-    return tallies.total().keys() < MAX_KEYS
-        && (tallies.functions() < MAX_FUNCTIONS || tallies.knows(function));
+    /** Accounts and functions of one name are not the same. */
+    private String payer() {
+      return quota.account().isEmpty() ? "function " + function : "account " + quota.account();
+    }
   }
 
-  int running(String function) {
-    return tallies.of(function).running();
+  /** Whether its memory has room for one more start. */
+  boolean hasRoom(Execution execution) {
+    return tallies.total().keys() < MAX_KEYS
+        && (tallies.functions() < MAX_FUNCTIONS || tallies.knows(execution.function()))
+        && (!execution.quota().isLimited()
+            || accounts.size() < MAX_ACCOUNTS
+            || accounts.containsKey(execution.payer()));
+  }
+
+  /** Why it must not start now, with so many of its function at once; empty if it may. */
+  Optional<String> refusal(Execution execution, int limit) {
+    if (tallies.of(execution.function()).running() >= limit) {
+      return Optional.of(limit + " run already");
+    }
+    return usage(execution).flatMap(usage -> usage.refusal(execution.quota(), nanos.getAsLong()));
+  }
+
+  private Optional<Usage> usage(Execution execution) {
+    return execution.quota().isLimited()
+        ? Optional.of(accounts.computeIfAbsent(execution.payer(), payer -> new Usage()))
+        : Optional.empty();
   }
 
   void started(Execution execution) {
     note(Event.Kind.START, execution, 1, "");
+    usage(execution).ifPresent(usage -> usage.started(execution.quota(), nanos.getAsLong()));
   }
 
   void ended(Execution execution, String how) {
     note(Event.Kind.END, execution, -1, how);
+    usage(execution).ifPresent(Usage::ended);
   }
 
   void refused(Execution execution, String why) {

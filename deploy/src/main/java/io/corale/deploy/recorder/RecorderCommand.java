@@ -13,8 +13,9 @@ import picocli.CommandLine.Spec;
     description = {
       "A provider of functions on this machine that remembers every execution.",
       "POST /NAME?latency=PT0.1S&jitter=PT0.05S&failures=5&lost=1&hang=0&limit=8&timeout=PT30S",
-      "runs function NAME so (failures, lost, hang: per cent); GET /_stats, GET /_record,",
-      "POST /_reset."
+      "runs function NAME so (failures, lost, hang: per cent). Functions that say account=A and",
+      "accountLimit=N, perSecond=N or perMinute=N share that; above a limit they are answered 429.",
+      "GET /_stats, GET /_record, POST /_reset."
     },
     mixinStandardHelpOptions = true)
 public final class RecorderCommand implements Callable<Integer> {

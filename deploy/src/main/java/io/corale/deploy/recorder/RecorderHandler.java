@@ -23,6 +23,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ final class RecorderHandler extends SimpleChannelInboundHandler<FullHttpRequest>
       try {
         Behaviour behaviour = Behaviour.of(url);
         JsonNode arguments = JSON.readTree(request.content().toString(StandardCharsets.UTF_8));
-        call(context, behaviour, execution(context, name, request), arguments, isKept);
+        call(context, behaviour, execution(context, name, behaviour, request), arguments, isKept);
       } catch (IllegalArgumentException | DateTimeException | JsonProcessingException e) {
         error(context, HttpResponseStatus.BAD_REQUEST, e.getMessage(), isKept);
       }
@@ -89,7 +90,7 @@ final class RecorderHandler extends SimpleChannelInboundHandler<FullHttpRequest>
 
   /** Without a key, as from a plain client, every request is a call of its own. */
   private Journal.Execution execution(
-      ChannelHandlerContext context, String name, FullHttpRequest request) {
+      ChannelHandlerContext context, String name, Behaviour behaviour, FullHttpRequest request) {
     String key = request.headers().get("Idempotency-Key");
     String attempt = request.headers().get("Corale-Attempt", "1");
     String notAfter = request.headers().get("Corale-Not-After");
@@ -103,7 +104,8 @@ final class RecorderHandler extends SimpleChannelInboundHandler<FullHttpRequest>
         name,
         key,
         Integer.parseInt(attempt),
-        notAfter == null ? 0 : Instant.parse(notAfter).toEpochMilli());
+        notAfter == null ? 0 : Instant.parse(notAfter).toEpochMilli(),
+        behaviour.quota());
   }
 
   private void call(
@@ -112,7 +114,7 @@ final class RecorderHandler extends SimpleChannelInboundHandler<FullHttpRequest>
       Journal.Execution execution,
       JsonNode arguments,
       boolean isKept) {
-    if (!journal.hasRoom(execution.function())) {
+    if (!journal.hasRoom(execution)) {
       error(
           context,
           HttpResponseStatus.INSUFFICIENT_STORAGE,
@@ -120,13 +122,10 @@ final class RecorderHandler extends SimpleChannelInboundHandler<FullHttpRequest>
           isKept);
       return;
     }
-    if (journal.running(execution.function()) >= behaviour.limit()) {
-      journal.refused(execution, behaviour.limit() + " run already");
-      error(
-          context,
-          HttpResponseStatus.TOO_MANY_REQUESTS,
-          behaviour.limit() + " run already",
-          isKept);
+    Optional<String> refusal = journal.refusal(execution, behaviour.limit());
+    if (refusal.isPresent()) {
+      journal.refused(execution, refusal.get());
+      error(context, HttpResponseStatus.TOO_MANY_REQUESTS, refusal.get(), isKept);
       return;
     }
     journal.started(execution);

@@ -47,6 +47,15 @@ class BehaviourTest {
     assertThatThrownBy(() -> read("failures=60&lost=60")).hasMessageContaining("100 per cent");
   }
 
+  @Test
+  void readsWhatAnAccountMayHave() {
+    assertThat(read("account=shop&accountLimit=7&perSecond=5&perMinute=100").quota())
+        .isEqualTo(new Quota("shop", 7, 5, 100));
+    assertThat(read("limit=3").quota()).isEqualTo(Quota.NONE);
+    assertThatThrownBy(() -> read("account=a/b")).hasMessageContaining("'account'");
+    assertThatThrownBy(() -> read("perMinute=1000001")).hasMessageContaining("'perMinute'");
+  }
+
   private static Behaviour read(String query) {
     return Behaviour.of(new QueryStringDecoder("/label?" + query));
   }
