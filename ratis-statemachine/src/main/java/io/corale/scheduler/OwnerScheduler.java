@@ -56,6 +56,7 @@ public final class OwnerScheduler {
   private final Announcements announcements;
   private final Submissions submissions;
   private final Reads reads;
+  private final Explanations explanations;
 
   private int format;
   private int activeFormat;
@@ -131,6 +132,7 @@ public final class OwnerScheduler {
         new Submissions(
             records, definitions, queues, flows, receipts, uploads, transitions, lifecycle, rules);
     this.reads = new Reads(records, queues);
+    this.explanations = new Explanations(records, queues, estimates);
     this.format = header.format();
     this.activeFormat = header.activeFormat();
     obeyActive();
@@ -481,6 +483,10 @@ public final class OwnerScheduler {
     return executor;
   }
 
+  Queues queues() {
+    return queues;
+  }
+
   /** What its records hold that is too large for an entry. */
   Texts texts() {
     return records.texts();
@@ -536,6 +542,21 @@ public final class OwnerScheduler {
                     reads.view(invocation, clock.nowMicros()),
                     invocation.trace().events(),
                     invocation.trace().dropped()));
+  }
+
+  /** The same, and a copy of what explains why its calls stand where they stand. */
+  public Optional<Examination> examine(InvocationId id) {
+    return trace(id)
+        .map(trace -> explanations.of(records.require(id), trace, clock.nowMicros(), isServed()));
+  }
+
+  Explanations explanations() {
+    return explanations;
+  }
+
+  /** Whether the last entry could start calls (rule 9). */
+  boolean isServed() {
+    return executor.isPresent() && executor.get().term() == appliedTerm;
   }
 
   /**
@@ -657,6 +678,9 @@ public final class OwnerScheduler {
     List<String> broken =
         new ArrayList<>(
             new Invariants(records, queues, tail, alarms, timetable, listeners).broken());
+    if (isServed()) {
+      broken.addAll(new WaitInvariants(queues, clock.nowMicros()).broken());
+    }
     broken.addAll(uploads.broken());
     return List.copyOf(broken);
   }

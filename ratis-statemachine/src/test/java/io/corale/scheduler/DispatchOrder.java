@@ -53,8 +53,25 @@ public final class DispatchOrder {
     return expected;
   }
 
+  /** The scopes that hold a call which waits at an account, each by each limit that does. */
+  public static List<String> holding(Account account, Image image, Call call) {
+    QueueModel model = standing(account, image);
+    return image.invocations().stream()
+        .filter(invocation -> invocation.id().equals(call.id().invocation()))
+        .findFirst()
+        .map(invocation -> model.shut(place(call, invocation.submission())))
+        .orElseThrow();
+  }
+
   /** Whether a call of an account waits only for its executor to see what it has started. */
   public static boolean isHeldByTail(Account account, Image image) {
+    QueueModel model = standing(account, image);
+    waiting(account, image, List.of(), model);
+    return model.isHeldByTail();
+  }
+
+  /** What runs there, and nobody who waits. */
+  private static QueueModel standing(Account account, Image image) {
     QueueModel model = new QueueModel(account);
     model.limitBy(GaugeModel.of(account, image));
     for (Slot slot : image.slots()) {
@@ -65,8 +82,7 @@ public final class DispatchOrder {
         }
       }
     }
-    waiting(account, image, List.of(), model);
-    return model.isHeldByTail();
+    return model;
   }
 
   private static boolean isUnseen(Slot slot, Image image) {

@@ -38,16 +38,18 @@ final class Desk {
   private final EventAdmission events;
   private final Furnishing furnishing;
   private final Aside aside;
+  private final ExplainDesk explaining;
   private final Clock wall;
 
   /**
-   * @param aside where large outcomes are read
+   * @param aside where large outcomes are read, and calls are explained
    */
   Desk(Admission admission, EventAdmission events, Furnishing furnishing, Aside aside, Clock wall) {
     this.admission = admission;
     this.events = events;
     this.furnishing = furnishing;
     this.aside = aside;
+    this.explaining = new ExplainDesk(aside);
     this.wall = wall;
   }
 
@@ -90,6 +92,7 @@ final class Desk {
                 request.getTrace().getInvocation(),
                 responses,
                 () -> trace(cell, request.getTrace()));
+        case EXPLAIN -> explaining.serve(cell, request.getExplain(), responses);
         case LIST ->
             read(
                 cell,
@@ -239,20 +242,15 @@ final class Desk {
     propose(
         cell.barrier(),
         responses,
-        applied ->
-            question
-                .get()
-                .orElseGet(
-                    () ->
-                        refused(
-                            Refusal.of(
-                                Refusal.Code.NOT_FOUND,
-                                "owner '"
-                                    + cell.id().owner()
-                                    + "' has no invocation '"
-                                    + invocation
-                                    + "', or none that is remembered"))));
+        applied -> question.get().orElseGet(() -> refused(notThere(cell, invocation))));
     return () -> {};
+  }
+
+  static Refusal notThere(Cell cell, String invocation) {
+    return Refusal.of(
+        Refusal.Code.NOT_FOUND,
+        "owner '%s' has no invocation '%s', or none that is remembered"
+            .formatted(cell.id().owner(), invocation));
   }
 
   private static Optional<Door.Response.Builder> status(Cell cell, Door.Status asked) {

@@ -78,6 +78,7 @@ public final class Intake implements Consumer<Exchange> {
           AWAIT,
           STATUS,
           TRACE,
+          EXPLAIN,
           LIST,
           CANCEL,
           SCHEDULES,
@@ -124,7 +125,7 @@ public final class Intake implements Consumer<Exchange> {
   static Right rightFor(Door.Request.WhatCase what) {
     return switch (what) {
       case SUBMIT, ANNOUNCE, AWAIT, CANCEL -> Right.INVOKE;
-      case STATUS, TRACE, LIST, SCHEDULES, SHOW_RETENTION, SHOW_ACCOUNTS -> Right.READ;
+      case STATUS, TRACE, EXPLAIN, LIST, SCHEDULES, SHOW_RETENTION, SHOW_ACCOUNTS -> Right.READ;
       case PUBLISH -> Right.PUBLISH;
       default -> Right.ADMIN;
     };

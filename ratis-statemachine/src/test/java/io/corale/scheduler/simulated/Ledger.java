@@ -5,13 +5,17 @@ import io.corale.model.AttemptId;
 import io.corale.model.Ending;
 import io.corale.model.InvocationId;
 import io.corale.scheduler.Applied;
+import io.corale.scheduler.Call;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Command.Verdict.Judgement;
 import io.corale.scheduler.DispatchOrder;
 import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
+import io.corale.scheduler.Examination;
 import io.corale.scheduler.Executor;
+import io.corale.scheduler.Explained;
 import io.corale.scheduler.Image;
+import io.corale.scheduler.Obstacle;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Result;
 import io.corale.scheduler.Slot;
@@ -31,6 +35,9 @@ import java.util.Set;
 final class Ledger {
   /** Comparing whole states is dear; a difference does not go away, so some indexes suffice. */
   private static final int COMPARE_EVERY = 4;
+
+  /** Asking costs as much as judging the order of an entry. */
+  private static final int ASK_EVERY = 16;
 
   /** An invocation: its id, and where in the log it was accepted; 0 where the cell began it. */
   private record Begun(InvocationId id, long index) {}
@@ -268,6 +275,7 @@ final class Ledger {
     if (starts || settles) {
       requireExecutor(term, index, image);
       requireOrder(applied, image, executor.filter(e -> e.term() == term).isPresent());
+      requireReason(index, image, scheduler);
       for (int i = 0; i < entry.commands().size(); i++) {
         if (!(applied.results().get(i) instanceof Result.Absent)) {
           requireOutcome(entry.commands().get(i), image);
@@ -330,6 +338,53 @@ final class Ledger {
             () -> account.id() + " started " + started + ", the model " + expected);
       }
     }
+  }
+
+  /** Rule 16: who asks why a call waits is told of just the limits that hold it by the model. */
+  private void requireReason(long index, Image image, OwnerScheduler scheduler) {
+    if (index % ASK_EVERY != 0 || !judge.listensTo(Check.ORDER)) {
+      return;
+    }
+    for (Account account : accounts) {
+      Optional<Call> waiting =
+          image.calls().stream()
+              .filter(call -> call.state() == Call.State.QUEUED)
+              .filter(call -> call.spec().account().equals(account.id()))
+              .reduce((first, second) -> second);
+      waiting.ifPresent(
+          call -> {
+            Optional<List<String>> told = reasons(call, scheduler);
+            List<String> expected =
+                DispatchOrder.holding(limits.configured(account, image), image, call);
+            judge.require(
+                Check.ORDER,
+                told.isEmpty() || told.get().equals(expected.stream().sorted().toList()),
+                () -> call.id() + " is held by " + told + ", by the model by " + expected);
+          });
+    }
+  }
+
+  /** Empty where it is one of many calls of its invocation, of which some are counted only. */
+  private static Optional<List<String>> reasons(Call call, OwnerScheduler scheduler) {
+    Explained explained =
+        scheduler.examine(call.id().invocation()).map(Examination::explained).orElseThrow();
+    Optional<List<String>> told =
+        explained.calls().stream()
+            .filter(explanation -> explanation.call().equals(call.id()))
+            .findFirst()
+            .map(
+                explanation ->
+                    explanation.obstacles().stream()
+                        .filter(Obstacle.OfScope.class::isInstance)
+                        .map(obstacle -> reason((Obstacle.OfScope) obstacle))
+                        .sorted()
+                        .toList());
+    return told.isPresent() || explained.others() > 0 ? told : Optional.of(List.of("nothing"));
+  }
+
+  private static String reason(Obstacle.OfScope obstacle) {
+    String kind = obstacle.scope() + " " + obstacle.getClass().getSimpleName();
+    return obstacle instanceof Obstacle.RateUsed used ? kind + " " + used.rate().window() : kind;
   }
 
   /** Rule 18: the slot of an attempt whose outcome was applied is in flight no more. */

@@ -14,6 +14,7 @@ import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Image;
+import io.corale.scheduler.LostEdges;
 import io.corale.scheduler.Mail;
 import io.corale.scheduler.Orphan;
 import io.corale.scheduler.Overlap;
@@ -88,6 +89,10 @@ final class Saboteur {
               entry.commands());
       case TAIL_UNBOUNDED -> seeing(entry, entry.proposerApplied(), false);
       case TAIL_OF_ONE_ENTRY -> seeing(entry, before.appliedIndex(), true);
+      case EDGE_LOST -> {
+        LostEdges.of(before);
+        yield entry;
+      }
       default -> {
         List<Command> commands = new ArrayList<>();
         entry.commands().forEach(command -> commands.add(betrayed(command, replica, before)));
