@@ -17,6 +17,7 @@ import io.corale.model.ScopeLimit;
 import io.corale.model.SealedSecret;
 import io.corale.model.SecretName;
 import io.corale.model.ServiceClass;
+import io.corale.model.Terms;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -184,6 +185,19 @@ public final class Decode {
                 Duration.of(message.getAgeMicros(), ChronoUnit.MICROS),
                 message.getCount(),
                 message.getSizeBytes()));
+  }
+
+  public static Terms terms(Common.Terms message) {
+    return in(
+        "terms",
+        () ->
+            new Terms(
+                message.getVersion(),
+                message.getMaxQueued(),
+                message.getMaxQueuedBytes(),
+                message.getMaxLive(),
+                message.getSubmitsPerSecond(),
+                new TreeMap<>(message.getWeightsMap())));
   }
 
   /**

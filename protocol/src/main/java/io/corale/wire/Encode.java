@@ -15,6 +15,7 @@ import io.corale.model.Right;
 import io.corale.model.ScopeLimit;
 import io.corale.model.SealedSecret;
 import io.corale.model.ServiceClass;
+import io.corale.model.Terms;
 
 /** Writes the values of the model as the messages that carry them; {@link Decode} reads them. */
 public final class Encode {
@@ -136,6 +137,17 @@ public final class Encode {
         .setAgeMicros(retention.age().toNanos() / 1_000)
         .setCount(retention.count())
         .setSizeBytes(retention.sizeBytes())
+        .build();
+  }
+
+  public static Common.Terms terms(Terms terms) {
+    return Common.Terms.newBuilder()
+        .setVersion(terms.version())
+        .setMaxQueued(terms.maxQueued())
+        .setMaxQueuedBytes(terms.maxQueuedBytes())
+        .setMaxLive(terms.maxLive())
+        .setSubmitsPerSecond(terms.submitsPerSecond())
+        .putAllWeights(terms.weights())
         .build();
   }
 

@@ -7,6 +7,7 @@ import io.corale.model.CompositionRef;
 import io.corale.model.Payload;
 import io.corale.model.Retention;
 import io.corale.model.SealedSecret;
+import io.corale.model.Terms;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,8 @@ public record Image(
     List<Slot> slots,
     List<Schedule> schedules,
     List<Announced> announced,
-    List<Upload> uploads) {
+    List<Upload> uploads,
+    List<Hold> holds) {
   public Image {
     definitions = unchanging(definitions);
     accounts = unchanging(accounts);
@@ -47,6 +49,7 @@ public record Image(
     schedules = unchanging(schedules);
     announced = unchanging(announced);
     uploads = unchanging(uploads);
+    holds = unchanging(holds);
   }
 
   /** Whether records refer to texts, which stand by themselves. */
@@ -80,6 +83,7 @@ public record Image(
    *     there is none (rule 12)
    * @param chain of all that was decided since the first check; 0 before it
    * @param retention how long ended invocations stay readable beyond their receipts
+   * @param admission what is taken on, and what is counted for it
    */
   public record Header(
       int format,
@@ -93,7 +97,43 @@ public record Image(
       long lastSequence,
       long tailFrom,
       long chain,
-      Retention retention) {}
+      Retention retention,
+      Admission admission) {}
+
+  /**
+   * What is taken on, and what is counted for it (ADR 33).
+   *
+   * @param submits accepted lately; empty where their rate is not limited
+   */
+  public record Admission(Terms terms, Optional<ScopeState.Rate> submits, Drained drained) {
+    /** Where nothing was agreed, and nothing is counted. */
+    public static final Admission NONE =
+        new Admission(Terms.STANDARD, Optional.empty(), Drained.NOTHING);
+
+    public Admission {
+      if (submits.isPresent() != terms.limitsSubmits()) {
+        throw new IllegalArgumentException(
+            "submits are counted where their rate is limited, and only there");
+      }
+    }
+  }
+
+  /**
+   * How fast calls start.
+   *
+   * @param second of cell time, in which something started last
+   * @param starts in that second
+   * @param scaled starts per second before it, times 256
+   */
+  public record Drained(long second, int starts, long scaled) {
+    static final Drained NOTHING = new Drained(0, 0, 0);
+
+    public Drained {
+      if (second < 0 || starts < 0 || scaled < 0) {
+        throw new IllegalArgumentException("a rate of starts is never negative");
+      }
+    }
+  }
 
   /**
    * A composition version in canonical form.
@@ -115,6 +155,13 @@ public record Image(
       limits = List.copyOf(limits);
     }
   }
+
+  /**
+   * What is held beside single invocations.
+   *
+   * @param composition empty: all of the owner
+   */
+  public record Hold(Optional<String> composition, Held held) {}
 
   /**
    * The learned duration of a function.

@@ -10,6 +10,7 @@ import io.corale.model.Refusal;
 import io.corale.model.Refusal.Code;
 import io.corale.model.Retention;
 import io.corale.model.SealedSecret;
+import io.corale.model.Terms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +25,9 @@ import java.util.function.Predicate;
  * a time. Total: no command makes it throw.
  *
  * <p>An entry is applied in this order: its time passes (rule 7), what is due fires, its commands
- * are carried out, and what is ready starts, if the entry is of the executor's own term (rule 9),
- * as long as not too much was started that the executor has not seen (rule 12).
+ * are carried out, and what is ready and not held (ADR 32) starts, if the entry is of the
+ * executor's own term (rule 9), as long as not too much was started that the executor has not seen
+ * (rule 12).
  */
 public final class OwnerScheduler {
   /** A page that a person can scroll and a response frame can hold. */
@@ -42,6 +44,7 @@ public final class OwnerScheduler {
   private final Listeners listeners = new Listeners();
   private final Branches branches;
   private final Flows flows;
+  private final Agreement agreement;
   private final Estimates estimates;
   private final Receipts receipts;
   private final Uploads uploads;
@@ -55,6 +58,9 @@ public final class OwnerScheduler {
   private final Settlements settlements;
   private final Announcements announcements;
   private final Submissions submissions;
+  private final Holds holds;
+  private final Holding holding;
+  private final Priorities priorities;
   private final Reads reads;
 
   private int format;
@@ -88,7 +94,8 @@ public final class OwnerScheduler {
             0,
             0,
             0,
-            Retention.NONE),
+            Retention.NONE,
+            Image.Admission.NONE),
         new Estimates(),
         capacity,
         rules);
@@ -101,13 +108,17 @@ public final class OwnerScheduler {
     this.flows = new Flows(rules);
     this.clock = new CellClock(header.cellTimeMicros());
     this.chain = new Chain(header.chain());
-    this.records = new Records(header.lastSequence());
+    this.records = new Records(header.lastSequence(), new Backlog(flows));
+    this.agreement = new Agreement(records, queues, flows);
     this.branches = new Branches(records, alarms, listeners);
     this.estimates = estimates;
     this.receipts = new Receipts(records, capacity, header.retention());
     this.uploads = new Uploads(records, capacity.textBytes());
     this.slots = new Slots(records, queues, alarms, tail);
-    this.calls = new Calls(records, queues, alarms, slots);
+    this.holds = new Holds(records);
+    this.calls = new Calls(records, queues, alarms, slots, holds);
+    this.holding = new Holding(records, holds, queues, calls);
+    this.priorities = new Priorities(records, holds, queues, flows, rules);
     this.orphans = new Orphans(records, queues, slots, calls);
     Lifecycle lifecycle = new Lifecycle(records, definitions);
     Runs runs = new Runs(records, branches, definitions, queues, flows, receipts, lifecycle);
@@ -115,7 +126,7 @@ public final class OwnerScheduler {
     Occurrences occurrences = new Occurrences(timetable, receipts, runs);
     Triggers triggers = new Triggers(timetable, occurrences, receipts);
     this.schedules = new Schedules(definitions, timetable, occurrences, triggers);
-    this.endings = new Endings(records, branches, calls, flows, receipts, schedules, lifecycle);
+    this.endings = new Endings(records, branches, calls, receipts, schedules, lifecycle);
     this.announcements = new Announcements(records, branches, listeners, receipts, triggers);
     Transitions transitions =
         new Transitions(
@@ -129,8 +140,17 @@ public final class OwnerScheduler {
         new Settlements(records, slots, calls, transitions, estimates, schedules, throttles);
     this.submissions =
         new Submissions(
-            records, definitions, queues, flows, receipts, uploads, transitions, lifecycle, rules);
-    this.reads = new Reads(records, queues);
+            records,
+            definitions,
+            queues,
+            flows,
+            agreement,
+            receipts,
+            uploads,
+            transitions,
+            lifecycle,
+            rules);
+    this.reads = new Reads(records, queues, holds);
     this.format = header.format();
     this.activeFormat = header.activeFormat();
     obeyActive();
@@ -158,11 +178,11 @@ public final class OwnerScheduler {
     image.definitions().forEach(definitions::restore);
     image.accounts().forEach(queues::restore);
     image.secrets().forEach(safe::restore);
+    image.holds().forEach(holds::restore);
+    agreement.restore(image.header().admission());
     for (Invocation invocation : image.invocations()) {
       records.put(invocation);
-      if (invocation.isLive()) {
-        flows.add(invocation.submission().flow(), invocation.submission().rankMicros());
-      } else {
+      if (!invocation.isLive()) {
         receipts.restore(invocation, image.header().cellTimeMicros());
       }
     }
@@ -192,7 +212,8 @@ public final class OwnerScheduler {
             records.lastSequence(),
             tail.from(),
             chain.link(),
-            receipts.retention()),
+            receipts.retention(),
+            agreement.image()),
         definitions.image(),
         queues.image(),
         safe.image(),
@@ -203,7 +224,8 @@ public final class OwnerScheduler {
         records.slotsNow(),
         timetable.image(),
         records.announcedNow(),
-        uploads.image());
+        uploads.image(),
+        holds.image());
   }
 
   /**
@@ -235,8 +257,8 @@ public final class OwnerScheduler {
     uploads.forgetUsed();
     format = Math.max(format, entryFormat);
     receipts.trim(pass.nowMicros());
-    if (executor.isPresent() && executor.get().term() == term) {
-      calls.dispatch(pass, executor.get());
+    if (executor.isPresent() && executor.get().term() == term && !holds.isOwnerHeld()) {
+      agreement.started(pass.nowMicros(), calls.dispatch(pass, executor.get()));
       if (queues.isHeldByTail()) {
         pass.emit(new Effect.Acknowledge());
       }
@@ -274,9 +296,13 @@ public final class OwnerScheduler {
     }
   }
 
-  /** When somebody must wake up: for an alarm, what nobody goes on with, or what opens. */
+  /**
+   * When somebody must wake up: for an alarm, what nobody goes on with, or what opens. While the
+   * owner is held nothing starts in what opens.
+   */
   private OptionalLong nextAlarm() {
-    return earlier(earlier(alarms.next(), uploads.next()), queues.opensAt());
+    OptionalLong first = earlier(alarms.next(), uploads.next());
+    return holds.isOwnerHeld() ? first : earlier(first, queues.opensAt());
   }
 
   private static OptionalLong earlier(OptionalLong one, OptionalLong other) {
@@ -350,6 +376,15 @@ public final class OwnerScheduler {
     if (command instanceof Command.Cancel cancel) {
       return cancel(pass, cancel);
     }
+    if (command instanceof Command.Control control && control.untilMicros() < pass.nowMicros()) {
+      return refused(Code.EXPIRED, "this came too late, and must be asked for again");
+    }
+    if (command instanceof Command.Hold hold) {
+      return holding.hold(pass, hold);
+    }
+    if (command instanceof Command.Prioritize prioritize) {
+      return priorities.prioritize(pass, prioritize);
+    }
     if (command instanceof Command.Schedule schedule) {
       return schedules.plan(pass, schedule);
     }
@@ -361,6 +396,9 @@ public final class OwnerScheduler {
     }
     if (command instanceof Command.Compared compared) {
       return schedules.compared(pass, compared);
+    }
+    if (command instanceof Command.Agree agree) {
+      return agreement.agree(agree.terms());
     }
     if (command instanceof Command.Retain retain) {
       return receipts.retain(retain.retention());
@@ -431,6 +469,9 @@ public final class OwnerScheduler {
     if (activeFormat >= Entry.LIMITS_FORMAT) {
       throttles.shutScopes();
     }
+    if (activeFormat >= Entry.TERMS_FORMAT) {
+      agreement.comesIntoForce();
+    }
   }
 
   private Result cancel(Pass pass, Command.Cancel cancel) {
@@ -464,7 +505,7 @@ public final class OwnerScheduler {
     }
     effects.addAll(timetable.resume(clock.nowMicros()));
     nextAlarm().ifPresent(due -> effects.add(new Effect.WakeAt(due)));
-    if (queues.isHeldByTail()) {
+    if (queues.isHeldByTail() && !holds.isOwnerHeld()) {
       effects.add(new Effect.Acknowledge());
     }
     effects.addAll(orphans.inquiries(executor));
@@ -584,6 +625,31 @@ public final class OwnerScheduler {
     return records.history().recordBytes();
   }
 
+  /** What the owner has agreed to; the standard terms where that is nothing. */
+  public Terms terms() {
+    return agreement.terms();
+  }
+
+  /**
+   * Why a submit of this id would be refused by the terms of the owner at this moment, as far as
+   * that can be told without looking into it; empty for one that is known, which is answered. Apply
+   * decides again, and alone about what only the time of an entry changes: the rate of submits, and
+   * receipts that expire.
+   */
+  public Optional<Refusal> shortage(InvocationId id) {
+    return records.isKnown(id) ? Optional.empty() : agreement.shortage(clock.nowMicros());
+  }
+
+  /** Calls that wait for a slot. */
+  public int queuedCalls() {
+    return queues.size();
+  }
+
+  /** What those weigh. */
+  public long queuedBytes() {
+    return queues.sizeBytes();
+  }
+
   /** How long invocations stay readable beyond their receipts. */
   public Retention retention() {
     return receipts.retention();
@@ -600,6 +666,16 @@ public final class OwnerScheduler {
   /** Slots whose attempt runs or may run. */
   public int slotsTaken() {
     return records.slots().size();
+  }
+
+  /** Calls that wait because something is held; where that is the owner, all that are queued. */
+  public int heldCalls() {
+    return records.heldCalls() + (holds.isOwnerHeld() ? queues.size() : 0);
+  }
+
+  /** What is held: the owner, compositions, then invocations of their own, so many at most. */
+  public List<HoldView> holds(int limit) {
+    return reads.holds(limit, clock.nowMicros());
   }
 
   /** The canonical form of a defined composition. */
@@ -656,8 +732,9 @@ public final class OwnerScheduler {
   public List<String> invariants() {
     List<String> broken =
         new ArrayList<>(
-            new Invariants(records, queues, tail, alarms, timetable, listeners).broken());
+            new Invariants(records, queues, holds, tail, alarms, timetable, listeners).broken());
     broken.addAll(uploads.broken());
+    broken.addAll(new AdmissionInvariants(records, queues).broken());
     return List.copyOf(broken);
   }
 }

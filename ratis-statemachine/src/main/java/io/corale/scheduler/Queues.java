@@ -23,7 +23,10 @@ final class Queues {
   static final int MAX_ACCOUNTS = 256;
 
   private final Map<AccountId, Desk> desks = new LinkedHashMap<>();
-  private final Map<CallId, Ticket<CallId>> tickets = new LinkedHashMap<>();
+  private final Map<CallId, Queued> tickets = new LinkedHashMap<>();
+
+  /** What the calls in them weigh together. */
+  private long sizeBytes;
 
   private final Function<Policy, Order> orders;
 
@@ -33,6 +36,9 @@ final class Queues {
   Queues(Function<Policy, Order> orders) {
     this.orders = orders;
   }
+
+  /** The place of a call, and what it weighs there. */
+  private record Queued(Ticket<CallId> ticket, long sizeBytes) {}
 
   /** An account's queue and the index of the entry that configured it last. */
   record Desk(ReadyQueue<CallId> queue, long index) {}
@@ -128,23 +134,24 @@ final class Queues {
     Ticket<CallId> ticket =
         queue(call.spec().account())
             .insert(call.id(), call.spec().scope(), deadline, rank, call.sequence());
-    tickets.put(call.id(), ticket);
+    tickets.put(call.id(), new Queued(ticket, call.sizeBytes()));
+    sizeBytes += call.sizeBytes();
   }
 
   void remove(Call call) {
-    Ticket<CallId> ticket = tickets.remove(call.id());
-    if (ticket == null) {
+    Queued queued = tickets.remove(call.id());
+    if (queued == null) {
       throw new IllegalStateException(call.id() + " is not queued");
     }
-    queue(call.spec().account()).remove(ticket);
+    queue(call.spec().account()).remove(queued.ticket());
+    sizeBytes -= queued.sizeBytes();
   }
 
   /** Takes slots for the best call of an account; null where none can start. */
   @Nullable CallId dispatch(Desk desk, long nowMicros) {
     CallId call = desk.queue().dispatch(nowMicros).orElse(null);
-    if (call != null) {
-      tickets.remove(call);
-    }
+    Queued queued = call == null ? null : tickets.remove(call);
+    sizeBytes -= queued == null ? 0 : queued.sizeBytes();
     return call;
   }
 
@@ -202,6 +209,11 @@ final class Queues {
 
   int size() {
     return tickets.size();
+  }
+
+  /** What the calls in them weigh together. */
+  long sizeBytes() {
+    return sizeBytes;
   }
 
   private ReadyQueue<CallId> queue(AccountId account) {

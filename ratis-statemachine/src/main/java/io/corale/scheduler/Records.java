@@ -32,17 +32,27 @@ final class Records {
   private final Pages<Announced.Key, Announced> announced = new Pages<>(Announced::key);
   private final History history = new History();
   private final Texts texts = new Texts();
+  private final Backlog backlog;
 
   /** How many slots stand of each invocation, also of those that are forgotten. */
   private final Map<InvocationId, Integer> slotsOf = new LinkedHashMap<>();
 
   private boolean idsComeAgain;
   private int live;
+  private int heldCalls;
   private long sizeBytes;
   private long lastSequence;
 
-  Records(long lastSequence) {
+  /**
+   * @param backlog is told what becomes of invocations and calls
+   */
+  Records(long lastSequence, Backlog backlog) {
     this.lastSequence = lastSequence;
+    this.backlog = backlog;
+  }
+
+  Backlog backlog() {
+    return backlog;
   }
 
   long nextSequence() {
@@ -190,6 +200,15 @@ final class Records {
     return invocation;
   }
 
+  /** The one that awaits an invocation, as long as it is remembered. */
+  Optional<Invocation> awaiting(Invocation child) {
+    return child
+        .submission()
+        .descent()
+        .awaitedBy()
+        .flatMap(awaiting -> Optional.ofNullable(invocations.get(awaiting.invocation())));
+  }
+
   @Nullable Branch branch(Branch.Key key) {
     return branches.get(key);
   }
@@ -262,6 +281,7 @@ final class Records {
     }
     weigh(before == null ? 0 : before.sizeBytes(), invocation.sizeBytes());
     live += (invocation.isLive() ? 1 : 0) - (before != null && before.isLive() ? 1 : 0);
+    backlog.changed(before, invocation);
   }
 
   /** Adds one event to the trace of an invocation. */
@@ -280,7 +300,20 @@ final class Records {
   void put(Call call) {
     Call before = calls.put(call);
     texts.changed(before, call);
+    heldCalls += held(call) - held(before);
     weigh(before == null ? 0 : before.sizeBytes(), call.sizeBytes());
+    if (before == null) {
+      backlog.opened(this, call);
+    }
+  }
+
+  private static int held(@Nullable Call call) {
+    return call != null && call.state() == Call.State.HELD ? 1 : 0;
+  }
+
+  /** Calls that wait because something is held. */
+  int heldCalls() {
+    return heldCalls;
   }
 
   void put(Slot slot) {
@@ -311,7 +344,11 @@ final class Records {
   void remove(Call call) {
     Call before = calls.remove(call.id());
     texts.changed(before, null);
+    heldCalls -= held(before);
     weigh(before == null ? 0 : before.sizeBytes(), 0);
+    if (before != null) {
+      backlog.ended(this, before);
+    }
   }
 
   void remove(Slot slot) {

@@ -19,9 +19,12 @@ public final class ClientCommands {
   public static CommandLine addTo(CommandLine root, Surroundings surroundings) {
     List<CommandLine> commands =
         List.of(
-            CommandGroup.of("owner", "Enters an owner, or shows what it has.")
+            CommandGroup.of("owner", "Enters an owner, shows what it has, or agrees to its terms.")
                 .addSubcommand(new OwnerCreateCommand(surroundings))
-                .addSubcommand(new OwnerShowCommand(surroundings)),
+                .addSubcommand(new OwnerShowCommand(surroundings))
+                .addSubcommand(
+                    new CommandLine(new OwnerTermsCommand(surroundings))
+                        .addSubcommand(new OwnerTermsSetCommand(surroundings))),
             CommandGroup.of("account", "Changes the provider accounts of an owner, or shows them.")
                 .addSubcommand(new AccountPutCommand(surroundings))
                 .addSubcommand(new AccountShowCommand(surroundings)),
@@ -48,6 +51,16 @@ public final class ClientCommands {
             new CommandLine(new ListCommand(surroundings)),
             new CommandLine(new ExportCommand(surroundings)),
             new CommandLine(new CancelCommand(surroundings)),
+            CommandGroup.of("pause", "Has nothing start of an invocation, a composition or all.")
+                .addSubcommand(new PauseInvocationCommand(surroundings))
+                .addSubcommand(new PauseCompositionCommand(surroundings))
+                .addSubcommand(new PauseOwnerCommand(surroundings)),
+            CommandGroup.of("resume", "Lets go on what was paused.")
+                .addSubcommand(new ResumeInvocationCommand(surroundings))
+                .addSubcommand(new ResumeCompositionCommand(surroundings))
+                .addSubcommand(new ResumeOwnerCommand(surroundings)),
+            new CommandLine(new HoldsCommand(surroundings)),
+            new CommandLine(new PrioritizeCommand(surroundings)),
             new CommandLine(new SchedulesCommand(surroundings))
                 .addSubcommand(new ScheduleStopCommand(surroundings))
                 .addSubcommand(new ScheduleStartCommand(surroundings)),

@@ -7,6 +7,7 @@ import io.corale.node.cell.Cell;
 import io.corale.node.cell.Cell.Standing;
 import io.corale.node.cell.Footprint;
 import io.corale.scheduler.AccountView;
+import io.corale.scheduler.Entry;
 import io.corale.scheduler.OwnerScheduler;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,6 +76,10 @@ final class CellSampler implements Sampler {
     if (standing == Standing.SUPERPEER) {
       Held held = cell.read(Held::of);
       readings.add(Measure.LIVE, held.live, number, owner);
+      readings.add(Measure.HELD_CALLS, held.heldCalls, number, owner);
+      readings.add(Measure.QUEUED_CALLS, held.queuedCalls, number, owner);
+      readings.add(Measure.QUEUED_BYTES, held.queuedBytes, number, owner);
+      readings.add(Measure.MOST_QUEUED, held.mostQueued, number, owner);
       readings.add(Measure.RECEIPTS, held.receipts, number, owner);
       readings.add(Measure.HISTORY, held.history, number, owner);
       readings.add(Measure.HISTORY_BYTES, held.historyBytes, number, owner);
@@ -87,6 +92,10 @@ final class CellSampler implements Sampler {
   /** What is asked of the state, in one look. */
   private record Held(
       int live,
+      int heldCalls,
+      int queuedCalls,
+      long queuedBytes,
+      int mostQueued,
       int receipts,
       int history,
       long historyBytes,
@@ -96,6 +105,10 @@ final class CellSampler implements Sampler {
     static Held of(OwnerScheduler scheduler) {
       return new Held(
           scheduler.live(),
+          scheduler.heldCalls(),
+          scheduler.queuedCalls(),
+          scheduler.queuedBytes(),
+          scheduler.activeFormat() < Entry.TERMS_FORMAT ? 0 : scheduler.terms().maxQueued(),
           scheduler.receipts(),
           scheduler.history(),
           scheduler.historyRecordBytes(),

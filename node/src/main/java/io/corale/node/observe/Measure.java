@@ -59,6 +59,21 @@ public enum Measure {
       SUM,
       "Invocations that were accepted and have not ended.",
       "cell owner"),
+  HELD_CALLS(
+      "corale_cell_held_calls",
+      GAUGE,
+      SUM,
+      "Calls that wait because their invocation, its composition or all of their owner is held.",
+      "cell owner"),
+  QUEUED_CALLS(
+      "corale_cell_queued_calls", GAUGE, SUM, "Calls that wait for a slot.", "cell owner"),
+  QUEUED_BYTES("corale_cell_queued_bytes", GAUGE, SUM, "What those weigh.", "cell owner"),
+  MOST_QUEUED(
+      "corale_cell_queued_calls_max",
+      GAUGE,
+      SUM,
+      "So many may wait before submits are refused, by the terms of the owner; 0: any number.",
+      "cell owner"),
   RECEIPTS(
       "corale_cell_receipts",
       GAUGE,

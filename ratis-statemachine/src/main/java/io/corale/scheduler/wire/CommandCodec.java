@@ -51,6 +51,8 @@ final class CommandCodec {
               .setReceiptMicros(announce.receiptMicros()));
     } else if (command instanceof Command.Retain retain) {
       wire.setRetain(Encode.retention(retain.retention()));
+    } else if (command instanceof Command.Agree agree) {
+      wire.setAgree(Encode.terms(agree.terms()));
     } else if (command instanceof Command.Part part) {
       wire.setPart(
           Log.Part.newBuilder()
@@ -81,6 +83,10 @@ final class CommandCodec {
       wire.setHalt(ScheduleCodec.write(halt));
     } else if (command instanceof Command.Compared compared) {
       wire.setCompared(ComparedCodec.write(compared));
+    } else if (command instanceof Command.Hold hold) {
+      wire.setHold(ControlCodec.write(hold));
+    } else if (command instanceof Command.Prioritize prioritize) {
+      wire.setPrioritize(ControlCodec.write(prioritize));
     } else if (command instanceof Command.Check) {
       wire.setCheck(Log.Check.getDefaultInstance());
     } else if (command instanceof Command.Verdict verdict) {
@@ -145,6 +151,7 @@ final class CommandCodec {
               Words.read(wire.getAnnounce().getEvent()),
               Words.optional(wire.getAnnounce().getTo()).map(InvocationId::new),
               wire.getAnnounce().getReceiptMicros());
+      case AGREE -> new Command.Agree(Decode.terms(wire.getAgree()));
       case RETAIN -> new Command.Retain(Decode.retention(wire.getRetain()));
       case PART ->
           new Command.Part(
@@ -164,6 +171,8 @@ final class CommandCodec {
       case AIM -> ScheduleCodec.read(wire.getAim());
       case HALT -> ScheduleCodec.read(wire.getHalt());
       case COMPARED -> ComparedCodec.read(wire.getCompared());
+      case HOLD -> ControlCodec.read(wire.getHold());
+      case PRIORITIZE -> ControlCodec.read(wire.getPrioritize());
       case CHECK -> new Command.Check();
       case VERDICT -> verdict(wire.getVerdict());
       case ACTIVATE_VERSION -> new Command.ActivateVersion(wire.getActivateVersion().getFormat());

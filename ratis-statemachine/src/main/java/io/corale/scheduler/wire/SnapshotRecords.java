@@ -37,6 +37,9 @@ final class SnapshotRecords {
     if (!header.retention().isNone()) {
       wire.setRetention(Encode.retention(header.retention()));
     }
+    if (!header.admission().equals(Image.Admission.NONE)) {
+      wire.setAdmission(TermsCodec.write(header.admission()));
+    }
     header.cell().ifPresent(cell -> wire.setOwner(cell.owner().value()).setCell(cell.number()));
     header.executor().ifPresent(executor -> wire.setExecutor(Words.write(executor)));
     return wire.build();
@@ -60,7 +63,8 @@ final class SnapshotRecords {
         wire.getLastSequence(),
         wire.getTailFrom(),
         wire.getChain(),
-        wire.hasRetention() ? Decode.retention(wire.getRetention()) : Retention.NONE);
+        wire.hasRetention() ? Decode.retention(wire.getRetention()) : Retention.NONE,
+        wire.hasAdmission() ? TermsCodec.read(wire.getAdmission()) : Image.Admission.NONE);
   }
 
   static Snapshots.Definition write(Image.Definition definition) {
@@ -119,6 +123,7 @@ final class SnapshotRecords {
               case LOST -> Snapshots.Call.State.LOST;
               case PAUSED -> Snapshots.Call.State.PAUSED;
               case FENCED -> Snapshots.Call.State.FENCED;
+              case HELD -> Snapshots.Call.State.HELD;
             })
         .setAttempt(call.attempt())
         .setTried(call.tried())
@@ -140,6 +145,7 @@ final class SnapshotRecords {
           case LOST -> Call.State.LOST;
           case PAUSED -> Call.State.PAUSED;
           case FENCED -> Call.State.FENCED;
+          case HELD -> Call.State.HELD;
           case STATE_UNSPECIFIED, UNRECOGNIZED ->
               throw new UnknownFormat("unknown state of a call: " + wire.getStateValue());
         },

@@ -267,7 +267,8 @@ final class CheckedReplicaTest {
             header.lastSequence(),
             5,
             header.chain(),
-            header.retention()),
+            header.retention(),
+            header.admission()),
         image.definitions(),
         image.accounts(),
         image.secrets(),
@@ -278,7 +279,8 @@ final class CheckedReplicaTest {
         image.slots(),
         image.schedules(),
         image.announced(),
-        image.uploads());
+        image.uploads(),
+        image.holds());
   }
 
   private Measured measured() throws Exception {

@@ -15,6 +15,13 @@ enum Check {
    * room for shuts its scope and costs its call nothing (rules 15 and 16).
    */
   LIMITS,
+  /** Nothing starts that is held (ADR 32). */
+  HELD,
+  /**
+   * Beyond the terms of the owner nothing new is taken, within them it is, and callers share by
+   * their weights (P12, ADR 33).
+   */
+  ADMISSION,
   /**
    * What a superpeer may start unseen is bounded, and what waits for that alone starts (rule 12).
    */

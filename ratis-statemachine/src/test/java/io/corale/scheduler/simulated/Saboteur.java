@@ -8,6 +8,7 @@ import io.corale.model.InvocationId;
 import io.corale.model.Policy;
 import io.corale.model.Retention;
 import io.corale.model.ScopeLimit;
+import io.corale.model.Terms;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Effect;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -111,6 +113,18 @@ final class Saboteur {
     if (command instanceof Command.TakeOver && bug == Planted.NOBODY_TAKES_OVER) {
       return new Command.Tick();
     }
+    boolean isForgotten =
+        (bug == Planted.HELD_STARTS && command instanceof Command.Hold)
+            || (bug == Planted.PRIORITY_IGNORED && command instanceof Command.Prioritize);
+    if (isForgotten) {
+      return new Command.Tick();
+    }
+    if (command instanceof Command.Agree agree) {
+      return new Command.Agree(betrayed(agree.terms()));
+    }
+    if (bug == Planted.LATE_CONTROL) {
+      return Warden.whenever(command);
+    }
     if (command instanceof Command.Configure configure) {
       return new Command.Configure(speeder.betrayed(betrayed(configure.account())));
     }
@@ -134,6 +148,16 @@ final class Saboteur {
       return again(announce, before);
     }
     return command instanceof Command.Settle settle ? betrayed(settle, before) : command;
+  }
+
+  private Terms betrayed(Terms terms) {
+    return new Terms(
+        terms.version(),
+        bug == Planted.QUEUE_UNBOUNDED ? Terms.MOST_QUEUED : terms.maxQueued(),
+        terms.maxQueuedBytes(),
+        terms.maxLive(),
+        terms.submitsPerSecond(),
+        bug == Planted.WEIGHT_IGNORED ? new TreeMap<>() : terms.weights());
   }
 
   private Retention betrayed(Retention retention) {
@@ -502,6 +526,9 @@ final class Saboteur {
     }
     if (bug == Planted.SNAPSHOT_WITHOUT_RATES) {
       return Speeder.withoutRates(taken);
+    }
+    if (bug == Planted.HOLD_FORGOTTEN_BY_SNAPSHOT) {
+      return Warden.withoutHolds(taken);
     }
     if (bug == Planted.SNAPSHOT_WITHOUT_UPLOADS) {
       return Corruption.withoutUploads(taken);

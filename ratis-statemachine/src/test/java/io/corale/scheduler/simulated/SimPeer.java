@@ -467,7 +467,9 @@ final class SimPeer implements SimLog.Replica<byte[]> {
   }
 
   private void outcome(long life, AttemptId attempt, Outcome outcome) {
-    if (life == boot) {
+    boolean isRefused =
+        saboteur.plants(Planted.REFUSES_RESULTS) && scheduler.queuedCalls() > 0;
+    if (life == boot && !isRefused) {
       post(() -> superpeer.outcome(attempt, outcome, 1_000, nowNanos()));
     }
   }
