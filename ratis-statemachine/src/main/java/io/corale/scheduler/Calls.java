@@ -10,21 +10,38 @@ final class Calls {
   private final Queues queues;
   private final Alarms alarms;
   private final Slots slots;
+  private final Holds holds;
 
-  Calls(Records records, Queues queues, Alarms alarms, Slots slots) {
+  Calls(Records records, Queues queues, Alarms alarms, Slots slots, Holds holds) {
     this.records = records;
     this.queues = queues;
     this.alarms = alarms;
     this.slots = slots;
+    this.holds = holds;
   }
 
   /** Queues a new call. */
   void open(Pass pass, Call opened) {
     Invocation invocation = records.require(opened.id().invocation());
-    Call call = opened.queued(pass.queuedMicros());
-    records.put(call);
-    queues.insert(invocation.submission(), call);
-    records.put(invocation.with(pass.queued(invocation, call)));
+    place(pass, opened, invocation);
+    records.put(invocation.with(pass.queued(invocation, opened)));
+  }
+
+  /** Queues a call that is ready, unless it is held. */
+  private void place(Pass pass, Call call, Invocation invocation) {
+    if (holds.holds(invocation)) {
+      records.put(call.held(pass.nowMicros()));
+    } else {
+      Call queued = call.queued(pass.queuedMicros());
+      records.put(queued);
+      queues.insert(invocation.submission(), queued);
+    }
+  }
+
+  /** A queued call is to wait until nothing holds it. */
+  void hold(Pass pass, Call queued) {
+    queues.remove(queued);
+    records.put(queued.held(holds.sinceMicros(queued, pass.nowMicros())));
   }
 
   void restore(Call call) {
@@ -38,8 +55,8 @@ final class Calls {
 
   /** Moves ready calls into free slots, best first. */
   void dispatch(Pass pass, Executor executor) {
+    queues.begin(pass.nowMicros());
     for (Queues.Desk desk : queues.desks()) {
-      desk.queue().begin(pass.nowMicros());
       CallId next = queues.dispatch(desk, pass.nowMicros());
       while (next != null) {
         start(pass, executor, records.requireCall(next));
@@ -52,6 +69,9 @@ final class Calls {
     Call started = call.started();
     records.put(started);
     slots.take(pass, started, executor);
+    if (started.attempt() == 1) {
+      queues.firstAttempted(started.spec().account());
+    }
     records.put(traced(pass, TraceEvent.Kind.STARTED, started, executor.toString(), ""));
     Branch branch = records.require(started.branchKey());
     pass.emit(
@@ -70,7 +90,7 @@ final class Calls {
     String word = Retries.word(outcome);
     return follow(
         pass,
-        judge(pass, call, outcome, jitter),
+        withinBudget(pass, call, judge(pass, call, outcome, jitter), jitter),
         call,
         traced(pass, TraceEvent.Kind.SETTLED, call, "", word),
         outcome.mayHaveRun() ? Optional.of(Call.State.FENCED) : Optional.empty());
@@ -81,6 +101,16 @@ final class Calls {
     return outcome instanceof Outcome.Success success && success.result().sizeBytes() > mostBytes
         ? Retries.tooLarge(call, success.result(), mostBytes)
         : Retries.judge(call, outcome, jitter, pass.nowMicros());
+  }
+
+  /** Where the retries of an account are used up, a retry waits as long as its policy lets it. */
+  private Retries.Verdict withinBudget(
+      Pass pass, Call call, Retries.Verdict verdict, int jitter) {
+    boolean isRetry =
+        verdict instanceof Retries.Verdict.Again again && again.call().tried() > call.tried();
+    return isRetry && !queues.takesRetry(call.spec().account())
+        ? Retries.postponed((Retries.Verdict.Again) verdict, jitter, pass.nowMicros())
+        : verdict;
   }
 
   /**
@@ -127,7 +157,9 @@ final class Calls {
     records.put(invocation);
     Retries.Verdict.Again again = (Retries.Verdict.Again) verdict;
     String when = held.isPresent() ? "after its fence" : "";
-    records.put(traced(pass, TraceEvent.Kind.RETRY, call, "", when));
+    String why = again.isPostponed() ? "later: its account has used up its retries" : "";
+    String words = when + (when.isEmpty() || why.isEmpty() ? "" : ", ") + why;
+    records.put(traced(pass, TraceEvent.Kind.RETRY, call, "", words));
     if (held.isPresent()) {
       records.put(again.call().until(held.get(), again.dueMicros()));
     } else {
@@ -146,11 +178,9 @@ final class Calls {
     }
   }
 
-  /** Queues a call again, at the place that it had. */
+  /** Queues a call again, at the place that it had, unless it is held. */
   void ready(Pass pass, Call call) {
-    Call queued = call.queued(pass.queuedMicros());
-    records.put(queued);
-    queues.insert(records.require(queued.id().invocation()).submission(), queued);
+    place(pass, call, records.require(call.id().invocation()));
   }
 
   private void end(Pass pass, Call call, Invocation invocation, Signal signal) {
@@ -183,6 +213,9 @@ final class Calls {
       }
       case LOST, FENCED -> {
         // Its slot is leased already, and stays so.
+      }
+      case HELD -> {
+        // It is in no queue.
       }
     }
     records.remove(call);

@@ -309,6 +309,61 @@ public sealed interface Command {
     }
   }
 
+  /**
+   * Has nothing start of a target, or lets it go on (ADR 32); idempotent.
+   *
+   * @param reason for a person; may be empty
+   */
+  record Hold(Target target, boolean isHeld, String reason) implements Command {
+    /** A line or two for a person. */
+    public static final int MAX_REASON_CHARS = 500;
+
+    public Hold {
+      if (reason.length() > MAX_REASON_CHARS) {
+        throw new IllegalArgumentException(
+            "a reason has at most %d characters, not %d"
+                .formatted(MAX_REASON_CHARS, reason.length()));
+      }
+    }
+
+    /** What is held. */
+    public sealed interface Target {
+      /** One invocation, with those that it awaits. */
+      record OfInvocation(InvocationId invocation) implements Target {}
+
+      /** All invocations of all versions of a composition, with those that they await. */
+      record OfComposition(String name) implements Target {
+        public OfComposition {
+          CompositionRef.requireName(name);
+        }
+      }
+
+      /** All of the cell. */
+      record OfOwner() implements Target {}
+    }
+  }
+
+  /**
+   * Gives an invocation that runs another class, another deadline, or both (ADR 32); of two the
+   * last one counts.
+   *
+   * @param serviceClass empty where it stays
+   * @param deadlineMicros from the entry's cell time; empty where it is what the class allows
+   */
+  record Prioritize(
+      InvocationId invocation, Optional<ServiceClass> serviceClass, OptionalLong deadlineMicros)
+      implements Command {
+    public Prioritize {
+      if (serviceClass.isEmpty() && deadlineMicros.isEmpty()) {
+        throw new IllegalArgumentException("a priority is a class, a deadline, or both");
+      }
+      if (deadlineMicros.isPresent() && deadlineMicros.getAsLong() < 1) {
+        throw new IllegalArgumentException(
+            "a deadline is a microsecond ahead or more, not " + deadlineMicros.getAsLong());
+      }
+    }
+  }
+
   /** An entry that only orders: what was acknowledged before it is applied when it is (rule 26). */
   record Barrier() implements Command {}
 }

@@ -1,6 +1,5 @@
 package io.corale.scheduler;
 
-import io.corale.model.InvocationId;
 import java.util.Optional;
 
 /**
@@ -26,23 +25,31 @@ final class Deadlines {
   void waited(Pass pass, Invocation invocation, Ears.Hearing hearing) {
     long left = hearing.leftMicros();
     long deadline = left < 0 ? pass.nowMicros() + left : CellClock.later(pass.nowMicros(), left);
-    Optional<Invocation> next = Optional.of(invocation);
+    moveIdle(Optional.of(invocation), deadline);
+  }
+
+  /**
+   * All that an invocation had under way was held for so long. That does not count either, as for
+   * those that await it and do nothing else.
+   *
+   * @param invocation none of its calls is in a queue
+   */
+  void stoodStill(Invocation invocation, long micros) {
+    long deadline = CellClock.later(invocation.submission().deadlineMicros(), micros);
+    records.put(invocation.withDeadlineFrom(deadline));
+    moveIdle(records.awaiting(invocation), deadline);
+  }
+
+  private void moveIdle(Optional<Invocation> first, long deadline) {
+    Optional<Invocation> next = first;
     while (next.filter(Deadlines::isIdle).isPresent()) {
       records.put(records.require(next.get().id()).withDeadlineFrom(deadline));
-      next = awaiting(next.get());
+      next = records.awaiting(next.get());
     }
   }
 
   private static boolean isIdle(Invocation invocation) {
     return invocation.isLive()
         && invocation.counts().callsOpened() == invocation.counts().callsEnded();
-  }
-
-  private Optional<Invocation> awaiting(Invocation child) {
-    Optional<InvocationId> parent =
-        child.submission().descent().awaitedBy().map(Branch.Key::invocation);
-    return parent.isEmpty()
-        ? Optional.empty()
-        : Optional.ofNullable(records.invocation(parent.get()));
   }
 }

@@ -58,8 +58,14 @@ public record Entry(
   /** And accounts whose scopes are limited by more than how many run at once. */
   private static final int EIGHTH_FORMAT = 8;
 
+  /** And what is held, and other priorities of what runs. */
+  private static final int NINTH_FORMAT = 9;
+
+  /** And what an owner may have, implementations that are left alone, and bounds of retries. */
+  private static final int TENTH_FORMAT = 10;
+
   /** What this build knows. */
-  public static final int NEWEST_FORMAT = EIGHTH_FORMAT;
+  public static final int NEWEST_FORMAT = TENTH_FORMAT;
 
   /**
    * What may stand in a log in which nothing was activated: every build writes it that may share a
@@ -75,6 +81,15 @@ public record Entry(
 
   /** From which on scopes have such limits, and shut when their provider has no room (rule 16). */
   public static final int LIMITS_FORMAT = EIGHTH_FORMAT;
+
+  /** From which on owners hold what is to start, and change the priority of what runs (ADR 32). */
+  public static final int CONTROL_FORMAT = NINTH_FORMAT;
+
+  /**
+   * From which on owners have terms, what does not answer is left alone, and where much fails few
+   * calls are tried again (ADR 34).
+   */
+  public static final int TERMS_FORMAT = TENTH_FORMAT;
 
   /** From which on entries say that calls remember since when they wait. */
   static final int WAITS_FORMAT = FIFTH_FORMAT;
@@ -112,6 +127,9 @@ public record Entry(
     if (command instanceof Command.ActivateVersion activate) {
       // Who cannot read what it activates must not read on behind it.
       return Math.max(FIFTH_FORMAT, activate.format());
+    }
+    if (command instanceof Command.Hold || command instanceof Command.Prioritize) {
+      return CONTROL_FORMAT;
     }
     if (command instanceof Command.Part || CommandTexts.areReferredToIn(command)) {
       return TEXTS_FORMAT;

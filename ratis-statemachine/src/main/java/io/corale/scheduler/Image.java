@@ -34,7 +34,9 @@ public record Image(
     List<Slot> slots,
     List<Schedule> schedules,
     List<Announced> announced,
-    List<Upload> uploads) {
+    List<Upload> uploads,
+    List<Hold> holds,
+    List<Breaker> breakers) {
   public Image {
     definitions = unchanging(definitions);
     accounts = unchanging(accounts);
@@ -47,6 +49,8 @@ public record Image(
     schedules = unchanging(schedules);
     announced = unchanging(announced);
     uploads = unchanging(uploads);
+    holds = unchanging(holds);
+    breakers = unchanging(breakers);
   }
 
   /** Whether records refer to texts, which stand by themselves. */
@@ -109,12 +113,21 @@ public record Image(
    * @param index of the log entry that configured it last
    * @param turn dispatches so far, modulo the share of the late lane
    * @param limits what is known of scopes that are limited by more than slots
+   * @param retriesSpent of its retries, in hundredths of one (ADR 34)
    */
-  public record Configured(Account account, long index, int turn, List<ScopeState> limits) {
+  public record Configured(
+      Account account, long index, int turn, List<ScopeState> limits, int retriesSpent) {
     public Configured {
       limits = List.copyOf(limits);
     }
   }
+
+  /**
+   * What is held beside single invocations.
+   *
+   * @param composition empty: all of the owner
+   */
+  public record Hold(Optional<String> composition, Held held) {}
 
   /**
    * The learned duration of a function.

@@ -1,5 +1,6 @@
 package io.corale.scheduler;
 
+import io.corale.model.Account;
 import io.corale.model.Problem;
 import io.corale.model.ScopeLimit;
 import java.util.ArrayList;
@@ -16,15 +17,18 @@ final class Reads {
 
   private final Records records;
   private final Queues queues;
+  private final Holds holds;
 
-  Reads(Records records, Queues queues) {
+  Reads(Records records, Queues queues, Holds holds) {
     this.records = records;
     this.queues = queues;
+    this.holds = holds;
   }
 
   InvocationView view(Invocation invocation, long nowMicros) {
     int running = 0;
     int outstanding = 0;
+    int held = 0;
     List<String> listensFor = new ArrayList<>();
     Branch root = records.branch(new Branch.Key(invocation.id(), 0));
     List<Branch> rest = new ArrayList<>();
@@ -36,12 +40,13 @@ final class Reads {
       rest.addAll(records.children(next));
       Optional<Call> call = records.callOf(next);
       outstanding += call.isPresent() ? 1 : 0;
+      held += call.isPresent() && call.get().state() == Call.State.HELD ? 1 : 0;
       running += call.isPresent() && call.get().state() == Call.State.IN_FLIGHT ? 1 : 0;
       heard(next)
           .filter(words -> listensFor.size() < InvocationView.MAX_LISTENS)
           .ifPresent(listensFor::add);
     }
-    return view(invocation, nowMicros, outstanding - running, running, listensFor);
+    return view(invocation, nowMicros, new Open(outstanding - running, running, held), listensFor);
   }
 
   /** For what a branch waits to hear. */
@@ -52,8 +57,11 @@ final class Reads {
         .map(ear -> Problem.shortened(Ear.words(ear.subscriptions()), MAX_WORDS_CHARS));
   }
 
-  private static InvocationView view(
-      Invocation invocation, long nowMicros, int queued, int running, List<String> listensFor) {
+  /** How many calls of an invocation wait, run, and of the first are held. */
+  private record Open(int queued, int running, int held) {}
+
+  private InvocationView view(
+      Invocation invocation, long nowMicros, Open open, List<String> listensFor) {
     Invocation.Submission submission = invocation.submission();
     long until = invocation.ended().map(Invocation.Ended::atMicros).orElse(nowMicros);
     return new InvocationView(
@@ -66,9 +74,11 @@ final class Reads {
         submission.parent(),
         submission.acceptedWallMillis(),
         until - submission.acceptedMicros(),
-        queued,
-        running,
+        open.queued(),
+        open.running(),
         invocation.counts().callsEnded(),
+        open.held(),
+        holds.view(invocation, nowMicros),
         invocation.counts().lastRun(),
         listensFor);
   }
@@ -91,6 +101,22 @@ final class Reads {
     return new InvocationPage(page, last);
   }
 
+  /** All holds: of the owner, of compositions, then of invocations, so many at most. */
+  List<HoldView> holds(int limit, long nowMicros) {
+    List<HoldView> views = new ArrayList<>(holds.views(nowMicros));
+    for (Invocation invocation : records.invocations()) {
+      invocation
+          .held()
+          .filter(held -> views.size() < limit)
+          .map(
+              held ->
+                  HoldView.of(
+                      new Command.Hold.Target.OfInvocation(invocation.id()), held, nowMicros))
+          .ifPresent(views::add);
+    }
+    return views.subList(0, Math.min(limit, views.size()));
+  }
+
   List<AccountView> accounts(long nowMicros) {
     List<AccountView> views = new ArrayList<>();
     for (Queues.Desk desk : queues.desks()) {
@@ -107,7 +133,12 @@ final class Reads {
                 leases,
                 inForce(scope, nowMicros)));
       }
-      views.add(new AccountView(desk.queue().account(), scopes));
+      Account account = desk.queue().account();
+      List<CircuitView> circuits =
+          queues.breakers().views(nowMicros).stream()
+              .filter(view -> view.circuit().account().equals(account.id()))
+              .toList();
+      views.add(new AccountView(account, scopes, circuits, desk.retries().left()));
     }
     return views;
   }

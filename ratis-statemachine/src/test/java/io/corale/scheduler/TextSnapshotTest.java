@@ -172,7 +172,9 @@ final class TextSnapshotTest {
             image.slots(),
             image.schedules(),
             image.announced(),
-            List.of(uploads)));
+            List.of(uploads),
+            image.holds(),
+            image.breakers()));
   }
 
   @Test

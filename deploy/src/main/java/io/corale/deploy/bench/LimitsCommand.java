@@ -18,9 +18,9 @@ import picocli.CommandLine.Spec;
     name = "limits",
     description = {
       "How limits of many kinds are kept and used, where there is more work than they let through.",
-      "One owner has accounts at providers that grant so many calls at once in all, so many of",
-      "each function, so many starts in a minute, so many in a second, and less than is declared,",
-      "which is to be learned. Judged by the providers' own record.",
+      "One owner has accounts at providers that grant so many calls at once in all, so many of each",
+      "function, so many starts in a minute, so many in a second, and less than is declared, which",
+      "is to be learned. Judged by the providers' own record.",
       "Ends with 1 if a limit that is declared truly was exceeded, or something did not complete."
     },
     mixinStandardHelpOptions = true)

@@ -7,6 +7,7 @@ import io.corale.node.cell.Cell;
 import io.corale.node.cell.Cell.Standing;
 import io.corale.node.cell.Footprint;
 import io.corale.scheduler.AccountView;
+import io.corale.scheduler.CircuitView;
 import io.corale.scheduler.OwnerScheduler;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,6 +76,7 @@ final class CellSampler implements Sampler {
     if (standing == Standing.SUPERPEER) {
       Held held = cell.read(Held::of);
       readings.add(Measure.LIVE, held.live, number, owner);
+      readings.add(Measure.HELD_CALLS, held.heldCalls, number, owner);
       readings.add(Measure.RECEIPTS, held.receipts, number, owner);
       readings.add(Measure.HISTORY, held.history, number, owner);
       readings.add(Measure.HISTORY_BYTES, held.historyBytes, number, owner);
@@ -87,6 +89,7 @@ final class CellSampler implements Sampler {
   /** What is asked of the state, in one look. */
   private record Held(
       int live,
+      int heldCalls,
       int receipts,
       int history,
       long historyBytes,
@@ -96,6 +99,7 @@ final class CellSampler implements Sampler {
     static Held of(OwnerScheduler scheduler) {
       return new Held(
           scheduler.live(),
+          scheduler.heldCalls(),
           scheduler.receipts(),
           scheduler.history(),
           scheduler.historyRecordBytes(),
@@ -114,6 +118,11 @@ final class CellSampler implements Sampler {
       readings.add(Measure.SCOPE_LEASED, scope.leased(), labels);
       readings.add(Measure.SCOPE_LIMIT, scope.limit(), labels);
     }
+    String[] labels = {account.id().value(), cell, owner, account.provider()};
+    int waiting = view.circuits().stream().mapToInt(CircuitView::waiting).sum();
+    readings.add(Measure.CIRCUITS_OPEN, view.circuits().size(), labels);
+    readings.add(Measure.CIRCUITS_WAITING, waiting, labels);
+    readings.add(Measure.RETRIES_LEFT, view.retriesLeft(), labels);
     if (account.hasMoreLimits()) {
       moreLimits(readings, cell, owner, view);
     }

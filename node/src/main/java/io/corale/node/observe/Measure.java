@@ -40,6 +40,24 @@ public enum Measure {
       "How many calls may run at once in this scope, as declared; exceeded by running and leased"
           + " only after it was lowered.",
       "account cell owner provider scope"),
+  CIRCUITS_OPEN(
+      "corale_circuits_open",
+      GAUGE,
+      SUM,
+      "Implementations that do not answer, so that their calls wait.",
+      "account cell owner provider"),
+  CIRCUITS_WAITING(
+      "corale_circuits_waiting_calls",
+      GAUGE,
+      SUM,
+      "Calls that wait until what they call answers; they are in no scope's count.",
+      "account cell owner provider"),
+  RETRIES_LEFT(
+      "corale_retries_left",
+      GAUGE,
+      SUM,
+      "How many calls may be tried again at once before retries wait.",
+      "account cell owner provider"),
   SCOPE_LIMIT_OF_KIND(
       "corale_scope_limit",
       GAUGE,
@@ -58,6 +76,12 @@ public enum Measure {
       GAUGE,
       SUM,
       "Invocations that were accepted and have not ended.",
+      "cell owner"),
+  HELD_CALLS(
+      "corale_cell_held_calls",
+      GAUGE,
+      SUM,
+      "Calls that wait because their invocation, its composition or all of their owner is held.",
       "cell owner"),
   RECEIPTS(
       "corale_cell_receipts",

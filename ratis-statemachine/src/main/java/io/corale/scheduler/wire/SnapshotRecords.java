@@ -84,6 +84,7 @@ final class SnapshotRecords {
         .setIndex(configured.index())
         .setTurn(configured.turn())
         .addAllLimits(configured.limits().stream().map(LimitRecords::write).toList())
+        .setRetriesSpent(configured.retriesSpent())
         .build();
   }
 
@@ -92,7 +93,8 @@ final class SnapshotRecords {
         Words.read(wire.getAccount()),
         wire.getIndex(),
         wire.getTurn(),
-        wire.getLimitsList().stream().map(LimitRecords::read).toList());
+        wire.getLimitsList().stream().map(LimitRecords::read).toList(),
+        wire.getRetriesSpent());
   }
 
   static Snapshots.Estimate write(Image.Estimate estimate) {
@@ -119,6 +121,7 @@ final class SnapshotRecords {
               case LOST -> Snapshots.Call.State.LOST;
               case PAUSED -> Snapshots.Call.State.PAUSED;
               case FENCED -> Snapshots.Call.State.FENCED;
+              case HELD -> Snapshots.Call.State.HELD;
             })
         .setAttempt(call.attempt())
         .setTried(call.tried())
@@ -140,6 +143,7 @@ final class SnapshotRecords {
           case LOST -> Call.State.LOST;
           case PAUSED -> Call.State.PAUSED;
           case FENCED -> Call.State.FENCED;
+          case HELD -> Call.State.HELD;
           case STATE_UNSPECIFIED, UNRECOGNIZED ->
               throw new UnknownFormat("unknown state of a call: " + wire.getStateValue());
         },

@@ -278,7 +278,9 @@ final class CheckedReplicaTest {
         image.slots(),
         image.schedules(),
         image.announced(),
-        image.uploads());
+        image.uploads(),
+        image.holds(),
+        image.breakers());
   }
 
   private Measured measured() throws Exception {

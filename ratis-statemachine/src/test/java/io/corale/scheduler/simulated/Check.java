@@ -15,6 +15,12 @@ enum Check {
    * room for shuts its scope and costs its call nothing (rules 15 and 16).
    */
   LIMITS,
+  /** Nothing starts that is held (ADR 32). */
+  HELD,
+  /** What does not answer is left alone, but for one call at a time (ADR 34). */
+  BREAKERS,
+  /** Beyond those of its account each retry waits (ADR 34). */
+  RETRIES,
   /**
    * What a superpeer may start unseen is bounded, and what waits for that alone starts (rule 12).
    */

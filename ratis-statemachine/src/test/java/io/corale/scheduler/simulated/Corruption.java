@@ -4,6 +4,7 @@ import io.corale.model.Ending;
 import io.corale.model.InvocationId;
 import io.corale.model.Retention;
 import io.corale.scheduler.Branch;
+import io.corale.scheduler.Breaker;
 import io.corale.scheduler.Call;
 import io.corale.scheduler.Consumption;
 import io.corale.scheduler.Ear;
@@ -32,10 +33,12 @@ import java.util.function.UnaryOperator;
 final class Corruption {
   private final Planted bug;
   private final Speeder speeder;
+  private final Bridge bridge;
 
   Corruption(Planted bug) {
     this.bug = bug;
     this.speeder = new Speeder(bug);
+    this.bridge = new Bridge(bug);
   }
 
   boolean corrupts() {
@@ -59,7 +62,7 @@ final class Corruption {
           TAKEN_TWICE,
           UPLOADS_NOT_SWEPT ->
           true;
-      default -> speeder.corrupts();
+      default -> speeder.corrupts() || bridge.corrupts();
     };
   }
 
@@ -96,7 +99,8 @@ final class Corruption {
       case TRIGGER_LOST -> triggerLost(after);
       case AWAITED_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isPresent());
       case ORPHAN_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isEmpty());
-      default -> speeder.corrupted(before, after);
+      default ->
+          bridge.corrupts() ? bridge.corrupted(after) : speeder.corrupted(before, after);
     };
   }
 
@@ -233,6 +237,7 @@ final class Corruption {
         invocation.context(),
         List.of(),
         invocation.trace(),
+        invocation.held(),
         invocation.ended());
   }
 
@@ -370,6 +375,7 @@ final class Corruption {
         each.context(),
         each.kept(),
         each.trace(),
+        each.held(),
         each.ended());
   }
 
@@ -417,6 +423,7 @@ final class Corruption {
                   each.context(),
                   List.of(),
                   each.trace(),
+                  each.held(),
                   each.ended()));
     }
     return with(image, invocations, image.branches(), image.slots());
@@ -462,7 +469,9 @@ final class Corruption {
         image.slots(),
         image.schedules(),
         image.announced(),
-        uploads);
+        uploads,
+        image.holds(),
+        image.breakers());
   }
 
   static Image withoutTail(Image image) {
@@ -506,7 +515,39 @@ final class Corruption {
         image.slots(),
         image.schedules(),
         image.announced(),
-        image.uploads());
+        image.uploads(),
+        image.holds(),
+        image.breakers());
+  }
+
+  /** Nobody knows of it any more, but for the calls. */
+  static Image withoutHolds(Image image) {
+    return new Image(
+        image.header(),
+        image.definitions(),
+        image.accounts(),
+        image.secrets(),
+        image.estimates(),
+        image.invocations().stream().map(Corruption::withoutHold).toList(),
+        image.branches(),
+        image.calls(),
+        image.slots(),
+        image.schedules(),
+        image.announced(),
+        image.uploads(),
+        List.of(),
+        image.breakers());
+  }
+
+  private static Invocation withoutHold(Invocation each) {
+    return new Invocation(
+        each.submission(),
+        each.counts(),
+        each.context(),
+        each.kept(),
+        each.trace(),
+        Optional.empty(),
+        each.ended());
   }
 
   static Image withoutWaits(Image image) {
@@ -574,7 +615,27 @@ final class Corruption {
         image.slots(),
         image.schedules(),
         image.announced(),
-        image.uploads());
+        image.uploads(),
+        image.holds(),
+        image.breakers());
+  }
+
+  static Image withBreakers(Image image, List<Breaker> breakers) {
+    return new Image(
+        image.header(),
+        image.definitions(),
+        image.accounts(),
+        image.secrets(),
+        image.estimates(),
+        image.invocations(),
+        image.branches(),
+        image.calls(),
+        image.slots(),
+        image.schedules(),
+        image.announced(),
+        image.uploads(),
+        image.holds(),
+        breakers);
   }
 
   static Image withCalls(Image image, List<Call> calls) {
@@ -594,7 +655,9 @@ final class Corruption {
         image.slots(),
         schedules,
         image.announced(),
-        image.uploads());
+        image.uploads(),
+        image.holds(),
+        image.breakers());
   }
 
   private static Image with(
@@ -615,6 +678,8 @@ final class Corruption {
         slots,
         image.schedules(),
         image.announced(),
-        image.uploads());
+        image.uploads(),
+        image.holds(),
+        image.breakers());
   }
 }

@@ -48,6 +48,9 @@ final class Ledger {
   private final Tails tails;
   private final SimLimits limits;
   private final Quotas quotas;
+  private final Keeper keeper;
+  private final Fuses fuses;
+  private final Persistence persistence;
   private final Remembered remembered;
   private final Overshoot overshoot;
   private final Lives lives;
@@ -75,6 +78,9 @@ final class Ledger {
     this.time = cell.time();
     this.limits = cell.limits();
     this.quotas = new Quotas(judge, limits, accounts);
+    this.keeper = new Keeper(judge);
+    this.fuses = new Fuses(judge);
+    this.persistence = new Persistence(judge, memory.retries());
     this.accounts = accounts;
     this.pace = new Pace(judge);
     this.moves = moves;
@@ -260,6 +266,9 @@ final class Ledger {
     moves.applied(entry, applied, image);
     overshoot.applied(entry, image);
     quotas.applied(entry, applied, image);
+    keeper.applied(entry, applied, image);
+    fuses.applied(entry, applied, image);
+    persistence.applied(entry, applied, image);
     runs.applied(entry, image);
     turns.applied(entry, applied, image);
     eavesdropper.applied(entry, applied, image);
@@ -323,7 +332,7 @@ final class Ledger {
       }
       if (dispatches || !started.isEmpty()) {
         Account its = limits.configured(account, image);
-        List<AttemptId> expected = DispatchOrder.of(its, image, started);
+        List<AttemptId> expected = DispatchOrder.of(its, image, started, keeper::known);
         judge.require(
             Check.ORDER,
             started.equals(expected),

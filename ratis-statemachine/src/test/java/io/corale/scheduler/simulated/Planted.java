@@ -73,6 +73,18 @@ enum Planted {
   OWN_FULLNESS_TEACHES(16, Check.LIMITS, "providers refused"),
   /** What a provider refuses leaves what was learned of its limit as it was. */
   LEARNS_NOTHING(16, Check.LIMITS, "learned nothing"),
+  /** What is held starts all the same. */
+  HELD_STARTS(16, Check.HELD),
+  /** What has another priority stays where it was. */
+  PRIORITY_IGNORED(17, Check.ORDER),
+  /** What has failed again and again is called like anything else. */
+  BREAKER_NEVER_OPENS(16, Check.BREAKERS),
+  /** What does not answer is left alone for ever. */
+  BREAKER_NEVER_CLOSES(19, Check.LIVENESS),
+  /** What calls something that does not answer ends for that. */
+  BREAKER_FAILS_CALLS(16, Check.ENDINGS),
+  /** Everything is tried again as if all else was well. */
+  RETRY_BUDGET_IGNORED(16, Check.RETRIES),
   /** A scope that time opens is not announced to the superpeer. */
   OPENING_UNANNOUNCED(19, Check.LIVENESS),
   /** Each replica computes ranks for itself. */
@@ -207,6 +219,10 @@ enum Planted {
   NEW_WORK_TAKES_ALL(33, Check.TEXTS, "new work"),
   /** A result that finds no room at once is a failure. */
   SHORTAGE_IS_FINAL(33, Check.TEXTS, "of a moment"),
+  /** A snapshot does not hold what is held. */
+  HOLD_FORGOTTEN_BY_SNAPSHOT(35, Check.REPLICAS),
+  /** A snapshot does not hold what does not answer. */
+  SNAPSHOT_WITHOUT_BREAKERS(35, Check.REPLICAS),
   /** A snapshot does not hold the uploads. */
   SNAPSHOT_WITHOUT_UPLOADS(35, Check.REPLICAS),
   /** A superpeer takes all members to read what it reads itself. */

@@ -51,6 +51,7 @@ final class Saboteur {
   private final Forger forger;
   private final Stowaway stowaway;
   private final Speeder speeder;
+  private final Bridge bridge;
 
   Saboteur(Planted bug, SmallMemory memory) {
     this.bug = bug;
@@ -58,6 +59,7 @@ final class Saboteur {
     this.forger = new Forger(bug);
     this.stowaway = new Stowaway(bug);
     this.speeder = new Speeder(bug);
+    this.bridge = new Bridge(bug);
   }
 
   /** What a bug does to the state itself. */
@@ -109,6 +111,12 @@ final class Saboteur {
 
   private Command betrayed(Command command, int replica, OwnerScheduler before) {
     if (command instanceof Command.TakeOver && bug == Planted.NOBODY_TAKES_OVER) {
+      return new Command.Tick();
+    }
+    boolean isForgotten =
+        (bug == Planted.HELD_STARTS && command instanceof Command.Hold)
+            || (bug == Planted.PRIORITY_IGNORED && command instanceof Command.Prioritize);
+    if (isForgotten) {
       return new Command.Tick();
     }
     if (command instanceof Command.Configure configure) {
@@ -292,6 +300,9 @@ final class Saboteur {
   /** Proofs of ends that nobody has seen, and events that nobody may hear. */
   private List<Command> more(Entry entry, OwnerScheduler before) {
     List<Command> proofs = new ArrayList<>();
+    if (bug == Planted.BREAKER_FAILS_CALLS) {
+      proofs.addAll(bridge.more(before.image()));
+    }
     if (bug == Planted.STALE_EMITS) {
       Moves.transitions(entry)
           .forEach(
@@ -502,6 +513,12 @@ final class Saboteur {
     }
     if (bug == Planted.SNAPSHOT_WITHOUT_RATES) {
       return Speeder.withoutRates(taken);
+    }
+    if (bug == Planted.HOLD_FORGOTTEN_BY_SNAPSHOT) {
+      return Corruption.withoutHolds(taken);
+    }
+    if (bug == Planted.SNAPSHOT_WITHOUT_BREAKERS) {
+      return Bridge.withoutBreakers(taken);
     }
     if (bug == Planted.SNAPSHOT_WITHOUT_UPLOADS) {
       return Corruption.withoutUploads(taken);

@@ -166,6 +166,11 @@ final class SimCallers {
     ask(new Letter.Ask(nextRequest++, new Command.Configure(account)));
   }
 
+  /** Has somebody hold what is to start, let it go on, or change a priority. */
+  void control(Command command) {
+    ask(new Letter.Ask(nextRequest++, command));
+  }
+
   /** Has somebody say how long what has ended is to be readable. */
   void retain(Retention retention) {
     ask(new Letter.Ask(nextRequest++, new Command.Retain(retention)));

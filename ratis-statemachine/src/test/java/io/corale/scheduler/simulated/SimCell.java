@@ -28,6 +28,7 @@ import io.corale.sim.Trace;
 import io.corale.sim.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 
 /** A whole cell of three peers with its callers, providers and disasters, from one seed. */
 final class SimCell {
@@ -50,11 +52,16 @@ final class SimCell {
 
   private static final int WIDTH = 4;
 
+  /** Fewer than there are in many seeds. */
+  private static final int MOST_RETRIES = 8;
+
   /** Of so many accounts one waits for no fence of a crashed superpeer. */
   private static final int FAST_IN = 2;
 
   /** Some turns of a schedule, after an election and what it left behind. */
   private static final Duration SOME_TURNS = Duration.ofSeconds(15);
+
+  private static final Duration A_MOMENT = Duration.ofMillis(250);
 
   /** Several turns of schedules, and most timers. */
   private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -176,6 +183,8 @@ final class SimCell {
   private final RandomGenerator disasters;
   private final List<Account> accounts;
   private final SimLimits limits;
+  private final SimControl control;
+  private final SimOutages outages;
   private final Disasters trouble;
   private boolean isHostile;
 
@@ -189,11 +198,14 @@ final class SimCell {
     this.accounts =
         accounts(swarm, chance.of("fast"), chance.of("width").nextInt(WIDE_IN) == 0 ? WIDTH : 1);
     this.limits = new SimLimits(chance, accounts, isHostile);
+    this.control = new SimControl(this, chance, isHostile);
+    this.outages = new SimOutages(chance, time, isHostile, world.trouble());
     this.luggage = new Luggage(chance.of("luggage"), isHostile);
-    this.memory =
+    SmallMemory roomy =
         luggage.isThere()
             ? roomyFor(chance.of("texts"), world.mayRefuse())
             : memory(swarm, world.mayRefuse());
+    this.memory = roomy.withRetries(1 + chance.of("retries").nextInt(MOST_RETRIES));
     this.freight = new Freight(judge, memory, luggage);
     this.saboteur = new Saboteur(world.bug(), memory);
     this.faults = new Faults(world.spared());
@@ -422,25 +434,35 @@ final class SimCell {
       succeedOnceMore();
     }
     heal();
+    control.standStill(callers);
     if (peers.stream().anyMatch(peer -> !peer.scheduler().schedules().isEmpty())) {
       ledger.expectTurn();
-      time.run(SOME_TURNS);
+      runReleased(SOME_TURNS);
       long patienceNanos = time.nowNanos() + mercy().toNanos();
       while (!ledger.haveTurns() && time.nowNanos() < patienceNanos) {
-        time.run(Duration.ofMillis(250));
+        runReleased(A_MOMENT);
       }
       ledger.requireTurn();
       callers.halt(COMPOSITION.name());
     }
     long mercyNanos = time.nowNanos() + mercy().toNanos();
     while (!isDone() && time.nowNanos() < mercyNanos) {
-      time.run(Duration.ofMillis(250));
+      runReleased(A_MOMENT);
     }
     judge.require(Check.LIVENESS, isDone(), this::whatIsLeft);
     if (luggage.isThere()) {
       callers.leaveUnfinished(luggage);
       time.run(FORGOTTEN);
       freight.requireNothingLeft(peers);
+    }
+  }
+
+  /** Nothing stays held from now on. */
+  private void runReleased(Duration duration) {
+    long untilNanos = time.nowNanos() + duration.toNanos();
+    while (time.nowNanos() < untilNanos) {
+      control.release(callers);
+      time.run(A_MOMENT);
     }
   }
 
@@ -470,10 +492,14 @@ final class SimCell {
 
   private OptionalLong firstWake() {
     return log.leader().map(leader -> peers.get(leader).scheduler()).stream()
-        .flatMap(scheduler -> scheduler.resume().stream())
-        .filter(Effect.WakeAt.class::isInstance)
-        .mapToLong(effect -> ((Effect.WakeAt) effect).cellTimeMicros())
+        .flatMapToLong(SimCell::wakes)
         .min();
+  }
+
+  private static LongStream wakes(OwnerScheduler scheduler) {
+    return scheduler.resume().stream()
+        .filter(Effect.WakeAt.class::isInstance)
+        .mapToLong(effect -> ((Effect.WakeAt) effect).cellTimeMicros());
   }
 
   /** While nobody asks for anything, timers alone have the next superpeer go on (rule 19). */
@@ -486,8 +512,17 @@ final class SimCell {
     }
     judge.require(
         Check.LIVENESS,
-        cellTimeMicros() >= wakeMicros,
+        cellTimeMicros() >= wakeMicros || !isAnythingDueBy(wakeMicros),
         () -> "nothing has gone off at " + wakeMicros + ", it is " + cellTimeMicros());
+  }
+
+  /** Some of it goes with who leads no more, and what is held does not open. */
+  private boolean isAnythingDueBy(long micros) {
+    return peers.stream()
+        .map(SimPeer::scheduler)
+        .max(Comparator.comparingLong(OwnerScheduler::appliedIndex))
+        .filter(latest -> wakes(latest).anyMatch(each -> each <= micros))
+        .isPresent();
   }
 
   private long cellTimeMicros() {
@@ -563,6 +598,7 @@ final class SimCell {
     accounts.stream().filter(Account::retriesFast).forEach(callers::configure);
     limits.said().forEach(callers::configure);
     retainOften();
+    control.plan(world.trouble().minusNanos(time.nowNanos()), callers);
   }
 
   /** In most seeds somebody wants to read of what has ended, now more of it and now less. */
@@ -616,6 +652,11 @@ final class SimCell {
     return builds;
   }
 
+  /** What one of the peers knows. */
+  OwnerScheduler replica() {
+    return peers.get(0).scheduler();
+  }
+
   Luggage luggage() {
     return luggage;
   }
@@ -642,6 +683,10 @@ final class SimCell {
 
   SimLimits limits() {
     return limits;
+  }
+
+  SimOutages outages() {
+    return outages;
   }
 
   Overshoot overshoot() {
