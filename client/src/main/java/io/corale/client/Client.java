@@ -12,6 +12,7 @@ import io.corale.model.Retention;
 import io.corale.model.Right;
 import io.corale.model.SealedSecret;
 import io.corale.model.SecretName;
+import io.corale.model.ServiceClass;
 import io.corale.wire.Decode;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
@@ -27,6 +28,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -271,6 +273,98 @@ public final class Client implements AutoCloseable {
     Door.Cancel.Builder cancel =
         Door.Cancel.newBuilder().setInvocation(id.value()).setReason(reason);
     return done(Door.Request.newBuilder().setCancel(cancel));
+  }
+
+  /**
+   * Has nothing start of an invocation, nor of those that it awaits, until it is resumed; what runs
+   * of it runs on.
+   */
+  public CompletableFuture<Reply<Door.Done>> pause(InvocationId id, String reason) {
+    return hold(Door.Hold.newBuilder().setInvocation(id.value()).setHeld(true).setReason(reason));
+  }
+
+  /** Lets a paused invocation go on. */
+  public CompletableFuture<Reply<Door.Done>> resume(InvocationId id) {
+    return hold(Door.Hold.newBuilder().setInvocation(id.value()));
+  }
+
+  /** Has nothing start of all versions of a composition; new invocations are taken, and wait. */
+  public CompletableFuture<Reply<Door.Done>> pauseComposition(String name, String reason) {
+    return hold(Door.Hold.newBuilder().setComposition(name).setHeld(true).setReason(reason));
+  }
+
+  /** Lets a paused composition go on. */
+  public CompletableFuture<Reply<Door.Done>> resumeComposition(String name) {
+    return hold(Door.Hold.newBuilder().setComposition(name));
+  }
+
+  /** Has nothing start of this owner; new invocations are taken, and wait. */
+  public CompletableFuture<Reply<Door.Done>> pauseOwner(String reason) {
+    return hold(
+        Door.Hold.newBuilder()
+            .setOwner(Door.Hold.Owner.getDefaultInstance())
+            .setHeld(true)
+            .setReason(reason));
+  }
+
+  /** Lets this owner go on. */
+  public CompletableFuture<Reply<Door.Done>> resumeOwner() {
+    return hold(Door.Hold.newBuilder().setOwner(Door.Hold.Owner.getDefaultInstance()));
+  }
+
+  private CompletableFuture<Reply<Door.Done>> hold(Door.Hold.Builder hold) {
+    return control(until -> Door.Request.newBuilder().setHold(hold.clone().setUntilMicros(until)));
+  }
+
+  /**
+   * Asks for the time of the cell first, so that no copy that comes late undoes what came after.
+   */
+  private CompletableFuture<Reply<Door.Done>> control(LongFunction<Door.Request.Builder> request) {
+    CompletableFuture<Door.Response> answer =
+        ask(request.apply(0))
+            .thenCompose(
+                told ->
+                    told.hasControlTime()
+                        ? ask(request.apply(told.getControlTime().getUntilMicros()))
+                        : CompletableFuture.completedFuture(nothingDone(told)));
+    return reply(answer, Door.Response::hasDone, Door.Response::getDone);
+  }
+
+  /** Whatever became of the question for the time. */
+  private static Door.Response nothingDone(Door.Response told) {
+    return told.hasUnknown()
+        ? Door.Response.newBuilder()
+            .setRefused(
+                Encode.refusal(
+                    Refusal.of(Refusal.Code.UNAVAILABLE, told.getUnknown().getMessage())))
+            .build()
+        : told;
+  }
+
+  /** What is held: the owner, compositions, and invocations of their own. */
+  public CompletableFuture<Reply<Door.HoldList>> holds() {
+    Door.ShowHolds asked = Door.ShowHolds.newBuilder().setSeenIndex(seenIndex.get()).build();
+    return reply(
+        ask(Door.Request.newBuilder().setShowHolds(asked)),
+        Door.Response::hasHolds,
+        Door.Response::getHolds);
+  }
+
+  /**
+   * Gives an invocation that runs another class, another deadline, or both, as if it were started
+   * now; one of both must be given.
+   *
+   * @param deadline from now
+   */
+  public CompletableFuture<Reply<Door.Done>> prioritize(
+      InvocationId id, Optional<ServiceClass> serviceClass, Optional<Duration> deadline) {
+    Door.Prioritize.Builder prioritize =
+        Door.Prioritize.newBuilder()
+            .setInvocation(id.value())
+            .setDeadlineMillis(deadline.map(Duration::toMillis).orElse(0L));
+    serviceClass.ifPresent(its -> prioritize.setServiceClass(Encode.serviceClass(its)));
+    return control(
+        until -> Door.Request.newBuilder().setPrioritize(prioritize.clone().setUntilMicros(until)));
   }
 
   /** The schedules of the owner's compositions, also those that have ended. */

@@ -16,6 +16,11 @@ public record CompositionRef(String name, String version) implements Comparable<
     }
   }
 
+  /** Throws {@link IllegalArgumentException} for what cannot be the name of a composition. */
+  public static void requireName(String name) {
+    Names.composition(name);
+  }
+
   /** Whether this is a release, that is, one that an unpinned call may choose. */
   public boolean isRelease() {
     return version.indexOf('-') < 0;

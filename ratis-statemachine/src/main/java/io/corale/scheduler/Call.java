@@ -16,6 +16,8 @@ import java.util.function.UnaryOperator;
  * IN_FLIGHT, LOST --to be retried--> QUEUED, PAUSED, or FENCED where its attempt may still run
  * LOST, FENCED --slot free-->        QUEUED or PAUSED
  * PAUSED    --due-->                 QUEUED
+ * QUEUED    --hold-->                HELD       (what is to be queued while it is held, too)
+ * HELD      --release-->             QUEUED
  * any       --final outcome-->       gone
  * </pre>
  *
@@ -24,7 +26,8 @@ import java.util.function.UnaryOperator;
  * @param tried attempts that count against its retry policy
  * @param excused attempts that were lost to a take-over or never sent
  * @param dueMicros cell time before which it is not queued again, while PAUSED or FENCED
- * @param queuedMicros cell time since which it waits, while QUEUED; 0 where that is not known
+ * @param queuedMicros cell time since which it waits, while QUEUED or HELD; 0 where that is not
+ *     known
  */
 public record Call(
     CallId id,
@@ -44,7 +47,8 @@ public record Call(
     IN_FLIGHT,
     LOST,
     PAUSED,
-    FENCED
+    FENCED,
+    HELD
   }
 
   private static final long FIXED_BYTES = 300;
@@ -91,6 +95,12 @@ public record Call(
   Call queued(long sinceMicros) {
     return new Call(
         id, branch, spec, sequence, State.QUEUED, attempt, tried, excused, 0, sinceMicros);
+  }
+
+  /** It waits since then until nothing holds it. */
+  Call held(long sinceMicros) {
+    return new Call(
+        id, branch, spec, sequence, State.HELD, attempt, tried, excused, 0, sinceMicros);
   }
 
   /** How long it has waited, where that is known. */

@@ -10,21 +10,39 @@ final class Calls {
   private final Queues queues;
   private final Alarms alarms;
   private final Slots slots;
+  private final Holds holds;
 
-  Calls(Records records, Queues queues, Alarms alarms, Slots slots) {
+  Calls(Records records, Queues queues, Alarms alarms, Slots slots, Holds holds) {
     this.records = records;
     this.queues = queues;
     this.alarms = alarms;
     this.slots = slots;
+    this.holds = holds;
   }
 
   /** Queues a new call. */
   void open(Pass pass, Call opened) {
     Invocation invocation = records.require(opened.id().invocation());
-    Call call = opened.queued(pass.queuedMicros());
-    records.put(call);
-    queues.insert(invocation.submission(), call);
-    records.put(invocation.with(pass.queued(invocation, call)));
+    place(pass, opened, invocation);
+    records.put(invocation.with(pass.queued(invocation, opened)));
+  }
+
+  /** Queues a call that is ready, unless it is held. */
+  private void place(Pass pass, Call call, Invocation invocation) {
+    if (holds.holds(invocation)) {
+      records.put(call.held(pass.nowMicros()));
+    } else {
+      Call queued = call.queued(pass.queuedMicros());
+      records.put(queued);
+      queues.insert(invocation.submission(), queued);
+    }
+  }
+
+  /** A queued call is to wait until nothing holds it. */
+  void hold(Pass pass, Call queued) {
+    queues.remove(queued);
+    // What it has waited while its owner was held counts as well.
+    records.put(queued.held(Math.min(holds.sinceMicros(queued), pass.nowMicros())));
   }
 
   void restore(Call call) {
@@ -146,11 +164,9 @@ final class Calls {
     }
   }
 
-  /** Queues a call again, at the place that it had. */
+  /** Queues a call again, at the place that it had, unless it is held. */
   void ready(Pass pass, Call call) {
-    Call queued = call.queued(pass.queuedMicros());
-    records.put(queued);
-    queues.insert(records.require(queued.id().invocation()).submission(), queued);
+    place(pass, call, records.require(call.id().invocation()));
   }
 
   private void end(Pass pass, Call call, Invocation invocation, Signal signal) {
@@ -183,6 +199,9 @@ final class Calls {
       }
       case LOST, FENCED -> {
         // Its slot is leased already, and stays so.
+      }
+      case HELD -> {
+        // It is in no queue.
       }
     }
     records.remove(call);

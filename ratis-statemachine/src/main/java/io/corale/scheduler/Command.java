@@ -309,6 +309,95 @@ public sealed interface Command {
     }
   }
 
+  /**
+   * What an owner wants of what runs (ADR 32). It looks through all that it concerns, so no two of
+   * them stand in an entry.
+   *
+   * <p>Two that undo each other must not be applied in another order than that in which they were
+   * asked for, and what is asked for may be on several ways at once. So each has its time: whoever
+   * asks looks at the clock of the cell first, and what comes later than said is refused.
+   */
+  sealed interface Control extends Command {
+    /** As long as whoever may ask are named. */
+    int MAX_BY_CHARS = 128;
+
+    /** Who asks for it. */
+    String by();
+
+    /** Cell time after which it is of no effect. */
+    long untilMicros();
+
+    private static void requireBy(String by) {
+      if (by.length() > MAX_BY_CHARS) {
+        throw new IllegalArgumentException(
+            "who asks is named by at most %d characters, not %d"
+                .formatted(MAX_BY_CHARS, by.length()));
+      }
+    }
+  }
+
+  /**
+   * Has nothing start of a target, or lets it go on; idempotent within its time.
+   *
+   * @param reason for a person; may be empty
+   */
+  record Hold(Target target, boolean isHeld, String by, String reason, long untilMicros)
+      implements Control {
+    /** A line or two for a person. */
+    public static final int MAX_REASON_CHARS = 500;
+
+    public Hold {
+      Control.requireBy(by);
+      if (reason.length() > MAX_REASON_CHARS) {
+        throw new IllegalArgumentException(
+            "a reason has at most %d characters, not %d"
+                .formatted(MAX_REASON_CHARS, reason.length()));
+      }
+    }
+
+    /** What is held. */
+    public sealed interface Target {
+      /** One invocation, with those that it awaits. */
+      record OfInvocation(InvocationId invocation) implements Target {}
+
+      /** All invocations of all versions of a composition, with those that they await. */
+      record OfComposition(String name) implements Target {
+        public OfComposition {
+          CompositionRef.requireName(name);
+        }
+      }
+
+      /** All of the cell. */
+      record OfOwner() implements Target {}
+    }
+  }
+
+  /**
+   * Gives an invocation that runs another class, another deadline, or both; of two the last one
+   * counts.
+   *
+   * @param serviceClass empty where it stays
+   * @param deadlineMicros from the entry's cell time; empty where it is what the class allows
+   */
+  record Prioritize(
+      InvocationId invocation,
+      Optional<ServiceClass> serviceClass,
+      OptionalLong deadlineMicros,
+      String by,
+      long untilMicros)
+      implements Control {
+    public Prioritize {
+      Control.requireBy(by);
+      if (serviceClass.isEmpty() && deadlineMicros.isEmpty()) {
+        throw new IllegalArgumentException("a priority is a class, a deadline, or both");
+      }
+      if (deadlineMicros.isPresent() && deadlineMicros.getAsLong() < 1) {
+        throw new IllegalArgumentException(
+            "a deadline is a microsecond ahead or more, not " + deadlineMicros.getAsLong());
+      }
+    }
+  }
+
   /** An entry that only orders: what was acknowledged before it is applied when it is (rule 26). */
   record Barrier() implements Command {}
 }

@@ -34,7 +34,8 @@ final class CommandQueue {
 
   /**
    * Moves commands into a batch while it stays within {@code maxBytes}; a larger one goes if it is
-   * alone. What has been seen applied meanwhile is dropped.
+   * alone. What has been seen applied meanwhile is dropped. No second one goes of those that look
+   * through a cell: an entry takes no longer than one of them.
    *
    * @param batchBytes of what the batch holds already
    * @return the bytes of the batch then
@@ -44,7 +45,8 @@ final class CommandQueue {
     while (!waiting.isEmpty()) {
       QueuedCommand first = waiting.getFirst();
       if (!first.isDone()) {
-        if (!batch.isEmpty() && total + first.sizeBytes() > maxBytes) {
+        boolean isTooMuch = !batch.isEmpty() && total + first.sizeBytes() > maxBytes;
+        if (isTooMuch || (walks(first) && batch.stream().anyMatch(CommandQueue::walks))) {
           return total;
         }
         batch.add(first);
@@ -54,6 +56,10 @@ final class CommandQueue {
       bytes -= first.sizeBytes();
     }
     return total;
+  }
+
+  private static boolean walks(QueuedCommand queued) {
+    return queued.command() instanceof Command.Control;
   }
 
   /** Takes out what was asked for more than this long ago; what waits longest stands first. */

@@ -1,6 +1,5 @@
 package io.corale.scheduler;
 
-import io.corale.model.InvocationId;
 import java.util.Optional;
 
 /**
@@ -29,20 +28,23 @@ final class Deadlines {
     Optional<Invocation> next = Optional.of(invocation);
     while (next.filter(Deadlines::isIdle).isPresent()) {
       records.put(records.require(next.get().id()).withDeadlineFrom(deadline));
-      next = awaiting(next.get());
+      next = records.awaiting(next.get());
     }
+  }
+
+  /**
+   * All that an invocation and those that it awaits had under way was held for so long. That does
+   * not count either.
+   *
+   * @param invocation none of its calls is in a queue
+   */
+  void stoodStill(Invocation invocation, long micros) {
+    long deadline = CellClock.later(invocation.submission().deadlineMicros(), micros);
+    records.put(invocation.withDeadlineFrom(deadline));
   }
 
   private static boolean isIdle(Invocation invocation) {
     return invocation.isLive()
         && invocation.counts().callsOpened() == invocation.counts().callsEnded();
-  }
-
-  private Optional<Invocation> awaiting(Invocation child) {
-    Optional<InvocationId> parent =
-        child.submission().descent().awaitedBy().map(Branch.Key::invocation);
-    return parent.isEmpty()
-        ? Optional.empty()
-        : Optional.ofNullable(records.invocation(parent.get()));
   }
 }

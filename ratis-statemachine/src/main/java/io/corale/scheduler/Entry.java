@@ -58,8 +58,11 @@ public record Entry(
   /** And accounts whose scopes are limited by more than how many run at once. */
   private static final int EIGHTH_FORMAT = 8;
 
+  /** And what is held, and other priorities of what runs. */
+  private static final int NINTH_FORMAT = 9;
+
   /** What this build knows. */
-  public static final int NEWEST_FORMAT = EIGHTH_FORMAT;
+  public static final int NEWEST_FORMAT = NINTH_FORMAT;
 
   /**
    * What may stand in a log in which nothing was activated: every build writes it that may share a
@@ -75,6 +78,9 @@ public record Entry(
 
   /** From which on scopes have such limits, and shut when their provider has no room (rule 16). */
   public static final int LIMITS_FORMAT = EIGHTH_FORMAT;
+
+  /** From which on owners hold what is to start, and change the priority of what runs (ADR 32). */
+  public static final int CONTROL_FORMAT = NINTH_FORMAT;
 
   /** From which on entries say that calls remember since when they wait. */
   static final int WAITS_FORMAT = FIFTH_FORMAT;
@@ -112,6 +118,9 @@ public record Entry(
     if (command instanceof Command.ActivateVersion activate) {
       // Who cannot read what it activates must not read on behind it.
       return Math.max(FIFTH_FORMAT, activate.format());
+    }
+    if (command instanceof Command.Control) {
+      return CONTROL_FORMAT;
     }
     if (command instanceof Command.Part || CommandTexts.areReferredToIn(command)) {
       return TEXTS_FORMAT;

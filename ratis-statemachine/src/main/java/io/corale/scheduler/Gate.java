@@ -19,7 +19,8 @@ import java.util.Optional;
  * <p>Below format 5 there are no checks and no verdicts, calls do not remember since when they
  * wait, crashes free nothing, and accounts that retry fast are strict. Below format 6 nothing can
  * be kept beyond its receipt. Below format 7 no payload is larger than what an entry holds. Below
- * format 8 accounts have no limits but on how many run at once.
+ * format 8 accounts have no limits but on how many run at once. Below format 9 nothing is held, and
+ * what runs keeps its priority.
  */
 final class Gate {
   private int active = Entry.BASE_FORMAT;

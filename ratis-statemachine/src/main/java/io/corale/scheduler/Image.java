@@ -34,7 +34,8 @@ public record Image(
     List<Slot> slots,
     List<Schedule> schedules,
     List<Announced> announced,
-    List<Upload> uploads) {
+    List<Upload> uploads,
+    List<Hold> holds) {
   public Image {
     definitions = unchanging(definitions);
     accounts = unchanging(accounts);
@@ -47,6 +48,7 @@ public record Image(
     schedules = unchanging(schedules);
     announced = unchanging(announced);
     uploads = unchanging(uploads);
+    holds = unchanging(holds);
   }
 
   /** Whether records refer to texts, which stand by themselves. */
@@ -115,6 +117,13 @@ public record Image(
       limits = List.copyOf(limits);
     }
   }
+
+  /**
+   * What is held beside single invocations.
+   *
+   * @param composition empty: all of the owner
+   */
+  public record Hold(Optional<String> composition, Held held) {}
 
   /**
    * The learned duration of a function.

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 final class Invariants {
   private final Records records;
   private final Queues queues;
+  private final Holds holds;
   private final Tail tail;
   private final Alarms alarms;
   private final Timetable timetable;
@@ -23,12 +24,14 @@ final class Invariants {
   Invariants(
       Records records,
       Queues queues,
+      Holds holds,
       Tail tail,
       Alarms alarms,
       Timetable timetable,
       Listeners listeners) {
     this.records = records;
     this.queues = queues;
+    this.holds = holds;
     this.tail = tail;
     this.alarms = alarms;
     this.timetable = timetable;
@@ -39,6 +42,7 @@ final class Invariants {
     queues.desks().forEach(this::checkSlots);
     broken.addAll(new TailInvariants(records, queues, tail).broken());
     broken.addAll(new LimitInvariants(records, queues).broken());
+    broken.addAll(new HoldInvariants(records, holds).broken());
     broken.addAll(new BranchInvariants(records, alarms).broken());
     broken.addAll(new EarInvariants(records, listeners).broken());
     records.calls().forEach(this::checkCall);
@@ -87,7 +91,9 @@ final class Invariants {
     check(
         queues.holds(call.id()) == (call.state() == Call.State.QUEUED),
         () -> call.id() + " is " + call.state() + ", its queue says otherwise");
-    if (call.state() == Call.State.QUEUED || call.state() == Call.State.PAUSED) {
+    if (call.state() == Call.State.QUEUED
+        || call.state() == Call.State.PAUSED
+        || call.state() == Call.State.HELD) {
       return;
     }
     Slot slot = records.slot(call.lastAttempt());

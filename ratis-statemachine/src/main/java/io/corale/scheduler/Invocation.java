@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
  * @param counts what it has opened and ended
  * @param context what its branches share; gone once it has ended
  * @param kept events addressed to it that no branch has taken, oldest first; gone as well
+ * @param held empty where it is not, of itself
  */
 public record Invocation(
     Submission submission,
@@ -27,6 +28,7 @@ public record Invocation(
     BranchView.Context context,
     List<Mail> kept,
     Trace trace,
+    Optional<Held> held,
     Optional<Ended> ended)
     implements TextHolder {
   /** What a record costs beside its texts and payloads. */
@@ -44,7 +46,7 @@ public record Invocation(
    *
    * @param sequence its place in the order of acceptance
    * @param deadlineMicros cell time, corrected for its flow's backlog, and for the time in which it
-   *     only waited to hear
+   *     only waited to hear, or was held
    * @param rankMicros what it counts for in its flow's backlog
    * @param receiptUntilMicros cell time
    * @param descent how it came from another invocation
@@ -69,13 +71,17 @@ public record Invocation(
     }
 
     Submission withDeadline(long micros) {
+      return with(serviceClass, micros);
+    }
+
+    Submission with(ServiceClass its, long micros) {
       return new Submission(
           id,
           composition,
           caller,
           labels,
           parent,
-          serviceClass,
+          its,
           sequence,
           acceptedMicros,
           acceptedWallMillis,
@@ -154,7 +160,13 @@ public record Invocation(
 
   static Invocation of(Submission submission) {
     return new Invocation(
-        submission, Counts.ROOT, BranchView.Context.NONE, List.of(), Trace.EMPTY, Optional.empty());
+        submission,
+        Counts.ROOT,
+        BranchView.Context.NONE,
+        List.of(),
+        Trace.EMPTY,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**
@@ -174,19 +186,19 @@ public record Invocation(
   }
 
   Invocation with(TraceEvent event) {
-    return new Invocation(submission, counts, context, kept, trace.with(event), ended);
+    return new Invocation(submission, counts, context, kept, trace.with(event), held, ended);
   }
 
   private Invocation with(Counts counts) {
-    return new Invocation(submission, counts, context, kept, trace, ended);
+    return new Invocation(submission, counts, context, kept, trace, held, ended);
   }
 
   Invocation with(BranchView.Context context) {
-    return new Invocation(submission, counts, context, kept, trace, ended);
+    return new Invocation(submission, counts, context, kept, trace, held, ended);
   }
 
   private Invocation with(List<Mail> kept) {
-    return new Invocation(submission, counts, context, kept, trace, ended);
+    return new Invocation(submission, counts, context, kept, trace, held, ended);
   }
 
   /**
@@ -221,7 +233,18 @@ public record Invocation(
   /** With this deadline, in cell time, where it had an earlier one. */
   Invocation withDeadlineFrom(long micros) {
     Submission later = submission.withDeadline(Math.max(submission.deadlineMicros(), micros));
-    return new Invocation(later, counts, context, kept, trace, ended);
+    return new Invocation(later, counts, context, kept, trace, held, ended);
+  }
+
+  /** With this class and this deadline, in cell time. */
+  Invocation prioritized(ServiceClass serviceClass, long deadlineMicros) {
+    return new Invocation(
+        submission.with(serviceClass, deadlineMicros), counts, context, kept, trace, held, ended);
+  }
+
+  /** It is held, or not, of itself. */
+  Invocation withHeld(Optional<Held> next) {
+    return new Invocation(submission, counts, context, kept, trace, next, ended);
   }
 
   Invocation withCallEnded() {
@@ -235,6 +258,7 @@ public record Invocation(
         BranchView.Context.NONE,
         List.of(),
         trace.compact(),
+        Optional.empty(),
         Optional.of(how));
   }
 
@@ -257,7 +281,7 @@ public record Invocation(
                     ? new Ended(
                         new Ending.Completed(others.apply(completed.output())), end.atMicros())
                     : end);
-    return new Invocation(submission, counts, shared, kept, trace, how);
+    return new Invocation(submission, counts, shared, kept, trace, held, how);
   }
 
   /** What of it weighs elsewhere, once it has ended: its output where that is a text. */
@@ -279,6 +303,7 @@ public record Invocation(
     for (Mail mail : kept) {
       size += mail.event().sizeBytes();
     }
+    size += held.map(Held::sizeBytes).orElse(0L);
     return ended.isPresent() ? size + sizeBytes(ended.get().ending()) : size;
   }
 

@@ -24,8 +24,9 @@ import java.util.function.Predicate;
  * a time. Total: no command makes it throw.
  *
  * <p>An entry is applied in this order: its time passes (rule 7), what is due fires, its commands
- * are carried out, and what is ready starts, if the entry is of the executor's own term (rule 9),
- * as long as not too much was started that the executor has not seen (rule 12).
+ * are carried out, and what is ready and not held (ADR 32) starts, if the entry is of the
+ * executor's own term (rule 9), as long as not too much was started that the executor has not seen
+ * (rule 12).
  */
 public final class OwnerScheduler {
   /** A page that a person can scroll and a response frame can hold. */
@@ -55,6 +56,9 @@ public final class OwnerScheduler {
   private final Settlements settlements;
   private final Announcements announcements;
   private final Submissions submissions;
+  private final Holds holds;
+  private final Holding holding;
+  private final Priorities priorities;
   private final Reads reads;
 
   private int format;
@@ -107,7 +111,10 @@ public final class OwnerScheduler {
     this.receipts = new Receipts(records, capacity, header.retention());
     this.uploads = new Uploads(records, capacity.textBytes());
     this.slots = new Slots(records, queues, alarms, tail);
-    this.calls = new Calls(records, queues, alarms, slots);
+    this.holds = new Holds(records);
+    this.calls = new Calls(records, queues, alarms, slots, holds);
+    this.holding = new Holding(records, holds, queues, calls);
+    this.priorities = new Priorities(records, holds, queues, flows, rules);
     this.orphans = new Orphans(records, queues, slots, calls);
     Lifecycle lifecycle = new Lifecycle(records, definitions);
     Runs runs = new Runs(records, branches, definitions, queues, flows, receipts, lifecycle);
@@ -130,7 +137,7 @@ public final class OwnerScheduler {
     this.submissions =
         new Submissions(
             records, definitions, queues, flows, receipts, uploads, transitions, lifecycle, rules);
-    this.reads = new Reads(records, queues);
+    this.reads = new Reads(records, queues, holds);
     this.format = header.format();
     this.activeFormat = header.activeFormat();
     obeyActive();
@@ -158,6 +165,7 @@ public final class OwnerScheduler {
     image.definitions().forEach(definitions::restore);
     image.accounts().forEach(queues::restore);
     image.secrets().forEach(safe::restore);
+    image.holds().forEach(holds::restore);
     for (Invocation invocation : image.invocations()) {
       records.put(invocation);
       if (invocation.isLive()) {
@@ -203,7 +211,8 @@ public final class OwnerScheduler {
         records.slotsNow(),
         timetable.image(),
         records.announcedNow(),
-        uploads.image());
+        uploads.image(),
+        holds.image());
   }
 
   /**
@@ -235,7 +244,7 @@ public final class OwnerScheduler {
     uploads.forgetUsed();
     format = Math.max(format, entryFormat);
     receipts.trim(pass.nowMicros());
-    if (executor.isPresent() && executor.get().term() == term) {
+    if (executor.isPresent() && executor.get().term() == term && !holds.isOwnerHeld()) {
       calls.dispatch(pass, executor.get());
       if (queues.isHeldByTail()) {
         pass.emit(new Effect.Acknowledge());
@@ -274,9 +283,13 @@ public final class OwnerScheduler {
     }
   }
 
-  /** When somebody must wake up: for an alarm, what nobody goes on with, or what opens. */
+  /**
+   * When somebody must wake up: for an alarm, what nobody goes on with, or what opens. While the
+   * owner is held nothing starts in what opens.
+   */
   private OptionalLong nextAlarm() {
-    return earlier(earlier(alarms.next(), uploads.next()), queues.opensAt());
+    OptionalLong first = earlier(alarms.next(), uploads.next());
+    return holds.isOwnerHeld() ? first : earlier(first, queues.opensAt());
   }
 
   private static OptionalLong earlier(OptionalLong one, OptionalLong other) {
@@ -349,6 +362,15 @@ public final class OwnerScheduler {
     }
     if (command instanceof Command.Cancel cancel) {
       return cancel(pass, cancel);
+    }
+    if (command instanceof Command.Control control && control.untilMicros() < pass.nowMicros()) {
+      return refused(Code.EXPIRED, "this came too late, and must be asked for again");
+    }
+    if (command instanceof Command.Hold hold) {
+      return holding.hold(pass, hold);
+    }
+    if (command instanceof Command.Prioritize prioritize) {
+      return priorities.prioritize(pass, prioritize);
     }
     if (command instanceof Command.Schedule schedule) {
       return schedules.plan(pass, schedule);
@@ -464,7 +486,7 @@ public final class OwnerScheduler {
     }
     effects.addAll(timetable.resume(clock.nowMicros()));
     nextAlarm().ifPresent(due -> effects.add(new Effect.WakeAt(due)));
-    if (queues.isHeldByTail()) {
+    if (queues.isHeldByTail() && !holds.isOwnerHeld()) {
       effects.add(new Effect.Acknowledge());
     }
     effects.addAll(orphans.inquiries(executor));
@@ -602,6 +624,16 @@ public final class OwnerScheduler {
     return records.slots().size();
   }
 
+  /** Calls that wait because something is held; where that is the owner, all that are queued. */
+  public int heldCalls() {
+    return records.heldCalls() + (holds.isOwnerHeld() ? queues.size() : 0);
+  }
+
+  /** What is held: the owner, compositions, then invocations of their own, so many at most. */
+  public List<HoldView> holds(int limit) {
+    return reads.holds(limit, clock.nowMicros());
+  }
+
   /** The canonical form of a defined composition. */
   public Optional<Payload> composition(CompositionRef ref) {
     return definitions.canonical(ref);
@@ -656,7 +688,7 @@ public final class OwnerScheduler {
   public List<String> invariants() {
     List<String> broken =
         new ArrayList<>(
-            new Invariants(records, queues, tail, alarms, timetable, listeners).broken());
+            new Invariants(records, queues, holds, tail, alarms, timetable, listeners).broken());
     broken.addAll(uploads.broken());
     return List.copyOf(broken);
   }

@@ -2,6 +2,7 @@ package io.corale.scheduler;
 
 import io.corale.model.Problem;
 import io.corale.model.ScopeLimit;
+import io.corale.scheduler.Command.Hold.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,15 +17,18 @@ final class Reads {
 
   private final Records records;
   private final Queues queues;
+  private final Holds holds;
 
-  Reads(Records records, Queues queues) {
+  Reads(Records records, Queues queues, Holds holds) {
     this.records = records;
     this.queues = queues;
+    this.holds = holds;
   }
 
   InvocationView view(Invocation invocation, long nowMicros) {
     int running = 0;
     int outstanding = 0;
+    int held = 0;
     List<String> listensFor = new ArrayList<>();
     Branch root = records.branch(new Branch.Key(invocation.id(), 0));
     List<Branch> rest = new ArrayList<>();
@@ -36,12 +40,17 @@ final class Reads {
       rest.addAll(records.children(next));
       Optional<Call> call = records.callOf(next);
       outstanding += call.isPresent() ? 1 : 0;
+      held += call.isPresent() && isHeld(call.get()) ? 1 : 0;
       running += call.isPresent() && call.get().state() == Call.State.IN_FLIGHT ? 1 : 0;
       heard(next)
           .filter(words -> listensFor.size() < InvocationView.MAX_LISTENS)
           .ifPresent(listensFor::add);
     }
-    return view(invocation, nowMicros, outstanding - running, running, listensFor);
+    return view(invocation, nowMicros, new Open(outstanding - running, running, held), listensFor);
+  }
+
+  private boolean isHeld(Call call) {
+    return holds.sinceMicros(call) != Standstill.GOES_ON;
   }
 
   /** For what a branch waits to hear. */
@@ -52,8 +61,11 @@ final class Reads {
         .map(ear -> Problem.shortened(Ear.words(ear.subscriptions()), MAX_WORDS_CHARS));
   }
 
-  private static InvocationView view(
-      Invocation invocation, long nowMicros, int queued, int running, List<String> listensFor) {
+  /** How many calls of an invocation wait, run, and of the first are held. */
+  private record Open(int queued, int running, int held) {}
+
+  private InvocationView view(
+      Invocation invocation, long nowMicros, Open open, List<String> listensFor) {
     Invocation.Submission submission = invocation.submission();
     long until = invocation.ended().map(Invocation.Ended::atMicros).orElse(nowMicros);
     return new InvocationView(
@@ -66,9 +78,11 @@ final class Reads {
         submission.parent(),
         submission.acceptedWallMillis(),
         until - submission.acceptedMicros(),
-        queued,
-        running,
+        open.queued(),
+        open.running(),
         invocation.counts().callsEnded(),
+        open.held(),
+        holds.view(invocation, nowMicros),
         invocation.counts().lastRun(),
         listensFor);
   }
@@ -89,6 +103,19 @@ final class Reads {
       }
     }
     return new InvocationPage(page, last);
+  }
+
+  /** All holds: of the owner, of compositions, then of invocations, so many at most. */
+  List<HoldView> holds(int limit, long nowMicros) {
+    List<HoldView> views = new ArrayList<>(holds.views(nowMicros));
+    for (Invocation invocation : records.invocations()) {
+      if (views.size() >= limit) {
+        break;
+      }
+      Target target = new Target.OfInvocation(invocation.id());
+      invocation.held().ifPresent(held -> views.add(HoldView.of(target, held, nowMicros)));
+    }
+    return views.subList(0, Math.min(limit, views.size()));
   }
 
   List<AccountView> accounts(long nowMicros) {

@@ -38,6 +38,7 @@ final class Records {
 
   private boolean idsComeAgain;
   private int live;
+  private int heldCalls;
   private long sizeBytes;
   private long lastSequence;
 
@@ -190,6 +191,15 @@ final class Records {
     return invocation;
   }
 
+  /** The one that awaits an invocation, as long as it is remembered. */
+  Optional<Invocation> awaiting(Invocation child) {
+    return child
+        .submission()
+        .descent()
+        .awaitedBy()
+        .flatMap(awaiting -> Optional.ofNullable(invocations.get(awaiting.invocation())));
+  }
+
   @Nullable Branch branch(Branch.Key key) {
     return branches.get(key);
   }
@@ -280,7 +290,17 @@ final class Records {
   void put(Call call) {
     Call before = calls.put(call);
     texts.changed(before, call);
+    heldCalls += held(call) - held(before);
     weigh(before == null ? 0 : before.sizeBytes(), call.sizeBytes());
+  }
+
+  private static int held(@Nullable Call call) {
+    return call != null && call.state() == Call.State.HELD ? 1 : 0;
+  }
+
+  /** Calls that wait because something is held. */
+  int heldCalls() {
+    return heldCalls;
   }
 
   void put(Slot slot) {
@@ -311,6 +331,7 @@ final class Records {
   void remove(Call call) {
     Call before = calls.remove(call.id());
     texts.changed(before, null);
+    heldCalls -= held(before);
     weigh(before == null ? 0 : before.sizeBytes(), 0);
   }
 

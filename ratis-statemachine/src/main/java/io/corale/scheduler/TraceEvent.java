@@ -53,7 +53,13 @@ public record TraceEvent(
     /** The invocation that a branch awaited has ended. */
     RETURNED(19),
     /** Its provider had no room for a call, which waits at its place again. */
-    THROTTLED(20);
+    THROTTLED(20),
+    /** Nothing of it starts from now on. */
+    HELD(21),
+    /** It goes on. */
+    RELEASED(22),
+    /** It has another class or deadline. */
+    PRIORITIZED(23);
 
     private static final Kind[] KINDS = values();
 

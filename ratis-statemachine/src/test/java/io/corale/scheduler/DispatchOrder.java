@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What the reference model would have started in an entry of a log (rule 38) that bounds its tail
@@ -27,8 +28,16 @@ public final class DispatchOrder {
    * @param account as its owner configured it
    * @param after the state after the entry
    * @param started the attempts that the entry did start at this account
+   * @param known what is known of a submission by now, whatever its record says
    */
-  public static List<AttemptId> of(Account account, Image after, List<AttemptId> started) {
+  public static List<AttemptId> of(
+      Account account,
+      Image after,
+      List<AttemptId> started,
+      UnaryOperator<Invocation.Submission> known) {
+    if (HoldModel.of(after).holdsOwner()) {
+      return List.of();
+    }
     QueueModel model = new QueueModel(account, turnBefore(account, after, started.size()));
     GaugeModel gauges = GaugeModel.of(account, after);
     model.limitBy(gauges);
@@ -42,7 +51,7 @@ public final class DispatchOrder {
         }
       }
     }
-    Map<Long, AttemptId> bySequence = waiting(account, after, started, model);
+    Map<Long, AttemptId> bySequence = waiting(account, after, started, model, known);
     List<AttemptId> expected = new ArrayList<>();
     Optional<QueueModel.Call> next = model.dispatch(after.header().cellTimeMicros());
     while (next.isPresent()) {
@@ -55,6 +64,9 @@ public final class DispatchOrder {
 
   /** Whether a call of an account waits only for its executor to see what it has started. */
   public static boolean isHeldByTail(Account account, Image image) {
+    if (HoldModel.of(image).holdsOwner()) {
+      return false;
+    }
     QueueModel model = new QueueModel(account);
     model.limitBy(GaugeModel.of(account, image));
     for (Slot slot : image.slots()) {
@@ -65,7 +77,7 @@ public final class DispatchOrder {
         }
       }
     }
-    waiting(account, image, List.of(), model);
+    waiting(account, image, List.of(), model, UnaryOperator.identity());
     return model.isHeldByTail();
   }
 
@@ -84,12 +96,18 @@ public final class DispatchOrder {
   }
 
   private static Map<Long, AttemptId> waiting(
-      Account account, Image after, List<AttemptId> started, QueueModel model) {
+      Account account,
+      Image after,
+      List<AttemptId> started,
+      QueueModel model,
+      UnaryOperator<Invocation.Submission> known) {
+    HoldModel holds = HoldModel.of(after);
     Map<InvocationId, Invocation.Submission> submissions = new LinkedHashMap<>();
-    after.invocations().forEach(i -> submissions.put(i.id(), i.submission()));
+    after.invocations().forEach(i -> submissions.put(i.id(), known.apply(i.submission())));
     Map<Long, AttemptId> bySequence = new LinkedHashMap<>();
     for (Call call : after.calls()) {
-      boolean isQueued = call.state() == Call.State.QUEUED;
+      boolean isWaiting = call.state() == Call.State.QUEUED || call.state() == Call.State.HELD;
+      boolean isQueued = isWaiting && !holds.holds(call.id().invocation());
       boolean isStarted = call.attempt() > 0 && started.contains(call.lastAttempt());
       Invocation.Submission submission = submissions.get(call.id().invocation());
       if (call.spec().account().equals(account.id())

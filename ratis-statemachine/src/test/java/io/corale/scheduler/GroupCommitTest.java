@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.corale.model.Refusal;
+import io.corale.model.ServiceClass;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -513,6 +515,33 @@ final class GroupCommitTest {
     assertThat(entry.sequence()).isZero();
     assertThat(proposals.applied(1, entry)).hasSize(1);
     assertThat(proposals.isIdle()).isTrue();
+  }
+
+  /**
+   * ADR 32: each looks through all that it concerns, and results must not wait for many of them.
+   */
+  @Test
+  void anEntryHasOneAtMostOfThoseThatLookThroughTheCell() {
+    Gate gate = new Gate();
+    gate.activated(Entry.CONTROL_FORMAT);
+    Proposals proposals = new Proposals(SuperpeerRig.SELF, gate, Window.STANDARD);
+    proposals.begin(new Executor(SuperpeerRig.SELF, 1));
+    Command pause = ControlCell.hold(ControlCell.owner());
+    Command urgent = ControlCell.prioritize("a", ServiceClass.URGENT);
+    proposals.add(unasked(new Command.Tick()));
+    proposals.add(unasked(pause));
+    proposals.add(new QueuedCommand(new QueuedCommand.Asker.Nobody(), urgent, 1, Urgency.NEW));
+    proposals.add(unasked(pause));
+
+    List<List<Command>> entries = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Entry entry = proposals.next(i, rig.nowNanos).orElseThrow();
+      proposals.applied(1, entry);
+      entries.add(entry.commands());
+    }
+
+    assertThat(entries)
+        .containsExactly(List.of(new Command.Tick(), pause), List.of(pause), List.of(urgent));
   }
 
   private static QueuedCommand unasked(Command command) {

@@ -172,7 +172,8 @@ final class TextSnapshotTest {
             image.slots(),
             image.schedules(),
             image.announced(),
-            List.of(uploads)));
+            List.of(uploads),
+            image.holds()));
   }
 
   @Test

@@ -48,6 +48,16 @@ public final class ClientCommands {
             new CommandLine(new ListCommand(surroundings)),
             new CommandLine(new ExportCommand(surroundings)),
             new CommandLine(new CancelCommand(surroundings)),
+            CommandGroup.of("pause", "Has nothing start of an invocation, a composition or all.")
+                .addSubcommand(new PauseInvocationCommand(surroundings))
+                .addSubcommand(new PauseCompositionCommand(surroundings))
+                .addSubcommand(new PauseOwnerCommand(surroundings)),
+            CommandGroup.of("resume", "Lets go on what was paused.")
+                .addSubcommand(new ResumeInvocationCommand(surroundings))
+                .addSubcommand(new ResumeCompositionCommand(surroundings))
+                .addSubcommand(new ResumeOwnerCommand(surroundings)),
+            new CommandLine(new HoldsCommand(surroundings)),
+            new CommandLine(new PrioritizeCommand(surroundings)),
             new CommandLine(new SchedulesCommand(surroundings))
                 .addSubcommand(new ScheduleStopCommand(surroundings))
                 .addSubcommand(new ScheduleStartCommand(surroundings)),

@@ -99,6 +99,10 @@ final class Json {
             .put("runs", status.getRuns())
             .put("cell", status.getCell())
             .put("index", status.getIndex());
+    node.put("callsHeld", status.getCallsHeld());
+    if (status.hasHeld()) {
+      node.set("held", held(status.getHeld()));
+    }
     status.getListensForList().forEach(node.putArray("listensFor")::add);
     ObjectNode labels = node.putObject("labels");
     status.getLabelsMap().forEach(labels::put);
@@ -106,6 +110,15 @@ final class Json {
       ending(node, status.getEnding());
     }
     return node;
+  }
+
+  static ObjectNode held(Door.HoldReport report) {
+    return object()
+        .put("by", report.getByCase().name().toLowerCase(Locale.ROOT))
+        .put("name", report.hasInvocation() ? report.getInvocation() : report.getComposition())
+        .put("heldMicros", report.getHeldMicros())
+        .put("heldBy", report.getHeldBy())
+        .put("reason", report.getReason());
   }
 
   private static void ending(ObjectNode node, Common.Ending message) {

@@ -48,6 +48,9 @@ final class StatusCommand implements Callable<Integer> {
     line(out, "accepted", Words.instant(status.getAcceptedWallMillis()));
     line(out, "age", Words.seconds(status.getAgeMicros()));
     line(out, "calls", Words.calls(status));
+    if (status.hasHeld()) {
+      line(out, "held", Words.held(status.getHeld()));
+    }
     if (!status.getParent().isEmpty()) {
       line(out, "run by", status.getParent());
     }

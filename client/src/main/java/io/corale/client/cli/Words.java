@@ -52,6 +52,24 @@ final class Words {
         + status.getCallsRunning()
         + " running, "
         + status.getCallsQueued()
-        + " queued";
+        + " queued"
+        + (status.getCallsHeld() == 0 ? "" : ", of which " + status.getCallsHeld() + " held");
+  }
+
+  /** What holds something up, for how long by now, and why. */
+  static String held(Door.HoldReport report) {
+    String why = report.getReason().isEmpty() ? "" : ": " + report.getReason();
+    String who = report.getHeldBy().isEmpty() ? "" : ", paused by " + report.getHeldBy();
+    return "by " + target(report) + " for " + seconds(report.getHeldMicros()) + who + why;
+  }
+
+  /** What is held. */
+  static String target(Door.HoldReport report) {
+    return switch (report.getByCase()) {
+      case INVOCATION -> "invocation " + report.getInvocation();
+      case COMPOSITION -> "composition " + report.getComposition();
+      case OWNER -> "owner";
+      case BY_NOT_SET -> "what only newer nodes know";
+    };
   }
 }

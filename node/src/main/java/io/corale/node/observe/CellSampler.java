@@ -75,6 +75,7 @@ final class CellSampler implements Sampler {
     if (standing == Standing.SUPERPEER) {
       Held held = cell.read(Held::of);
       readings.add(Measure.LIVE, held.live, number, owner);
+      readings.add(Measure.HELD_CALLS, held.heldCalls, number, owner);
       readings.add(Measure.RECEIPTS, held.receipts, number, owner);
       readings.add(Measure.HISTORY, held.history, number, owner);
       readings.add(Measure.HISTORY_BYTES, held.historyBytes, number, owner);
@@ -87,6 +88,7 @@ final class CellSampler implements Sampler {
   /** What is asked of the state, in one look. */
   private record Held(
       int live,
+      int heldCalls,
       int receipts,
       int history,
       long historyBytes,
@@ -96,6 +98,7 @@ final class CellSampler implements Sampler {
     static Held of(OwnerScheduler scheduler) {
       return new Held(
           scheduler.live(),
+          scheduler.heldCalls(),
           scheduler.receipts(),
           scheduler.history(),
           scheduler.historyRecordBytes(),

@@ -59,6 +59,12 @@ public enum Measure {
       SUM,
       "Invocations that were accepted and have not ended.",
       "cell owner"),
+  HELD_CALLS(
+      "corale_cell_held_calls",
+      GAUGE,
+      SUM,
+      "Calls that wait because their invocation, its composition or all of their owner is held.",
+      "cell owner"),
   RECEIPTS(
       "corale_cell_receipts",
       GAUGE,

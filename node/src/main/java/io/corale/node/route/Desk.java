@@ -37,6 +37,7 @@ final class Desk {
   private final Admission admission;
   private final EventAdmission events;
   private final Furnishing furnishing;
+  private final Control control;
   private final Aside aside;
   private final Clock wall;
 
@@ -47,6 +48,7 @@ final class Desk {
     this.admission = admission;
     this.events = events;
     this.furnishing = furnishing;
+    this.control = new Control(furnishing);
     this.aside = aside;
     this.wall = wall;
   }
@@ -113,6 +115,7 @@ final class Desk {
                 () -> Optional.of(retention(cell)));
         case RETAIN -> retain(cell, request.getRetain(), responses);
         case HALT_SCHEDULE -> halt(cell, request.getHaltSchedule(), responses);
+        case HOLD, PRIORITIZE, SHOW_HOLDS -> control.serve(cell, request, caller, responses);
         case CANCEL -> cancel(cell, request.getCancel(), caller, responses);
         case DELIVER -> deliver(cell, request.getDeliver(), responses);
         case SHOW_ACCOUNTS -> showAccounts(cell, request.getShowAccounts(), responses);
@@ -223,7 +226,7 @@ final class Desk {
    *
    * @param invocation asked for by its id; empty where the answer is a list
    */
-  private static Runnable read(
+  static Runnable read(
       Cell cell,
       long seenIndex,
       String invocation,

@@ -82,6 +82,9 @@ public final class Intake implements Consumer<Exchange> {
           CANCEL,
           SCHEDULES,
           HALT_SCHEDULE,
+          HOLD,
+          PRIORITIZE,
+          SHOW_HOLDS,
           RETAIN,
           SHOW_RETENTION,
           SHOW_ACCOUNTS,
@@ -123,8 +126,8 @@ public final class Intake implements Consumer<Exchange> {
   /** The right that a request about a cell needs; those between nodes need an operator's. */
   static Right rightFor(Door.Request.WhatCase what) {
     return switch (what) {
-      case SUBMIT, ANNOUNCE, AWAIT, CANCEL -> Right.INVOKE;
-      case STATUS, TRACE, LIST, SCHEDULES, SHOW_RETENTION, SHOW_ACCOUNTS -> Right.READ;
+      case SUBMIT, ANNOUNCE, AWAIT, CANCEL, PRIORITIZE -> Right.INVOKE;
+      case STATUS, TRACE, LIST, SCHEDULES, SHOW_RETENTION, SHOW_ACCOUNTS, SHOW_HOLDS -> Right.READ;
       case PUBLISH -> Right.PUBLISH;
       default -> Right.ADMIN;
     };

@@ -51,7 +51,9 @@ final class Views {
             .setCell(cell.id().number())
             .setParent(view.parent().map(InvocationId::value).orElse(""))
             .setRuns(view.runs())
+            .setCallsHeld(view.callsHeld())
             .addAllListensFor(view.listensFor());
+    view.held().ifPresent(held -> status.setHeld(Control.report(held)));
     view.ending().ifPresent(how -> status.setEnding(Encode.ending(how)));
     return status.build();
   }

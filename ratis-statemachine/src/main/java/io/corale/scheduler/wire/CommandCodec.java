@@ -81,6 +81,10 @@ final class CommandCodec {
       wire.setHalt(ScheduleCodec.write(halt));
     } else if (command instanceof Command.Compared compared) {
       wire.setCompared(ComparedCodec.write(compared));
+    } else if (command instanceof Command.Hold hold) {
+      wire.setHold(ControlCodec.write(hold));
+    } else if (command instanceof Command.Prioritize prioritize) {
+      wire.setPrioritize(ControlCodec.write(prioritize));
     } else if (command instanceof Command.Check) {
       wire.setCheck(Log.Check.getDefaultInstance());
     } else if (command instanceof Command.Verdict verdict) {
@@ -164,6 +168,8 @@ final class CommandCodec {
       case AIM -> ScheduleCodec.read(wire.getAim());
       case HALT -> ScheduleCodec.read(wire.getHalt());
       case COMPARED -> ComparedCodec.read(wire.getCompared());
+      case HOLD -> ControlCodec.read(wire.getHold());
+      case PRIORITIZE -> ControlCodec.read(wire.getPrioritize());
       case CHECK -> new Command.Check();
       case VERDICT -> verdict(wire.getVerdict());
       case ACTIVATE_VERSION -> new Command.ActivateVersion(wire.getActivateVersion().getFormat());

@@ -64,6 +64,12 @@ final class CommandSize {
     if (command instanceof Command.Cancel cancel) {
       return MESSAGE_BYTES + text(cancel.invocation().value()) + text(cancel.reason());
     }
+    if (command instanceof Command.Hold hold) {
+      return MESSAGE_BYTES + of(hold.target()) + text(hold.by()) + text(hold.reason());
+    }
+    if (command instanceof Command.Prioritize prioritize) {
+      return MESSAGE_BYTES + text(prioritize.invocation().value()) + text(prioritize.by());
+    }
     if (command instanceof Command.Announce announce) {
       return MESSAGE_BYTES
           + of(announce.event())
@@ -105,6 +111,13 @@ final class CommandSize {
       return MESSAGE_BYTES + part.bytes().size();
     }
     return MESSAGE_BYTES;
+  }
+
+  private static int of(Command.Hold.Target target) {
+    if (target instanceof Command.Hold.Target.OfInvocation of) {
+      return text(of.invocation().value());
+    }
+    return target instanceof Command.Hold.Target.OfComposition of ? text(of.name()) : 0;
   }
 
   private static int of(Timing timing) {

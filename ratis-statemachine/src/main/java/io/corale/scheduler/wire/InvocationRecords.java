@@ -47,6 +47,7 @@ final class InvocationRecords {
     if (context.version() > 0) {
       wire.setContext(Words.write(context.value())).setContextVersion(context.version());
     }
+    invocation.held().ifPresent(held -> wire.setHeld(ControlCodec.write(held)));
     invocation.kept().forEach(mail -> wire.addKept(EventRecords.write(mail)));
     invocation
         .ended()
@@ -70,6 +71,7 @@ final class InvocationRecords {
             : BranchView.Context.NONE,
         wire.getKeptList().stream().map(EventRecords::read).toList(),
         new Trace(wire.getTrace(), wire.getTraceCount(), wire.getTraceDropped()),
+        wire.hasHeld() ? Optional.of(ControlCodec.read(wire.getHeld())) : Optional.empty(),
         wire.hasEnding()
             ? Optional.of(new Invocation.Ended(Words.read(wire.getEnding()), wire.getEndedMicros()))
             : Optional.empty());

@@ -74,6 +74,9 @@ public final class SnapshotCodec {
     for (SealedSecret secret : image.secrets()) {
       writer.write(Record.newBuilder().setSecret(Encode.secret(secret)));
     }
+    for (Image.Hold hold : image.holds()) {
+      writer.write(Record.newBuilder().setHold(ControlCodec.write(hold)));
+    }
     for (Image.Estimate estimate : image.estimates()) {
       writer.write(Record.newBuilder().setEstimate(SnapshotRecords.write(estimate)));
     }
@@ -163,6 +166,7 @@ public final class SnapshotCodec {
     private final List<Slot> slots = new ArrayList<>();
     private final List<Schedule> schedules = new ArrayList<>();
     private final List<Announced> announced = new ArrayList<>();
+    private final List<Image.Hold> holds = new ArrayList<>();
     private final TextRecords texts = new TextRecords();
 
     private Reader(CheckedInputStream in) {
@@ -205,7 +209,8 @@ public final class SnapshotCodec {
           slots,
           schedules,
           announced,
-          texts.uploads());
+          texts.uploads(),
+          holds);
     }
 
     private static Image.Header header(Record record) throws DamagedSnapshot {
@@ -227,6 +232,7 @@ public final class SnapshotCodec {
         case DEFINITION -> definitions.add(SnapshotRecords.read(record.getDefinition()));
         case CONFIGURED -> accounts.add(SnapshotRecords.read(record.getConfigured()));
         case SECRET -> secrets.add(Decode.secret(record.getSecret()));
+        case HOLD -> holds.add(ControlCodec.read(record.getHold()));
         case ESTIMATE -> estimates.add(SnapshotRecords.read(record.getEstimate()));
         case TEXT -> texts.take(record.getText());
         case UPLOAD -> texts.take(record.getUpload());

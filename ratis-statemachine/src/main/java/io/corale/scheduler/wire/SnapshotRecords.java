@@ -119,6 +119,7 @@ final class SnapshotRecords {
               case LOST -> Snapshots.Call.State.LOST;
               case PAUSED -> Snapshots.Call.State.PAUSED;
               case FENCED -> Snapshots.Call.State.FENCED;
+              case HELD -> Snapshots.Call.State.HELD;
             })
         .setAttempt(call.attempt())
         .setTried(call.tried())
@@ -140,6 +141,7 @@ final class SnapshotRecords {
           case LOST -> Call.State.LOST;
           case PAUSED -> Call.State.PAUSED;
           case FENCED -> Call.State.FENCED;
+          case HELD -> Call.State.HELD;
           case STATE_UNSPECIFIED, UNRECOGNIZED ->
               throw new UnknownFormat("unknown state of a call: " + wire.getStateValue());
         },

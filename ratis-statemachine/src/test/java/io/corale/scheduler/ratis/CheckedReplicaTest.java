@@ -278,7 +278,8 @@ final class CheckedReplicaTest {
         image.slots(),
         image.schedules(),
         image.announced(),
-        image.uploads());
+        image.uploads(),
+        image.holds());
   }
 
   private Measured measured() throws Exception {

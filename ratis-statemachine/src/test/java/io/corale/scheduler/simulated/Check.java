@@ -15,6 +15,8 @@ enum Check {
    * room for shuts its scope and costs its call nothing (rules 15 and 16).
    */
   LIMITS,
+  /** Nothing starts that is held (ADR 32). */
+  HELD,
   /**
    * What a superpeer may start unseen is bounded, and what waits for that alone starts (rule 12).
    */

@@ -59,7 +59,7 @@ final class Corruption {
           TAKEN_TWICE,
           UPLOADS_NOT_SWEPT ->
           true;
-      default -> speeder.corrupts();
+      default -> speeder.corrupts() || Warden.corrupts(bug);
     };
   }
 
@@ -95,6 +95,7 @@ final class Corruption {
       case TURN_PUT_OFF -> turnPutOff(before, after);
       case TRIGGER_LOST -> triggerLost(after);
       case AWAITED_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isPresent());
+      case AWAITED_NOT_HELD, RELEASE_LOSES_CALLS -> Warden.corrupted(bug, before, after);
       case ORPHAN_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isEmpty());
       default -> speeder.corrupted(before, after);
     };
@@ -233,6 +234,7 @@ final class Corruption {
         invocation.context(),
         List.of(),
         invocation.trace(),
+        invocation.held(),
         invocation.ended());
   }
 
@@ -370,6 +372,7 @@ final class Corruption {
         each.context(),
         each.kept(),
         each.trace(),
+        each.held(),
         each.ended());
   }
 
@@ -417,6 +420,7 @@ final class Corruption {
                   each.context(),
                   List.of(),
                   each.trace(),
+                  each.held(),
                   each.ended()));
     }
     return with(image, invocations, image.branches(), image.slots());
@@ -462,7 +466,8 @@ final class Corruption {
         image.slots(),
         image.schedules(),
         image.announced(),
-        uploads);
+        uploads,
+        image.holds());
   }
 
   static Image withoutTail(Image image) {
@@ -506,7 +511,8 @@ final class Corruption {
         image.slots(),
         image.schedules(),
         image.announced(),
-        image.uploads());
+        image.uploads(),
+        image.holds());
   }
 
   static Image withoutWaits(Image image) {
@@ -574,7 +580,8 @@ final class Corruption {
         image.slots(),
         image.schedules(),
         image.announced(),
-        image.uploads());
+        image.uploads(),
+        image.holds());
   }
 
   static Image withCalls(Image image, List<Call> calls) {
@@ -594,7 +601,8 @@ final class Corruption {
         image.slots(),
         schedules,
         image.announced(),
-        image.uploads());
+        image.uploads(),
+        image.holds());
   }
 
   private static Image with(
@@ -615,6 +623,7 @@ final class Corruption {
         slots,
         image.schedules(),
         image.announced(),
-        image.uploads());
+        image.uploads(),
+        image.holds());
   }
 }

@@ -48,6 +48,7 @@ final class Ledger {
   private final Tails tails;
   private final SimLimits limits;
   private final Quotas quotas;
+  private final Keeper keeper;
   private final Remembered remembered;
   private final Overshoot overshoot;
   private final Lives lives;
@@ -75,6 +76,7 @@ final class Ledger {
     this.time = cell.time();
     this.limits = cell.limits();
     this.quotas = new Quotas(judge, limits, accounts);
+    this.keeper = new Keeper(judge);
     this.accounts = accounts;
     this.pace = new Pace(judge);
     this.moves = moves;
@@ -260,6 +262,7 @@ final class Ledger {
     moves.applied(entry, applied, image);
     overshoot.applied(entry, image);
     quotas.applied(entry, applied, image);
+    keeper.applied(entry, applied, image);
     runs.applied(entry, image);
     turns.applied(entry, applied, image);
     eavesdropper.applied(entry, applied, image);
@@ -323,7 +326,7 @@ final class Ledger {
       }
       if (dispatches || !started.isEmpty()) {
         Account its = limits.configured(account, image);
-        List<AttemptId> expected = DispatchOrder.of(its, image, started);
+        List<AttemptId> expected = DispatchOrder.of(its, image, started, keeper::known);
         judge.require(
             Check.ORDER,
             started.equals(expected),
@@ -438,5 +441,15 @@ final class Ledger {
         Check.READS,
         isKnown || acknowledged.stream().noneMatch(life -> life.id().equals(id)),
         () -> id + " is acknowledged and not found");
+  }
+
+  /** How often something was held, or let go on. */
+  int holdsChanged() {
+    return keeper.changes();
+  }
+
+  /** Whether something was held at any time since so many changes. */
+  boolean hasHeldSince(int changes) {
+    return keeper.changes() > changes || keeper.holdsAnything();
   }
 }

@@ -73,6 +73,16 @@ enum Planted {
   OWN_FULLNESS_TEACHES(16, Check.LIMITS, "providers refused"),
   /** What a provider refuses leaves what was learned of its limit as it was. */
   LEARNS_NOTHING(16, Check.LIMITS, "learned nothing"),
+  /** What is held starts all the same. */
+  HELD_STARTS(16, Check.HELD),
+  /** What somebody wanted held or let go on is done however late it comes. */
+  LATE_CONTROL(16, Check.HELD, "too late"),
+  /** What a held invocation awaits starts all the same. */
+  AWAITED_NOT_HELD(16, Check.INVARIANTS, "and held"),
+  /** What is released stays where it is. */
+  RELEASE_LOSES_CALLS(16, Check.INVARIANTS, "held by nothing"),
+  /** What has another priority stays where it was. */
+  PRIORITY_IGNORED(17, Check.ORDER),
   /** A scope that time opens is not announced to the superpeer. */
   OPENING_UNANNOUNCED(19, Check.LIVENESS),
   /** Each replica computes ranks for itself. */
@@ -207,6 +217,8 @@ enum Planted {
   NEW_WORK_TAKES_ALL(33, Check.TEXTS, "new work"),
   /** A result that finds no room at once is a failure. */
   SHORTAGE_IS_FINAL(33, Check.TEXTS, "of a moment"),
+  /** A snapshot does not hold what is held. */
+  HOLD_FORGOTTEN_BY_SNAPSHOT(35, Check.REPLICAS),
   /** A snapshot does not hold the uploads. */
   SNAPSHOT_WITHOUT_UPLOADS(35, Check.REPLICAS),
   /** A superpeer takes all members to read what it reads itself. */

@@ -111,6 +111,15 @@ final class Saboteur {
     if (command instanceof Command.TakeOver && bug == Planted.NOBODY_TAKES_OVER) {
       return new Command.Tick();
     }
+    boolean isForgotten =
+        (bug == Planted.HELD_STARTS && command instanceof Command.Hold)
+            || (bug == Planted.PRIORITY_IGNORED && command instanceof Command.Prioritize);
+    if (isForgotten) {
+      return new Command.Tick();
+    }
+    if (bug == Planted.LATE_CONTROL) {
+      return Warden.whenever(command);
+    }
     if (command instanceof Command.Configure configure) {
       return new Command.Configure(speeder.betrayed(betrayed(configure.account())));
     }
@@ -502,6 +511,9 @@ final class Saboteur {
     }
     if (bug == Planted.SNAPSHOT_WITHOUT_RATES) {
       return Speeder.withoutRates(taken);
+    }
+    if (bug == Planted.HOLD_FORGOTTEN_BY_SNAPSHOT) {
+      return Warden.withoutHolds(taken);
     }
     if (bug == Planted.SNAPSHOT_WITHOUT_UPLOADS) {
       return Corruption.withoutUploads(taken);

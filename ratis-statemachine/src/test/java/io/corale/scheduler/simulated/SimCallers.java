@@ -166,6 +166,11 @@ final class SimCallers {
     ask(new Letter.Ask(nextRequest++, new Command.Configure(account)));
   }
 
+  /** Has somebody hold what is to start, let it go on, or change a priority. */
+  void control(Command command) {
+    ask(new Letter.Ask(nextRequest++, command));
+  }
+
   /** Has somebody say how long what has ended is to be readable. */
   void retain(Retention retention) {
     ask(new Letter.Ask(nextRequest++, new Command.Retain(retention)));
@@ -236,6 +241,10 @@ final class SimCallers {
           && open.get(answered.request()) instanceof Letter.Run run) {
         open.remove(answered.request());
         cell.ledger().givenUp(run.life());
+      } else if (refused.refusal().code() == Refusal.Code.EXPIRED
+          && open.get(answered.request()) instanceof Letter.Ask ask
+          && ask.command() instanceof Command.Control) {
+        open.remove(answered.request());
       } else if (refused.refusal().code() == Refusal.Code.NOT_FOUND
           && open.get(answered.request()) instanceof Letter.Ask
           && cell.nowMillis() > untilMillis.getOrDefault(answered.request(), 0L)) {

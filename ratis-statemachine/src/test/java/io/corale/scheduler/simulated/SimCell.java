@@ -28,6 +28,7 @@ import io.corale.sim.Trace;
 import io.corale.sim.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 
 /** A whole cell of three peers with its callers, providers and disasters, from one seed. */
 final class SimCell {
@@ -55,6 +57,8 @@ final class SimCell {
 
   /** Some turns of a schedule, after an election and what it left behind. */
   private static final Duration SOME_TURNS = Duration.ofSeconds(15);
+
+  private static final Duration A_MOMENT = Duration.ofMillis(250);
 
   /** Several turns of schedules, and most timers. */
   private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -176,6 +180,7 @@ final class SimCell {
   private final RandomGenerator disasters;
   private final List<Account> accounts;
   private final SimLimits limits;
+  private final SimControl control;
   private final Disasters trouble;
   private boolean isHostile;
 
@@ -189,6 +194,7 @@ final class SimCell {
     this.accounts =
         accounts(swarm, chance.of("fast"), chance.of("width").nextInt(WIDE_IN) == 0 ? WIDTH : 1);
     this.limits = new SimLimits(chance, accounts, isHostile);
+    this.control = new SimControl(this, chance, isHostile);
     this.luggage = new Luggage(chance.of("luggage"), isHostile);
     this.memory =
         luggage.isThere()
@@ -422,25 +428,35 @@ final class SimCell {
       succeedOnceMore();
     }
     heal();
+    control.standStill(callers);
     if (peers.stream().anyMatch(peer -> !peer.scheduler().schedules().isEmpty())) {
       ledger.expectTurn();
-      time.run(SOME_TURNS);
+      runReleased(SOME_TURNS);
       long patienceNanos = time.nowNanos() + mercy().toNanos();
       while (!ledger.haveTurns() && time.nowNanos() < patienceNanos) {
-        time.run(Duration.ofMillis(250));
+        runReleased(A_MOMENT);
       }
       ledger.requireTurn();
       callers.halt(COMPOSITION.name());
     }
     long mercyNanos = time.nowNanos() + mercy().toNanos();
     while (!isDone() && time.nowNanos() < mercyNanos) {
-      time.run(Duration.ofMillis(250));
+      runReleased(A_MOMENT);
     }
     judge.require(Check.LIVENESS, isDone(), this::whatIsLeft);
     if (luggage.isThere()) {
       callers.leaveUnfinished(luggage);
       time.run(FORGOTTEN);
       freight.requireNothingLeft(peers);
+    }
+  }
+
+  /** Nothing stays held from now on. */
+  private void runReleased(Duration duration) {
+    long untilNanos = time.nowNanos() + duration.toNanos();
+    while (time.nowNanos() < untilNanos) {
+      control.release(callers);
+      time.run(A_MOMENT);
     }
   }
 
@@ -462,22 +478,27 @@ final class SimCell {
       time.run(Duration.ofMillis(10));
     }
     OptionalLong wakeMicros = isToTell(told) ? firstWake() : OptionalLong.empty();
+    int holdsBefore = ledger.holdsChanged();
     trouble.succeed();
     if (told == Effect.WakeAt.class && wakeMicros.isPresent()) {
-      requireWake(wakeMicros.getAsLong());
+      requireWake(wakeMicros.getAsLong(), holdsBefore);
     }
   }
 
   private OptionalLong firstWake() {
     return log.leader().map(leader -> peers.get(leader).scheduler()).stream()
-        .flatMap(scheduler -> scheduler.resume().stream())
-        .filter(Effect.WakeAt.class::isInstance)
-        .mapToLong(effect -> ((Effect.WakeAt) effect).cellTimeMicros())
+        .flatMapToLong(SimCell::wakes)
         .min();
   }
 
+  private static LongStream wakes(OwnerScheduler scheduler) {
+    return scheduler.resume().stream()
+        .filter(Effect.WakeAt.class::isInstance)
+        .mapToLong(effect -> ((Effect.WakeAt) effect).cellTimeMicros());
+  }
+
   /** While nobody asks for anything, timers alone have the next superpeer go on (rule 19). */
-  private void requireWake(long wakeMicros) {
+  private void requireWake(long wakeMicros, int holdsBefore) {
     peers.forEach(peer -> toPeers.cut(SimCallers.NAME, peer.name()));
     long restMicros = Math.max(0, wakeMicros - cellTimeMicros());
     long untilNanos = time.nowNanos() + SILENCE.toNanos() + 2_000 * restMicros;
@@ -486,11 +507,24 @@ final class SimCell {
     }
     judge.require(
         Check.LIVENESS,
-        cellTimeMicros() >= wakeMicros,
+        cellTimeMicros() >= wakeMicros
+            || (ledger.hasHeldSince(holdsBefore) && !isAnythingDueBy(wakeMicros)),
         () -> "nothing has gone off at " + wakeMicros + ", it is " + cellTimeMicros());
   }
 
-  private long cellTimeMicros() {
+  /**
+   * What is held does not open; and while the owner is, what is on its way into the cell may be all
+   * that is due, which goes with who leads no more.
+   */
+  private boolean isAnythingDueBy(long micros) {
+    return peers.stream()
+        .map(SimPeer::scheduler)
+        .max(Comparator.comparingLong(OwnerScheduler::appliedIndex))
+        .filter(latest -> wakes(latest).anyMatch(each -> each <= micros))
+        .isPresent();
+  }
+
+  long cellTimeMicros() {
     return peers.stream().mapToLong(p -> p.scheduler().cellTimeMicros()).max().orElse(0);
   }
 
@@ -563,6 +597,7 @@ final class SimCell {
     accounts.stream().filter(Account::retriesFast).forEach(callers::configure);
     limits.said().forEach(callers::configure);
     retainOften();
+    control.plan(world.trouble().minusNanos(time.nowNanos()), callers);
   }
 
   /** In most seeds somebody wants to read of what has ended, now more of it and now less. */
@@ -614,6 +649,11 @@ final class SimCell {
 
   SimBuilds builds() {
     return builds;
+  }
+
+  /** What one of the peers knows. */
+  OwnerScheduler replica() {
+    return peers.get(0).scheduler();
   }
 
   Luggage luggage() {

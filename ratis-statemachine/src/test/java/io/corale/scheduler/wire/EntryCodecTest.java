@@ -199,6 +199,32 @@ class EntryCodecTest {
     }
   }
 
+  /** Rule 36: an older build would start what is held, in another order. */
+  @Test
+  void writesTheNinthFormatWhereSomethingIsHeldOrHasAnotherPriority() throws IOException {
+    InvocationId id = new InvocationId("a");
+    String reason = "\u00e4".repeat(Command.Hold.MAX_REASON_CHARS);
+    String by = "\u00e4".repeat(Command.Control.MAX_BY_CHARS);
+    List<Command> newer =
+        List.of(
+            new Command.Hold(new Command.Hold.Target.OfInvocation(id), true, by, reason, 1),
+            new Command.Hold(new Command.Hold.Target.OfComposition("shop"), false, "me", "", 2),
+            new Command.Hold(new Command.Hold.Target.OfOwner(), true, "me", "why", Long.MAX_VALUE),
+            new Command.Prioritize(
+                id, Optional.of(ServiceClass.BATCH), OptionalLong.empty(), by, 3),
+            new Command.Prioritize(
+                id, Optional.empty(), OptionalLong.of(Long.MAX_VALUE), "me", Long.MAX_VALUE));
+    for (Command command : newer) {
+      Entry entry = entry(command);
+
+      Log.Entry wire = Log.Entry.parseFrom(EntryCodec.encode(entry));
+      assertThat(wire.getVersion()).as(command.toString()).isEqualTo(9);
+      assertThat(EntryCodec.decode(wire.toByteString())).isEqualTo(entry);
+      assertThat(wire.getCommands(0).getSerializedSize())
+          .isLessThanOrEqualTo(EntryCodec.sizeBytes(command));
+    }
+  }
+
   /** Rule 36: a build that does not know rule 12 would start more, and part from the others. */
   @Test
   void writesTheFourthFormatWhereTheTailIsBounded() throws IOException {
@@ -362,7 +388,7 @@ class EntryCodecTest {
     assertThatThrownBy(() -> EntryCodec.decode(bytes))
         .isInstanceOf(UnknownFormat.class)
         .hasMessage(
-            "log entry of format 99; this build knows 1 to 8: if it was not damaged, start this"
+            "log entry of format 99; this build knows 1 to 9: if it was not damaged, start this"
                 + " node with a build that knows it");
   }
 
@@ -370,14 +396,14 @@ class EntryCodecTest {
   @Test
   void writesAnActivationAsOfTheFormatThatItActivates() throws Exception {
     Executor self = new Executor(new Incarnation(new NodeId("n1"), 3), 8);
-    Entry known = new Entry(self, 0, 0, 0, true, List.of(new Command.ActivateVersion(8)));
-    Entry next = new Entry(self, 1, 0, 0, true, List.of(new Command.ActivateVersion(9)));
+    Entry known = new Entry(self, 0, 0, 0, true, List.of(new Command.ActivateVersion(9)));
+    Entry next = new Entry(self, 1, 0, 0, true, List.of(new Command.ActivateVersion(10)));
 
-    assertThat(Log.Entry.parseFrom(EntryCodec.encode(known)).getVersion()).isEqualTo(8);
+    assertThat(Log.Entry.parseFrom(EntryCodec.encode(known)).getVersion()).isEqualTo(9);
     assertThat(EntryCodec.decode(EntryCodec.encode(known))).isEqualTo(known);
     assertThatThrownBy(() -> EntryCodec.decode(EntryCodec.encode(next)))
         .isInstanceOf(UnknownFormat.class)
-        .hasMessageStartingWith("log entry of format 9; this build knows 1 to 8:");
+        .hasMessageStartingWith("log entry of format 10; this build knows 1 to 9:");
   }
 
   /** Rule 36: the same for a command. */

@@ -10,6 +10,7 @@ import io.corale.model.Payload;
 import io.corale.model.SealedSecret;
 import io.corale.scheduler.Call;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.ControlLog;
 import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Image;
@@ -67,6 +68,8 @@ class GoldenTest {
 
   private static final String EIGHTH_FORMAT = "v8/1";
 
+  private static final String NINTH_FORMAT = "v9/1";
+
   /** Of builds that wrote the fifth format without its activation, before they were released. */
   private static final String NEVER_ACTIVATED = "v5/4";
 
@@ -85,6 +88,9 @@ class GoldenTest {
           TraceEvent.Kind.LISTENING,
           TraceEvent.Kind.HEARD);
 
+  private static final Set<TraceEvent.Kind> EVENTS_OF_NINTH_FORMAT =
+      EnumSet.of(TraceEvent.Kind.HELD, TraceEvent.Kind.RELEASED, TraceEvent.Kind.PRIORITIZED);
+
   /** Every recording; from the third format on, one alone could not hold one of everything. */
   static List<String> recordings() {
     List<String> all = new ArrayList<>(List.of("v1", "v2"));
@@ -95,6 +101,7 @@ class GoldenTest {
     all.addAll(SIXTH_FORMAT);
     all.add(SEVENTH_FORMAT);
     all.add(EIGHTH_FORMAT);
+    all.add(NINTH_FORMAT);
     return all;
   }
 
@@ -215,6 +222,24 @@ class GoldenTest {
     assertThat(lacks).isEmpty();
   }
 
+  /** ADR 32: what is held of every kind, and what has another priority. */
+  @Test
+  void theRecordingOfTheNinthFormatHoldsOfEveryKind() throws IOException {
+    Image image = ReplicasTest.decode(resource(NINTH_FORMAT, "snapshot.bin"));
+
+    assertThat(image.header().format()).isEqualTo(9);
+    assertThat(image.holds()).anyMatch(hold -> hold.composition().isPresent());
+    assertThat(image.holds()).anyMatch(hold -> hold.composition().isEmpty());
+    assertThat(image.invocations()).anyMatch(each -> each.held().isPresent());
+    assertThat(image.calls()).anyMatch(call -> call.state() == Call.State.HELD);
+    List<String> lacks = new ArrayList<>();
+    wantEvents(lacks, image, EVENTS_OF_NINTH_FORMAT);
+    assertThat(lacks).isEmpty();
+    assertThat(log(NINTH_FORMAT).stream().flatMap(r -> r.entry().commands().stream()))
+        .hasAtLeastOneElementOfType(Command.Hold.class)
+        .hasAtLeastOneElementOfType(Command.Prioritize.class);
+  }
+
   private static Set<String> left(List<String> recordings, int format) throws IOException {
     Set<String> left = everything();
     for (String recording : recordings) {
@@ -245,7 +270,9 @@ class GoldenTest {
                 ? 5
                 : SIXTH_FORMAT.contains(format)
                     ? 6
-                    : SEVENTH_FORMAT.equals(format) ? 7 : EIGHTH_FORMAT.equals(format) ? 8 : 4);
+                    : List.of(SEVENTH_FORMAT, EIGHTH_FORMAT, NINTH_FORMAT).contains(format)
+                        ? format.charAt(1) - '0'
+                        : 4);
   }
 
   /** Rule 6: one byte that is not as it was written is seen. */
@@ -288,11 +315,17 @@ class GoldenTest {
   /**
    * Records a new format; never an existing one again. The argument is its folder: as many
    * recordings as it takes to hold one of everything, each the one that has most of what is left.
-   * With a number and a word beside it, that one is of the log of {@code texts} or {@code limits}.
+   * With a number and a word beside it, that one is of the log of {@code texts}, {@code limits} or
+   * {@code control}.
    */
   public static void main(String[] args) throws IOException {
     if (args.length > 2) {
-      List<Entry> entries = args[2].equals("texts") ? TextLog.entries() : LimitLog.entries();
+      List<Entry> entries =
+          switch (args[2]) {
+            case "texts" -> TextLog.entries();
+            case "limits" -> LimitLog.entries();
+            default -> ControlLog.entries();
+          };
       record(Path.of(args[0], args[1]), entries);
       return;
     }
@@ -416,7 +449,8 @@ class GoldenTest {
   /** What the first format knows and an image has none of. */
   private static List<String> lacks(Image image) {
     List<String> lacks = new ArrayList<>();
-    for (Call.State state : Call.State.values()) {
+    Set<Call.State> states = EnumSet.complementOf(EnumSet.of(Call.State.HELD));
+    for (Call.State state : states) {
       want(lacks, image.calls(), call -> call.state() == state, "call " + state);
     }
     want(lacks, image.slots(), slot -> slot.fenceMicros() == 0, "slot in flight");
@@ -451,6 +485,7 @@ class GoldenTest {
     Set<TraceEvent.Kind> events = EnumSet.allOf(TraceEvent.Kind.class);
     events.removeAll(EVENTS_OF_THIRD_FORMAT);
     events.remove(TraceEvent.Kind.THROTTLED);
+    events.removeAll(EVENTS_OF_NINTH_FORMAT);
     wantEvents(lacks, image, events);
     return lacks;
   }

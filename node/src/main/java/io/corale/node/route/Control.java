@@ -1,0 +1,266 @@
+package io.corale.node.route;
+
+import static io.corale.node.route.Journey.refused;
+
+import io.corale.model.CellId;
+import io.corale.model.InvocationId;
+import io.corale.model.Refusal;
+import io.corale.model.Right;
+import io.corale.model.ServiceClass;
+import io.corale.node.cell.Cell;
+import io.corale.node.cell.Reply;
+import io.corale.node.door.Caller;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Command.Hold.Target;
+import io.corale.scheduler.HoldView;
+import io.corale.scheduler.InvocationView;
+import io.corale.scheduler.OwnerScheduler;
+import io.corale.scheduler.Urgency;
+import io.corale.wire.Decode;
+import io.corale.wire.Door;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Turns what an owner wants held, let go on, or done sooner or later into commands, and says what
+ * is held (ADR 32). Thread-safe.
+ *
+ * <p>Who asks is told the time of the cell first, and asks again with it: several copies of what
+ * was asked for may be on their way, and none is carried out behind what undoes it.
+ */
+final class Control {
+  /** As many compositions as there may be, and more invocations than a person holds one by one. */
+  private static final int MOST_LISTED = 2_000;
+
+  /** The longest deadline that has a meaning: work that is to end later is to end whenever. */
+  private static final long MAX_DEADLINE_MILLIS = 365L * 24 * 60 * 60 * 1_000;
+
+  /** Longer than anybody asks for the same; nothing that comes later than that is carried out. */
+  static final long TIMELY_MICROS = 30_000_000;
+
+  private static final Duration BUSY_RETRY_AFTER = Duration.ofMillis(500);
+  private static final Duration REGISTRY_RETRY_AFTER = Duration.ofSeconds(2);
+
+  private final Furnishing furnishing;
+
+  /** The cells in which somebody has something looked through: one at a time of each. */
+  private final Set<CellId> underWay = ConcurrentHashMap.newKeySet();
+
+  Control(Furnishing furnishing) {
+    this.furnishing = furnishing;
+  }
+
+  /**
+   * Throws {@link IllegalArgumentException} for a field that is wrong in itself.
+   *
+   * @return lets go of what waits: nothing does
+   */
+  Runnable serve(
+      Cell cell, Door.Request request, Caller caller, Consumer<Door.Response> responses) {
+    switch (request.getWhatCase()) {
+      case HOLD -> hold(cell, request.getHold(), caller, responses);
+      case PRIORITIZE -> prioritize(cell, request.getPrioritize(), caller, responses);
+      default ->
+          Desk.read(
+              cell,
+              request.getShowHolds().getSeenIndex(),
+              "",
+              responses,
+              () -> Optional.of(holds(cell)));
+    }
+    return () -> {};
+  }
+
+  private void hold(Cell cell, Door.Hold asked, Caller caller, Consumer<Door.Response> responses) {
+    Command.Hold hold = hold(asked, caller);
+    if (hold.untilMicros() == 0) {
+      tellTime(cell, responses, Optional::empty);
+    } else if (hold.isHeld()
+        && hold.target() instanceof Target.OfComposition named
+        && !isDefined(cell, named.name())) {
+      holdUndefined(cell, hold, named.name(), responses);
+    } else {
+      propose(cell, hold, responses);
+    }
+  }
+
+  private static Command.Hold hold(Door.Hold asked, Caller caller) {
+    Target target = target(asked);
+    long until = Decode.atLeastZero("hold.until_micros", asked.getUntilMicros());
+    return Decode.in(
+        "hold",
+        () ->
+            new Command.Hold(target, asked.getHeld(), caller.subject(), asked.getReason(), until));
+  }
+
+  /** It may have been published just now. */
+  private void holdUndefined(
+      Cell cell, Command.Hold hold, String name, Consumer<Door.Response> responses) {
+    furnishing
+        .furnish(cell)
+        .whenComplete(
+            (furnished, failure) -> {
+              if (failure != null) {
+                responses.accept(refused(notFurnished(name, failure)).build());
+              } else if (isDefined(cell, name)) {
+                propose(cell, hold, responses);
+              } else {
+                responses.accept(refused(notDefined(cell, name)).build());
+              }
+            });
+  }
+
+  private static Target target(Door.Hold asked) {
+    return switch (asked.getTargetCase()) {
+      case INVOCATION -> new Target.OfInvocation(Desk.id("hold.invocation", asked.getInvocation()));
+      case COMPOSITION ->
+          Decode.in("hold.composition", () -> new Target.OfComposition(asked.getComposition()));
+      case OWNER -> new Target.OfOwner();
+      case TARGET_NOT_SET ->
+          throw new IllegalArgumentException(
+              "hold.target must be an invocation, a composition or the owner");
+    };
+  }
+
+  private static boolean isDefined(Cell cell, String name) {
+    return cell.read(scheduler -> scheduler.compositions()).stream()
+        .anyMatch(ref -> ref.name().equals(name));
+  }
+
+  private static Refusal notFurnished(String name, Throwable failure) {
+    return Refusal.later(
+        Refusal.Code.UNAVAILABLE,
+        "nothing was held: whether composition '%s' is published could not be read: %s"
+            .formatted(name, failure.getMessage()),
+        REGISTRY_RETRY_AFTER);
+  }
+
+  private static Refusal notDefined(Cell cell, String name) {
+    return Refusal.of(
+        Refusal.Code.NOT_FOUND,
+        "composition '%s' is not defined in the cell of owner '%s': it is not published, or the"
+                .formatted(name, cell.id().owner())
+            + " cell has no room for it");
+  }
+
+  private void prioritize(
+      Cell cell, Door.Prioritize asked, Caller caller, Consumer<Door.Response> responses) {
+    Command.Prioritize prioritize = prioritize(asked, caller);
+    if (prioritize.untilMicros() == 0) {
+      tellTime(cell, responses, () -> objection(cell, prioritize.invocation(), caller));
+      return;
+    }
+    objection(cell, prioritize.invocation(), caller)
+        .ifPresentOrElse(
+            no -> responses.accept(refused(no).build()),
+            () -> propose(cell, prioritize, responses));
+  }
+
+  private static Command.Prioritize prioritize(Door.Prioritize asked, Caller caller) {
+    Optional<ServiceClass> serviceClass =
+        asked.getServiceClassValue() == 0
+            ? Optional.empty()
+            : Optional.of(
+                Decode.in(
+                    "prioritize.service_class",
+                    () -> Decode.serviceClass(asked.getServiceClassValue())));
+    long millis = Decode.atLeastZero("prioritize.deadline_millis", asked.getDeadlineMillis());
+    OptionalLong deadlineMicros =
+        millis == 0
+            ? OptionalLong.empty()
+            : OptionalLong.of(Math.min(millis, MAX_DEADLINE_MILLIS) * 1_000);
+    if (serviceClass.isEmpty() && deadlineMicros.isEmpty()) {
+      throw new IllegalArgumentException(
+          "prioritize must have a service_class, deadline_millis, or both");
+    }
+    return new Command.Prioritize(
+        Desk.id("prioritize.invocation", asked.getInvocation()),
+        serviceClass,
+        deadlineMicros,
+        caller.subject(),
+        Decode.atLeastZero("prioritize.until_micros", asked.getUntilMicros()));
+  }
+
+  /** What one caller begins, another may not push back, nor before their own (rule 17). */
+  private static Optional<Refusal> objection(Cell cell, InvocationId id, Caller caller) {
+    Optional<String> owned = cell.read(s -> s.status(id).map(InvocationView::caller));
+    if (owned.isEmpty()) {
+      return Optional.of(
+          Refusal.of(Refusal.Code.NOT_FOUND, "invocation '" + id + "' is not known"));
+    }
+    return owned.get().equals(caller.subject())
+        ? Optional.empty()
+        : caller.lacks(Right.ADMIN, cell.id().owner());
+  }
+
+  /** Behind all that was acknowledged, for the clock of an idle cell stands still. */
+  private static void tellTime(
+      Cell cell, Consumer<Door.Response> responses, Supplier<Optional<Refusal>> objection) {
+    Desk.propose(
+        cell.barrier(),
+        responses,
+        applied -> objection.get().map(Journey::refused).orElseGet(() -> time(cell)));
+  }
+
+  private static Door.Response.Builder time(Cell cell) {
+    long now = cell.read(OwnerScheduler::cellTimeMicros);
+    return Door.Response.newBuilder()
+        .setControlTime(Door.ControlTime.newBuilder().setUntilMicros(now + TIMELY_MICROS));
+  }
+
+  private void propose(Cell cell, Command command, Consumer<Door.Response> responses) {
+    if (!underWay.add(cell.id())) {
+      responses.accept(refused(busy(cell)).build());
+      return;
+    }
+    // Who holds wants that now, however much new work waits; another priority is no result.
+    Urgency urgency = command instanceof Command.Hold ? Urgency.RESULT : Urgency.NEW;
+    CompletableFuture<Reply> reply = cell.propose(command, urgency);
+    Desk.propose(
+        reply.whenComplete((done, failure) -> underWay.remove(cell.id())),
+        responses,
+        applied ->
+            Door.Response.newBuilder().setDone(Door.Done.newBuilder().setIndex(applied.index())));
+  }
+
+  private static Refusal busy(Cell cell) {
+    return Refusal.later(
+        Refusal.Code.OVERLOADED,
+        "somebody holds, releases or prioritizes at cell " + cell.id() + " at this moment",
+        BUSY_RETRY_AFTER);
+  }
+
+  private static Door.Response.Builder holds(Cell cell) {
+    return cell.read(
+        scheduler -> {
+          List<HoldView> held = scheduler.holds(MOST_LISTED + 1);
+          Door.HoldList.Builder list =
+              Door.HoldList.newBuilder()
+                  .setMore(held.size() > MOST_LISTED)
+                  .setIndex(scheduler.appliedIndex());
+          held.stream().limit(MOST_LISTED).map(Control::report).forEach(list::addHolds);
+          return Door.Response.newBuilder().setHolds(list);
+        });
+  }
+
+  static Door.HoldReport report(HoldView view) {
+    Door.HoldReport.Builder report =
+        Door.HoldReport.newBuilder()
+            .setHeldMicros(view.micros())
+            .setHeldBy(view.by())
+            .setReason(view.reason());
+    if (view.target() instanceof Target.OfInvocation of) {
+      return report.setInvocation(of.invocation().value()).build();
+    }
+    return view.target() instanceof Target.OfComposition of
+        ? report.setComposition(of.name()).build()
+        : report.setOwner(true).build();
+  }
+}
