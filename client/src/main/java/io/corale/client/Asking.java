@@ -156,7 +156,7 @@ final class Asking {
   }
 
   private void finish(Door.Response last) {
-    if (last.hasRefused() && mayHaveBeenCarriedOut) {
+    if (last.hasRefused() && mayHaveBeenCarriedOut && !isQuestion(request)) {
       answer.complete(
           unknown(
               "an earlier attempt may have been carried out; the last one was refused: "
@@ -164,6 +164,15 @@ final class Asking {
     } else {
       answer.complete(last);
     }
+  }
+
+  /** Without a time nothing is done, however often it is asked for (ADR 32). */
+  private static boolean isQuestion(Door.Request request) {
+    return switch (request.getWhatCase()) {
+      case HOLD -> request.getHold().getUntilMicros() == 0;
+      case PRIORITIZE -> request.getPrioritize().getUntilMicros() == 0;
+      default -> false;
+    };
   }
 
   /** A refusal that cannot be read comes from a build that is too new. */
@@ -198,6 +207,7 @@ final class Asking {
       case RETENTION -> Optional.of(response.getRetention().getIndex());
       case ACCOUNTS -> Optional.of(response.getAccounts().getIndex());
       case ANNOUNCED -> Optional.of(response.getAnnounced().getIndex());
+      case HOLDS -> Optional.of(response.getHolds().getIndex());
       default -> Optional.empty();
     };
   }

@@ -44,6 +44,9 @@ import java.util.stream.Collectors;
 @SuppressWarnings("FutureReturnValueIgnored") // All futures here complete normally.
 public final class Client implements AutoCloseable {
   private final Asking.Means means;
+  private static final Duration LEAST_DEADLINE = Duration.ofMillis(1);
+  private static final Duration YEAR = Duration.ofDays(365);
+
   private final Settings settings;
   private final Executor executor;
   private final InFlight inFlight;
@@ -316,29 +319,11 @@ public final class Client implements AutoCloseable {
     return control(until -> Door.Request.newBuilder().setHold(hold.clone().setUntilMicros(until)));
   }
 
-  /**
-   * Asks for the time of the cell first, so that no copy that comes late undoes what came after.
-   */
   private CompletableFuture<Reply<Door.Done>> control(LongFunction<Door.Request.Builder> request) {
-    CompletableFuture<Door.Response> answer =
-        ask(request.apply(0))
-            .thenCompose(
-                told ->
-                    told.hasControlTime()
-                        ? ask(request.apply(told.getControlTime().getUntilMicros()))
-                        : CompletableFuture.completedFuture(nothingDone(told)));
-    return reply(answer, Door.Response::hasDone, Door.Response::getDone);
-  }
-
-  /** Whatever became of the question for the time. */
-  private static Door.Response nothingDone(Door.Response told) {
-    return told.hasUnknown()
-        ? Door.Response.newBuilder()
-            .setRefused(
-                Encode.refusal(
-                    Refusal.of(Refusal.Code.UNAVAILABLE, told.getUnknown().getMessage())))
-            .build()
-        : told;
+    return reply(
+        Timely.ask(this::ask, line()::nowNanos, settings.patience(), request),
+        Door.Response::hasDone,
+        Door.Response::getDone);
   }
 
   /** What is held: the owner, compositions, and invocations of their own. */
@@ -354,14 +339,21 @@ public final class Client implements AutoCloseable {
    * Gives an invocation that runs another class, another deadline, or both, as if it were started
    * now; one of both must be given.
    *
-   * @param deadline from now
+   * @param deadline from now; at least a millisecond, and as good as none from a year on
    */
   public CompletableFuture<Reply<Door.Done>> prioritize(
       InvocationId id, Optional<ServiceClass> serviceClass, Optional<Duration> deadline) {
+    if (deadline.filter(its -> its.compareTo(LEAST_DEADLINE) < 0).isPresent()) {
+      return CompletableFuture.completedFuture(
+          new Reply.Refused<>(
+              Refusal.of(
+                  Refusal.Code.INVALID,
+                  "a deadline must be at least 1 ms ahead, not " + deadline.get())));
+    }
+    Duration within =
+        deadline.map(its -> its.compareTo(YEAR) > 0 ? YEAR : its).orElse(Duration.ZERO);
     Door.Prioritize.Builder prioritize =
-        Door.Prioritize.newBuilder()
-            .setInvocation(id.value())
-            .setDeadlineMillis(deadline.map(Duration::toMillis).orElse(0L));
+        Door.Prioritize.newBuilder().setInvocation(id.value()).setDeadlineMillis(within.toMillis());
     serviceClass.ifPresent(its -> prioritize.setServiceClass(Encode.serviceClass(its)));
     return control(
         until -> Door.Request.newBuilder().setPrioritize(prioritize.clone().setUntilMicros(until)));
@@ -639,16 +631,21 @@ public final class Client implements AutoCloseable {
   }
 
   private CompletableFuture<Door.Response> ask(Door.Request.Builder request) {
-    return ask(request, response -> {});
+    return ask(request, settings.patience());
+  }
+
+  private CompletableFuture<Door.Response> ask(Door.Request.Builder request, Duration patience) {
+    return ask(request, Patience.brief(patience), response -> {});
   }
 
   private CompletableFuture<Door.Response> ask(
       Door.Request.Builder request, Consumer<Door.Response> more) {
-    return Asking.ask(
-            means,
-            request.setEnvelope(envelope()).build(),
-            Patience.brief(settings.patience()),
-            more)
+    return ask(request, Patience.brief(settings.patience()), more);
+  }
+
+  private CompletableFuture<Door.Response> ask(
+      Door.Request.Builder request, Patience patience, Consumer<Door.Response> more) {
+    return Asking.ask(means, request.setEnvelope(envelope()).build(), patience, more)
         .thenApply(this::seen);
   }
 

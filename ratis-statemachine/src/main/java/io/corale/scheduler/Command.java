@@ -315,16 +315,26 @@ public sealed interface Command {
    *
    * <p>Two that undo each other must not be applied in another order than that in which they were
    * asked for, and what is asked for may be on several ways at once. So each has its time: whoever
-   * asks looks at the clock of the cell first, and what comes later than said is refused.
+   * asks looks at the clock of the cell first. What comes later than said is refused, and so is
+   * what comes after one that has a later time.
    */
   sealed interface Control extends Command {
+    /** Longer than copies of the same are on their way. */
+    long TIMELY_MICROS = 30_000_000;
+
+    /** No cell has told a later time: of askers at the same moment each has another. */
+    long FARTHEST_MICROS = TIMELY_MICROS + 10_000_000;
+
     /** As long as whoever may ask are named. */
     int MAX_BY_CHARS = 128;
 
     /** Who asks for it. */
     String by();
 
-    /** Cell time after which it is of no effect. */
+    /**
+     * Cell time after which it is of no effect; also the order in which several were asked for. Two
+     * that have the same one are copies of each other.
+     */
     long untilMicros();
 
     private static void requireBy(String by) {

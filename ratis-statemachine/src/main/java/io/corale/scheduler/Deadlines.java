@@ -1,5 +1,9 @@
 package io.corale.scheduler;
 
+import io.corale.model.InvocationId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,13 +27,43 @@ final class Deadlines {
    * @param invocation as it was until now
    */
   void waited(Pass pass, Invocation invocation, Ears.Hearing hearing) {
-    long left = hearing.leftMicros();
-    long deadline = left < 0 ? pass.nowMicros() + left : CellClock.later(pass.nowMicros(), left);
+    long deadline = onceHeard(pass, hearing);
     Optional<Invocation> next = Optional.of(invocation);
     while (next.filter(Deadlines::isIdle).isPresent()) {
       records.put(records.require(next.get().id()).withDeadlineFrom(deadline));
       next = records.awaiting(next.get());
     }
+  }
+
+  private static long onceHeard(Pass pass, Ears.Hearing hearing) {
+    long left = hearing.leftMicros();
+    return left < 0 ? pass.nowMicros() + left : CellClock.later(pass.nowMicros(), left);
+  }
+
+  /**
+   * The deadlines that those which only wait to hear would have, had they heard by now; others are
+   * not there.
+   *
+   * @param parts of one work, each before those that it awaits
+   */
+  Map<InvocationId, Long> onceHeard(Pass pass, List<Works.Part> parts) {
+    Map<InvocationId, Long> heard = new LinkedHashMap<>();
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      Works.Part part = parts.get(i);
+      part.hearing().stream()
+          .flatMap(branch -> branch.waiting().ears().hearing().stream())
+          .mapToLong(hearing -> onceHeard(pass, hearing))
+          .min()
+          .ifPresent(earliest -> heard.merge(part.invocation(), earliest, Math::max));
+      if (!isIdle(records.require(part.invocation()))) {
+        heard.remove(part.invocation());
+      }
+      Long its = heard.get(part.invocation());
+      if (its != null && part.awaitedBy().isPresent()) {
+        heard.merge(part.awaitedBy().get(), its, Math::max);
+      }
+    }
+    return heard;
   }
 
   /**

@@ -75,7 +75,8 @@ final class Holding {
     }
     if (isHeld && holds.isFull()) {
       return refused(
-          Code.OVERLOADED, "the cell holds " + Holds.MAX_COMPOSITIONS + " compositions, the most");
+          Code.CONFLICT,
+          "the cell holds " + Holds.MAX_COMPOSITIONS + " compositions, the most: let one go on");
     }
     if (isHeld) {
       holds.putComposition(name, held);

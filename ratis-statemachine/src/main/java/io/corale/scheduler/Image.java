@@ -82,6 +82,7 @@ public record Image(
    *     there is none (rule 12)
    * @param chain of all that was decided since the first check; 0 before it
    * @param retention how long ended invocations stay readable beyond their receipts
+   * @param controlled the latest of what the owner wanted of what runs
    */
   public record Header(
       int format,
@@ -95,7 +96,8 @@ public record Image(
       long lastSequence,
       long tailFrom,
       long chain,
-      Retention retention) {}
+      Retention retention,
+      Controlled controlled) {}
 
   /**
    * A composition version in canonical form.

@@ -57,8 +57,7 @@ public final class OwnerScheduler {
   private final Announcements announcements;
   private final Submissions submissions;
   private final Holds holds;
-  private final Holding holding;
-  private final Priorities priorities;
+  private final Controls controls;
   private final Reads reads;
 
   private int format;
@@ -92,7 +91,8 @@ public final class OwnerScheduler {
             0,
             0,
             0,
-            Retention.NONE),
+            Retention.NONE,
+            Controlled.NONE),
         new Estimates(),
         capacity,
         rules);
@@ -113,8 +113,11 @@ public final class OwnerScheduler {
     this.slots = new Slots(records, queues, alarms, tail);
     this.holds = new Holds(records);
     this.calls = new Calls(records, queues, alarms, slots, holds);
-    this.holding = new Holding(records, holds, queues, calls);
-    this.priorities = new Priorities(records, holds, queues, flows, rules);
+    this.controls =
+        new Controls(
+            new Holding(records, holds, queues, calls),
+            new Priorities(records, holds, queues, flows, rules),
+            header.controlled());
     this.orphans = new Orphans(records, queues, slots, calls);
     Lifecycle lifecycle = new Lifecycle(records, definitions);
     Runs runs = new Runs(records, branches, definitions, queues, flows, receipts, lifecycle);
@@ -200,7 +203,8 @@ public final class OwnerScheduler {
             records.lastSequence(),
             tail.from(),
             chain.link(),
-            receipts.retention()),
+            receipts.retention(),
+            controls.latest()),
         definitions.image(),
         queues.image(),
         safe.image(),
@@ -363,14 +367,8 @@ public final class OwnerScheduler {
     if (command instanceof Command.Cancel cancel) {
       return cancel(pass, cancel);
     }
-    if (command instanceof Command.Control control && control.untilMicros() < pass.nowMicros()) {
-      return refused(Code.EXPIRED, "this came too late, and must be asked for again");
-    }
-    if (command instanceof Command.Hold hold) {
-      return holding.hold(pass, hold);
-    }
-    if (command instanceof Command.Prioritize prioritize) {
-      return priorities.prioritize(pass, prioritize);
+    if (command instanceof Command.Control control) {
+      return controls.carryOut(pass, control);
     }
     if (command instanceof Command.Schedule schedule) {
       return schedules.plan(pass, schedule);
@@ -627,6 +625,11 @@ public final class OwnerScheduler {
   /** Calls that wait because something is held; where that is the owner, all that are queued. */
   public int heldCalls() {
     return records.heldCalls() + (holds.isOwnerHeld() ? queues.size() : 0);
+  }
+
+  /** The time of the next of what an owner may want of what runs, in cell time (ADR 32). */
+  public long nextUntilMicros() {
+    return controls.nextUntilMicros(clock.nowMicros());
   }
 
   /** What is held: the owner, compositions, then invocations of their own, so many at most. */

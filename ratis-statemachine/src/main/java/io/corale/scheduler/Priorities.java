@@ -26,6 +26,7 @@ final class Priorities {
   private final Queues queues;
   private final Flows flows;
   private final Works works;
+  private final Deadlines deadlines;
   private final Rules rules;
 
   Priorities(Records records, Holds holds, Queues queues, Flows flows, Rules rules) {
@@ -34,6 +35,7 @@ final class Priorities {
     this.queues = queues;
     this.flows = flows;
     this.works = new Works(records);
+    this.deadlines = new Deadlines(records);
     this.rules = rules;
   }
 
@@ -53,8 +55,10 @@ final class Priorities {
     flows.add(before.flow(), before.rankMicros());
     List<Works.Part> parts = works.of(invocation.id());
     Map<InvocationId, Long> still = Standstill.of(parts, holds::sinceMicros);
+    Map<InvocationId, Long> heard = deadlines.onceHeard(pass, parts);
     for (Works.Part part : parts) {
-      long own = effectiveMicros(pass, part, still);
+      long own =
+          Math.max(effectiveMicros(pass, part, still), heard.getOrDefault(part.invocation(), 0L));
       // In the late lane it would stay, in which what is urgent never is.
       boolean isAhead = own > pass.nowMicros() || next == ServiceClass.URGENT;
       move(pass, part, next, asksForMore && isAhead ? Math.min(deadline, own) : deadline);
@@ -136,9 +140,9 @@ final class Priorities {
     }
     if (isNew) {
       part.callsIn(Call.State.HELD).forEach(call -> records.put(call.held(pass.nowMicros())));
-    }
-    for (Branch branch : part.hearing()) {
-      hearing(branch, deadline - pass.nowMicros()).ifPresent(records::put);
+      for (Branch branch : part.hearing()) {
+        hearing(branch, deadline - pass.nowMicros()).ifPresent(records::put);
+      }
     }
   }
 

@@ -11,6 +11,9 @@ import java.util.OptionalLong;
 
 /** A log in which everything is held once, and some of it goes on. The same whenever asked for. */
 public final class ControlLog {
+  private static final int EAR = 7;
+  private static final Step HEAR = new Step.Hear(0, EAR, false);
+
   private ControlLog() {}
 
   /** Its entries from index 1 on, each of the term of its proposer. */
@@ -32,10 +35,21 @@ public final class ControlLog {
     cell.apply(1, ControlCell.hold(ControlCell.one("soon"), ""));
     cell.apply(1, ControlCell.hold(new Target.OfComposition("other"), "its provider is down"));
     cell.apply(1, TestCell.submit("parent", TestCell.steps(run())));
+    cell.apply(1, TestCell.submit("hears", ServiceClass.BATCH, TestCell.steps(listen(), HEAR)));
+    cell.apply(TestCell.SECOND, ControlCell.prioritize("hears", 5 * TestCell.SECOND));
+    cell.apply(1, ControlCell.hold(ControlCell.one("running"), ""));
     cell.apply(1, ControlCell.hold(new Target.OfOwner(), "maintenance"));
+    cell.apply(1, ControlCell.release(ControlCell.one("running")));
     cell.takeOver();
     cell.apply(TestCell.SECOND, TestCell.submit("last"));
     return cell.entries();
+  }
+
+  private static Step listen() {
+    return new Step.Listen(
+        0,
+        EAR,
+        List.of(new Subscription(Optional.of("paid"), Optional.empty(), Optional.empty())));
   }
 
   private static Step run() {

@@ -51,14 +51,14 @@ class HoldEdgeRulesTest {
     for (Target target : List.of(one("a"), composition(), owner())) {
       TestCell cell = TestCell.open(1);
       cell.apply(SECOND, submit("first"), submit("a"));
-      long until = cell.scheduler.cellTimeMicros() + 10 * SECOND;
-      Command pause = new Command.Hold(target, true, ME, "", until);
+      Command pause = new Command.Hold(target, true, ME, "", cell.scheduler.nextUntilMicros());
       cell.apply(SECOND, pause);
-      cell.apply(SECOND, pause);
-      cell.apply(SECOND, release(target));
+      Applied again = cell.apply(0, pause);
+      cell.apply(0, new Command.Hold(target, false, ME, "", cell.scheduler.nextUntilMicros()));
 
-      Applied late = cell.apply(10 * SECOND, pause);
+      Applied late = cell.apply(0, pause);
 
+      assertThat(again.results().get(0)).isInstanceOf(Result.Done.class);
       assertThat(refusal(late).code()).as("%s", target).isEqualTo(Refusal.Code.EXPIRED);
       assertThat(cell.scheduler.holds(10)).isEmpty();
       assertThat(started(cell.apply(0, ended("first")))).containsExactly("a");
@@ -69,20 +69,74 @@ class HoldEdgeRulesTest {
   void aLateCopyTakesNoNewerPriorityAway() {
     TestCell cell = TestCell.open(1);
     cell.apply(SECOND, submit("first"), submit("a"));
-    Command batch =
-        new Command.Prioritize(
-            id("a"),
-            Optional.of(ServiceClass.BATCH),
-            OptionalLong.empty(),
-            ME,
-            cell.scheduler.cellTimeMicros() + 10 * SECOND);
+    Command batch = prioritize(cell, ServiceClass.BATCH);
     cell.apply(SECOND, batch);
-    cell.apply(SECOND, prioritize("a", ServiceClass.URGENT));
+    cell.apply(0, prioritize(cell, ServiceClass.URGENT));
 
-    Applied late = cell.apply(10 * SECOND, batch);
+    Applied late = cell.apply(0, batch);
 
     assertThat(refusal(late).code()).isEqualTo(Refusal.Code.EXPIRED);
     assertThat(cell.status("a").serviceClass()).isEqualTo(ServiceClass.URGENT);
+  }
+
+  private static Command prioritize(TestCell cell, ServiceClass its) {
+    return new Command.Prioritize(
+        id("a"), Optional.of(its), OptionalLong.empty(), ME, cell.scheduler.nextUntilMicros());
+  }
+
+  /** It counts from when it was asked for, however often that is heard. */
+  @Test
+  void aCopyGivesNoNewDeadline() {
+    TestCell cell = TestCell.open(1);
+    cell.apply(SECOND, submit("first"), submit("a"));
+    Command urgent = prioritize(cell, ServiceClass.URGENT);
+    cell.apply(SECOND, urgent);
+    long deadline = ControlCell.submission(cell, "a").deadlineMicros();
+
+    Applied again = cell.apply(SECOND, urgent);
+
+    assertThat(again.results().get(0)).isInstanceOf(Result.Done.class);
+    assertThat(ControlCell.submission(cell, "a").deadlineMicros()).isEqualTo(deadline);
+  }
+
+  /** Whoever was told no holds to that. */
+  @Test
+  void aCopyOfWhatWasRefusedIsNotDoneLater() {
+    TestCell cell = TestCell.open(1);
+    Command pause = new Command.Hold(one("a"), true, ME, "", cell.scheduler.nextUntilMicros());
+    Applied refused = cell.apply(0, pause);
+    cell.apply(0, submit("a"));
+
+    Applied late = cell.apply(0, pause);
+
+    assertThat(refusal(refused).code()).isEqualTo(Refusal.Code.NOT_FOUND);
+    assertThat(refusal(late).code()).isEqualTo(Refusal.Code.EXPIRED);
+    assertThat(cell.scheduler.holds(10)).isEmpty();
+  }
+
+  /** While nobody leads, copies wait; behind that time nobody knows of them any more. */
+  @Test
+  void whatComesAfterItsTimeIsNotDone() {
+    TestCell cell = TestCell.open(1);
+    cell.apply(0, submit("a"));
+    Command pause = new Command.Hold(one("a"), true, ME, "", cell.scheduler.nextUntilMicros());
+
+    Applied late = cell.apply(Command.Control.TIMELY_MICROS + 1, pause);
+
+    assertThat(refusal(late).code()).isEqualTo(Refusal.Code.EXPIRED);
+    assertThat(cell.scheduler.holds(10)).isEmpty();
+  }
+
+  /** Who makes up a time far ahead loses what it is for, and keeps nobody from anything. */
+  @Test
+  void aTimeThatNobodyWasToldBlocksNobody() {
+    TestCell cell = TestCell.open(1);
+    cell.apply(0, submit("a"), hold(one("a")));
+    cell.apply(SECOND, new Command.Tick());
+
+    cell.apply(0, new Command.Hold(one("a"), false, ME, "", cell.scheduler.nextUntilMicros()));
+
+    assertThat(cell.scheduler.holds(10)).isEmpty();
   }
 
   private static Refusal refusal(Applied applied) {
@@ -226,7 +280,9 @@ class HoldEdgeRulesTest {
     cell.apply(HOUR, release(one("a")));
     cell.apply(0, submit("c"));
 
-    assertThat(started(cell.apply(0, ended("first")))).hasSize(1);
+    long late = ControlCell.submission(cell, "a").deadlineMicros();
+    assertThat(late).isLessThan(cell.scheduler.cellTimeMicros());
+    assertThat(started(cell.apply(0, ended("first")))).containsExactly("c");
     assertThat(cell.scheduler.invariants()).isEmpty();
   }
 

@@ -276,7 +276,7 @@ class HoldRulesTest {
     for (int i = 0; i < Holds.MAX_COMPOSITIONS; i++) {
       cell.apply(0, hold(new Target.OfComposition("c" + i)));
     }
-    assertThat(refusal(cell, hold(composition()))).isEqualTo(Refusal.Code.OVERLOADED);
+    assertThat(refusal(cell, hold(composition()))).isEqualTo(Refusal.Code.CONFLICT);
     assertThatThrownBy(() -> hold(owner(), "x".repeat(501)))
         .hasMessageContaining("at most 500 characters");
     assertThatThrownBy(() -> new Target.OfComposition("no name"))

@@ -76,6 +76,33 @@ class PriorityEdgeRulesTest {
     assertThat(deadline(cell, "a")).isEqualTo(given + HOUR);
   }
 
+  /** What only waits to hear grows no older, however long that takes (rule 17). */
+  @Test
+  void whatListensLosesNothingByAskingForMore() {
+    for (long micros : List.of(SECOND, HOUR)) {
+      TestCell cell = listening();
+      cell.apply(0, prioritize("a", 5 * SECOND));
+      cell.apply(micros, prioritize("a", ServiceClass.INTERACTIVE));
+      long now = cell.scheduler.cellTimeMicros();
+      assertThat(deadline(cell, "a")).as("after %d", micros).isBetween(now, now + 5 * SECOND);
+
+      cell.apply(0, paid());
+
+      assertThat(deadline(cell, "a")).as("after %d", micros).isBetween(now, now + 5 * SECOND);
+    }
+  }
+
+  /** Or all that it calls would come before everything for as long as it has listened. */
+  @Test
+  void whatListensIsUrgentFromNowOn() {
+    TestCell cell = listening();
+    cell.apply(0, prioritize("a", 5 * SECOND));
+
+    cell.apply(HOUR, prioritize("a", ServiceClass.URGENT));
+
+    assertThat(deadline(cell, "a")).isGreaterThan(cell.scheduler.cellTimeMicros());
+  }
+
   /** One that waits behind another, and has been held for so long. */
   private static TestCell held(Target target, long micros) {
     TestCell cell = TestCell.open(1).keepingWaits();

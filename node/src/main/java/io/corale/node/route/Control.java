@@ -25,6 +25,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -33,7 +34,7 @@ import java.util.function.Supplier;
  * is held (ADR 32). Thread-safe.
  *
  * <p>Who asks is told the time of the cell first, and asks again with it: several copies of what
- * was asked for may be on their way, and none is carried out behind what undoes it.
+ * was asked for may be on their way, and none is carried out behind what was asked for later.
  */
 final class Control {
   /** As many compositions as there may be, and more invocations than a person holds one by one. */
@@ -42,16 +43,22 @@ final class Control {
   /** The longest deadline that has a meaning: work that is to end later is to end whenever. */
   private static final long MAX_DEADLINE_MILLIS = 365L * 24 * 60 * 60 * 1_000;
 
-  /** Longer than anybody asks for the same; nothing that comes later than that is carried out. */
-  static final long TIMELY_MICROS = 30_000_000;
+  /** Those who ask in the same microsecond, many more of whom there never are. */
+  private static final int ASKERS = 1_000;
 
   private static final Duration BUSY_RETRY_AFTER = Duration.ofMillis(500);
   private static final Duration REGISTRY_RETRY_AFTER = Duration.ofSeconds(2);
 
   private final Furnishing furnishing;
 
-  /** The cells in which somebody has something looked through: one at a time of each. */
-  private final Set<CellId> underWay = ConcurrentHashMap.newKeySet();
+  /**
+   * The cells in which somebody has something looked through: one at a time of each. What is to be
+   * held does not wait for what is to have another priority, which waits behind all new work.
+   */
+  private final Set<CellId> holdsUnderWay = ConcurrentHashMap.newKeySet();
+
+  private final Set<CellId> prioritiesUnderWay = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger asked = new AtomicInteger();
 
   Control(Furnishing furnishing) {
     this.furnishing = furnishing;
@@ -67,13 +74,8 @@ final class Control {
     switch (request.getWhatCase()) {
       case HOLD -> hold(cell, request.getHold(), caller, responses);
       case PRIORITIZE -> prioritize(cell, request.getPrioritize(), caller, responses);
-      default ->
-          Desk.read(
-              cell,
-              request.getShowHolds().getSeenIndex(),
-              "",
-              responses,
-              () -> Optional.of(holds(cell)));
+      // What is held is in force: who was deposed and does not know it must not say that (rule 26).
+      default -> Desk.propose(cell.barrier(), responses, applied -> holds(cell));
     }
     return () -> {};
   }
@@ -95,7 +97,7 @@ final class Control {
     Target target = target(asked);
     long until = Decode.atLeastZero("hold.until_micros", asked.getUntilMicros());
     return Decode.in(
-        "hold",
+        "hold.reason",
         () ->
             new Command.Hold(target, asked.getHeld(), caller.subject(), asked.getReason(), until));
   }
@@ -105,15 +107,18 @@ final class Control {
       Cell cell, Command.Hold hold, String name, Consumer<Door.Response> responses) {
     furnishing
         .furnish(cell)
-        .whenComplete(
-            (furnished, failure) -> {
-              if (failure != null) {
-                responses.accept(refused(notFurnished(name, failure)).build());
-              } else if (isDefined(cell, name)) {
+        .thenRun(
+            () -> {
+              if (isDefined(cell, name)) {
                 propose(cell, hold, responses);
               } else {
                 responses.accept(refused(notDefined(cell, name)).build());
               }
+            })
+        .exceptionally(
+            failure -> {
+              responses.accept(refused(notFurnished(name, failure)).build());
+              return null;
             });
   }
 
@@ -201,7 +206,7 @@ final class Control {
   }
 
   /** Behind all that was acknowledged, for the clock of an idle cell stands still. */
-  private static void tellTime(
+  private void tellTime(
       Cell cell, Consumer<Door.Response> responses, Supplier<Optional<Refusal>> objection) {
     Desk.propose(
         cell.barrier(),
@@ -209,20 +214,22 @@ final class Control {
         applied -> objection.get().map(Journey::refused).orElseGet(() -> time(cell)));
   }
 
-  private static Door.Response.Builder time(Cell cell) {
-    long now = cell.read(OwnerScheduler::cellTimeMicros);
+  private Door.Response.Builder time(Cell cell) {
+    long until = cell.read(OwnerScheduler::nextUntilMicros);
+    int asker = Math.floorMod(asked.getAndIncrement(), ASKERS);
     return Door.Response.newBuilder()
-        .setControlTime(Door.ControlTime.newBuilder().setUntilMicros(now + TIMELY_MICROS));
+        .setControlTime(Door.ControlTime.newBuilder().setUntilMicros(until + asker));
   }
 
   private void propose(Cell cell, Command command, Consumer<Door.Response> responses) {
+    boolean isHold = command instanceof Command.Hold;
+    Set<CellId> underWay = isHold ? holdsUnderWay : prioritiesUnderWay;
     if (!underWay.add(cell.id())) {
       responses.accept(refused(busy(cell)).build());
       return;
     }
     // Who holds wants that now, however much new work waits; another priority is no result.
-    Urgency urgency = command instanceof Command.Hold ? Urgency.RESULT : Urgency.NEW;
-    CompletableFuture<Reply> reply = cell.propose(command, urgency);
+    CompletableFuture<Reply> reply = cell.propose(command, isHold ? Urgency.RESULT : Urgency.NEW);
     Desk.propose(
         reply.whenComplete((done, failure) -> underWay.remove(cell.id())),
         responses,

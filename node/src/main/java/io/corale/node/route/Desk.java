@@ -390,7 +390,12 @@ final class Desk {
     }
     return reply instanceof Reply.Unknown unsure
         ? unknown(unsure.why())
-        : unknown("this node does not lead the cell any more");
+        : nothingDone("this node does not lead the cell any more");
+  }
+
+  private static Door.Response.Builder nothingDone(String why) {
+    return Door.Response.newBuilder()
+        .setUnknown(Door.Unknown.newBuilder().setMessage(why).setNothingDone(true));
   }
 
   private static Door.Response.Builder done(long index) {

@@ -39,6 +39,7 @@ final class Journey {
   private final Set<NodeId> unreachable = new LinkedHashSet<>();
   private String lastWhy = "nobody led cell in time";
   private long pauseMillis = FIRST_PAUSE_MILLIS;
+  private boolean mayHaveBeenDone;
   private boolean accepted;
   private boolean ended;
   private Runnable letGo = () -> {};
@@ -116,6 +117,7 @@ final class Journey {
     if (response.getWhatCase() == Door.Response.WhatCase.WHAT_NOT_SET) {
       synchronized (this) {
         unreachable.add(node);
+        mayHaveBeenDone = true;
       }
       again("node " + node + " could not be reached");
       return;
@@ -142,10 +144,31 @@ final class Journey {
       }
       exchange.more(response.toBuilder());
     } else if (response.getWhatCase() == Door.Response.WhatCase.UNKNOWN && isEntry) {
+      synchronized (this) {
+        mayHaveBeenDone |= !response.getUnknown().getNothingDone();
+      }
       again(response.getUnknown().getMessage());
+    } else if (response.hasRefused() && mayHaveControlled()) {
+      finish(
+          unknown(
+              "it may have been carried out; the last superpeer refused it: "
+                  + response.getRefused().getMessage()));
     } else {
       finish(response.toBuilder());
     }
+  }
+
+  /**
+   * What is refused now may be done already: of what an owner wants of what runs, one copy at a
+   * time is taken, and none that comes late (ADR 32).
+   */
+  private synchronized boolean mayHaveControlled() {
+    return mayHaveBeenDone
+        && switch (request.getWhatCase()) {
+          case HOLD -> request.getHold().getUntilMicros() > 0;
+          case PRIORITIZE -> request.getPrioritize().getUntilMicros() > 0;
+          default -> false;
+        };
   }
 
   /**

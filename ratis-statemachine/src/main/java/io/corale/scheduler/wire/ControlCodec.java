@@ -4,6 +4,7 @@ import io.corale.model.InvocationId;
 import io.corale.model.ServiceClass;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Command.Hold.Target;
+import io.corale.scheduler.Controlled;
 import io.corale.scheduler.Held;
 import io.corale.scheduler.Image;
 import io.corale.wire.Common;
@@ -78,6 +79,18 @@ final class ControlCodec {
         .setComposition(hold.composition().orElse(""))
         .setHeld(write(hold.held()))
         .build();
+  }
+
+  static Snapshots.Controlled write(Controlled controlled) {
+    return Snapshots.Controlled.newBuilder()
+        .setUntilMicros(controlled.untilMicros())
+        .setDone(controlled.isDone())
+        .build();
+  }
+
+  /** One that is absent is {@link Controlled#NONE}. */
+  static Controlled read(Snapshots.Controlled wire) {
+    return new Controlled(wire.getUntilMicros(), wire.getDone());
   }
 
   static Image.Hold read(Snapshots.Hold wire) {

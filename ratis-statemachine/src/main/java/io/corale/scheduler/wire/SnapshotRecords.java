@@ -7,6 +7,7 @@ import io.corale.model.InvocationId;
 import io.corale.model.OwnerId;
 import io.corale.model.Retention;
 import io.corale.scheduler.Call;
+import io.corale.scheduler.Controlled;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Image;
@@ -37,6 +38,9 @@ final class SnapshotRecords {
     if (!header.retention().isNone()) {
       wire.setRetention(Encode.retention(header.retention()));
     }
+    if (!header.controlled().equals(Controlled.NONE)) {
+      wire.setControlled(ControlCodec.write(header.controlled()));
+    }
     header.cell().ifPresent(cell -> wire.setOwner(cell.owner().value()).setCell(cell.number()));
     header.executor().ifPresent(executor -> wire.setExecutor(Words.write(executor)));
     return wire.build();
@@ -60,7 +64,8 @@ final class SnapshotRecords {
         wire.getLastSequence(),
         wire.getTailFrom(),
         wire.getChain(),
-        wire.hasRetention() ? Decode.retention(wire.getRetention()) : Retention.NONE);
+        wire.hasRetention() ? Decode.retention(wire.getRetention()) : Retention.NONE,
+        ControlCodec.read(wire.getControlled()));
   }
 
   static Snapshots.Definition write(Image.Definition definition) {

@@ -34,6 +34,7 @@ final class Keeper {
 
   private Map<InvocationId, Submission> before = new LinkedHashMap<>();
   private Set<InvocationId> listening = new LinkedHashSet<>();
+  private Optional<Command.Control> latest = Optional.empty();
   private int changes;
 
   /**
@@ -83,11 +84,11 @@ final class Keeper {
 
   private void note(Entry entry, Command command, Image image, Map<InvocationId, Submission> now) {
     if (command instanceof Command.Control control) {
-      long micros = image.header().cellTimeMicros();
-      judge.require(
-          Check.HELD,
-          micros <= control.untilMicros(),
-          () -> "at " + micros + " it is too late for " + control);
+      if (latest.filter(control::equals).isPresent()) {
+        return; // A copy of what was done.
+      }
+      requireInTime(control, image.header().cellTimeMicros());
+      latest = Optional.of(control);
     }
     if (command instanceof Command.Hold hold) {
       changes++;
@@ -103,6 +104,17 @@ final class Keeper {
               && listening.stream().noneMatch(id -> isPartOf(id, prioritize.invocation(), now));
       note(prioritize, image, now, isAlone);
     }
+  }
+
+  private void requireInTime(Command.Control control, long micros) {
+    judge.require(
+        Check.HELD,
+        micros <= control.untilMicros(),
+        () -> "at " + micros + " it is too late for " + control);
+    judge.require(
+        Check.HELD,
+        latest.stream().allMatch(done -> done.untilMicros() < control.untilMicros()),
+        () -> control + " is done behind " + latest);
   }
 
   private void requireNothingHeldStarts(

@@ -111,14 +111,19 @@ final class Saboteur {
     if (command instanceof Command.TakeOver && bug == Planted.NOBODY_TAKES_OVER) {
       return new Command.Tick();
     }
-    boolean isForgotten =
-        (bug == Planted.HELD_STARTS && command instanceof Command.Hold)
-            || (bug == Planted.PRIORITY_IGNORED && command instanceof Command.Prioritize);
-    if (isForgotten) {
+    if (bug == Planted.PRIORITY_IGNORED && command instanceof Command.Prioritize) {
       return new Command.Tick();
     }
+    if (bug == Planted.HELD_STARTS && command instanceof Command.Hold hold) {
+      return Warden.released(hold);
+    }
     if (bug == Planted.LATE_CONTROL) {
-      return Warden.whenever(command);
+      return Warden.at(command, Long.MAX_VALUE);
+    }
+    if (bug == Planted.CONTROL_OUT_OF_ORDER
+        && command instanceof Command.Control control
+        && control.untilMicros() >= before.cellTimeMicros()) {
+      return Warden.at(command, before.nextUntilMicros());
     }
     if (command instanceof Command.Configure configure) {
       return new Command.Configure(speeder.betrayed(betrayed(configure.account())));

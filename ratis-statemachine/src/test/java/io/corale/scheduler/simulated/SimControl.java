@@ -41,6 +41,7 @@ final class SimControl {
   private final boolean isThere;
   private final boolean staysHeld;
   private long askedNanos;
+  private long toldMicros;
 
   SimControl(SimCell cell, Chance chances, boolean isHostile) {
     this.cell = cell;
@@ -89,7 +90,8 @@ final class SimControl {
 
   /** The caller has asked for the time of the cell, and asks again and again until then. */
   private long untilMicros() {
-    return cell.cellTimeMicros() + TIMELY_MICROS;
+    toldMicros = Math.max(toldMicros + 1, cell.cellTimeMicros() + TIMELY_MICROS);
+    return toldMicros;
   }
 
   private Target whole() {

@@ -26,11 +26,15 @@ final class Warden {
     return changed.equals(after) ? Optional.empty() : Optional.of(changed);
   }
 
-  /** The same, to be done at any time. */
-  static Command whenever(Command command) {
+  /** What is asked for at that time, if it were to let go on. */
+  static Command released(Command.Hold hold) {
+    return new Command.Hold(hold.target(), false, hold.by(), hold.reason(), hold.untilMicros());
+  }
+
+  /** The same, with another time. */
+  static Command at(Command command, long untilMicros) {
     if (command instanceof Command.Hold hold) {
-      return new Command.Hold(
-          hold.target(), hold.isHeld(), hold.by(), hold.reason(), Long.MAX_VALUE);
+      return new Command.Hold(hold.target(), hold.isHeld(), hold.by(), hold.reason(), untilMicros);
     }
     return command instanceof Command.Prioritize prioritize
         ? new Command.Prioritize(
@@ -38,7 +42,7 @@ final class Warden {
             prioritize.serviceClass(),
             prioritize.deadlineMicros(),
             prioritize.by(),
-            Long.MAX_VALUE)
+            untilMicros)
         : command;
   }
 
