@@ -62,6 +62,7 @@ final class Ledger {
   private final Map<Long, Image> images = new LinkedHashMap<>();
   private final Set<Executor> superpeers = new LinkedHashSet<>();
   private Optional<Executor> executor = Optional.empty();
+  private long takenOverAt;
   private long checkedIndex;
   private long commands;
   private int known;
@@ -248,7 +249,7 @@ final class Ledger {
     }
     Optional<Executor> last = executor;
     for (int i = 0; i < entry.commands().size(); i++) {
-      check(term, entry.commands().get(i), applied.results().get(i));
+      check(term, index, entry.commands().get(i), applied.results().get(i));
     }
     judge.require(
         Check.EXECUTOR,
@@ -279,10 +280,11 @@ final class Ledger {
     }
   }
 
-  private void check(long term, Command command, Result result) {
+  private void check(long term, long index, Command command, Result result) {
     stale += result instanceof Result.Stale ? 1 : 0;
     if (command instanceof Command.TakeOver takeOver && takeOver.executor().term() == term) {
       executor = Optional.of(takeOver.executor());
+      takenOverAt = index;
       superpeers.add(takeOver.executor());
     } else if (command instanceof Command.Submit) {
       known += result instanceof Result.Known ? 1 : 0;
@@ -441,6 +443,11 @@ final class Ledger {
         Check.READS,
         isKnown || acknowledged.stream().noneMatch(life -> life.id().equals(id)),
         () -> id + " is acknowledged and not found");
+  }
+
+  /** Where the last executor took over. */
+  long takenOverAt() {
+    return takenOverAt;
   }
 
   /** How often something was held, or let go on. */
