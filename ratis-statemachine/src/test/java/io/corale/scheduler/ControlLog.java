@@ -47,9 +47,7 @@ public final class ControlLog {
 
   private static Step listen() {
     return new Step.Listen(
-        0,
-        EAR,
-        List.of(new Subscription(Optional.of("paid"), Optional.empty(), Optional.empty())));
+        0, EAR, List.of(new Subscription(Optional.of("paid"), Optional.empty(), Optional.empty())));
   }
 
   private static Step run() {

@@ -228,17 +228,21 @@ class ControlTest {
     assertThat(ask(hold(unknown), admin).hasDone()).isTrue();
   }
 
+  /** The cell, which has not done yet what is proposed to it. */
+  private Cell slow(CompletableFuture<Reply> pending) {
+    return (Cell)
+        Proxy.newProxyInstance(
+            Cell.class.getClassLoader(),
+            new Class<?>[] {Cell.class},
+            (proxy, method, arguments) ->
+                method.getName().equals("propose") ? pending : method.invoke(cell, arguments));
+  }
+
   /** Each looks through all that it concerns. */
   @Test
   void oneAtATimeIsUnderWayInACell() {
     CompletableFuture<Reply> pending = new CompletableFuture<>();
-    Cell slow =
-        (Cell)
-            Proxy.newProxyInstance(
-                Cell.class.getClassLoader(),
-                new Class<?>[] {Cell.class},
-                (proxy, method, arguments) ->
-                    method.getName().equals("propose") ? pending : method.invoke(cell, arguments));
+    Cell slow = slow(pending);
     List<Door.Response> first = new ArrayList<>();
     control.serve(slow, hold(owner(true, SECOND)).build(), admin, first::add);
 
@@ -250,5 +254,20 @@ class ControlTest {
     pending.complete(new Reply.Unknown("it leads no more"));
     assertThat(first).singleElement().matches(Door.Response::hasUnknown);
     assertThat(ask(hold(owner(false, SECOND)), admin).hasDone()).isTrue();
+  }
+
+  /** Priorities wait behind all new work, just when somebody wants to pause. */
+  @Test
+  void whoPrioritizesKeepsNobodyFromPausing() {
+    CompletableFuture<Reply> pending = new CompletableFuture<>();
+    Cell slow = slow(pending);
+    List<Door.Response> responses = new ArrayList<>();
+    control.serve(slow, prioritize(urgent("i", SECOND)).build(), admin, responses::add);
+
+    control.serve(slow, hold(owner(true, SECOND)).build(), admin, responses::add);
+
+    assertThat(responses).isEmpty();
+    pending.complete(new Reply.Unknown("it leads no more"));
+    assertThat(responses).hasSize(2).allMatch(Door.Response::hasUnknown);
   }
 }

@@ -510,8 +510,7 @@ final class SimCell {
     }
     judge.require(
         Check.LIVENESS,
-        cellTimeMicros() >= wakeMicros
-            || (mayBeGone(before) && !isAnythingDueBy(wakeMicros)),
+        cellTimeMicros() >= wakeMicros || (mayBeGone(before) && !isAnythingDueBy(wakeMicros)),
         () -> "nothing has gone off at " + wakeMicros + ", it is " + cellTimeMicros());
   }
 
