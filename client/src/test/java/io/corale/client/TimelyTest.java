@@ -134,7 +134,7 @@ class TimelyTest {
     line.node(
         "a:1",
         question -> {
-          if (asksForTime(question) && line.nowNanos() > 21_000_000_000L) {
+          if (asksForTime(question) && line.nowNanos() > 11_000_000_000L) {
             tell(question);
           }
         });

@@ -81,14 +81,14 @@ class PriorityEdgeRulesTest {
   void whatListensLosesNothingByAskingForMore() {
     for (long micros : List.of(SECOND, HOUR)) {
       TestCell cell = listening();
-      cell.apply(0, prioritize("a", 5 * SECOND));
+      cell.apply(0, prioritize("a", 2 * SECOND));
       cell.apply(micros, prioritize("a", ServiceClass.INTERACTIVE));
       long now = cell.scheduler.cellTimeMicros();
-      assertThat(deadline(cell, "a")).as("after %d", micros).isBetween(now, now + 5 * SECOND);
+      assertThat(deadline(cell, "a")).as("after %d", micros).isBetween(now, now + 2 * SECOND);
 
       cell.apply(0, paid());
 
-      assertThat(deadline(cell, "a")).as("after %d", micros).isBetween(now, now + 5 * SECOND);
+      assertThat(deadline(cell, "a")).as("after %d", micros).isBetween(now, now + 2 * SECOND);
     }
   }
 
