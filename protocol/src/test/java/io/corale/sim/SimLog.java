@@ -191,17 +191,18 @@ public final class SimLog<S> {
 
   /**
    * Appends an entry, if this member leads, in whichever term it leads by now: a log does not know
-   * in which term its proposer packed the entry. {@code failed} runs later where that did not
-   * happen, or may not have; a success is seen by its being applied, if at all.
+   * in which term its proposer packed the entry. {@code refused} runs later where that did not
+   * happen, {@code failed} where it may not have; a success is seen by its being applied, if at
+   * all.
    */
-  public void propose(int member, byte[] entry, Runnable failed) {
+  public void propose(int member, byte[] entry, Runnable refused, Runnable failed) {
     if (isCalling) {
       throw new Reentered("member " + member + " proposes from within a callback");
     }
     SimMember<S> leader = members.get(member);
     boolean isRefused = chance.nextInt(1_000) < weather.refusedPerMille();
     if (!leader.isUp || !leader.leads || isRefused) {
-      later(failed);
+      later(refused);
       return;
     }
     leader.log.add(new LogEntry(leader.term, entry));

@@ -98,7 +98,7 @@ final class SimLogTest {
 
   private static void propose(SimLog<List<Long>> log, int member, long value) {
     byte[] entry = ByteBuffer.allocate(8).putLong(value).array();
-    log.propose(member, entry, () -> {});
+    log.propose(member, entry, () -> {}, () -> {});
   }
 
   private void disturb(SimLog<List<Long>> log, RandomGenerator chance) {

@@ -7,9 +7,9 @@ import io.corale.model.InvocationId;
 /** What a {@link Superpeer} asks its driver to do, in this order. */
 public sealed interface Action {
   /**
-   * Append this entry to the log; all of one superpeer in the order of asking. Where that fails, or
-   * may have failed, tell {@link Superpeer#proposalFailed}; success is told by {@link
-   * Superpeer#applied} alone.
+   * Append this entry to the log; all of one superpeer in the order of asking. Where that was
+   * certainly not done, tell {@link Superpeer#proposalRefused}, where it may not have been {@link
+   * Superpeer#proposalFailed}; success is told by {@link Superpeer#applied} alone.
    */
   record Propose(Entry entry) implements Action {}
 

@@ -10,8 +10,8 @@ import java.util.List;
  * @param proposer who packed it
  * @param sequence its number among the entries that the proposer sent in its term, from 0; by it
  *     the proposer recognises its own entry when it is applied
- * @param elapsedMicros monotonic time since the proposer's previous entry of the same term; 0 in a
- *     term's first (rule 7)
+ * @param elapsedMicros monotonic time since the proposer's previous entry of the same term that may
+ *     be in the log; 0 in a term's first (rule 7)
  * @param proposerApplied the index that the proposer had applied when it packed the entry (rule 12)
  * @param boundsTail whether the entries that the proposer had not applied by then are bounded in
  *     what they start (rule 12); not in what older builds wrote, whose logs must go on as they went

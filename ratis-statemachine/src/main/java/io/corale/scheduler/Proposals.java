@@ -51,11 +51,14 @@ final class Proposals {
   /** One proposed entry. */
   private static final class Batch {
     private final long stampNanos;
+    private final long elapsedMicros;
     private final List<QueuedCommand> commands;
     private boolean isAwaited = true;
+    private boolean isRefused;
 
-    Batch(long stampNanos, List<QueuedCommand> commands) {
+    Batch(long stampNanos, long elapsedMicros, List<QueuedCommand> commands) {
       this.stampNanos = stampNanos;
+      this.elapsedMicros = elapsedMicros;
       this.commands = commands;
     }
   }
@@ -74,7 +77,7 @@ final class Proposals {
   private Executor proposer;
   private long sequence;
 
-  /** When the last entry of the term was proposed, but for less than a microsecond. */
+  /** When the last entry of the term that may be in the log was proposed, but for a microsecond. */
   private long stampNanos;
 
   /**
@@ -230,7 +233,7 @@ final class Proposals {
     if (proposed.size() >= MAX_REMEMBERED) {
       forgetOldest();
     }
-    proposed.put(new Mark(proposer.term(), sequence), new Batch(nowNanos, batch));
+    proposed.put(new Mark(proposer.term(), sequence), new Batch(nowNanos, elapsedMicros, batch));
     awaited++;
     sequence++;
     return entry;
@@ -293,14 +296,44 @@ final class Proposals {
    * applied first counts. Says whether the entry was still awaited.
    */
   boolean failed(Entry entry) {
+    return giveUp(entry).isPresent();
+  }
+
+  /** As {@link #failed}, of an entry that is certainly not in the log. */
+  boolean refused(Entry entry) {
+    Optional<Batch> batch = giveUp(entry);
+    batch.ifPresent(this::takeBackTime);
+    return batch.isPresent();
+  }
+
+  private Optional<Batch> giveUp(Entry entry) {
     Batch batch = proposed.get(new Mark(entry.proposer().term(), entry.sequence()));
     if (batch == null || !batch.isAwaited) {
-      return false;
+      return Optional.empty();
     }
     batch.isAwaited = false;
     awaited--;
     waitAgain(batch.commands);
-    return true;
+    return Optional.of(batch);
+  }
+
+  /**
+   * The next entry carries the time of those that were refused, or a timer of an idle cell would
+   * wait as long again. Not of one behind which another may be in the log: a fence that begins in
+   * that would count time that passed before it (rule 7).
+   */
+  private void takeBackTime(Batch refused) {
+    refused.isRefused = true;
+    List<Batch> last = new ArrayList<>();
+    for (Batch each : proposed.values()) {
+      if (each.isRefused) {
+        last.add(each);
+      } else {
+        last.clear();
+      }
+    }
+    last.forEach(each -> stampNanos -= each.elapsedMicros * 1_000);
+    proposed.values().removeAll(last);
   }
 
   private void waitAgain(List<QueuedCommand> commands) {

@@ -505,9 +505,20 @@ public final class Superpeer {
 
   /** This entry may not be in the log; nothing is said of what it held (rule 22). */
   public void proposalFailed(Entry entry, long nowNanos) {
-    if (stage != Stage.FOLLOWING && entry.proposer().equals(me) && proposals.failed(entry)) {
+    if (isOfThisTerm(entry) && proposals.failed(entry)) {
       pausedUntilNanos = OptionalLong.of(nowNanos + RETRY_PAUSE_NANOS);
     }
+  }
+
+  /** This entry is not in the log and never will be; so not even its time is lost (rule 7). */
+  public void proposalRefused(Entry entry, long nowNanos) {
+    if (isOfThisTerm(entry) && proposals.refused(entry)) {
+      pausedUntilNanos = OptionalLong.of(nowNanos + RETRY_PAUSE_NANOS);
+    }
+  }
+
+  private boolean isOfThisTerm(Entry entry) {
+    return stage != Stage.FOLLOWING && entry.proposer().equals(me);
   }
 
   /** Time has passed. */

@@ -69,6 +69,75 @@ final class GroupCommitTest {
     assertThat(takeOver.sequence()).isZero();
   }
 
+  /** Rule 7: or what waits for time in an idle cell would wait as long again. */
+  @Test
+  void timeOfARefusedEntryGoesIntoTheNext() {
+    rig.lead(7);
+    rig.pass(40_000_000);
+    Entry refused = propose(1);
+    rig.superpeer.proposalRefused(refused, rig.nowNanos);
+    rig.pass(60_000);
+
+    Entry next = rig.proposed().get(0);
+
+    assertThat(refused.elapsedMicros()).isEqualTo(40_000_000);
+    assertThat(next.elapsedMicros()).isEqualTo(40_060_000);
+    assertThat(next.commands()).isEqualTo(refused.commands());
+  }
+
+  /** Rule 7. */
+  @Test
+  void timeOfSeveralRefusedEntriesGoesIntoTheNext() {
+    rig.lead(7);
+    rig.pass(300);
+    Entry first = propose(1);
+    rig.pass(40);
+    Entry second = propose(2);
+    rig.superpeer.proposalRefused(first, rig.nowNanos);
+    rig.superpeer.proposalRefused(second, rig.nowNanos);
+    rig.pass(60_000);
+
+    assertThat(rig.proposed()).extracting(Entry::elapsedMicros).containsExactly(60_340L);
+  }
+
+  /** Rule 7: once, however often it is refused. */
+  @Test
+  void timeOfAnEntryThatIsRefusedAgainIsNotLostEither() {
+    rig.lead(7);
+    rig.pass(40_000_000);
+    rig.superpeer.proposalRefused(propose(1), rig.nowNanos);
+    rig.pass(60_000);
+    rig.superpeer.proposalRefused(rig.proposed().get(0), rig.nowNanos);
+    rig.pass(60_000);
+
+    assertThat(rig.proposed()).extracting(Entry::elapsedMicros).containsExactly(40_120_000L);
+  }
+
+  /** Rule 7: it may be in the log, and would count twice. */
+  @Test
+  void timeOfWhatMayBeInTheLogIsNotProposedAgain() {
+    rig.lead(7);
+    rig.pass(40_000_000);
+    rig.superpeer.proposalFailed(propose(1), rig.nowNanos);
+    rig.pass(60_000);
+
+    assertThat(rig.proposed()).extracting(Entry::elapsedMicros).containsExactly(60_000L);
+  }
+
+  /** Rule 7: the time from before an entry must not count for a fence that begins in it. */
+  @Test
+  void timeOfARefusedEntryIsLostBehindOneThatMayBeInTheLog() {
+    rig.lead(7);
+    rig.pass(300);
+    Entry refused = propose(1);
+    rig.pass(40);
+    propose(2);
+    rig.superpeer.proposalRefused(refused, rig.nowNanos);
+    rig.pass(60_000);
+
+    assertThat(rig.proposed()).extracting(Entry::elapsedMicros).containsExactly(60_000L);
+  }
+
   @Test
   void resultsGoBeforeNewWork() {
     rig.lead(7);
@@ -481,7 +550,11 @@ final class GroupCommitTest {
   }
 
   private Entry proposeOne() {
-    enqueueNew(1);
+    return propose(1);
+  }
+
+  private Entry propose(long ticket) {
+    enqueueNew(ticket);
     return rig.proposed().get(0);
   }
 

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.LongConsumer;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.slf4j.Logger;
@@ -370,12 +369,14 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
   }
 
   @Override
-  public void proposalFailed(Entry entry, Throwable failure) {
+  public void proposalRefused(Entry entry) {
     context.watch().proposalFailed(cell.id());
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    mailbox.tell(() -> superpeer.proposalRefused(entry, System.nanoTime()));
+  }
+
+  @Override
+  public void proposalFailed(Entry entry, Throwable cause) {
+    context.watch().proposalFailed(cell.id());
     mailbox.tell(
         () -> {
           superpeer.proposalFailed(entry, System.nanoTime());

@@ -5,6 +5,7 @@ import io.corale.scheduler.ratis.EntryMessage;
 import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import org.apache.ratis.protocol.ClientId;
@@ -13,6 +14,8 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
+import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,9 @@ final class Proposer implements AutoCloseable {
   interface Ends {
     /** It is in the log, and applied here, this long after it was appended. */
     void proposed(Entry entry, long nanos);
+
+    /** It is certainly not in the log. */
+    void proposalRefused(Entry entry);
 
     /** It may not be in the log. */
     void proposalFailed(Entry entry, Throwable cause);
@@ -74,14 +80,34 @@ final class Proposer implements AutoCloseable {
                   (reply, failure) -> {
                     @Nullable Throwable cause = failure != null ? failure : reply.getException();
                     if (cause != null) {
-                      ends.proposalFailed(entry, cause);
+                      fail(entry, cause);
                     } else {
                       ends.proposed(entry, System.nanoTime() - begunNanos);
                     }
                   });
     } catch (IOException | RuntimeException e) {
-      ends.proposalFailed(entry, e);
+      fail(entry, e);
     }
+  }
+
+  private void fail(Entry entry, Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (isRefusal(cause)) {
+      ends.proposalRefused(entry);
+    } else {
+      ends.proposalFailed(entry, cause);
+    }
+  }
+
+  /**
+   * Whether Ratis says so before it appends, and only then: while leadership is handed over, which
+   * may come to nothing, and before it is ready. All else it may say of what is in its log.
+   */
+  static boolean isRefusal(Throwable cause) {
+    return cause instanceof LeaderSteppingDownException || cause instanceof LeaderNotReadyException;
   }
 
   /** Straight to the division: the server's own method would only wait on another thread. */

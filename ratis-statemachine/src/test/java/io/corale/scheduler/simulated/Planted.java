@@ -13,6 +13,8 @@ enum Planted {
   TIME_OF_ANOTHER_TERM_COUNTS(7, Check.PACE),
   /** A TakeOver carries the time since its proposer's last entry of any term. */
   TAKE_OVER_CARRIES_TIME(7, Check.PACE),
+  /** The time of an entry that may be in the log is proposed once more. */
+  FAILED_IS_REFUSED(7, Check.PACE),
   /** Peers measure time with the clock on the wall, which is set now and then. */
   WALL_CLOCK_MEASURES(8, Check.PACE),
   /** Apply dispatches in entries of any term. */

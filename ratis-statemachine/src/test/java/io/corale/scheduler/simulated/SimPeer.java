@@ -409,14 +409,15 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     cell.freight().packed(entry, cell.time().nowNanos());
     desk.proposed(entry);
     byte[] bytes = EntryCodec.encode(entry).toByteArray();
-    Runnable failed =
+    Runnable refused =
         inThisLife(
             () -> {
-              superpeer.proposalFailed(packedEntry, nowNanos());
+              superpeer.proposalRefused(packedEntry, nowNanos());
               cell.ledger().tails().failed(packedEntry);
             });
+    Runnable failed = saboteur.plants(Planted.FAILED_IS_REFUSED) ? refused : failed(packedEntry);
     if (isApplying) {
-      cell.log().propose(number, bytes, failed);
+      cell.log().propose(number, bytes, refused, failed);
       return;
     }
     boolean isLate = cell.isHostile() && happens(cell.habits().proposesLateIn());
@@ -431,9 +432,17 @@ final class SimPeer implements SimLog.Replica<byte[]> {
             appendedNanos,
             () -> {
               if (life == boot) {
-                cell.log().propose(number, bytes, failed);
+                cell.log().propose(number, bytes, refused, failed);
               }
             });
+  }
+
+  private Runnable failed(Entry entry) {
+    return inThisLife(
+        () -> {
+          superpeer.proposalFailed(entry, nowNanos());
+          cell.ledger().tails().failed(entry);
+        });
   }
 
   /** The invoker: its last check before the bytes leave is the guard of rule 10. */
