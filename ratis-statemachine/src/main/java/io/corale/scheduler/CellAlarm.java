@@ -7,8 +7,11 @@ import java.util.OptionalLong;
  * (rule 7), or for calls that wait for its next entry (rule 12).
  */
 final class CellAlarm {
-  /** A century: later than any process, and its nanoseconds still fit a long. */
-  private static final long FARTHEST_MICROS = 100L * 365 * 24 * 3_600 * 1_000_000;
+  /**
+   * Time that is in no entry yet is lost with its superpeer. So a timer that is far ahead has one
+   * every minute, or each change of superpeers would have a long wait begin anew.
+   */
+  static final long STRIDE_MICROS = 60_000_000;
 
   private long dueMicros = Effect.WakeAt.NEVER;
   private long cellMicros;
@@ -46,12 +49,12 @@ final class CellAlarm {
     return isAsked || (due.isPresent() && due.getAsLong() - nowNanos <= 0);
   }
 
-  /** When an entry is due for the timers, on this node's clock; empty where none is. */
+  /** When the next entry is due for the timers, on this node's clock; empty where none is. */
   OptionalLong atNanos() {
     if (dueMicros == Effect.WakeAt.NEVER) {
       return OptionalLong.empty();
     }
-    long inMicros = Math.min(dueMicros - cellMicros, FARTHEST_MICROS);
+    long inMicros = Math.min(dueMicros - cellMicros, STRIDE_MICROS);
     return OptionalLong.of(stampNanos + inMicros * 1_000);
   }
 }
