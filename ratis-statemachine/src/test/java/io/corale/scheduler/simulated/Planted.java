@@ -79,6 +79,7 @@ enum Planted {
   HELD_STARTS(16, Check.HELD),
   /** What somebody wanted held or let go on is done however late it comes. */
   LATE_CONTROL(16, Check.HELD, "too late"),
+  /** What somebody wanted held or let go on is done behind what they wanted later. */
   CONTROL_OUT_OF_ORDER(16, Check.HELD, "behind"),
   /** What a held invocation awaits starts all the same. */
   AWAITED_NOT_HELD(16, Check.INVARIANTS, "and held"),
