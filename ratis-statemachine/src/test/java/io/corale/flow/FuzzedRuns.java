@@ -18,24 +18,31 @@ import java.util.stream.Stream;
  * wrong in it has its place in what was published.
  */
 final class FuzzedRuns {
-  /** As many are a sample of all constructs, and half a minute. */
-  private static final int PLAYS = 5_000;
-
   /** Loops without end take a turn of ten thousand tasks for each entry. */
   private static final long MAX_ENTRIES = 30;
 
   private static final List<String> INPUTS =
       List.of("null", "{}", "{\"n\":3,\"a\":[1,{\"b\":\"é\"}],\"k\":2}", "[1,2,3]", "\"text\"");
 
+  private final int most;
   private int plays;
   private int ended;
   private int faulted;
   private int brokenOff;
   private long entries;
 
+  /**
+   * Plays nothing yet.
+   *
+   * @param most that are played
+   */
+  FuzzedRuns(int most) {
+    this.most = most;
+  }
+
   /** Plays it, unless enough were played. */
   void play(long seed, Composition composition) {
-    if (plays < PLAYS) {
+    if (plays < most) {
       plays++;
       count(played(seed, composition));
     }
@@ -99,9 +106,9 @@ final class FuzzedRuns {
 
   /** There were enough, and of both kinds. */
   void requireEnough() {
-    assertThat(plays).as("played compositions").isEqualTo(PLAYS);
-    assertThat(ended).as("compositions that end well").isGreaterThan(PLAYS / 10);
-    assertThat(faulted).as("compositions that fault").isGreaterThan(PLAYS / 10);
+    assertThat(plays).as("played compositions").isEqualTo(most);
+    assertThat(ended).as("compositions that end well").isGreaterThan(most / 10);
+    assertThat(faulted).as("compositions that fault").isGreaterThan(most / 10);
   }
 
   @Override
