@@ -62,6 +62,13 @@ final class SimPeer implements SimLog.Replica<byte[]> {
   private long boot;
   private OwnerScheduler scheduler;
   private Superpeer superpeer;
+
+  /**
+   * The format that was active in the last entry that the superpeer was told of. What is large is
+   * made for it only where it takes that: seed 1634.
+   */
+  private int toldFormat;
+
   private SimDesk desk;
   private SimInventories inventories;
   private SelfCheck selfCheck;
@@ -96,6 +103,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
 
   private void begin() {
     boot++;
+    toldFormat = Entry.BASE_FORMAT;
     self = new Incarnation(new NodeId("n" + number), boot);
     superpeer =
         new Superpeer(self, cell.chance().of("jitter" + self), EntryCodec::sizeBytes, CHECK_EVERY);
@@ -256,9 +264,11 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     if (isItsOwn && applied.effects().stream().anyMatch(Effect.Start.class::isInstance)) {
       process.holds(SimProcess.Doze.BEFORE_APPLIED);
     }
+    int format = scheduler.activeFormat();
     post(
         () -> {
           superpeer.applied(term, index, entry, told, appliedNanos(entry));
+          toldFormat = format;
           if (ledTerm == term) {
             cell.ledger().tails().saw(executor(), index, entry);
           }
@@ -504,7 +514,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     cell.freight().arrived(branch.state(), at);
     Luggage.broughtBy(signal).forEach(payload -> cell.freight().arrived(payload, at));
     Transition next = Learned.ranks(Script.advance(branch, signal, all), branch, scheduler);
-    return scheduler.activeFormat() >= Entry.TEXTS_FORMAT ? cell.luggage().of(next, at) : next;
+    return toldFormat >= Entry.TEXTS_FORMAT ? cell.luggage().of(next, at) : next;
   }
 
   /** The interpreter's thread, as well. */
