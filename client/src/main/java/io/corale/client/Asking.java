@@ -201,6 +201,7 @@ final class Asking {
       case ENDED -> Optional.of(response.getEnded().getIndex());
       case STATUS -> Optional.of(response.getStatus().getIndex());
       case TRACE -> Optional.of(response.getTrace().getStatus().getIndex());
+      case EXPLAINED -> Optional.of(response.getExplained().getTrace().getStatus().getIndex());
       case LIST -> Optional.of(response.getList().getIndex());
       case DONE -> Optional.of(response.getDone().getIndex());
       case SCHEDULES -> Optional.of(response.getSchedules().getIndex());

@@ -219,6 +219,19 @@ public final class Client implements AutoCloseable {
   }
 
   /**
+   * Why the calls of an invocation stand where they stand: what keeps each waiting one, its place
+   * and when it will start. With all that happened so far, as {@link #trace} tells it.
+   */
+  public CompletableFuture<Reply<Door.ExplainReport>> explain(InvocationId id) {
+    Door.Explain.Builder explain =
+        Door.Explain.newBuilder().setInvocation(id.value()).setSeenIndex(seenIndex.get());
+    return reply(
+        ask(Door.Request.newBuilder().setExplain(explain)),
+        Door.Response::hasExplained,
+        Door.Response::getExplained);
+  }
+
+  /**
    * One page of invocations.
    *
    * @param query its {@code seen_index} is set here

@@ -221,6 +221,14 @@ final class Gauges {
     return throttling;
   }
 
+  Optional<RampGauge> ramp() {
+    return Optional.ofNullable(ramp);
+  }
+
+  Optional<LearnedCap> learned() {
+    return Optional.ofNullable(learned);
+  }
+
   List<RateGauge> rates() {
     return rates;
   }

@@ -82,6 +82,21 @@ final class Holds {
         .or(() -> first(invocation).map(found -> view(found, nowMicros)));
   }
 
+  /** All that holds an invocation up, from itself outwards. */
+  List<HoldView> all(Invocation invocation, long nowMicros) {
+    Map<Target, Held> all = new LinkedHashMap<>();
+    Optional<Invocation> next = Optional.of(invocation);
+    while (next.isPresent()) {
+      Invocation at = next.get();
+      String name = at.submission().composition().name();
+      at.held().ifPresent(held -> all.put(new Target.OfInvocation(at.id()), held));
+      composition(name).ifPresent(held -> all.put(new Target.OfComposition(name), held));
+      next = records.awaiting(at);
+    }
+    owner.ifPresent(held -> all.put(new Target.OfOwner(), held));
+    return all.entrySet().stream().map(found -> view(found, nowMicros)).toList();
+  }
+
   private static HoldView view(Map.Entry<Target, Held> found, long nowMicros) {
     return HoldView.of(found.getKey(), found.getValue(), nowMicros);
   }

@@ -59,6 +59,7 @@ public final class OwnerScheduler {
   private final Holds holds;
   private final Controls controls;
   private final Reads reads;
+  private final Explanations explanations;
 
   private int format;
   private int activeFormat;
@@ -141,6 +142,7 @@ public final class OwnerScheduler {
         new Submissions(
             records, definitions, queues, flows, receipts, uploads, transitions, lifecycle, rules);
     this.reads = new Reads(records, queues, holds);
+    this.explanations = new Explanations(records, queues, estimates, holds);
     this.format = header.format();
     this.activeFormat = header.activeFormat();
     obeyActive();
@@ -501,6 +503,10 @@ public final class OwnerScheduler {
     return executor;
   }
 
+  Queues queues() {
+    return queues;
+  }
+
   /** What its records hold that is too large for an entry. */
   Texts texts() {
     return records.texts();
@@ -556,6 +562,21 @@ public final class OwnerScheduler {
                     reads.view(invocation, clock.nowMicros()),
                     invocation.trace().events(),
                     invocation.trace().dropped()));
+  }
+
+  /** The same, and a copy of what explains why its calls stand where they stand. */
+  public Optional<Examination> examine(InvocationId id) {
+    return trace(id)
+        .map(trace -> explanations.of(records.require(id), trace, clock.nowMicros(), isServed()));
+  }
+
+  Explanations explanations() {
+    return explanations;
+  }
+
+  /** Whether the last entry could start calls (rule 9). */
+  boolean isServed() {
+    return executor.isPresent() && executor.get().term() == appliedTerm;
   }
 
   /**
@@ -692,6 +713,9 @@ public final class OwnerScheduler {
     List<String> broken =
         new ArrayList<>(
             new Invariants(records, queues, holds, tail, alarms, timetable, listeners).broken());
+    if (isServed()) {
+      broken.addAll(new WaitInvariants(queues, holds, clock.nowMicros()).broken());
+    }
     broken.addAll(uploads.broken());
     return List.copyOf(broken);
   }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The ready queues of the accounts of a cell, with the place of every queued call in them. */
@@ -194,6 +195,31 @@ final class Queues {
   /** Whether a call waits for nothing but that the executor sees what it has started (rule 12). */
   boolean isHeldByTail() {
     return desks.values().stream().anyMatch(desk -> desk.queue().isHeldByTail());
+  }
+
+  /** The place of a call that is queued. */
+  Ticket<CallId> ticket(CallId call) {
+    Ticket<CallId> ticket = tickets.get(call);
+    if (ticket == null) {
+      throw new IllegalStateException(call + " is not queued");
+    }
+    return ticket;
+  }
+
+  /** A call that waits, whichever: one among the first of those in its scope and lane. */
+  Optional<CallId> any(RandomGenerator chance, Steps steps) {
+    int at = tickets.isEmpty() ? 0 : chance.nextInt(tickets.size());
+    for (Desk desk : desks.values()) {
+      if (at < desk.queue().size()) {
+        return desk.queue().any(at, chance, steps);
+      }
+      at -= desk.queue().size();
+    }
+    return Optional.empty();
+  }
+
+  ReadyQueue<CallId> queueOf(Call call) {
+    return queue(call.spec().account());
   }
 
   boolean holds(CallId call) {

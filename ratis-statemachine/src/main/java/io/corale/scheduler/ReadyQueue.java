@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 final class ReadyQueue<T> {
   /** One dispatch in so many serves the late lane, where both lanes have a call. */
   static final int LATE_SHARE = 8;
+
+  /** To come to a call takes a walk over those before it. */
+  private static final int NEAR = 256;
 
   private Account account;
   private Openings<T> openings = new Openings<>();
@@ -70,6 +74,11 @@ final class ReadyQueue<T> {
 
   Account account() {
     return account;
+  }
+
+  /** By what it compares. */
+  Order order() {
+    return order;
   }
 
   /** Dispatches so far, modulo {@value #LATE_SHARE}; recorded with the queue. */
@@ -245,6 +254,27 @@ final class ReadyQueue<T> {
   /** What was remembered of them, before any call is queued or slot taken. */
   void restore(List<ScopeState> states) {
     Limits.restore(account.scopes(), scopes, states);
+  }
+
+  /**
+   * One of the calls that wait, among the first of its scope and lane.
+   *
+   * @param number below {@link #size}
+   */
+  Optional<T> any(int number, RandomGenerator chance, Steps steps) {
+    int at = number;
+    for (Scope<T> scope : scopes.values()) {
+      for (SplayTree<Ticket<T>> lane : List.of(scope.main().calls(), scope.late().calls())) {
+        if (at < lane.size()) {
+          int near = at < NEAR ? at : chance.nextInt(NEAR);
+          steps.take(near);
+          return lane.at(near).map(Ticket::value);
+        }
+        at -= lane.size();
+      }
+      steps.take(1);
+    }
+    return Optional.empty();
   }
 
   /** What a report says of each scope, parents before children. */

@@ -23,6 +23,10 @@ final class Scope<T> {
   private final Lane<T> late;
 
   private final int ordinal;
+
+  /** So many scopes enclose it. */
+  private final int depth;
+
   private final Openings<T> openings;
   private final SplayTree.Handle<Scope<T>> opening = new SplayTree.Handle<>(this);
 
@@ -57,6 +61,7 @@ final class Scope<T> {
     this.limit = limit.concurrency();
     this.cap = limit.concurrency();
     this.ordinal = ordinal;
+    this.depth = parent == null ? 0 : parent.depth + 1;
     this.openings = openings;
     this.main = new Lane<>(parent == null ? null : parent.main);
     this.late = new Lane<>(parent == null ? null : parent.late);
@@ -106,6 +111,11 @@ final class Scope<T> {
 
   boolean hasRoom() {
     return taken < cap && opensAtMicros == 0;
+  }
+
+  /** Whether it is shut, or may come to be by what runs and waits here by now. */
+  boolean mayShut() {
+    return !isOpen() || gauges != null || taken + queued > limit;
   }
 
   private boolean isTailFull() {
@@ -195,6 +205,10 @@ final class Scope<T> {
 
   int ordinal() {
     return ordinal;
+  }
+
+  int depth() {
+    return depth;
   }
 
   SplayTree.Handle<Scope<T>> opening() {

@@ -1,6 +1,8 @@
 package io.corale.scheduler;
 
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,6 +175,22 @@ class SplayTree<E> {
     for (Handle<E> at = first; at != null; at = next(at)) {
       visitor.accept(at.value);
     }
+  }
+
+  /** The same, until the visitor has seen enough. */
+  void forEachWhile(Predicate<? super E> visitor) {
+    for (Handle<E> at = first; at != null && visitor.test(at.value); at = next(at)) {
+      // The visitor does it all.
+    }
+  }
+
+  /** The value before which there are so many; walks over those. */
+  Optional<E> at(int number) {
+    Handle<E> at = first;
+    for (int i = 0; i < number && at != null; i++) {
+      at = next(at);
+    }
+    return Optional.ofNullable(at).map(Handle::value);
   }
 
   /** Twice the depth of a perfectly balanced tree. */

@@ -62,11 +62,33 @@ public final class DispatchOrder {
     return expected;
   }
 
+  /**
+   * What holds a call which waits at an account: what its owner wants, and while it is queued each
+   * scope by each limit that does.
+   */
+  public static List<String> holding(Account account, Image image, Call call) {
+    List<String> all = new ArrayList<>(HoldModel.of(image).holding(call.id().invocation()));
+    if (call.state() == Call.State.QUEUED) {
+      QueueModel model = standing(account, image);
+      image.invocations().stream()
+          .filter(invocation -> invocation.id().equals(call.id().invocation()))
+          .forEach(invocation -> all.addAll(model.shut(place(call, invocation.submission()))));
+    }
+    return all;
+  }
+
   /** Whether a call of an account waits only for its executor to see what it has started. */
   public static boolean isHeldByTail(Account account, Image image) {
     if (HoldModel.of(image).holdsOwner()) {
       return false;
     }
+    QueueModel model = standing(account, image);
+    waiting(account, image, List.of(), model, UnaryOperator.identity());
+    return model.isHeldByTail();
+  }
+
+  /** What runs there, and nobody who waits. */
+  private static QueueModel standing(Account account, Image image) {
     QueueModel model = new QueueModel(account);
     model.limitBy(GaugeModel.of(account, image));
     for (Slot slot : image.slots()) {
@@ -77,8 +99,7 @@ public final class DispatchOrder {
         }
       }
     }
-    waiting(account, image, List.of(), model, UnaryOperator.identity());
-    return model.isHeldByTail();
+    return model;
   }
 
   private static boolean isUnseen(Slot slot, Image image) {

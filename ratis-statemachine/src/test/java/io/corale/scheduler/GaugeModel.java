@@ -3,6 +3,7 @@ package io.corale.scheduler;
 import io.corale.model.Account;
 import io.corale.model.Limit;
 import io.corale.model.ScopeLimit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,6 +60,29 @@ final class GaugeModel {
     return state != null
         && (state.throttling().shutUntilMicros() > nowMicros
             || limit.more().stream().anyMatch(more -> isUsedUp(more, state)));
+  }
+
+  /** By which of them a scope is shut where so many run. */
+  List<String> shut(ScopeLimit limit, int taken) {
+    ScopeState state = states.get(limit.scope());
+    List<String> by = new ArrayList<>();
+    if (state == null) {
+      return by;
+    }
+    int most = limit.concurrency();
+    if (state.ramp().filter(ramp -> ramp.cap() < most && taken >= ramp.cap()).isPresent()) {
+      by.add("Ramping");
+    }
+    if (state.learned().filter(its -> its.cap() < most && taken >= its.cap()).isPresent()) {
+      by.add("Learned");
+    }
+    limit.more().stream()
+        .filter(more -> isUsedUp(more, state))
+        .forEach(more -> by.add("RateUsed " + ((Limit.Rate) more).window()));
+    if (state.throttling().shutUntilMicros() > nowMicros) {
+      by.add("Throttled");
+    }
+    return by;
   }
 
   private boolean isUsedUp(Limit more, ScopeState state) {

@@ -1,8 +1,11 @@
 package io.corale.scheduler;
 
 import io.corale.model.InvocationId;
+import io.corale.scheduler.Command.Hold.Target;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +30,31 @@ final class HoldModel {
 
   boolean holdsOwner() {
     return holdsOwner;
+  }
+
+  /** All that holds the calls of one. */
+  List<String> holding(InvocationId id) {
+    List<String> all = new ArrayList<>();
+    if (holdsOwner) {
+      all.add(new Target.OfOwner().toString());
+    }
+    Optional<Invocation> next = Optional.ofNullable(invocations.get(id));
+    while (next.isPresent()) {
+      Invocation at = next.get();
+      String name = at.submission().composition().name();
+      if (at.held().isPresent()) {
+        all.add(new Target.OfInvocation(at.id()).toString());
+      }
+      if (compositions.contains(name)) {
+        all.add(new Target.OfComposition(name).toString());
+      }
+      next =
+          at.submission()
+              .descent()
+              .awaitedBy()
+              .flatMap(key -> Optional.ofNullable(invocations.get(key.invocation())));
+    }
+    return all.stream().distinct().toList();
   }
 
   /** Whether its calls are held, whatever becomes of all others. */

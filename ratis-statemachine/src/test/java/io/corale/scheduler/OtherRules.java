@@ -36,6 +36,11 @@ public enum OtherRules {
     return policy;
   }
 
+  /** Whether an owner gets just this, by choosing its policy. */
+  public boolean isOffered() {
+    return this == LST_BL || this == EDF_AS_OFFERED;
+  }
+
   /** The scheduler of a log without entries. */
   public OwnerScheduler begin() {
     return new OwnerScheduler(Receipts.Capacity.STANDARD, rules());

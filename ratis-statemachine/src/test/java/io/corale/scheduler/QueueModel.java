@@ -146,6 +146,24 @@ final class QueueModel {
         && enclosing(call).noneMatch(l -> unseen(l.scope()) >= Math.max(1, gauges.cap(l) / 4));
   }
 
+  /** What keeps a call waiting: each scope that is shut, by each limit that shuts it. */
+  List<String> shut(Call call) {
+    return enclosing(call).flatMap(this::shut).toList();
+  }
+
+  private Stream<String> shut(ScopeLimit limit) {
+    List<String> by = new ArrayList<>();
+    int taken = taken(limit.scope());
+    if (taken >= limit.concurrency()) {
+      by.add("Full");
+    }
+    by.addAll(gauges.shut(limit, taken));
+    if (by.isEmpty() && unseen(limit.scope()) >= Math.max(1, gauges.cap(limit) / 4)) {
+      by.add("Unseen");
+    }
+    return by.stream().map(word -> limit.scope() + " " + word);
+  }
+
   private boolean hasRoom(Call call) {
     return enclosing(call)
         .noneMatch(limit -> taken(limit.scope()) >= gauges.cap(limit) || gauges.isShut(limit));

@@ -45,6 +45,7 @@ public final class ClientCommands {
             new CommandLine(new RunCommand(surroundings)),
             new CommandLine(new StatusCommand(surroundings)),
             new CommandLine(new TraceCommand(surroundings)),
+            new CommandLine(new ExplainCommand(surroundings)),
             new CommandLine(new ListCommand(surroundings)),
             new CommandLine(new ExportCommand(surroundings)),
             new CommandLine(new CancelCommand(surroundings)),

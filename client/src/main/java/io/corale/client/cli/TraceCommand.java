@@ -3,6 +3,7 @@ package io.corale.client.cli;
 import io.corale.client.Client;
 import io.corale.model.InvocationId;
 import io.corale.wire.Door;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,15 +37,16 @@ final class TraceCommand implements Callable<Integer> {
       if (output.isJson()) {
         Json.print(connection.out(), Json.trace(trace));
       } else {
-        print(trace);
+        StatusCommand.print(connection.out(), trace.getStatus());
+        connection.out().println();
+        print(connection.out(), trace);
       }
       return Exit.OK;
     }
   }
 
-  private void print(Door.TraceReport trace) {
-    StatusCommand.print(connection.out(), trace.getStatus());
-    connection.out().println();
+  /** What happened, step by step. */
+  static void print(PrintWriter out, Door.TraceReport trace) {
     Table table = new Table("AT", "WHAT", "CALL", "FUNCTION", "PLACE", "EXECUTOR", "DETAIL");
     for (Door.TraceEvent event : trace.getEventsList()) {
       table.row(
@@ -56,9 +58,9 @@ final class TraceCommand implements Callable<Integer> {
           event.getExecutor(),
           event.getDetail());
     }
-    table.print(connection.out());
+    table.print(out);
     if (trace.getDropped() > 0) {
-      connection.out().println(trace.getDropped() + " more events were not kept");
+      out.println(trace.getDropped() + " more events were not kept");
     }
   }
 

@@ -801,6 +801,7 @@ class CommandsTest {
         "run",
         "status",
         "trace",
+        "explain",
         "list",
         "export",
         "cancel",

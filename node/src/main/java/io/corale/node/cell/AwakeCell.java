@@ -12,6 +12,8 @@ import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Command.Verdict.Judgement;
 import io.corale.scheduler.Entry;
+import io.corale.scheduler.Explanation;
+import io.corale.scheduler.Forecast;
 import io.corale.scheduler.Inquiry;
 import io.corale.scheduler.Inventory;
 import io.corale.scheduler.Measured;
@@ -148,6 +150,11 @@ final class AwakeCell implements Cell, AutoCloseable {
   @Override
   public <T> T read(Function<OwnerScheduler, T> question) {
     return replica.read(question);
+  }
+
+  @Override
+  public Forecast.Band foretold(Explanation.Expected expected) {
+    return driver.foresight().of(expected);
   }
 
   @Override

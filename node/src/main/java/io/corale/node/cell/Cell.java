@@ -10,6 +10,8 @@ import io.corale.model.Outcome;
 import io.corale.model.SealedSecret;
 import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Explanation;
+import io.corale.scheduler.Forecast;
 import io.corale.scheduler.Inquiry;
 import io.corale.scheduler.Inventory;
 import io.corale.scheduler.Measured;
@@ -115,6 +117,12 @@ public interface Cell {
 
   /** Reads the state that this replica has applied. The function must be short. */
   <T> T read(Function<OwnerScheduler, T> question);
+
+  /**
+   * The time in which something that this superpeer expects does happen in four of five cases, as
+   * far as it has found out in its term.
+   */
+  Forecast.Band foretold(Explanation.Expected expected);
 
   /** The configured accounts as this replica has applied them; never waits for an entry. */
   List<Account> accounts();

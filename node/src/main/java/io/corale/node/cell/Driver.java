@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.apache.ratis.protocol.exceptions.NotLeaderException;
@@ -46,6 +47,7 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
   private final Requests requests;
   private final Interpretation interpretation;
   private final Opening opening;
+  private final Foresight foresight;
   private final Upgrade upgrade = new Upgrade();
   private volatile boolean isClosed;
 
@@ -61,6 +63,7 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
     this.proposer = new Proposer(threads, context.host(), cell.raftGroup(), this);
     this.requests = new Requests(cell, mailbox::tell);
     this.interpretation = new Interpretation(cell, context, superpeer, mailbox::tell);
+    this.foresight = new Foresight(cell, new SplittableRandom(context.chance().nextLong()));
     this.opening = new Opening(cell, context, mailbox::tell, this::admitted);
   }
 
@@ -95,6 +98,10 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
       reply.complete(Requests.overloaded());
     }
     return reply;
+  }
+
+  Foresight foresight() {
+    return foresight;
   }
 
   CompletableFuture<Optional<Ended>> ended(InvocationId invocation, long seenIndex) {
@@ -180,6 +187,9 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
       onLeadsNoMore(leadership.taken());
     }
     superpeer.applied(entryTerm, index, entry, result, System.nanoTime());
+    if (leadership.leads(entryTerm)) {
+      foresight.applied(index, result);
+    }
     for (int i = 0; i < entry.commands().size(); i++) {
       boolean counts = !(result.results().get(i) instanceof Result.Absent); // Else it comes again.
       if (counts && entry.commands().get(i) instanceof Command.Settle settle) {
@@ -216,6 +226,7 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
       return;
     }
     log.info("cell {} epoch {} term {} led by this node no more", cell.id(), cell.epoch(), oldTerm);
+    foresight.forget();
     superpeer.unlead(System.nanoTime());
     // What it still has to say comes before those who wait are sent away.
     turn();

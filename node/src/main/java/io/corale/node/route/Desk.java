@@ -39,10 +39,11 @@ final class Desk {
   private final Furnishing furnishing;
   private final Control control;
   private final Aside aside;
+  private final ExplainDesk explaining;
   private final Clock wall;
 
   /**
-   * @param aside where large outcomes are read
+   * @param aside where large outcomes are read, and calls are explained
    */
   Desk(Admission admission, EventAdmission events, Furnishing furnishing, Aside aside, Clock wall) {
     this.admission = admission;
@@ -50,6 +51,7 @@ final class Desk {
     this.furnishing = furnishing;
     this.control = new Control(furnishing);
     this.aside = aside;
+    this.explaining = new ExplainDesk(aside);
     this.wall = wall;
   }
 
@@ -92,6 +94,7 @@ final class Desk {
                 request.getTrace().getInvocation(),
                 responses,
                 () -> trace(cell, request.getTrace()));
+        case EXPLAIN -> explaining.serve(cell, request.getExplain(), responses);
         case LIST ->
             read(
                 cell,
@@ -242,20 +245,15 @@ final class Desk {
     propose(
         cell.barrier(),
         responses,
-        applied ->
-            question
-                .get()
-                .orElseGet(
-                    () ->
-                        refused(
-                            Refusal.of(
-                                Refusal.Code.NOT_FOUND,
-                                "owner '"
-                                    + cell.id().owner()
-                                    + "' has no invocation '"
-                                    + invocation
-                                    + "', or none that is remembered"))));
+        applied -> question.get().orElseGet(() -> refused(notThere(cell, invocation))));
     return () -> {};
+  }
+
+  static Refusal notThere(Cell cell, String invocation) {
+    return Refusal.of(
+        Refusal.Code.NOT_FOUND,
+        "owner '%s' has no invocation '%s', or none that is remembered"
+            .formatted(cell.id().owner(), invocation));
   }
 
   private static Optional<Door.Response.Builder> status(Cell cell, Door.Status asked) {

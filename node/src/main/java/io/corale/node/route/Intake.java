@@ -78,6 +78,7 @@ public final class Intake implements Consumer<Exchange> {
           AWAIT,
           STATUS,
           TRACE,
+          EXPLAIN,
           LIST,
           CANCEL,
           SCHEDULES,
@@ -127,7 +128,8 @@ public final class Intake implements Consumer<Exchange> {
   static Right rightFor(Door.Request.WhatCase what) {
     return switch (what) {
       case SUBMIT, ANNOUNCE, AWAIT, CANCEL, PRIORITIZE -> Right.INVOKE;
-      case STATUS, TRACE, LIST, SCHEDULES, SHOW_RETENTION, SHOW_ACCOUNTS, SHOW_HOLDS -> Right.READ;
+      case STATUS, TRACE, EXPLAIN, LIST, SCHEDULES, SHOW_RETENTION, SHOW_ACCOUNTS, SHOW_HOLDS ->
+          Right.READ;
       case PUBLISH -> Right.PUBLISH;
       default -> Right.ADMIN;
     };

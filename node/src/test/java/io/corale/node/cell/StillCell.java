@@ -15,6 +15,8 @@ import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
+import io.corale.scheduler.Explanation;
+import io.corale.scheduler.Forecast;
 import io.corale.scheduler.Inquiry;
 import io.corale.scheduler.Inventory;
 import io.corale.scheduler.Measured;
@@ -70,6 +72,11 @@ public final class StillCell implements Cell {
   @Override
   public int activeFormat() {
     return scheduler.activeFormat();
+  }
+
+  @Override
+  public Forecast.Band foretold(Explanation.Expected expected) {
+    return new Forecast.Band(0, expected.micros(), false, 0);
   }
 
   @Override

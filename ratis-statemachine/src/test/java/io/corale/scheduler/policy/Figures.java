@@ -18,13 +18,15 @@ import java.util.function.ToDoubleFunction;
  *     {@link #LEAST_ALONE_MICROS} counts as that
  * @param jain Jain's index of the attainment of callers with {@link #LEAST_OF_CALLER} invocations
  * @param used percent of the slots' time that calls had while arrivals were measured
+ * @param foreseen what was said of when calls start; of several seeds all of it
  */
 record Figures(
     double attainment,
     Map<ServiceClass, Double> byClass,
     double slowdown,
     double jain,
-    double used) {
+    double used,
+    Asks.Foreseen foreseen) {
   static final long LEAST_ALONE_MICROS = 100_000;
   static final int LEAST_OF_CALLER = 20;
 
@@ -42,7 +44,8 @@ record Figures(
         byClass(counted),
         slowdown(counted),
         jain(counted),
-        100 * outcomes.busyMicros() / slots);
+        100 * outcomes.busyMicros() / slots,
+        outcomes.foreseen());
   }
 
   /** What a deadline leaves to any policy: nothing waits, and durations are what they are. */
@@ -65,7 +68,8 @@ record Figures(
         byClass,
         mean(all, Figures::slowdown),
         mean(all, Figures::jain),
-        mean(all, Figures::used));
+        mean(all, Figures::used),
+        all.stream().map(Figures::foreseen).reduce(Asks.Foreseen.NONE, Asks.Foreseen::and));
   }
 
   static double mean(List<Figures> all, ToDoubleFunction<Figures> figure) {

@@ -29,6 +29,8 @@ final class Report {
     lines.add("### What was expected of LST-BL");
     lines.add("");
     Expected.lines(study).forEach(line -> lines.add("    " + line));
+    lines.add("");
+    foreseen();
     return String.join("\n", lines);
   }
 
@@ -84,6 +86,41 @@ final class Report {
           String.join(", ", bySeed));
     }
     add("");
+  }
+
+  /** Of the policies that an owner may choose. */
+  private void foreseen() {
+    add("### When calls start, as it is said while they wait");
+    add("");
+    add(
+        "| scenario | policy | asked | within the band | before | after | end of the band over its"
+            + " beginning |");
+    add("|---|---|---|---|---|---|---|");
+    Asks.Foreseen all = Asks.Foreseen.NONE;
+    for (Scenario scenario : Study.scenarios()) {
+      for (OtherRules rules : OtherRules.values()) {
+        Asks.Foreseen its = study.mean(scenario, rules).foreseen();
+        if (its.asked() > 0) {
+          add(
+              "| %s | %s | %,d | %.1f %% | %.1f %% | %.1f %% | %.1f |",
+              title(scenario),
+              rules.word(),
+              its.asked(),
+              its.percent(),
+              its.percentEarly(),
+              100 - its.percent() - its.percentEarly(),
+              its.width());
+        }
+        all = all.and(its);
+      }
+    }
+    add("");
+    add(
+        "    %s the predicted start lies in the printed band in 70 to 90 %% of cases: %.1f of"
+            + " %,d",
+        all.percent() >= 70 && all.percent() <= 90 ? "OK     " : "MISSED ",
+        all.percent(),
+        all.asked());
   }
 
   private void add(String words, Object... figures) {

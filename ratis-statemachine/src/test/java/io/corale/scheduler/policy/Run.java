@@ -45,6 +45,7 @@ final class Run {
   private final World world;
   private final OwnerScheduler scheduler;
   private final Shop shop;
+  private final Asks asks;
   private final PriorityQueue<End> running =
       new PriorityQueue<>(Comparator.comparingLong(End::atMicros).thenComparingLong(End::number));
   private final Deque<Effect.Continue> joined = new ArrayDeque<>();
@@ -63,13 +64,15 @@ final class Run {
    *
    * @param endMicros when each arrival ended
    * @param busyMicros of slots, while arrivals were measured
+   * @param foreseen what was said of when calls start, and whether they did
    */
-  record Outcomes(List<Long> endMicros, long busyMicros) {}
+  record Outcomes(List<Long> endMicros, long busyMicros, Asks.Foreseen foreseen) {}
 
   private Run(World world, OtherRules rules) {
     this.world = world;
     this.scheduler = rules.begin();
     this.shop = new Shop(scheduler);
+    this.asks = new Asks(world, rules.isOffered());
     this.endMicros = new long[world.arrivals().size()];
     open(rules);
   }
@@ -108,11 +111,12 @@ final class Run {
     if (ended != endMicros.length) {
       throw new IllegalStateException(endMicros.length - ended + " invocations never ended");
     }
-    return new Outcomes(Arrays.stream(endMicros).boxed().toList(), busyMicros);
+    return new Outcomes(Arrays.stream(endMicros).boxed().toList(), busyMicros, asks.foreseen());
   }
 
   private void submit(int number, World.Arrival arrival) {
     World.Composition composition = arrival.composition();
+    asks.submitted(new InvocationId("i" + number));
     at(
         arrival.atMicros(),
         new Command.Submit(
@@ -168,6 +172,7 @@ final class Run {
     Entry entry = new Entry(SELF, index, elapsedMicros, index, false, List.of(command));
     Applied applied = scheduler.apply(1, ++index, entry);
     nowMicros += elapsedMicros;
+    asks.applied(index, applied, scheduler);
     Result result = applied.results().get(0);
     if (!(result instanceof Result.Done) && !(result instanceof Result.Accepted)) {
       throw new IllegalStateException(command + " has the result " + result);

@@ -50,6 +50,7 @@ final class Ledger {
   private final Quotas quotas;
   private final Keeper keeper;
   private final Remembered remembered;
+  private final Reasons reasons;
   private final Overshoot overshoot;
   private final Lives lives;
   private final Freight freight;
@@ -87,6 +88,7 @@ final class Ledger {
     this.tails = new Tails(judge, limits, accounts);
     this.lives = new Lives(judge, memory, freight);
     this.remembered = new Remembered(judge, memory);
+    this.reasons = new Reasons(cell, accounts);
   }
 
   void asked(Life life, Program program) {
@@ -272,6 +274,7 @@ final class Ledger {
     if (starts || settles) {
       requireExecutor(term, index, image);
       requireOrder(applied, image, executor.filter(e -> e.term() == term).isPresent());
+      reasons.applied(index, image, scheduler);
       for (int i = 0; i < entry.commands().size(); i++) {
         if (!(applied.results().get(i) instanceof Result.Absent)) {
           requireOutcome(entry.commands().get(i), image);

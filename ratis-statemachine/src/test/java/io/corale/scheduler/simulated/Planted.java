@@ -59,6 +59,10 @@ enum Planted {
   ORDER_OF_ARRIVAL(16, Check.ORDER),
   /** Deadlines order calls, what remains to be done after them does not. */
   RANK_IGNORED(16, Check.ORDER),
+  /** A scope that is open is forgotten where it hangs, until something of it changes. */
+  EDGE_LOST(16, Check.INVARIANTS, "nothing holds"),
+  /** Who asks why a call waits is told that its scope is full where a ramp or a lesson shuts it. */
+  WRONG_LIMIT_TOLD(16, Check.ORDER, "is held by"),
   /** Starts are counted by the calendar's seconds and minutes. */
   RATE_BY_CALENDAR(15, Check.LIMITS),
   /** A take-over empties what counts starts. */

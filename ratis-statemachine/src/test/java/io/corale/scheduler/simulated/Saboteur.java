@@ -14,7 +14,9 @@ import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Image;
+import io.corale.scheduler.LostEdges;
 import io.corale.scheduler.Mail;
+import io.corale.scheduler.Obstacle;
 import io.corale.scheduler.Orphan;
 import io.corale.scheduler.Overlap;
 import io.corale.scheduler.OwnerScheduler;
@@ -88,6 +90,10 @@ final class Saboteur {
               entry.commands());
       case TAIL_UNBOUNDED -> seeing(entry, entry.proposerApplied(), false);
       case TAIL_OF_ONE_ENTRY -> seeing(entry, before.appliedIndex(), true);
+      case EDGE_LOST -> {
+        LostEdges.of(before);
+        yield entry;
+      }
       default -> {
         List<Command> commands = new ArrayList<>();
         entry.commands().forEach(command -> commands.add(betrayed(command, replica, before)));
@@ -435,6 +441,15 @@ final class Saboteur {
   private static Applied without(Applied applied, Class<? extends Effect> kind) {
     return new Applied(
         applied.cellTimeMicros(), applied.results(), without(applied.effects(), kind));
+  }
+
+  /** What keeps a call waiting, as who asks is told. */
+  Obstacle explained(Obstacle obstacle) {
+    return bug == Planted.WRONG_LIMIT_TOLD
+            && obstacle instanceof Obstacle.OfSlots slots
+            && !(obstacle instanceof Obstacle.Full)
+        ? new Obstacle.Full(slots.scope(), slots.taken(), slots.leased(), slots.most())
+        : obstacle;
   }
 
   List<Effect> resumed(List<Effect> effects, OwnerScheduler now) {
