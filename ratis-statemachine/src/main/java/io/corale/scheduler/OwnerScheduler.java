@@ -395,7 +395,18 @@ public final class OwnerScheduler {
     }
     return command instanceof Command.Define define
         ? definitions.define(define)
-        : queues.configure(((Command.Configure) command).account(), appliedIndex, pass.nowMicros());
+        : configure(pass, ((Command.Configure) command).account());
+  }
+
+  private Result configure(Pass pass, Account account) {
+    return queues.configure(account, appliedIndex, pass.nowMicros(), () -> stranded(account));
+  }
+
+  /** In older formats such a scope went, and the call could not come back. */
+  private Optional<String> stranded(Account account) {
+    return activeFormat < Entry.CONTROL_FORMAT
+        ? Optional.empty()
+        : queues.stranded(account, records.calls());
   }
 
   private Result takeOver(Pass pass, long term, Executor successor) {
@@ -692,7 +703,7 @@ public final class OwnerScheduler {
 
   /** Why a change of an account would be refused at this moment; its version does not matter. */
   public Optional<Refusal> objection(Account account) {
-    return queues.objection(account);
+    return queues.objection(account, () -> stranded(account));
   }
 
   /** The configured accounts with what their scopes hold. */

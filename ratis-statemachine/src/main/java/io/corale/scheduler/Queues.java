@@ -10,11 +10,14 @@ import io.corale.model.ServiceClass;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +45,8 @@ final class Queues {
    * Takes over a new version of an account; older ones and repeats change nothing. One that could
    * not be said to retry fast when it came is told so later, under the same version (rule 36).
    */
-  Result configure(Account account, long index, long nowMicros) {
+  Result configure(
+      Account account, long index, long nowMicros, Supplier<Optional<String>> stranded) {
     Desk desk = desks.get(account.id());
     if (desk == null) {
       if (desks.size() >= MAX_ACCOUNTS) {
@@ -56,21 +60,52 @@ final class Queues {
     if (!account.succeeds(desk.queue().account())) {
       return new Result.Done();
     }
-    Optional<String> refusal = desk.queue().refusal(account);
+    Optional<Refusal> refusal = objection(account, stranded);
     if (refusal.isPresent()) {
-      return new Result.Refused(Refusal.of(Refusal.Code.CONFLICT, refusal.get()));
+      return new Result.Refused(refusal.get());
     }
     desk.queue().reconfigure(account, nowMicros);
     desks.put(account.id(), new Desk(desk.queue(), index));
     return new Result.Done();
   }
 
-  /** Why a version of an account would not be taken over at this moment. */
-  Optional<Refusal> objection(Account account) {
+  /**
+   * Why a version of an account would not be taken over at this moment.
+   *
+   * @param stranded see {@link #stranded}
+   */
+  Optional<Refusal> objection(Account account, Supplier<Optional<String>> stranded) {
     Desk desk = desks.get(account.id());
     return desk == null
         ? Optional.empty()
-        : desk.queue().refusal(account).map(why -> Refusal.of(Refusal.Code.CONFLICT, why));
+        : desk.queue()
+            .refusal(account)
+            .or(stranded)
+            .map(why -> Refusal.of(Refusal.Code.CONFLICT, why));
+  }
+
+  /**
+   * Says which scope an account must keep, for calls come back to it that are in no queue and have
+   * no slot: they pause before they are tried again, or somebody holds them. Looks at all calls
+   * where a scope is to go.
+   */
+  Optional<String> stranded(Account next, Collection<Call> calls) {
+    Desk desk = desks.get(next.id());
+    if (desk == null) {
+      return Optional.empty();
+    }
+    Set<String> going = new LinkedHashSet<>();
+    desk.queue().account().scopes().forEach(scope -> going.add(scope.scope()));
+    next.scopes().forEach(scope -> going.remove(scope.scope()));
+    return calls.stream()
+        .filter(call -> !going.isEmpty() && call.spec().account().equals(next.id()))
+        .map(call -> call.spec().scope())
+        .filter(going::contains)
+        .findFirst()
+        .map(
+            scope ->
+                "account '%s': scope '%s' cannot go, calls of it are paused or come back later"
+                    .formatted(next.id(), scope));
   }
 
   void restore(Image.Configured configured) {

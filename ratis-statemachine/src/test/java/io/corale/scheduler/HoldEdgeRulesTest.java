@@ -270,6 +270,45 @@ class HoldEdgeRulesTest {
     assertThat(started(released)).containsExactly("a~1~1");
   }
 
+  /** It would come back to nothing, and no replica could apply that. */
+  @Test
+  void aScopeOfHeldCallsCannotGo() {
+    TestCell cell = cellOfTwoScopes();
+    cell.apply(0, LimitCell.submit("x", "a"), LimitCell.submit("y", "a"));
+    cell.apply(0, hold(one("y")), LimitCell.succeeded(cell, "x"));
+
+    Applied refused = cell.apply(0, withoutScope());
+
+    assertThat(refusal(refused).code()).isEqualTo(Refusal.Code.CONFLICT);
+    assertThat(refusal(refused).message()).contains("'a' cannot go");
+    assertThat(started(cell.apply(0, release(one("y"))))).containsExactly("y");
+    cell.apply(0, LimitCell.succeeded(cell, "y"));
+    assertThat(cell.apply(0, withoutScope()).results().get(0)).isInstanceOf(Result.Done.class);
+  }
+
+  @Test
+  void aScopeOfCallsThatAreToBeTriedAgainCannotGo() {
+    TestCell cell = cellOfTwoScopes();
+    cell.apply(0, LimitCell.submit("x", "a", new Retry(2, SECOND, SECOND)));
+    cell.apply(
+        0, settle(LimitCell.attempt(cell, "x"), new Outcome.Unavailable("it is away", false)));
+
+    Applied refused = cell.apply(0, withoutScope());
+
+    assertThat(refusal(refused).code()).isEqualTo(Refusal.Code.CONFLICT);
+    assertThat(started(cell.apply(2 * SECOND, new Command.Tick()))).containsExactly("x");
+  }
+
+  private static TestCell cellOfTwoScopes() {
+    TestCell cell = LimitCell.open(LimitCell.root(1), LimitCell.leaf("a", 1));
+    cell.apply(0, new Command.ActivateVersion(Entry.CONTROL_FORMAT));
+    return cell;
+  }
+
+  private static Command withoutScope() {
+    return new Command.Configure(LimitCell.account(2, LimitCell.root(1)));
+  }
+
   /** What is late by then is late still; it waits in the lane of such. */
   @Test
   void whatWasLateBeforeItWasHeldComesBackLate() {

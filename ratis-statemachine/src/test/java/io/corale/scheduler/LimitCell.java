@@ -58,7 +58,11 @@ final class LimitCell {
 
   /** An invocation of one call in this scope, which may be tried once. */
   static Command submit(String id, String scope) {
-    CallSpec spec = TestCell.spec(Retry.NEVER);
+    return submit(id, scope, Retry.NEVER);
+  }
+
+  static Command submit(String id, String scope, Retry retry) {
+    CallSpec spec = TestCell.spec(retry);
     return TestCell.submit(
         id,
         new CallSpec(
