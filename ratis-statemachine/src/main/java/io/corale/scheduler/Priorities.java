@@ -70,9 +70,8 @@ final class Priorities {
   private void trace(Pass pass, InvocationId id, ServiceClass next, String by) {
     Invocation invocation = records.require(id);
     long left = Math.max(0, invocation.submission().deadlineMicros() - pass.nowMicros());
-    String words =
-        "%s, to end within %d ms, by %s"
-            .formatted(next.name().toLowerCase(Locale.ROOT), left / 1_000, by);
+    String words = // Not by a format, which would write digits by the locale of each replica.
+        next.name().toLowerCase(Locale.ROOT) + ", to end within " + left / 1_000 + " ms, by " + by;
     records.trace(id, pass.event(invocation, TraceEvent.Kind.PRIORITIZED, words));
   }
 
