@@ -208,7 +208,8 @@ final class LargeValuesIT {
       }
       others.add(outcome);
       if (outcome instanceof ClientOutcome.Refused no) {
-        assertThat(no.refusal().code()).isEqualTo(Refusal.Code.OVERLOADED);
+        // Its last attempt may have waited for room until its time was over.
+        assertThat(no.refusal().code()).isIn(Refusal.Code.OVERLOADED, Refusal.Code.EXPIRED);
       } else {
         assertThat(outcome).isInstanceOf(ClientOutcome.Unknown.class);
       }
