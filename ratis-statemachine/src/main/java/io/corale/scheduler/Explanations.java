@@ -24,7 +24,7 @@ final class Explanations {
   static final int MOST_STEPS = 20_000;
 
   /** Of what nobody has asked for. */
-  static final int MOST_STEPS_OF_A_LOOK = 2_000;
+  static final int MOST_STEPS_OF_A_LOOK = 1_000;
 
   /** What a limited scope remembers is as much to copy as so many slots. */
   private static final int STEPS_OF_LIMITS = 4;
@@ -59,7 +59,7 @@ final class Explanations {
     Map<AccountId, Taken> taken = new LinkedHashMap<>();
     Map<AccountId, List<Call>> queued = new LinkedHashMap<>();
     for (Call call : asked) {
-      if (call.state() == Call.State.QUEUED) {
+      if (call.state() == Call.State.QUEUED && !queues.breakers().holds(call.id())) {
         AccountId account = call.spec().account();
         taken.computeIfAbsent(account, its -> taken(its, nowMicros, steps));
         queued.computeIfAbsent(account, its -> new ArrayList<>()).add(call);
@@ -103,20 +103,21 @@ final class Explanations {
             });
   }
 
-  /** Whether a call waits for a slot. */
+  /** Whether a call is queued. */
   boolean isQueued(CallId call) {
     return queues.holds(call);
   }
 
-  /** Whether there may be calls that wait because somebody wants them to. */
+  /** Whether there may be calls that wait for something else than a slot. */
   boolean isAnythingHeld() {
-    return holds.isOwnerHeld() || records.heldCalls() > 0;
+    return holds.isOwnerHeld() || records.heldCalls() > 0 || queues.breakers().size() > 0;
   }
 
-  /** Whether a call waits because somebody wants it to. */
+  /** Whether a call waits because somebody wants it to, or until what it calls answers. */
   boolean isHeld(CallId id) {
     Call call = records.call(id);
-    return call != null && holds.sinceMicros(call) != Standstill.GOES_ON;
+    return call != null
+        && (holds.sinceMicros(call) != Standstill.GOES_ON || queues.breakers().holds(id));
   }
 
   private List<Call> open(Invocation invocation, Steps steps) {
@@ -204,15 +205,6 @@ final class Explanations {
     }
     List<Ticket<CallId>> targets = calls.stream().map(call -> queues.ticket(call.id())).toList();
     Predecessors.Found<CallId> found = Predecessors.of(queue, targets, nowMicros, steps);
-    List<CallId> late = new ArrayList<>();
-    Map<CallId, Long> knownUntil = new LinkedHashMap<>();
-    for (Ticket<CallId> ticket : targets) {
-      if (Predecessors.isLate(queue.order(), ticket, nowMicros)) {
-        late.add(ticket.value());
-      } else if (queue.order().hasLateLane() && found.isCut() && !ticket.isUrgent()) {
-        knownUntil.put(ticket.value(), queue.order().key(ticket));
-      }
-    }
     return Optional.of(
         new Rehearsal(
             queue.account(),
@@ -222,8 +214,10 @@ final class Explanations {
             taken.running(),
             found.calls().stream().map(this::waiting).toList(),
             targets.stream().map(Ticket::value).toList(),
-            late,
-            knownUntil,
+            targets.stream()
+                .filter(ticket -> Predecessors.isLate(queue.order(), ticket, nowMicros))
+                .map(Ticket::value)
+                .toList(),
             found.isMore(),
             nowMicros));
   }
@@ -273,15 +267,28 @@ final class Explanations {
     }
 
     private List<Obstacle> queued(Taken taken) {
-      Scope<CallId> scope = queues.queueOf(call).scope(call.spec().scope());
       List<Obstacle> obstacles =
           new ArrayList<>(
-              Obstacles.of(scope, name -> taken.leased().getOrDefault(name, 0), nowMicros));
+              queues
+                  .breakers()
+                  .before(call.id(), nowMicros)
+                  .map(Question::unanswered)
+                  .orElseGet(() -> ofScopes(taken)));
       obstacles.addAll(onHold());
       if (!isServed) {
         obstacles.add(new Obstacle.NoSuperpeer());
       }
       return obstacles;
+    }
+
+    /** It is in no scope: however much room there is, it would not start. */
+    private static List<Obstacle> unanswered(CircuitView circuit) {
+      return List.of(new Obstacle.Unanswered(circuit.isTrying(), circuit.triedInMicros()));
+    }
+
+    private List<Obstacle> ofScopes(Taken taken) {
+      Scope<CallId> scope = queues.queueOf(call).scope(call.spec().scope());
+      return Obstacles.of(scope, name -> taken.leased().getOrDefault(name, 0), nowMicros);
     }
 
     private Explanation heldByItself(Obstacle obstacle, Kind change, long untilMicros) {

@@ -50,9 +50,8 @@ final class Priorities {
     ServiceClass next = command.serviceClass().orElse(before.serviceClass());
     boolean asksForMore =
         command.deadlineMicros().isEmpty() && next.stretch() <= before.serviceClass().stretch();
-    flows.subtract(before.flow(), before.rankMicros());
-    long deadline = deadline(pass, command, before, next);
-    flows.add(before.flow(), before.rankMicros());
+    long deadline =
+        records.backlog().without(invocation, () -> deadline(pass, command, before, next));
     List<Works.Part> parts = works.of(invocation.id());
     Map<InvocationId, Long> still = Standstill.of(parts, holds::sinceMicros);
     Map<InvocationId, Long> heard = deadlines.onceHeard(pass, parts);
@@ -71,8 +70,7 @@ final class Priorities {
     Invocation invocation = records.require(id);
     long left = Math.max(0, invocation.submission().deadlineMicros() - pass.nowMicros());
     String words =
-        "%s, to end within %d ms, by %s"
-            .formatted(next.name().toLowerCase(Locale.ROOT), left / 1_000, by);
+        next.name().toLowerCase(Locale.ROOT) + ", to end within " + left / 1_000 + " ms, by " + by;
     records.trace(id, pass.event(invocation, TraceEvent.Kind.PRIORITIZED, words));
   }
 
@@ -126,10 +124,8 @@ final class Priorities {
   private void move(Pass pass, Works.Part part, ServiceClass next, long deadline) {
     Invocation invocation = records.require(part.invocation());
     Invocation moved = invocation.prioritized(next, deadline);
-    flows.subtract(invocation.submission().flow(), invocation.submission().rankMicros());
-    flows.add(moved.submission().flow(), moved.submission().rankMicros());
     List<Call> queued = part.callsIn(Call.State.QUEUED);
-    queued.forEach(queues::remove);
+    queued.forEach(call -> queues.remove(call, pass.nowMicros()));
     records.put(moved);
     // What was held before does not move a new one on; and so what waits, waits from now on.
     boolean isNew = deadline != invocation.submission().deadlineMicros();

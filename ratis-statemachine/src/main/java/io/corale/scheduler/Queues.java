@@ -6,7 +6,6 @@ import io.corale.model.CallId;
 import io.corale.model.Policy;
 import io.corale.model.Refusal;
 import io.corale.model.ScopeLimit;
-import io.corale.model.ServiceClass;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -18,25 +17,44 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The ready queues of the accounts of a cell, with the place of every queued call in them. */
+/**
+ * The ready queues of the accounts of a cell, with the place of every queued call: in one of them,
+ * or behind the breaker of what it calls (ADR 34).
+ */
 final class Queues {
   /** Above what an owner can look after; each costs a walk in every entry. */
   static final int MAX_ACCOUNTS = 256;
 
   private final Map<AccountId, Desk> desks = new LinkedHashMap<>();
-  private final Map<CallId, Ticket<CallId>> tickets = new LinkedHashMap<>();
+  private final Map<CallId, Placed> placed = new LinkedHashMap<>();
+  private final Breakers breakers = new Breakers();
+
+  /** What all calls weigh that are queued, behind breakers as well. */
+  private long sizeBytes;
 
   private final Function<Policy, Order> orders;
+  private final int retries;
+  private boolean boundsRetries;
 
   /**
    * @param orders what the policies of accounts mean
+   * @param retries that may begin at an account in one lump
    */
-  Queues(Function<Policy, Order> orders) {
+  Queues(Function<Policy, Order> orders, int retries) {
     this.orders = orders;
+    this.retries = retries;
   }
 
-  /** An account's queue and the index of the entry that configured it last. */
-  record Desk(ReadyQueue<CallId> queue, long index) {}
+  /** The log has a format by now in which there are few retries where much fails. */
+  void boundRetries() {
+    boundsRetries = true;
+  }
+
+  /** An account's queue, its retries, and the index of the entry that configured it last. */
+  record Desk(ReadyQueue<CallId> queue, RetryBudget retries, long index) {}
+
+  /** A call that waits in a queue. */
+  private record Placed(Ticket<CallId> ticket, Ready ready) {}
 
   /**
    * Takes over a new version of an account; older ones and repeats change nothing. One that could
@@ -50,18 +68,19 @@ final class Queues {
             Refusal.of(
                 Refusal.Code.OVERLOADED, "a cell keeps at most " + MAX_ACCOUNTS + " accounts"));
       }
-      desks.put(account.id(), new Desk(new ReadyQueue<>(account, 0, orders, nowMicros), index));
+      ReadyQueue<CallId> queue = new ReadyQueue<>(account, 0, orders, nowMicros);
+      desks.put(account.id(), new Desk(queue, new RetryBudget(retries, 0), index));
       return new Result.Done();
     }
     if (!account.succeeds(desk.queue().account())) {
       return new Result.Done();
     }
-    Optional<String> refusal = desk.queue().refusal(account);
-    if (refusal.isPresent()) {
-      return new Result.Refused(Refusal.of(Refusal.Code.CONFLICT, refusal.get()));
+    Optional<Refusal> objection = objection(account);
+    if (objection.isPresent()) {
+      return new Result.Refused(objection.get());
     }
     desk.queue().reconfigure(account, nowMicros);
-    desks.put(account.id(), new Desk(desk.queue(), index));
+    desks.put(account.id(), new Desk(desk.queue(), desk.retries(), index));
     return new Result.Done();
   }
 
@@ -70,20 +89,37 @@ final class Queues {
     Desk desk = desks.get(account.id());
     return desk == null
         ? Optional.empty()
-        : desk.queue().refusal(account).map(why -> Refusal.of(Refusal.Code.CONFLICT, why));
+        : desk.queue()
+            .refusal(account)
+            .or(() -> leftBehind(desk, account))
+            .map(why -> Refusal.of(Refusal.Code.CONFLICT, why));
+  }
+
+  /** What waits behind a breaker is in no queue, and must find its scope when it comes back. */
+  private Optional<String> leftBehind(Desk desk, Account next) {
+    String id = next.id().value();
+    return desk.queue().account().scopes().stream()
+        .map(ScopeLimit::scope)
+        .filter(scope -> next.scopes().stream().noneMatch(its -> its.scope().equals(scope)))
+        .filter(scope -> breakers.holdsIn(id, scope))
+        .findFirst()
+        .map(scope -> "account '" + id + "': scope '" + scope + "' cannot go, calls wait in it");
   }
 
   void restore(Image.Configured configured) {
     ReadyQueue<CallId> queue = new ReadyQueue<>(configured.account(), configured.turn(), orders);
     queue.restore(configured.limits());
-    desks.put(configured.account().id(), new Desk(queue, configured.index()));
+    RetryBudget budget = new RetryBudget(retries, configured.retriesSpent());
+    desks.put(configured.account().id(), new Desk(queue, budget, configured.index()));
   }
 
   List<Image.Configured> image() {
     List<Image.Configured> image = new ArrayList<>(desks.size());
     for (Desk desk : desks.values()) {
       ReadyQueue<CallId> queue = desk.queue();
-      image.add(new Image.Configured(queue.account(), desk.index(), queue.turn(), queue.states()));
+      image.add(
+          new Image.Configured(
+              queue.account(), desk.index(), queue.turn(), queue.states(), desk.retries().spent()));
     }
     return image;
   }
@@ -119,39 +155,63 @@ final class Queues {
 
   /** Queues a ready call at its place: where it was before, if it was. */
   void insert(Invocation.Submission submission, Call call) {
-    long rank = call.spec().rankMicros();
-    long deadline = submission.deadlineMicros();
-    if (submission.serviceClass() == ServiceClass.URGENT) {
-      // The same latest start time; without rank it is urgent once that has passed.
-      deadline = Math.max(deadline - rank, 0);
-      rank = 0;
-    }
-    Ticket<CallId> ticket =
-        queue(call.spec().account())
-            .insert(call.id(), call.spec().scope(), deadline, rank, call.sequence());
-    tickets.put(call.id(), ticket);
+    Ready ready = Ready.of(submission, call);
+    sizeBytes += ready.sizeBytes();
+    insert(ready);
   }
 
-  void remove(Call call) {
-    Ticket<CallId> ticket = tickets.remove(call.id());
-    if (ticket == null) {
+  private void insert(Ready ready) {
+    if (breakers.bars(ready.circuit(), ready.call())) {
+      breakers.add(ready);
+      return;
+    }
+    Ticket<CallId> ticket =
+        queue(ready.circuit().account())
+            .insert(
+                ready.call(),
+                ready.circuit().scope(),
+                ready.deadlineMicros(),
+                ready.rankMicros(),
+                ready.sequence());
+    placed.put(ready.call(), new Placed(ticket, ready));
+  }
+
+  /** Takes a call out that is not to start, or not where it was. */
+  void remove(Call call, long nowMicros) {
+    Optional<Ready> barred = breakers.remove(call.id());
+    sizeBytes -= barred.orElseGet(() -> withdraw(call, nowMicros)).sizeBytes();
+  }
+
+  private Ready withdraw(Call call, long nowMicros) {
+    Placed its = placed.remove(call.id());
+    if (its == null) {
       throw new IllegalStateException(call.id() + " is not queued");
     }
-    queue(call.spec().account()).remove(ticket);
+    queue(call.spec().account()).remove(its.ticket());
+    breakers.left(its.ready(), nowMicros);
+    return its.ready();
+  }
+
+  /** What happens before an entry starts calls: those are let through whose time has come. */
+  void begin(long nowMicros) {
+    breakers.letThrough(nowMicros).forEach(this::insert);
+    desks.values().forEach(desk -> desk.queue().begin(nowMicros));
   }
 
   /** Takes slots for the best call of an account; null where none can start. */
   @Nullable CallId dispatch(Desk desk, long nowMicros) {
     CallId call = desk.queue().dispatch(nowMicros).orElse(null);
-    if (call != null) {
-      tickets.remove(call);
+    Placed its = call == null ? null : placed.remove(call);
+    if (its != null) {
+      sizeBytes -= its.ready().sizeBytes();
+      breakers.started(its.ready(), nowMicros);
     }
     return call;
   }
 
-  /** When time opens the next scope in which calls wait; empty where it opens none. */
+  /** When time lets the next of the calls that wait start; empty where it lets none. */
   OptionalLong opensAt() {
-    long first = Openings.NEVER;
+    long first = breakers.opensAtMicros();
     for (Desk desk : desks.values()) {
       first = Math.min(first, desk.queue().opensAtMicros());
     }
@@ -165,6 +225,47 @@ final class Queues {
     for (Desk desk : desks.values()) {
       desk.queue().scopes().forEach(scope -> scope.tookOver(nowMicros));
     }
+    breakers.tookOver(nowMicros);
+  }
+
+  /** An implementation answers. Says whether calls may go on for that. */
+  boolean answered(Circuit circuit) {
+    Optional<List<Ready>> free = breakers.answered(circuit);
+    free.ifPresent(calls -> calls.forEach(this::insert));
+    return free.isPresent();
+  }
+
+  /** An implementation does not answer a call. Says what its breaker is where that opens it. */
+  Optional<Breaker> failed(Circuit circuit, CallId call, long nowMicros) {
+    Optional<Breaker> opened = breakers.failed(circuit, call, nowMicros);
+    if (opened.isPresent()) {
+      setAside(circuit);
+    }
+    return opened;
+  }
+
+  private void setAside(Circuit circuit) {
+    List<Placed> barred =
+        placed.values().stream().filter(each -> each.ready().circuit().equals(circuit)).toList();
+    for (Placed each : barred) {
+      placed.remove(each.ready().call());
+      queue(circuit.account()).remove(each.ticket());
+      breakers.add(each.ready());
+    }
+  }
+
+  Breakers breakers() {
+    return breakers;
+  }
+
+  /** A call is attempted first at this account. */
+  void firstAttempted(AccountId account) {
+    desk(account).retries().earn(RetryBudget.USUAL_PERCENT);
+  }
+
+  /** Takes one of the retries of an account; says whether there was one. */
+  boolean takesRetry(AccountId account) {
+    return !boundsRetries || desk(account).retries().take();
   }
 
   /** The attempt of a slot that is given back may run until then (rule 12). */
@@ -197,18 +298,18 @@ final class Queues {
     return desks.values().stream().anyMatch(desk -> desk.queue().isHeldByTail());
   }
 
-  /** The place of a call that is queued. */
+  /** The place of a call that waits for a slot. */
   Ticket<CallId> ticket(CallId call) {
-    Ticket<CallId> ticket = tickets.get(call);
-    if (ticket == null) {
-      throw new IllegalStateException(call + " is not queued");
+    Placed its = placed.get(call);
+    if (its == null) {
+      throw new IllegalStateException(call + " is in no queue");
     }
-    return ticket;
+    return its.ticket();
   }
 
-  /** A call that waits, whichever: one among the first of those in its scope and lane. */
+  /** A call that waits for a slot, whichever: one among the first of those in its scope and lane. */
   Optional<CallId> any(RandomGenerator chance, Steps steps) {
-    int at = tickets.isEmpty() ? 0 : chance.nextInt(tickets.size());
+    int at = placed.isEmpty() ? 0 : chance.nextInt(placed.size());
     for (Desk desk : desks.values()) {
       if (at < desk.queue().size()) {
         return desk.queue().any(at, chance, steps);
@@ -223,18 +324,27 @@ final class Queues {
   }
 
   boolean holds(CallId call) {
-    return tickets.containsKey(call);
+    return placed.containsKey(call) || breakers.holds(call);
   }
 
   int size() {
-    return tickets.size();
+    return placed.size() + breakers.size();
+  }
+
+  /** What all those weigh together. */
+  long sizeBytes() {
+    return sizeBytes;
   }
 
   private ReadyQueue<CallId> queue(AccountId account) {
+    return desk(account).queue();
+  }
+
+  private Desk desk(AccountId account) {
     Desk desk = desks.get(account);
     if (desk == null) {
       throw new IllegalStateException("account '" + account + "' is gone");
     }
-    return desk.queue();
+    return desk;
   }
 }

@@ -1,5 +1,6 @@
 package io.corale.scheduler;
 
+import io.corale.model.Account;
 import io.corale.model.Problem;
 import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Command.Hold.Target;
@@ -134,7 +135,12 @@ final class Reads {
                 leases,
                 inForce(scope, nowMicros)));
       }
-      views.add(new AccountView(desk.queue().account(), scopes));
+      Account account = desk.queue().account();
+      List<CircuitView> circuits =
+          queues.breakers().views(nowMicros).stream()
+              .filter(view -> view.circuit().account().equals(account.id()))
+              .toList();
+      views.add(new AccountView(account, scopes, circuits, desk.retries().left()));
     }
     return views;
   }

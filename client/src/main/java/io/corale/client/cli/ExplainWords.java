@@ -29,7 +29,10 @@ final class ExplainWords {
   static String standing(Door.CallExplanation call) {
     String what =
         switch (call.getState()) {
-          case QUEUED -> "waits for a slot";
+          case QUEUED ->
+              call.getObstaclesList().stream().anyMatch(Door.Obstacle::hasUnanswered)
+                  ? "waits for an answer of what it calls"
+                  : "waits for a slot";
           case IN_FLIGHT -> "runs at " + call.getExecutor();
           case LOST -> "its executor has lost the cell";
           case PAUSED -> "pauses";
@@ -60,6 +63,7 @@ final class ExplainWords {
                   + Words.seconds(obstacle.getFenced().getEndsInMicros())
                   + (obstacle.getFenced().getIsAwaited() ? "; its outcome would count" : "");
           case HELD -> held(obstacle.getHeld());
+          case UNANSWERED -> words(obstacle.getUnanswered());
           case NO_SUPERPEER -> "no superpeer has taken over in this term";
           case WHAT_NOT_SET -> "something that only newer builds know";
         };
@@ -76,6 +80,11 @@ final class ExplainWords {
         + why;
   }
 
+  private static String words(Door.Obstacle.Unanswered unanswered) {
+    return "what it calls does not answer; another call is tried"
+        + (unanswered.getIsTrying() ? "" : in(unanswered.getTriedInMicros()));
+  }
+
   private static String pause(Door.Obstacle.Paused paused) {
     if (!paused.hasIsThrottled()) {
       return "it pauses for ";
@@ -89,29 +98,15 @@ final class ExplainWords {
     String by =
         switch (slots.getBy()) {
           case LIMIT -> "";
-          case RAMP -> " by its ramp";
-          case LEARNED -> " as was learned";
-          case BY_UNSPECIFIED, UNRECOGNIZED -> " by a limit of a newer kind";
+          case RAMP -> " by its ramp, more";
+          case LEARNED -> " as was learned, more";
+          case BY_UNSPECIFIED, UNRECOGNIZED -> " by a limit of a newer kind, more";
         };
+    boolean isLimit = slots.getBy() == Door.Obstacle.Slots.By.LIMIT;
+    String soon = isLimit ? "" : " at the next entry";
+    String more = slots.getMoreInMicros() == 0 ? soon : in(slots.getMoreInMicros());
     String leased = slots.getLeased() == 0 ? "" : ", " + slots.getLeased() + " of them leased";
-    return slots.getTaken()
-        + " of "
-        + slots.getMost()
-        + " slots are taken"
-        + leased
-        + by
-        + more(slots);
-  }
-
-  private static String more(Door.Obstacle.Slots slots) {
-    if (slots.getTaken() > slots.getMost()) {
-      return ", more once enough of them have ended";
-    }
-    if (slots.getBy() == Door.Obstacle.Slots.By.LIMIT) {
-      return "";
-    }
-    return ", more"
-        + (slots.getMoreInMicros() == 0 ? " at the next entry" : in(slots.getMoreInMicros()));
+    return slots.getTaken() + " of " + slots.getMost() + " slots are taken" + leased + by + more;
   }
 
   private static String words(Door.Obstacle.Rate rate) {
@@ -151,21 +146,24 @@ final class ExplainWords {
   static String words(Door.Change change) {
     String then = change.hasMicros() ? in(change.getMicros()) : "";
     return switch (change.getKind()) {
-      case RAISE_CONCURRENCY -> raised(change, " slots in scope ") + then;
-      case RAISE_RATE_PER_SECOND -> raised(change, " starts per second in scope ") + then;
-      case RAISE_RATE_PER_MINUTE -> raised(change, " starts per minute in scope ") + then;
+      case RAISE_CONCURRENCY ->
+          "with " + change.getTo() + " slots in scope " + change.getScope() + " it starts" + then;
+      case RAISE_RATE ->
+          "with a rate of "
+              + change.getTo()
+              + " in scope "
+              + change.getScope()
+              + " it starts"
+              + then;
       case SCOPE_OPENS -> "scope " + change.getScope() + " lets more start" + then;
       case NEXT_ENTRY -> "the next entry opens scope " + change.getScope();
       case PAUSE_ENDS -> "its pause ends" + then;
       case FENCE_ENDS -> "its fence ends" + then + ", or its last attempt is known to have ended";
       case TAKE_OVER -> "a superpeer takes over";
       case RELEASE -> "all that is paused is resumed";
+      case ANSWER -> "what it calls answers, or it is tried itself" + then;
       case KIND_UNSPECIFIED, UNRECOGNIZED -> "change " + change.getKindValue() + then;
     };
-  }
-
-  private static String raised(Door.Change change, String limit) {
-    return "with " + change.getTo() + limit + change.getScope() + " it starts";
   }
 
   private static String opens(long micros) {
@@ -249,6 +247,9 @@ final class ExplainWords {
           node.put("isAwaited", obstacle.getFenced().getIsAwaited())
               .put("opensInMicros", obstacle.getFenced().getEndsInMicros());
       case HELD -> node.set("hold", Json.held(obstacle.getHeld()));
+      case UNANSWERED ->
+          node.put("isTrying", obstacle.getUnanswered().getIsTrying())
+              .put("triedInMicros", obstacle.getUnanswered().getTriedInMicros());
       case NO_SUPERPEER, WHAT_NOT_SET -> {
         // The kind says it all.
       }
@@ -265,7 +266,7 @@ final class ExplainWords {
             case LEARNED -> "learned";
             case BY_UNSPECIFIED, UNRECOGNIZED -> "slots";
           };
-      case RATE, THROTTLED, UNSEEN, PAUSED, FENCED, HELD, NO_SUPERPEER ->
+      case RATE, THROTTLED, UNSEEN, PAUSED, FENCED, HELD, UNANSWERED, NO_SUPERPEER ->
           lower(obstacle.getWhatCase());
       case WHAT_NOT_SET -> "unknown";
     };

@@ -205,6 +205,9 @@ final class Opening {
     if (command instanceof Command.Schedule schedule) {
       return "the schedule of " + schedule.plan().composition();
     }
+    if (command instanceof Command.Agree agree) {
+      return "version " + agree.terms().version() + " of its owner's terms";
+    }
     if (command instanceof Command.Entrust entrust) {
       return "secret " + entrust.secret().name();
     }

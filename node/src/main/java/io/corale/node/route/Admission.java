@@ -77,6 +77,11 @@ final class Admission {
       throw new IllegalArgumentException(
           "submit.invocation '" + id + "' has a '~': only a cell gives such ids");
     }
+    // Before anything else is looked at: a cell that is overloaded has no time for it (P12).
+    Optional<Refusal> shortage = cell.read(scheduler -> scheduler.shortage(id));
+    if (shortage.isPresent()) {
+      return done(shortage.get());
+    }
     Payload input =
         submit.hasInput()
             ? Decode.in("submit.input", () -> Decode.payload(submit.getInput()))

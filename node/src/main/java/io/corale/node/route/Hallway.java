@@ -78,6 +78,7 @@ public record Hallway(Intake intake, Errands errands, Witness witness) {
                 admission,
                 new EventAdmission(wall),
                 furnishing,
+                new TermsDesk(in.registry::putTerms, furnishing),
                 Aside.of(in.evaluation, in.narrows, in.timer),
                 wall),
             in.peers,

@@ -18,6 +18,7 @@ import io.corale.model.Right;
 import io.corale.model.ScopeLimit;
 import io.corale.model.SealedSecret;
 import io.corale.model.SecretName;
+import io.corale.model.Terms;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -95,6 +96,33 @@ class ZooKeeperRegistryIT {
 
     List<Answer<Account>> answers =
         fromThreads(8, n -> registry.putAccount(ACME, account("cheap", 10 + n)).join());
+
+    assertThat(answers.stream().map(answer -> given(answer).version()))
+        .containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+  }
+
+  @Test
+  void termsHaveAVersionForEachChange() {
+    assertThat(refused(registry.putTerms(ACME, Terms.STANDARD).join()).code())
+        .isEqualTo(Refusal.Code.NOT_FOUND);
+    registry.createOwner(ACME).join();
+    Terms few = new Terms(99, 5, 5, 5, 5, new TreeMap<>());
+
+    assertThat(registry.terms(ACME).join()).isEmpty();
+    assertThat(given(registry.putTerms(ACME, few).join())).isEqualTo(few.withVersion(1));
+    assertThat(given(registry.putTerms(ACME, few).join())).isEqualTo(few.withVersion(1));
+    assertThat(given(registry.putTerms(ACME, Terms.STANDARD).join()).version()).isEqualTo(2);
+
+    assertThat(registry.terms(ACME).join()).contains(Terms.STANDARD.withVersion(2));
+  }
+
+  @Test
+  void eachOfManyWritersOfTermsGetsItsOwnVersion() throws Exception {
+    registry.createOwner(ACME).join();
+
+    List<Answer<Terms>> answers =
+        fromThreads(
+            8, n -> registry.putTerms(ACME, new Terms(0, 10 + n, 1, 1, 0, new TreeMap<>())).join());
 
     assertThat(answers.stream().map(answer -> given(answer).version()))
         .containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);

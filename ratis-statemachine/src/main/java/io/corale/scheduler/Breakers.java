@@ -1,0 +1,248 @@
+package io.corale.scheduler;
+
+import io.corale.model.CallId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The breakers of a cell (ADR 34), and the calls that wait behind the open ones: they are in no
+ * queue, for one that was would have to be passed over at each dispatch.
+ *
+ * <p>State are the breakers alone: a call that is queued waits here if its breaker is open and it
+ * is not the one that was let through. So whoever restores a queue puts each where it was.
+ */
+final class Breakers {
+  /** Open at once, and closed after a failure: what a person looks after, and an entry walks. */
+  static final int MAX = 1_000;
+
+  /** Nobody has called for so long that nothing is known any more. */
+  private static final long FORGET_AFTER_MICROS = 600_000_000;
+
+  /**
+   * What is risked first: what loses nothing by it, and of those the most urgent. Sequences are
+   * unique, so there is one such.
+   */
+  private static final Comparator<Ready> FIRST_TO_TRY =
+      Comparator.comparing(Ready::isTriedAgain, Comparator.reverseOrder())
+          .thenComparingLong(Ready::latestStartMicros)
+          .thenComparingLong(Ready::sequence);
+
+  /** Those that have failed last come last. */
+  private final Map<Circuit, Breaker> closed = new LinkedHashMap<>();
+
+  private final Map<Circuit, Open> open = new LinkedHashMap<>();
+  private final Map<CallId, Open> waiting = new LinkedHashMap<>();
+
+  /** An open one with what waits behind it. */
+  private static final class Open {
+    private final Map<CallId, Ready> calls = new LinkedHashMap<>();
+    private Breaker breaker;
+
+    private Open(Breaker breaker) {
+      this.breaker = breaker;
+    }
+
+    /** Nobody waits for it: of one that was let through it may never be heard any more. */
+    private boolean isIdle() {
+      return calls.isEmpty() && !breaker.hasWaitingProbe();
+    }
+  }
+
+  // The calls behind them.
+
+  /** Whether a call is to wait here. */
+  boolean bars(Circuit circuit, CallId call) {
+    Open its = open.isEmpty() ? null : open.get(circuit);
+    return its != null && !its.breaker.isProbe(call);
+  }
+
+  /** It is to wait here until it is let through, or its breaker closes. */
+  void add(Ready barred) {
+    Open its = open.get(barred.circuit());
+    if (its == null) {
+      throw new IllegalStateException(barred.circuit() + " has no open breaker");
+    }
+    its.calls.put(barred.call(), barred);
+    waiting.put(barred.call(), its);
+  }
+
+  /** Takes a call out that waits no longer; empty where it was not here. */
+  Optional<Ready> remove(CallId call) {
+    Open its = waiting.remove(call);
+    return its == null ? Optional.empty() : Optional.ofNullable(its.calls.remove(call));
+  }
+
+  boolean holds(CallId call) {
+    return waiting.containsKey(call);
+  }
+
+  int size() {
+    return waiting.size();
+  }
+
+  /** Behind what a call waits; empty where it does not wait here. */
+  Optional<CircuitView> before(CallId call, long nowMicros) {
+    return Optional.ofNullable(waiting.get(call))
+        .map(its -> CircuitView.of(its.breaker, its.calls.size(), nowMicros));
+  }
+
+  /** A call of this account waits here in this scope, where there is one. */
+  boolean holdsIn(String account, String scope) {
+    return open.values().stream()
+        .filter(its -> !its.calls.isEmpty())
+        .map(its -> its.breaker.circuit())
+        .anyMatch(at -> at.account().value().equals(account) && at.scope().equals(scope));
+  }
+
+  // What becomes of attempts.
+
+  /** A call that was queued starts. */
+  void started(Ready call, long nowMicros) {
+    Open its = open.get(call.circuit());
+    if (its != null && its.breaker.isProbe(call.call())) {
+      its.breaker = its.breaker.probeStarted(nowMicros);
+    }
+  }
+
+  /** A call that was queued waits no longer, and has not started. */
+  void left(Ready call, long nowMicros) {
+    Open its = open.get(call.circuit());
+    if (its != null && its.breaker.isProbe(call.call())) {
+      its.breaker = its.breaker.withoutProbe(nowMicros);
+    }
+  }
+
+  /** Another executor took over: what was let through may be lost. */
+  void tookOver(long nowMicros) {
+    for (Open its : open.values()) {
+      if (its.breaker.probe().isPresent() && !its.breaker.hasWaitingProbe()) {
+        its.breaker = its.breaker.withoutProbe(nowMicros);
+      }
+    }
+  }
+
+  /** It answers. What has waited for that may go on; empty where its breaker was not open. */
+  Optional<List<Ready>> answered(Circuit circuit) {
+    closed.remove(circuit);
+    Open its = open.remove(circuit);
+    if (its == null) {
+      return Optional.empty();
+    }
+    List<Ready> free = List.copyOf(its.calls.values());
+    free.forEach(each -> waiting.remove(each.call()));
+    return Optional.of(free);
+  }
+
+  /** It does not answer. Says what its breaker is by now where that opens it, or once more. */
+  Optional<Breaker> failed(Circuit circuit, CallId call, long nowMicros) {
+    Open its = open.get(circuit);
+    if (its == null) {
+      return failedWhileClosed(circuit, nowMicros);
+    }
+    if (!its.breaker.isProbe(call)) {
+      return Optional.empty(); // It had started before.
+    }
+    its.breaker = its.breaker.openedAgain(nowMicros);
+    return Optional.of(its.breaker);
+  }
+
+  private Optional<Breaker> failedWhileClosed(Circuit circuit, long nowMicros) {
+    Breaker was = closed.remove(circuit);
+    Breaker is = was == null ? Breaker.first(circuit) : was.failedOnceMore();
+    if (is.failures() < Breaker.FAILURES || !makesRoom()) {
+      closed.put(circuit, is);
+      forgetFirst();
+      return Optional.empty();
+    }
+    Breaker opened = is.opened(nowMicros);
+    open.put(circuit, new Open(opened));
+    return Optional.of(opened);
+  }
+
+  private void forgetFirst() {
+    if (closed.size() > MAX) {
+      closed.remove(closed.keySet().iterator().next());
+    }
+  }
+
+  /** Where too many are open, the first of those goes for which nobody waits, if there is one. */
+  private boolean makesRoom() {
+    if (open.size() < MAX) {
+      return true;
+    }
+    Optional<Open> idle = open.values().stream().filter(Open::isIdle).findFirst();
+    idle.ifPresent(its -> open.remove(its.breaker.circuit()));
+    return idle.isPresent();
+  }
+
+  /** Nothing is known of an attempt: it was throttled, or never sent. */
+  void unanswered(Circuit circuit, CallId call, long nowMicros) {
+    Open its = open.get(circuit);
+    if (its != null && its.breaker.isProbe(call)) {
+      its.breaker = its.breaker.unanswered(nowMicros);
+    }
+  }
+
+  // Time.
+
+  /** Lets one call through of each whose time is over; to be done before calls are started. */
+  List<Ready> letThrough(long nowMicros) {
+    List<Ready> probes = new ArrayList<>();
+    for (Iterator<Open> each = open.values().iterator(); each.hasNext(); ) {
+      Open its = each.next();
+      Optional<Ready> probe =
+          its.breaker.isDue(nowMicros)
+              ? its.calls.values().stream().min(FIRST_TO_TRY)
+              : Optional.empty();
+      if (probe.isPresent()) {
+        remove(probe.get().call());
+        its.breaker = its.breaker.lettingThrough(probe.get().call());
+        probes.add(probe.get());
+      } else if (its.isIdle() && nowMicros - FORGET_AFTER_MICROS >= its.breaker.untilMicros()) {
+        each.remove();
+      }
+    }
+    return probes;
+  }
+
+  /** When the next call is let through; {@link Openings#NEVER} where none is to be. */
+  long opensAtMicros() {
+    long first = Openings.NEVER;
+    for (Open its : open.values()) {
+      if (!its.calls.isEmpty() && !its.breaker.hasWaitingProbe()) {
+        first = Math.min(first, its.breaker.untilMicros());
+      }
+    }
+    return first;
+  }
+
+  // Records and reports.
+
+  /** The closed ones, then those that are open; in each the order is state. */
+  List<Breaker> image() {
+    List<Breaker> image = new ArrayList<>(closed.values());
+    open.values().forEach(its -> image.add(its.breaker));
+    return image;
+  }
+
+  /** To be done before any call is queued. */
+  void restore(Breaker breaker) {
+    if (breaker.isOpen()) {
+      open.put(breaker.circuit(), new Open(breaker));
+    } else {
+      closed.put(breaker.circuit(), breaker);
+    }
+  }
+
+  /** The open ones, in the order in which they opened. */
+  List<CircuitView> views(long nowMicros) {
+    return open.values().stream()
+        .map(its -> CircuitView.of(its.breaker, its.calls.size(), nowMicros))
+        .toList();
+  }
+}
