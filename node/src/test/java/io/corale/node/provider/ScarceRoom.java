@@ -26,9 +26,12 @@ public final class ScarceRoom {
     return freight.reading().waiting();
   }
 
-  /** Returns when somebody waits. */
+  /** Returns when somebody waits; fails where nobody does for ten seconds. */
   public void awaitWaiting() throws InterruptedException {
-    for (int i = 0; i < 500 && waiting() == 0; i++) {
+    for (int i = 0; waiting() == 0; i++) {
+      if (i == 500) {
+        throw new AssertionError("nobody waits for room");
+      }
       Thread.sleep(20);
     }
   }
