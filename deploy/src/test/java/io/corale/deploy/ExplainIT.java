@@ -3,9 +3,7 @@ package io.corale.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.corale.client.Client;
-import io.corale.client.ClientBuilder;
 import io.corale.client.StartOptions;
-import io.corale.client.cli.Surroundings;
 import io.corale.deploy.cluster.LocalCluster;
 import io.corale.deploy.cluster.Owners;
 import io.corale.model.Account;
@@ -13,9 +11,6 @@ import io.corale.model.AccountId;
 import io.corale.model.Payload;
 import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
-import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +21,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Whoever asks a running cluster why a call waits is told what holds it. */
 final class ExplainIT {
@@ -76,23 +70,23 @@ final class ExplainIT {
     Said pause = corale("pause", "invocation", "third", "--reason", "wrong input");
     Said held = corale("explain", "third");
 
-    assertThat(third.exit).as(third.err).isZero();
-    assertThat(third.out)
+    assertThat(third.exit()).as(third.err()).isZero();
+    assertThat(third.out())
         .contains("held by      scope naps: 1 of 1 slots are taken")
         .doesNotContain("scope account:")
         .containsPattern("place        1 before it in scope naps, next is call \\d+ of second")
         .contains("not calibrated: a guess")
         .contains("with 2 slots in scope naps it starts in")
         .contains("accepted");
-    assertThat(program.out).contains("\"kind\" : \"concurrency\"", "\"before\" : 1");
-    assertThat(running.out).contains("runs at ").doesNotContain("held by");
-    assertThat(pause.exit).as(pause.err).isZero();
-    assertThat(held.out)
+    assertThat(program.out()).contains("\"kind\" : \"concurrency\"", "\"before\" : 1");
+    assertThat(running.out()).contains("runs at ").doesNotContain("held by");
+    assertThat(pause.exit()).as(pause.err()).isZero();
+    assertThat(held.out())
         .contains("stands       is held, since ")
         .containsPattern("held by      invocation third, paused by \\w+ since .*: wrong input")
         .contains("changes      all that is paused is resumed");
-    assertThat(nobody.exit).isNotZero();
-    assertThat(nobody.err).contains("has no invocation 'nobody'");
+    assertThat(nobody.exit()).isNotZero();
+    assertThat(nobody.err()).contains("has no invocation 'nobody'");
   }
 
   /** Naps so long that all of this happens within one. */
@@ -108,23 +102,7 @@ final class ExplainIT {
             new ScopeLimit("naps", Optional.of(ScopeLimit.ROOT), 1)));
   }
 
-  /** What a command said and how it ended. */
-  private record Said(int exit, String out, String err) {}
-
   private static Said corale(String... arguments) {
-    LocalCluster nodes = cluster.orElseThrow();
-    Map<String, String> environment = new TreeMap<>();
-    environment.put("CORALE_NODES", nodes.doors().get(0));
-    environment.put("CORALE_OWNER", "acme");
-    environment.put("CORALE_TOKEN", nodes.token());
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine corale =
-        Corale.commandLine(
-            new Surroundings(
-                environment, InputStream.nullInputStream(), false, ClientBuilder::build));
-    corale.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    int exit = corale.execute(arguments);
-    return new Said(exit, out.toString(), err.toString());
+    return Said.corale(cluster.orElseThrow(), arguments);
   }
 }

@@ -4,19 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.corale.client.Client;
-import io.corale.client.ClientBuilder;
 import io.corale.client.ClientOutcome;
 import io.corale.client.CloudEvent;
 import io.corale.client.Invocation;
 import io.corale.client.cli.Exit;
-import io.corale.client.cli.Surroundings;
 import io.corale.deploy.cluster.LocalCluster;
 import io.corale.deploy.cluster.Owners;
 import io.corale.model.Payload;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +25,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Versions, and compositions that refer to files, documents on the web and the owner's catalog. */
 class LinkedIT {
@@ -123,21 +117,21 @@ class LinkedIT {
     Said linked = corale("validate", "--link", file.toString());
     Said published = corale("publish", file.toString());
 
-    assertThat(put.out).contains("f:1.0.0 is in the catalog");
-    assertThat(again.out).contains("f:1.0.0 was in the catalog already");
-    assertThat(corale("function", "list").out).contains("f         1.0.0");
-    assertThat(corale("function", "show", "f:1.0.0").out).isEqualTo(FUNCTION + "\n");
-    assertThat(checked.out)
+    assertThat(put.out()).contains("f:1.0.0 is in the catalog");
+    assertThat(again.out()).contains("f:1.0.0 was in the catalog already");
+    assertThat(corale("function", "list").out()).contains("f         1.0.0");
+    assertThat(corale("function", "show", "f:1.0.0").out()).isEqualTo(FUNCTION + "\n");
+    assertThat(checked.out())
         .contains(
             "linked:1.0.0 is a composition",
             ":3:28: needs number.yaml when it is published",
             "needs f:1.0.0@default when it is published",
             "needs " + url("/c/functions/g/2.0.0/function.yaml"),
             "needs " + url("/h.yaml"));
-    assertThat(linked.exit).as(linked.err).isEqualTo(Exit.OK);
-    assertThat(linked.out).contains("needs f:1.0.0@default").doesNotContain("needs number.yaml");
-    assertThat(published.exit).as(published.err).isEqualTo(Exit.OK);
-    assertThat(published.err).contains("fetching number.yaml", "fetching " + url("/h.yaml"));
+    assertThat(linked.exit()).as(linked.err()).isEqualTo(Exit.OK);
+    assertThat(linked.out()).contains("needs f:1.0.0@default").doesNotContain("needs number.yaml");
+    assertThat(published.exit()).as(published.err()).isEqualTo(Exit.OK);
+    assertThat(published.err()).contains("fetching number.yaml", "fetching " + url("/h.yaml"));
     assertThat(outcome("linked", "{\"n\":1}")).isEqualTo("{\"n\":4}");
     assertThat(outcome("linked", "{}")).contains("validation");
   }
@@ -166,10 +160,10 @@ class LinkedIT {
     Said changed =
         corale("function", "put", "later:1.0.0", directory.resolve("later.yaml").toString());
 
-    assertThat(first.out).contains("version:1.0.0 is published");
-    assertThat(same.out).contains("version:1.0.0 was published already");
-    assertThat(other.err).contains("conflict: ", "a version never changes");
-    assertThat(changed.err).contains("conflict: function 'later:1.0.0'");
+    assertThat(first.out()).contains("version:1.0.0 is published");
+    assertThat(same.out()).contains("version:1.0.0 was published already");
+    assertThat(other.err()).contains("conflict: ", "a version never changes");
+    assertThat(changed.err()).contains("conflict: function 'later:1.0.0'");
     assertThat(outcome("version", "{}")).isEqualTo("{}");
   }
 
@@ -228,26 +222,11 @@ class LinkedIT {
             """
                 .replace("URL", url(path)));
     Said said = corale("publish", file.toString());
-    assertThat(said.exit).isNotEqualTo(Exit.OK);
-    return said.err;
+    assertThat(said.exit()).isNotEqualTo(Exit.OK);
+    return said.err();
   }
 
-  /** What a command said and how it ended. */
-  private record Said(int exit, String out, String err) {}
-
   private static Said corale(String... arguments) {
-    Map<String, String> environment = new TreeMap<>();
-    environment.put("CORALE_NODES", cluster.doors().get(0));
-    environment.put("CORALE_OWNER", "acme");
-    environment.put("CORALE_TOKEN", cluster.token());
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine corale =
-        Corale.commandLine(
-            new Surroundings(
-                environment, InputStream.nullInputStream(), false, ClientBuilder::build));
-    corale.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    int exit = corale.execute(arguments);
-    return new Said(exit, out.toString(), err.toString());
+    return Said.corale(cluster, arguments);
   }
 }
