@@ -222,7 +222,8 @@ public final class Node implements AutoCloseable {
                 freight,
                 timer,
                 watch.watched(overlay::answer),
-                observatory.scrape())));
+                observatory.scrape(),
+                watch)));
     door = part("door", door(config, loops, hallway.join(), freight, answers));
     observatory.observe(
         new Parts(

@@ -7,22 +7,22 @@ enum Orders implements Order {
   /** By when a call was ready first. */
   FIFO {
     @Override
-    public long key(Ticket<?> ticket) {
-      return ticket.sequence();
+    public long key(Numbered call) {
+      return call.sequence();
     }
   },
   /** By the deadline of its invocation. */
   EDF {
     @Override
-    public long key(Ticket<?> ticket) {
-      return ticket.deadlineMicros();
+    public long key(Numbered call) {
+      return call.deadlineMicros();
     }
   },
   /** By its latest start time. */
   LST_BL {
     @Override
-    public long key(Ticket<?> ticket) {
-      return ticket.deadlineMicros() - ticket.rankMicros();
+    public long key(Numbered call) {
+      return call.deadlineMicros() - call.rankMicros();
     }
 
     @Override

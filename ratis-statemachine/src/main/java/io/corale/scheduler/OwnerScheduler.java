@@ -10,6 +10,7 @@ import io.corale.model.Refusal;
 import io.corale.model.Refusal.Code;
 import io.corale.model.Retention;
 import io.corale.model.SealedSecret;
+import io.corale.model.Terms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,7 @@ public final class OwnerScheduler {
   private final Listeners listeners = new Listeners();
   private final Branches branches;
   private final Flows flows;
+  private final Agreement agreement;
   private final Estimates estimates;
   private final Receipts receipts;
   private final Uploads uploads;
@@ -53,6 +55,7 @@ public final class OwnerScheduler {
   private final Schedules schedules;
   private final Endings endings;
   private final Throttles throttles;
+  private final Outages outages;
   private final Settlements settlements;
   private final Announcements announcements;
   private final Submissions submissions;
@@ -93,7 +96,8 @@ public final class OwnerScheduler {
             0,
             0,
             Retention.NONE,
-            Controlled.NONE),
+            Controlled.NONE,
+            Image.Admission.NONE),
         new Estimates(),
         capacity,
         rules);
@@ -101,18 +105,19 @@ public final class OwnerScheduler {
 
   private OwnerScheduler(
       Image.Header header, Estimates estimates, Receipts.Capacity capacity, Rules rules) {
-    this.queues = new Queues(rules.orders());
+    this.queues = new Queues(rules.orders(), capacity.retries());
     this.tail = new Tail(queues);
     this.flows = new Flows(rules);
     this.clock = new CellClock(header.cellTimeMicros());
     this.chain = new Chain(header.chain());
-    this.records = new Records(header.lastSequence());
+    this.records = new Records(header.lastSequence(), new Backlog(flows));
+    this.holds = new Holds(records);
+    this.agreement = new Agreement(records, queues, flows, holds);
     this.branches = new Branches(records, alarms, listeners);
     this.estimates = estimates;
     this.receipts = new Receipts(records, capacity, header.retention());
     this.uploads = new Uploads(records, capacity.textBytes());
     this.slots = new Slots(records, queues, alarms, tail);
-    this.holds = new Holds(records);
     this.calls = new Calls(records, queues, alarms, slots, holds);
     this.controls =
         new Controls(
@@ -126,7 +131,7 @@ public final class OwnerScheduler {
     Occurrences occurrences = new Occurrences(timetable, receipts, runs);
     Triggers triggers = new Triggers(timetable, occurrences, receipts);
     this.schedules = new Schedules(definitions, timetable, occurrences, triggers);
-    this.endings = new Endings(records, branches, calls, flows, receipts, schedules, lifecycle);
+    this.endings = new Endings(records, branches, calls, receipts, schedules, lifecycle);
     this.announcements = new Announcements(records, branches, listeners, receipts, triggers);
     Transitions transitions =
         new Transitions(
@@ -136,11 +141,28 @@ public final class OwnerScheduler {
             new Transitions.Followers(calls, runs, announcements),
             endings);
     this.throttles = new Throttles(queues);
+    this.outages = new Outages(records, queues);
     this.settlements =
-        new Settlements(records, slots, calls, transitions, estimates, schedules, throttles);
+        new Settlements(
+            records,
+            slots,
+            calls,
+            transitions,
+            estimates,
+            schedules,
+            new Settlements.Lessons(throttles, outages));
     this.submissions =
         new Submissions(
-            records, definitions, queues, flows, receipts, uploads, transitions, lifecycle, rules);
+            records,
+            definitions,
+            queues,
+            flows,
+            agreement,
+            receipts,
+            uploads,
+            transitions,
+            lifecycle,
+            rules);
     this.reads = new Reads(records, queues, holds);
     this.explanations = new Explanations(records, queues, estimates, holds);
     this.format = header.format();
@@ -171,11 +193,11 @@ public final class OwnerScheduler {
     image.accounts().forEach(queues::restore);
     image.secrets().forEach(safe::restore);
     image.holds().forEach(holds::restore);
+    agreement.restore(image.header().admission());
+    image.breakers().forEach(queues.breakers()::restore);
     for (Invocation invocation : image.invocations()) {
       records.put(invocation);
-      if (invocation.isLive()) {
-        flows.add(invocation.submission().flow(), invocation.submission().rankMicros());
-      } else {
+      if (!invocation.isLive()) {
         receipts.restore(invocation, image.header().cellTimeMicros());
       }
     }
@@ -206,7 +228,8 @@ public final class OwnerScheduler {
             tail.from(),
             chain.link(),
             receipts.retention(),
-            controls.latest()),
+            controls.latest(),
+            agreement.image()),
         definitions.image(),
         queues.image(),
         safe.image(),
@@ -218,7 +241,8 @@ public final class OwnerScheduler {
         timetable.image(),
         records.announcedNow(),
         uploads.image(),
-        holds.image());
+        holds.image(),
+        queues.breakers().image());
   }
 
   /**
@@ -237,7 +261,7 @@ public final class OwnerScheduler {
     int entryFormat = entry.format();
     clock.advance(term, entry);
     OptionalLong dueBefore = nextAlarm();
-    Pass pass = new Pass(index, clock.nowMicros(), seenIndex(index, entry), entry.keepsWaits());
+    Pass pass = new Pass(index, clock, seenIndex(index, entry), entry.keepsWaits());
     tail.seen(pass.seenIndex());
     fireDue(pass);
     List<Result> results = new ArrayList<>(entry.commands().size());
@@ -251,7 +275,7 @@ public final class OwnerScheduler {
     format = Math.max(format, entryFormat);
     receipts.trim(pass.nowMicros());
     if (executor.isPresent() && executor.get().term() == term && !holds.isOwnerHeld()) {
-      calls.dispatch(pass, executor.get());
+      agreement.started(pass.nowMicros(), calls.dispatch(pass, executor.get()));
       if (queues.isHeldByTail()) {
         pass.emit(new Effect.Acknowledge());
       }
@@ -290,8 +314,8 @@ public final class OwnerScheduler {
   }
 
   /**
-   * When somebody must wake up: for an alarm, what nobody goes on with, or what opens. While the
-   * owner is held nothing starts in what opens.
+   * When somebody must wake up: for an alarm, what nobody goes on with, or what opens or is to be
+   * tried. While the owner is held nothing starts for that.
    */
   private OptionalLong nextAlarm() {
     OptionalLong first = earlier(alarms.next(), uploads.next());
@@ -384,6 +408,9 @@ public final class OwnerScheduler {
     if (command instanceof Command.Compared compared) {
       return schedules.compared(pass, compared);
     }
+    if (command instanceof Command.Agree agree) {
+      return agreement.agree(agree.terms());
+    }
     if (command instanceof Command.Retain retain) {
       return receipts.retain(retain.retention());
     }
@@ -463,6 +490,11 @@ public final class OwnerScheduler {
     }
     if (activeFormat >= Entry.LIMITS_FORMAT) {
       throttles.shutScopes();
+    }
+    if (activeFormat >= Entry.TERMS_FORMAT) {
+      agreement.comesIntoForce();
+      outages.watch();
+      queues.boundRetries();
     }
   }
 
@@ -636,6 +668,31 @@ public final class OwnerScheduler {
     return records.history().recordBytes();
   }
 
+  /** What the owner has agreed to; the standard terms where that is nothing. */
+  public Terms terms() {
+    return agreement.terms();
+  }
+
+  /**
+   * Why a submit of this id would be refused by the terms of the owner at this moment, as far as
+   * that can be told without looking into it; empty for one that is known, which is answered. Apply
+   * decides again, and alone about what only the time of an entry changes: the rate of submits, and
+   * receipts that expire.
+   */
+  public Optional<Refusal> shortage(InvocationId id) {
+    return records.isKnown(id) ? Optional.empty() : agreement.shortage(clock.nowMicros());
+  }
+
+  /** Calls that wait for a slot, and for nothing else. */
+  public int queuedCalls() {
+    return queues.waiting();
+  }
+
+  /** What those weigh. */
+  public long queuedBytes() {
+    return queues.waitingBytes();
+  }
+
   /** How long invocations stay readable beyond their receipts. */
   public Retention retention() {
     return receipts.retention();
@@ -728,6 +785,7 @@ public final class OwnerScheduler {
       broken.addAll(new WaitInvariants(queues, holds, clock.nowMicros()).broken());
     }
     broken.addAll(uploads.broken());
+    broken.addAll(new AdmissionInvariants(records, queues).broken());
     return List.copyOf(broken);
   }
 }

@@ -17,7 +17,10 @@ final class Settlements {
   private final Transitions transitions;
   private final Estimates estimates;
   private final Schedules schedules;
-  private final Throttles throttles;
+  private final Lessons lessons;
+
+  /** Who learns of outcomes. */
+  record Lessons(Throttles throttles, Outages outages) {}
 
   Settlements(
       Records records,
@@ -26,14 +29,14 @@ final class Settlements {
       Transitions transitions,
       Estimates estimates,
       Schedules schedules,
-      Throttles throttles) {
+      Lessons lessons) {
     this.records = records;
     this.slots = slots;
     this.calls = calls;
     this.transitions = transitions;
     this.estimates = estimates;
     this.schedules = schedules;
-    this.throttles = throttles;
+    this.lessons = lessons;
   }
 
   /** The outcome counts in any case, the transition only as a whole (rule 18). */
@@ -48,8 +51,9 @@ final class Settlements {
     if (!settle.outcome().mayHaveRun()) {
       slots.free(pass, slot, "late outcome: " + Retries.word(settle.outcome()));
       shut =
-          throttles.learn(
-              pass, slot, settle.outcome(), isAwaited && call != null ? call.roomless() : 0);
+          lessons
+              .throttles()
+              .learn(pass, slot, settle.outcome(), isAwaited && call != null ? call.roomless() : 0);
       if (!isAwaited) {
         calls.slotFreed(pass, slot);
       }
@@ -59,6 +63,7 @@ final class Settlements {
     if (!isAwaited || call == null) {
       return new Result.Done();
     }
+    lessons.outages().learn(pass, call, settle.outcome());
     if (shut.isPresent()) {
       calls.throttled(pass, call, shut.get());
       return new Result.Done();

@@ -1,7 +1,7 @@
 package io.corale.scheduler;
 
 /** A call's place in a {@link ReadyQueue}, by which it is taken out again. */
-final class Ticket<T> {
+final class Ticket<T> implements Numbered {
   private final T value;
   private final long deadlineMicros;
   private final long rankMicros;
@@ -31,20 +31,18 @@ final class Ticket<T> {
     scope = next;
   }
 
-  long deadlineMicros() {
+  @Override
+  public long deadlineMicros() {
     return deadlineMicros;
   }
 
-  long rankMicros() {
+  @Override
+  public long rankMicros() {
     return rankMicros;
   }
 
-  /** Nobody gave it a rank: whatever else is late can wait for it. */
-  boolean isUrgent() {
-    return rankMicros == 0;
-  }
-
-  long sequence() {
+  @Override
+  public long sequence() {
     return sequence;
   }
 

@@ -173,7 +173,8 @@ final class TextSnapshotTest {
             image.schedules(),
             image.announced(),
             List.of(uploads),
-            image.holds()));
+            image.holds(),
+            image.breakers()));
   }
 
   @Test

@@ -8,7 +8,10 @@ final class Replies {
   private Replies() {}
 
   static <T> T value(CompletableFuture<Reply<T>> reply) {
-    Reply<T> heard = reply.join();
+    return value(reply.join());
+  }
+
+  static <T> T value(Reply<T> heard) {
     if (heard instanceof Reply.Given<T> given) {
       return given.value();
     }

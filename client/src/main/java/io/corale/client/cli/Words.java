@@ -5,6 +5,8 @@ import io.corale.wire.Door;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** What the cluster says, in words for people. */
@@ -53,7 +55,19 @@ final class Words {
         + " running, "
         + status.getCallsQueued()
         + " queued"
-        + (status.getCallsHeld() == 0 ? "" : ", of which " + status.getCallsHeld() + " held");
+        + standstill(status);
+  }
+
+  /** Of what waits, what no free slot would help; a call may be both. */
+  private static String standstill(Door.InvocationStatus status) {
+    List<String> kinds = new ArrayList<>();
+    if (status.getCallsHeld() > 0) {
+      kinds.add(status.getCallsHeld() + " held");
+    }
+    if (status.getCallsBarred() > 0) {
+      kinds.add(status.getCallsBarred() + " until what is called answers");
+    }
+    return kinds.isEmpty() ? "" : ", of which " + String.join(" and ", kinds);
   }
 
   /** What holds something up, for how long by now, and why. */

@@ -816,6 +816,8 @@ class CommandsTest {
         "holds",
         "prioritize",
         "schedules",
+        "owner terms",
+        "owner terms set",
         "retention",
         "retention set",
         "retention off",

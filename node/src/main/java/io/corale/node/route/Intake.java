@@ -86,6 +86,8 @@ public final class Intake implements Consumer<Exchange> {
           HOLD,
           PRIORITIZE,
           SHOW_HOLDS,
+          PUT_TERMS,
+          SHOW_TERMS,
           RETAIN,
           SHOW_RETENTION,
           SHOW_ACCOUNTS,
@@ -128,7 +130,15 @@ public final class Intake implements Consumer<Exchange> {
   static Right rightFor(Door.Request.WhatCase what) {
     return switch (what) {
       case SUBMIT, ANNOUNCE, AWAIT, CANCEL, PRIORITIZE -> Right.INVOKE;
-      case STATUS, TRACE, EXPLAIN, LIST, SCHEDULES, SHOW_RETENTION, SHOW_ACCOUNTS, SHOW_HOLDS ->
+      case STATUS,
+          TRACE,
+          EXPLAIN,
+          LIST,
+          SCHEDULES,
+          SHOW_RETENTION,
+          SHOW_ACCOUNTS,
+          SHOW_HOLDS,
+          SHOW_TERMS ->
           Right.READ;
       case PUBLISH -> Right.PUBLISH;
       default -> Right.ADMIN;

@@ -259,7 +259,8 @@ final class Registrar {
     return CompletableFuture.completedFuture(Journey.refused(refusal));
   }
 
-  private static Door.Response.Builder failed(Throwable failure) {
+  /** What is said of a request that the registry did not carry out. */
+  static Door.Response.Builder failed(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()

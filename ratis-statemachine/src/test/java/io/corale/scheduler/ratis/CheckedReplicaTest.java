@@ -268,7 +268,8 @@ final class CheckedReplicaTest {
             5,
             header.chain(),
             header.retention(),
-            header.controlled()),
+            header.controlled(),
+            header.admission()),
         image.definitions(),
         image.accounts(),
         image.secrets(),
@@ -280,7 +281,8 @@ final class CheckedReplicaTest {
         image.schedules(),
         image.announced(),
         image.uploads(),
-        image.holds());
+        image.holds(),
+        image.breakers());
   }
 
   private Measured measured() throws Exception {

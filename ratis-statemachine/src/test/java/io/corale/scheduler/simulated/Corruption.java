@@ -4,6 +4,7 @@ import io.corale.model.Ending;
 import io.corale.model.InvocationId;
 import io.corale.model.Retention;
 import io.corale.scheduler.Branch;
+import io.corale.scheduler.Breaker;
 import io.corale.scheduler.Call;
 import io.corale.scheduler.Consumption;
 import io.corale.scheduler.Ear;
@@ -32,10 +33,12 @@ import java.util.function.UnaryOperator;
 final class Corruption {
   private final Planted bug;
   private final Speeder speeder;
+  private final Bridge bridge;
 
   Corruption(Planted bug) {
     this.bug = bug;
     this.speeder = new Speeder(bug);
+    this.bridge = new Bridge(bug);
   }
 
   boolean corrupts() {
@@ -59,7 +62,7 @@ final class Corruption {
           TAKEN_TWICE,
           UPLOADS_NOT_SWEPT ->
           true;
-      default -> speeder.corrupts() || Warden.corrupts(bug);
+      default -> speeder.corrupts() || bridge.corrupts() || Warden.corrupts(bug);
     };
   }
 
@@ -97,7 +100,7 @@ final class Corruption {
       case AWAITED_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isPresent());
       case AWAITED_NOT_HELD, RELEASE_LOSES_CALLS -> Warden.corrupted(bug, before, after);
       case ORPHAN_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isEmpty());
-      default -> speeder.corrupted(before, after);
+      default -> bridge.corrupts() ? bridge.corrupted(after) : speeder.corrupted(before, after);
     };
   }
 
@@ -467,7 +470,8 @@ final class Corruption {
         image.schedules(),
         image.announced(),
         uploads,
-        image.holds());
+        image.holds(),
+        image.breakers());
   }
 
   static Image withoutTail(Image image) {
@@ -501,7 +505,8 @@ final class Corruption {
             tailFrom,
             header.chain(),
             retention,
-            header.controlled()),
+            header.controlled(),
+            header.admission()),
         image.definitions(),
         image.accounts(),
         image.secrets(),
@@ -513,7 +518,8 @@ final class Corruption {
         image.schedules(),
         image.announced(),
         image.uploads(),
-        image.holds());
+        image.holds(),
+        image.breakers());
   }
 
   static Image withoutWaits(Image image) {
@@ -582,7 +588,26 @@ final class Corruption {
         image.schedules(),
         image.announced(),
         image.uploads(),
-        image.holds());
+        image.holds(),
+        image.breakers());
+  }
+
+  static Image withBreakers(Image image, List<Breaker> breakers) {
+    return new Image(
+        image.header(),
+        image.definitions(),
+        image.accounts(),
+        image.secrets(),
+        image.estimates(),
+        image.invocations(),
+        image.branches(),
+        image.calls(),
+        image.slots(),
+        image.schedules(),
+        image.announced(),
+        image.uploads(),
+        image.holds(),
+        breakers);
   }
 
   static Image withCalls(Image image, List<Call> calls) {
@@ -603,7 +628,8 @@ final class Corruption {
         schedules,
         image.announced(),
         image.uploads(),
-        image.holds());
+        image.holds(),
+        image.breakers());
   }
 
   private static Image with(
@@ -625,6 +651,7 @@ final class Corruption {
         image.schedules(),
         image.announced(),
         image.uploads(),
-        image.holds());
+        image.holds(),
+        image.breakers());
   }
 }

@@ -224,7 +224,11 @@ final class Lives {
         image.definitions().stream().anyMatch(d -> d.composition().equals(submit.composition()));
     judge.require(
         Check.RECEIPTS,
-        isHeld || !isDefined || submit.receiptMicros() <= 0 || mayBeFull,
+        isHeld
+            || !isDefined
+            || submit.receiptMicros() <= 0
+            || mayBeFull
+            || Doorman.isOfTerms(refusal),
         () -> submit + " is refused for no reason: " + refusal);
   }
 

@@ -96,7 +96,7 @@ final class SimDesk {
         run.invocation(),
         SimCell.COMPOSITION,
         isLaden() ? luggage.of(Payload.ofJson("\"" + run.invocation() + "\"")) : Payload.NULL,
-        "caller",
+        cell.terms().callerOf(run.invocation()),
         run.life().labels(),
         Optional.empty(),
         run.serviceClass(),

@@ -486,7 +486,8 @@ final class SimPeer implements SimLog.Replica<byte[]> {
   }
 
   private void outcome(long life, AttemptId attempt, Outcome outcome) {
-    if (life == boot) {
+    boolean isRefused = saboteur.plants(Planted.REFUSES_RESULTS) && scheduler.queuedCalls() > 0;
+    if (life == boot && !isRefused) {
       post(() -> superpeer.outcome(attempt, outcome, 1_000, nowNanos()));
     }
   }

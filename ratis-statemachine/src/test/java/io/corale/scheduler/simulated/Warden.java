@@ -109,7 +109,8 @@ final class Warden {
         image.schedules(),
         image.announced(),
         image.uploads(),
-        List.of());
+        List.of(),
+        image.breakers());
   }
 
   private static Invocation withoutHold(Invocation each) {
