@@ -205,7 +205,6 @@ final class Asking {
       case LIST -> Optional.of(response.getList().getIndex());
       case DONE -> Optional.of(response.getDone().getIndex());
       case SCHEDULES -> Optional.of(response.getSchedules().getIndex());
-      case TERMS -> Optional.of(response.getTerms().getIndex());
       case RETENTION -> Optional.of(response.getRetention().getIndex());
       case ACCOUNTS -> Optional.of(response.getAccounts().getIndex());
       case ANNOUNCED -> Optional.of(response.getAnnounced().getIndex());

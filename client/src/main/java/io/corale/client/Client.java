@@ -13,7 +13,6 @@ import io.corale.model.Right;
 import io.corale.model.SealedSecret;
 import io.corale.model.SecretName;
 import io.corale.model.ServiceClass;
-import io.corale.model.Terms;
 import io.corale.wire.Decode;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
@@ -413,40 +412,6 @@ public final class Client implements AutoCloseable {
     return done(
         Door.Request.newBuilder()
             .setRetain(Door.Retain.newBuilder().setRetention(Encode.retention(retention))));
-  }
-
-  /** What the owner has agreed to with its scheduler, and how much of it is used. */
-  public CompletableFuture<Reply<Door.TermsReport>> terms() {
-    return terms(Door.Request.newBuilder().setShowTerms(Door.ShowTerms.getDefaultInstance()));
-  }
-
-  /** The same, and what is registered, which may not be in force yet. */
-  public CompletableFuture<Reply<Door.TermsReport>> registeredTerms() {
-    Door.ShowTerms asked = Door.ShowTerms.newBuilder().setWithRegistered(true).build();
-    return terms(Door.Request.newBuilder().setShowTerms(asked));
-  }
-
-  /** Changes it, as a whole; its version does not matter. The answer is what is in force then. */
-  public CompletableFuture<Reply<Door.TermsReport>> putTerms(Terms terms) {
-    return putTerms(Door.PutTerms.newBuilder().setTerms(Encode.terms(terms)));
-  }
-
-  /**
-   * The same; refused as a conflict where another version is registered by now than this one, and
-   * other terms than these.
-   *
-   * @param version as it was registered; 0: nothing was
-   */
-  public CompletableFuture<Reply<Door.TermsReport>> replaceTerms(long version, Terms terms) {
-    return putTerms(Door.PutTerms.newBuilder().setTerms(Encode.terms(terms)).setReplaces(version));
-  }
-
-  private CompletableFuture<Reply<Door.TermsReport>> putTerms(Door.PutTerms.Builder asked) {
-    return terms(Door.Request.newBuilder().setPutTerms(asked));
-  }
-
-  private CompletableFuture<Reply<Door.TermsReport>> terms(Door.Request.Builder request) {
-    return reply(ask(request), Door.Response::hasTerms, Door.Response::getTerms);
   }
 
   /** Publishes a composition; the same again is no change, other content is refused. */

@@ -222,8 +222,7 @@ public final class Node implements AutoCloseable {
                 freight,
                 timer,
                 watch.watched(overlay::answer),
-                observatory.scrape(),
-                watch)));
+                observatory.scrape())));
     door = part("door", door(config, loops, hallway.join(), freight, answers));
     observatory.observe(
         new Parts(

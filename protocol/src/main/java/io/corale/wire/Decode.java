@@ -17,7 +17,6 @@ import io.corale.model.ScopeLimit;
 import io.corale.model.SealedSecret;
 import io.corale.model.SecretName;
 import io.corale.model.ServiceClass;
-import io.corale.model.Terms;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -25,7 +24,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -186,30 +184,6 @@ public final class Decode {
                 Duration.of(message.getAgeMicros(), ChronoUnit.MICROS),
                 message.getCount(),
                 message.getSizeBytes()));
-  }
-
-  public static Terms terms(Common.Terms message) {
-    return in(
-        "terms",
-        () ->
-            new Terms(
-                message.getVersion(),
-                message.getMaxQueued(),
-                message.getMaxQueuedBytes(),
-                message.getMaxLive(),
-                message.getSubmitsPerSecond(),
-                weights(message.getWeightsList())));
-  }
-
-  private static SortedMap<String, Integer> weights(List<Common.Terms.Weight> messages) {
-    SortedMap<String, Integer> weights = new TreeMap<>();
-    for (Common.Terms.Weight message : messages) {
-      if (weights.put(message.getCaller(), message.getWeight()) != null) {
-        throw new IllegalArgumentException(
-            "caller '" + message.getCaller() + "' must have one weight, got two");
-      }
-    }
-    return weights;
   }
 
   /**

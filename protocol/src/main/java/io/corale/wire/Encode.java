@@ -15,7 +15,6 @@ import io.corale.model.Right;
 import io.corale.model.ScopeLimit;
 import io.corale.model.SealedSecret;
 import io.corale.model.ServiceClass;
-import io.corale.model.Terms;
 
 /** Writes the values of the model as the messages that carry them; {@link Decode} reads them. */
 public final class Encode {
@@ -138,23 +137,6 @@ public final class Encode {
         .setCount(retention.count())
         .setSizeBytes(retention.sizeBytes())
         .build();
-  }
-
-  public static Common.Terms terms(Terms terms) {
-    Common.Terms.Builder message =
-        Common.Terms.newBuilder()
-            .setVersion(terms.version())
-            .setMaxQueued(terms.maxQueued())
-            .setMaxQueuedBytes(terms.maxQueuedBytes())
-            .setMaxLive(terms.maxLive())
-            .setSubmitsPerSecond(terms.submitsPerSecond());
-    terms
-        .weights()
-        .forEach(
-            (caller, weight) ->
-                message.addWeights(
-                    Common.Terms.Weight.newBuilder().setCaller(caller).setWeight(weight)));
-    return message.build();
   }
 
   public static Common.Policy policy(Policy policy) {

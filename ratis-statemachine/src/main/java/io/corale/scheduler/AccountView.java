@@ -3,18 +3,10 @@ package io.corale.scheduler;
 import io.corale.model.Account;
 import java.util.List;
 
-/**
- * An account with what its scopes hold at this moment.
- *
- * @param scopes parents before children
- * @param circuits what does not answer there; calls that wait for that are in no scope's count
- * @param retriesLeft so many retries may begin at once (ADR 34)
- */
-public record AccountView(
-    Account account, List<ScopeView> scopes, List<CircuitView> circuits, int retriesLeft) {
+/** An account with what its scopes hold at this moment; parents before children. */
+public record AccountView(Account account, List<ScopeView> scopes) {
   public AccountView {
     scopes = List.copyOf(scopes);
-    circuits = List.copyOf(circuits);
   }
 
   /**

@@ -34,13 +34,13 @@ final class Calls {
     } else {
       Call queued = call.queued(pass.queuedMicros());
       records.put(queued);
-      queues.insert(invocation.submission(), queued, pass.nowMicros());
+      queues.insert(invocation.submission(), queued);
     }
   }
 
   /** A queued call is to wait until nothing holds it. */
   void hold(Pass pass, Call queued) {
-    queues.remove(queued, pass.nowMicros());
+    queues.remove(queued);
     // What it has waited while its owner was held counts as well.
     records.put(queued.held(Math.min(holds.sinceMicros(queued), pass.nowMicros())));
   }
@@ -48,34 +48,28 @@ final class Calls {
   void restore(Call call) {
     records.put(call);
     if (call.state() == Call.State.QUEUED) {
-      queues.restore(records.require(call.id().invocation()).submission(), call);
+      queues.insert(records.require(call.id().invocation()).submission(), call);
     } else if (call.state() == Call.State.PAUSED) {
       alarms.set(call);
     }
   }
 
-  /** Moves ready calls into free slots, best first; gives how many. */
-  int dispatch(Pass pass, Executor executor) {
-    queues.begin(pass.nowMicros(), pass.isNewSecond());
-    int starts = 0;
+  /** Moves ready calls into free slots, best first. */
+  void dispatch(Pass pass, Executor executor) {
     for (Queues.Desk desk : queues.desks()) {
+      desk.queue().begin(pass.nowMicros());
       CallId next = queues.dispatch(desk, pass.nowMicros());
       while (next != null) {
         start(pass, executor, records.requireCall(next));
-        starts++;
         next = queues.dispatch(desk, pass.nowMicros());
       }
     }
-    return starts;
   }
 
   private void start(Pass pass, Executor executor, Call call) {
     Call started = call.started();
     records.put(started);
     slots.take(pass, started, executor);
-    if (started.attempt() == 1) {
-      queues.firstAttempted(started.spec().account());
-    }
     records.put(traced(pass, TraceEvent.Kind.STARTED, started, executor.toString(), ""));
     Branch branch = records.require(started.branchKey());
     pass.emit(
@@ -94,7 +88,7 @@ final class Calls {
     String word = Retries.word(outcome);
     return follow(
         pass,
-        withinBudget(pass, call, judge(pass, call, outcome, jitter), jitter),
+        judge(pass, call, outcome, jitter),
         call,
         traced(pass, TraceEvent.Kind.SETTLED, call, "", word),
         outcome.mayHaveRun() ? Optional.of(Call.State.FENCED) : Optional.empty());
@@ -105,15 +99,6 @@ final class Calls {
     return outcome instanceof Outcome.Success success && success.result().sizeBytes() > mostBytes
         ? Retries.tooLarge(call, success.result(), mostBytes)
         : Retries.judge(call, outcome, jitter, pass.nowMicros());
-  }
-
-  /** Where the retries of an account are used up, a retry waits as long as its policy lets it. */
-  private Retries.Verdict withinBudget(Pass pass, Call call, Retries.Verdict verdict, int jitter) {
-    boolean isRetry =
-        verdict instanceof Retries.Verdict.Again again && again.call().tried() > call.tried();
-    return isRetry && !queues.takesRetry(call.spec().account())
-        ? Retries.postponed((Retries.Verdict.Again) verdict, jitter, pass.nowMicros())
-        : verdict;
   }
 
   /**
@@ -160,9 +145,7 @@ final class Calls {
     records.put(invocation);
     Retries.Verdict.Again again = (Retries.Verdict.Again) verdict;
     String when = held.isPresent() ? "after its fence" : "";
-    String why = again.isPostponed() ? "later: its account has used up its retries" : "";
-    String words = when + (when.isEmpty() || why.isEmpty() ? "" : ", ") + why;
-    records.put(traced(pass, TraceEvent.Kind.RETRY, call, "", words));
+    records.put(traced(pass, TraceEvent.Kind.RETRY, call, "", when));
     if (held.isPresent()) {
       records.put(again.call().until(held.get(), again.dueMicros()));
     } else {
@@ -205,14 +188,13 @@ final class Calls {
   /** Its branch has ended without it: whatever it waited for is of no use any more. */
   void abandon(Pass pass, Call call) {
     switch (call.state()) {
-      case QUEUED -> queues.remove(call, pass.nowMicros());
+      case QUEUED -> queues.remove(call);
       case PAUSED -> alarms.callOff(call);
       case IN_FLIGHT -> {
         Slot slot = records.slot(call.lastAttempt());
         if (slot != null) {
           slots.leaseFromDispatch(pass, slot, "its branch ended");
         }
-        queues.breakers().unanswered(circuit(call), call.id(), pass.nowMicros());
         pass.emit(new Effect.Stop(call.lastAttempt()));
       }
       case LOST, FENCED -> {
@@ -224,10 +206,6 @@ final class Calls {
     }
     records.remove(call);
     records.put(records.require(call.id().invocation()).withCallEnded());
-  }
-
-  private Circuit circuit(Call call) {
-    return Circuit.of(records.require(call.id().invocation()).submission(), call.spec());
   }
 
   /** The invocation of a call with one more event in its trace; its record is not yet so. */

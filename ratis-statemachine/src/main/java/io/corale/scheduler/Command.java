@@ -13,7 +13,6 @@ import io.corale.model.Payload;
 import io.corale.model.Retention;
 import io.corale.model.SealedSecret;
 import io.corale.model.ServiceClass;
-import io.corale.model.Terms;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,9 +119,6 @@ public sealed interface Command {
 
   /** How long ended invocations stay readable beyond their receipts; the last one counts. */
   record Retain(Retention retention) implements Command {}
-
-  /** What the scheduler takes on, and how it divides it (ADR 33); idempotent by its version. */
-  record Agree(Terms terms) implements Command {}
 
   /** Nothing but time. */
   record Tick() implements Command {}

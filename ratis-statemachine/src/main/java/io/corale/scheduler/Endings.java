@@ -15,6 +15,7 @@ final class Endings {
   private final Records records;
   private final Branches branches;
   private final Calls calls;
+  private final Flows flows;
   private final Receipts receipts;
   private final Schedules schedules;
   private final Deadlines deadlines;
@@ -24,12 +25,14 @@ final class Endings {
       Records records,
       Branches branches,
       Calls calls,
+      Flows flows,
       Receipts receipts,
       Schedules schedules,
       Lifecycle lifecycle) {
     this.records = records;
     this.branches = branches;
     this.calls = calls;
+    this.flows = flows;
     this.receipts = receipts;
     this.schedules = schedules;
     this.deadlines = new Deadlines(records);
@@ -64,6 +67,7 @@ final class Endings {
     List<Branch> dropped = dropBranches(pass, id);
     waited(pass, before, dropped);
     Invocation living = records.require(id);
+    flows.subtract(living.submission().flow(), living.submission().rankMicros());
     Invocation traced = living.with(pass.event(living, TraceEvent.Kind.ENDED, word(how)));
     Invocation ended = traced.ended(new Invocation.Ended(how, pass.nowMicros()));
     records.put(ended);

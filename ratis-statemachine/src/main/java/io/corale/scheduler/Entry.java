@@ -61,11 +61,8 @@ public record Entry(
   /** And what is held, and other priorities of what runs. */
   private static final int NINTH_FORMAT = 9;
 
-  /** And what an owner takes on, implementations that are left alone, and bounds of retries. */
-  private static final int TENTH_FORMAT = 10;
-
   /** What this build knows. */
-  public static final int NEWEST_FORMAT = TENTH_FORMAT;
+  public static final int NEWEST_FORMAT = NINTH_FORMAT;
 
   /**
    * What may stand in a log in which nothing was activated: every build writes it that may share a
@@ -84,13 +81,6 @@ public record Entry(
 
   /** From which on owners hold what is to start, and change the priority of what runs (ADR 32). */
   public static final int CONTROL_FORMAT = NINTH_FORMAT;
-
-  /**
-   * From which on owners agree to terms, submits beyond them are refused, and flows count what has
-   * open calls (ADR 33); what does not answer is left alone, and where much fails few calls are
-   * tried again (ADR 34).
-   */
-  public static final int TERMS_FORMAT = TENTH_FORMAT;
 
   /** From which on entries say that calls remember since when they wait. */
   static final int WAITS_FORMAT = FIFTH_FORMAT;
@@ -124,13 +114,10 @@ public record Entry(
   }
 
   /** As {@link #format()}, of one command. */
-  public static int format(Command command) {
+  static int format(Command command) {
     if (command instanceof Command.ActivateVersion activate) {
       // Who cannot read what it activates must not read on behind it.
       return Math.max(FIFTH_FORMAT, activate.format());
-    }
-    if (command instanceof Command.Agree) {
-      return TERMS_FORMAT;
     }
     if (command instanceof Command.Control) {
       return CONTROL_FORMAT;

@@ -154,9 +154,6 @@ public final class Examination {
     if (obstacle instanceof Obstacle.OnHold) {
       return Optional.of(Explanations.RELEASE);
     }
-    if (obstacle instanceof Obstacle.Unanswered unanswered) {
-      return Optional.of(answers(unanswered));
-    }
     if (obstacle instanceof Obstacle.NoSuperpeer) {
       return Optional.of(new Change(Kind.TAKE_OVER, "", 0, OptionalLong.empty()));
     }
@@ -177,13 +174,6 @@ public final class Examination {
       case SECOND -> Kind.RAISE_RATE_PER_SECOND;
       case MINUTE -> Kind.RAISE_RATE_PER_MINUTE;
     };
-  }
-
-  /** What is tried may answer at any time, and need not. */
-  private static Change answers(Obstacle.Unanswered unanswered) {
-    OptionalLong at =
-        unanswered.isTrying() ? OptionalLong.empty() : OptionalLong.of(unanswered.micros());
-    return new Change(Kind.ANSWER, "", 0, at);
   }
 
   private static Change raise(Kind kind, Obstacle.OfScope obstacle, long to) {

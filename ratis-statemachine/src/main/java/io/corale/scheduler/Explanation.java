@@ -124,8 +124,6 @@ public record Explanation(
     /** Somebody takes the cell over. */
     TAKE_OVER,
     /** Its owner lets go on all that holds it. */
-    RELEASE,
-    /** What it calls answers, or it is the next one that is tried. */
-    ANSWER
+    RELEASE
   }
 }

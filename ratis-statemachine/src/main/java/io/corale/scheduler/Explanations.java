@@ -59,7 +59,7 @@ final class Explanations {
     Map<AccountId, Taken> taken = new LinkedHashMap<>();
     Map<AccountId, List<Call>> queued = new LinkedHashMap<>();
     for (Call call : asked) {
-      if (call.state() == Call.State.QUEUED && !queues.breakers().holds(call.id())) {
+      if (call.state() == Call.State.QUEUED) {
         AccountId account = call.spec().account();
         taken.computeIfAbsent(account, its -> taken(its, nowMicros, steps));
         queued.computeIfAbsent(account, its -> new ArrayList<>()).add(call);
@@ -103,21 +103,20 @@ final class Explanations {
             });
   }
 
-  /** Whether a call is queued. */
+  /** Whether a call waits for a slot. */
   boolean isQueued(CallId call) {
     return queues.holds(call);
   }
 
-  /** Whether there may be calls that wait for something else than a slot. */
+  /** Whether there may be calls that wait because somebody wants them to. */
   boolean isAnythingHeld() {
-    return holds.isOwnerHeld() || records.heldCalls() > 0 || queues.breakers().size() > 0;
+    return holds.isOwnerHeld() || records.heldCalls() > 0;
   }
 
-  /** Whether a call waits because somebody wants it to, or until what it calls answers. */
+  /** Whether a call waits because somebody wants it to. */
   boolean isHeld(CallId id) {
     Call call = records.call(id);
-    return call != null
-        && (holds.sinceMicros(call) != Standstill.GOES_ON || queues.breakers().holds(id));
+    return call != null && holds.sinceMicros(call) != Standstill.GOES_ON;
   }
 
   private List<Call> open(Invocation invocation, Steps steps) {
@@ -274,28 +273,15 @@ final class Explanations {
     }
 
     private List<Obstacle> queued(Taken taken) {
+      Scope<CallId> scope = queues.queueOf(call).scope(call.spec().scope());
       List<Obstacle> obstacles =
           new ArrayList<>(
-              queues
-                  .breakers()
-                  .before(call.id(), nowMicros)
-                  .map(Question::unanswered)
-                  .orElseGet(() -> ofScopes(taken)));
+              Obstacles.of(scope, name -> taken.leased().getOrDefault(name, 0), nowMicros));
       obstacles.addAll(onHold());
       if (!isServed) {
         obstacles.add(new Obstacle.NoSuperpeer());
       }
       return obstacles;
-    }
-
-    /** It is in no scope: however much room there is, it would not start. */
-    private static List<Obstacle> unanswered(CircuitView circuit) {
-      return List.of(new Obstacle.Unanswered(circuit.isTrying(), circuit.triedInMicros()));
-    }
-
-    private List<Obstacle> ofScopes(Taken taken) {
-      Scope<CallId> scope = queues.queueOf(call).scope(call.spec().scope());
-      return Obstacles.of(scope, name -> taken.leased().getOrDefault(name, 0), nowMicros);
     }
 
     private Explanation heldByItself(Obstacle obstacle, Kind change, long untilMicros) {

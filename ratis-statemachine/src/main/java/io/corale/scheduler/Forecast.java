@@ -162,10 +162,7 @@ public final class Forecast {
     open.values().removeIf(List::isEmpty);
   }
 
-  /**
-   * What is held starts when somebody wants it to, and what is unanswered when that is over:
-   * neither says anything of how long others wait.
-   */
+  /** What is held starts when somebody wants it to, which says nothing of how long others wait. */
   private void dropHeld(Explanations explanations) {
     if (explanations.isAnythingHeld()) {
       open.forEach(

@@ -20,8 +20,7 @@ import java.util.Optional;
  * wait, crashes free nothing, and accounts that retry fast are strict. Below format 6 nothing can
  * be kept beyond its receipt. Below format 7 no payload is larger than what an entry holds. Below
  * format 8 accounts have no limits but on how many run at once. Below format 9 nothing is held, and
- * what runs keeps its priority. Below format 10 an owner agrees to no terms, and no call waits for
- * what it calls to answer.
+ * what runs keeps its priority.
  */
 final class Gate {
   private int active = Entry.BASE_FORMAT;

@@ -149,14 +149,14 @@ final class Holding {
   private void goOn(Pass pass, InvocationId whole, long sinceMicros) {
     List<Works.Part> parts = works.of(whole);
     List<Call> released = released(parts, Call.State.QUEUED);
-    released.forEach(call -> queues.remove(call, pass.nowMicros()));
+    released.forEach(queues::remove);
     moveDeadlines(pass, parts, released, sinceMicros);
     for (Call call : released) {
       long heldMicros = pass.nowMicros() - Math.max(sinceMicros, call.queuedMicros());
       boolean isKnown = call.queuedMicros() > 0;
       Call queued = isKnown ? call.queued(call.queuedMicros() + heldMicros) : call;
       records.put(queued);
-      queues.insert(records.require(call.id().invocation()).submission(), queued, pass.nowMicros());
+      queues.insert(records.require(call.id().invocation()).submission(), queued);
     }
   }
 

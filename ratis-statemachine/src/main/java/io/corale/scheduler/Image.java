@@ -7,7 +7,6 @@ import io.corale.model.CompositionRef;
 import io.corale.model.Payload;
 import io.corale.model.Retention;
 import io.corale.model.SealedSecret;
-import io.corale.model.Terms;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +35,7 @@ public record Image(
     List<Schedule> schedules,
     List<Announced> announced,
     List<Upload> uploads,
-    List<Hold> holds,
-    List<Breaker> breakers) {
+    List<Hold> holds) {
   public Image {
     definitions = unchanging(definitions);
     accounts = unchanging(accounts);
@@ -51,7 +49,6 @@ public record Image(
     announced = unchanging(announced);
     uploads = unchanging(uploads);
     holds = unchanging(holds);
-    breakers = unchanging(breakers);
   }
 
   /** Whether records refer to texts, which stand by themselves. */
@@ -86,7 +83,6 @@ public record Image(
    * @param chain of all that was decided since the first check; 0 before it
    * @param retention how long ended invocations stay readable beyond their receipts
    * @param controlled the latest of what the owner wanted of what runs
-   * @param admission what is taken on, and what is counted for it
    */
   public record Header(
       int format,
@@ -101,43 +97,7 @@ public record Image(
       long tailFrom,
       long chain,
       Retention retention,
-      Controlled controlled,
-      Admission admission) {}
-
-  /**
-   * What is taken on, and what is counted for it (ADR 33).
-   *
-   * @param submits accepted lately; empty where their rate is not limited
-   */
-  public record Admission(Terms terms, Optional<ScopeState.Rate> submits, Drained drained) {
-    /** Where nothing was agreed, and nothing is counted. */
-    public static final Admission NONE =
-        new Admission(Terms.STANDARD, Optional.empty(), Drained.NOTHING);
-
-    public Admission {
-      if (submits.isPresent() != terms.limitsSubmits()) {
-        throw new IllegalArgumentException(
-            "submits are counted where their rate is limited, and only there");
-      }
-    }
-  }
-
-  /**
-   * How fast calls start.
-   *
-   * @param second of cell time, in which something started last
-   * @param starts in that second
-   * @param scaled starts per second before it, times 256
-   */
-  public record Drained(long second, int starts, long scaled) {
-    static final Drained NOTHING = new Drained(0, 0, 0);
-
-    public Drained {
-      if (second < 0 || starts < 0 || scaled < 0) {
-        throw new IllegalArgumentException("a rate of starts is never negative");
-      }
-    }
-  }
+      Controlled controlled) {}
 
   /**
    * A composition version in canonical form.
@@ -153,10 +113,8 @@ public record Image(
    * @param index of the log entry that configured it last
    * @param turn dispatches so far, modulo the share of the late lane
    * @param limits what is known of scopes that are limited by more than slots
-   * @param retriesSpent of its retries, in hundredths of one (ADR 34)
    */
-  public record Configured(
-      Account account, long index, int turn, List<ScopeState> limits, int retriesSpent) {
+  public record Configured(Account account, long index, int turn, List<ScopeState> limits) {
     public Configured {
       limits = List.copyOf(limits);
     }

@@ -43,7 +43,6 @@ final class Invariants {
     broken.addAll(new TailInvariants(records, queues, tail).broken());
     broken.addAll(new LimitInvariants(records, queues).broken());
     broken.addAll(new HoldInvariants(records, holds).broken());
-    broken.addAll(new BreakerInvariants(records, queues).broken());
     broken.addAll(new BranchInvariants(records, alarms).broken());
     broken.addAll(new EarInvariants(records, listeners).broken());
     records.calls().forEach(this::checkCall);

@@ -177,12 +177,6 @@ public record Invocation(
     return caller + '/' + serviceClass;
   }
 
-  /** Whose flow this is; classes have no slash in them. */
-  static String callerOf(String flow) {
-    int slash = flow.lastIndexOf('/');
-    return slash < 0 ? flow : flow.substring(0, slash);
-  }
-
   InvocationId id() {
     return submission.id();
   }

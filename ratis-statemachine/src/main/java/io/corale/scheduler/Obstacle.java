@@ -89,14 +89,6 @@ public sealed interface Obstacle {
    */
   record OnHold(HoldView hold) implements Obstacle {}
 
-  /**
-   * What it calls does not answer, and it is not the one call that is tried meanwhile (ADR 34).
-   *
-   * @param isTrying whether another one is, of which nothing is known yet
-   * @param micros until the next one is let through; 0 also where one waits for its slot
-   */
-  record Unanswered(boolean isTrying, long micros) implements Obstacle {}
-
   /** Nobody has taken the cell over in this term, and only who did may start calls (rule 9). */
   record NoSuperpeer() implements Obstacle {}
 }

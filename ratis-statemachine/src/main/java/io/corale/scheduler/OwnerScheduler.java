@@ -10,7 +10,6 @@ import io.corale.model.Refusal;
 import io.corale.model.Refusal.Code;
 import io.corale.model.Retention;
 import io.corale.model.SealedSecret;
-import io.corale.model.Terms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +43,6 @@ public final class OwnerScheduler {
   private final Listeners listeners = new Listeners();
   private final Branches branches;
   private final Flows flows;
-  private final Agreement agreement;
   private final Estimates estimates;
   private final Receipts receipts;
   private final Uploads uploads;
@@ -55,7 +53,6 @@ public final class OwnerScheduler {
   private final Schedules schedules;
   private final Endings endings;
   private final Throttles throttles;
-  private final Outages outages;
   private final Settlements settlements;
   private final Announcements announcements;
   private final Submissions submissions;
@@ -96,8 +93,7 @@ public final class OwnerScheduler {
             0,
             0,
             Retention.NONE,
-            Controlled.NONE,
-            Image.Admission.NONE),
+            Controlled.NONE),
         new Estimates(),
         capacity,
         rules);
@@ -105,19 +101,18 @@ public final class OwnerScheduler {
 
   private OwnerScheduler(
       Image.Header header, Estimates estimates, Receipts.Capacity capacity, Rules rules) {
-    this.queues = new Queues(rules.orders(), capacity.retries());
+    this.queues = new Queues(rules.orders());
     this.tail = new Tail(queues);
     this.flows = new Flows(rules);
     this.clock = new CellClock(header.cellTimeMicros());
     this.chain = new Chain(header.chain());
-    this.records = new Records(header.lastSequence(), new Backlog(flows));
-    this.holds = new Holds(records);
-    this.agreement = new Agreement(records, queues, flows, holds);
+    this.records = new Records(header.lastSequence());
     this.branches = new Branches(records, alarms, listeners);
     this.estimates = estimates;
     this.receipts = new Receipts(records, capacity, header.retention());
     this.uploads = new Uploads(records, capacity.textBytes());
     this.slots = new Slots(records, queues, alarms, tail);
+    this.holds = new Holds(records);
     this.calls = new Calls(records, queues, alarms, slots, holds);
     this.controls =
         new Controls(
@@ -131,7 +126,7 @@ public final class OwnerScheduler {
     Occurrences occurrences = new Occurrences(timetable, receipts, runs);
     Triggers triggers = new Triggers(timetable, occurrences, receipts);
     this.schedules = new Schedules(definitions, timetable, occurrences, triggers);
-    this.endings = new Endings(records, branches, calls, receipts, schedules, lifecycle);
+    this.endings = new Endings(records, branches, calls, flows, receipts, schedules, lifecycle);
     this.announcements = new Announcements(records, branches, listeners, receipts, triggers);
     Transitions transitions =
         new Transitions(
@@ -141,28 +136,11 @@ public final class OwnerScheduler {
             new Transitions.Followers(calls, runs, announcements),
             endings);
     this.throttles = new Throttles(queues);
-    this.outages = new Outages(records, queues);
     this.settlements =
-        new Settlements(
-            records,
-            slots,
-            calls,
-            transitions,
-            estimates,
-            schedules,
-            new Settlements.Lessons(throttles, outages));
+        new Settlements(records, slots, calls, transitions, estimates, schedules, throttles);
     this.submissions =
         new Submissions(
-            records,
-            definitions,
-            queues,
-            flows,
-            agreement,
-            receipts,
-            uploads,
-            transitions,
-            lifecycle,
-            rules);
+            records, definitions, queues, flows, receipts, uploads, transitions, lifecycle, rules);
     this.reads = new Reads(records, queues, holds);
     this.explanations = new Explanations(records, queues, estimates, holds);
     this.format = header.format();
@@ -193,11 +171,11 @@ public final class OwnerScheduler {
     image.accounts().forEach(queues::restore);
     image.secrets().forEach(safe::restore);
     image.holds().forEach(holds::restore);
-    agreement.restore(image.header().admission());
-    image.breakers().forEach(queues.breakers()::restore);
     for (Invocation invocation : image.invocations()) {
       records.put(invocation);
-      if (!invocation.isLive()) {
+      if (invocation.isLive()) {
+        flows.add(invocation.submission().flow(), invocation.submission().rankMicros());
+      } else {
         receipts.restore(invocation, image.header().cellTimeMicros());
       }
     }
@@ -228,8 +206,7 @@ public final class OwnerScheduler {
             tail.from(),
             chain.link(),
             receipts.retention(),
-            controls.latest(),
-            agreement.image()),
+            controls.latest()),
         definitions.image(),
         queues.image(),
         safe.image(),
@@ -241,8 +218,7 @@ public final class OwnerScheduler {
         timetable.image(),
         records.announcedNow(),
         uploads.image(),
-        holds.image(),
-        queues.breakers().image());
+        holds.image());
   }
 
   /**
@@ -261,7 +237,7 @@ public final class OwnerScheduler {
     int entryFormat = entry.format();
     clock.advance(term, entry);
     OptionalLong dueBefore = nextAlarm();
-    Pass pass = new Pass(index, clock, seenIndex(index, entry), entry.keepsWaits());
+    Pass pass = new Pass(index, clock.nowMicros(), seenIndex(index, entry), entry.keepsWaits());
     tail.seen(pass.seenIndex());
     fireDue(pass);
     List<Result> results = new ArrayList<>(entry.commands().size());
@@ -275,7 +251,7 @@ public final class OwnerScheduler {
     format = Math.max(format, entryFormat);
     receipts.trim(pass.nowMicros());
     if (executor.isPresent() && executor.get().term() == term && !holds.isOwnerHeld()) {
-      agreement.started(pass.nowMicros(), calls.dispatch(pass, executor.get()));
+      calls.dispatch(pass, executor.get());
       if (queues.isHeldByTail()) {
         pass.emit(new Effect.Acknowledge());
       }
@@ -314,8 +290,8 @@ public final class OwnerScheduler {
   }
 
   /**
-   * When somebody must wake up: for an alarm, what nobody goes on with, or what opens or is to be
-   * tried. While the owner is held nothing starts for that.
+   * When somebody must wake up: for an alarm, what nobody goes on with, or what opens. While the
+   * owner is held nothing starts in what opens.
    */
   private OptionalLong nextAlarm() {
     OptionalLong first = earlier(alarms.next(), uploads.next());
@@ -408,9 +384,6 @@ public final class OwnerScheduler {
     if (command instanceof Command.Compared compared) {
       return schedules.compared(pass, compared);
     }
-    if (command instanceof Command.Agree agree) {
-      return agreement.agree(agree.terms());
-    }
     if (command instanceof Command.Retain retain) {
       return receipts.retain(retain.retention());
     }
@@ -490,11 +463,6 @@ public final class OwnerScheduler {
     }
     if (activeFormat >= Entry.LIMITS_FORMAT) {
       throttles.shutScopes();
-    }
-    if (activeFormat >= Entry.TERMS_FORMAT) {
-      agreement.comesIntoForce();
-      outages.watch();
-      queues.boundRetries();
     }
   }
 
@@ -668,31 +636,6 @@ public final class OwnerScheduler {
     return records.history().recordBytes();
   }
 
-  /** What the owner has agreed to; the standard terms where that is nothing. */
-  public Terms terms() {
-    return agreement.terms();
-  }
-
-  /**
-   * Why a submit of this id would be refused by the terms of the owner at this moment, as far as
-   * that can be told without looking into it; empty for one that is known, which is answered. Apply
-   * decides again, and alone about what only the time of an entry changes: the rate of submits, and
-   * receipts that expire.
-   */
-  public Optional<Refusal> shortage(InvocationId id) {
-    return records.isKnown(id) ? Optional.empty() : agreement.shortage(clock.nowMicros());
-  }
-
-  /** Calls that wait for a slot, and for nothing else. */
-  public int queuedCalls() {
-    return queues.waiting();
-  }
-
-  /** What those weigh. */
-  public long queuedBytes() {
-    return queues.waitingBytes();
-  }
-
   /** How long invocations stay readable beyond their receipts. */
   public Retention retention() {
     return receipts.retention();
@@ -785,7 +728,6 @@ public final class OwnerScheduler {
       broken.addAll(new WaitInvariants(queues, holds, clock.nowMicros()).broken());
     }
     broken.addAll(uploads.broken());
-    broken.addAll(new AdmissionInvariants(records, queues).broken());
     return List.copyOf(broken);
   }
 }

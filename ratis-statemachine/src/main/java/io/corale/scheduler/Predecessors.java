@@ -75,8 +75,8 @@ final class Predecessors<T> {
   }
 
   /** Whether a call waits in the late lane, or would if anybody had looked. */
-  static boolean isLate(Order order, Numbered call, long nowMicros) {
-    return order.hasLateLane() && order.key(call) < nowMicros;
+  static boolean isLate(Order order, Ticket<?> ticket, long nowMicros) {
+    return order.hasLateLane() && order.key(ticket) < nowMicros;
   }
 
   /**
@@ -154,7 +154,7 @@ final class Predecessors<T> {
     return byKey != 0 ? byKey : Long.compare(one.sequence(), other.sequence());
   }
 
-  static int compareLate(Numbered one, Numbered other) {
+  private static int compareLate(Ticket<?> one, Ticket<?> other) {
     int byRank = Long.compare(one.rankMicros(), other.rankMicros());
     return byRank != 0 ? byRank : Long.compare(one.sequence(), other.sequence());
   }

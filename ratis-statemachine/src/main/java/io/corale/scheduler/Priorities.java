@@ -50,8 +50,9 @@ final class Priorities {
     ServiceClass next = command.serviceClass().orElse(before.serviceClass());
     boolean asksForMore =
         command.deadlineMicros().isEmpty() && next.stretch() <= before.serviceClass().stretch();
-    long deadline =
-        records.backlog().without(invocation, () -> deadline(pass, command, before, next));
+    flows.subtract(before.flow(), before.rankMicros());
+    long deadline = deadline(pass, command, before, next);
+    flows.add(before.flow(), before.rankMicros());
     List<Works.Part> parts = works.of(invocation.id());
     Map<InvocationId, Long> still = Standstill.of(parts, holds::sinceMicros);
     Map<InvocationId, Long> heard = deadlines.onceHeard(pass, parts);
@@ -124,15 +125,17 @@ final class Priorities {
   private void move(Pass pass, Works.Part part, ServiceClass next, long deadline) {
     Invocation invocation = records.require(part.invocation());
     Invocation moved = invocation.prioritized(next, deadline);
+    flows.subtract(invocation.submission().flow(), invocation.submission().rankMicros());
+    flows.add(moved.submission().flow(), moved.submission().rankMicros());
     List<Call> queued = part.callsIn(Call.State.QUEUED);
-    queued.forEach(call -> queues.remove(call, pass.nowMicros()));
+    queued.forEach(queues::remove);
     records.put(moved);
     // What was held before does not move a new one on; and so what waits, waits from now on.
     boolean isNew = deadline != invocation.submission().deadlineMicros();
     for (Call call : queued) {
       Call waiting = isNew && holds.isOwnerHeld() ? call.queued(pass.queuedMicros()) : call;
       records.put(waiting);
-      queues.insert(moved.submission(), waiting, pass.nowMicros());
+      queues.insert(moved.submission(), waiting);
     }
     if (isNew) {
       part.callsIn(Call.State.HELD).forEach(call -> records.put(call.held(pass.nowMicros())));

@@ -29,9 +29,6 @@ final class Proposals {
   /** Seconds of work at the rates that a cell reaches; more would only wait in vain. */
   static final int MAX_WAITING = 16_384;
 
-  /** Of new work as much may be on its way into the log as waits for that; see {@link Ceiling}. */
-  private static final int MOST_NEW = 2 * MAX_WAITING;
-
   /** Large submissions must not fill the heap of a node with many cells. */
   static final int MAX_NEW_BYTES = 8 * 1024 * 1024;
 
@@ -56,7 +53,6 @@ final class Proposals {
     private final long stampNanos;
     private final long elapsedMicros;
     private final List<QueuedCommand> commands;
-    private final int newWork;
     private boolean isAwaited = true;
     private boolean isRefused;
 
@@ -64,7 +60,6 @@ final class Proposals {
       this.stampNanos = stampNanos;
       this.elapsedMicros = elapsedMicros;
       this.commands = commands;
-      this.newWork = (int) commands.stream().filter(Proposals::isNewWork).count();
     }
   }
 
@@ -78,12 +73,7 @@ final class Proposals {
 
   private final List<QueuedCommand> barriers = new ArrayList<>();
   private final Map<Mark, Batch> proposed = new LinkedHashMap<>();
-  private Ceiling ceiling = new Ceiling(MOST_NEW);
   private int awaited;
-
-  /** How much new work is in the entries that are awaited. */
-  private int newWorkAwaited;
-
   private Executor proposer;
   private long sequence;
 
@@ -104,7 +94,6 @@ final class Proposals {
     if (!executor.equals(proposer)) {
       proposer = executor;
       sequence = 0;
-      ceiling = new Ceiling(MOST_NEW);
     }
   }
 
@@ -131,29 +120,8 @@ final class Proposals {
     }
     return switch (command.urgency()) {
       case RESULT -> results.size() < MAX_WAITING;
-      case NEW ->
-          ceiling.hasRoom(news.size() + newWorkAwaited)
-              && news.size() < MAX_WAITING
-              && news.bytes() + command.sizeBytes() <= MAX_NEW_BYTES;
+      case NEW -> news.size() < MAX_WAITING && news.bytes() + command.sizeBytes() <= MAX_NEW_BYTES;
     };
-  }
-
-  /** Whether somebody has asked for something new; parts belong to what is asked for with them. */
-  private static boolean isNewWork(QueuedCommand command) {
-    return command.urgency() == Urgency.NEW && !(command.command() instanceof Command.Part);
-  }
-
-  /** Learns from how long the new work of an entry of ours took until it was applied. */
-  void measure(List<QueuedCommand> applied, long nowNanos) {
-    long latencyNanos = -1;
-    for (QueuedCommand command : applied) {
-      if (isNewWork(command) && command.asker() instanceof QueuedCommand.Asker.Door door) {
-        latencyNanos = Math.max(latencyNanos, nowNanos - door.askedNanos());
-      }
-    }
-    if (latencyNanos >= 0) {
-      ceiling.applied(latencyNanos, nowNanos);
-    }
   }
 
   /**
@@ -265,10 +233,8 @@ final class Proposals {
     if (proposed.size() >= MAX_REMEMBERED) {
       forgetOldest();
     }
-    Batch proposal = new Batch(nowNanos, elapsedMicros, batch);
-    proposed.put(new Mark(proposer.term(), sequence), proposal);
+    proposed.put(new Mark(proposer.term(), sequence), new Batch(nowNanos, elapsedMicros, batch));
     awaited++;
-    newWorkAwaited += proposal.newWork;
     sequence++;
     return entry;
   }
@@ -318,7 +284,7 @@ final class Proposals {
       } else if (batch.isAwaited) {
         lost.addAll(batch.commands);
       }
-      awaitNoMore(batch);
+      awaited -= batch.isAwaited ? 1 : 0;
       each.remove();
     }
     waitAgain(lost);
@@ -345,7 +311,8 @@ final class Proposals {
     if (batch == null || !batch.isAwaited) {
       return Optional.empty();
     }
-    awaitNoMore(batch);
+    batch.isAwaited = false;
+    awaited--;
     waitAgain(batch.commands);
     return Optional.of(batch);
   }
@@ -369,14 +336,6 @@ final class Proposals {
     proposed.values().removeAll(last);
   }
 
-  private void awaitNoMore(Batch batch) {
-    if (batch.isAwaited) {
-      batch.isAwaited = false;
-      awaited--;
-      newWorkAwaited -= batch.newWork;
-    }
-  }
-
   private void waitAgain(List<QueuedCommand> commands) {
     for (int i = commands.size() - 1; i >= 0; i--) {
       QueuedCommand pending = commands.get(i);
@@ -397,9 +356,10 @@ final class Proposals {
     for (Batch batch : proposed.values()) {
       if (batch.isAwaited) {
         open.addAll(batch.commands);
-        awaitNoMore(batch);
+        batch.isAwaited = false;
       }
     }
+    awaited = 0;
     results.drainTo(open);
     news.drainTo(open);
     parts.drainTo(open);

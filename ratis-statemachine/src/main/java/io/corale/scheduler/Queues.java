@@ -6,6 +6,7 @@ import io.corale.model.CallId;
 import io.corale.model.Policy;
 import io.corale.model.Refusal;
 import io.corale.model.ScopeLimit;
+import io.corale.model.ServiceClass;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -20,33 +21,25 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The ready queues of the accounts of a cell, with the place of every queued call. */
+/** The ready queues of the accounts of a cell, with the place of every queued call in them. */
 final class Queues {
   /** Above what an owner can look after; each costs a walk in every entry. */
   static final int MAX_ACCOUNTS = 256;
 
   private final Map<AccountId, Desk> desks = new LinkedHashMap<>();
-  private final Places places = new Places(this::queue);
+  private final Map<CallId, Ticket<CallId>> tickets = new LinkedHashMap<>();
+
   private final Function<Policy, Order> orders;
-  private final int retries;
-  private boolean boundsRetries;
 
   /**
    * @param orders what the policies of accounts mean
-   * @param retries that may begin at an account in one lump
    */
-  Queues(Function<Policy, Order> orders, int retries) {
+  Queues(Function<Policy, Order> orders) {
     this.orders = orders;
-    this.retries = retries;
   }
 
-  /** The log has a format by now in which there are few retries where much fails. */
-  void boundRetries() {
-    boundsRetries = true;
-  }
-
-  /** An account's queue, its retries, and the index of the entry that configured it last. */
-  record Desk(ReadyQueue<CallId> queue, RetryBudget retries, long index) {}
+  /** An account's queue and the index of the entry that configured it last. */
+  record Desk(ReadyQueue<CallId> queue, long index) {}
 
   /**
    * Takes over a new version of an account; older ones and repeats change nothing. One that could
@@ -61,8 +54,7 @@ final class Queues {
             Refusal.of(
                 Refusal.Code.OVERLOADED, "a cell keeps at most " + MAX_ACCOUNTS + " accounts"));
       }
-      ReadyQueue<CallId> queue = new ReadyQueue<>(account, 0, orders, nowMicros);
-      desks.put(account.id(), new Desk(queue, new RetryBudget(retries, 0), index));
+      desks.put(account.id(), new Desk(new ReadyQueue<>(account, 0, orders, nowMicros), index));
       return new Result.Done();
     }
     if (!account.succeeds(desk.queue().account())) {
@@ -73,7 +65,7 @@ final class Queues {
       return new Result.Refused(refusal.get());
     }
     desk.queue().reconfigure(account, nowMicros);
-    desks.put(account.id(), new Desk(desk.queue(), desk.retries(), index));
+    desks.put(account.id(), new Desk(desk.queue(), index));
     return new Result.Done();
   }
 
@@ -119,17 +111,14 @@ final class Queues {
   void restore(Image.Configured configured) {
     ReadyQueue<CallId> queue = new ReadyQueue<>(configured.account(), configured.turn(), orders);
     queue.restore(configured.limits());
-    RetryBudget budget = new RetryBudget(retries, configured.retriesSpent());
-    desks.put(configured.account().id(), new Desk(queue, budget, configured.index()));
+    desks.put(configured.account().id(), new Desk(queue, configured.index()));
   }
 
   List<Image.Configured> image() {
     List<Image.Configured> image = new ArrayList<>(desks.size());
     for (Desk desk : desks.values()) {
       ReadyQueue<CallId> queue = desk.queue();
-      image.add(
-          new Image.Configured(
-              queue.account(), desk.index(), queue.turn(), queue.states(), desk.retries().spent()));
+      image.add(new Image.Configured(queue.account(), desk.index(), queue.turn(), queue.states()));
     }
     return image;
   }
@@ -164,41 +153,40 @@ final class Queues {
   }
 
   /** Queues a ready call at its place: where it was before, if it was. */
-  void insert(Invocation.Submission submission, Call call, long nowMicros) {
-    places.insert(Ready.of(submission, call), nowMicros);
+  void insert(Invocation.Submission submission, Call call) {
+    long rank = call.spec().rankMicros();
+    long deadline = submission.deadlineMicros();
+    if (submission.serviceClass() == ServiceClass.URGENT) {
+      // The same latest start time; without rank it is urgent once that has passed.
+      deadline = Math.max(deadline - rank, 0);
+      rank = 0;
+    }
+    Ticket<CallId> ticket =
+        queue(call.spec().account())
+            .insert(call.id(), call.spec().scope(), deadline, rank, call.sequence());
+    tickets.put(call.id(), ticket);
   }
 
-  void restore(Invocation.Submission submission, Call call) {
-    places.restore(Ready.of(submission, call));
-  }
-
-  /** Takes a call out that is not to start, or not where it was. */
-  void remove(Call call, long nowMicros) {
-    places.remove(call.id(), nowMicros);
-  }
-
-  /**
-   * What happens before an entry starts calls.
-   *
-   * @param isNewSecond whether it is the first one of its second
-   */
-  void begin(long nowMicros, boolean isNewSecond) {
-    places.begin(nowMicros, isNewSecond);
-    desks.values().forEach(desk -> desk.queue().begin(nowMicros));
+  void remove(Call call) {
+    Ticket<CallId> ticket = tickets.remove(call.id());
+    if (ticket == null) {
+      throw new IllegalStateException(call.id() + " is not queued");
+    }
+    queue(call.spec().account()).remove(ticket);
   }
 
   /** Takes slots for the best call of an account; null where none can start. */
   @Nullable CallId dispatch(Desk desk, long nowMicros) {
     CallId call = desk.queue().dispatch(nowMicros).orElse(null);
     if (call != null) {
-      places.started(call, nowMicros);
+      tickets.remove(call);
     }
     return call;
   }
 
-  /** When time lets the next of the calls that wait start; empty where it lets none. */
+  /** When time opens the next scope in which calls wait; empty where it opens none. */
   OptionalLong opensAt() {
-    long first = breakers().opensAtMicros();
+    long first = Openings.NEVER;
     for (Desk desk : desks.values()) {
       first = Math.min(first, desk.queue().opensAtMicros());
     }
@@ -212,31 +200,6 @@ final class Queues {
     for (Desk desk : desks.values()) {
       desk.queue().scopes().forEach(scope -> scope.tookOver(nowMicros));
     }
-    breakers().tookOver(nowMicros);
-  }
-
-  /** An implementation answers. Says whether calls may go on for that. */
-  boolean answered(Circuit circuit, long nowMicros) {
-    return places.answered(circuit, nowMicros);
-  }
-
-  /** An implementation does not answer a call. Says what its breaker is where that opens it. */
-  Optional<Breaker> failed(Circuit circuit, CallId call, long nowMicros) {
-    return places.failed(circuit, call, nowMicros);
-  }
-
-  Breakers breakers() {
-    return places.breakers();
-  }
-
-  /** A call is attempted first at this account. */
-  void firstAttempted(AccountId account) {
-    desk(account).retries().earn(RetryBudget.USUAL_PERCENT);
-  }
-
-  /** Takes one of the retries of an account; says whether there was one. */
-  boolean takesRetry(AccountId account) {
-    return !boundsRetries || desk(account).retries().take();
   }
 
   /** The attempt of a slot that is given back may run until then (rule 12). */
@@ -269,16 +232,18 @@ final class Queues {
     return desks.values().stream().anyMatch(desk -> desk.queue().isHeldByTail());
   }
 
-  /** The place of a call that waits for a slot. */
+  /** The place of a call that is queued. */
   Ticket<CallId> ticket(CallId call) {
-    return places.ticket(call);
+    Ticket<CallId> ticket = tickets.get(call);
+    if (ticket == null) {
+      throw new IllegalStateException(call + " is not queued");
+    }
+    return ticket;
   }
 
-  /**
-   * A call that waits for a slot, whichever: one among the first of those in its scope and lane.
-   */
+  /** A call that waits, whichever: one among the first of those in its scope and lane. */
   Optional<CallId> any(RandomGenerator chance, Steps steps) {
-    int at = places.waiting() == 0 ? 0 : chance.nextInt(places.waiting());
+    int at = tickets.isEmpty() ? 0 : chance.nextInt(tickets.size());
     for (Desk desk : desks.values()) {
       if (at < desk.queue().size()) {
         return desk.queue().any(at, chance, steps);
@@ -293,33 +258,18 @@ final class Queues {
   }
 
   boolean holds(CallId call) {
-    return places.holds(call);
+    return tickets.containsKey(call);
   }
 
-  /** All calls that are queued, behind breakers as well. */
   int size() {
-    return places.size();
-  }
-
-  /** Those that wait for nothing but a slot: what counts against the terms (ADR 33). */
-  int waiting() {
-    return places.waiting();
-  }
-
-  /** What those weigh together. */
-  long waitingBytes() {
-    return places.waitingBytes();
+    return tickets.size();
   }
 
   private ReadyQueue<CallId> queue(AccountId account) {
-    return desk(account).queue();
-  }
-
-  private Desk desk(AccountId account) {
     Desk desk = desks.get(account);
     if (desk == null) {
       throw new IllegalStateException("account '" + account + "' is gone");
     }
-    return desk;
+    return desk.queue();
   }
 }

@@ -38,9 +38,8 @@ final class Receipts {
    * @param textBytes what texts take, those of records once each and those on their way; half of it
    *     may be taken by new work, and none begins while more than three quarters are, so that what
    *     runs can go on
-   * @param retries that may begin at an account in one lump (ADR 34)
    */
-  record Capacity(int live, int receipts, long sizeBytes, long textBytes, int retries) {
+  record Capacity(int live, int receipts, long sizeBytes, long textBytes) {
     /** Sixteen of the largest, or four thousand that are just too large for an entry. */
     private static final long TEXT_BYTES = 128L * 1024 * 1024;
 
@@ -48,10 +47,6 @@ final class Receipts {
 
     Capacity(int live, int receipts, long sizeBytes) {
       this(live, receipts, sizeBytes, TEXT_BYTES);
-    }
-
-    Capacity(int live, int receipts, long sizeBytes, long textBytes) {
-      this(live, receipts, sizeBytes, textBytes, RetryBudget.MOST);
     }
   }
 

@@ -32,7 +32,6 @@ final class Records {
   private final Pages<Announced.Key, Announced> announced = new Pages<>(Announced::key);
   private final History history = new History();
   private final Texts texts = new Texts();
-  private final Backlog backlog;
 
   /** How many slots stand of each invocation, also of those that are forgotten. */
   private final Map<InvocationId, Integer> slotsOf = new LinkedHashMap<>();
@@ -43,16 +42,8 @@ final class Records {
   private long sizeBytes;
   private long lastSequence;
 
-  /**
-   * @param backlog is told what becomes of invocations and calls
-   */
-  Records(long lastSequence, Backlog backlog) {
+  Records(long lastSequence) {
     this.lastSequence = lastSequence;
-    this.backlog = backlog;
-  }
-
-  Backlog backlog() {
-    return backlog;
   }
 
   long nextSequence() {
@@ -281,7 +272,6 @@ final class Records {
     }
     weigh(before == null ? 0 : before.sizeBytes(), invocation.sizeBytes());
     live += (invocation.isLive() ? 1 : 0) - (before != null && before.isLive() ? 1 : 0);
-    backlog.changed(before, invocation);
   }
 
   /** Adds one event to the trace of an invocation. */
@@ -302,9 +292,6 @@ final class Records {
     texts.changed(before, call);
     heldCalls += held(call) - held(before);
     weigh(before == null ? 0 : before.sizeBytes(), call.sizeBytes());
-    if (before == null) {
-      backlog.opened(this, call);
-    }
   }
 
   private static int held(@Nullable Call call) {
@@ -346,9 +333,6 @@ final class Records {
     texts.changed(before, null);
     heldCalls -= held(before);
     weigh(before == null ? 0 : before.sizeBytes(), 0);
-    if (before != null) {
-      backlog.ended(this, before);
-    }
   }
 
   void remove(Slot slot) {

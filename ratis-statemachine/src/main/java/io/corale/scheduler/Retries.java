@@ -16,11 +16,6 @@ final class Retries {
   /** A provider that names a longer one is asked after this, in case it was wrong. */
   static final long LONGEST_PAUSE_MICROS = 600_000_000;
 
-  /** Where a policy knows no delay, or an hour, a retry beyond its account's waits so long. */
-  static final long SHORTEST_POSTPONED = 1_000_000;
-
-  static final long LONGEST_POSTPONED = 60_000_000;
-
   /** Jitter is drawn from 0 to 1023; the whole range adds half of the delay. */
   private static final int JITTER_RANGE = 1_024;
 
@@ -31,16 +26,8 @@ final class Retries {
     /** It has its final outcome. */
     record Final(Signal signal) implements Verdict {}
 
-    /**
-     * It is tried again, not before this cell time.
-     *
-     * @param isPostponed whether that is later than its policy says
-     */
-    record Again(Call call, long dueMicros, boolean isPostponed) implements Verdict {
-      Again(Call call, long dueMicros) {
-        this(call, dueMicros, false);
-      }
-    }
+    /** It is tried again, not before this cell time. */
+    record Again(Call call, long dueMicros) implements Verdict {}
   }
 
   /** Judges an outcome that arrived at {@code nowMicros}. */
@@ -83,24 +70,9 @@ final class Retries {
     for (int i = 1; i < tried && delay < retry.mostDelayMicros(); i++) {
       delay = delay > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : delay * 2;
     }
-    return withJitter(Math.min(delay, retry.mostDelayMicros()), jitter);
-  }
-
-  private static long withJitter(long delay, int jitter) {
+    long bounded = Math.min(delay, retry.mostDelayMicros());
     long share = Math.floorMod(jitter, JITTER_RANGE);
-    return CellClock.later(delay, delay / (2 * JITTER_RANGE) * share);
-  }
-
-  /**
-   * A retry for which its account has no place left: it waits for the longest delay of its policy,
-   * within bounds, and then goes its way. It never waits for a place, for where nothing is
-   * attempted first there will be none.
-   */
-  static Verdict postponed(Verdict.Again again, int jitter, long nowMicros) {
-    long most = again.call().spec().retry().mostDelayMicros();
-    long pause = Math.min(Math.max(most, SHORTEST_POSTPONED), LONGEST_POSTPONED);
-    long due = CellClock.later(nowMicros, withJitter(pause, jitter));
-    return new Verdict.Again(again.call(), Math.max(again.dueMicros(), due), true);
+    return CellClock.later(bounded, bounded / (2 * JITTER_RANGE) * share);
   }
 
   /** What a provider asks for, within bounds. */

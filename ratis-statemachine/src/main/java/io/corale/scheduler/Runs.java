@@ -123,6 +123,7 @@ final class Runs {
 
   private void begin(Pass pass, Invocation invocation, String whose, Signal.Begun begun) {
     records.begin(invocation.with(pass.event(invocation, TraceEvent.Kind.ACCEPTED, whose)));
+    flows.add(invocation.submission().flow(), invocation.submission().rankMicros());
     branches.put(Branch.root(invocation.id(), Payload.NULL).signalled(begun));
     pass.signalled(new Branch.Key(invocation.id(), 0));
     lifecycle.started(pass, invocation);

@@ -17,10 +17,7 @@ final class Settlements {
   private final Transitions transitions;
   private final Estimates estimates;
   private final Schedules schedules;
-  private final Lessons lessons;
-
-  /** Who learns of outcomes. */
-  record Lessons(Throttles throttles, Outages outages) {}
+  private final Throttles throttles;
 
   Settlements(
       Records records,
@@ -29,14 +26,14 @@ final class Settlements {
       Transitions transitions,
       Estimates estimates,
       Schedules schedules,
-      Lessons lessons) {
+      Throttles throttles) {
     this.records = records;
     this.slots = slots;
     this.calls = calls;
     this.transitions = transitions;
     this.estimates = estimates;
     this.schedules = schedules;
-    this.lessons = lessons;
+    this.throttles = throttles;
   }
 
   /** The outcome counts in any case, the transition only as a whole (rule 18). */
@@ -51,9 +48,8 @@ final class Settlements {
     if (!settle.outcome().mayHaveRun()) {
       slots.free(pass, slot, "late outcome: " + Retries.word(settle.outcome()));
       shut =
-          lessons
-              .throttles()
-              .learn(pass, slot, settle.outcome(), isAwaited && call != null ? call.roomless() : 0);
+          throttles.learn(
+              pass, slot, settle.outcome(), isAwaited && call != null ? call.roomless() : 0);
       if (!isAwaited) {
         calls.slotFreed(pass, slot);
       }
@@ -63,7 +59,6 @@ final class Settlements {
     if (!isAwaited || call == null) {
       return new Result.Done();
     }
-    lessons.outages().learn(pass, call, settle.outcome());
     if (shut.isPresent()) {
       calls.throttled(pass, call, shut.get());
       return new Result.Done();

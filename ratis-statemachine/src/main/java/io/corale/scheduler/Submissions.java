@@ -30,7 +30,6 @@ final class Submissions {
   private final Definitions definitions;
   private final Queues queues;
   private final Flows flows;
-  private final Agreement agreement;
   private final Receipts receipts;
   private final Uploads uploads;
   private final Transitions transitions;
@@ -42,7 +41,6 @@ final class Submissions {
       Definitions definitions,
       Queues queues,
       Flows flows,
-      Agreement agreement,
       Receipts receipts,
       Uploads uploads,
       Transitions transitions,
@@ -52,7 +50,6 @@ final class Submissions {
     this.definitions = definitions;
     this.queues = queues;
     this.flows = flows;
-    this.agreement = agreement;
     this.receipts = receipts;
     this.uploads = uploads;
     this.transitions = transitions;
@@ -66,7 +63,7 @@ final class Submissions {
       return new Result.Known(
           known.submission().composition(), known.ended().map(Invocation.Ended::ending));
     }
-    Optional<Refusal> refusal = refusal(submit, pass.nowMicros());
+    Optional<Refusal> refusal = refusal(submit);
     if (refusal.isPresent()) {
       return new Result.Refused(refusal.get());
     }
@@ -74,7 +71,7 @@ final class Submissions {
     return new Result.Accepted();
   }
 
-  private Optional<Refusal> refusal(Command.Submit submit, long nowMicros) {
+  private Optional<Refusal> refusal(Command.Submit submit) {
     if (!definitions.has(submit.composition())) {
       return no(
           Refusal.Code.NOT_FOUND, "composition " + submit.composition() + " is not defined here");
@@ -107,7 +104,7 @@ final class Submissions {
               "an attempt of an earlier invocation of this id may run still",
               HELD_RETRY));
     }
-    return agreement.refusal(nowMicros).or(receipts::shortage).or(uploads::shortage);
+    return receipts.shortage().or(uploads::shortage);
   }
 
   private static long chars(Map<String, String> labels) {
@@ -126,7 +123,7 @@ final class Submissions {
     Invocation.Submission submission = submission(pass, submit);
     Invocation invocation = Invocation.of(submission);
     records.begin(invocation.with(pass.event(invocation, TraceEvent.Kind.ACCEPTED, "")));
-    agreement.submitted(pass.nowMicros());
+    flows.add(submission.flow(), submission.rankMicros());
     lifecycle.started(pass, invocation);
     transitions.begin(
         pass,

@@ -271,9 +271,7 @@ public final class Superpeer {
     appliedIndex = index;
     boolean leadsEntry = stage != Stage.FOLLOWING && term == me.term();
     OptionalLong stamp = proposals.stampOf(term, entry);
-    List<QueuedCommand> held = proposals.applied(term, entry);
-    proposals.measure(held, nowNanos);
-    resolve(held, applied.results(), nowNanos);
+    resolve(proposals.applied(term, entry), applied.results(), nowNanos);
     forgetSettled(entry, applied.results());
     if (leadsEntry && stamp.isPresent()) {
       alarm.stands(applied.cellTimeMicros(), stamp.getAsLong());

@@ -59,11 +59,7 @@ public record TraceEvent(
     /** It goes on. */
     RELEASED(22),
     /** It has another class or deadline. */
-    PRIORITIZED(23),
-    /** What it calls has failed too often in a row, and is left alone for a while. */
-    BROKEN_OFF(24),
-    /** What it calls answers again, and all may go on that waited for that. */
-    RESTORED(25);
+    PRIORITIZED(23);
 
     private static final Kind[] KINDS = values();
 

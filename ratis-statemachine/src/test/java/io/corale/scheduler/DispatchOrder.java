@@ -64,22 +64,15 @@ public final class DispatchOrder {
 
   /**
    * What holds a call which waits at an account: what its owner wants, and while it is queued each
-   * scope by each limit that does, or that what it calls does not answer.
+   * scope by each limit that does.
    */
   public static List<String> holding(Account account, Image image, Call call) {
     List<String> all = new ArrayList<>(HoldModel.of(image).holding(call.id().invocation()));
     if (call.state() == Call.State.QUEUED) {
       QueueModel model = standing(account, image);
-      BreakerModel breakers = BreakerModel.of(image);
       image.invocations().stream()
           .filter(invocation -> invocation.id().equals(call.id().invocation()))
-          .map(Invocation::submission)
-          .forEach(
-              its ->
-                  all.addAll(
-                      breakers.bars(call, its)
-                          ? List.of("the call Unanswered")
-                          : model.shut(place(call, its))));
+          .forEach(invocation -> all.addAll(model.shut(place(call, invocation.submission()))));
     }
     return all;
   }
@@ -130,7 +123,6 @@ public final class DispatchOrder {
       QueueModel model,
       UnaryOperator<Invocation.Submission> known) {
     HoldModel holds = HoldModel.of(after);
-    BreakerModel breakers = BreakerModel.of(after);
     Map<InvocationId, Invocation.Submission> submissions = new LinkedHashMap<>();
     after.invocations().forEach(i -> submissions.put(i.id(), known.apply(i.submission())));
     Map<Long, AttemptId> bySequence = new LinkedHashMap<>();
@@ -141,8 +133,7 @@ public final class DispatchOrder {
       Invocation.Submission submission = submissions.get(call.id().invocation());
       if (call.spec().account().equals(account.id())
           && (isQueued || isStarted)
-          && submission != null
-          && (isStarted || !breakers.bars(call, submission))) {
+          && submission != null) {
         int attempt = isStarted ? call.attempt() : call.attempt() + 1;
         bySequence.put(call.sequence(), new AttemptId(call.id(), attempt));
         model.insert(place(call, submission));

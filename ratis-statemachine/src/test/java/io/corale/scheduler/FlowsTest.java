@@ -34,41 +34,6 @@ final class FlowsTest {
     assertThat(flows.outstandingMicros("caller")).isZero();
   }
 
-  /** ADR 33: with twice the weight half of the delay, and the others wait for all weights. */
-  @Test
-  void dividesByWeights() {
-    flows.weigh(TermsCell.weighing("heavy", 3));
-    for (int i = 0; i < 100; i++) {
-      flows.add("heavy/STANDARD", 1_000);
-      flows.add("light/STANDARD", 1_000);
-    }
-
-    assertThat(flows.activeWeight()).isEqualTo(4);
-    assertThat(flows.correctedDeadline(0, 0, "heavy/STANDARD", 1)).isEqualTo(100_000 * 4 / 3);
-    assertThat(flows.correctedDeadline(0, 0, "light/STANDARD", 1)).isEqualTo(100_000 * 4);
-  }
-
-  @Test
-  void countsOtherWeightsFromTheMomentAtWhichTheyAreGiven() {
-    flows.add("heavy/STANDARD", 1_000);
-    flows.add("light/BATCH", 1_000);
-
-    flows.weigh(TermsCell.weighing("heavy", 9));
-    assertThat(flows.activeWeight()).isEqualTo(10);
-
-    flows.subtract("heavy/STANDARD", 1_000);
-    assertThat(flows.activeWeight()).isEqualTo(1);
-    flows.subtract("light/BATCH", 1_000);
-    assertThat(flows.activeWeight()).isZero();
-  }
-
-  /** The subject of a token may have a slash; a class has none. */
-  @Test
-  void knowsTheCallerOfAFlow() {
-    assertThat(Invocation.callerOf("team/ada/STANDARD")).isEqualTo("team/ada");
-    assertThat(Invocation.callerOf("plain")).isEqualTo("plain");
-  }
-
   @Test
   void refusesWorkThatNeverBegan() {
     flows.add("caller", 700);

@@ -7,9 +7,8 @@ import io.corale.model.Payload;
  *
  * @param sizeBytes what all records may weigh
  * @param textBytes what all large values may
- * @param retries how many may begin at an account in one lump
  */
-public record SmallMemory(int live, int receipts, long sizeBytes, long textBytes, int retries) {
+public record SmallMemory(int live, int receipts, long sizeBytes, long textBytes) {
   /** More than a simulation fills. */
   public static final int LARGE = 1_000;
 
@@ -18,22 +17,12 @@ public record SmallMemory(int live, int receipts, long sizeBytes, long textBytes
 
   /** Large values have all the room that they have in a real cell. */
   public SmallMemory(int live, int receipts, long sizeBytes) {
-    this(
-        live,
-        receipts,
-        sizeBytes,
-        Receipts.Capacity.STANDARD.textBytes(),
-        Receipts.Capacity.STANDARD.retries());
+    this(live, receipts, sizeBytes, Receipts.Capacity.STANDARD.textBytes());
   }
 
   /** The same with so much room for large values. */
   public SmallMemory withTexts(long textBytes) {
-    return new SmallMemory(live, receipts, sizeBytes, textBytes, retries);
-  }
-
-  /** The same with so many retries. */
-  public SmallMemory withRetries(int most) {
-    return new SmallMemory(live, receipts, sizeBytes, textBytes, most);
+    return new SmallMemory(live, receipts, sizeBytes, textBytes);
   }
 
   /** What a scheduler takes its large values for. */
@@ -90,6 +79,6 @@ public record SmallMemory(int live, int receipts, long sizeBytes, long textBytes
   }
 
   private Receipts.Capacity capacity() {
-    return new Receipts.Capacity(live, receipts, sizeBytes, textBytes, retries);
+    return new Receipts.Capacity(live, receipts, sizeBytes, textBytes);
   }
 }

@@ -173,8 +173,7 @@ final class TextSnapshotTest {
             image.schedules(),
             image.announced(),
             List.of(uploads),
-            image.holds(),
-            image.breakers()));
+            image.holds()));
   }
 
   @Test

@@ -24,9 +24,7 @@ import picocli.CommandLine.Parameters;
           + " was",
       "started in the last window. SHUT is for how long time alone keeps a scope shut: a rate that"
           + " is",
-      "used up, or a provider that asked for a pause. Below it stands what does not answer, for"
-          + " which",
-      "calls wait. What is registered shows 'corale owner show'."
+      "used up, or a provider that asked for a pause. What is registered shows 'corale owner show'."
     })
 final class AccountShowCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "ACCOUNT", description = "Its name (default: all).")
@@ -90,38 +88,6 @@ final class AccountShowCommand implements Callable<Integer> {
       }
     }
     table.print(connection.out());
-    if (told.getAccountsList().stream().anyMatch(each -> each.getCircuitsCount() > 0)) {
-      printCircuits(told);
-    }
-  }
-
-  /** What does not answer, which most of the time is nothing. */
-  private void printCircuits(Door.AccountsInForce told) {
-    Table table =
-        new Table("DOES NOT ANSWER", "OF", "ACCOUNT", "SCOPE", "WAITING", "LEFT ALONE", "NEXT TRY");
-    for (Door.AccountInForce each : told.getAccountsList()) {
-      for (Door.Circuit circuit : each.getCircuitsList()) {
-        table.row(
-            circuit.getFunction() + " (" + circuit.getImplementation() + ")",
-            circuit.getComposition(),
-            each.getAccount(),
-            circuit.getScope(),
-            Integer.toString(circuit.getWaiting()),
-            circuit.getPauseMillis() + " ms",
-            nextTry(circuit));
-      }
-    }
-    connection.out().println();
-    table.print(connection.out());
-  }
-
-  private static String nextTry(Door.Circuit circuit) {
-    if (circuit.getIsTrying()) {
-      return "under way";
-    }
-    return circuit.getTriedInMillis() == 0
-        ? "the next call"
-        : "in " + circuit.getTriedInMillis() + " ms";
   }
 
   private static ObjectNode json(Door.AccountsInForce told) {
@@ -129,29 +95,11 @@ final class AccountShowCommand implements Callable<Integer> {
     ArrayNode accounts = all.putArray("accounts");
     for (Door.AccountInForce each : told.getAccountsList()) {
       ObjectNode node =
-          accounts
-              .addObject()
-              .put("account", each.getAccount())
-              .put("version", each.getVersion())
-              .put("retriesLeft", each.getRetriesLeft());
+          accounts.addObject().put("account", each.getAccount()).put("version", each.getVersion());
       ArrayNode scopes = node.putArray("scopes");
       each.getScopesList().forEach(scope -> scopes.add(json(scope)));
-      ArrayNode circuits = node.putArray("circuits");
-      each.getCircuitsList().forEach(circuit -> circuits.add(json(circuit)));
     }
     return all;
-  }
-
-  private static ObjectNode json(Door.Circuit circuit) {
-    return Json.object()
-        .put("scope", circuit.getScope())
-        .put("composition", circuit.getComposition())
-        .put("function", circuit.getFunction())
-        .put("implementation", circuit.getImplementation())
-        .put("waiting", circuit.getWaiting())
-        .put("pauseMillis", circuit.getPauseMillis())
-        .put("triedInMillis", circuit.getTriedInMillis())
-        .put("isTrying", circuit.getIsTrying());
   }
 
   private static ObjectNode json(Door.ScopeInForce scope) {

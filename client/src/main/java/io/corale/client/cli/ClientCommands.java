@@ -19,12 +19,9 @@ public final class ClientCommands {
   public static CommandLine addTo(CommandLine root, Surroundings surroundings) {
     List<CommandLine> commands =
         List.of(
-            CommandGroup.of("owner", "Enters an owner, shows what it has, or agrees to its terms.")
+            CommandGroup.of("owner", "Enters an owner, or shows what it has.")
                 .addSubcommand(new OwnerCreateCommand(surroundings))
-                .addSubcommand(new OwnerShowCommand(surroundings))
-                .addSubcommand(
-                    new CommandLine(new OwnerTermsCommand(surroundings))
-                        .addSubcommand(new OwnerTermsSetCommand(surroundings))),
+                .addSubcommand(new OwnerShowCommand(surroundings)),
             CommandGroup.of("account", "Changes the provider accounts of an owner, or shows them.")
                 .addSubcommand(new AccountPutCommand(surroundings))
                 .addSubcommand(new AccountShowCommand(surroundings)),

@@ -29,10 +29,7 @@ final class ExplainWords {
   static String standing(Door.CallExplanation call) {
     String what =
         switch (call.getState()) {
-          case QUEUED ->
-              call.getObstaclesList().stream().anyMatch(Door.Obstacle::hasUnanswered)
-                  ? "waits for an answer of what it calls"
-                  : "waits for a slot";
+          case QUEUED -> "waits for a slot";
           case IN_FLIGHT -> "runs at " + call.getExecutor();
           case LOST -> "its executor has lost the cell";
           case PAUSED -> "pauses";
@@ -63,7 +60,6 @@ final class ExplainWords {
                   + Words.seconds(obstacle.getFenced().getEndsInMicros())
                   + (obstacle.getFenced().getIsAwaited() ? "; its outcome would count" : "");
           case HELD -> held(obstacle.getHeld());
-          case UNANSWERED -> words(obstacle.getUnanswered());
           case NO_SUPERPEER -> "no superpeer has taken over in this term";
           case WHAT_NOT_SET -> "something that only newer builds know";
         };
@@ -78,11 +74,6 @@ final class ExplainWords {
         + "since "
         + Words.seconds(hold.getHeldMicros())
         + why;
-  }
-
-  private static String words(Door.Obstacle.Unanswered unanswered) {
-    return "what it calls does not answer; another call is tried"
-        + (unanswered.getIsTrying() ? "" : in(unanswered.getTriedInMicros()));
   }
 
   private static String pause(Door.Obstacle.Paused paused) {
@@ -169,7 +160,6 @@ final class ExplainWords {
       case FENCE_ENDS -> "its fence ends" + then + ", or its last attempt is known to have ended";
       case TAKE_OVER -> "a superpeer takes over";
       case RELEASE -> "all that is paused is resumed";
-      case ANSWER -> "what it calls answers, or it is tried itself" + then;
       case KIND_UNSPECIFIED, UNRECOGNIZED -> "change " + change.getKindValue() + then;
     };
   }
@@ -259,9 +249,6 @@ final class ExplainWords {
           node.put("isAwaited", obstacle.getFenced().getIsAwaited())
               .put("opensInMicros", obstacle.getFenced().getEndsInMicros());
       case HELD -> node.set("hold", Json.held(obstacle.getHeld()));
-      case UNANSWERED ->
-          node.put("isTrying", obstacle.getUnanswered().getIsTrying())
-              .put("triedInMicros", obstacle.getUnanswered().getTriedInMicros());
       case NO_SUPERPEER, WHAT_NOT_SET -> {
         // The kind says it all.
       }
@@ -278,7 +265,7 @@ final class ExplainWords {
             case LEARNED -> "learned";
             case BY_UNSPECIFIED, UNRECOGNIZED -> "slots";
           };
-      case RATE, THROTTLED, UNSEEN, PAUSED, FENCED, HELD, UNANSWERED, NO_SUPERPEER ->
+      case RATE, THROTTLED, UNSEEN, PAUSED, FENCED, HELD, NO_SUPERPEER ->
           lower(obstacle.getWhatCase());
       case WHAT_NOT_SET -> "unknown";
     };

@@ -816,8 +816,6 @@ class CommandsTest {
         "holds",
         "prioritize",
         "schedules",
-        "owner terms",
-        "owner terms set",
         "retention",
         "retention set",
         "retention off",

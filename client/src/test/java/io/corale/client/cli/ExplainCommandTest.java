@@ -147,11 +147,7 @@ class ExplainCommandTest {
                         .setHeldMicros(7_000_000)
                         .setHeldBy("ada")
                         .setReason("wrong input")))
-        .addObstacles(
-            Door.Obstacle.newBuilder()
-                .setUnanswered(Door.Obstacle.Unanswered.newBuilder().setTriedInMicros(4_000_000)))
         .addObstacles(Door.Obstacle.getDefaultInstance())
-        .addChanges(Door.Change.newBuilder().setKind(Door.Change.Kind.ANSWER).setMicros(4_000_000))
         .addChanges(Door.Change.newBuilder().setKind(Door.Change.Kind.RELEASE));
     answers(call);
 
@@ -168,8 +164,6 @@ class ExplainCommandTest {
         .contains("no superpeer has taken over in this term")
         .contains("composition resize, paused by ada since 7.000 s: wrong input")
         .contains("changes      all that is paused is resumed")
-        .contains("what it calls does not answer; another call is tried in 4.000 s")
-        .contains("changes      what it calls answers, or it is tried itself in 4.000 s")
         .contains("something that only newer builds know");
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a cell must hold before it acknowledges anything: its owner's accounts, terms, secrets and
+ * What a cell must hold before it acknowledges anything: its owner's accounts, secrets and
  * compositions as they stand in the registry.
  *
  * <p>The future fails if the registry cannot be read; it is then asked again. Not older than the
@@ -17,9 +17,8 @@ import java.util.concurrent.CompletableFuture;
 @FunctionalInterface
 public interface Endowment {
   /**
-   * {@code Configure}, {@code Agree}, {@code Entrust}, {@code Define} and {@code Schedule}
-   * commands, in the order in which they are to be applied. The cell says what it has learned of
-   * them.
+   * {@code Configure}, {@code Entrust}, {@code Define} and {@code Schedule} commands, in the order
+   * in which they are to be applied. The cell says what it has learned of them.
    */
   CompletableFuture<List<Command>> of(Cell cell);
 
@@ -39,9 +38,6 @@ public interface Endowment {
       return cell.read(s -> s.schedule(composition.name()))
           .filter(known -> known.plan().composition().compareTo(composition) >= 0)
           .isEmpty();
-    }
-    if (command instanceof Command.Agree agree) {
-      return cell.read(s -> s.terms().version()) < agree.terms().version();
     }
     if (command instanceof Command.Entrust entrust) {
       SealedSecret secret = entrust.secret();

@@ -7,8 +7,6 @@ import io.corale.node.cell.Cell;
 import io.corale.node.cell.Cell.Standing;
 import io.corale.node.cell.Footprint;
 import io.corale.scheduler.AccountView;
-import io.corale.scheduler.CircuitView;
-import io.corale.scheduler.Entry;
 import io.corale.scheduler.OwnerScheduler;
 import java.time.Clock;
 import java.time.Duration;
@@ -78,9 +76,6 @@ final class CellSampler implements Sampler {
       Held held = cell.read(Held::of);
       readings.add(Measure.LIVE, held.live, number, owner);
       readings.add(Measure.HELD_CALLS, held.heldCalls, number, owner);
-      readings.add(Measure.QUEUED_CALLS, held.queuedCalls, number, owner);
-      readings.add(Measure.QUEUED_BYTES, held.queuedBytes, number, owner);
-      readings.add(Measure.MOST_QUEUED, held.mostQueued, number, owner);
       readings.add(Measure.RECEIPTS, held.receipts, number, owner);
       readings.add(Measure.HISTORY, held.history, number, owner);
       readings.add(Measure.HISTORY_BYTES, held.historyBytes, number, owner);
@@ -94,9 +89,6 @@ final class CellSampler implements Sampler {
   private record Held(
       int live,
       int heldCalls,
-      int queuedCalls,
-      long queuedBytes,
-      int mostQueued,
       int receipts,
       int history,
       long historyBytes,
@@ -107,9 +99,6 @@ final class CellSampler implements Sampler {
       return new Held(
           scheduler.live(),
           scheduler.heldCalls(),
-          scheduler.queuedCalls(),
-          scheduler.queuedBytes(),
-          scheduler.activeFormat() < Entry.TERMS_FORMAT ? 0 : scheduler.terms().maxQueued(),
           scheduler.receipts(),
           scheduler.history(),
           scheduler.historyRecordBytes(),
@@ -128,11 +117,6 @@ final class CellSampler implements Sampler {
       readings.add(Measure.SCOPE_LEASED, scope.leased(), labels);
       readings.add(Measure.SCOPE_LIMIT, scope.limit(), labels);
     }
-    String[] labels = {account.id().value(), cell, owner, account.provider()};
-    int waiting = view.circuits().stream().mapToInt(CircuitView::waiting).sum();
-    readings.add(Measure.CIRCUITS_OPEN, view.circuits().size(), labels);
-    readings.add(Measure.CIRCUITS_WAITING, waiting, labels);
-    readings.add(Measure.RETRIES_LEFT, view.retriesLeft(), labels);
     if (account.hasMoreLimits()) {
       moreLimits(readings, cell, owner, view);
     }

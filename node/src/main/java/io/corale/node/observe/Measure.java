@@ -40,24 +40,6 @@ public enum Measure {
       "How many calls may run at once in this scope, as declared; exceeded by running and leased"
           + " only after it was lowered.",
       "account cell owner provider scope"),
-  CIRCUITS_OPEN(
-      "corale_circuits_open",
-      GAUGE,
-      SUM,
-      "Implementations that do not answer, so that their calls wait.",
-      "account cell owner provider"),
-  CIRCUITS_WAITING(
-      "corale_circuits_waiting_calls",
-      GAUGE,
-      SUM,
-      "Calls that wait until what they call answers; they are in no scope's count.",
-      "account cell owner provider"),
-  RETRIES_LEFT(
-      "corale_retries_left",
-      GAUGE,
-      SUM,
-      "How many calls may be tried again at once before retries wait.",
-      "account cell owner provider"),
   SCOPE_LIMIT_OF_KIND(
       "corale_scope_limit",
       GAUGE,
@@ -82,14 +64,6 @@ public enum Measure {
       GAUGE,
       SUM,
       "Calls that wait because their invocation, its composition or all of their owner is held.",
-      "cell owner"),
-  QUEUED_CALLS("corale_cell_queued_calls", GAUGE, SUM, "Calls that wait for a slot.", "cell owner"),
-  QUEUED_BYTES("corale_cell_queued_bytes", GAUGE, SUM, "What those weigh.", "cell owner"),
-  MOST_QUEUED(
-      "corale_cell_queued_calls_max",
-      GAUGE,
-      SUM,
-      "So many may wait before submits are refused, by the terms of the owner; 0: any number.",
       "cell owner"),
   RECEIPTS(
       "corale_cell_receipts",
@@ -133,13 +107,6 @@ public enum Measure {
       SUM,
       "Invocations that this node's cells, as superpeer, refused in the log.",
       "code owner"),
-  OVERLOADED(
-      "corale_invocations_overloaded_total",
-      COUNTER,
-      SUM,
-      "Submits that this node, as superpeer, refused for now, in the log or before, by what was"
-          + " full (what=queue, invocations, quota, cell, log, node, other).",
-      "owner what"),
   ENDED(
       "corale_invocations_ended_total",
       COUNTER,

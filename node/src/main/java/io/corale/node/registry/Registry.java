@@ -8,7 +8,6 @@ import io.corale.model.FunctionRef;
 import io.corale.model.OwnerId;
 import io.corale.model.SealedSecret;
 import io.corale.model.SecretName;
-import io.corale.model.Terms;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,16 +43,6 @@ public interface Registry extends AutoCloseable {
    * {@code NOT_FOUND} (no such owner), {@code TOO_LARGE}, {@code OVERLOADED} (lost every race).
    */
   CompletableFuture<Answer<Account>> putAccount(OwnerId owner, Account account);
-
-  /** What the owner has agreed to, read anew; empty where that is nothing. */
-  CompletableFuture<Optional<Terms>> terms(OwnerId owner);
-
-  /**
-   * Writes what the owner agrees to. The answer carries what stands then. Refused: {@code
-   * NOT_FOUND} (no such owner), {@code CONFLICT} (other terms stand than those that were to be
-   * replaced), {@code OVERLOADED} (lost every race).
-   */
-  CompletableFuture<Answer<Terms>> putTerms(OwnerId owner, TermsChange change);
 
   /**
    * The owner's secrets, sealed, and what is left of removed ones, read anew; none where the owner

@@ -15,7 +15,6 @@ import java.util.regex.Pattern;
  * <pre>
  *   /corale/CLUSTER/owners/OWNER                         OwnerRecord
  *                               /accounts/ACCOUNT        AccountRecord
- *                               /terms                   TermsRecord
  *                               /secrets/NAME            SecretRecord
  *                               /compositions/NAME:VER   CompositionRecord
  *                               /functions/NAME:VER      FunctionRecord
@@ -50,10 +49,6 @@ record RegistryPaths(String cluster) {
 
   String account(OwnerId owner, AccountId account) {
     return accounts(owner) + "/" + account;
-  }
-
-  String terms(OwnerId owner) {
-    return owner(owner) + "/terms";
   }
 
   String secrets(OwnerId owner) {

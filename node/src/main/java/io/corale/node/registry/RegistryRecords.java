@@ -10,7 +10,6 @@ import io.corale.model.FunctionRef;
 import io.corale.model.OwnerId;
 import io.corale.model.Right;
 import io.corale.model.SealedSecret;
-import io.corale.model.Terms;
 import io.corale.wire.Decode;
 import io.corale.wire.Encode;
 import io.corale.wire.Znodes;
@@ -79,23 +78,6 @@ final class RegistryRecords {
           "has limits that version " + message.getVersion() + " of the record does not know");
     }
     return account;
-  }
-
-  static ByteString terms(Terms terms) {
-    return Znodes.TermsRecord.newBuilder()
-        .setVersion(VERSION)
-        .setTerms(Encode.terms(terms))
-        .build()
-        .toByteString();
-  }
-
-  static Terms terms(String path, ByteString record) {
-    return read(
-        path,
-        record,
-        Znodes.TermsRecord.parser(),
-        Znodes.TermsRecord::getVersion,
-        message -> Decode.terms(message.getTerms()));
   }
 
   static ByteString secret(SealedSecret secret) {

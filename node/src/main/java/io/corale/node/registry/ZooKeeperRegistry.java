@@ -9,7 +9,6 @@ import io.corale.model.FunctionRef;
 import io.corale.model.OwnerId;
 import io.corale.model.SealedSecret;
 import io.corale.model.SecretName;
-import io.corale.model.Terms;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
@@ -34,7 +33,6 @@ public final class ZooKeeperRegistry implements Registry {
 
   private final ZooKeeperSession session;
   private final OwnerShelf owners;
-  private final TermsShelf terms;
   private final SecretShelf secrets;
   private final CompositionShelf compositions;
   private final FunctionShelf functions;
@@ -52,7 +50,6 @@ public final class ZooKeeperRegistry implements Registry {
     RegistryPaths paths = new RegistryPaths(cluster);
     session = new ZooKeeperSession(connectString, patience, watch);
     owners = new OwnerShelf(paths, session, remembering(REMEMBERED_OWNERS), clock);
-    terms = new TermsShelf(paths, session);
     secrets = new SecretShelf(paths, session);
     compositions =
         new CompositionShelf(paths, session, remembering(REMEMBERED_COMPOSITIONS), clock);
@@ -89,16 +86,6 @@ public final class ZooKeeperRegistry implements Registry {
   @Override
   public CompletableFuture<Answer<Account>> putAccount(OwnerId owner, Account account) {
     return owners.putAccount(owner, account);
-  }
-
-  @Override
-  public CompletableFuture<Optional<Terms>> terms(OwnerId owner) {
-    return terms.of(owner);
-  }
-
-  @Override
-  public CompletableFuture<Answer<Terms>> putTerms(OwnerId owner, TermsChange change) {
-    return terms.put(owner, change);
   }
 
   @Override

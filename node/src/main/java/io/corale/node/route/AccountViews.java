@@ -3,7 +3,6 @@ package io.corale.node.route;
 import io.corale.model.Limit;
 import io.corale.node.cell.Cell;
 import io.corale.scheduler.AccountView;
-import io.corale.scheduler.CircuitView;
 import io.corale.scheduler.InForce;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
@@ -43,21 +42,7 @@ final class AccountViews {
             .setAccount(view.account().id().value())
             .setVersion(view.account().version());
     view.scopes().forEach(scope -> account.addScopes(scope(scope)));
-    view.circuits().forEach(circuit -> account.addCircuits(circuit(circuit)));
-    return account.setRetriesLeft(view.retriesLeft()).build();
-  }
-
-  private static Door.Circuit circuit(CircuitView view) {
-    return Door.Circuit.newBuilder()
-        .setScope(view.circuit().scope())
-        .setComposition(view.circuit().composition())
-        .setFunction(view.circuit().function())
-        .setImplementation(view.circuit().implementation())
-        .setWaiting(view.waiting())
-        .setPauseMillis(millisRoundedUp(view.pauseMicros()))
-        .setTriedInMillis(millisRoundedUp(view.triedInMicros()))
-        .setIsTrying(view.isTrying())
-        .build();
+    return account.build();
   }
 
   private static Door.ScopeInForce scope(AccountView.ScopeView view) {

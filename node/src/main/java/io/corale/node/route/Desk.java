@@ -38,7 +38,6 @@ final class Desk {
   private final EventAdmission events;
   private final Furnishing furnishing;
   private final Control control;
-  private final TermsDesk terms;
   private final Aside aside;
   private final ExplainDesk explaining;
   private final Clock wall;
@@ -46,18 +45,11 @@ final class Desk {
   /**
    * @param aside where large outcomes are read, and calls are explained
    */
-  Desk(
-      Admission admission,
-      EventAdmission events,
-      Furnishing furnishing,
-      TermsDesk terms,
-      Aside aside,
-      Clock wall) {
+  Desk(Admission admission, EventAdmission events, Furnishing furnishing, Aside aside, Clock wall) {
     this.admission = admission;
     this.events = events;
     this.furnishing = furnishing;
     this.control = new Control(furnishing);
-    this.terms = terms;
     this.aside = aside;
     this.explaining = new ExplainDesk(aside);
     this.wall = wall;
@@ -127,7 +119,6 @@ final class Desk {
         case RETAIN -> retain(cell, request.getRetain(), responses);
         case HALT_SCHEDULE -> halt(cell, request.getHaltSchedule(), responses);
         case HOLD, PRIORITIZE, SHOW_HOLDS -> control.serve(cell, request, caller, responses);
-        case PUT_TERMS, SHOW_TERMS -> terms.serve(cell, request, responses);
         case CANCEL -> cancel(cell, request.getCancel(), caller, responses);
         case DELIVER -> deliver(cell, request.getDeliver(), responses);
         case SHOW_ACCOUNTS -> showAccounts(cell, request.getShowAccounts(), responses);

@@ -163,12 +163,6 @@ final class ExplainViews {
     if (obstacle instanceof Obstacle.OnHold held) {
       return message.setHeld(Control.report(held.hold()));
     }
-    if (obstacle instanceof Obstacle.Unanswered unanswered) {
-      return message.setUnanswered(
-          Door.Obstacle.Unanswered.newBuilder()
-              .setIsTrying(unanswered.isTrying())
-              .setTriedInMicros(unanswered.micros()));
-    }
     if (obstacle instanceof Obstacle.NoSuperpeer) {
       return message.setNoSuperpeer(Door.Obstacle.NoSuperpeer.getDefaultInstance());
     }

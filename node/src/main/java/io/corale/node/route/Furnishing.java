@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Brings what stands in the registry into a cell that is awake: accounts, terms and secrets that
- * changed, compositions that are new, and their schedules. Thread-safe; doing it twice is harmless.
+ * Brings what stands in the registry into a cell that is awake: accounts and secrets that changed,
+ * compositions that are new, and their schedules. Thread-safe; doing it twice is harmless.
  */
 final class Furnishing {
   private final Endowment endowment;
@@ -94,11 +94,6 @@ final class Furnishing {
         && reply instanceof Reply.Refused no
         && no.refusal().retryAfter().isZero()) {
       return Optional.of(new NotTaken(configure.account().id(), no.refusal()));
-    }
-    if (command instanceof Command.Agree
-        && reply instanceof Reply.Refused no
-        && no.refusal().code() == Refusal.Code.UNSUPPORTED) {
-      return Optional.empty(); // Once all members read its format, the cell reads the news again.
     }
     index(reply);
     return Optional.empty();

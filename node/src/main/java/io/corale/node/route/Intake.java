@@ -86,8 +86,6 @@ public final class Intake implements Consumer<Exchange> {
           HOLD,
           PRIORITIZE,
           SHOW_HOLDS,
-          PUT_TERMS,
-          SHOW_TERMS,
           RETAIN,
           SHOW_RETENTION,
           SHOW_ACCOUNTS,
@@ -130,15 +128,7 @@ public final class Intake implements Consumer<Exchange> {
   static Right rightFor(Door.Request.WhatCase what) {
     return switch (what) {
       case SUBMIT, ANNOUNCE, AWAIT, CANCEL, PRIORITIZE -> Right.INVOKE;
-      case STATUS,
-          TRACE,
-          EXPLAIN,
-          LIST,
-          SCHEDULES,
-          SHOW_RETENTION,
-          SHOW_ACCOUNTS,
-          SHOW_HOLDS,
-          SHOW_TERMS ->
+      case STATUS, TRACE, EXPLAIN, LIST, SCHEDULES, SHOW_RETENTION, SHOW_ACCOUNTS, SHOW_HOLDS ->
           Right.READ;
       case PUBLISH -> Right.PUBLISH;
       default -> Right.ADMIN;

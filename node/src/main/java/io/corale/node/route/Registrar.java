@@ -259,8 +259,7 @@ final class Registrar {
     return CompletableFuture.completedFuture(Journey.refused(refusal));
   }
 
-  /** What is said of a request that the registry did not carry out. */
-  static Door.Response.Builder failed(Throwable failure) {
+  private static Door.Response.Builder failed(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()

@@ -9,7 +9,6 @@ import io.corale.flow.Scheduling;
 import io.corale.model.CompositionRef;
 import io.corale.model.OwnerId;
 import io.corale.model.SealedSecret;
-import io.corale.model.Terms;
 import io.corale.node.cell.Cell;
 import io.corale.node.cell.Endowment;
 import io.corale.node.registry.CompositionEntry;
@@ -63,19 +62,16 @@ public final class RegistryEndowment implements Endowment {
                 entry.isPresent()
                     ? registry
                         .secrets(owner)
-                        .thenCombine(registry.terms(owner), Kept::new)
-                        .thenCompose(kept -> commands(cell, entry.get(), kept))
+                        .thenCompose(secrets -> commands(cell, entry.get(), secrets))
                     : CompletableFuture.completedFuture(List.of()));
   }
 
-  /** What is not read with the owner itself. */
-  private record Kept(List<SealedSecret> secrets, Optional<Terms> terms) {}
-
-  private CompletableFuture<List<Command>> commands(Cell cell, OwnerEntry entry, Kept kept) {
+  private CompletableFuture<List<Command>> commands(
+      Cell cell, OwnerEntry entry, List<SealedSecret> secrets) {
     return compositions(entry, new ArrayList<>(entry.compositions()), new ArrayList<>())
         .thenApply(
             compositions -> {
-              List<Command> commands = commands(entry, kept, compositions);
+              List<Command> commands = commands(entry, secrets, compositions);
               commands.addAll(schedules(cell, entry, compositions));
               return commands;
             });
@@ -119,11 +115,11 @@ public final class RegistryEndowment implements Endowment {
     return compositions;
   }
 
-  private List<Command> commands(OwnerEntry entry, Kept kept, List<Composition> compositions) {
+  private List<Command> commands(
+      OwnerEntry entry, List<SealedSecret> secrets, List<Composition> compositions) {
     List<Command> commands = new ArrayList<>();
     entry.accounts().values().forEach(account -> commands.add(new Command.Configure(account)));
-    kept.terms().ifPresent(terms -> commands.add(new Command.Agree(terms)));
-    kept.secrets().forEach(secret -> commands.add(new Command.Entrust(secret)));
+    secrets.forEach(secret -> commands.add(new Command.Entrust(secret)));
     compositions.forEach(
         each -> commands.add(new Command.Define(each.ref(), each.canonical(), each.tellsIn())));
     return commands;

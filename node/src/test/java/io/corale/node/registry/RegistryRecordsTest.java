@@ -10,10 +10,8 @@ import io.corale.model.AccountId;
 import io.corale.model.Limit;
 import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
-import io.corale.model.Terms;
 import io.corale.wire.Znodes;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -39,22 +37,6 @@ class RegistryRecordsTest {
     assertThatThrownBy(() -> RegistryRecords.account("/a", record))
         .isInstanceOf(UnknownRecordException.class)
         .hasMessage("record /a has version 3, which this node cannot read");
-  }
-
-  @Test
-  void termsComeBackAsTheyWereEntered() {
-    Terms terms = new Terms(7, 1, 2, 3, 4, new TreeMap<>(Map.of("ada", 5)));
-
-    assertThat(RegistryRecords.terms("/t", RegistryRecords.terms(terms))).isEqualTo(terms);
-  }
-
-  @Test
-  void termsOfAVersionToComeAreRefusedByName() {
-    ByteString record = Znodes.TermsRecord.newBuilder().setVersion(2).build().toByteString();
-
-    assertThatThrownBy(() -> RegistryRecords.terms("/t", record))
-        .isInstanceOf(UnknownRecordException.class)
-        .hasMessage("record /t has version 2, which this node cannot read");
   }
 
   private static int version(ByteString record) throws InvalidProtocolBufferException {

@@ -99,12 +99,6 @@ final class ExplainViewsTest {
             Door.Obstacle.newBuilder()
                 .setFenced(Door.Obstacle.Fenced.newBuilder().setIsAwaited(true).setEndsInMicros(7))
                 .build());
-    assertThat(told(new Obstacle.Unanswered(true, 7)))
-        .isEqualTo(
-            Door.Obstacle.newBuilder()
-                .setUnanswered(
-                    Door.Obstacle.Unanswered.newBuilder().setIsTrying(true).setTriedInMicros(7))
-                .build());
     assertThat(told(new Obstacle.NoSuperpeer()).hasNoSuperpeer()).isTrue();
   }
 
@@ -170,7 +164,6 @@ final class ExplainViewsTest {
         0,
         0,
         1,
-        0,
         0,
         0,
         0,

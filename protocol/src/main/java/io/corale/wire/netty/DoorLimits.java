@@ -73,13 +73,9 @@ public final class DoorLimits {
 
   private DoorLimits() {}
 
-  /** The numbers of what nodes say to each other end before it; clients have those from it on. */
-  private static final int END_OF_NODES = 60;
-
   /** Whether it is spoken between nodes only, and not by clients nor on their behalf. */
   static boolean isOfNodes(Door.Request.WhatCase what) {
-    return what.getNumber() >= Door.Request.ADD_REPLICA_FIELD_NUMBER
-        && what.getNumber() < END_OF_NODES;
+    return what.getNumber() >= Door.Request.ADD_REPLICA_FIELD_NUMBER;
   }
 
   /** What a request of this kind may have: those that carry values of invocations have more. */

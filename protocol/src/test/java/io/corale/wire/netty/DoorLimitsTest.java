@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DoorLimitsTest {
-  /** Their numbers decide that: a new request of clients must not get one from 40 to 59. */
+  /** Their numbers decide that: a new request of clients must not get one beyond those of nodes. */
   @Test
   void onlyWhatNodesSayToEachOtherIsClosedToClients() {
     assertThat(Stream.of(WhatCase.values()).filter(DoorLimits::isOfNodes))

@@ -51,8 +51,6 @@ final class CommandCodec {
               .setReceiptMicros(announce.receiptMicros()));
     } else if (command instanceof Command.Retain retain) {
       wire.setRetain(Encode.retention(retain.retention()));
-    } else if (command instanceof Command.Agree agree) {
-      wire.setAgree(Encode.terms(agree.terms()));
     } else if (command instanceof Command.Part part) {
       wire.setPart(
           Log.Part.newBuilder()
@@ -151,7 +149,6 @@ final class CommandCodec {
               Words.read(wire.getAnnounce().getEvent()),
               Words.optional(wire.getAnnounce().getTo()).map(InvocationId::new),
               wire.getAnnounce().getReceiptMicros());
-      case AGREE -> new Command.Agree(Decode.terms(wire.getAgree()));
       case RETAIN -> new Command.Retain(Decode.retention(wire.getRetain()));
       case PART ->
           new Command.Part(

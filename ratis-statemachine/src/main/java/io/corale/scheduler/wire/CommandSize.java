@@ -67,9 +67,6 @@ final class CommandSize {
     if (command instanceof Command.Hold hold) {
       return MESSAGE_BYTES + of(hold.target()) + text(hold.by()) + text(hold.reason());
     }
-    if (command instanceof Command.Agree agree) {
-      return TermsCodec.sizeBytes(agree.terms());
-    }
     if (command instanceof Command.Prioritize prioritize) {
       return MESSAGE_BYTES + text(prioritize.invocation().value()) + text(prioritize.by());
     }

@@ -35,7 +35,7 @@ final class LimitRecords {
             wire.getThrottled(), wire.getThrottledMicros(), wire.getShutUntilMicros()));
   }
 
-  static Snapshots.ScopeState.Rate write(ScopeState.Rate rate) {
+  private static Snapshots.ScopeState.Rate write(ScopeState.Rate rate) {
     Snapshots.ScopeState.Rate.Builder wire =
         Snapshots.ScopeState.Rate.newBuilder()
             .setWindow(
@@ -51,7 +51,7 @@ final class LimitRecords {
     return wire.build();
   }
 
-  static ScopeState.Rate read(Snapshots.ScopeState.Rate wire) {
+  private static ScopeState.Rate read(Snapshots.ScopeState.Rate wire) {
     if (wire.getNumbersCount() != wire.getStartsCount()) {
       throw new IllegalArgumentException(
           "a rate has " + wire.getNumbersCount() + " slices and " + wire.getStartsCount());

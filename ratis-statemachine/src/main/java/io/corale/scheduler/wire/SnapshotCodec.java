@@ -6,7 +6,6 @@ import io.corale.model.Payload;
 import io.corale.model.SealedSecret;
 import io.corale.scheduler.Announced;
 import io.corale.scheduler.Branch;
-import io.corale.scheduler.Breaker;
 import io.corale.scheduler.Call;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Image;
@@ -77,9 +76,6 @@ public final class SnapshotCodec {
     }
     for (Image.Hold hold : image.holds()) {
       writer.write(Record.newBuilder().setHold(ControlCodec.write(hold)));
-    }
-    for (Breaker breaker : image.breakers()) {
-      writer.write(Record.newBuilder().setBreaker(BreakerRecords.write(breaker)));
     }
     for (Image.Estimate estimate : image.estimates()) {
       writer.write(Record.newBuilder().setEstimate(SnapshotRecords.write(estimate)));
@@ -171,7 +167,6 @@ public final class SnapshotCodec {
     private final List<Schedule> schedules = new ArrayList<>();
     private final List<Announced> announced = new ArrayList<>();
     private final List<Image.Hold> holds = new ArrayList<>();
-    private final List<Breaker> breakers = new ArrayList<>();
     private final TextRecords texts = new TextRecords();
 
     private Reader(CheckedInputStream in) {
@@ -215,8 +210,7 @@ public final class SnapshotCodec {
           schedules,
           announced,
           texts.uploads(),
-          holds,
-          breakers);
+          holds);
     }
 
     private static Image.Header header(Record record) throws DamagedSnapshot {
@@ -239,7 +233,6 @@ public final class SnapshotCodec {
         case CONFIGURED -> accounts.add(SnapshotRecords.read(record.getConfigured()));
         case SECRET -> secrets.add(Decode.secret(record.getSecret()));
         case HOLD -> holds.add(ControlCodec.read(record.getHold()));
-        case BREAKER -> breakers.add(BreakerRecords.read(record.getBreaker()));
         case ESTIMATE -> estimates.add(SnapshotRecords.read(record.getEstimate()));
         case TEXT -> texts.take(record.getText());
         case UPLOAD -> texts.take(record.getUpload());

@@ -41,9 +41,6 @@ final class SnapshotRecords {
     if (!header.controlled().equals(Controlled.NONE)) {
       wire.setControlled(ControlCodec.write(header.controlled()));
     }
-    if (!header.admission().equals(Image.Admission.NONE)) {
-      wire.setAdmission(TermsCodec.write(header.admission()));
-    }
     header.cell().ifPresent(cell -> wire.setOwner(cell.owner().value()).setCell(cell.number()));
     header.executor().ifPresent(executor -> wire.setExecutor(Words.write(executor)));
     return wire.build();
@@ -68,8 +65,7 @@ final class SnapshotRecords {
         wire.getTailFrom(),
         wire.getChain(),
         wire.hasRetention() ? Decode.retention(wire.getRetention()) : Retention.NONE,
-        ControlCodec.read(wire.getControlled()),
-        wire.hasAdmission() ? TermsCodec.read(wire.getAdmission()) : Image.Admission.NONE);
+        ControlCodec.read(wire.getControlled()));
   }
 
   static Snapshots.Definition write(Image.Definition definition) {
@@ -93,7 +89,6 @@ final class SnapshotRecords {
         .setIndex(configured.index())
         .setTurn(configured.turn())
         .addAllLimits(configured.limits().stream().map(LimitRecords::write).toList())
-        .setRetriesSpent(configured.retriesSpent())
         .build();
   }
 
@@ -102,8 +97,7 @@ final class SnapshotRecords {
         Words.read(wire.getAccount()),
         wire.getIndex(),
         wire.getTurn(),
-        wire.getLimitsList().stream().map(LimitRecords::read).toList(),
-        wire.getRetriesSpent());
+        wire.getLimitsList().stream().map(LimitRecords::read).toList());
   }
 
   static Snapshots.Estimate write(Image.Estimate estimate) {

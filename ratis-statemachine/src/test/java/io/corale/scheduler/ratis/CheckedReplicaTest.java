@@ -268,8 +268,7 @@ final class CheckedReplicaTest {
             5,
             header.chain(),
             header.retention(),
-            header.controlled(),
-            header.admission()),
+            header.controlled()),
         image.definitions(),
         image.accounts(),
         image.secrets(),
@@ -281,8 +280,7 @@ final class CheckedReplicaTest {
         image.schedules(),
         image.announced(),
         image.uploads(),
-        image.holds(),
-        image.breakers());
+        image.holds());
   }
 
   private Measured measured() throws Exception {

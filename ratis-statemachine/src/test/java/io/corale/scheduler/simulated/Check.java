@@ -17,15 +17,6 @@ enum Check {
   LIMITS,
   /** Nothing starts that is held (ADR 32). */
   HELD,
-  /** What does not answer is left alone, but for one call at a time (ADR 34). */
-  BREAKERS,
-  /** Beyond those of its account each retry waits (ADR 34). */
-  RETRIES,
-  /**
-   * Beyond the terms of the owner nothing new is taken, within them it is, and callers share by
-   * their weights (P12, ADR 33).
-   */
-  ADMISSION,
   /**
    * What a superpeer may start unseen is bounded, and what waits for that alone starts (rule 12).
    */

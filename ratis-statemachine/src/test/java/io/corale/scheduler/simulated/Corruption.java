@@ -4,7 +4,6 @@ import io.corale.model.Ending;
 import io.corale.model.InvocationId;
 import io.corale.model.Retention;
 import io.corale.scheduler.Branch;
-import io.corale.scheduler.Breaker;
 import io.corale.scheduler.Call;
 import io.corale.scheduler.Consumption;
 import io.corale.scheduler.Ear;
@@ -33,12 +32,10 @@ import java.util.function.UnaryOperator;
 final class Corruption {
   private final Planted bug;
   private final Speeder speeder;
-  private final Bridge bridge;
 
   Corruption(Planted bug) {
     this.bug = bug;
     this.speeder = new Speeder(bug);
-    this.bridge = new Bridge(bug);
   }
 
   boolean corrupts() {
@@ -62,7 +59,7 @@ final class Corruption {
           TAKEN_TWICE,
           UPLOADS_NOT_SWEPT ->
           true;
-      default -> speeder.corrupts() || bridge.corrupts() || Warden.corrupts(bug);
+      default -> speeder.corrupts() || Warden.corrupts(bug);
     };
   }
 
@@ -100,7 +97,7 @@ final class Corruption {
       case AWAITED_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isPresent());
       case AWAITED_NOT_HELD, RELEASE_LOSES_CALLS -> Warden.corrupted(bug, before, after);
       case ORPHAN_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isEmpty());
-      default -> bridge.corrupts() ? bridge.corrupted(after) : speeder.corrupted(before, after);
+      default -> speeder.corrupted(before, after);
     };
   }
 
@@ -470,8 +467,7 @@ final class Corruption {
         image.schedules(),
         image.announced(),
         uploads,
-        image.holds(),
-        image.breakers());
+        image.holds());
   }
 
   static Image withoutTail(Image image) {
@@ -505,8 +501,7 @@ final class Corruption {
             tailFrom,
             header.chain(),
             retention,
-            header.controlled(),
-            header.admission()),
+            header.controlled()),
         image.definitions(),
         image.accounts(),
         image.secrets(),
@@ -518,8 +513,7 @@ final class Corruption {
         image.schedules(),
         image.announced(),
         image.uploads(),
-        image.holds(),
-        image.breakers());
+        image.holds());
   }
 
   static Image withoutWaits(Image image) {
@@ -588,26 +582,7 @@ final class Corruption {
         image.schedules(),
         image.announced(),
         image.uploads(),
-        image.holds(),
-        image.breakers());
-  }
-
-  static Image withBreakers(Image image, List<Breaker> breakers) {
-    return new Image(
-        image.header(),
-        image.definitions(),
-        image.accounts(),
-        image.secrets(),
-        image.estimates(),
-        image.invocations(),
-        image.branches(),
-        image.calls(),
-        image.slots(),
-        image.schedules(),
-        image.announced(),
-        image.uploads(),
-        image.holds(),
-        breakers);
+        image.holds());
   }
 
   static Image withCalls(Image image, List<Call> calls) {
@@ -628,8 +603,7 @@ final class Corruption {
         schedules,
         image.announced(),
         image.uploads(),
-        image.holds(),
-        image.breakers());
+        image.holds());
   }
 
   private static Image with(
@@ -651,7 +625,6 @@ final class Corruption {
         image.schedules(),
         image.announced(),
         image.uploads(),
-        image.holds(),
-        image.breakers());
+        image.holds());
   }
 }

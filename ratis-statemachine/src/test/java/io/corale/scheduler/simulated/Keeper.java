@@ -9,7 +9,6 @@ import io.corale.scheduler.Command;
 import io.corale.scheduler.Command.Hold.Target;
 import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
-import io.corale.scheduler.FlowModel;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Invocation;
 import io.corale.scheduler.Invocation.Submission;
@@ -216,17 +215,6 @@ final class Keeper {
     long micros = image.header().cellTimeMicros();
     long allowed = next.stretch() * was.rankMicros() + 1_000_000;
     long asked = Math.min(allowed, command.deadlineMicros().orElse(allowed));
-    return micros + Math.max(asked, delay(was, next, image, now));
-  }
-
-  /** For how long its new flow pushes it back. */
-  private static long delay(
-      Submission was, ServiceClass next, Image image, Map<InvocationId, Submission> now) {
-    long slots = image.accounts().stream().mapToLong(a -> a.account().concurrency()).sum();
-    if (image.header().activeFormat() >= Entry.TERMS_FORMAT) {
-      return FlowModel.without(was.id(), image, image.header().admission().terms())
-          .delayMicros(was.caller(), next, slots);
-    }
     Map<String, Long> flows = new LinkedHashMap<>();
     for (Submission each : now.values()) {
       if (!each.id().equals(was.id())) {
@@ -236,8 +224,9 @@ final class Keeper {
         flows.merge(each.caller() + "/" + its, each.rankMicros(), Long::sum);
       }
     }
+    long slots = image.accounts().stream().mapToLong(a -> a.account().concurrency()).sum();
     long outstanding = flows.getOrDefault(was.caller() + "/" + next, 0L);
-    return outstanding * flows.size() / Math.max(1, slots);
+    return micros + Math.max(asked, outstanding * flows.size() / Math.max(1, slots));
   }
 
   private static Submission with(Submission each, ServiceClass next, long deadline) {

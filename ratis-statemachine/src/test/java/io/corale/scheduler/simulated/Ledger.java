@@ -49,9 +49,6 @@ final class Ledger {
   private final SimLimits limits;
   private final Quotas quotas;
   private final Keeper keeper;
-  private final Doorman doorman;
-  private final Fuses fuses;
-  private final Persistence persistence;
   private final Remembered remembered;
   private final Reasons reasons;
   private final Overshoot overshoot;
@@ -82,9 +79,6 @@ final class Ledger {
     this.limits = cell.limits();
     this.quotas = new Quotas(judge, limits, accounts);
     this.keeper = new Keeper(judge);
-    this.doorman = new Doorman(judge);
-    this.fuses = new Fuses(judge);
-    this.persistence = new Persistence(judge, memory.retries());
     this.accounts = accounts;
     this.pace = new Pace(judge);
     this.moves = moves;
@@ -272,9 +266,6 @@ final class Ledger {
     overshoot.applied(entry, image);
     quotas.applied(entry, applied, image);
     keeper.applied(entry, applied, image);
-    doorman.applied(entry, applied, image);
-    fuses.applied(entry, applied, image);
-    persistence.applied(entry, applied, image);
     runs.applied(entry, image);
     turns.applied(entry, applied, image);
     eavesdropper.applied(entry, applied, image);

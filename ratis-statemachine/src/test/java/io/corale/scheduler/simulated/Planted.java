@@ -91,20 +91,6 @@ enum Planted {
   RELEASE_LOSES_CALLS(16, Check.INVARIANTS, "held by nothing"),
   /** What has another priority stays where it was. */
   PRIORITY_IGNORED(17, Check.ORDER),
-  /** As much may wait as there is. */
-  QUEUE_UNBOUNDED(17, Check.ADMISSION, "is taken"),
-  /** All callers have the same weight. */
-  WEIGHT_IGNORED(17, Check.ADMISSION, "of its flow"),
-  /** Where calls wait, what comes of others is refused. */
-  REFUSES_RESULTS(19, Check.LIVENESS),
-  /** What has failed again and again is called like anything else. */
-  BREAKER_NEVER_OPENS(16, Check.BREAKERS),
-  /** What does not answer is left alone for ever. */
-  BREAKER_NEVER_CLOSES(19, Check.LIVENESS),
-  /** What calls something that does not answer ends for that. */
-  BREAKER_FAILS_CALLS(16, Check.ENDINGS),
-  /** Everything is tried again as if all else was well. */
-  RETRY_BUDGET_IGNORED(16, Check.RETRIES),
   /** A scope that time opens is not announced to the superpeer. */
   OPENING_UNANNOUNCED(19, Check.LIVENESS),
   /** Each replica computes ranks for itself. */
@@ -241,8 +227,6 @@ enum Planted {
   SHORTAGE_IS_FINAL(33, Check.TEXTS, "of a moment"),
   /** A snapshot does not hold what is held. */
   HOLD_FORGOTTEN_BY_SNAPSHOT(35, Check.REPLICAS),
-  /** A snapshot does not hold what does not answer. */
-  SNAPSHOT_WITHOUT_BREAKERS(35, Check.REPLICAS),
   /** A snapshot does not hold the uploads. */
   SNAPSHOT_WITHOUT_UPLOADS(35, Check.REPLICAS),
   /** A superpeer takes all members to read what it reads itself. */

@@ -8,7 +8,6 @@ import io.corale.model.InvocationId;
 import io.corale.model.Policy;
 import io.corale.model.Retention;
 import io.corale.model.ScopeLimit;
-import io.corale.model.Terms;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Effect;
@@ -33,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -55,7 +53,6 @@ final class Saboteur {
   private final Forger forger;
   private final Stowaway stowaway;
   private final Speeder speeder;
-  private final Bridge bridge;
 
   Saboteur(Planted bug, SmallMemory memory) {
     this.bug = bug;
@@ -63,7 +60,6 @@ final class Saboteur {
     this.forger = new Forger(bug);
     this.stowaway = new Stowaway(bug);
     this.speeder = new Speeder(bug);
-    this.bridge = new Bridge(bug);
   }
 
   /** What a bug does to the state itself. */
@@ -124,9 +120,6 @@ final class Saboteur {
     if (bug == Planted.PRIORITY_IGNORED && command instanceof Command.Prioritize) {
       return new Command.Tick();
     }
-    if (command instanceof Command.Agree agree) {
-      return new Command.Agree(betrayed(agree.terms()));
-    }
     if (bug == Planted.HELD_STARTS && command instanceof Command.Hold hold) {
       return Warden.released(hold);
     }
@@ -161,16 +154,6 @@ final class Saboteur {
       return again(announce, before);
     }
     return command instanceof Command.Settle settle ? betrayed(settle, before) : command;
-  }
-
-  private Terms betrayed(Terms terms) {
-    return new Terms(
-        terms.version(),
-        bug == Planted.QUEUE_UNBOUNDED ? Terms.MOST_QUEUED : terms.maxQueued(),
-        terms.maxQueuedBytes(),
-        terms.maxLive(),
-        terms.submitsPerSecond(),
-        bug == Planted.WEIGHT_IGNORED ? new TreeMap<>() : terms.weights());
   }
 
   private Retention betrayed(Retention retention) {
@@ -329,9 +312,6 @@ final class Saboteur {
   /** Proofs of ends that nobody has seen, and events that nobody may hear. */
   private List<Command> more(Entry entry, OwnerScheduler before) {
     List<Command> proofs = new ArrayList<>();
-    if (bug == Planted.BREAKER_FAILS_CALLS) {
-      proofs.addAll(bridge.more(before.image()));
-    }
     if (bug == Planted.STALE_EMITS) {
       Moves.transitions(entry)
           .forEach(
@@ -554,9 +534,6 @@ final class Saboteur {
     }
     if (bug == Planted.HOLD_FORGOTTEN_BY_SNAPSHOT) {
       return Warden.withoutHolds(taken);
-    }
-    if (bug == Planted.SNAPSHOT_WITHOUT_BREAKERS) {
-      return Bridge.withoutBreakers(taken);
     }
     if (bug == Planted.SNAPSHOT_WITHOUT_UPLOADS) {
       return Corruption.withoutUploads(taken);

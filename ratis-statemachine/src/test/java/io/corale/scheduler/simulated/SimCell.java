@@ -52,12 +52,6 @@ final class SimCell {
 
   private static final int WIDTH = 4;
 
-  /** In one seed of so many an account has few retries: where they wait, much else does. */
-  private static final int FEW_RETRIES_IN = 3;
-
-  /** Fewer than there are in many seeds. */
-  private static final int MOST_RETRIES = 8;
-
   /** Of so many accounts one waits for no fence of a crashed superpeer. */
   private static final int FAST_IN = 2;
 
@@ -187,8 +181,6 @@ final class SimCell {
   private final List<Account> accounts;
   private final SimLimits limits;
   private final SimControl control;
-  private final SimTerms terms;
-  private final SimOutages outages;
   private final Disasters trouble;
   private boolean isHostile;
 
@@ -203,14 +195,11 @@ final class SimCell {
         accounts(swarm, chance.of("fast"), chance.of("width").nextInt(WIDE_IN) == 0 ? WIDTH : 1);
     this.limits = new SimLimits(chance, accounts, isHostile);
     this.control = new SimControl(this, chance, isHostile);
-    this.terms = new SimTerms(this, chance, world.mayRefuse());
-    this.outages = new SimOutages(chance, time, isHostile, world.trouble());
     this.luggage = new Luggage(chance.of("luggage"), isHostile);
-    SmallMemory roomy =
+    this.memory =
         luggage.isThere()
             ? roomyFor(chance.of("texts"), world.mayRefuse())
             : memory(swarm, world.mayRefuse());
-    this.memory = withFewRetries(roomy, chance.of("retries"));
     this.freight = new Freight(judge, memory, luggage);
     this.saboteur = new Saboteur(world.bug(), memory);
     this.faults = new Faults(world.spared());
@@ -250,12 +239,6 @@ final class SimCell {
     return swarm.nextInt(4) == 0 && mayRefuse
         ? small(4 + swarm.nextInt(8), 1 + swarm.nextInt(3), chance.of("bytes"))
         : new SmallMemory(SmallMemory.LARGE, SmallMemory.LARGE);
-  }
-
-  private static SmallMemory withFewRetries(SmallMemory memory, RandomGenerator retries) {
-    return retries.nextInt(FEW_RETRIES_IN) == 0
-        ? memory.withRetries(1 + retries.nextInt(MOST_RETRIES))
-        : memory;
   }
 
   /** In half of the seeds with large values there is room for a few only. */
@@ -626,7 +609,6 @@ final class SimCell {
     limits.said().forEach(callers::configure);
     retainOften();
     control.plan(world.trouble().minusNanos(time.nowNanos()), callers);
-    terms.plan(world.trouble().minusNanos(time.nowNanos()), callers);
   }
 
   /** In most seeds somebody wants to read of what has ended, now more of it and now less. */
@@ -709,16 +691,8 @@ final class SimCell {
     return departures;
   }
 
-  SimTerms terms() {
-    return terms;
-  }
-
   SimLimits limits() {
     return limits;
-  }
-
-  SimOutages outages() {
-    return outages;
   }
 
   Overshoot overshoot() {

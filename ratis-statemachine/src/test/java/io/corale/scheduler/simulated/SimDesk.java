@@ -96,7 +96,7 @@ final class SimDesk {
         run.invocation(),
         SimCell.COMPOSITION,
         isLaden() ? luggage.of(Payload.ofJson("\"" + run.invocation() + "\"")) : Payload.NULL,
-        cell.terms().callerOf(run.invocation()),
+        "caller",
         run.life().labels(),
         Optional.empty(),
         run.serviceClass(),

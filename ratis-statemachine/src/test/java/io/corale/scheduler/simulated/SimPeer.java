@@ -486,8 +486,7 @@ final class SimPeer implements SimLog.Replica<byte[]> {
   }
 
   private void outcome(long life, AttemptId attempt, Outcome outcome) {
-    boolean isRefused = saboteur.plants(Planted.REFUSES_RESULTS) && scheduler.queuedCalls() > 0;
-    if (life == boot && !isRefused) {
+    if (life == boot) {
       post(() -> superpeer.outcome(attempt, outcome, 1_000, nowNanos()));
     }
   }

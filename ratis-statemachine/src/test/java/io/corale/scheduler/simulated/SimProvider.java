@@ -61,7 +61,6 @@ final class SimProvider {
   private final RandomGenerator lateness;
   private final RandomGenerator refusals;
   private final SimLimits secrets;
-  private final SimOutages outages;
   private final Luggage luggage;
   private final Freight freight;
   private boolean isKind;
@@ -79,7 +78,6 @@ final class SimProvider {
     this.lateness = cell.chance().of("lateness");
     this.refusals = cell.chance().of("refusals");
     this.secrets = cell.limits();
-    this.outages = cell.outages();
     for (Account account : accounts) {
       account.scopes().forEach(s -> limits.put(account.id() + "/" + s.scope(), s));
     }
@@ -102,11 +100,6 @@ final class SimProvider {
   /** The bytes of an attempt have left its executor, who listens for its outcome. */
   void send(AttemptId attempt, CallSpec spec, Consumer<Outcome> executor) {
     freight.arrived(spec.arguments(), "the provider, of " + attempt);
-    Optional<SimOutages.Kind> outage = isKind ? Optional.empty() : outages.of(spec.function());
-    if (outage.isPresent()) {
-      endAs(outage.get(), attempt, spec, executor);
-      return;
-    }
     int fate = isKind ? 100 : chance.nextInt(100);
     if (fate < 4) {
       Duration pause = Duration.ofMillis(50);
@@ -127,19 +120,6 @@ final class SimProvider {
       if (fate < 11) {
         answer(attempt, executor, new Outcome.Unavailable("reset", true));
       }
-    }
-  }
-
-  /** Nothing runs, which nobody knows. */
-  private void endAs(
-      SimOutages.Kind outage, AttemptId attempt, CallSpec spec, Consumer<Outcome> executor) {
-    switch (outage) {
-      case UNREACHABLE -> answer(attempt, executor, new Outcome.Unavailable("outage", false));
-      case RESET -> answer(attempt, executor, new Outcome.Unavailable("outage", true));
-      case HANGING ->
-          time.after(
-              timeout(spec.function()).plus(PATIENCE),
-              () -> executor.accept(new Outcome.TimedOut(true)));
     }
   }
 

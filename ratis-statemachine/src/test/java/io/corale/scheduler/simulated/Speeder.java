@@ -168,8 +168,7 @@ final class Speeder {
     for (Image.Configured its : image.accounts()) {
       List<ScopeState> states =
           its.limits().stream().map(state -> change.apply(its.account(), state)).toList();
-      accounts.add(
-          new Image.Configured(its.account(), its.index(), its.turn(), states, its.retriesSpent()));
+      accounts.add(new Image.Configured(its.account(), its.index(), its.turn(), states));
     }
     return Corruption.withAccounts(image, accounts);
   }

@@ -109,8 +109,7 @@ final class Warden {
         image.schedules(),
         image.announced(),
         image.uploads(),
-        List.of(),
-        image.breakers());
+        List.of());
   }
 
   private static Invocation withoutHold(Invocation each) {

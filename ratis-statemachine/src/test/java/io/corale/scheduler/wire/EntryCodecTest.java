@@ -24,7 +24,6 @@ import io.corale.model.ScopeLimit;
 import io.corale.model.SealedSecret;
 import io.corale.model.SecretName;
 import io.corale.model.ServiceClass;
-import io.corale.model.Terms;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Entry;
@@ -46,7 +45,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -227,33 +225,6 @@ class EntryCodecTest {
     }
   }
 
-  /** Rule 36: an older build would take on what must be refused, and order it otherwise. */
-  @Test
-  void writesTheTenthFormatWhereTermsAreAgreedTo() throws IOException {
-    SortedMap<String, Integer> weights = new TreeMap<>();
-    for (int i = 0; i < Terms.MOST_WEIGHTS; i++) {
-      weights.put("\u00e4".repeat(Terms.MOST_CALLER_CHARS - 3) + (100 + i), Terms.MOST_WEIGHT);
-    }
-    Terms most =
-        new Terms(
-            Long.MAX_VALUE,
-            Terms.MOST_QUEUED,
-            Terms.MOST_QUEUED_BYTES,
-            Terms.MOST_LIVE,
-            Terms.MOST_PER_SECOND,
-            weights);
-    for (Terms terms : List.of(Terms.STANDARD, most)) {
-      Command command = new Command.Agree(terms);
-      Entry entry = entry(command);
-
-      Log.Entry wire = Log.Entry.parseFrom(EntryCodec.encode(entry));
-      assertThat(wire.getVersion()).isEqualTo(10);
-      assertThat(EntryCodec.decode(wire.toByteString())).isEqualTo(entry);
-      assertThat(wire.getCommands(0).getSerializedSize())
-          .isLessThanOrEqualTo(EntryCodec.sizeBytes(command));
-    }
-  }
-
   /** Rule 36: a build that does not know rule 12 would start more, and part from the others. */
   @Test
   void writesTheFourthFormatWhereTheTailIsBounded() throws IOException {
@@ -417,7 +388,7 @@ class EntryCodecTest {
     assertThatThrownBy(() -> EntryCodec.decode(bytes))
         .isInstanceOf(UnknownFormat.class)
         .hasMessage(
-            "log entry of format 99; this build knows 1 to 10: if it was not damaged, start this"
+            "log entry of format 99; this build knows 1 to 9: if it was not damaged, start this"
                 + " node with a build that knows it");
   }
 
@@ -425,14 +396,14 @@ class EntryCodecTest {
   @Test
   void writesAnActivationAsOfTheFormatThatItActivates() throws Exception {
     Executor self = new Executor(new Incarnation(new NodeId("n1"), 3), 8);
-    Entry known = new Entry(self, 0, 0, 0, true, List.of(new Command.ActivateVersion(10)));
-    Entry next = new Entry(self, 1, 0, 0, true, List.of(new Command.ActivateVersion(11)));
+    Entry known = new Entry(self, 0, 0, 0, true, List.of(new Command.ActivateVersion(9)));
+    Entry next = new Entry(self, 1, 0, 0, true, List.of(new Command.ActivateVersion(10)));
 
-    assertThat(Log.Entry.parseFrom(EntryCodec.encode(known)).getVersion()).isEqualTo(10);
+    assertThat(Log.Entry.parseFrom(EntryCodec.encode(known)).getVersion()).isEqualTo(9);
     assertThat(EntryCodec.decode(EntryCodec.encode(known))).isEqualTo(known);
     assertThatThrownBy(() -> EntryCodec.decode(EntryCodec.encode(next)))
         .isInstanceOf(UnknownFormat.class)
-        .hasMessageStartingWith("log entry of format 11; this build knows 1 to 10:");
+        .hasMessageStartingWith("log entry of format 10; this build knows 1 to 9:");
   }
 
   /** Rule 36: the same for a command. */

@@ -8,8 +8,6 @@ import io.corale.model.Ending;
 import io.corale.model.Limit;
 import io.corale.model.Payload;
 import io.corale.model.SealedSecret;
-import io.corale.scheduler.Breaker;
-import io.corale.scheduler.BreakerLog;
 import io.corale.scheduler.Call;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.ControlLog;
@@ -23,7 +21,6 @@ import io.corale.scheduler.RandomLog;
 import io.corale.scheduler.Schedule;
 import io.corale.scheduler.ScopeState;
 import io.corale.scheduler.Signal;
-import io.corale.scheduler.TermsLog;
 import io.corale.scheduler.TextLog;
 import io.corale.scheduler.TraceEvent;
 import io.corale.scheduler.Transition;
@@ -73,9 +70,6 @@ class GoldenTest {
 
   private static final String NINTH_FORMAT = "v9/1";
 
-  /** Of terms, and of what does not answer. */
-  private static final List<String> TENTH_FORMAT = List.of("v10/1", "v10/2");
-
   /** Of builds that wrote the fifth format without its activation, before they were released. */
   private static final String NEVER_ACTIVATED = "v5/4";
 
@@ -97,9 +91,6 @@ class GoldenTest {
   private static final Set<TraceEvent.Kind> EVENTS_OF_NINTH_FORMAT =
       EnumSet.of(TraceEvent.Kind.HELD, TraceEvent.Kind.RELEASED, TraceEvent.Kind.PRIORITIZED);
 
-  private static final Set<TraceEvent.Kind> EVENTS_OF_TENTH_FORMAT =
-      EnumSet.of(TraceEvent.Kind.BROKEN_OFF, TraceEvent.Kind.RESTORED);
-
   /** Every recording; from the third format on, one alone could not hold one of everything. */
   static List<String> recordings() {
     List<String> all = new ArrayList<>(List.of("v1", "v2"));
@@ -111,7 +102,6 @@ class GoldenTest {
     all.add(SEVENTH_FORMAT);
     all.add(EIGHTH_FORMAT);
     all.add(NINTH_FORMAT);
-    all.addAll(TENTH_FORMAT);
     return all;
   }
 
@@ -250,44 +240,6 @@ class GoldenTest {
         .hasAtLeastOneElementOfType(Command.Prioritize.class);
   }
 
-  /** ADR 33: terms with all that they may have, and what counts against them. */
-  @Test
-  void theFirstRecordingOfTheTenthFormatHoldsTerms() throws IOException {
-    String recording = TENTH_FORMAT.get(0);
-    Image.Header header = ReplicasTest.decode(resource(recording, "snapshot.bin")).header();
-
-    assertThat(header.format()).isEqualTo(10);
-    assertThat(header.admission().terms().weights()).hasSizeGreaterThan(1);
-    assertThat(header.admission().submits()).isPresent();
-    assertThat(header.admission().drained().second()).isPositive();
-    assertThat(header.admission().drained().scaled()).isPositive();
-    assertThat(log(recording).stream().flatMap(r -> r.entry().commands().stream()))
-        .hasAtLeastOneElementOfType(Command.Agree.class);
-  }
-
-  /** ADR 34: breakers in all of their states, and retries that are used up. */
-  @Test
-  void theSecondRecordingOfTheTenthFormatHoldsBreakersOfEveryKind() throws IOException {
-    Image image = ReplicasTest.decode(resource(TENTH_FORMAT.get(1), "snapshot.bin"));
-
-    assertThat(image.header().format()).isEqualTo(10);
-    assertThat(image.breakers()).anyMatch(its -> its.failedAlone().isPresent());
-    assertThat(image.breakers())
-        .anyMatch(its -> its.pauseMicros() == 0 && its.failedAlone().isEmpty());
-    assertThat(image.breakers()).anyMatch(Breaker::risksAny);
-    assertThat(image.breakers()).anyMatch(its -> isTried(its) && its.untilMicros() == 0);
-    assertThat(image.breakers()).anyMatch(its -> isTried(its) && its.untilMicros() > 0);
-    assertThat(image.accounts()).anyMatch(its -> its.retriesSpent() > 0);
-    assertThat(image.calls()).anyMatch(call -> call.state() == Call.State.PAUSED);
-    List<String> lacks = new ArrayList<>();
-    wantEvents(lacks, image, EVENTS_OF_TENTH_FORMAT);
-    assertThat(lacks).isEmpty();
-  }
-
-  private static boolean isTried(Breaker breaker) {
-    return breaker.probe().isPresent();
-  }
-
   private static Set<String> left(List<String> recordings, int format) throws IOException {
     Set<String> left = everything();
     for (String recording : recordings) {
@@ -320,7 +272,7 @@ class GoldenTest {
                     ? 6
                     : List.of(SEVENTH_FORMAT, EIGHTH_FORMAT, NINTH_FORMAT).contains(format)
                         ? format.charAt(1) - '0'
-                        : TENTH_FORMAT.contains(format) ? 10 : 4);
+                        : 4);
   }
 
   /** Rule 6: one byte that is not as it was written is seen. */
@@ -363,8 +315,8 @@ class GoldenTest {
   /**
    * Records a new format; never an existing one again. The argument is its folder: as many
    * recordings as it takes to hold one of everything, each the one that has most of what is left.
-   * With a number and a word beside it, that one is of the log of {@code texts}, {@code limits},
-   * {@code control}, {@code terms} or {@code breakers}.
+   * With a number and a word beside it, that one is of the log of {@code texts}, {@code limits} or
+   * {@code control}.
    */
   public static void main(String[] args) throws IOException {
     if (args.length > 2) {
@@ -372,8 +324,6 @@ class GoldenTest {
           switch (args[2]) {
             case "texts" -> TextLog.entries();
             case "limits" -> LimitLog.entries();
-            case "terms" -> TermsLog.entries();
-            case "breakers" -> BreakerLog.entries();
             default -> ControlLog.entries();
           };
       record(Path.of(args[0], args[1]), entries);
@@ -536,7 +486,6 @@ class GoldenTest {
     events.removeAll(EVENTS_OF_THIRD_FORMAT);
     events.remove(TraceEvent.Kind.THROTTLED);
     events.removeAll(EVENTS_OF_NINTH_FORMAT);
-    events.removeAll(EVENTS_OF_TENTH_FORMAT);
     wantEvents(lacks, image, events);
     return lacks;
   }
