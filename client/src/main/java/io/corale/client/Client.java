@@ -417,31 +417,13 @@ public final class Client implements AutoCloseable {
 
   /** What the owner has agreed to with its scheduler, and how much of it is used. */
   public CompletableFuture<Reply<Door.TermsReport>> terms() {
-    return terms(Door.Request.newBuilder().setShowTerms(Door.ShowTerms.getDefaultInstance()));
-  }
-
-  /** The same, and what is registered, which may not be in force yet. */
-  public CompletableFuture<Reply<Door.TermsReport>> registeredTerms() {
-    Door.ShowTerms asked = Door.ShowTerms.newBuilder().setWithRegistered(true).build();
+    Door.ShowTerms asked = Door.ShowTerms.newBuilder().setSeenIndex(seenIndex.get()).build();
     return terms(Door.Request.newBuilder().setShowTerms(asked));
   }
 
   /** Changes it, as a whole; its version does not matter. The answer is what is in force then. */
   public CompletableFuture<Reply<Door.TermsReport>> putTerms(Terms terms) {
-    return putTerms(Door.PutTerms.newBuilder().setTerms(Encode.terms(terms)));
-  }
-
-  /**
-   * The same; refused as a conflict where another version is registered by now than this one, and
-   * other terms than these.
-   *
-   * @param version as it was registered; 0: nothing was
-   */
-  public CompletableFuture<Reply<Door.TermsReport>> replaceTerms(long version, Terms terms) {
-    return putTerms(Door.PutTerms.newBuilder().setTerms(Encode.terms(terms)).setReplaces(version));
-  }
-
-  private CompletableFuture<Reply<Door.TermsReport>> putTerms(Door.PutTerms.Builder asked) {
+    Door.PutTerms asked = Door.PutTerms.newBuilder().setTerms(Encode.terms(terms)).build();
     return terms(Door.Request.newBuilder().setPutTerms(asked));
   }
 

@@ -33,7 +33,6 @@ final class Agreement {
   private final Records records;
   private final Queues queues;
   private final Flows flows;
-  private final Holds holds;
   private final Drain drain = new Drain();
 
   private Terms terms = Terms.STANDARD;
@@ -43,11 +42,10 @@ final class Agreement {
 
   private boolean isInForce;
 
-  Agreement(Records records, Queues queues, Flows flows, Holds holds) {
+  Agreement(Records records, Queues queues, Flows flows) {
     this.records = records;
     this.queues = queues;
     this.flows = flows;
-    this.holds = holds;
   }
 
   /** From now on they count; what logs of older formats lead to does not change. */
@@ -120,35 +118,20 @@ final class Agreement {
     if (!isInForce) {
       return Optional.empty();
     }
-    return fullQueue(nowMicros).or(this::manyLive);
-  }
-
-  /**
-   * What waits for nothing but a slot. What somebody holds, or what does not answer, must not keep
-   * out all else (ADR 33): it is bounded by the invocations that may live.
-   */
-  private Optional<Refusal> fullQueue(long nowMicros) {
-    if (holds.isOwnerHeld()) {
-      return Optional.empty();
-    }
-    if (queues.waiting() >= terms.maxQueued()) {
+    if (queues.size() >= terms.maxQueued()) {
       return overloaded(
-          "queue: " + queues.waiting() + " calls wait, at most " + terms.maxQueued() + " may",
+          "queue: " + queues.size() + " calls wait, at most " + terms.maxQueued() + " may",
           drained(nowMicros));
     }
-    if (queues.waitingBytes() >= terms.maxQueuedBytes()) {
+    if (queues.sizeBytes() >= terms.maxQueuedBytes()) {
       return overloaded(
           "queue: calls of "
-              + queues.waitingBytes()
+              + queues.sizeBytes()
               + " bytes wait, at most "
               + terms.maxQueuedBytes()
               + " may",
           drained(nowMicros));
     }
-    return Optional.empty();
-  }
-
-  private Optional<Refusal> manyLive() {
     return records.live() >= terms.maxLive()
         ? overloaded(
             "invocations: " + records.live() + " run, at most " + terms.maxLive() + " may",
@@ -173,7 +156,7 @@ final class Agreement {
 
   /** When there will be room, as fast as the queues have drained lately. */
   private Duration drained(long nowMicros) {
-    OptionalLong millis = drain.millisFor(Math.max(1, queues.waiting() / PARTS), nowMicros);
+    OptionalLong millis = drain.millisFor(Math.max(1, queues.size() / PARTS), nowMicros);
     return millis.isPresent() ? between(Duration.ofMillis(millis.getAsLong())) : SOMETIME;
   }
 

@@ -10,34 +10,21 @@ import java.util.Optional;
  * CLOSED  --enough failures in a row--> OPEN    for a second
  * OPEN    --its time is over-->         PROBING where a call waits: it is let through
  * PROBING --it leaves its queue-->      OPEN    until the next is let through, at once
- * PROBING --a better one takes its place--> PROBING as long as the first one would have waited
  * PROBING --it starts-->                PROBING for a minute at most, then the next follows
  * PROBING --it fails-->                 OPEN    twice as long as last time, at most a minute
  * PROBING --nothing comes of it-->      OPEN    as long as last time: throttled, never sent
- * any     --a call is answered-->       gone, but not in the first second of a pause
+ * any     --a call is answered-->       gone
  * </pre>
  *
  * @param failures in a row, at most as many as open it
- * @param failedAlone the call of which all those are, while CLOSED; empty where they are of several
  * @param pauseMicros for how long it was opened last; 0 while CLOSED
  * @param untilMicros cell time until which no other call is let through; 0 while CLOSED, and while
  *     the one that was waits for its slot
  * @param probe the call that was let through; empty while CLOSED or OPEN
- * @param waitsSinceMicros cell time at which it was let through, while that or what took its place
- *     waits for its slot; else 0
- * @param risksAny whether the next one is whoever waits longest, and not who loses least: every
- *     second one
  */
 public record Breaker(
-    Circuit circuit,
-    int failures,
-    Optional<CallId> failedAlone,
-    long pauseMicros,
-    long untilMicros,
-    Optional<CallId> probe,
-    long waitsSinceMicros,
-    boolean risksAny) {
-  /** So many failures in a row, of two calls at least, are no bad luck. */
+    Circuit circuit, int failures, long pauseMicros, long untilMicros, Optional<CallId> probe) {
+  /** So many failures in a row are no bad luck of some calls. */
   static final int FAILURES = 5;
 
   /** What comes back at once is tried again soon. */
@@ -55,17 +42,14 @@ public record Breaker(
       throw new IllegalArgumentException(
           "a breaker has from 1 to " + FAILURES + " failures, and no time before 0: " + failures);
     }
-    if (isClosed && (untilMicros > 0 || probe.isPresent() || waitsSinceMicros > 0 || risksAny)) {
+    if (isClosed && (untilMicros > 0 || probe.isPresent())) {
       throw new IllegalArgumentException("a closed breaker waits for nothing: " + circuit);
-    }
-    if (!isClosed && failedAlone.isPresent()) {
-      throw new IllegalArgumentException("failures of one call open no breaker: " + failedAlone);
     }
   }
 
   /** The first failure after an answer. */
-  static Breaker first(Circuit circuit, CallId call) {
-    return new Breaker(circuit, 1, Optional.of(call), 0, 0, Optional.empty(), 0, false);
+  static Breaker first(Circuit circuit) {
+    return new Breaker(circuit, 1, 0, 0, Optional.empty());
   }
 
   boolean isOpen() {
@@ -87,30 +71,8 @@ public record Breaker(
   }
 
   /** One failure more, while it is closed. */
-  Breaker failedOnceMore(CallId call) {
-    return new Breaker(
-        circuit,
-        Math.min(failures + 1, FAILURES),
-        failedAlone.filter(call::equals),
-        0,
-        0,
-        Optional.empty(),
-        0,
-        false);
-  }
-
-  /** One call that is tried again and again may have itself to blame. */
-  boolean hasFailedEnough() {
-    return failures >= FAILURES && failedAlone.isEmpty();
-  }
-
-  /**
-   * Whether an answer closes it, also one of what had started before. Not in the second in which it
-   * opened: of what answers now and then there may be hundreds in one entry, and each time all that
-   * waits would have to be looked at.
-   */
-  boolean closesAt(long nowMicros) {
-    return probe.isPresent() || untilMicros - pauseMicros <= nowMicros - FIRST_PAUSE_MICROS;
+  Breaker failedOnceMore() {
+    return new Breaker(circuit, Math.min(failures + 1, FAILURES), 0, 0, Optional.empty());
   }
 
   Breaker opened(long nowMicros) {
@@ -128,52 +90,21 @@ public record Breaker(
   }
 
   private Breaker openFor(long micros, long nowMicros) {
-    return with(micros, CellClock.later(nowMicros, micros), Optional.empty(), 0);
+    return new Breaker(
+        circuit, failures, micros, CellClock.later(nowMicros, micros), Optional.empty());
   }
 
-  Breaker lettingThrough(CallId call, long nowMicros) {
-    return with(pauseMicros, 0, Optional.of(call), nowMicros);
-  }
-
-  /** Another one takes the place of the one that waits for its slot. */
-  Breaker lettingThroughInstead(CallId call) {
-    return with(pauseMicros, 0, Optional.of(call), waitsSinceMicros);
-  }
-
-  /**
-   * Whether what was let through has found no slot for so long that others may have better luck.
-   */
-  boolean hasWaitedLong(long nowMicros) {
-    return hasWaitingProbe() && nowMicros - waitsSinceMicros >= PATIENCE_MICROS;
+  Breaker lettingThrough(CallId call) {
+    return new Breaker(circuit, failures, pauseMicros, 0, Optional.of(call));
   }
 
   Breaker probeStarted(long nowMicros) {
     return new Breaker(
-        circuit,
-        failures,
-        failedAlone,
-        pauseMicros,
-        CellClock.later(nowMicros, PATIENCE_MICROS),
-        probe,
-        0,
-        !risksAny);
+        circuit, failures, pauseMicros, CellClock.later(nowMicros, PATIENCE_MICROS), probe);
   }
 
   /** What was let through is not to be waited for any more: the next one may go. */
   Breaker withoutProbe(long nowMicros) {
-    return with(pauseMicros, nowMicros, Optional.empty(), 0);
-  }
-
-  private Breaker with(
-      long pauseMicros, long untilMicros, Optional<CallId> probe, long waitsSinceMicros) {
-    return new Breaker(
-        circuit,
-        failures,
-        failedAlone,
-        pauseMicros,
-        untilMicros,
-        probe,
-        waitsSinceMicros,
-        risksAny);
+    return new Breaker(circuit, failures, pauseMicros, nowMicros, Optional.empty());
   }
 }

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * The breakers of a cell (ADR 34), and the calls that wait behind the open ones: they are in no
@@ -24,6 +23,15 @@ final class Breakers {
   /** Nobody has called for so long that nothing is known any more. */
   private static final long FORGET_AFTER_MICROS = 600_000_000;
 
+  /**
+   * What is risked first: what loses nothing by it, and of those the most urgent. Sequences are
+   * unique, so there is one such.
+   */
+  private static final Comparator<Ready> FIRST_TO_TRY =
+      Comparator.comparing(Ready::isTriedAgain, Comparator.reverseOrder())
+          .thenComparingLong(Ready::latestStartMicros)
+          .thenComparingLong(Ready::sequence);
+
   /** Those that have failed last come last. */
   private final Map<Circuit, Breaker> closed = new LinkedHashMap<>();
 
@@ -37,21 +45,6 @@ final class Breakers {
 
     private Open(Breaker breaker) {
       this.breaker = breaker;
-    }
-
-    /**
-     * What is risked next: what loses nothing by it, but each second time whoever waits longest, or
-     * what can only fail and may do so often, or comes often, would stand before all others.
-     */
-    private Optional<Ready> next(Precedence precedence) {
-      return first(breaker.risksAny() ? Precedence.patient() : precedence.sparing());
-    }
-
-    /**
-     * @param order a total one: that of the calls here is no state
-     */
-    private Optional<Ready> first(Comparator<Ready> order) {
-      return calls.values().stream().min(order);
     }
 
     /** Nobody waits for it: of one that was let through it may never be heard any more. */
@@ -98,32 +91,6 @@ final class Breakers {
         .map(its -> CircuitView.of(its.breaker, its.calls.size(), nowMicros));
   }
 
-  /** The open breaker of an implementation; empty where that answers, as far as is known. */
-  Optional<Breaker> open(Circuit circuit) {
-    return Optional.ofNullable(open.get(circuit)).map(its -> its.breaker);
-  }
-
-  /** A call that waits here is let through in the place of the one that waits for its slot. */
-  void takesPlace(Ready better, Ready probe) {
-    Open its = waiting.get(better.call());
-    if (its == null || !its.breaker.isProbe(probe.call())) {
-      throw new IllegalStateException(better + " cannot take the place of " + probe);
-    }
-    remove(better.call());
-    its.breaker = its.breaker.lettingThroughInstead(better.call());
-    add(probe);
-  }
-
-  /** Those of which a call was let through that waits for its slot. */
-  List<Breaker> withWaitingProbe() {
-    return open.values().stream().map(its -> its.breaker).filter(Breaker::hasWaitingProbe).toList();
-  }
-
-  /** The first in a total order of those that wait here for the answer of an implementation. */
-  Optional<Ready> first(Circuit circuit, Comparator<Ready> order) {
-    return Optional.ofNullable(open.get(circuit)).flatMap(its -> its.first(order));
-  }
-
   // What becomes of attempts.
 
   /** A call that was queued starts. */
@@ -151,14 +118,13 @@ final class Breakers {
     }
   }
 
-  /** It answers. What has waited for that may go on; empty where that opens no way. */
-  Optional<List<Ready>> answered(Circuit circuit, long nowMicros) {
+  /** It answers. What has waited for that may go on; empty where its breaker was not open. */
+  Optional<List<Ready>> answered(Circuit circuit) {
     closed.remove(circuit);
-    Open its = open.get(circuit);
-    if (its == null || !its.breaker.closesAt(nowMicros)) {
+    Open its = open.remove(circuit);
+    if (its == null) {
       return Optional.empty();
     }
-    open.remove(circuit);
     List<Ready> free = List.copyOf(its.calls.values());
     free.forEach(each -> waiting.remove(each.call()));
     return Optional.of(free);
@@ -168,7 +134,7 @@ final class Breakers {
   Optional<Breaker> failed(Circuit circuit, CallId call, long nowMicros) {
     Open its = open.get(circuit);
     if (its == null) {
-      return failedWhileClosed(circuit, call, nowMicros);
+      return failedWhileClosed(circuit, nowMicros);
     }
     if (!its.breaker.isProbe(call)) {
       return Optional.empty(); // It had started before.
@@ -177,10 +143,10 @@ final class Breakers {
     return Optional.of(its.breaker);
   }
 
-  private Optional<Breaker> failedWhileClosed(Circuit circuit, CallId call, long nowMicros) {
+  private Optional<Breaker> failedWhileClosed(Circuit circuit, long nowMicros) {
     Breaker was = closed.remove(circuit);
-    Breaker is = was == null ? Breaker.first(circuit, call) : was.failedOnceMore(call);
-    if (!is.hasFailedEnough() || !makesRoom()) {
+    Breaker is = was == null ? Breaker.first(circuit) : was.failedOnceMore();
+    if (is.failures() < Breaker.FAILURES || !makesRoom()) {
       closed.put(circuit, is);
       forgetFirst();
       return Optional.empty();
@@ -217,17 +183,17 @@ final class Breakers {
   // Time.
 
   /** Lets one call through of each whose time is over; to be done before calls are started. */
-  List<Ready> letThrough(long nowMicros, Function<Circuit, Precedence> precedences) {
+  List<Ready> letThrough(long nowMicros) {
     List<Ready> probes = new ArrayList<>();
     for (Iterator<Open> each = open.values().iterator(); each.hasNext(); ) {
       Open its = each.next();
       Optional<Ready> probe =
           its.breaker.isDue(nowMicros)
-              ? its.next(precedences.apply(its.breaker.circuit()))
+              ? its.calls.values().stream().min(FIRST_TO_TRY)
               : Optional.empty();
       if (probe.isPresent()) {
         remove(probe.get().call());
-        its.breaker = its.breaker.lettingThrough(probe.get().call(), nowMicros);
+        its.breaker = its.breaker.lettingThrough(probe.get().call());
         probes.add(probe.get());
       } else if (its.isIdle() && nowMicros - FORGET_AFTER_MICROS >= its.breaker.untilMicros()) {
         each.remove();

@@ -34,7 +34,7 @@ final class Calls {
     } else {
       Call queued = call.queued(pass.queuedMicros());
       records.put(queued);
-      queues.insert(invocation.submission(), queued, pass.nowMicros());
+      queues.insert(invocation.submission(), queued);
     }
   }
 
@@ -48,7 +48,7 @@ final class Calls {
   void restore(Call call) {
     records.put(call);
     if (call.state() == Call.State.QUEUED) {
-      queues.restore(records.require(call.id().invocation()).submission(), call);
+      queues.insert(records.require(call.id().invocation()).submission(), call);
     } else if (call.state() == Call.State.PAUSED) {
       alarms.set(call);
     }
@@ -56,7 +56,7 @@ final class Calls {
 
   /** Moves ready calls into free slots, best first; gives how many. */
   int dispatch(Pass pass, Executor executor) {
-    queues.begin(pass.nowMicros(), pass.isNewSecond());
+    queues.begin(pass.nowMicros());
     int starts = 0;
     for (Queues.Desk desk : queues.desks()) {
       CallId next = queues.dispatch(desk, pass.nowMicros());
@@ -212,7 +212,6 @@ final class Calls {
         if (slot != null) {
           slots.leaseFromDispatch(pass, slot, "its branch ended");
         }
-        queues.breakers().unanswered(circuit(call), call.id(), pass.nowMicros());
         pass.emit(new Effect.Stop(call.lastAttempt()));
       }
       case LOST, FENCED -> {
@@ -224,10 +223,6 @@ final class Calls {
     }
     records.remove(call);
     records.put(records.require(call.id().invocation()).withCallEnded());
-  }
-
-  private Circuit circuit(Call call) {
-    return Circuit.of(records.require(call.id().invocation()).submission(), call.spec());
   }
 
   /** The invocation of a call with one more event in its trace; its record is not yet so. */

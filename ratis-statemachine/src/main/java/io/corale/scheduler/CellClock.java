@@ -5,10 +5,7 @@ package io.corale.scheduler;
  * nobody proposes and never runs faster than the proposers' clocks.
  */
 final class CellClock {
-  private static final long SECOND_MICROS = 1_000_000;
-
   private long nowMicros;
-  private boolean isNewSecond;
 
   CellClock(long nowMicros) {
     this.nowMicros = nowMicros;
@@ -19,23 +16,13 @@ final class CellClock {
   }
 
   /**
-   * Whether the last entry is the first one of its second: what need not be looked at in each entry
-   * is looked at then.
-   */
-  boolean isNewSecond() {
-    return isNewSecond;
-  }
-
-  /**
    * Adds the time of one entry. An entry whose proposer packed it in another term than the one in
    * which it was appended adds nothing: its time may overlap with what others proposed in between.
    */
   void advance(long term, Entry entry) {
-    long before = nowMicros;
     if (entry.proposer().term() == term) {
       nowMicros = later(nowMicros, entry.elapsedMicros());
     }
-    isNewSecond = nowMicros / SECOND_MICROS > before / SECOND_MICROS;
   }
 
   /** A sum that stays at the end of time instead of leaping to its beginning. */

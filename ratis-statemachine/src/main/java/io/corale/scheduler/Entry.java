@@ -124,7 +124,7 @@ public record Entry(
   }
 
   /** As {@link #format()}, of one command. */
-  public static int format(Command command) {
+  static int format(Command command) {
     if (command instanceof Command.ActivateVersion activate) {
       // Who cannot read what it activates must not read on behind it.
       return Math.max(FIFTH_FORMAT, activate.format());

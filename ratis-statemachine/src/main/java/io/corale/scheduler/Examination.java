@@ -26,8 +26,6 @@ public final class Examination {
   /** For each call that goes before up to five: it comes, starts, ends, and time goes on. */
   static final int MOST_STEPS = 60_000;
 
-  private static final int SCOPES_OF_STEP = 4;
-
   private final TraceView trace;
   private final List<Explanation> calls;
   private final int others;
@@ -135,15 +133,15 @@ public final class Examination {
           ? Optional.of(
               raised(
                   call,
-                  raise(rateOf(used.rate().window()), used, used.rate().starts() + 1L),
+                  raise(Kind.RAISE_RATE, used, used.rate().starts() + 1L),
                   limit -> larger(limit, used.rate())))
           : Optional.empty();
     }
     if (obstacle instanceof Obstacle.Ramping ramping) {
-      return opens(ramping, ramping.taken() - ramping.most(), ramping.micros());
+      return Optional.of(opens(ramping, ramping.micros()));
     }
     if (obstacle instanceof Obstacle.Learned learned) {
-      return opens(learned, learned.taken() - learned.most(), learned.micros());
+      return Optional.of(opens(learned, learned.micros()));
     }
     if (obstacle instanceof Obstacle.Throttled throttled) {
       return Optional.of(opens(throttled, throttled.micros()));
@@ -163,20 +161,8 @@ public final class Examination {
     throw new IllegalStateException("nothing is known that would change " + obstacle);
   }
 
-  /** Where more run than may, one more that may lets nothing start. */
-  private static Optional<Change> opens(Obstacle.OfScope obstacle, int above, long micros) {
-    return above > 0 ? Optional.empty() : Optional.of(opens(obstacle, micros));
-  }
-
   private static Change opens(Obstacle.OfScope obstacle, long micros) {
     return new Change(Kind.SCOPE_OPENS, obstacle.scope(), 0, OptionalLong.of(micros));
-  }
-
-  private static Kind rateOf(Limit.Window window) {
-    return switch (window) {
-      case SECOND -> Kind.RAISE_RATE_PER_SECOND;
-      case MINUTE -> Kind.RAISE_RATE_PER_MINUTE;
-    };
   }
 
   /** What is tried may answer at any time, and need not. */
@@ -203,9 +189,7 @@ public final class Examination {
 
   private OptionalLong startMicros(CallId call, String scope, UnaryOperator<ScopeLimit> larger) {
     for (Rehearsal rehearsal : rehearsals) {
-      // An account of its own is as much as some of its scopes.
-      boolean isIts = rehearsal.targets().contains(call);
-      if (isIts && steps.take(1 + rehearsal.account().scopes().size() / SCOPES_OF_STEP)) {
+      if (rehearsal.targets().contains(call)) {
         OptionalLong start =
             rehearsal
                 .run(with(rehearsal.account(), scope, larger), List.of(call), steps)

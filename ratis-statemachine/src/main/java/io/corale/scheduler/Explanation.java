@@ -109,10 +109,8 @@ public record Explanation(
   public enum Kind {
     /** Its owner lets more run at once. */
     RAISE_CONCURRENCY,
-    /** Its owner lets more start in a second. */
-    RAISE_RATE_PER_SECOND,
-    /** Its owner lets more start in a minute. */
-    RAISE_RATE_PER_MINUTE,
+    /** Its owner lets more start in a window. */
+    RAISE_RATE,
     /** Time opens the scope. */
     SCOPE_OPENS,
     /** The next entry of the log does. */

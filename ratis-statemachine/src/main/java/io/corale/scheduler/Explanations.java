@@ -24,7 +24,7 @@ final class Explanations {
   static final int MOST_STEPS = 20_000;
 
   /** Of what nobody has asked for. */
-  static final int MOST_STEPS_OF_A_LOOK = 2_000;
+  static final int MOST_STEPS_OF_A_LOOK = 1_000;
 
   /** What a limited scope remembers is as much to copy as so many slots. */
   private static final int STEPS_OF_LIMITS = 4;
@@ -205,15 +205,6 @@ final class Explanations {
     }
     List<Ticket<CallId>> targets = calls.stream().map(call -> queues.ticket(call.id())).toList();
     Predecessors.Found<CallId> found = Predecessors.of(queue, targets, nowMicros, steps);
-    List<CallId> late = new ArrayList<>();
-    Map<CallId, Long> knownUntil = new LinkedHashMap<>();
-    for (Ticket<CallId> ticket : targets) {
-      if (Predecessors.isLate(queue.order(), ticket, nowMicros)) {
-        late.add(ticket.value());
-      } else if (queue.order().hasLateLane() && found.isCut() && !ticket.isUrgent()) {
-        knownUntil.put(ticket.value(), queue.order().key(ticket));
-      }
-    }
     return Optional.of(
         new Rehearsal(
             queue.account(),
@@ -223,8 +214,10 @@ final class Explanations {
             taken.running(),
             found.calls().stream().map(this::waiting).toList(),
             targets.stream().map(Ticket::value).toList(),
-            late,
-            knownUntil,
+            targets.stream()
+                .filter(ticket -> Predecessors.isLate(queue.order(), ticket, nowMicros))
+                .map(Ticket::value)
+                .toList(),
             found.isMore(),
             nowMicros));
   }

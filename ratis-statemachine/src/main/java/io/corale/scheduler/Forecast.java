@@ -27,7 +27,7 @@ public final class Forecast {
   static final int MOST_OPEN = 1_024;
 
   /** Of a rehearsal, on the thread of its cell. */
-  private static final int MOST_STEPS = 5_000;
+  private static final int MOST_STEPS = 2_500;
 
   private static final long SHORTEST_PAUSE_MICROS = 20_000;
   private static final long LONGEST_PAUSE_MICROS = 3_600_000_000L;
@@ -67,7 +67,7 @@ public final class Forecast {
    * @param index of the last entry that was applied by then
    * @param said what would have been said of it
    */
-  private record Look(CallId call, long index, long atMicros, Expected expected, Band said) {
+  private record Look(long index, long atMicros, Expected expected, Band said) {
     long lastMicros() {
       return CellClock.later(atMicros, said.highMicros());
     }
@@ -103,7 +103,6 @@ public final class Forecast {
   public Runnable see(OwnerScheduler scheduler) {
     long index = scheduler.appliedIndex();
     long nowMicros = scheduler.cellTimeMicros();
-    judgeLate(scheduler.explanations(), nowMicros);
     dropHeld(scheduler.explanations());
     if (opened >= MOST_OPEN) {
       thinOut(scheduler.explanations());
@@ -119,7 +118,7 @@ public final class Forecast {
     Optional<Expected> expected =
         seen.rehearsal().flatMap(rehearsal -> expected(rehearsal, seen.call(), steps));
     if (expected.isPresent()) {
-      Look look = new Look(seen.call(), index, nowMicros, expected.get(), band(expected.get()));
+      Look look = new Look(index, nowMicros, expected.get(), band(expected.get()));
       open.computeIfAbsent(seen.call(), call -> new ArrayList<>())
           .add(awaited.insert(look.lastMicros(), looked++, look));
       opened++;
@@ -134,18 +133,6 @@ public final class Forecast {
         ? Optional.of(
             new Expected(start.getAsLong() - rehearsal.nowMicros(), rehearsal.isLate(call)))
         : Optional.empty();
-  }
-
-  /** What waits still has missed its band; what was cancelled, say, tells nothing of it. */
-  private void judgeLate(Explanations explanations, long nowMicros) {
-    for (SplayTree.Handle<Look> first = awaited.first();
-        first != null && first.key() < nowMicros;
-        first = awaited.first()) {
-      awaited.remove(first);
-      if (explanations.isQueued(first.value().call())) {
-        ratios(first.value().expected()).isLate(first.value().said());
-      }
-    }
   }
 
   /**
@@ -199,6 +186,12 @@ public final class Forecast {
       if (effect instanceof Effect.Start start) {
         started(start.attempt().call(), index, nowMicros);
       }
+    }
+    for (SplayTree.Handle<Look> first = awaited.first();
+        first != null && first.key() < nowMicros;
+        first = awaited.first()) {
+      awaited.remove(first);
+      ratios(first.value().expected()).isLate(first.value().said());
     }
   }
 

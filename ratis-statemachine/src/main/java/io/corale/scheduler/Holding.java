@@ -156,7 +156,7 @@ final class Holding {
       boolean isKnown = call.queuedMicros() > 0;
       Call queued = isKnown ? call.queued(call.queuedMicros() + heldMicros) : call;
       records.put(queued);
-      queues.insert(records.require(call.id().invocation()).submission(), queued, pass.nowMicros());
+      queues.insert(records.require(call.id().invocation()).submission(), queued);
     }
   }
 

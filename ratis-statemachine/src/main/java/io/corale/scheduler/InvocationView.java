@@ -13,12 +13,10 @@ import java.util.SortedMap;
  *
  * @param ending empty while it runs
  * @param ageMicros cell time since it was accepted; stops at its end
- * @param callsQueued that wait for a slot, a retry or a fence, because something is held, or until
- *     what they call answers
+ * @param callsQueued that wait for a slot, a retry or a fence, or because something is held
  * @param callsRunning that hold a slot and whose outcome is awaited
  * @param callsEnded that have their final outcome
  * @param callsHeld of those queued: they wait because something is held
- * @param callsBarred of those queued: they wait until what they call answers
  * @param held what holds it up, the whole before its parts; empty where nothing does
  * @param runs invocations that it has begun
  * @param listensFor events that its branches wait to hear; one line for each, the first ones only
@@ -37,7 +35,6 @@ public record InvocationView(
     int callsRunning,
     long callsEnded,
     int callsHeld,
-    int callsBarred,
     Optional<HoldView> held,
     long runs,
     List<String> listensFor) {

@@ -7,22 +7,22 @@ enum Orders implements Order {
   /** By when a call was ready first. */
   FIFO {
     @Override
-    public long key(Numbered call) {
-      return call.sequence();
+    public long key(Ticket<?> ticket) {
+      return ticket.sequence();
     }
   },
   /** By the deadline of its invocation. */
   EDF {
     @Override
-    public long key(Numbered call) {
-      return call.deadlineMicros();
+    public long key(Ticket<?> ticket) {
+      return ticket.deadlineMicros();
     }
   },
   /** By its latest start time. */
   LST_BL {
     @Override
-    public long key(Numbered call) {
-      return call.deadlineMicros() - call.rankMicros();
+    public long key(Ticket<?> ticket) {
+      return ticket.deadlineMicros() - ticket.rankMicros();
     }
 
     @Override

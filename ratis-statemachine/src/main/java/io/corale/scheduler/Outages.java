@@ -33,7 +33,7 @@ final class Outages {
     Invocation invocation = records.require(call.id().invocation());
     Circuit circuit = Circuit.of(invocation.submission(), call.spec());
     if (outcome instanceof Outcome.Success || outcome instanceof Outcome.FunctionError) {
-      if (queues.answered(circuit, pass.nowMicros())) {
+      if (queues.answered(circuit)) {
         trace(pass, TraceEvent.Kind.RESTORED, call, circuit.words() + " answers again");
       }
     } else if (outcome instanceof Outcome.Unavailable || outcome instanceof Outcome.TimedOut) {

@@ -111,13 +111,13 @@ public final class OwnerScheduler {
     this.clock = new CellClock(header.cellTimeMicros());
     this.chain = new Chain(header.chain());
     this.records = new Records(header.lastSequence(), new Backlog(flows));
-    this.holds = new Holds(records);
-    this.agreement = new Agreement(records, queues, flows, holds);
+    this.agreement = new Agreement(records, queues, flows);
     this.branches = new Branches(records, alarms, listeners);
     this.estimates = estimates;
     this.receipts = new Receipts(records, capacity, header.retention());
     this.uploads = new Uploads(records, capacity.textBytes());
     this.slots = new Slots(records, queues, alarms, tail);
+    this.holds = new Holds(records);
     this.calls = new Calls(records, queues, alarms, slots, holds);
     this.controls =
         new Controls(
@@ -261,7 +261,7 @@ public final class OwnerScheduler {
     int entryFormat = entry.format();
     clock.advance(term, entry);
     OptionalLong dueBefore = nextAlarm();
-    Pass pass = new Pass(index, clock, seenIndex(index, entry), entry.keepsWaits());
+    Pass pass = new Pass(index, clock.nowMicros(), seenIndex(index, entry), entry.keepsWaits());
     tail.seen(pass.seenIndex());
     fireDue(pass);
     List<Result> results = new ArrayList<>(entry.commands().size());
@@ -683,14 +683,14 @@ public final class OwnerScheduler {
     return records.isKnown(id) ? Optional.empty() : agreement.shortage(clock.nowMicros());
   }
 
-  /** Calls that wait for a slot, and for nothing else. */
+  /** Calls that wait for a slot. */
   public int queuedCalls() {
-    return queues.waiting();
+    return queues.size();
   }
 
   /** What those weigh. */
   public long queuedBytes() {
-    return queues.waitingBytes();
+    return queues.sizeBytes();
   }
 
   /** How long invocations stay readable beyond their receipts. */

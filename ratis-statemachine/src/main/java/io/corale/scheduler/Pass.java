@@ -13,17 +13,15 @@ import java.util.Set;
 final class Pass {
   private final long index;
   private final long nowMicros;
-  private final boolean isNewSecond;
   private final long seenIndex;
   private final boolean keepsWaits;
   private final List<Effect> effects = new ArrayList<>();
   private final Set<Branch.Key> signalled = new LinkedHashSet<>();
   private final Deque<Lifecycle.Told> told = new ArrayDeque<>();
 
-  Pass(long index, CellClock clock, long seenIndex, boolean keepsWaits) {
+  Pass(long index, long nowMicros, long seenIndex, boolean keepsWaits) {
     this.index = index;
-    this.nowMicros = clock.nowMicros();
-    this.isNewSecond = clock.isNewSecond();
+    this.nowMicros = nowMicros;
     this.seenIndex = seenIndex;
     this.keepsWaits = keepsWaits;
   }
@@ -34,11 +32,6 @@ final class Pass {
 
   long nowMicros() {
     return nowMicros;
-  }
-
-  /** Whether no entry before this one was of its second. */
-  boolean isNewSecond() {
-    return isNewSecond;
   }
 
   /** What entries up to this one start is not bounded by rule 12. */

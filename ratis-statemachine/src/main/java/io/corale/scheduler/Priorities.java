@@ -132,7 +132,7 @@ final class Priorities {
     for (Call call : queued) {
       Call waiting = isNew && holds.isOwnerHeld() ? call.queued(pass.queuedMicros()) : call;
       records.put(waiting);
-      queues.insert(moved.submission(), waiting, pass.nowMicros());
+      queues.insert(moved.submission(), waiting);
     }
     if (isNew) {
       part.callsIn(Call.State.HELD).forEach(call -> records.put(call.held(pass.nowMicros())));

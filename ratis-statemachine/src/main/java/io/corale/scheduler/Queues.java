@@ -20,13 +20,21 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The ready queues of the accounts of a cell, with the place of every queued call. */
+/**
+ * The ready queues of the accounts of a cell, with the place of every queued call: in one of them,
+ * or behind the breaker of what it calls (ADR 34).
+ */
 final class Queues {
   /** Above what an owner can look after; each costs a walk in every entry. */
   static final int MAX_ACCOUNTS = 256;
 
   private final Map<AccountId, Desk> desks = new LinkedHashMap<>();
-  private final Places places = new Places(this::queue);
+  private final Map<CallId, Placed> placed = new LinkedHashMap<>();
+  private final Breakers breakers = new Breakers();
+
+  /** What all calls weigh that are queued, behind breakers as well. */
+  private long sizeBytes;
+
   private final Function<Policy, Order> orders;
   private final int retries;
   private boolean boundsRetries;
@@ -47,6 +55,9 @@ final class Queues {
 
   /** An account's queue, its retries, and the index of the entry that configured it last. */
   record Desk(ReadyQueue<CallId> queue, RetryBudget retries, long index) {}
+
+  /** A call that waits in a queue. */
+  private record Placed(Ticket<CallId> ticket, Ready ready) {}
 
   /**
    * Takes over a new version of an account; older ones and repeats change nothing. One that could
@@ -164,41 +175,64 @@ final class Queues {
   }
 
   /** Queues a ready call at its place: where it was before, if it was. */
-  void insert(Invocation.Submission submission, Call call, long nowMicros) {
-    places.insert(Ready.of(submission, call), nowMicros);
+  void insert(Invocation.Submission submission, Call call) {
+    Ready ready = Ready.of(submission, call);
+    sizeBytes += ready.sizeBytes();
+    insert(ready);
   }
 
-  void restore(Invocation.Submission submission, Call call) {
-    places.restore(Ready.of(submission, call));
+  private void insert(Ready ready) {
+    if (breakers.bars(ready.circuit(), ready.call())) {
+      breakers.add(ready);
+      return;
+    }
+    Ticket<CallId> ticket =
+        queue(ready.circuit().account())
+            .insert(
+                ready.call(),
+                ready.circuit().scope(),
+                ready.deadlineMicros(),
+                ready.rankMicros(),
+                ready.sequence());
+    placed.put(ready.call(), new Placed(ticket, ready));
   }
 
   /** Takes a call out that is not to start, or not where it was. */
   void remove(Call call, long nowMicros) {
-    places.remove(call.id(), nowMicros);
+    Optional<Ready> barred = breakers.remove(call.id());
+    sizeBytes -= barred.orElseGet(() -> withdraw(call, nowMicros)).sizeBytes();
   }
 
-  /**
-   * What happens before an entry starts calls.
-   *
-   * @param isNewSecond whether it is the first one of its second
-   */
-  void begin(long nowMicros, boolean isNewSecond) {
-    places.begin(nowMicros, isNewSecond);
+  private Ready withdraw(Call call, long nowMicros) {
+    Placed its = placed.remove(call.id());
+    if (its == null) {
+      throw new IllegalStateException(call.id() + " is not queued");
+    }
+    queue(call.spec().account()).remove(its.ticket());
+    breakers.left(its.ready(), nowMicros);
+    return its.ready();
+  }
+
+  /** What happens before an entry starts calls: those are let through whose time has come. */
+  void begin(long nowMicros) {
+    breakers.letThrough(nowMicros).forEach(this::insert);
     desks.values().forEach(desk -> desk.queue().begin(nowMicros));
   }
 
   /** Takes slots for the best call of an account; null where none can start. */
   @Nullable CallId dispatch(Desk desk, long nowMicros) {
     CallId call = desk.queue().dispatch(nowMicros).orElse(null);
-    if (call != null) {
-      places.started(call, nowMicros);
+    Placed its = call == null ? null : placed.remove(call);
+    if (its != null) {
+      sizeBytes -= its.ready().sizeBytes();
+      breakers.started(its.ready(), nowMicros);
     }
     return call;
   }
 
   /** When time lets the next of the calls that wait start; empty where it lets none. */
   OptionalLong opensAt() {
-    long first = breakers().opensAtMicros();
+    long first = breakers.opensAtMicros();
     for (Desk desk : desks.values()) {
       first = Math.min(first, desk.queue().opensAtMicros());
     }
@@ -212,21 +246,37 @@ final class Queues {
     for (Desk desk : desks.values()) {
       desk.queue().scopes().forEach(scope -> scope.tookOver(nowMicros));
     }
-    breakers().tookOver(nowMicros);
+    breakers.tookOver(nowMicros);
   }
 
   /** An implementation answers. Says whether calls may go on for that. */
-  boolean answered(Circuit circuit, long nowMicros) {
-    return places.answered(circuit, nowMicros);
+  boolean answered(Circuit circuit) {
+    Optional<List<Ready>> free = breakers.answered(circuit);
+    free.ifPresent(calls -> calls.forEach(this::insert));
+    return free.isPresent();
   }
 
   /** An implementation does not answer a call. Says what its breaker is where that opens it. */
   Optional<Breaker> failed(Circuit circuit, CallId call, long nowMicros) {
-    return places.failed(circuit, call, nowMicros);
+    Optional<Breaker> opened = breakers.failed(circuit, call, nowMicros);
+    if (opened.isPresent()) {
+      setAside(circuit);
+    }
+    return opened;
+  }
+
+  private void setAside(Circuit circuit) {
+    List<Placed> barred =
+        placed.values().stream().filter(each -> each.ready().circuit().equals(circuit)).toList();
+    for (Placed each : barred) {
+      placed.remove(each.ready().call());
+      queue(circuit.account()).remove(each.ticket());
+      breakers.add(each.ready());
+    }
   }
 
   Breakers breakers() {
-    return places.breakers();
+    return breakers;
   }
 
   /** A call is attempted first at this account. */
@@ -271,14 +321,18 @@ final class Queues {
 
   /** The place of a call that waits for a slot. */
   Ticket<CallId> ticket(CallId call) {
-    return places.ticket(call);
+    Placed its = placed.get(call);
+    if (its == null) {
+      throw new IllegalStateException(call + " is in no queue");
+    }
+    return its.ticket();
   }
 
   /**
    * A call that waits for a slot, whichever: one among the first of those in its scope and lane.
    */
   Optional<CallId> any(RandomGenerator chance, Steps steps) {
-    int at = places.waiting() == 0 ? 0 : chance.nextInt(places.waiting());
+    int at = placed.isEmpty() ? 0 : chance.nextInt(placed.size());
     for (Desk desk : desks.values()) {
       if (at < desk.queue().size()) {
         return desk.queue().any(at, chance, steps);
@@ -293,22 +347,16 @@ final class Queues {
   }
 
   boolean holds(CallId call) {
-    return places.holds(call);
+    return placed.containsKey(call) || breakers.holds(call);
   }
 
-  /** All calls that are queued, behind breakers as well. */
   int size() {
-    return places.size();
+    return placed.size() + breakers.size();
   }
 
-  /** Those that wait for nothing but a slot: what counts against the terms (ADR 33). */
-  int waiting() {
-    return places.waiting();
-  }
-
-  /** What those weigh together. */
-  long waitingBytes() {
-    return places.waitingBytes();
+  /** What all those weigh together. */
+  long sizeBytes() {
+    return sizeBytes;
   }
 
   private ReadyQueue<CallId> queue(AccountId account) {

@@ -1,7 +1,6 @@
 package io.corale.scheduler;
 
 import io.corale.model.Account;
-import io.corale.model.AccountId;
 import io.corale.model.Problem;
 import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Command.Hold.Target;
@@ -31,7 +30,6 @@ final class Reads {
     int running = 0;
     int outstanding = 0;
     int held = 0;
-    int barred = 0;
     List<String> listensFor = new ArrayList<>();
     Branch root = records.branch(new Branch.Key(invocation.id(), 0));
     List<Branch> rest = new ArrayList<>();
@@ -44,14 +42,12 @@ final class Reads {
       Optional<Call> call = records.callOf(next);
       outstanding += call.isPresent() ? 1 : 0;
       held += call.isPresent() && isHeld(call.get()) ? 1 : 0;
-      barred += call.isPresent() && queues.breakers().holds(call.get().id()) ? 1 : 0;
       running += call.isPresent() && call.get().state() == Call.State.IN_FLIGHT ? 1 : 0;
       heard(next)
           .filter(words -> listensFor.size() < InvocationView.MAX_LISTENS)
           .ifPresent(listensFor::add);
     }
-    Open open = new Open(outstanding - running, running, held, barred);
-    return view(invocation, nowMicros, open, listensFor);
+    return view(invocation, nowMicros, new Open(outstanding - running, running, held), listensFor);
   }
 
   private boolean isHeld(Call call) {
@@ -66,8 +62,8 @@ final class Reads {
         .map(ear -> Problem.shortened(Ear.words(ear.subscriptions()), MAX_WORDS_CHARS));
   }
 
-  /** How many calls of an invocation wait, run, and of the first are held, or barred. */
-  private record Open(int queued, int running, int held, int barred) {}
+  /** How many calls of an invocation wait, run, and of the first are held. */
+  private record Open(int queued, int running, int held) {}
 
   private InvocationView view(
       Invocation invocation, long nowMicros, Open open, List<String> listensFor) {
@@ -87,7 +83,6 @@ final class Reads {
         open.running(),
         invocation.counts().callsEnded(),
         open.held(),
-        open.barred(),
         holds.view(invocation, nowMicros),
         invocation.counts().lastRun(),
         listensFor);
@@ -126,7 +121,6 @@ final class Reads {
 
   List<AccountView> accounts(long nowMicros) {
     List<AccountView> views = new ArrayList<>();
-    Map<AccountId, List<CircuitView>> circuits = circuits(nowMicros);
     for (Queues.Desk desk : queues.desks()) {
       Map<String, Integer> leased = leased(desk);
       List<AccountView.ScopeView> scopes = new ArrayList<>();
@@ -142,23 +136,13 @@ final class Reads {
                 inForce(scope, nowMicros)));
       }
       Account account = desk.queue().account();
-      views.add(
-          new AccountView(
-              account,
-              scopes,
-              circuits.getOrDefault(account.id(), List.of()),
-              desk.retries().left()));
+      List<CircuitView> circuits =
+          queues.breakers().views(nowMicros).stream()
+              .filter(view -> view.circuit().account().equals(account.id()))
+              .toList();
+      views.add(new AccountView(account, scopes, circuits, desk.retries().left()));
     }
     return views;
-  }
-
-  /** What does not answer, by account: once for all of them, for there may be many of both. */
-  private Map<AccountId, List<CircuitView>> circuits(long nowMicros) {
-    Map<AccountId, List<CircuitView>> circuits = new LinkedHashMap<>();
-    for (CircuitView view : queues.breakers().views(nowMicros)) {
-      circuits.computeIfAbsent(view.circuit().account(), its -> new ArrayList<>()).add(view);
-    }
-    return circuits;
   }
 
   private static InForce inForce(Scope<?> scope, long nowMicros) {

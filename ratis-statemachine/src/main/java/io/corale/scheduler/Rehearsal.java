@@ -24,8 +24,6 @@ import java.util.OptionalLong;
  * @param waiting the calls that are asked about, and those that may go before them
  * @param targets the calls that are asked about
  * @param late those of them that wait in the late lane
- * @param knownUntil of those of them that others would go before as well once they are late, which
- *     are not here: when that is
  * @param isMore whether more may go before them
  * @param nowMicros cell time of the copy
  */
@@ -38,7 +36,6 @@ record Rehearsal(
     List<Waiting> waiting,
     List<CallId> targets,
     List<CallId> late,
-    Map<CallId, Long> knownUntil,
     boolean isMore,
     long nowMicros) {
   /** So many scopes on a path are one step more for each that starts or ends there. */
@@ -50,7 +47,6 @@ record Rehearsal(
     waiting = List.copyOf(waiting);
     targets = List.copyOf(targets);
     late = List.copyOf(late);
-    knownUntil = new LinkedHashMap<>(knownUntil);
   }
 
   boolean isLate(CallId target) {
@@ -76,17 +72,14 @@ record Rehearsal(
    * How it went.
    *
    * @param started in order, until the last one that is asked about
-   * @param knownUntil as of the rehearsal
    * @param holding of these, the scope that was shut last before each started; the outermost one
    */
-  record Course(List<Started> started, Map<CallId, Long> knownUntil, Map<CallId, String> holding) {
-    /** When a call has started; empty where that was not seen, or others may have gone before. */
+  record Course(List<Started> started, Map<CallId, String> holding) {
+    /** When a call has started; empty where that was not seen. */
     OptionalLong startMicros(CallId call) {
-      long until = knownUntil.getOrDefault(call, Long.MAX_VALUE);
       return started.stream()
           .filter(each -> each.call().equals(call))
           .mapToLong(Started::atMicros)
-          .filter(at -> at <= until)
           .findFirst();
     }
   }
@@ -102,7 +95,7 @@ record Rehearsal(
     if (run.enter(as)) {
       run.goOn();
     }
-    return new Course(List.copyOf(run.started), knownUntil, run.holding);
+    return new Course(List.copyOf(run.started), run.holding);
   }
 
   private final class Run {

@@ -113,11 +113,6 @@ final class Scope<T> {
     return taken < cap && opensAtMicros == 0;
   }
 
-  /** Whether it is shut, or may come to be by what runs and waits here by now. */
-  boolean mayShut() {
-    return !isOpen() || gauges != null || taken + queued > limit;
-  }
-
   private boolean isTailFull() {
     return unseen >= mostUnseen(cap);
   }

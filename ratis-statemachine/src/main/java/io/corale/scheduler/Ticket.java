@@ -1,7 +1,7 @@
 package io.corale.scheduler;
 
 /** A call's place in a {@link ReadyQueue}, by which it is taken out again. */
-final class Ticket<T> implements Numbered {
+final class Ticket<T> {
   private final T value;
   private final long deadlineMicros;
   private final long rankMicros;
@@ -31,18 +31,20 @@ final class Ticket<T> implements Numbered {
     scope = next;
   }
 
-  @Override
-  public long deadlineMicros() {
+  long deadlineMicros() {
     return deadlineMicros;
   }
 
-  @Override
-  public long rankMicros() {
+  long rankMicros() {
     return rankMicros;
   }
 
-  @Override
-  public long sequence() {
+  /** Nobody gave it a rank: whatever else is late can wait for it. */
+  boolean isUrgent() {
+    return rankMicros == 0;
+  }
+
+  long sequence() {
     return sequence;
   }
 

@@ -81,28 +81,6 @@ final class BreakerCell {
     return TestCell.submit(id, TestCell.spec(retry));
   }
 
-  /** An invocation of one call that takes this long to the end of it, and is tried once. */
-  static Command ranked(String id, long rankMicros) {
-    return ranked(id, rankMicros, Retry.NEVER);
-  }
-
-  static Command ranked(String id, long rankMicros, Retry retry) {
-    CallSpec spec = TestCell.spec(retry);
-    return TestCell.submit(
-        id,
-        new CallSpec(
-            spec.function(),
-            spec.implementation(),
-            spec.account(),
-            spec.scope(),
-            spec.arguments(),
-            spec.timeoutMicros(),
-            rankMicros,
-            spec.estimateMicros(),
-            spec.retry(),
-            spec.place()));
-  }
-
   /** Its provider could not be reached for its last attempt. */
   static Command failed(TestCell cell, String id) {
     return TestCell.settle(LimitCell.attempt(cell, id), GONE);

@@ -20,8 +20,7 @@ public final class BreakerLog {
 
   /**
    * Its entries from index 1 on, each of the term of its proposer. In the end one implementation
-   * has failed once, one for two callers, of another one is tried, and of a fourth one waits for
-   * its slot.
+   * has failed once, of another one is tried, and of a third one waits for its slot.
    */
   public static List<Entry> entries() {
     TestCell cell = BreakerCell.broken(1).keepingWaits();
@@ -34,10 +33,6 @@ public final class BreakerLog {
     }
     cell.apply(1, BreakerCell.submitTo("rare", "rare", Retry.NEVER));
     cell.apply(1, BreakerCell.failed(cell, "rare"));
-    cell.apply(1, BreakerCell.submitTo("seldom", "seldom", Retry.NEVER));
-    cell.apply(1, BreakerCell.failed(cell, "seldom"));
-    cell.apply(1, BreakerCell.submitTo("seldom", "seldom2", Retry.NEVER));
-    cell.apply(1, BreakerCell.failed(cell, "seldom2"));
     useUpRetries(cell);
     for (int i = 0; i < Breaker.FAILURES; i++) {
       cell.apply(1, BreakerCell.submitTo("odd", "odd" + i, Retry.NEVER));

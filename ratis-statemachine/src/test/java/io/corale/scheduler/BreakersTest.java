@@ -10,7 +10,6 @@ class BreakersTest {
   private static final long NOW = TestCell.SECOND;
 
   private final Breakers breakers = new Breakers();
-  private int failures;
 
   private static Circuit circuit(int number) {
     return new Circuit(TestCell.ACCOUNT, "label", "shop", "f" + number, "only");
@@ -21,13 +20,11 @@ class BreakersTest {
   }
 
   private static Ready ready(int number) {
-    return new Ready(call(number), circuit(number), 10, 1, number, 100, 0, 1, false);
+    return new Ready(call(number), circuit(number), 10, 1, number, 100, false);
   }
 
-  /** Each time another call of it. */
   private boolean fails(int number) {
-    CallId call = new CallId(TestCell.id("i" + number), ++failures);
-    return breakers.failed(circuit(number), call, NOW).isPresent();
+    return breakers.failed(circuit(number), call(number), NOW).isPresent();
   }
 
   /** Whether the last of as many failures as open one opens it. */
@@ -61,7 +58,7 @@ class BreakersTest {
     assertThat(opens(Breakers.MAX)).isFalse();
     assertThat(breakers.bars(circuit(Breakers.MAX), call(Breakers.MAX))).isFalse();
 
-    assertThat(breakers.answered(circuit(0), NOW + Breaker.FIRST_PAUSE_MICROS)).isPresent();
+    assertThat(breakers.answered(circuit(0))).isPresent();
     assertThat(fails(Breakers.MAX)).isTrue();
   }
 
@@ -87,9 +84,7 @@ class BreakersTest {
       breakers.add(ready(i));
     }
     long later = NOW + Breaker.FIRST_PAUSE_MICROS;
-    breakers
-        .letThrough(later, its -> new Precedence(Orders.LST_BL, later))
-        .forEach(probe -> breakers.started(probe, later));
+    breakers.letThrough(later).forEach(probe -> breakers.started(probe, later));
 
     assertThat(opens(Breakers.MAX)).isTrue();
     assertThat(breakers.bars(circuit(0), call(7))).isFalse();

@@ -83,9 +83,9 @@ class ExplanationTest {
     assertThat(last.place().orElseThrow().before()).isOne();
     assertThat(last.expected().orElseThrow().micros()).isEqualTo(left);
     assertThat(last.changes())
-        .containsExactly(new Change(Kind.RAISE_RATE_PER_SECOND, "a", 4, OptionalLong.of(left)));
+        .containsExactly(new Change(Kind.RAISE_RATE, "a", 4, OptionalLong.of(left)));
     assertThat(explain(cell, "i3").changes())
-        .containsExactly(new Change(Kind.RAISE_RATE_PER_SECOND, "a", 4, OptionalLong.of(0)));
+        .containsExactly(new Change(Kind.RAISE_RATE, "a", 4, OptionalLong.of(0)));
   }
 
   @Test

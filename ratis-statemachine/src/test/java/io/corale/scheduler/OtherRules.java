@@ -62,8 +62,8 @@ public enum OtherRules {
 
   private record ByRank() implements Order {
     @Override
-    public long key(Numbered call) {
-      return call.rankMicros();
+    public long key(Ticket<?> ticket) {
+      return ticket.rankMicros();
     }
 
     @Override
@@ -74,8 +74,8 @@ public enum OtherRules {
 
   private record ByStart() implements Order {
     @Override
-    public long key(Numbered call) {
-      return call.deadlineMicros() - call.rankMicros();
+    public long key(Ticket<?> ticket) {
+      return ticket.deadlineMicros() - ticket.rankMicros();
     }
 
     @Override

@@ -104,18 +104,6 @@ class PredecessorsTest {
         .containsExactly(last);
   }
 
-  /** Only where others wait behind is anything to be said of them. */
-  @Test
-  void sayWhetherOthersWaitBehindThem() {
-    ReadyQueue<Long> queue = new ReadyQueue<>(account(Policy.LST_BL), 0, Orders::of);
-    queue.occupy("a");
-    Ticket<Long> first = queue.insert(0L, "a", 2 * NOW, 0, 0);
-    Ticket<Long> last = queue.insert(1L, "a", 3 * NOW, 0, 1);
-
-    assertThat(Predecessors.of(queue, List.of(first), NOW, new Steps(50)).isCut()).isTrue();
-    assertThat(Predecessors.of(queue, List.of(last), NOW, new Steps(50)).isCut()).isFalse();
-  }
-
   private static Account account(Policy policy) {
     return new Account(
         TestCell.ACCOUNT,

@@ -90,7 +90,7 @@ class RehearsalTest {
     assertThat(waiting.changes())
         .containsExactly(
             new Change(Kind.RAISE_CONCURRENCY, "a", 2, OptionalLong.of(SECOND + 2 * SLICE)),
-            new Change(Kind.RAISE_RATE_PER_SECOND, "a", 2, OptionalLong.of(SECOND)));
+            new Change(Kind.RAISE_RATE, "a", 2, OptionalLong.of(SECOND)));
   }
 
   @Test
@@ -158,74 +158,6 @@ class RehearsalTest {
       next.add(told);
     }
     assertThat(next).contains("late", "timely");
-  }
-
-  /** Whoever is late has its turn beside all that is timely, also what waits behind it now. */
-  @Test
-  void foretellsNothingOfWhatComesToBeLateFirst() {
-    TestCell cell = TestCell.open(1);
-    cell.apply(0, TestCell.submit("running"));
-    cell.apply(0, ranked("before", 10 * SECOND, 20 * SECOND));
-    cell.apply(0, ranked("late", 10 * SECOND, SECOND));
-    Explanation alone = explain(cell, "late");
-    for (int i = 0; i < 50; i++) {
-      cell.apply(0, ranked("behind" + i, SECOND, SECOND));
-    }
-
-    Explanation beside = explain(cell, "late");
-
-    assertThat(alone.place().orElseThrow().isMore()).isFalse();
-    assertThat(alone.expected().orElseThrow().micros()).isEqualTo(21 * SECOND);
-    assertThat(beside.place().orElseThrow().isMore()).isTrue();
-    assertThat(beside.expected()).isEmpty();
-  }
-
-  private static Command ranked(String id, long rankMicros, long lastsMicros) {
-    Transition.CallSpec spec = TestCell.spec(Transition.Retry.NEVER);
-    return TestCell.submit(
-        id,
-        new Transition.CallSpec(
-            spec.function(),
-            spec.implementation(),
-            spec.account(),
-            spec.scope(),
-            spec.arguments(),
-            spec.timeoutMicros(),
-            rankMicros,
-            lastsMicros,
-            spec.retry(),
-            spec.place()));
-  }
-
-  /** The account has room now, but not when the scope opens. */
-  @Test
-  void countsWhatFillsAnEnclosingScopeByThen() {
-    TestCell cell = LimitCell.open(root(2), leaf("a", 9), leaf("b", 9));
-    cell.apply(0, submit("x", "a"), submit("y", "b"));
-    cell.apply(0, throttled(cell, "x", Duration.ofSeconds(30)));
-    cell.apply(0, throttled(cell, "y", Duration.ofSeconds(10)));
-    cell.apply(0, submits(100, "b"));
-    cell.apply(0, submit("z", "a"));
-
-    Explanation last = explain(cell, "z");
-
-    assertThat(last.expected().orElseThrow().micros()).isGreaterThan(59 * SECOND);
-    assertThat(last.place().orElseThrow().before()).isEqualTo(102);
-  }
-
-  /** What is worse starts as well while the scope of the better one is shut. */
-  @Test
-  void countsWhatIsWorseWhileItsOwnScopeIsShut() {
-    TestCell cell = LimitCell.open(root(1), leaf("a", 9), leaf("b", 9));
-    cell.apply(0, submit("x", "a"));
-    cell.apply(0, throttled(cell, "x", Duration.ofSeconds(60)));
-    cell.apply(SECOND / 2, submit("running", "b"), submit("z", "a"));
-    cell.apply(0, submits(100, "b"));
-
-    Explanation last = explain(cell, "z");
-
-    // One that began at 59.5 s holds the account when the scope opens at 60 s.
-    assertThat(last.expected().orElseThrow().micros()).isEqualTo(61 * SECOND);
   }
 
   private static Explanation explain(TestCell cell, String id) {

@@ -60,48 +60,6 @@ class TermsRulesTest {
     assertThat(cell.scheduler.queuedBytes()).isPositive();
   }
 
-  /** One dead implementation must not keep out all else for as long as it is dead. */
-  @Test
-  void whatWaitsBehindABreakerKeepsNobodyOut() {
-    TestCell cell = BreakerCell.broken(1);
-    cell.apply(0, queued(1, 2), submit("a"), submit("b"), submit("c"));
-
-    assertThat(cell.apply(0, submit("d")).results()).containsExactly(ACCEPTED);
-    assertThat(cell.apply(0, queuedBytes(2, 1), submit("e")).results().get(1)).isEqualTo(ACCEPTED);
-    assertThat(cell.scheduler.queuedCalls()).isZero();
-    assertThat(cell.scheduler.queuedBytes()).isZero();
-    assertThat(refused(cell.apply(0, living(3, 10), submit("f")).results().get(1)))
-        .isEqualTo("invocations: 10 run, at most 10 may");
-  }
-
-  @Test
-  void itCountsOnceItMayGoOn() {
-    TestCell cell = BreakerCell.broken(1);
-    cell.apply(0, queued(1, 2), submit("a"), submit("b"), submit("c"), submit("d"));
-    cell.apply(SECOND, new Command.Tick());
-    cell.apply(0, LimitCell.succeeded(cell, "a"));
-
-    assertThat(refused(cell.apply(0, submit("e")).results().get(0)))
-        .isEqualTo("queue: 2 calls wait, at most 2 may");
-  }
-
-  /** ADR 32: what is submitted while its owner is paused is taken, and waits. */
-  @Test
-  void noQueueIsFullWhileItsOwnerIsPaused() {
-    TestCell cell = TermsCell.open(1);
-    cell.apply(0, queued(1, 2), ControlCell.hold(ControlCell.owner()));
-    for (int i = 0; i < 5; i++) {
-      assertThat(cell.apply(0, submit("i" + i)).results()).containsExactly(ACCEPTED);
-    }
-    assertThat(cell.scheduler.shortage(id("late"))).isEmpty();
-    assertThat(refused(cell.apply(0, living(2, 5), submit("late")).results().get(1)))
-        .startsWith("invocations: 5 run");
-    cell.apply(0, queued(3, 2), ControlCell.release(ControlCell.owner()));
-
-    assertThat(refused(cell.apply(0, submit("late")).results().get(0)))
-        .isEqualTo("queue: 4 calls wait, at most 2 may");
-  }
-
   @Test
   void refusesMoreInvocationsThanMayLive() {
     TestCell cell = TermsCell.open(9);
@@ -123,27 +81,6 @@ class TermsRulesTest {
     Duration wait = retryAfter(burst.results().get(3));
     assertThat(wait).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1_100));
     assertThat(cell.apply(SECOND + SECOND / 10, submit("c")).results()).containsExactly(ACCEPTED);
-  }
-
-  /** Or two versions in a second would be twice the rate. */
-  @Test
-  void whatWasSubmittedCountsAgainstTheNextRate() {
-    TestCell cell = TermsCell.open(9);
-
-    Applied burst =
-        cell.apply(
-            0,
-            perSecond(1, 2),
-            submit("a"),
-            submit("b"),
-            perSecond(2, 3),
-            submit("c"),
-            submit("d"));
-
-    assertThat(burst.results().get(4)).isEqualTo(ACCEPTED);
-    assertThat(refused(burst.results().get(5))).startsWith("quota: 3 submits");
-    assertThat(refused(cell.apply(SECOND / 2, perSecond(3, 2), submit("d")).results().get(1)))
-        .startsWith("quota: 2 submits");
   }
 
   /** Rule 22: it was accepted, and whoever asks again is told so. */

@@ -98,29 +98,15 @@ final class ExplainWords {
     String by =
         switch (slots.getBy()) {
           case LIMIT -> "";
-          case RAMP -> " by its ramp";
-          case LEARNED -> " as was learned";
-          case BY_UNSPECIFIED, UNRECOGNIZED -> " by a limit of a newer kind";
+          case RAMP -> " by its ramp, more";
+          case LEARNED -> " as was learned, more";
+          case BY_UNSPECIFIED, UNRECOGNIZED -> " by a limit of a newer kind, more";
         };
+    boolean isLimit = slots.getBy() == Door.Obstacle.Slots.By.LIMIT;
+    String soon = isLimit ? "" : " at the next entry";
+    String more = slots.getMoreInMicros() == 0 ? soon : in(slots.getMoreInMicros());
     String leased = slots.getLeased() == 0 ? "" : ", " + slots.getLeased() + " of them leased";
-    return slots.getTaken()
-        + " of "
-        + slots.getMost()
-        + " slots are taken"
-        + leased
-        + by
-        + more(slots);
-  }
-
-  private static String more(Door.Obstacle.Slots slots) {
-    if (slots.getTaken() > slots.getMost()) {
-      return ", more once enough of them have ended";
-    }
-    if (slots.getBy() == Door.Obstacle.Slots.By.LIMIT) {
-      return "";
-    }
-    return ", more"
-        + (slots.getMoreInMicros() == 0 ? " at the next entry" : in(slots.getMoreInMicros()));
+    return slots.getTaken() + " of " + slots.getMost() + " slots are taken" + leased + by + more;
   }
 
   private static String words(Door.Obstacle.Rate rate) {
@@ -160,9 +146,15 @@ final class ExplainWords {
   static String words(Door.Change change) {
     String then = change.hasMicros() ? in(change.getMicros()) : "";
     return switch (change.getKind()) {
-      case RAISE_CONCURRENCY -> raised(change, " slots in scope ") + then;
-      case RAISE_RATE_PER_SECOND -> raised(change, " starts per second in scope ") + then;
-      case RAISE_RATE_PER_MINUTE -> raised(change, " starts per minute in scope ") + then;
+      case RAISE_CONCURRENCY ->
+          "with " + change.getTo() + " slots in scope " + change.getScope() + " it starts" + then;
+      case RAISE_RATE ->
+          "with a rate of "
+              + change.getTo()
+              + " in scope "
+              + change.getScope()
+              + " it starts"
+              + then;
       case SCOPE_OPENS -> "scope " + change.getScope() + " lets more start" + then;
       case NEXT_ENTRY -> "the next entry opens scope " + change.getScope();
       case PAUSE_ENDS -> "its pause ends" + then;
@@ -172,10 +164,6 @@ final class ExplainWords {
       case ANSWER -> "what it calls answers, or it is tried itself" + then;
       case KIND_UNSPECIFIED, UNRECOGNIZED -> "change " + change.getKindValue() + then;
     };
-  }
-
-  private static String raised(Door.Change change, String limit) {
-    return "with " + change.getTo() + limit + change.getScope() + " it starts";
   }
 
   private static String opens(long micros) {

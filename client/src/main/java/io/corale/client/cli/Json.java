@@ -99,7 +99,7 @@ final class Json {
             .put("runs", status.getRuns())
             .put("cell", status.getCell())
             .put("index", status.getIndex());
-    node.put("callsHeld", status.getCallsHeld()).put("callsBarred", status.getCallsBarred());
+    node.put("callsHeld", status.getCallsHeld());
     if (status.hasHeld()) {
       node.set("held", held(status.getHeld()));
     }

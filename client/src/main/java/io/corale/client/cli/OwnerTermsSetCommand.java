@@ -1,8 +1,6 @@
 package io.corale.client.cli;
 
 import io.corale.client.Client;
-import io.corale.client.Reply;
-import io.corale.model.Refusal;
 import io.corale.model.Terms;
 import io.corale.wire.Decode;
 import io.corale.wire.Door;
@@ -20,13 +18,9 @@ import picocli.CommandLine.Option;
     name = "set",
     description = {
       "Changes how much work is taken on for the owner at once, and how it is divided.",
-      "What is not given stays as it is, also what somebody else changes at the same time. What"
-          + " runs or waits already is not touched."
+      "What is not given stays as it is. What runs or waits already is not touched."
     })
 final class OwnerTermsSetCommand implements Callable<Integer> {
-  /** Of administrators who change the same owner's terms in the same second there are few. */
-  private static final int MOST_TIMES = 10;
-
   @Option(
       names = "--max-queued",
       paramLabel = "N",
@@ -67,53 +61,11 @@ final class OwnerTermsSetCommand implements Callable<Integer> {
   public Integer call() {
     changed(Terms.STANDARD); // What cannot be is said before anybody is asked.
     try (Client client = connection.ownersClient()) {
-      OwnerTermsCommand.print(connection, set(client));
+      Terms next = changed(Decode.terms(Replies.value(client.terms()).getTerms()));
+      Door.TermsReport report = Replies.value(client.putTerms(next));
+      OwnerTermsCommand.print(connection, report);
       return Exit.OK;
     }
-  }
-
-  /**
-   * Once more where somebody else was faster, for their change is to stay as well. Where that
-   * happened while the answer to this one was awaited nobody knows whether it was carried out: what
-   * is registered by now says so, once.
-   */
-  private Door.TermsReport set(Client client) {
-    Reply<Door.TermsReport> reply = setOnce(client, Replies.value(client.registeredTerms()));
-    boolean isUnknown = reply instanceof Reply.Unknown;
-    for (int times = 1; (isConflict(reply) || isUnknown) && times < MOST_TIMES; times++) {
-      Reply<Door.TermsReport> stands = client.registeredTerms().join();
-      if (!(stands instanceof Reply.Given<Door.TermsReport> given)) {
-        break; // That says nothing of what was to be changed.
-      }
-      Reply<Door.TermsReport> next = setOnce(client, given.value());
-      if (isUnknown && !(next instanceof Reply.Given)) {
-        break; // Neither no nor yes: it stays unknown.
-      }
-      reply = next;
-      isUnknown = reply instanceof Reply.Unknown;
-    }
-    return Replies.value(reply);
-  }
-
-  private Reply<Door.TermsReport> setOnce(Client client, Door.TermsReport stands) {
-    Terms next = changed(latest(stands));
-    return client.replaceTerms(stands.getRegistered().getVersion(), next).join();
-  }
-
-  /**
-   * What is registered is on its way into force, and must not be lost. A registry that was restored
-   * from a backup knows less than what is in force, or something else under the same version.
-   */
-  private static Terms latest(Door.TermsReport stands) {
-    Terms inForce = Decode.terms(stands.getTerms());
-    return stands.hasRegistered() && stands.getRegistered().getVersion() > inForce.version()
-        ? Decode.terms(stands.getRegistered())
-        : inForce;
-  }
-
-  private static boolean isConflict(Reply<?> reply) {
-    return reply instanceof Reply.Refused<?> refused
-        && refused.refusal().code() == Refusal.Code.CONFLICT;
   }
 
   private Terms changed(Terms other) {

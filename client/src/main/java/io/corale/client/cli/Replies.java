@@ -8,10 +8,7 @@ final class Replies {
   private Replies() {}
 
   static <T> T value(CompletableFuture<Reply<T>> reply) {
-    return value(reply.join());
-  }
-
-  static <T> T value(Reply<T> heard) {
+    Reply<T> heard = reply.join();
     if (heard instanceof Reply.Given<T> given) {
       return given.value();
     }

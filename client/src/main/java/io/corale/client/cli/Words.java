@@ -5,8 +5,6 @@ import io.corale.wire.Door;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /** What the cluster says, in words for people. */
@@ -55,19 +53,7 @@ final class Words {
         + " running, "
         + status.getCallsQueued()
         + " queued"
-        + standstill(status);
-  }
-
-  /** Of what waits, what no free slot would help; a call may be both. */
-  private static String standstill(Door.InvocationStatus status) {
-    List<String> kinds = new ArrayList<>();
-    if (status.getCallsHeld() > 0) {
-      kinds.add(status.getCallsHeld() + " held");
-    }
-    if (status.getCallsBarred() > 0) {
-      kinds.add(status.getCallsBarred() + " until what is called answers");
-    }
-    return kinds.isEmpty() ? "" : ", of which " + String.join(" and ", kinds);
+        + (status.getCallsHeld() == 0 ? "" : ", of which " + status.getCallsHeld() + " held");
   }
 
   /** What holds something up, for how long by now, and why. */

@@ -170,26 +170,6 @@ final class ControlCommandsTest {
         .contains("\"callsHeld\" : 2", "\"by\" : \"composition\"");
   }
 
-  /** With free slots one would look for the reason elsewhere. */
-  @Test
-  void anInvocationSaysThatItWaitsForWhatDoesNotAnswer() {
-    Door.InvocationStatus.Builder status =
-        Door.InvocationStatus.newBuilder()
-            .setInvocation("i-1")
-            .setPhase(Door.Phase.RUNNING)
-            .setCallsQueued(3)
-            .setCallsHeld(2)
-            .setCallsBarred(1);
-    answers(Door.Response.newBuilder().setStatus(status));
-
-    shell.corale("status", "i-1");
-    shell.corale("status", "i-1", "-o", "json");
-
-    assertThat(shell.out())
-        .contains("3 queued, of which 2 held and 1 until what is called answers")
-        .contains("\"callsBarred\" : 1");
-  }
-
   @Test
   void prioritizeAsksForAClassAndADeadline() {
     isDone();

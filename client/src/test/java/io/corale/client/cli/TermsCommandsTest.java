@@ -2,16 +2,12 @@ package io.corale.client.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.corale.client.ScriptedLine;
-import io.corale.model.Refusal;
 import io.corale.model.Terms;
 import io.corale.wire.Decode;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What an owner agrees to with its scheduler (ADR 33). */
@@ -20,9 +16,6 @@ final class TermsCommandsTest {
       new Terms(4, 500, 4_096, 60, 7, new TreeMap<>(Map.of("ada", 3, "bob", 9)));
 
   private final Shell shell = new Shell();
-
-  /** What the registry has. */
-  private Optional<Terms> stands = Optional.empty();
 
   private void answers(Terms terms) {
     Door.TermsReport report =
@@ -91,112 +84,6 @@ final class TermsCommandsTest {
     assertThat(code).isEqualTo(Exit.OK);
     Terms put = Decode.terms(asked(1).getPutTerms().getTerms());
     assertThat(put).isEqualTo(new Terms(4, 900, 4_096, 60, 7, new TreeMap<>(Map.of("ada", 5))));
-    assertThat(asked(0).getShowTerms().getWithRegistered()).isTrue();
-  }
-
-  /** An owner, of whose terms somebody else changes the weight of bob so many times. */
-  private void isChangedByAnother(Optional<Terms> registered, Terms inForce, int times) {
-    stands = registered;
-    AtomicInteger left = new AtomicInteger(times);
-    shell.line.node(
-        "a:1",
-        question -> {
-          Door.TermsReport.Builder report =
-              Door.TermsReport.newBuilder().setTerms(Encode.terms(inForce));
-          stands.map(Encode::terms).ifPresent(report::setRegistered);
-          Door.PutTerms put = question.request().getPutTerms();
-          long version = stands.map(Terms::version).orElse(0L);
-          if (question.request().hasShowTerms()) {
-            question.answer().complete(response(report));
-            if (left.getAndDecrement() > 0) {
-              stands = Optional.of(AGREED.withVersion(version + 1));
-            }
-          } else if (!put.hasReplaces() || put.getReplaces() != version) {
-            question.refuse(Refusal.Code.CONFLICT, "version " + version + " is registered");
-          } else {
-            stands = Optional.of(Decode.terms(put.getTerms()).withVersion(version + 1));
-            question.answer().complete(response(report.setTerms(put.getTerms())));
-          }
-        });
-  }
-
-  private static Door.Response response(Door.TermsReport.Builder report) {
-    return Door.Response.newBuilder().setTerms(report).build();
-  }
-
-  private Terms lastPut() {
-    return Decode.terms(asked(shell.line.asked.size() - 1).getPutTerms().getTerms());
-  }
-
-  /** It was carried out, and changed by somebody else before anybody could say so. */
-  @Test
-  void whatIsUnknownIsLookedAtOnceMore() {
-    isChangedByAnother(Optional.empty(), Terms.STANDARD, 0);
-    AtomicInteger puts = new AtomicInteger();
-    ScriptedLine.Node registry = shell.line.node("a:1");
-    shell.line.node(
-        "a:1",
-        question -> {
-          if (question.request().hasPutTerms() && puts.getAndIncrement() == 0) {
-            stands = Optional.of(AGREED.withVersion(6));
-            question.more().accept(Door.Response.getDefaultInstance());
-            question.unknown("not version 5 but 6 is in force");
-          } else {
-            registry.asked(question);
-          }
-        });
-
-    int code = shell.corale("owner", "terms", "set", "--max-queued", "900");
-
-    assertThat(code).isEqualTo(Exit.OK);
-    assertThat(lastPut().maxQueued()).isEqualTo(900);
-    assertThat(lastPut().weights()).isEqualTo(AGREED.weights());
-  }
-
-  /** Two administrators, one of whom changes a weight and the other a limit. */
-  @Test
-  void whatAnotherChangesMeanwhileStays() {
-    isChangedByAnother(Optional.empty(), Terms.STANDARD, 2);
-
-    int code = shell.corale("owner", "terms", "set", "--max-queued", "900");
-
-    assertThat(code).isEqualTo(Exit.OK);
-    assertThat(lastPut().maxQueued()).isEqualTo(900);
-    assertThat(lastPut().weights()).isEqualTo(AGREED.weights());
-  }
-
-  @Test
-  void whoIsNeverFastEnoughIsToldSo() {
-    isChangedByAnother(Optional.of(AGREED), AGREED, 1_000);
-
-    int code = shell.corale("owner", "terms", "set", "--max-queued", "900");
-
-    assertThat(code).isEqualTo(Exit.of(Refusal.Code.CONFLICT));
-    assertThat(shell.err()).contains("conflict: version");
-    assertThat(shell.line.asked).hasSizeLessThan(40);
-  }
-
-  /** It was answered with "registered, but", and is on its way into force. */
-  @Test
-  void whatIsRegisteredAndNotInForceIsNotLost() {
-    isChangedByAnother(Optional.of(AGREED), Terms.STANDARD.withVersion(3), 0);
-
-    shell.corale("owner", "terms", "set", "--weight", "carl=2");
-
-    assertThat(asked(1).getPutTerms().getReplaces()).isEqualTo(4);
-    assertThat(lastPut().maxQueued()).isEqualTo(AGREED.maxQueued());
-    assertThat(lastPut().weights()).containsEntry("ada", 3).containsEntry("carl", 2);
-  }
-
-  /** The registry was restored from a backup; what is not given stays as it is in force. */
-  @Test
-  void whatIsInForceIsNotLostForWhatWasRegisteredBefore() {
-    isChangedByAnother(Optional.of(Terms.STANDARD.withVersion(2)), AGREED, 0);
-
-    shell.corale("owner", "terms", "set", "--weight", "carl=2");
-
-    assertThat(asked(1).getPutTerms().getReplaces()).isEqualTo(2);
-    assertThat(lastPut().weights()).containsEntry("ada", 3).containsEntry("carl", 2);
   }
 
   @Test

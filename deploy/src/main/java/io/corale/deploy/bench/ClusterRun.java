@@ -66,8 +66,7 @@ final class ClusterRun {
   /** Keeps its data below {@code directory}. */
   static ClusterFigures run(Path directory, Load load)
       throws IOException, InterruptedException, ExecutionException, NoFigures {
-    try (LocalCluster cluster =
-            LocalCluster.start(new LocalCluster.Plan(directory, NODES, "").measured());
+    try (LocalCluster cluster = LocalCluster.start(new LocalCluster.Plan(directory, NODES, ""));
         Client client = cluster.client("bench").maxInFlight(2 * load.inFlight).build()) {
       Owners.enter(client, Owners.account("sim", "sim", 100_000, "latency", "PT0S"));
       Owners.publish(client, Chain.composition("chain", load.steps, load.payloadBytes > 0));

@@ -46,8 +46,7 @@ final class CoraleContender implements Contender {
   /** Whose functions answer within the node. */
   static Contender start(Path directory, int steps, int mostInFlight)
       throws IOException, InterruptedException, ExecutionException {
-    LocalCluster cluster =
-        LocalCluster.start(new LocalCluster.Plan(directory, SERVERS, "").measured());
+    LocalCluster cluster = LocalCluster.start(new LocalCluster.Plan(directory, SERVERS, ""));
     CoraleContender contender = new CoraleContender(cluster, mostInFlight, Optional.empty());
     Account account = Owners.account("sim", "sim", LIMIT, "latency", "PT0S");
     return contender.with(account, Chain.composition(CHAIN, steps, Chain.WITHIN, false));
@@ -63,8 +62,7 @@ final class CoraleContender implements Contender {
     try {
       String url = provider.await(READY, START).substring(READY.length());
       LocalCluster cluster =
-          LocalCluster.start(
-              new LocalCluster.Plan(directory, SERVERS, MAY_CALL_LOOPBACK).measured());
+          LocalCluster.start(new LocalCluster.Plan(directory, SERVERS, MAY_CALL_LOOPBACK));
       CoraleContender contender = new CoraleContender(cluster, mostInFlight, Optional.of(provider));
       Account account = Owners.account("functions", "http", LIMIT, "url", url);
       return contender.with(account, Chain.composition(CHAIN, steps, Chain.BY_HTTP, false));

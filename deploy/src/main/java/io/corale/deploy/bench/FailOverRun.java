@@ -41,8 +41,7 @@ final class FailOverRun implements AutoCloseable {
 
   static FailOverRun start(Path directory)
       throws IOException, InterruptedException, ExecutionException {
-    FailOverRun run =
-        new FailOverRun(LocalCluster.start(new LocalCluster.Plan(directory, 3, "").measured()));
+    FailOverRun run = new FailOverRun(LocalCluster.start(new LocalCluster.Plan(directory, 3, "")));
     try {
       Owners.enter(run.client);
       Owners.publish(run.client, COMPOSITION);

@@ -63,7 +63,7 @@ final class LimitsRun {
             List.of("-Xmx256m"),
             List.of("recorder", "--out", record.toString()));
     try (LocalCluster cluster =
-            LocalCluster.start(new LocalCluster.Plan(directory, NODES, CONFIG).measured());
+            LocalCluster.start(new LocalCluster.Plan(directory, NODES, CONFIG));
         Client client = cluster.client("bench").maxInFlight(2 * inFlight).build()) {
       String url = recorder.await("READY", ANSWER).substring("READY ".length());
       LimitsRun run = new LimitsRun(client, accounts);

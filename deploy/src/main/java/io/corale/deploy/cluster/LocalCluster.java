@@ -28,10 +28,6 @@ public final class LocalCluster implements AutoCloseable {
   public static final List<String> NODE_JVM =
       List.of("-Xmx256m", "-XX:+UseParallelGC", "-XX:ParallelGCThreads=2");
 
-  /** Within minutes the second compiler costs more of a small machine than it gives back. */
-  private static final List<String> BRIEF_JVM =
-      List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-
   private static final List<String> ZOOKEEPER_JVM =
       List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
@@ -81,13 +77,13 @@ public final class LocalCluster implements AutoCloseable {
       this(directory, nodes, extraConfig, node -> Map.of());
     }
 
-    /** Nodes with small heaps, for some minutes. */
+    /** Nodes with small heaps. */
     public Plan(
         Path directory,
         int nodes,
         String extraConfig,
         Function<String, Map<String, String>> environment) {
-      this(directory, nodes, extraConfig, environment, BRIEF_JVM);
+      this(directory, nodes, extraConfig, environment, NODE_JVM);
     }
 
     public Plan {
@@ -96,11 +92,6 @@ public final class LocalCluster implements AutoCloseable {
         throw new IllegalArgumentException(
             "nodes must be from 1 to " + MAX_NODES + ", was " + nodes);
       }
-    }
-
-    /** The same with nodes as they are run in earnest, for what measures them. */
-    public Plan measured() {
-      return new Plan(directory, nodes, extraConfig, environment, NODE_JVM);
     }
   }
 

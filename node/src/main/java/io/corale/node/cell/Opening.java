@@ -92,13 +92,15 @@ final class Opening {
   }
 
   /**
-   * Waits until all that the owner has can be said: accounts without all their limits would be
-   * missing when the first work comes, which would fail for it, and without its terms more would be
-   * taken on than it agreed to. Nobody waits for a member that cannot read it.
+   * Waits until accounts can be told with all their limits: done without, they would be missing
+   * when the first work comes, which would fail for it. Nobody waits for a member that cannot read
+   * them.
    */
   private CompletableFuture<Void> sayable(List<Command> endowment, int looksLeft) {
-    boolean isSayable = cell.activeFormat() >= formatOf(endowment, commonFormat());
-    if (isSayable || looksLeft == 0) {
+    boolean isSayable =
+        cell.activeFormat() >= Entry.LIMITS_FORMAT
+            || endowment.stream().noneMatch(Opening::hasMoreLimits);
+    if (isSayable || looksLeft == 0 || commonFormat() < Entry.LIMITS_FORMAT) {
       return CompletableFuture.allOf();
     }
     cell.hearOfBuilds();
@@ -112,13 +114,8 @@ final class Opening {
     return context.builds().readers(context.host().participantsOf(cell.raftGroup())).common();
   }
 
-  /** The format that it takes to say as much of this as all members can read. */
-  static int formatOf(List<Command> commands, int common) {
-    return commands.stream()
-        .mapToInt(Entry::format)
-        .filter(format -> format <= common)
-        .max()
-        .orElse(Entry.BASE_FORMAT);
+  private static boolean hasMoreLimits(Command command) {
+    return command instanceof Command.Configure configure && configure.account().hasMoreLimits();
   }
 
   /** What runs by itself comes last: of two births that are both furnished, one must not run. */
@@ -191,18 +188,12 @@ final class Opening {
         .apply(command)
         .thenAccept(
             reply -> {
-              if (!(reply instanceof Reply.Refused refused)
-                  || !refused.refusal().retryAfter().isZero()) {
-                requireApplied(reply);
-              } else if (cell.activeFormat() < Entry.format(command)) {
-                log.info(
-                    "cell {} waits for format {}, until all its members read it, to hear of {}",
-                    cell.id(),
-                    Entry.format(command),
-                    nameOf(command));
-              } else {
+              if (reply instanceof Reply.Refused refused
+                  && refused.refusal().retryAfter().isZero()) {
                 log.warn(
                     "cell {} does without {}: {}", cell.id(), nameOf(command), refused.refusal());
+              } else {
+                requireApplied(reply);
               }
             });
   }

@@ -133,13 +133,6 @@ public enum Measure {
       SUM,
       "Invocations that this node's cells, as superpeer, refused in the log.",
       "code owner"),
-  OVERLOADED(
-      "corale_invocations_overloaded_total",
-      COUNTER,
-      SUM,
-      "Submits that this node, as superpeer, refused for now, in the log or before, by what was"
-          + " full (what=queue, invocations, quota, cell, log, node, other).",
-      "owner what"),
   ENDED(
       "corale_invocations_ended_total",
       COUNTER,
@@ -301,6 +294,31 @@ public enum Measure {
       SUM,
       "From taking a request to its first response.",
       "kind"),
+  DOOR_WAIT(
+      "corale_door_wait_seconds",
+      SUMMARY,
+      SUM,
+      "From decoding a request to the moment at which a thread takes it.",
+      ""),
+  DOOR_REFUSAL(
+      "corale_door_refusal_seconds",
+      SUMMARY,
+      SUM,
+      "From decoding a request to its written refusal, by who asked (client, node).",
+      "asker code"),
+  DOOR_LATE_REFUSALS(
+      "corale_door_late_refusals_total",
+      COUNTER,
+      SUM,
+      "Of those, which took more than 5 ms.",
+      "asker code"),
+  POOL_WAIT(
+      "corale_pool_wait_seconds",
+      SUMMARY,
+      SUM,
+      "How long what an owner had to do waited for a thread that all owners share (pool=admit,"
+          + " evaluate).",
+      "owner pool"),
   DOOR_SHED(
       "corale_door_shed_total",
       COUNTER,

@@ -11,7 +11,6 @@ import io.corale.node.invoke.AttemptWatch;
 import io.corale.node.invoke.Landing;
 import io.corale.node.provider.ProviderCall;
 import io.corale.node.registry.RegistryWatch;
-import io.corale.node.route.AdmissionWatch;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Command.Verdict.Judgement;
@@ -25,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /** Counts what the rooms of the node let it see. Thread-safe; never waits. */
-public final class Watch implements CellWatch, AttemptWatch, RegistryWatch, AdmissionWatch {
+public final class Watch implements CellWatch, AttemptWatch, RegistryWatch {
   private static final String NOT_ANSWERED = "unanswered";
 
   private final Metrics metrics;
@@ -67,6 +66,11 @@ public final class Watch implements CellWatch, AttemptWatch, RegistryWatch, Admi
   }
 
   @Override
+  public void waited(String pool, OwnerId owner, long nanos) {
+    metrics.record(Measure.POOL_WAIT, nanos, owner.value(), pool);
+  }
+
+  @Override
   public void compared(CellId cell, Judgement judgement) {
     metrics.count(
         Measure.COMPARED,
@@ -93,11 +97,6 @@ public final class Watch implements CellWatch, AttemptWatch, RegistryWatch, Admi
   @Override
   public void repairFailed(CellId cell) {
     metrics.count(Measure.REPAIR_FAILED, labels(cell));
-  }
-
-  @Override
-  public void overloaded(OwnerId owner, String what) {
-    metrics.count(Measure.OVERLOADED, owner.value(), what);
   }
 
   private void submitted(String owner, Result result) {

@@ -49,11 +49,10 @@ public interface Registry extends AutoCloseable {
   CompletableFuture<Optional<Terms>> terms(OwnerId owner);
 
   /**
-   * Writes what the owner agrees to. The answer carries what stands then. Refused: {@code
-   * NOT_FOUND} (no such owner), {@code CONFLICT} (other terms stand than those that were to be
-   * replaced), {@code OVERLOADED} (lost every race).
+   * Writes what the owner agrees to. The version in {@code terms} is ignored, as that of accounts.
+   * Refused: {@code NOT_FOUND} (no such owner), {@code OVERLOADED} (lost every race).
    */
-  CompletableFuture<Answer<Terms>> putTerms(OwnerId owner, TermsChange change);
+  CompletableFuture<Answer<Terms>> putTerms(OwnerId owner, Terms terms);
 
   /**
    * The owner's secrets, sealed, and what is left of removed ones, read anew; none where the owner

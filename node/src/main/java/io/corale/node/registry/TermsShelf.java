@@ -37,11 +37,11 @@ final class TermsShelf {
                         new Versioned<>(RegistryRecords.terms(path, it.content()), it.version())));
   }
 
-  CompletableFuture<Answer<Terms>> put(OwnerId owner, TermsChange change) {
-    return put(owner, change, MAX_RACES);
+  CompletableFuture<Answer<Terms>> put(OwnerId owner, Terms terms) {
+    return put(owner, terms, MAX_RACES);
   }
 
-  private CompletableFuture<Answer<Terms>> put(OwnerId owner, TermsChange change, int racesLeft) {
+  private CompletableFuture<Answer<Terms>> put(OwnerId owner, Terms terms, int racesLeft) {
     if (racesLeft == 0) {
       return done(
           new Answer.Refused<>(
@@ -52,47 +52,37 @@ final class TermsShelf {
     }
     return read(owner)
         .thenCompose(
-            stands -> {
-              Answer<Terms> after = change.after(stands.map(Versioned::value));
-              if (!(after instanceof Answer.Given<Terms> next)) {
-                return done(after);
-              }
-              return write(owner, stands, next.value())
-                  .thenCompose(
-                      written ->
-                          written.isPresent()
-                              ? done(written.get())
-                              : put(owner, change, racesLeft - 1));
-            });
+            stands ->
+                stands.isPresent()
+                    ? change(owner, terms, stands.get(), racesLeft)
+                    : enter(owner, terms.withVersion(1), racesLeft));
   }
 
-  /** Empty where another writer was faster. */
-  private CompletableFuture<Optional<Answer<Terms>>> write(
-      OwnerId owner, Optional<Versioned<Terms>> stands, Terms next) {
-    if (stands.isEmpty()) {
-      return enter(owner, next);
+  private CompletableFuture<Answer<Terms>> change(
+      OwnerId owner, Terms terms, Versioned<Terms> stands, int racesLeft) {
+    if (terms.equals(stands.value().withVersion(terms.version()))) {
+      return done(new Answer.Given<>(stands.value()));
     }
-    Optional<Answer<Terms>> given = Optional.of(new Answer.Given<>(next));
-    if (next.equals(stands.get().value())) {
-      return CompletableFuture.completedFuture(given);
-    }
+    Terms next = terms.withVersion(stands.value().version() + 1);
     return session
-        .replace(paths.terms(owner), stands.get().version(), RegistryRecords.terms(next))
-        .thenApply(write -> write.isDone() ? given : Optional.empty());
+        .replace(paths.terms(owner), stands.version(), RegistryRecords.terms(next))
+        .thenCompose(
+            write ->
+                write.isDone() ? done(new Answer.Given<>(next)) : put(owner, terms, racesLeft - 1));
   }
 
-  private CompletableFuture<Optional<Answer<Terms>>> enter(OwnerId owner, Terms first) {
+  private CompletableFuture<Answer<Terms>> enter(OwnerId owner, Terms first, int racesLeft) {
     return session
         .create(paths.terms(owner), RegistryRecords.terms(first))
-        .thenApply(
+        .thenCompose(
             write ->
                 switch (write.end()) {
-                  case DONE -> Optional.of(new Answer.Given<>(first));
+                  case DONE -> done(new Answer.Given<>(first));
                   case MISSING ->
-                      Optional.of(
+                      done(
                           new Answer.Refused<>(
                               Refusal.of(Refusal.Code.NOT_FOUND, OwnerShelf.unknown(owner))));
-                  case EXISTS, STALE -> Optional.empty();
+                  case EXISTS, STALE -> put(owner, first, racesLeft - 1);
                 });
   }
 

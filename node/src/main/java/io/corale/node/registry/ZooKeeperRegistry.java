@@ -97,8 +97,8 @@ public final class ZooKeeperRegistry implements Registry {
   }
 
   @Override
-  public CompletableFuture<Answer<Terms>> putTerms(OwnerId owner, TermsChange change) {
-    return terms.put(owner, change);
+  public CompletableFuture<Answer<Terms>> putTerms(OwnerId owner, Terms agreed) {
+    return terms.put(owner, agreed);
   }
 
   @Override

@@ -24,7 +24,6 @@ import io.corale.scheduler.Command;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Result;
 import io.corale.scheduler.Urgency;
-import io.corale.wire.Common;
 import io.corale.wire.Decode;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
@@ -51,7 +50,6 @@ final class Admission {
   private final FairPool<OwnerId> evaluation;
   private final Narrows narrows;
   private final Clock wall;
-  private final AdmissionWatch watch;
 
   /**
    * @param evaluation where compositions are walked; refuses by {@link RejectedExecutionException}
@@ -63,43 +61,23 @@ final class Admission {
       Furnishing furnishing,
       FairPool<OwnerId> evaluation,
       Narrows narrows,
-      Clock wall,
-      AdmissionWatch watch) {
+      Clock wall) {
     this.compositions = compositions;
     this.furnishing = furnishing;
     this.evaluation = evaluation;
     this.narrows = narrows;
     this.wall = wall;
-    this.watch = watch;
   }
 
   /** Submits; throws {@link IllegalArgumentException} for a field that is wrong in itself. */
   CompletableFuture<Door.Response.Builder> admit(Cell cell, Door.Request request, Caller caller) {
-    return decide(cell, request, caller)
-        .whenComplete(
-            (answer, failure) -> {
-              if (failure == null && answer.hasRefused()) {
-                see(cell, answer.getRefused());
-              }
-            });
-  }
-
-  private void see(Cell cell, Common.Refusal refusal) {
-    if (refusal.getCode() == Common.Refusal.Code.OVERLOADED) {
-      watch.overloaded(cell.id().owner(), Shortage.of(refusal.getMessage()).word());
-    }
-  }
-
-  private CompletableFuture<Door.Response.Builder> decide(
-      Cell cell, Door.Request request, Caller caller) {
     Door.Submit submit = request.getSubmit();
     InvocationId id = Desk.id("submit.invocation", submit.getInvocation());
     if (id.isDerived()) {
       throw new IllegalArgumentException(
           "submit.invocation '" + id + "' has a '~': only a cell gives such ids");
     }
-    // Before anything else is looked at: a cell that is overloaded has no time for it (P12). So
-    // what is wrong in itself is told that as well, and hears the reason once there is room.
+    // Before anything else is looked at: a cell that is overloaded has no time for it (P12).
     Optional<Refusal> shortage = cell.read(scheduler -> scheduler.shortage(id));
     if (shortage.isPresent()) {
       return done(shortage.get());

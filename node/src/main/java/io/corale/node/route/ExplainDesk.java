@@ -47,20 +47,30 @@ final class ExplainDesk {
       return () -> {};
     }
     cell.barrier()
-        .thenApplyAsync(reply -> answer(cell, id, reply), aside.readers(cell.id().owner()))
-        .exceptionally(failure -> unknown("explain: " + failure.getMessage()))
-        .thenAccept(
-            answer -> {
-              busy.remove(cell.id());
-              responses.accept(answer.build());
-            });
+        .whenComplete(
+            (reply, failure) ->
+                aside
+                    .readers(cell.id().owner())
+                    .execute(
+                        () -> {
+                          Door.Response.Builder answer =
+                              failure == null
+                                  ? answer(cell, id, reply)
+                                  : unknown("explain: " + failure.getMessage());
+                          busy.remove(cell.id());
+                          responses.accept(answer.build());
+                        }));
     return () -> {};
   }
 
   private static Door.Response.Builder answer(Cell cell, InvocationId id, Reply reply) {
-    return Desk.answer(
-        reply,
-        applied ->
-            ExplainViews.of(cell, id).orElseGet(() -> refused(Desk.notThere(cell, id.value()))));
+    try {
+      return Desk.answer(
+          reply,
+          applied ->
+              ExplainViews.of(cell, id).orElseGet(() -> refused(Desk.notThere(cell, id.value()))));
+    } catch (RuntimeException e) {
+      return unknown("explain: " + e);
+    }
   }
 }

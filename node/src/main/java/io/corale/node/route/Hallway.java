@@ -46,7 +46,6 @@ public record Hallway(Intake intake, Errands errands, Witness witness) {
    * @param timer for pauses; its tasks are short
    * @param gossip answers the gossip of other nodes
    * @param metrics collects the metrics of this node as text
-   * @param watch sees which submits are refused for now
    */
   public record Surroundings(
       NodeId self,
@@ -64,15 +63,14 @@ public record Hallway(Intake intake, Errands errands, Witness witness) {
       Freight freight,
       ScheduledExecutorService timer,
       UnaryOperator<ByteString> gossip,
-      Supplier<String> metrics,
-      AdmissionWatch watch) {}
+      Supplier<String> metrics) {}
 
   /** Puts it together. */
   public static Hallway of(Surroundings in) {
     Furnishing furnishing = new Furnishing(in.endowment);
     Clock wall = Clock.systemUTC();
     Admission admission =
-        new Admission(in.compositions, furnishing, in.evaluation, in.narrows, wall, in.watch);
+        new Admission(in.compositions, furnishing, in.evaluation, in.narrows, wall);
     Route route =
         new Route(
             new Lookup(in.self, in.cells, in.overlay),
@@ -80,7 +78,7 @@ public record Hallway(Intake intake, Errands errands, Witness witness) {
                 admission,
                 new EventAdmission(wall),
                 furnishing,
-                new TermsDesk(in.registry::terms, in.registry::putTerms, furnishing),
+                new TermsDesk(in.registry::putTerms, furnishing),
                 Aside.of(in.evaluation, in.narrows, in.timer),
                 wall),
             in.peers,

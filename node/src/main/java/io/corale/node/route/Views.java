@@ -52,7 +52,6 @@ final class Views {
             .setParent(view.parent().map(InvocationId::value).orElse(""))
             .setRuns(view.runs())
             .setCallsHeld(view.callsHeld())
-            .setCallsBarred(view.callsBarred())
             .addAllListensFor(view.listensFor());
     view.held().ifPresent(held -> status.setHeld(Control.report(held)));
     view.ending().ifPresent(how -> status.setEnding(Encode.ending(how)));

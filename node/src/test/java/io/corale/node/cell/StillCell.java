@@ -37,7 +37,6 @@ public final class StillCell implements Cell {
   private final Executor self = new Executor(new Incarnation(new NodeId("n1"), 1), 1);
   private final OwnerScheduler scheduler = new OwnerScheduler();
   private long index;
-  private boolean isDeposed;
 
   /** One that defines these and has no account. */
   public StillCell(List<Composition> compositions) {
@@ -58,11 +57,6 @@ public final class StillCell implements Cell {
   public synchronized Applied apply(long elapsedMicros, List<Command> commands) {
     Entry entry = new Entry(self, index, elapsedMicros, index, false, commands);
     return scheduler.apply(1, ++index, entry);
-  }
-
-  /** From now on another node leads it, of which its own state knows nothing. */
-  public synchronized void depose() {
-    isDeposed = true;
   }
 
   @Override
@@ -150,11 +144,8 @@ public final class StillCell implements Cell {
   }
 
   @Override
-  public synchronized CompletableFuture<Reply> barrier() {
-    return CompletableFuture.completedFuture(
-        isDeposed
-            ? new Reply.NotSuperpeer(Optional.empty())
-            : new Reply.Applied(new Result.Done(), applied()));
+  public CompletableFuture<Reply> barrier() {
+    return CompletableFuture.completedFuture(new Reply.Applied(new Result.Done(), applied()));
   }
 
   @Override

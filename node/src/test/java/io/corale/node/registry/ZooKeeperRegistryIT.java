@@ -29,7 +29,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -104,49 +103,17 @@ class ZooKeeperRegistryIT {
 
   @Test
   void termsHaveAVersionForEachChange() {
-    assertThat(refused(registry.putTerms(ACME, becoming(Terms.STANDARD)).join()).code())
+    assertThat(refused(registry.putTerms(ACME, Terms.STANDARD).join()).code())
         .isEqualTo(Refusal.Code.NOT_FOUND);
     registry.createOwner(ACME).join();
     Terms few = new Terms(99, 5, 5, 5, 5, new TreeMap<>());
 
     assertThat(registry.terms(ACME).join()).isEmpty();
-    assertThat(given(registry.putTerms(ACME, becoming(few)).join())).isEqualTo(few.withVersion(1));
-    assertThat(given(registry.putTerms(ACME, becoming(few)).join())).isEqualTo(few.withVersion(1));
-    assertThat(given(registry.putTerms(ACME, becoming(Terms.STANDARD)).join()).version())
-        .isEqualTo(2);
+    assertThat(given(registry.putTerms(ACME, few).join())).isEqualTo(few.withVersion(1));
+    assertThat(given(registry.putTerms(ACME, few).join())).isEqualTo(few.withVersion(1));
+    assertThat(given(registry.putTerms(ACME, Terms.STANDARD).join()).version()).isEqualTo(2);
 
     assertThat(registry.terms(ACME).join()).contains(Terms.STANDARD.withVersion(2));
-  }
-
-  private static TermsChange becoming(Terms terms) {
-    return new TermsChange(terms, OptionalLong.empty(), Terms.STANDARD);
-  }
-
-  /** Each has read the same and changes another part of it. */
-  @Test
-  void ofManyWhoReplaceTheSameTermsOneDoes() throws Exception {
-    registry.createOwner(ACME).join();
-
-    for (long version = 0; version < 2; version++) {
-      OptionalLong replaces = OptionalLong.of(version);
-      int many = 10 + 10 * (int) version;
-      List<Answer<Terms>> answers =
-          fromThreads(
-              8,
-              n ->
-                  registry
-                      .putTerms(
-                          ACME,
-                          new TermsChange(
-                              new Terms(0, many + n, 1, 1, 0, new TreeMap<>()),
-                              replaces,
-                              Terms.STANDARD))
-                      .join());
-
-      assertThat(answers.stream().filter(Answer.Given.class::isInstance)).hasSize(1);
-      assertThat(answers.stream().filter(Answer.Refused.class::isInstance))
-          .allMatch(answer -> refused(answer).code() == Refusal.Code.CONFLICT);
-    }
   }
 
   @Test
@@ -155,11 +122,7 @@ class ZooKeeperRegistryIT {
 
     List<Answer<Terms>> answers =
         fromThreads(
-            8,
-            n ->
-                registry
-                    .putTerms(ACME, becoming(new Terms(0, 10 + n, 1, 1, 0, new TreeMap<>())))
-                    .join());
+            8, n -> registry.putTerms(ACME, new Terms(0, 10 + n, 1, 1, 0, new TreeMap<>())).join());
 
     assertThat(answers.stream().map(answer -> given(answer).version()))
         .containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);

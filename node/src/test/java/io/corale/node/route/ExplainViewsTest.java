@@ -173,7 +173,6 @@ final class ExplainViewsTest {
         0,
         0,
         0,
-        0,
         Optional.empty(),
         0,
         List.of());

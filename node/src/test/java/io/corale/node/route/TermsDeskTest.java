@@ -9,7 +9,6 @@ import io.corale.model.Right;
 import io.corale.model.Terms;
 import io.corale.node.cell.StillCell;
 import io.corale.node.registry.Answer;
-import io.corale.node.registry.TermsChange;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Entry;
 import io.corale.wire.Common;
@@ -37,27 +36,22 @@ class TermsDeskTest {
 
   private final TermsDesk desk =
       new TermsDesk(
-          owner -> reached(registered),
           this::put,
           new Furnishing(
-              asked -> reached(registered.stream().<Command>map(Command.Agree::new).toList())));
+              asked ->
+                  isReached
+                      ? CompletableFuture.completedFuture(
+                          registered.stream().<Command>map(Command.Agree::new).toList())
+                      : CompletableFuture.failedFuture(new IllegalStateException("away"))));
 
-  private <T> CompletableFuture<T> reached(T read) {
-    return isReached
-        ? CompletableFuture.completedFuture(read)
-        : CompletableFuture.failedFuture(new IllegalStateException("away"));
-  }
-
-  private CompletableFuture<Answer<Terms>> put(OwnerId owner, TermsChange change) {
-    if (change.terms().maxQueued() == 1) {
+  private CompletableFuture<Answer<Terms>> put(OwnerId owner, Terms terms) {
+    if (terms.maxQueued() == 1) {
       return CompletableFuture.completedFuture(
           new Answer.Refused<>(Refusal.of(Refusal.Code.NOT_FOUND, "no such owner")));
     }
-    Answer<Terms> answer = change.after(registered);
-    if (answer instanceof Answer.Given<Terms> given) {
-      registered = Optional.of(given.value());
-    }
-    return CompletableFuture.completedFuture(answer);
+    Terms next = terms.withVersion(registered.map(Terms::version).orElse(0L) + 1);
+    registered = Optional.of(next);
+    return CompletableFuture.completedFuture(new Answer.Given<>(next));
   }
 
   private void activate() {
@@ -76,22 +70,8 @@ class TermsDeskTest {
         .setPutTerms(Door.PutTerms.newBuilder().setTerms(Encode.terms(terms)));
   }
 
-  private static Door.Request.Builder replace(long version, Terms terms) {
-    return Door.Request.newBuilder()
-        .setPutTerms(Door.PutTerms.newBuilder().setTerms(Encode.terms(terms)).setReplaces(version));
-  }
-
   private static Door.Request.Builder show() {
     return Door.Request.newBuilder().setShowTerms(Door.ShowTerms.getDefaultInstance());
-  }
-
-  private static Door.Request.Builder showRegistered() {
-    return Door.Request.newBuilder()
-        .setShowTerms(Door.ShowTerms.newBuilder().setWithRegistered(true));
-  }
-
-  private void agree(Terms terms) {
-    cell.apply(0, List.of(new Command.Agree(terms)));
   }
 
   @Test
@@ -110,94 +90,6 @@ class TermsDeskTest {
     activate();
 
     assertThat(Decode.terms(ask(show()).getTerms().getTerms())).isEqualTo(Terms.STANDARD);
-  }
-
-  /** Rule 26: what is in force now, another node's log says. */
-  @Test
-  void whoWasDeposedAndDoesNotKnowItTellsNoTerms() {
-    activate();
-    agree(FEW.withVersion(3));
-    cell.depose();
-
-    for (Door.Request.Builder request : List.of(show(), showRegistered())) {
-      Door.Response response = ask(request);
-
-      assertThat(response.hasTerms()).isFalse();
-      assertThat(response.getUnknown().getNothingDone()).isTrue();
-    }
-  }
-
-  @Test
-  void tellsAlsoWhatIsRegisteredAndNotInForce() {
-    activate();
-    agree(FEW.withVersion(3));
-    registered = Optional.of(Terms.STANDARD.withVersion(4));
-
-    Door.TermsReport report = ask(showRegistered()).getTerms();
-
-    assertThat(Decode.terms(report.getTerms())).isEqualTo(FEW.withVersion(3));
-    assertThat(Decode.terms(report.getRegistered())).isEqualTo(Terms.STANDARD.withVersion(4));
-  }
-
-  @Test
-  void tellsThatNothingIsRegistered() {
-    activate();
-
-    assertThat(ask(showRegistered()).getTerms().hasRegistered()).isFalse();
-  }
-
-  /** Who wants to change what is registered must not take it for nothing. */
-  @Test
-  void saysWhereTheRegistryCannotBeRead() {
-    activate();
-    isReached = false;
-
-    assertThat(ask(showRegistered()).getRefused().getCode())
-        .isEqualTo(Common.Refusal.Code.UNAVAILABLE);
-    assertThat(ask(show()).hasTerms()).as("what is in force takes no registry").isTrue();
-  }
-
-  @Test
-  void aChangeOfAnotherVersionThanIsRegisteredIsRefused() {
-    activate();
-    ask(put(FEW));
-
-    Common.Refusal refusal = ask(replace(0, Terms.STANDARD)).getRefused();
-
-    assertThat(refusal.getCode()).isEqualTo(Common.Refusal.Code.CONFLICT);
-    assertThat(ask(replace(1, Terms.STANDARD)).getTerms().getTerms().getVersion()).isEqualTo(2);
-  }
-
-  /** It may know of earlier terms, or of none, than a cell that has had later ones. */
-  @Test
-  void aChangeIsInForceThoughTheRegistryWasRestoredFromABackup() {
-    activate();
-    agree(Terms.STANDARD.withVersion(7));
-    registered = Optional.of(Terms.STANDARD.withVersion(2));
-
-    Door.TermsReport report = ask(replace(2, FEW)).getTerms();
-
-    assertThat(Decode.terms(report.getTerms())).isEqualTo(FEW.withVersion(8));
-    assertThat(registered).contains(FEW.withVersion(8));
-  }
-
-  /** Another change came into force before this one was looked for. */
-  @Test
-  void whatIsInForceInItsPlaceIsNoConfirmation() {
-    activate();
-    Furnishing another =
-        new Furnishing(
-            asked ->
-                CompletableFuture.completedFuture(
-                    List.of(new Command.Agree(Terms.STANDARD.withVersion(2)))));
-
-    List<Door.Response> responses = new ArrayList<>();
-    new TermsDesk(owner -> reached(registered), this::put, another)
-        .serve(cell, put(FEW).build(), responses::add);
-
-    assertThat(responses.get(0).getUnknown().getMessage())
-        .startsWith("registered, but")
-        .contains("not version 1 but 2 is in force");
   }
 
   /** Rule 36: nothing is entered that no cell would keep. */

@@ -13,9 +13,11 @@ import static io.corale.wire.netty.Talk.say;
 import static io.corale.wire.netty.Talk.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.corale.model.Refusal;
 import io.corale.wire.Common;
 import io.corale.wire.Door;
 import io.corale.wire.Exchange;
+import io.corale.wire.Freight;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,6 +152,52 @@ class AcceptedConnectionTest {
   }
 
   @Test
+  void requestsWaitInALineOfTheirConnectionOrOfTheOwnerForWhomANodeAsks() {
+    List<Object> lines = new ArrayList<>();
+    Doorway shared =
+        new Doorway(
+            "n1",
+            9,
+            line -> {
+              lines.add(line);
+              return Runnable::run;
+            },
+            taken::add,
+            Freight.unbounded(),
+            Freight.unbounded());
+    EmbeddedChannel one = accept(shared);
+    EmbeddedChannel other = accept(shared);
+    EmbeddedChannel node = accept(shared);
+    enter(one);
+    enter(other);
+    say(
+        node,
+        Door.Frame.newBuilder()
+            .setHello(Introduction.ofNode(N2, "blue", "secret", "0.1").hello())
+            .build());
+
+    say(one, status(1, 1_000));
+    say(one, status(2, 1_000));
+    say(other, status(1, 1_000));
+    say(node, brought(1, "ada"));
+    say(node, brought(2, "ada"));
+    say(node, brought(3, "bob"));
+
+    assertThat(lines.get(0)).isEqualTo(lines.get(1)).isNotEqualTo(lines.get(2));
+    assertThat(lines.get(3)).isEqualTo(lines.get(4)).isNotEqualTo(lines.get(5));
+    one.finishAndReleaseAll();
+    other.finishAndReleaseAll();
+    node.finishAndReleaseAll();
+  }
+
+  private static Door.Frame brought(long id, String owner) {
+    return request(
+        Door.Request.newBuilder()
+            .setEnvelope(envelope(id, 1_000).setCaller("root").setOwner(owner))
+            .setStatus(Door.Status.getDefaultInstance()));
+  }
+
+  @Test
   void aBrokenHandlerIsUnknownNotRefused() {
     EmbeddedChannel broken =
         accept(
@@ -269,5 +317,30 @@ class AcceptedConnectionTest {
     say(channel, status(1, 1_000));
 
     assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void aRefusalIsTimedFromItsDecodedRequestToItsWriting() {
+    List<String> seen = new ArrayList<>();
+    doorway.watchBy(
+        new DoorWatch() {
+          @Override
+          public void waited(long nanos) {}
+
+          @Override
+          public void refused(Common.Refusal.Code code, boolean byNode, long nanos) {
+            seen.add(code + " " + byNode + " " + TimeUnit.NANOSECONDS.toMillis(nanos));
+          }
+        });
+    channel.freezeTime();
+    enter(channel);
+    say(channel, status(1, 1_000));
+    say(channel, status(2, 1_000));
+    channel.advanceTimeBy(7, TimeUnit.MILLISECONDS);
+
+    taken.get(0).answer(Doorway.refused(Refusal.of(Refusal.Code.OVERLOADED, "queue: it is full")));
+    taken.get(1).answer(done(2));
+
+    assertThat(seen).containsExactly("OVERLOADED false 7");
   }
 }

@@ -23,17 +23,10 @@ final class BreakerRecords {
             .setImplementation(circuit.implementation())
             .setFailures(breaker.failures())
             .setPauseMicros(breaker.pauseMicros())
-            .setUntilMicros(breaker.untilMicros())
-            .setWaitsSinceMicros(breaker.waitsSinceMicros())
-            .setRisksAny(breaker.risksAny());
+            .setUntilMicros(breaker.untilMicros());
     breaker
         .probe()
         .ifPresent(call -> wire.setProbe(call.invocation().value()).setProbeNumber(call.number()));
-    breaker
-        .failedAlone()
-        .ifPresent(
-            call ->
-                wire.setFailedAlone(call.invocation().value()).setFailedAloneNumber(call.number()));
     return wire.build();
   }
 
@@ -45,18 +38,10 @@ final class BreakerRecords {
             wire.getComposition(),
             wire.getFunction(),
             wire.getImplementation());
+    Optional<CallId> probe =
+        Words.optional(wire.getProbe())
+            .map(invocation -> new CallId(new InvocationId(invocation), wire.getProbeNumber()));
     return new Breaker(
-        circuit,
-        wire.getFailures(),
-        call(wire.getFailedAlone(), wire.getFailedAloneNumber()),
-        wire.getPauseMicros(),
-        wire.getUntilMicros(),
-        call(wire.getProbe(), wire.getProbeNumber()),
-        wire.getWaitsSinceMicros(),
-        wire.getRisksAny());
-  }
-
-  private static Optional<CallId> call(String invocation, long number) {
-    return Words.optional(invocation).map(id -> new CallId(new InvocationId(id), number));
+        circuit, wire.getFailures(), wire.getPauseMicros(), wire.getUntilMicros(), probe);
   }
 }

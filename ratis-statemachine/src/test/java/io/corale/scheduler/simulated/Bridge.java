@@ -55,15 +55,7 @@ final class Bridge {
   private static Breaker stuck(Breaker its) {
     return its.untilMicros() == 0
         ? its
-        : new Breaker(
-            its.circuit(),
-            its.failures(),
-            its.failedAlone(),
-            its.pauseMicros(),
-            NEVER,
-            its.probe(),
-            its.waitsSinceMicros(),
-            its.risksAny());
+        : new Breaker(its.circuit(), its.failures(), its.pauseMicros(), NEVER, its.probe());
   }
 
   private static Image withoutSpent(Image image) {
@@ -85,8 +77,7 @@ final class Bridge {
     return commands;
   }
 
-  /** What waits until something answers. */
-  static Stream<Call> barred(Image image) {
+  private static Stream<Call> barred(Image image) {
     Map<InvocationId, String> compositions = new LinkedHashMap<>();
     image.invocations().stream()
         .map(Invocation::submission)

@@ -12,13 +12,9 @@ import io.corale.scheduler.Image;
 import io.corale.scheduler.Invocation;
 import io.corale.scheduler.Result;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Watches by what stands in the log that submits are refused beyond the terms of the owner, and
@@ -34,19 +30,11 @@ final class Doorman {
   /** As they stand in the log, whatever the scheduler says of it. */
   private Terms terms = Terms.STANDARD;
 
-  /** A submit is counted for this long at most. */
-  private static final long COUNTED_MICROS = 1_040_000;
-
-  /** Of a call, beside its arguments and its place. */
-  private static final long FIXED_BYTES = 300;
-
-  /** When submits were accepted lately, since their rate is limited. */
+  /** When submits were accepted within the last second, since these terms hold. */
   private final Deque<Long> acceptedMicros = new ArrayDeque<>();
 
   private boolean isActive;
   private Map<CallId, Call> callsBefore = new LinkedHashMap<>();
-  private Set<CallId> barredBefore = new LinkedHashSet<>();
-  private boolean wasOwnerHeld;
 
   Doorman(Judge judge) {
     this.judge = judge;
@@ -62,106 +50,64 @@ final class Doorman {
     }
     for (int i = 0; i < entry.commands().size(); i++) {
       Command command = entry.commands().get(i);
-      Result result = applied.results().get(i);
-      if (command instanceof Command.Agree agree
-          && result instanceof Result.Done // Where another executor leads it is not even looked at.
-          && agree.terms().version() > terms.version()) {
-        if (!terms.limitsSubmits() || !agree.terms().limitsSubmits()) {
-          acceptedMicros.clear();
-        }
+      if (command instanceof Command.Agree agree && agree.terms().version() > terms.version()) {
         terms = agree.terms();
-      } else if (command instanceof Command.Submit && result instanceof Result.Accepted) {
+        acceptedMicros.clear();
+      } else if (command instanceof Command.Submit
+          && applied.results().get(i) instanceof Result.Accepted) {
         count(applied.cellTimeMicros());
       }
     }
     isActive = image.header().activeFormat() >= Entry.TERMS_FORMAT;
     callsBefore = callsNow;
-    barredBefore = barred(image);
-    wasOwnerHeld = image.holds().stream().anyMatch(hold -> hold.composition().isEmpty());
-  }
-
-  private static Set<CallId> barred(Image image) {
-    return new LinkedHashSet<>(Bridge.barred(image).map(Call::id).toList());
   }
 
   /** No window of a second, wherever it begins, has more submits than were agreed to. */
   private void count(long nowMicros) {
     acceptedMicros.addLast(nowMicros);
-    while (acceptedMicros.getFirst() <= nowMicros - COUNTED_MICROS) {
+    while (acceptedMicros.getFirst() <= nowMicros - SECOND_MICROS) {
       acceptedMicros.removeFirst();
     }
-    long accepted = accepted(nowMicros - SECOND_MICROS);
+    int accepted = acceptedMicros.size();
     judge.require(
         Check.ADMISSION,
         !terms.limitsSubmits() || accepted <= terms.submitsPerSecond(),
         () -> accepted + " submits are taken within a second: " + terms);
   }
 
-  private long accepted(long sinceMicros) {
-    return acceptedMicros.stream().filter(micros -> micros > sinceMicros).count();
-  }
-
   private void watch(
       Command.Submit submit, Result result, Image image, Map<CallId, Call> callsNow) {
-    Set<CallId> barredNow = barred(image); // Perhaps since before its turn: a fence has ended.
     if (result instanceof Result.Accepted) {
-      List<Call> least =
-          wasOwnerHeld
-              ? List.of()
-              : callsBefore.values().stream()
-                  .filter(c -> stayed(c, callsNow) && !barredNow.contains(c.id()))
-                  .toList();
+      int least = (int) callsBefore.values().stream().filter(c -> stayed(c, callsNow)).count();
       judge.require(
           Check.ADMISSION,
-          least.size() < terms.maxQueued() && sizeBytes(least) < terms.maxQueuedBytes(),
+          least < terms.maxQueued(),
           () -> submit.invocation() + " is taken, though " + least + " wait: " + terms);
       image.invocations().stream()
           .filter(each -> each.submission().id().equals(submit.invocation()))
           .forEach(each -> watchDeadline(submit, each, image));
     } else if (result instanceof Result.Refused refused && isOfTerms(refused.refusal())) {
+      long most =
+          callsNow.values().stream().filter(Doorman::mayHaveWaited).count()
+              + callsBefore.keySet().stream().filter(id -> !callsNow.containsKey(id)).count();
+      long live = image.invocations().stream().filter(i -> i.ended().isEmpty()).count();
       judge.require(
           Check.ADMISSION,
-          hasReason(refused.refusal().message(), image, callsNow),
-          () -> submit.invocation() + " is refused, without reason: " + refused + ", " + terms);
+          most >= terms.maxQueued() || live >= terms.maxLive() || terms.limitsSubmits(),
+          () -> submit.invocation() + " is refused, though at most " + most + " wait: " + refused);
     }
-  }
-
-  private boolean hasReason(String message, Image image, Map<CallId, Call> callsNow) {
-    if (message.startsWith("queue: ")) {
-      List<Call> most = new ArrayList<>();
-      callsNow.values().stream().filter(this::mayHaveWaited).forEach(most::add);
-      callsBefore.values().stream().filter(c -> !callsNow.containsKey(c.id())).forEach(most::add);
-      boolean isFull =
-          most.size() >= terms.maxQueued() || sizeBytes(most) >= terms.maxQueuedBytes();
-      return isFull && !wasOwnerHeld;
-    }
-    if (message.startsWith("invocations: ")) {
-      return image.invocations().stream().filter(i -> i.ended().isEmpty()).count()
-          >= terms.maxLive();
-    }
-    return terms.limitsSubmits()
-        && accepted(image.header().cellTimeMicros() - COUNTED_MICROS) >= terms.submitsPerSecond();
-  }
-
-  private static long sizeBytes(List<Call> calls) {
-    return calls.stream()
-        .map(Call::spec)
-        .mapToLong(spec -> FIXED_BYTES + spec.arguments().sizeBytes() + spec.place().length())
-        .sum();
   }
 
   /** Whether it waited before the entry and when its command came: only what starts leaves then. */
-  private boolean stayed(Call before, Map<CallId, Call> callsNow) {
+  private static boolean stayed(Call before, Map<CallId, Call> callsNow) {
     Call now = callsNow.get(before.id());
     return before.state() == Call.State.QUEUED
-        && !barredBefore.contains(before.id())
         && now != null
         && (now.state() == Call.State.QUEUED || now.state() == Call.State.IN_FLIGHT);
   }
 
-  private boolean mayHaveWaited(Call now) {
-    return now.state() == Call.State.IN_FLIGHT
-        || (now.state() == Call.State.QUEUED && !barredBefore.contains(now.id()));
+  private static boolean mayHaveWaited(Call now) {
+    return now.state() == Call.State.QUEUED || now.state() == Call.State.IN_FLIGHT;
   }
 
   /** Whether the terms are why, in the words of the refusal. */

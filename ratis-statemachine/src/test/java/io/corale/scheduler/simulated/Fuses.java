@@ -13,10 +13,8 @@ import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Image;
 import io.corale.scheduler.Invocation;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,22 +25,15 @@ import java.util.Set;
  */
 final class Fuses {
   private static final int FAILURES = 5;
-  private static final long FIRST_PAUSE_MICROS = 1_000_000;
-  private static final long PATIENCE_MICROS = 60_000_000;
 
   private final Judge judge;
 
   /** In a row, of attempts whose calls were tried again for that; others are not counted. */
-  private final Map<Circuit, List<CallId>> failures = new LinkedHashMap<>();
+  private final Map<Circuit, Integer> failures = new LinkedHashMap<>();
 
   private Map<CallId, Call> calls = new LinkedHashMap<>();
   private Map<CallId, Circuit> circuits = new LinkedHashMap<>();
   private Map<Circuit, Breaker> open = new LinkedHashMap<>();
-
-  /** What was let through and has started, as long as somebody may hear of it. */
-  private final Map<Circuit, Tried> tried = new LinkedHashMap<>();
-
-  private record Tried(AttemptId attempt, long sinceMicros) {}
 
   Fuses(Judge judge) {
     this.judge = judge;
@@ -70,16 +61,6 @@ final class Fuses {
     open.keySet().stream().filter(each -> !openAfter.containsKey(each)).forEach(failures::remove);
     requireOpened(failed, openAfter);
     requireReason(answered, openAfter, image);
-    open.values().forEach(was -> requirePause(was, openAfter, image));
-    boolean isTakenOver = entry.commands().stream().anyMatch(Command.TakeOver.class::isInstance);
-    tried
-        .entrySet()
-        .removeIf(
-            its ->
-                isTakenOver
-                    || heard.contains(its.getValue().attempt())
-                    || !after.containsKey(its.getValue().attempt().call())
-                    || !openAfter.containsKey(its.getKey()));
     requireLeftAlone(applied, image, openAfter);
     calls = after;
     circuits = circuits(image);
@@ -99,7 +80,7 @@ final class Fuses {
       failed.remove(circuit);
       answered.add(circuit);
     } else if (isSilence(settle.outcome()) && wasTried(settle.attempt(), after)) {
-      failures.computeIfAbsent(circuit, its -> new ArrayList<>()).add(id);
+      failures.merge(circuit, 1, Integer::sum);
       failed.add(circuit);
     }
   }
@@ -117,12 +98,11 @@ final class Fuses {
         && is.tried() == was.tried() + 1;
   }
 
-  /** So much in a row is no bad luck, unless it is all of one call. */
+  /** So much in a row is no bad luck. */
   private void requireOpened(Set<Circuit> failed, Map<Circuit, Breaker> openAfter) {
     for (Circuit each : failed) {
-      List<CallId> row = failures.getOrDefault(each, List.of());
-      int count = row.size();
-      if (count >= FAILURES && row.stream().distinct().count() > 1) {
+      int count = failures.getOrDefault(each, 0);
+      if (count >= FAILURES) {
         judge.require(
             Check.BREAKERS,
             openAfter.containsKey(each),
@@ -142,24 +122,19 @@ final class Fuses {
     }
   }
 
-  /** However often it comes and goes, nothing changes within a second of its last failure. */
-  private void requirePause(Breaker was, Map<Circuit, Breaker> openAfter, Image image) {
-    long opened = was.untilMicros() - was.pauseMicros();
-    boolean isOver = image.header().cellTimeMicros() - FIRST_PAUSE_MICROS >= opened;
-    judge.require(
-        Check.BREAKERS,
-        was.probe().isPresent() || isOver || was.equals(openAfter.get(was.circuit())),
-        () -> was + " is not left alone for a second, but " + openAfter.get(was.circuit()));
-  }
-
   /** What starts in spite of it is the one that was let through, when it was time. */
   private void requireLeftAlone(Applied applied, Image image, Map<Circuit, Breaker> openAfter) {
     Map<CallId, Circuit> its = circuits(image);
     for (Effect effect : applied.effects()) {
       if (effect instanceof Effect.Start start) {
-        Optional.ofNullable(its.get(start.attempt().call()))
-            .map(openAfter::get)
-            .ifPresent(breaker -> requireProbe(start.attempt(), breaker, applied));
+        CallId id = start.attempt().call();
+        Optional<Breaker> breaker = Optional.ofNullable(its.get(id)).map(openAfter::get);
+        breaker.ifPresent(
+            b ->
+                judge.require(
+                    Check.BREAKERS,
+                    b.probe().equals(Optional.of(id)) && isInTime(b, applied),
+                    () -> id + " starts though it is not let through by " + b));
       }
     }
     if (!openAfter.isEmpty()) {
@@ -167,19 +142,11 @@ final class Fuses {
     }
   }
 
-  private void requireProbe(AttemptId attempt, Breaker is, Applied applied) {
-    long now = applied.cellTimeMicros();
+  /** A take-over gives up the last one before its time. */
+  private boolean isInTime(Breaker is, Applied applied) {
     Breaker was = open.get(is.circuit());
-    boolean isOver = was != null && (was.untilMicros() <= now || was.probe().isPresent());
-    judge.require(
-        Check.BREAKERS,
-        isOver && is.probe().equals(Optional.of(attempt.call())),
-        () -> attempt + " starts though it is not let through by " + is + ", before " + was);
-    Tried last = tried.put(is.circuit(), new Tried(attempt, now));
-    judge.require(
-        Check.BREAKERS,
-        last == null || now - last.sinceMicros() >= PATIENCE_MICROS,
-        () -> attempt + " starts while " + last + " is waited for");
+    boolean hadStarted = was != null && was.probe().isPresent() && was.untilMicros() > 0;
+    return was == null || hadStarted || was.untilMicros() <= applied.cellTimeMicros();
   }
 
   private static Map<CallId, Circuit> circuits(Image image) {

@@ -102,9 +102,8 @@ final class SimProvider {
   /** The bytes of an attempt have left its executor, who listens for its outcome. */
   void send(AttemptId attempt, CallSpec spec, Consumer<Outcome> executor) {
     freight.arrived(spec.arguments(), "the provider, of " + attempt);
-    Optional<SimOutages.Kind> outage = isKind ? Optional.empty() : outages.of(spec.function());
-    if (outage.isPresent()) {
-      endAs(outage.get(), attempt, spec, executor);
+    if (!isKind && outages.isOut(spec.function())) {
+      answer(attempt, executor, new Outcome.Unavailable("outage", false));
       return;
     }
     int fate = isKind ? 100 : chance.nextInt(100);
@@ -127,19 +126,6 @@ final class SimProvider {
       if (fate < 11) {
         answer(attempt, executor, new Outcome.Unavailable("reset", true));
       }
-    }
-  }
-
-  /** Nothing runs, which nobody knows. */
-  private void endAs(
-      SimOutages.Kind outage, AttemptId attempt, CallSpec spec, Consumer<Outcome> executor) {
-    switch (outage) {
-      case UNREACHABLE -> answer(attempt, executor, new Outcome.Unavailable("outage", false));
-      case RESET -> answer(attempt, executor, new Outcome.Unavailable("outage", true));
-      case HANGING ->
-          time.after(
-              timeout(spec.function()).plus(PATIENCE),
-              () -> executor.accept(new Outcome.TimedOut(true)));
     }
   }
 

@@ -21,12 +21,8 @@ final class SimTerms {
   /** Of which some have several times the weight of others. */
   private static final List<String> CALLERS = List.of("ada", "bob", "eve");
 
-  /** What some small calls weigh. */
-  private static final int SOME_BYTES = 2_000;
-
   private final SimCell cell;
   private final RandomGenerator chance;
-  private final RandomGenerator bytes;
   private final boolean areThere;
   private long version;
 
@@ -36,7 +32,6 @@ final class SimTerms {
   SimTerms(SimCell cell, Chance chances, boolean mayRefuse) {
     this.cell = cell;
     this.chance = chances.of("terms");
-    this.bytes = chances.of("bytes of terms");
     this.areThere = chance.nextInt(AGREED_IN) == 0 && mayRefuse;
   }
 
@@ -71,7 +66,7 @@ final class SimTerms {
     return new Terms(
         ++version,
         1 + chance.nextInt(6),
-        bytes.nextInt(3) == 0 ? 1 + bytes.nextInt(SOME_BYTES) : Terms.MOST_QUEUED_BYTES,
+        Terms.MOST_QUEUED_BYTES,
         chance.nextBoolean() ? Terms.MOST_LIVE : 2 + chance.nextInt(8),
         chance.nextInt(3) == 0 ? 1 + chance.nextInt(3) : Terms.ANY_RATE,
         weights);
