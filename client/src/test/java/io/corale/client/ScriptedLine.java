@@ -91,11 +91,6 @@ public final class ScriptedLine implements Line {
     return this;
   }
 
-  /** What does so by now with the questions to an address, for another one that takes its place. */
-  public Node node(String address) {
-    return nodes.getOrDefault(address, unreachable());
-  }
-
   public Client client(ClientBuilder builder) {
     open = true;
     Doors doors = new Doors(List.copyOf(nodes.keySet()), 0);
@@ -114,7 +109,7 @@ public final class ScriptedLine implements Line {
     after(
         Duration.ofMillis(deadlineMillis),
         () -> question.unknown(address + " did not answer within " + deadlineMillis + " ms"));
-    node(address).asked(question);
+    nodes.getOrDefault(address, unreachable()).asked(question);
     return question.answer();
   }
 

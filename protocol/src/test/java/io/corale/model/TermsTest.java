@@ -3,6 +3,10 @@ package io.corale.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.corale.wire.Common;
+import io.corale.wire.Decode;
+import io.corale.wire.Encode;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -13,9 +17,7 @@ class TermsTest {
   }
 
   private static SortedMap<String, Integer> weight(String caller, int weight) {
-    SortedMap<String, Integer> weights = new TreeMap<>();
-    weights.put(caller, weight);
-    return weights;
+    return new TreeMap<>(Map.of(caller, weight));
   }
 
   @Test
@@ -57,5 +59,40 @@ class TermsTest {
 
     assertThatThrownBy(() -> weighing(many))
         .hasMessage("at most 400 callers have weights, got 401");
+  }
+
+  @Test
+  void comesBackFromTheWireAsItWas() {
+    Terms terms = new Terms(3, 7, 9, 11, 13, weight("ada", 100));
+
+    assertThat(Decode.terms(Encode.terms(terms))).isEqualTo(terms);
+    assertThat(Decode.terms(Encode.terms(Terms.STANDARD))).isEqualTo(Terms.STANDARD);
+  }
+
+  @Test
+  void isRefusedByNameWhereTheWireHasNothing() {
+    assertThatThrownBy(() -> Decode.terms(Common.Terms.getDefaultInstance()))
+        .hasMessage("terms: max queued must be from 1 to 1000000, was 0");
+  }
+
+  /** Replicas compare what they write: the order of callers on the wire is theirs by name. */
+  @Test
+  void writesWeightsInTheOrderOfTheirCallers() {
+    SortedMap<String, Integer> weights = new TreeMap<>(Map.of("eve", 1, "bob", 2, "ada", 3));
+
+    assertThat(Encode.terms(weighing(weights)).getWeightsList())
+        .extracting(Common.Terms.Weight::getCaller)
+        .containsExactly("ada", "bob", "eve");
+  }
+
+  @Test
+  void refusesTwoWeightsOfOneCaller() {
+    Common.Terms.Weight ada =
+        Common.Terms.Weight.newBuilder().setCaller("ada").setWeight(2).build();
+    Common.Terms terms =
+        Encode.terms(Terms.STANDARD).toBuilder().addWeights(ada).addWeights(ada).build();
+
+    assertThatThrownBy(() -> Decode.terms(terms))
+        .hasMessageContaining("caller 'ada' must have one weight, got two");
   }
 }

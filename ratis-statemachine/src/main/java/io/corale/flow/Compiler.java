@@ -196,16 +196,21 @@ public final class Compiler {
   /** What else stands there is for others. */
   private void checkMetadata(Marked metadata) {
     if (metadata instanceof Marked.Fields fields) {
-      fields
-          .get("lifecycle")
-          .filter(each -> !each.value().isBoolean())
-          .ifPresent(
-              each ->
-                  findings.add(
-                      each,
-                      "document.metadata.lifecycle must be true or false, found " + each.kind(),
-                      "true: its invocations tell of themselves by events"));
+      checkSwitch(fields, "lifecycle", "true: its invocations tell of themselves by events");
+      checkSwitch(fields, "incidents", "true: what fails in its invocations waits for a person");
     }
+  }
+
+  private void checkSwitch(Marked.Fields metadata, String key, String meaning) {
+    metadata
+        .get(key)
+        .filter(each -> !each.value().isBoolean())
+        .ifPresent(
+            each ->
+                findings.add(
+                    each,
+                    "document.metadata." + key + " must be true or false, found " + each.kind(),
+                    meaning));
   }
 
   private Optional<String> text(Marked.Fields document, String key) {

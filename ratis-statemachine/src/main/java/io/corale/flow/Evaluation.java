@@ -57,6 +57,7 @@ final class Evaluation {
   private Optional<JsonNode> context = Optional.empty();
   private boolean hasReplacedContext;
   private boolean isCatching;
+  private boolean hasCaught;
   private int tasks;
 
   /** In which invocation, at which branch and step, with which context, and when. */
@@ -128,6 +129,16 @@ final class Evaluation {
    */
   void catching(boolean isCatching) {
     this.isCatching = isCatching;
+  }
+
+  /** An error was caught. */
+  void caught() {
+    hasCaught = true;
+  }
+
+  /** Whether one was. */
+  boolean hasCaught() {
+    return hasCaught;
   }
 
   void countTask(Task task) throws Faulted {

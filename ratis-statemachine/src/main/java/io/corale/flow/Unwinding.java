@@ -36,6 +36,7 @@ final class Unwinding {
         try {
           Optional<Move> caught = offer(line, attempt, now.problem());
           if (caught.isPresent()) {
+            evaluation.caught();
             return caught.get();
           }
         } catch (Faulted another) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * CLOSED  --enough failures in a row--> OPEN    for a second
  * OPEN    --its time is over-->         PROBING where a call waits: it is let through
  * PROBING --it leaves its queue-->      OPEN    until the next is let through, at once
- * PROBING --a better one takes its place--> PROBING as long as the first one would have waited
+ * PROBING --a better one takes its place--> PROBING
  * PROBING --it starts-->                PROBING for a minute at most, then the next follows
  * PROBING --it fails-->                 OPEN    twice as long as last time, at most a minute
  * PROBING --nothing comes of it-->      OPEN    as long as last time: throttled, never sent
@@ -23,10 +23,7 @@ import java.util.Optional;
  * @param untilMicros cell time until which no other call is let through; 0 while CLOSED, and while
  *     the one that was waits for its slot
  * @param probe the call that was let through; empty while CLOSED or OPEN
- * @param waitsSinceMicros cell time at which it was let through, while that or what took its place
- *     waits for its slot; else 0
- * @param risksAny whether the next one is whoever waits longest, and not who loses least: every
- *     second one
+ * @param risksAny whether the next one may be one that ends where it fails: every second one
  */
 public record Breaker(
     Circuit circuit,
@@ -35,7 +32,6 @@ public record Breaker(
     long pauseMicros,
     long untilMicros,
     Optional<CallId> probe,
-    long waitsSinceMicros,
     boolean risksAny) {
   /** So many failures in a row, of two calls at least, are no bad luck. */
   static final int FAILURES = 5;
@@ -55,7 +51,7 @@ public record Breaker(
       throw new IllegalArgumentException(
           "a breaker has from 1 to " + FAILURES + " failures, and no time before 0: " + failures);
     }
-    if (isClosed && (untilMicros > 0 || probe.isPresent() || waitsSinceMicros > 0 || risksAny)) {
+    if (isClosed && (untilMicros > 0 || probe.isPresent() || risksAny)) {
       throw new IllegalArgumentException("a closed breaker waits for nothing: " + circuit);
     }
     if (!isClosed && failedAlone.isPresent()) {
@@ -65,7 +61,7 @@ public record Breaker(
 
   /** The first failure after an answer. */
   static Breaker first(Circuit circuit, CallId call) {
-    return new Breaker(circuit, 1, Optional.of(call), 0, 0, Optional.empty(), 0, false);
+    return new Breaker(circuit, 1, Optional.of(call), 0, 0, Optional.empty(), false);
   }
 
   boolean isOpen() {
@@ -95,7 +91,6 @@ public record Breaker(
         0,
         0,
         Optional.empty(),
-        0,
         false);
   }
 
@@ -128,23 +123,12 @@ public record Breaker(
   }
 
   private Breaker openFor(long micros, long nowMicros) {
-    return with(micros, CellClock.later(nowMicros, micros), Optional.empty(), 0);
+    return with(micros, CellClock.later(nowMicros, micros), Optional.empty());
   }
 
-  Breaker lettingThrough(CallId call, long nowMicros) {
-    return with(pauseMicros, 0, Optional.of(call), nowMicros);
-  }
-
-  /** Another one takes the place of the one that waits for its slot. */
-  Breaker lettingThroughInstead(CallId call) {
-    return with(pauseMicros, 0, Optional.of(call), waitsSinceMicros);
-  }
-
-  /**
-   * Whether what was let through has found no slot for so long that others may have better luck.
-   */
-  boolean hasWaitedLong(long nowMicros) {
-    return hasWaitingProbe() && nowMicros - waitsSinceMicros >= PATIENCE_MICROS;
+  /** Another one may wait for its slot already; it takes its place. */
+  Breaker lettingThrough(CallId call) {
+    return with(pauseMicros, 0, Optional.of(call));
   }
 
   Breaker probeStarted(long nowMicros) {
@@ -155,25 +139,15 @@ public record Breaker(
         pauseMicros,
         CellClock.later(nowMicros, PATIENCE_MICROS),
         probe,
-        0,
         !risksAny);
   }
 
   /** What was let through is not to be waited for any more: the next one may go. */
   Breaker withoutProbe(long nowMicros) {
-    return with(pauseMicros, nowMicros, Optional.empty(), 0);
+    return with(pauseMicros, nowMicros, Optional.empty());
   }
 
-  private Breaker with(
-      long pauseMicros, long untilMicros, Optional<CallId> probe, long waitsSinceMicros) {
-    return new Breaker(
-        circuit,
-        failures,
-        failedAlone,
-        pauseMicros,
-        untilMicros,
-        probe,
-        waitsSinceMicros,
-        risksAny);
+  private Breaker with(long pauseMicros, long untilMicros, Optional<CallId> probe) {
+    return new Breaker(circuit, failures, failedAlone, pauseMicros, untilMicros, probe, risksAny);
   }
 }

@@ -2,7 +2,6 @@ package io.corale.scheduler;
 
 import io.corale.model.CallId;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,18 +39,11 @@ final class Breakers {
     }
 
     /**
-     * What is risked next: what loses nothing by it, but each second time whoever waits longest, or
-     * what can only fail and may do so often, or comes often, would stand before all others.
+     * What is risked next: what loses nothing by it, but each second time whatever else comes
+     * first, or what can only fail and may do so often would stand before all others.
      */
     private Optional<Ready> next(Precedence precedence) {
-      return first(breaker.risksAny() ? Precedence.patient() : precedence.sparing());
-    }
-
-    /**
-     * @param order a total one: that of the calls here is no state
-     */
-    private Optional<Ready> first(Comparator<Ready> order) {
-      return calls.values().stream().min(order);
+      return calls.values().stream().min(breaker.risksAny() ? precedence : precedence.sparing());
     }
 
     /** Nobody waits for it: of one that was let through it may never be heard any more. */
@@ -98,9 +90,12 @@ final class Breakers {
         .map(its -> CircuitView.of(its.breaker, its.calls.size(), nowMicros));
   }
 
-  /** The open breaker of an implementation; empty where that answers, as far as is known. */
-  Optional<Breaker> open(Circuit circuit) {
-    return Optional.ofNullable(open.get(circuit)).map(its -> its.breaker);
+  /** The call that was let through and waits for its slot, if there is one. */
+  Optional<CallId> waitingProbe(Circuit circuit) {
+    return Optional.ofNullable(open.get(circuit))
+        .map(its -> its.breaker)
+        .filter(Breaker::hasWaitingProbe)
+        .flatMap(Breaker::probe);
   }
 
   /** A call that waits here is let through in the place of the one that waits for its slot. */
@@ -110,18 +105,23 @@ final class Breakers {
       throw new IllegalStateException(better + " cannot take the place of " + probe);
     }
     remove(better.call());
-    its.breaker = its.breaker.lettingThroughInstead(better.call());
+    its.breaker = its.breaker.lettingThrough(better.call());
     add(probe);
   }
 
-  /** Those of which a call was let through that waits for its slot. */
-  List<Breaker> withWaitingProbe() {
-    return open.values().stream().map(its -> its.breaker).filter(Breaker::hasWaitingProbe).toList();
+  /** All calls that were let through and wait for their slots. */
+  List<CallId> waitingProbes() {
+    return open.values().stream()
+        .map(its -> its.breaker)
+        .filter(Breaker::hasWaitingProbe)
+        .flatMap(breaker -> breaker.probe().stream())
+        .toList();
   }
 
-  /** The first in a total order of those that wait here for the answer of an implementation. */
-  Optional<Ready> first(Circuit circuit, Comparator<Ready> order) {
-    return Optional.ofNullable(open.get(circuit)).flatMap(its -> its.first(order));
+  /** Of those that wait here for the answer of an implementation. */
+  Optional<Ready> first(Circuit circuit, Precedence precedence) {
+    return Optional.ofNullable(open.get(circuit))
+        .flatMap(its -> its.calls.values().stream().min(precedence));
   }
 
   // What becomes of attempts.
@@ -227,7 +227,7 @@ final class Breakers {
               : Optional.empty();
       if (probe.isPresent()) {
         remove(probe.get().call());
-        its.breaker = its.breaker.lettingThrough(probe.get().call(), nowMicros);
+        its.breaker = its.breaker.lettingThrough(probe.get().call());
         probes.add(probe.get());
       } else if (its.isIdle() && nowMicros - FORGET_AFTER_MICROS >= its.breaker.untilMicros()) {
         each.remove();

@@ -67,41 +67,16 @@ final class Places {
    */
   private void offer(Ready barred, long nowMicros) {
     breakers
-        .open(barred.circuit())
-        .filter(Breaker::hasWaitingProbe)
-        .ifPresent(breaker -> offer(barred, breaker, nowMicros));
-  }
-
-  private void offer(Ready barred, Breaker breaker, long nowMicros) {
-    Ready probe = waitingProbe(breaker);
-    if (takesPlace(barred, probe, breaker, nowMicros)) {
-      takeOut(probe.call());
-      breakers.takesPlace(barred, probe);
-      enqueue(barred);
-    }
-  }
-
-  /**
-   * Who waits longest gives way to nothing but what is urgent, and who was chosen as the one that
-   * loses least to no one that was tried more often: but after a minute without a slot both do to
-   * whoever would find one first.
-   */
-  private boolean takesPlace(Ready barred, Ready probe, Breaker breaker, long nowMicros) {
-    Precedence precedence = precedence(barred.circuit(), nowMicros);
-    if (breaker.hasWaitedLong(nowMicros)) {
-      return precedence.inQueue(barred, probe) < 0;
-    }
-    return breaker.risksAny()
-        ? barred.isUrgent() && !probe.isUrgent()
-        : precedence.compare(barred, probe) < 0;
-  }
-
-  private Ready waitingProbe(Breaker breaker) {
-    Placed its = placed.get(breaker.probe().orElseThrow());
-    if (its == null) {
-      throw new IllegalStateException("what was let through is in no queue: " + breaker);
-    }
-    return its.ready();
+        .waitingProbe(barred.circuit())
+        .map(placed::get)
+        .map(Placed::ready)
+        .filter(probe -> precedence(barred.circuit(), nowMicros).compare(barred, probe) < 0)
+        .ifPresent(
+            probe -> {
+              takeOut(probe.call());
+              breakers.takesPlace(barred, probe);
+              enqueue(barred);
+            });
   }
 
   /** Takes a call out that is not to start, or not where it was. */
@@ -124,7 +99,7 @@ final class Places {
   /** What happens before an entry starts calls: those are let through whose time has come. */
   void begin(long nowMicros, boolean isNewSecond) {
     if (isNewSecond) {
-      breakers.withWaitingProbe().forEach(breaker -> review(breaker, nowMicros));
+      breakers.waitingProbes().forEach(probe -> review(probe, nowMicros));
     }
     breakers
         .letThrough(nowMicros, circuit -> precedence(circuit, nowMicros))
@@ -136,17 +111,12 @@ final class Places {
    * would find none either. What waits behind breakers is in no order, so this looks at all of it:
    * once in a second.
    */
-  private void review(Breaker breaker, long nowMicros) {
-    Precedence precedence = precedence(breaker.circuit(), nowMicros);
-    Optional<Ready> first = Optional.empty();
-    if (breaker.hasWaitedLong(nowMicros)) {
-      first = breakers.first(breaker.circuit(), precedence::inQueue);
-    } else if (breaker.risksAny()) {
-      first = breakers.first(breaker.circuit(), precedence.urgentFirst());
-    } else if (precedence.isLate(waitingProbe(breaker))) {
-      first = breakers.first(breaker.circuit(), precedence);
-    }
-    first.ifPresent(better -> offer(better, breaker, nowMicros));
+  private void review(CallId probe, long nowMicros) {
+    Optional.ofNullable(placed.get(probe))
+        .map(Placed::ready)
+        .filter(its -> precedence(its.circuit(), nowMicros).isLate(its))
+        .flatMap(its -> breakers.first(its.circuit(), precedence(its.circuit(), nowMicros)))
+        .ifPresent(first -> offer(first, nowMicros));
   }
 
   private Precedence precedence(Circuit circuit, long nowMicros) {
@@ -172,9 +142,8 @@ final class Places {
 
   /** An implementation does not answer a call. Says what its breaker is where that opens it. */
   Optional<Breaker> failed(Circuit circuit, CallId call, long nowMicros) {
-    boolean wasOpen = breakers.open(circuit).isPresent();
     Optional<Breaker> opened = breakers.failed(circuit, call, nowMicros);
-    if (opened.isPresent() && !wasOpen) {
+    if (opened.isPresent()) {
       setAside(circuit);
     }
     return opened;

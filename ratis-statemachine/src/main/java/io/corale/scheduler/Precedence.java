@@ -4,7 +4,7 @@ import java.util.Comparator;
 
 /**
  * Which of the calls that wait until something answers is to find out whether it does (ADR 34):
- * what was tried least often, for else one call that can only fail would hold up all that would be
+ * what has failed least often, for else one call that can only fail would hold up all that would be
  * answered; of those, the one that its queue would start first.
  *
  * @param order of the account
@@ -12,12 +12,11 @@ import java.util.Comparator;
 record Precedence(Order order, long nowMicros) implements Comparator<Ready> {
   @Override
   public int compare(Ready one, Ready other) {
-    int byAttempt = Integer.compare(one.attempt(), other.attempt());
-    return byAttempt != 0 ? byAttempt : inQueue(one, other);
+    int byTried = Integer.compare(one.tried(), other.tried());
+    return byTried != 0 ? byTried : inQueue(one, other);
   }
 
-  /** The one that its queue would start first. */
-  int inQueue(Ready one, Ready other) {
+  private int inQueue(Ready one, Ready other) {
     boolean isLate = isLate(one);
     boolean isOtherLate = isLate(other);
     if (isLate != isOtherLate) {
@@ -40,21 +39,5 @@ record Precedence(Order order, long nowMicros) implements Comparator<Ready> {
   /** What loses nothing where it fails comes first, whatever else is said of it. */
   Comparator<Ready> sparing() {
     return Comparator.comparing(Ready::isTriedAgain, Comparator.reverseOrder()).thenComparing(this);
-  }
-
-  /**
-   * Whoever waits longest. Of what was tried least often, or must start first, there may always be
-   * more: then all else would wait without end.
-   */
-  static Comparator<Ready> patient() {
-    return Comparator.comparingLong(Ready::queuedMicros)
-        .thenComparingInt(Ready::attempt)
-        .thenComparingLong(Ready::sequence);
-  }
-
-  /** What may take the place of the one that waits longest. */
-  Comparator<Ready> urgentFirst() {
-    return Comparator.comparing(Ready::isUrgent, Comparator.reverseOrder())
-        .thenComparing(this::inQueue);
   }
 }

@@ -7,8 +7,7 @@ import io.corale.model.ServiceClass;
  * A call that is ready to start, with all by which it is queued.
  *
  * @param sizeBytes what it weighs while it waits (ADR 33)
- * @param queuedMicros cell time since which it waits; 0 where that is not known
- * @param attempt the number of its next attempt, whatever came of the others
+ * @param tried attempts that count against its retry policy
  * @param isTriedAgain whether it is tried again if its next attempt fails
  */
 record Ready(
@@ -18,8 +17,7 @@ record Ready(
     long rankMicros,
     long sequence,
     long sizeBytes,
-    long queuedMicros,
-    int attempt,
+    int tried,
     boolean isTriedAgain)
     implements Numbered {
   static Ready of(Invocation.Submission submission, Call call) {
@@ -37,8 +35,7 @@ record Ready(
         rank,
         call.sequence(),
         call.sizeBytes(),
-        call.queuedMicros(),
-        call.attempt(),
+        call.tried(),
         call.tried() + 1 < call.spec().retry().attempts());
   }
 }

@@ -18,8 +18,11 @@ import java.util.OptionalLong;
  * @param guards the branches that were read or are written, each at the step at which it was seen
  * @param contextVersion at which the invocation's context was read or is replaced; empty where it
  *     is neither
+ * @param isUncaught whether it ends its branch for the failure of the call that this has made, and
+ *     nothing catches that (ADR 39)
  */
-public record Transition(List<Guard> guards, OptionalLong contextVersion, List<Step> steps) {
+public record Transition(
+    List<Guard> guards, OptionalLong contextVersion, List<Step> steps, boolean isUncaught) {
   /** What one gathers before its last step: what is said, remembered, asked for and shared. */
   public static final int MAX_GATHERED_BYTES = 80 * 1024;
 
@@ -40,9 +43,42 @@ public record Transition(List<Guard> guards, OptionalLong contextVersion, List<S
     steps = List.copyOf(steps);
   }
 
+  /** One that is no failure, or a failure that is caught. */
+  public Transition(List<Guard> guards, OptionalLong contextVersion, List<Step> steps) {
+    this(guards, contextVersion, steps, false);
+  }
+
   /** A transition that neither reads nor replaces the context. */
   public Transition(List<Guard> guards, List<Step> steps) {
     this(guards, OptionalLong.empty(), steps);
+  }
+
+  /** The same where nothing catches the failure that it is about. */
+  public Transition uncaught() {
+    return new Transition(guards, contextVersion, steps, true);
+  }
+
+  /** Whether it says anything that is of no use but to incidents. */
+  boolean tellsOfIncidents() {
+    return isUncaught || steps.stream().anyMatch(Transition::tellsOfIncidents);
+  }
+
+  private static boolean tellsOfIncidents(Step step) {
+    return step instanceof Step.Run run && run.run().isTried();
+  }
+
+  /** The same without that, for logs that have no words for it. */
+  Transition plain() {
+    return tellsOfIncidents()
+        ? new Transition(
+            guards, contextVersion, steps.stream().map(Transition::plain).toList(), false)
+        : this;
+  }
+
+  private static Step plain(Step step) {
+    return step instanceof Step.Run run && run.run().isTried()
+        ? new Step.Run(run.branch(), run.run().untried())
+        : step;
   }
 
   /** That a branch lives and is at this step. */
@@ -288,6 +324,7 @@ public record Transition(List<Guard> guards, OptionalLong contextVersion, List<S
    * @param rankMicros expected duration of the whole of it
    * @param restMicros expected time from its end to the end of the invocation that awaits it
    * @param place JSON pointer of the task
+   * @param isTried whether something around the task may catch what goes wrong in it (ADR 39)
    */
   public record RunSpec(
       CompositionRef composition,
@@ -295,11 +332,27 @@ public record Transition(List<Guard> guards, OptionalLong contextVersion, List<S
       boolean isAwaited,
       long rankMicros,
       long restMicros,
-      String place) {
+      String place,
+      boolean isTried) {
     public RunSpec {
       if (rankMicros < 0 || restMicros < 0) {
         throw new IllegalArgumentException("rank and rest are never negative");
       }
+    }
+
+    /** One that nothing is tried around. */
+    public RunSpec(
+        CompositionRef composition,
+        Payload input,
+        boolean isAwaited,
+        long rankMicros,
+        long restMicros,
+        String place) {
+      this(composition, input, isAwaited, rankMicros, restMicros, place, false);
+    }
+
+    RunSpec untried() {
+      return new RunSpec(composition, input, isAwaited, rankMicros, restMicros, place);
     }
   }
 

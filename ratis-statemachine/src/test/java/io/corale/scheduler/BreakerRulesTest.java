@@ -269,7 +269,7 @@ class BreakerRulesTest {
     assertThat(started(unsent)).isEmpty();
     assertThat(circuit(cell).waiting()).isEqualTo(2);
     assertThat(circuit(cell).pauseMicros()).isEqualTo(SECOND);
-    assertThat(started(cell.apply(SECOND, TICK))).containsExactly("b");
+    assertThat(started(cell.apply(SECOND, TICK))).containsExactly("a");
   }
 
   @Test

@@ -21,7 +21,7 @@ class BreakersTest {
   }
 
   private static Ready ready(int number) {
-    return new Ready(call(number), circuit(number), 10, 1, number, 100, 0, 1, false);
+    return new Ready(call(number), circuit(number), 10, 1, number, 100, 0, false);
   }
 
   /** Each time another call of it. */

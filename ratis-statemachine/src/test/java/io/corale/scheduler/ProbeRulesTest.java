@@ -16,13 +16,11 @@ import static io.corale.scheduler.TestCell.steps;
 import static io.corale.scheduler.TestCell.submit;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.corale.model.CallId;
 import io.corale.model.ServiceClass;
 import io.corale.scheduler.Transition.Retry;
 import io.corale.scheduler.Transition.Step;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Which call finds out whether something answers again, and for how long others wait (ADR 34). */
@@ -117,22 +115,6 @@ class ProbeRulesTest {
     assertThat(started(cell.apply(SECOND, TICK))).containsExactly("soon");
   }
 
-  /** Whoever can send one that fails in each pause would keep it from all others. */
-  @Test
-  void whatWaitsLongestHasItsTurnHoweverMuchIsNewAndMustStartFirst() {
-    TestCell cell = broken(1).keepingWaits();
-    cell.apply(0, submit("once", OFTEN));
-    assertThat(started(cell.apply(SECOND, TICK))).containsExactly("once");
-    cell.apply(0, failed(cell, "once"), ranked("late", 50 * SECOND));
-    cell.apply(SECOND, ranked("new0", 40 * SECOND), ranked("new1", 40 * SECOND));
-
-    assertThat(started(cell.apply(SECOND, TICK))).containsExactly("late");
-    cell.apply(0, failed(cell, "late"));
-    assertThat(started(cell.apply(4 * SECOND, submit("new2", OFTEN)))).containsExactly("new2");
-    cell.apply(0, failed(cell, "new2"));
-    assertThat(started(cell.apply(8 * SECOND, TICK))).containsExactly("once");
-  }
-
   /** It would have the next slot, were there no breaker (rule 16). */
   @Test
   void whatIsUrgentTakesThePlaceOfWhatWaitsForItsSlot() {
@@ -184,57 +166,12 @@ class ProbeRulesTest {
     TestCell cell = broken(1);
     cell.apply(0, submit("hopeless", OFTEN));
     cell.apply(SECOND, TICK);
-    cell.apply(0, failed(cell, "hopeless"), submit("first"));
-    assertThat(started(cell.apply(2 * SECOND, TICK))).containsExactly("first");
-    cell.apply(0, submitOther("other"), failed(cell, "first"), submit("good", OFTEN));
-    assertThat(started(cell.apply(4 * SECOND, TICK))).isEmpty();
+    cell.apply(0, submitOther("other"), failed(cell, "hopeless"), submit("good"));
+    assertThat(started(cell.apply(2 * SECOND, TICK))).isEmpty();
 
     cell.apply(SECOND, ControlCell.prioritize("hopeless", ServiceClass.URGENT));
 
     assertThat(started(cell.apply(SECOND, succeeded(cell, "other")))).containsExactly("good");
-  }
-
-  /** Where all that opened it is urgent, each has failed by then. */
-  @Test
-  void whatIsUrgentWaitsForNoSlotOfOthersForLongerThanAMinuteThoughItHasFailed() {
-    TestCell cell = broken(1);
-    cell.apply(0, urgent("urgent", OFTEN));
-    cell.apply(SECOND, TICK);
-    cell.apply(0, failed(cell, "urgent"), submit("first"));
-    assertThat(started(cell.apply(2 * SECOND, TICK))).containsExactly("first");
-    cell.apply(0, submitOther("other"), failed(cell, "first"), submit("batch", OFTEN));
-    cell.apply(4 * SECOND, TICK);
-    TestCell restored = new TestCell(OwnerScheduler.restore(cell.scheduler.image()));
-
-    for (TestCell each : List.of(cell, restored)) {
-      each.apply(59 * SECOND, TICK);
-      assertThat(probe(each)).contains(call(each, "batch").id());
-      each.apply(SECOND / 2, submit("new", OFTEN));
-      assertThat(probe(each)).contains(call(each, "new").id());
-      each.apply(SECOND / 2, TICK);
-      assertThat(probe(each)).contains(call(each, "urgent").id());
-    }
-    assertThat(restored.scheduler.image()).isEqualTo(cell.scheduler.image());
-  }
-
-  @Test
-  void whatIsUrgentWaitsNotAtAllForTheSlotOfWhatWaitedLongest() {
-    TestCell cell = broken(1);
-    cell.apply(0, urgent("urgent", OFTEN));
-    cell.apply(SECOND, TICK);
-    cell.apply(0, failed(cell, "urgent"), submitOther("other"), submit("long"));
-    cell.apply(2 * SECOND, TICK);
-    assertThat(probe(cell)).contains(call(cell, "long").id());
-
-    cell.apply(SECOND / 2, submit("soon"));
-    assertThat(probe(cell)).contains(call(cell, "long").id());
-    cell.apply(SECOND / 2, TICK);
-
-    assertThat(started(cell.apply(0, succeeded(cell, "other")))).containsExactly("urgent");
-  }
-
-  private static Optional<CallId> probe(TestCell cell) {
-    return cell.scheduler.image().breakers().get(0).probe();
   }
 
   /**
@@ -247,13 +184,15 @@ class ProbeRulesTest {
     cell.apply(0, submitOther("other"), ranked("long", 50 * SECOND, OFTEN), ranked("short", 1));
     cell.apply(SECOND, TICK);
     TestCell restored = new TestCell(OwnerScheduler.restore(cell.scheduler.image()));
-    assertThat(probe(cell)).contains(call(cell, "long").id());
+    assertThat(cell.scheduler.image().breakers().get(0).probe()).contains(call(cell, "long").id());
 
     for (TestCell each : List.of(cell, restored)) {
       each.apply(SECOND / 2, TICK);
-      assertThat(probe(each)).contains(call(cell, "long").id());
+      assertThat(each.scheduler.image().breakers().get(0).probe())
+          .contains(call(cell, "long").id());
       each.apply(SECOND / 2, TICK);
-      assertThat(probe(each)).contains(call(cell, "short").id());
+      assertThat(each.scheduler.image().breakers().get(0).probe())
+          .contains(call(cell, "short").id());
     }
     assertThat(restored.scheduler.image()).isEqualTo(cell.scheduler.image());
   }
@@ -408,11 +347,7 @@ class ProbeRulesTest {
   }
 
   private static Command urgent(String id) {
-    return urgent(id, Retry.NEVER);
-  }
-
-  private static Command urgent(String id, Retry retry) {
-    return submit(id, ServiceClass.URGENT, steps(new Step.Call(0, TestCell.spec(retry))));
+    return submit(id, ServiceClass.URGENT, steps(new Step.Call(0, TestCell.spec())));
   }
 
   private static Call call(TestCell cell, String id) {

@@ -72,41 +72,28 @@ final class OwnerTermsSetCommand implements Callable<Integer> {
     }
   }
 
-  /**
-   * Once more where somebody else was faster, for their change is to stay as well. Where that
-   * happened while the answer to this one was awaited nobody knows whether it was carried out: what
-   * is registered by now says so, once.
-   */
+  /** Once more where somebody else was faster, for their change is to stay as well. */
   private Door.TermsReport set(Client client) {
-    Reply<Door.TermsReport> reply = setOnce(client, Replies.value(client.registeredTerms()));
-    boolean isUnknown = reply instanceof Reply.Unknown;
-    for (int times = 1; (isConflict(reply) || isUnknown) && times < MOST_TIMES; times++) {
-      Reply<Door.TermsReport> stands = client.registeredTerms().join();
-      if (!(stands instanceof Reply.Given<Door.TermsReport> given)) {
-        break; // That says nothing of what was to be changed.
-      }
-      Reply<Door.TermsReport> next = setOnce(client, given.value());
-      if (isUnknown && !(next instanceof Reply.Given)) {
-        break; // Neither no nor yes: it stays unknown.
-      }
-      reply = next;
-      isUnknown = reply instanceof Reply.Unknown;
+    Reply<Door.TermsReport> reply = setOnce(client);
+    for (int times = 1; isConflict(reply) && times < MOST_TIMES; times++) {
+      reply = setOnce(client);
     }
     return Replies.value(reply);
   }
 
-  private Reply<Door.TermsReport> setOnce(Client client, Door.TermsReport stands) {
+  private Reply<Door.TermsReport> setOnce(Client client) {
+    Door.TermsReport stands = Replies.value(client.registeredTerms());
     Terms next = changed(latest(stands));
     return client.replaceTerms(stands.getRegistered().getVersion(), next).join();
   }
 
   /**
    * What is registered is on its way into force, and must not be lost. A registry that was restored
-   * from a backup knows less than what is in force, or something else under the same version.
+   * from a backup knows less than what is in force.
    */
   private static Terms latest(Door.TermsReport stands) {
     Terms inForce = Decode.terms(stands.getTerms());
-    return stands.hasRegistered() && stands.getRegistered().getVersion() > inForce.version()
+    return stands.hasRegistered() && stands.getRegistered().getVersion() >= inForce.version()
         ? Decode.terms(stands.getRegistered())
         : inForce;
   }

@@ -58,7 +58,7 @@ final class Words {
         + standstill(status);
   }
 
-  /** Of what waits, what no free slot would help; a call may be both. */
+  /** Of what waits, what no free slot would help. */
   private static String standstill(Door.InvocationStatus status) {
     List<String> kinds = new ArrayList<>();
     if (status.getCallsHeld() > 0) {
@@ -68,6 +68,22 @@ final class Words {
       kinds.add(status.getCallsBarred() + " until what is called answers");
     }
     return kinds.isEmpty() ? "" : ", of which " + String.join(" and ", kinds);
+  }
+
+  /** How many of its calls wait for a person; empty where none does. */
+  static String incidents(Door.InvocationStatus status) {
+    int count = status.getIncidents();
+    return count == 0 ? "" : ", " + count + (count == 1 ? " incident" : " incidents");
+  }
+
+  /** What has been called where, and how often. */
+  static String called(Door.IncidentReport report) {
+    return report.getFunction()
+        + " ("
+        + report.getImplementation()
+        + "), "
+        + report.getAttempts()
+        + (report.getAttempts() == 1 ? " attempt" : " attempts");
   }
 
   /** What holds something up, for how long by now, and why. */

@@ -2,7 +2,6 @@ package io.corale.client.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.corale.client.ScriptedLine;
 import io.corale.model.Refusal;
 import io.corale.model.Terms;
 import io.corale.wire.Decode;
@@ -126,31 +125,6 @@ final class TermsCommandsTest {
 
   private Terms lastPut() {
     return Decode.terms(asked(shell.line.asked.size() - 1).getPutTerms().getTerms());
-  }
-
-  /** It was carried out, and changed by somebody else before anybody could say so. */
-  @Test
-  void whatIsUnknownIsLookedAtOnceMore() {
-    isChangedByAnother(Optional.empty(), Terms.STANDARD, 0);
-    AtomicInteger puts = new AtomicInteger();
-    ScriptedLine.Node registry = shell.line.node("a:1");
-    shell.line.node(
-        "a:1",
-        question -> {
-          if (question.request().hasPutTerms() && puts.getAndIncrement() == 0) {
-            stands = Optional.of(AGREED.withVersion(6));
-            question.more().accept(Door.Response.getDefaultInstance());
-            question.unknown("not version 5 but 6 is in force");
-          } else {
-            registry.asked(question);
-          }
-        });
-
-    int code = shell.corale("owner", "terms", "set", "--max-queued", "900");
-
-    assertThat(code).isEqualTo(Exit.OK);
-    assertThat(lastPut().maxQueued()).isEqualTo(900);
-    assertThat(lastPut().weights()).isEqualTo(AGREED.weights());
   }
 
   /** Two administrators, one of whom changes a weight and the other a limit. */

@@ -133,7 +133,8 @@ final class Admission {
             Decode.atLeastZero("submit.deadline_millis", submit.getDeadlineMillis()) * 1_000,
             Remembering.micros(now, retryUntil),
             now,
-            traceParent(request));
+            traceParent(request),
+            submit.getIncidents());
     return pin(cell, submit)
         .thenCompose(
             pinned ->
@@ -168,7 +169,8 @@ final class Admission {
       long deadlineMicros,
       long receiptMicros,
       long wallMillis,
-      String traceParent) {}
+      String traceParent,
+      boolean wantsIncidents) {}
 
   private static SortedMap<String, String> labels(Door.Submit submit) {
     SortedMap<String, String> labels = new TreeMap<>(submit.getLabelsMap());
@@ -272,7 +274,8 @@ final class Admission {
             Interpreter.begin(
                 composition, new Beginning(draft.id, draft.input, draft.wallMillis), plan),
             draft.wallMillis,
-            draft.traceParent);
+            draft.traceParent,
+            draft.wantsIncidents);
     submit.texts().forEach(Payload::reference); // Here, and not where the cell waits for it.
     return submit;
   }

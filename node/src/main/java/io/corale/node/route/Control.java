@@ -4,6 +4,7 @@ import static io.corale.node.route.Journey.refused;
 
 import io.corale.model.CellId;
 import io.corale.model.InvocationId;
+import io.corale.model.Payload;
 import io.corale.model.Refusal;
 import io.corale.model.Right;
 import io.corale.model.ServiceClass;
@@ -31,7 +32,7 @@ import java.util.function.Supplier;
 
 /**
  * Turns what an owner wants held, let go on, or done sooner or later into commands, and says what
- * is held (ADR 32). Thread-safe.
+ * is held (ADR 32), or waits for a person (ADR 39). Thread-safe.
  *
  * <p>Who asks is told the time of the cell first, and asks again with it: several copies of what
  * was asked for may be on their way, and none is carried out behind what was asked for later.
@@ -58,6 +59,7 @@ final class Control {
   private final Set<CellId> holdsUnderWay = ConcurrentHashMap.newKeySet();
 
   private final Set<CellId> prioritiesUnderWay = ConcurrentHashMap.newKeySet();
+  private final Set<CellId> resolutionsUnderWay = ConcurrentHashMap.newKeySet();
   private final AtomicInteger asked = new AtomicInteger();
 
   Control(Furnishing furnishing) {
@@ -74,6 +76,15 @@ final class Control {
     switch (request.getWhatCase()) {
       case HOLD -> hold(cell, request.getHold(), caller, responses);
       case PRIORITIZE -> prioritize(cell, request.getPrioritize(), caller, responses);
+      case RESOLVE_INCIDENT -> resolve(cell, request.getResolveIncident(), caller, responses);
+      case LIST_INCIDENTS -> {
+        Door.ListIncidents query = request.getListIncidents();
+        IncidentDesk.requireSense(query);
+        Desk.propose(
+            cell.barrier(),
+            responses,
+            applied -> cell.read(scheduler -> IncidentDesk.page(scheduler, query)));
+      }
       // What is held is in force: who was deposed and does not know it must not say that (rule 26).
       default -> Desk.propose(cell.barrier(), responses, applied -> holds(cell));
     }
@@ -205,6 +216,21 @@ final class Control {
         : caller.lacks(Right.ADMIN, cell.id().owner());
   }
 
+  private void resolve(
+      Cell cell, Door.ResolveIncident asked, Caller caller, Consumer<Door.Response> responses) {
+    Command.Resolve resolve = IncidentDesk.command(asked, caller);
+    Optional<Refusal> objection = IncidentDesk.objection(cell, resolve, caller);
+    if (objection.isPresent()) {
+      responses.accept(refused(objection.get()).build());
+    } else if (resolve.untilMicros() == 0) {
+      tellTime(cell, responses, Optional::empty);
+    } else {
+      // Here, and not where the cell waits for it.
+      resolve.arguments().ifPresent(Payload::reference);
+      propose(cell, resolve, responses);
+    }
+  }
+
   /** Behind all that was acknowledged, for the clock of an idle cell stands still. */
   private void tellTime(
       Cell cell, Consumer<Door.Response> responses, Supplier<Optional<Refusal>> objection) {
@@ -223,7 +249,7 @@ final class Control {
 
   private void propose(Cell cell, Command command, Consumer<Door.Response> responses) {
     boolean isHold = command instanceof Command.Hold;
-    Set<CellId> underWay = isHold ? holdsUnderWay : prioritiesUnderWay;
+    Set<CellId> underWay = underWay(command);
     if (!underWay.add(cell.id())) {
       responses.accept(refused(busy(cell)).build());
       return;
@@ -237,10 +263,19 @@ final class Control {
             Door.Response.newBuilder().setDone(Door.Done.newBuilder().setIndex(applied.index())));
   }
 
+  private Set<CellId> underWay(Command command) {
+    if (command instanceof Command.Hold) {
+      return holdsUnderWay;
+    }
+    return command instanceof Command.Resolve ? resolutionsUnderWay : prioritiesUnderWay;
+  }
+
   private static Refusal busy(Cell cell) {
     return Refusal.later(
         Refusal.Code.OVERLOADED,
-        "somebody holds, releases or prioritizes at cell " + cell.id() + " at this moment",
+        "somebody holds, releases, prioritizes or resolves at cell "
+            + cell.id()
+            + " at this moment",
         BUSY_RETRY_AFTER);
   }
 

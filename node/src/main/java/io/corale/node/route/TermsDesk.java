@@ -6,7 +6,6 @@ import io.corale.model.OwnerId;
 import io.corale.model.Refusal;
 import io.corale.model.Terms;
 import io.corale.node.cell.Cell;
-import io.corale.node.cell.Reply;
 import io.corale.node.registry.Answer;
 import io.corale.node.registry.TermsChange;
 import io.corale.scheduler.Entry;
@@ -103,18 +102,6 @@ final class TermsDesk {
         asked.hasReplaces()
             ? OptionalLong.of(Decode.atLeastZero("put_terms.replaces", asked.getReplaces()))
             : OptionalLong.empty();
-    return cell.barrier()
-        .thenCompose(
-            reply ->
-                reply instanceof Reply.Applied
-                    ? put(cell, terms, replaces)
-                    : CompletableFuture.completedFuture(
-                        Desk.answer(reply, applied -> report(cell, Optional.empty()))));
-  }
-
-  /** Behind a barrier: who was deposed would choose a version that the cell has already. */
-  private CompletableFuture<Door.Response.Builder> put(
-      Cell cell, Terms terms, OptionalLong replaces) {
     Terms inForce = cell.read(OwnerScheduler::terms);
     return registry
         .apply(cell.id().owner(), new TermsChange(terms, replaces, inForce))

@@ -125,7 +125,10 @@ public final class RegistryEndowment implements Endowment {
     kept.terms().ifPresent(terms -> commands.add(new Command.Agree(terms)));
     kept.secrets().forEach(secret -> commands.add(new Command.Entrust(secret)));
     compositions.forEach(
-        each -> commands.add(new Command.Define(each.ref(), each.canonical(), each.tellsIn())));
+        each ->
+            commands.add(
+                new Command.Define(
+                    each.ref(), each.canonical(), each.tellsIn(), each.wantsIncidents())));
     return commands;
   }
 

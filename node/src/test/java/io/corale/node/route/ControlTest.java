@@ -140,6 +140,8 @@ class ControlTest {
     assertThat(Intake.rightFor(Door.Request.WhatCase.HOLD)).isEqualTo(Right.ADMIN);
     assertThat(Intake.rightFor(Door.Request.WhatCase.PRIORITIZE)).isEqualTo(Right.INVOKE);
     assertThat(Intake.rightFor(Door.Request.WhatCase.SHOW_HOLDS)).isEqualTo(Right.READ);
+    assertThat(Intake.rightFor(Door.Request.WhatCase.LIST_INCIDENTS)).isEqualTo(Right.READ);
+    assertThat(Intake.rightFor(Door.Request.WhatCase.RESOLVE_INCIDENT)).isEqualTo(Right.INVOKE);
   }
 
   @Test

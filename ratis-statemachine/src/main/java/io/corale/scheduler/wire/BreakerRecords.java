@@ -24,7 +24,6 @@ final class BreakerRecords {
             .setFailures(breaker.failures())
             .setPauseMicros(breaker.pauseMicros())
             .setUntilMicros(breaker.untilMicros())
-            .setWaitsSinceMicros(breaker.waitsSinceMicros())
             .setRisksAny(breaker.risksAny());
     breaker
         .probe()
@@ -52,7 +51,6 @@ final class BreakerRecords {
         wire.getPauseMicros(),
         wire.getUntilMicros(),
         call(wire.getProbe(), wire.getProbeNumber()),
-        wire.getWaitsSinceMicros(),
         wire.getRisksAny());
   }
 

@@ -18,7 +18,8 @@ final class TransitionCodec {
   private TransitionCodec() {}
 
   static Log.Transition write(Transition transition) {
-    Log.Transition.Builder wire = Log.Transition.newBuilder();
+    Log.Transition.Builder wire =
+        Log.Transition.newBuilder().setUncaught(transition.isUncaught());
     for (Transition.Guard guard : transition.guards()) {
       wire.addGuards(Log.Guard.newBuilder().setBranch(guard.branch()).setStep(guard.step()));
     }
@@ -60,7 +61,7 @@ final class TransitionCodec {
     }
     OptionalLong context =
         wire.hasContextVersion() ? OptionalLong.of(wire.getContextVersion()) : OptionalLong.empty();
-    return new Transition(guards, context, steps);
+    return new Transition(guards, context, steps, wire.getUncaught());
   }
 
   private static Step read(Log.Step wire) {
@@ -119,7 +120,8 @@ final class TransitionCodec {
             wire.getAwaited(),
             wire.getRankMicros(),
             wire.getRestMicros(),
-            wire.getPlace()));
+            wire.getPlace(),
+            wire.getTried()));
   }
 
   static CallSpec read(Log.Call wire) {

@@ -62,7 +62,6 @@ final class Bridge {
             its.pauseMicros(),
             NEVER,
             its.probe(),
-            its.waitsSinceMicros(),
             its.risksAny());
   }
 

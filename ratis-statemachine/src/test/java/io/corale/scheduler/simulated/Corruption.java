@@ -62,7 +62,11 @@ final class Corruption {
           TAKEN_TWICE,
           UPLOADS_NOT_SWEPT ->
           true;
-      default -> speeder.corrupts() || bridge.corrupts() || Warden.corrupts(bug);
+      default ->
+          speeder.corrupts()
+              || bridge.corrupts()
+              || Warden.corrupts(bug)
+              || bug == Planted.INCIDENT_FORGOTTEN;
     };
   }
 
@@ -99,6 +103,8 @@ final class Corruption {
       case TRIGGER_LOST -> triggerLost(after);
       case AWAITED_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isPresent());
       case AWAITED_NOT_HELD, RELEASE_LOSES_CALLS -> Warden.corrupted(bug, before, after);
+      case INCIDENT_FORGOTTEN ->
+          isTakeOver(before, after) ? Amnesia.moved(after) : Optional.empty();
       case ORPHAN_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isEmpty());
       default -> bridge.corrupts() ? bridge.corrupted(after) : speeder.corrupted(before, after);
     };
@@ -471,7 +477,8 @@ final class Corruption {
         image.announced(),
         uploads,
         image.holds(),
-        image.breakers());
+        image.breakers(),
+        image.incidents());
   }
 
   static Image withoutTail(Image image) {
@@ -519,7 +526,8 @@ final class Corruption {
         image.announced(),
         image.uploads(),
         image.holds(),
-        image.breakers());
+        image.breakers(),
+        image.incidents());
   }
 
   static Image withoutWaits(Image image) {
@@ -537,7 +545,8 @@ final class Corruption {
         call.tried(),
         call.excused(),
         call.dueMicros(),
-        0);
+        0,
+        call.base());
   }
 
   static Image withoutTimers(Image image) {
@@ -589,7 +598,8 @@ final class Corruption {
         image.announced(),
         image.uploads(),
         image.holds(),
-        image.breakers());
+        image.breakers(),
+        image.incidents());
   }
 
   static Image withBreakers(Image image, List<Breaker> breakers) {
@@ -607,7 +617,8 @@ final class Corruption {
         image.announced(),
         image.uploads(),
         image.holds(),
-        breakers);
+        breakers,
+        image.incidents());
   }
 
   static Image withCalls(Image image, List<Call> calls) {
@@ -629,7 +640,8 @@ final class Corruption {
         image.announced(),
         image.uploads(),
         image.holds(),
-        image.breakers());
+        image.breakers(),
+        image.incidents());
   }
 
   private static Image with(
@@ -652,6 +664,7 @@ final class Corruption {
         image.announced(),
         image.uploads(),
         image.holds(),
-        image.breakers());
+        image.breakers(),
+        image.incidents());
   }
 }

@@ -62,26 +62,20 @@ final class Doorman {
     }
     for (int i = 0; i < entry.commands().size(); i++) {
       Command command = entry.commands().get(i);
-      Result result = applied.results().get(i);
-      if (command instanceof Command.Agree agree
-          && result instanceof Result.Done // Where another executor leads it is not even looked at.
-          && agree.terms().version() > terms.version()) {
+      if (command instanceof Command.Agree agree && agree.terms().version() > terms.version()) {
         if (!terms.limitsSubmits() || !agree.terms().limitsSubmits()) {
           acceptedMicros.clear();
         }
         terms = agree.terms();
-      } else if (command instanceof Command.Submit && result instanceof Result.Accepted) {
+      } else if (command instanceof Command.Submit
+          && applied.results().get(i) instanceof Result.Accepted) {
         count(applied.cellTimeMicros());
       }
     }
     isActive = image.header().activeFormat() >= Entry.TERMS_FORMAT;
     callsBefore = callsNow;
-    barredBefore = barred(image);
+    barredBefore = new LinkedHashSet<>(Bridge.barred(image).map(Call::id).toList());
     wasOwnerHeld = image.holds().stream().anyMatch(hold -> hold.composition().isEmpty());
-  }
-
-  private static Set<CallId> barred(Image image) {
-    return new LinkedHashSet<>(Bridge.barred(image).map(Call::id).toList());
   }
 
   /** No window of a second, wherever it begins, has more submits than were agreed to. */
@@ -103,14 +97,11 @@ final class Doorman {
 
   private void watch(
       Command.Submit submit, Result result, Image image, Map<CallId, Call> callsNow) {
-    Set<CallId> barredNow = barred(image); // Perhaps since before its turn: a fence has ended.
     if (result instanceof Result.Accepted) {
       List<Call> least =
           wasOwnerHeld
               ? List.of()
-              : callsBefore.values().stream()
-                  .filter(c -> stayed(c, callsNow) && !barredNow.contains(c.id()))
-                  .toList();
+              : callsBefore.values().stream().filter(c -> stayed(c, callsNow)).toList();
       judge.require(
           Check.ADMISSION,
           least.size() < terms.maxQueued() && sizeBytes(least) < terms.maxQueuedBytes(),

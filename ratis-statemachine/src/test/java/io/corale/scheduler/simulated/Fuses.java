@@ -28,7 +28,6 @@ import java.util.Set;
 final class Fuses {
   private static final int FAILURES = 5;
   private static final long FIRST_PAUSE_MICROS = 1_000_000;
-  private static final long PATIENCE_MICROS = 60_000_000;
 
   private final Judge judge;
 
@@ -38,11 +37,6 @@ final class Fuses {
   private Map<CallId, Call> calls = new LinkedHashMap<>();
   private Map<CallId, Circuit> circuits = new LinkedHashMap<>();
   private Map<Circuit, Breaker> open = new LinkedHashMap<>();
-
-  /** What was let through and has started, as long as somebody may hear of it. */
-  private final Map<Circuit, Tried> tried = new LinkedHashMap<>();
-
-  private record Tried(AttemptId attempt, long sinceMicros) {}
 
   Fuses(Judge judge) {
     this.judge = judge;
@@ -71,16 +65,7 @@ final class Fuses {
     requireOpened(failed, openAfter);
     requireReason(answered, openAfter, image);
     open.values().forEach(was -> requirePause(was, openAfter, image));
-    boolean isTakenOver = entry.commands().stream().anyMatch(Command.TakeOver.class::isInstance);
-    tried
-        .entrySet()
-        .removeIf(
-            its ->
-                isTakenOver
-                    || heard.contains(its.getValue().attempt())
-                    || !after.containsKey(its.getValue().attempt().call())
-                    || !openAfter.containsKey(its.getKey()));
-    requireLeftAlone(applied, image, openAfter);
+    requireLeftAlone(entry, applied, image, openAfter);
     calls = after;
     circuits = circuits(image);
     open = openAfter;
@@ -153,13 +138,20 @@ final class Fuses {
   }
 
   /** What starts in spite of it is the one that was let through, when it was time. */
-  private void requireLeftAlone(Applied applied, Image image, Map<Circuit, Breaker> openAfter) {
+  private void requireLeftAlone(
+      Entry entry, Applied applied, Image image, Map<Circuit, Breaker> openAfter) {
+    boolean isTakenOver = entry.commands().stream().anyMatch(Command.TakeOver.class::isInstance);
     Map<CallId, Circuit> its = circuits(image);
     for (Effect effect : applied.effects()) {
       if (effect instanceof Effect.Start start) {
-        Optional.ofNullable(its.get(start.attempt().call()))
-            .map(openAfter::get)
-            .ifPresent(breaker -> requireProbe(start.attempt(), breaker, applied));
+        CallId id = start.attempt().call();
+        Optional<Breaker> breaker = Optional.ofNullable(its.get(id)).map(openAfter::get);
+        breaker.ifPresent(
+            b ->
+                judge.require(
+                    Check.BREAKERS,
+                    b.probe().equals(Optional.of(id)) && isInTime(b, isTakenOver, applied),
+                    () -> id + " starts though it is not let through by " + b));
       }
     }
     if (!openAfter.isEmpty()) {
@@ -167,19 +159,12 @@ final class Fuses {
     }
   }
 
-  private void requireProbe(AttemptId attempt, Breaker is, Applied applied) {
-    long now = applied.cellTimeMicros();
+  /** A take-over gives up the last one before its time, and nothing else does. */
+  private boolean isInTime(Breaker is, boolean isTakenOver, Applied applied) {
     Breaker was = open.get(is.circuit());
-    boolean isOver = was != null && (was.untilMicros() <= now || was.probe().isPresent());
-    judge.require(
-        Check.BREAKERS,
-        isOver && is.probe().equals(Optional.of(attempt.call())),
-        () -> attempt + " starts though it is not let through by " + is + ", before " + was);
-    Tried last = tried.put(is.circuit(), new Tried(attempt, now));
-    judge.require(
-        Check.BREAKERS,
-        last == null || now - last.sinceMicros() >= PATIENCE_MICROS,
-        () -> attempt + " starts while " + last + " is waited for");
+    return was != null
+        && (was.untilMicros() <= applied.cellTimeMicros()
+            || (isTakenOver && was.probe().isPresent()));
   }
 
   private static Map<CallId, Circuit> circuits(Image image) {

@@ -3,8 +3,6 @@ package io.corale.scheduler.simulated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -17,7 +15,6 @@ final class PlantedBugsTest {
   private static final int SEEDS = 400;
 
   @ParameterizedTest
-  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOTHING")
   void findsEachPlantedBug(Planted bug) {
     Optional<Long> found = Optional.empty();

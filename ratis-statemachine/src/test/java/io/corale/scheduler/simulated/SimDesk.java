@@ -107,7 +107,8 @@ final class SimDesk {
             ? luggage.of(Script.begin(run.invocation(), run.program()), run.invocation() + "/0.0")
             : Script.begin(run.invocation(), run.program()),
         peer.clock().wallMillis(),
-        "");
+        "",
+        cell.person().wantsIncidents(peer.scheduler()));
   }
 
   /** As far as this peer has heard; where its superpeer has not, it says so. */
