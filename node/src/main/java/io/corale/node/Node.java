@@ -140,7 +140,13 @@ public final class Node implements AutoCloseable {
     Narrows narrows = new Narrows(LARGE_EVALUATIONS, LARGE_EVALUATIONS_WAITING);
     ScheduledThreadPoolExecutor timer = timer();
     FairPool<OwnerId> evaluation =
-        part("evaluation", FairPool.start("admit", EVALUATORS, EVALUATION_QUEUE));
+        part(
+            "evaluation",
+            FairPool.start(
+                "admit",
+                EVALUATORS,
+                EVALUATION_QUEUE,
+                (owner, nanos) -> watch.waited("admit", owner, nanos)));
     Aside aside = Aside.of(evaluation, narrows, timer);
     Registry registry =
         part(
@@ -354,9 +360,12 @@ public final class Node implements AutoCloseable {
         Reception.of(self, config.cluster(), config.clusterKey(), Release.VERSION);
     InetSocketAddress address = Addresses.parse(config.door());
     WatchedDoor intake = new WatchedDoor(observatory.metrics(), hallway.intake());
-    return config.insecure()
-        ? DoorServer.openInsecurely(loops, address, reception, intake, freight, answers)
-        : DoorServer.open(loops, address, reception, intake, freight, answers);
+    DoorServer server =
+        config.insecure()
+            ? DoorServer.openInsecurely(loops, address, reception, intake, freight, answers)
+            : DoorServer.open(loops, address, reception, intake, freight, answers);
+    server.watchBy(intake);
+    return server;
   }
 
   private static RandomGenerator chance() {

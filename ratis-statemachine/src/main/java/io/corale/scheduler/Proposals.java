@@ -121,7 +121,7 @@ final class Proposals {
         : Optional.of(
             Refusal.later(
                 Refusal.Code.OVERLOADED,
-                "too many requests wait at this cell",
+                "cell: too many requests wait at it",
                 OVERLOADED_RETRY_AFTER));
   }
 

@@ -40,7 +40,7 @@ record CellThreads(
 
   private static final long STOP_SECONDS = 10;
 
-  static CellThreads start() {
+  static CellThreads start(FairPool.Waits<OwnerId> evaluationWaits) {
     return new CellThreads(
         new ThreadPoolExecutor(
             1,
@@ -50,7 +50,7 @@ record CellThreads(
             new LinkedBlockingQueue<>(MAX_KEEPING),
             new Daemons("cells")),
         TurnThreads.start(),
-        evaluators(),
+        evaluators(evaluationWaits),
         FairPool.start("snapshot", SNAPSHOT_WRITERS, MAX_KEEPING),
         new ThreadPoolExecutor(
             0,
@@ -63,8 +63,8 @@ record CellThreads(
   }
 
   /** The pool on which branches are interpreted, those of all cells. */
-  static FairPool<OwnerId> evaluators() {
-    return FairPool.start("evaluate", EVALUATORS, MAX_EVALUATIONS);
+  static FairPool<OwnerId> evaluators(FairPool.Waits<OwnerId> waits) {
+    return FairPool.start("evaluate", EVALUATORS, MAX_EVALUATIONS, waits);
   }
 
   /** Lets those end that have begun, for a while. */

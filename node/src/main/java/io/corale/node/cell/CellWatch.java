@@ -1,6 +1,7 @@
 package io.corale.node.cell;
 
 import io.corale.model.CellId;
+import io.corale.model.OwnerId;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command.Verdict.Judgement;
 import io.corale.scheduler.Entry;
@@ -46,6 +47,9 @@ public interface CellWatch {
 
   /** An entry of the term that this node leads was applied. */
   void applied(CellId cell, Entry entry, Applied applied);
+
+  /** What an owner had to do waited so long for a thread of a pool that all owners share. */
+  default void waited(String pool, OwnerId owner, long nanos) {}
 
   /** A replica of this node was compared with the others of its cell. */
   void compared(CellId cell, Judgement judgement);

@@ -58,7 +58,7 @@ public final class Cells implements AutoCloseable {
   private final HandOvers handOvers;
   private final Births births;
   private final CellContext context;
-  private final CellThreads threads = CellThreads.start();
+  private final CellThreads threads;
   private final Holdings holdings;
   private final Upkeep upkeep;
 
@@ -71,6 +71,8 @@ public final class Cells implements AutoCloseable {
   private Cells(CellSettings settings, CellPorts ports, OwnerStateMachine.Applying applying)
       throws IOException {
     this.settings = settings;
+    this.threads =
+        CellThreads.start((owner, nanos) -> ports.watch().waited("evaluate", owner, nanos));
     RaftSettings raft = settings.raft();
     CellFiles files = new CellFiles(raft.directory().resolve("cells"));
     ReplicaDisk disk = new ReplicaDisk(raft.directory(), settings.self().boot());

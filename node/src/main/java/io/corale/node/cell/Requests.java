@@ -139,7 +139,7 @@ final class Requests {
 
   static Reply overloaded() {
     return new Reply.Refused(
-        Refusal.later(Refusal.Code.OVERLOADED, "too many requests wait at this cell", RETRY_AFTER));
+        Refusal.later(Refusal.Code.OVERLOADED, "cell: too many requests wait at it", RETRY_AFTER));
   }
 
   private Reply unavailable(String why) {

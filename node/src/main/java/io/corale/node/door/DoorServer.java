@@ -3,6 +3,7 @@ package io.corale.node.door;
 import io.corale.wire.Exchange;
 import io.corale.wire.Freight;
 import io.corale.wire.netty.DoorChannels;
+import io.corale.wire.netty.DoorWatch;
 import io.corale.wire.netty.Doorway;
 import io.corale.wire.netty.Reception;
 import io.netty.bootstrap.ServerBootstrap;
@@ -168,6 +169,11 @@ public final class DoorServer implements AutoCloseable {
             task -> new Thread(task, name + "-door-" + number.incrementAndGet()));
     threads.allowCoreThreadTimeOut(true);
     return threads;
+  }
+
+  /** From now on this one sees how long requests take. */
+  public void watchBy(DoorWatch watch) {
+    doorway.watchBy(watch);
   }
 
   /** Where it listens, with the port that was chosen. */

@@ -301,6 +301,31 @@ public enum Measure {
       SUM,
       "From taking a request to its first response.",
       "kind"),
+  DOOR_WAIT(
+      "corale_door_wait_seconds",
+      SUMMARY,
+      SUM,
+      "From decoding a request to the moment at which a thread takes it.",
+      ""),
+  DOOR_REFUSAL(
+      "corale_door_refusal_seconds",
+      SUMMARY,
+      SUM,
+      "From decoding a request to its written refusal, by who asked (client, node).",
+      "asker code"),
+  DOOR_LATE_REFUSALS(
+      "corale_door_late_refusals_total",
+      COUNTER,
+      SUM,
+      "Of those, which took more than 5 ms.",
+      "asker code"),
+  POOL_WAIT(
+      "corale_pool_wait_seconds",
+      SUMMARY,
+      SUM,
+      "How long what an owner had to do waited for a thread that all owners share (pool=admit,"
+          + " evaluate).",
+      "owner pool"),
   DOOR_SHED(
       "corale_door_shed_total",
       COUNTER,

@@ -67,6 +67,11 @@ public final class Watch implements CellWatch, AttemptWatch, RegistryWatch, Admi
   }
 
   @Override
+  public void waited(String pool, OwnerId owner, long nanos) {
+    metrics.record(Measure.POOL_WAIT, nanos, owner.value(), pool);
+  }
+
+  @Override
   public void compared(CellId cell, Judgement judgement) {
     metrics.count(
         Measure.COMPARED,

@@ -1,13 +1,18 @@
 package io.corale.node.observe;
 
+import io.corale.wire.Common;
 import io.corale.wire.Door;
 import io.corale.wire.Exchange;
+import io.corale.wire.netty.DoorWatch;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** Counts the requests that come in by the door and their first responses, and hands them on. */
-public final class WatchedDoor implements Consumer<Exchange> {
+public final class WatchedDoor implements Consumer<Exchange>, DoorWatch {
+  /** A refusal that takes longer has cost what others wait for. */
+  private static final long LATE_NANOS = 5_000_000;
+
   private final Metrics metrics;
   private final Consumer<Exchange> handler;
 
@@ -24,6 +29,21 @@ public final class WatchedDoor implements Consumer<Exchange> {
     Watched watched = new Watched(exchange, metrics);
     exchange.onForget(() -> watched.end("forgotten"));
     handler.accept(watched);
+  }
+
+  @Override
+  public void waited(long nanos) {
+    metrics.record(Measure.DOOR_WAIT, nanos);
+  }
+
+  @Override
+  public void refused(Common.Refusal.Code code, boolean byNode, long nanos) {
+    String asker = byNode ? "node" : "client";
+    String name = code.name().toLowerCase(Locale.ROOT);
+    metrics.record(Measure.DOOR_REFUSAL, nanos, asker, name);
+    if (nanos > LATE_NANOS) {
+      metrics.count(Measure.DOOR_LATE_REFUSALS, asker, name);
+    }
   }
 
   /** One exchange on its way; answered, or forgotten by who asked, whichever comes first. */

@@ -35,6 +35,7 @@ public final class FairPool<K> implements AutoCloseable {
   private final Runnable end;
   private final int capacity;
   private final LongSupplier nanoTime;
+  private final Waits<K> waits;
 
   // All below is guarded by this object's monitor.
   private final Map<K, Line<K>> lines = new LinkedHashMap<>();
@@ -49,6 +50,13 @@ public final class FairPool<K> implements AutoCloseable {
   private int tasks;
   private int running;
   private long made;
+
+  /** Is told of each task when a thread takes it; must be short, must not throw. */
+  @FunctionalInterface
+  public interface Waits<K> {
+    /** A task of this owner waited so long. */
+    void waited(K key, long nanos);
+  }
 
   /** The tasks of one owner. */
   private static final class Line<K> {
@@ -75,10 +83,15 @@ public final class FairPool<K> implements AutoCloseable {
    *     RejectedExecutionException}
    */
   public static <K> FairPool<K> start(String name, int threads, int capacity) {
+    return start(name, threads, capacity, (key, nanos) -> {});
+  }
+
+  /** As above, with one that is told how long tasks waited. */
+  public static <K> FairPool<K> start(String name, int threads, int capacity, Waits<K> waits) {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             threads, threads, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), new Daemons(name));
-    return new FairPool<>(pool, () -> end(pool), capacity, System::nanoTime);
+    return new FairPool<>(pool, () -> end(pool), capacity, System::nanoTime, waits);
   }
 
   private static void end(ThreadPoolExecutor pool) {
@@ -99,16 +112,25 @@ public final class FairPool<K> implements AutoCloseable {
    *     they get one of theirs
    * @param nanoTime measures what tasks take
    */
-  FairPool(Executor threads, Runnable end, int capacity, LongSupplier nanoTime) {
+  FairPool(Executor threads, Runnable end, int capacity, LongSupplier nanoTime, Waits<K> waits) {
     this.threads = threads;
     this.end = end;
     this.capacity = capacity;
     this.nanoTime = nanoTime;
+    this.waits = waits;
   }
 
   /** Runs the tasks of this owner; refuses them where too many wait, or the pool is closed. */
   public Executor of(K key) {
-    return task -> add(key, task);
+    return task -> {
+      long askedNanos = nanoTime.getAsLong();
+      add(
+          key,
+          () -> {
+            waits.waited(key, nanoTime.getAsLong() - askedNanos);
+            task.run();
+          });
+    };
   }
 
   private void add(K key, Runnable task) {

@@ -67,7 +67,7 @@ class HostileEvaluationsTest {
                   + " 'https://e/wrong', status: 500}}}}]")
           .orElseThrow();
 
-  private final FairPool<OwnerId> pool = CellThreads.evaluators();
+  private final FairPool<OwnerId> pool = CellThreads.evaluators((owner, nanos) -> {});
   private final Executor evaluators = pool.of(new OwnerId("hostile"));
 
   /** One that is published. */

@@ -3,6 +3,7 @@ package io.corale.node.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.corale.model.Refusal;
+import io.corale.wire.Common;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
 import io.corale.wire.Exchange;
@@ -91,5 +92,20 @@ class WatchedDoorTest {
     assertThat(text())
         .contains("corale_door_requests_total{kind=\"status\",outcome=\"forgotten\"} 1\n")
         .doesNotContain("corale_door_request_seconds");
+  }
+
+  @Test
+  void countsRefusalsThatTookMoreThanFiveMilliseconds() {
+    WatchedDoor door = new WatchedDoor(metrics, exchange -> {});
+
+    door.refused(Common.Refusal.Code.OVERLOADED, false, 5_000_000);
+    door.refused(Common.Refusal.Code.OVERLOADED, false, 5_000_001);
+    door.refused(Common.Refusal.Code.OVERLOADED, true, 1_000);
+
+    assertThat(text())
+        .contains("corale_door_refusal_seconds_count{asker=\"client\",code=\"overloaded\"} 2\n")
+        .contains("corale_door_refusal_seconds_count{asker=\"node\",code=\"overloaded\"} 1\n")
+        .contains("corale_door_late_refusals_total{asker=\"client\",code=\"overloaded\"} 1\n")
+        .doesNotContain("corale_door_late_refusals_total{asker=\"node\"");
   }
 }

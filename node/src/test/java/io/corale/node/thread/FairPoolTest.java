@@ -22,10 +22,16 @@ class FairPoolTest {
   private final Queue<Runnable> threads = new ArrayDeque<>();
   private final List<String> served = new ArrayList<>();
   private final Map<String, Long> took = new LinkedHashMap<>();
+  private final List<String> waits = new ArrayList<>();
   private long nowNanos;
 
   private final FairPool<String> pool =
-      new FairPool<>(threads::add, () -> {}, CAPACITY, () -> nowNanos);
+      new FairPool<>(
+          threads::add,
+          () -> {},
+          CAPACITY,
+          () -> nowNanos,
+          (owner, nanos) -> waits.add(owner + " " + nanos));
 
   private void add(String owner, long nanos) {
     pool.of(owner)
@@ -141,6 +147,16 @@ class FairPoolTest {
   }
 
   @Test
+  void saysHowLongATaskOfAnOwnerWaitedForAThread() {
+    add("first", 30);
+    add("second", 10);
+
+    serve(2);
+
+    assertThat(waits).containsExactly("first 0", "second 30");
+  }
+
+  @Test
   void aRefusingThreadLeavesNothingBehind() {
     FairPool<String> closed =
         new FairPool<>(
@@ -149,7 +165,8 @@ class FairPoolTest {
             },
             () -> {},
             CAPACITY,
-            () -> nowNanos);
+            () -> nowNanos,
+            (owner, nanos) -> {});
 
     assertThatThrownBy(() -> closed.of("a").execute(() -> {}))
         .isInstanceOf(RejectedExecutionException.class);

@@ -35,6 +35,7 @@ public final class Doorway {
   private final Freight taken;
   private final Freight given;
   private final CompletableFuture<Void> emptied = new CompletableFuture<>();
+  private volatile DoorWatch watch = DoorWatch.NONE;
 
   // Guarded by this: event loops of several connections meet here.
   private boolean takesNew = true;
@@ -79,6 +80,17 @@ public final class Doorway {
     return given;
   }
 
+  /** From now on this one sees how long requests take. */
+  public void watchBy(DoorWatch chosen) {
+    watch = chosen;
+  }
+
+  /** A refusal of this exchange was written. */
+  void refused(OpenExchange exchange, Door.Response response, long nowNanos) {
+    watch.refused(
+        response.getRefused().getCode(), exchange.fromNode(), nowNanos - exchange.takenNanos());
+  }
+
   /** What is said of a large request that was not read. */
   Door.Response.Builder turnedAway(FrameDecoder.TurnedAway away) {
     int size = away.heading().sizeBytes();
@@ -87,7 +99,7 @@ public final class Doorway {
       return refused(
           Refusal.later(
               Refusal.Code.OVERLOADED,
-              name + " has no room for another request of " + size + " bytes",
+              "node: " + name + " has no room for another request of " + size + " bytes",
               NO_ROOM));
     }
     return refused(
@@ -148,18 +160,22 @@ public final class Doorway {
       return;
     }
     exchange.onGone(this::released);
+    long askedNanos = System.nanoTime();
     try {
-      executor.execute(() -> handle(exchange));
+      executor.execute(() -> handle(exchange, askedNanos));
     } catch (RejectedExecutionException e) {
       shed();
       exchange.answer(
           refused(
               Refusal.later(
-                  Refusal.Code.OVERLOADED, name + " has too many requests waiting", SHED)));
+                  Refusal.Code.OVERLOADED,
+                  "node: " + name + " has too many requests waiting",
+                  SHED)));
     }
   }
 
-  private void handle(OpenExchange exchange) {
+  private void handle(OpenExchange exchange, long askedNanos) {
+    watch.waited(System.nanoTime() - askedNanos);
     if (exchange.isClosed()) {
       return; // Nobody waits any more, and nothing was begun.
     }

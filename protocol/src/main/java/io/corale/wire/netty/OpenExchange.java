@@ -12,6 +12,7 @@ import java.util.Optional;
 final class OpenExchange implements Exchange {
   private final long id;
   private final Guest guest;
+  private final long takenNanos;
   private final long deadlineNanos;
   private final ServingHandler connection;
 
@@ -32,10 +33,19 @@ final class OpenExchange implements Exchange {
     FORGOTTEN
   }
 
-  OpenExchange(Door.Request request, Guest guest, long deadlineNanos, ServingHandler connection) {
+  /**
+   * @param takenNanos when the request had been decoded, by the clock of the event loop
+   */
+  OpenExchange(
+      Door.Request request,
+      Guest guest,
+      long takenNanos,
+      long deadlineNanos,
+      ServingHandler connection) {
     this.id = request.getEnvelope().getRequestId();
     this.request = request;
     this.guest = guest;
+    this.takenNanos = takenNanos;
     this.deadlineNanos = deadlineNanos;
     this.connection = connection;
   }
@@ -147,6 +157,10 @@ final class OpenExchange implements Exchange {
 
   long id() {
     return id;
+  }
+
+  long takenNanos() {
+    return takenNanos;
   }
 
   boolean isDue(long nowNanos) {

@@ -102,11 +102,12 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
       ctx.close();
       return;
     }
+    long takenNanos = ctx.executor().ticker().nanoTime();
     Optional<Refusal> refusal = refuse(request);
     long millis =
         Math.min(request.getEnvelope().getDeadlineMillis(), DoorLimits.MAX_DEADLINE.toMillis());
-    long dueNanos = ctx.executor().ticker().nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    OpenExchange exchange = new OpenExchange(request, guest, dueNanos, this);
+    long dueNanos = takenNanos + TimeUnit.MILLISECONDS.toNanos(millis);
+    OpenExchange exchange = new OpenExchange(request, guest, takenNanos, dueNanos, this);
     load.ifPresent(exchange::holds);
     open.put(id, exchange);
     if (refusal.isPresent()) {
@@ -147,7 +148,7 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
       return Optional.of(
           Refusal.later(
               Refusal.Code.OVERLOADED,
-              "this connection has "
+              "connection: it has "
                   + open.size()
                   + " requests open, at most "
                   + guest.maxOpen()
@@ -194,7 +195,15 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
   private void writeNow(
       ChannelHandlerContext ctx, OpenExchange exchange, Door.Frame frame, boolean isLast) {
     if (isLast) {
-      ctx.writeAndFlush(frame).addListener(left -> exchange.gone());
+      ctx.writeAndFlush(frame)
+          .addListener(
+              left -> {
+                if (left.isSuccess() && frame.getResponse().hasRefused()) {
+                  doorway.refused(
+                      exchange, frame.getResponse(), ctx.executor().ticker().nanoTime());
+                }
+                exchange.gone();
+              });
     } else {
       ctx.writeAndFlush(frame, ctx.voidPromise());
     }

@@ -13,6 +13,7 @@ import static io.corale.wire.netty.Talk.say;
 import static io.corale.wire.netty.Talk.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.corale.model.Refusal;
 import io.corale.wire.Common;
 import io.corale.wire.Door;
 import io.corale.wire.Exchange;
@@ -269,5 +270,30 @@ class AcceptedConnectionTest {
     say(channel, status(1, 1_000));
 
     assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void aRefusalIsTimedFromItsDecodedRequestToItsWriting() {
+    List<String> seen = new ArrayList<>();
+    doorway.watchBy(
+        new DoorWatch() {
+          @Override
+          public void waited(long nanos) {}
+
+          @Override
+          public void refused(Common.Refusal.Code code, boolean byNode, long nanos) {
+            seen.add(code + " " + byNode + " " + TimeUnit.NANOSECONDS.toMillis(nanos));
+          }
+        });
+    channel.freezeTime();
+    enter(channel);
+    say(channel, status(1, 1_000));
+    say(channel, status(2, 1_000));
+    channel.advanceTimeBy(7, TimeUnit.MILLISECONDS);
+
+    taken.get(0).answer(Doorway.refused(Refusal.of(Refusal.Code.OVERLOADED, "queue: it is full")));
+    taken.get(1).answer(done(2));
+
+    assertThat(seen).containsExactly("OVERLOADED false 7");
   }
 }
