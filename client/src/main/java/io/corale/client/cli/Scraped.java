@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What one node measured at one moment, read from the text that Prometheus would read. */
-final class Scraped {
+public final class Scraped {
   private static final Pattern LINE =
       Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)\\})? (\\S+)");
 
@@ -25,14 +25,14 @@ final class Scraped {
   }
 
   /** One line of the text. */
-  record Value(String metric, SortedMap<String, String> labels, double value) {
+  public record Value(String metric, SortedMap<String, String> labels, double value) {
     String label(String name) {
       return labels.getOrDefault(name, "");
     }
   }
 
   /** Reads it; lines that are none of ours are passed over. */
-  static Scraped of(String node, String text) {
+  public static Scraped of(String node, String text) {
     List<Value> values = new ArrayList<>();
     text.lines().forEach(line -> read(line).ifPresent(values::add));
     return new Scraped(node, values);
@@ -83,12 +83,12 @@ final class Scraped {
   }
 
   /** All lines of a metric. */
-  List<Value> all(String metric) {
+  public List<Value> all(String metric) {
     return values.stream().filter(value -> value.metric.equals(metric)).toList();
   }
 
   /** The sum of all lines of a metric that have these labels; NaN where there is none. */
-  double sum(String metric, Map<String, String> labels) {
+  public double sum(String metric, Map<String, String> labels) {
     List<Value> found =
         values.stream()
             .filter(value -> value.metric.equals(metric))

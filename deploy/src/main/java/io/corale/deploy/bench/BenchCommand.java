@@ -16,9 +16,12 @@ import picocli.CommandLine.Spec;
       ClusterCommand.class,
       DensityCommand.class,
       FailOverCommand.class,
+      FloodCommand.class,
       FloorCommand.class,
       FloorServerCommand.class,
       LimitsCommand.class,
+      NeighboursCommand.class,
+      OverloadCommand.class,
       PeersCommand.class
     })
 public final class BenchCommand implements Runnable {

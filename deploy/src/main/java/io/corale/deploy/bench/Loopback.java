@@ -69,6 +69,20 @@ final class Loopback {
             .formatted(request.uri(), patience, process.name(), last));
   }
 
+  /**
+   * The body of a page.
+   *
+   * @throws IOException also where the answer is none of success, or does not come in time
+   */
+  String get(int port, String path, Duration patience) throws IOException, InterruptedException {
+    HttpRequest question = request(port, path).timeout(patience).GET().build();
+    HttpResponse<String> response = client.send(question, HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() / 100 != SUCCESS) {
+      throw new IOException(path + " was answered " + response.statusCode());
+    }
+    return response.body();
+  }
+
   /** Posts once; what was wrong, if the answer is not as expected. */
   CompletionStage<Optional<String>> post(int port, String path, String json, String expected) {
     return client

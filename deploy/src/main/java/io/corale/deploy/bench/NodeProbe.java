@@ -76,8 +76,7 @@ final class NodeProbe implements AutoCloseable {
   NodeReading read() throws IOException {
     Duration processorTime = ProcessorTime.of(List.of(process));
     Map<Long, JavaThread> threads = threads();
-    MemoryMXBean memory = ManagementFactory.getPlatformMXBean(beans, MemoryMXBean.class);
-    memory.gc();
+    long heapBytes = heapBytes();
     UnixOperatingSystemMXBean system =
         ManagementFactory.getPlatformMXBean(beans, UnixOperatingSystemMXBean.class);
     long direct =
@@ -88,13 +87,25 @@ final class NodeProbe implements AutoCloseable {
     return new NodeReading(
         threads,
         (int) number("Threads:"),
-        memory.getHeapMemoryUsage().getUsed(),
-        number("VmRSS:") * 1_024,
+        heapBytes,
+        residentBytes(),
         direct,
         system.getOpenFileDescriptorCount(),
         beans.getMBeanCount(),
         bytesBelow(data),
         processorTime);
+  }
+
+  /** What it takes of the machine's memory. */
+  long residentBytes() throws IOException {
+    return number("VmRSS:") * 1_024;
+  }
+
+  /** What lives on its heap, after a collection. */
+  long heapBytes() throws IOException {
+    MemoryMXBean memory = ManagementFactory.getPlatformMXBean(beans, MemoryMXBean.class);
+    memory.gc();
+    return memory.getHeapMemoryUsage().getUsed();
   }
 
   private Map<Long, JavaThread> threads() throws IOException {

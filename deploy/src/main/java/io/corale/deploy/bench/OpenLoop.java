@@ -7,7 +7,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,28 +67,12 @@ final class OpenLoop {
    */
   void run(Arrivals arrivals, Duration span, boolean isTimed, Duration every, Watch watch)
       throws InterruptedException, NoFigures {
-    long began = System.nanoTime();
-    Arrivals.Arrival next = arrivals.next();
-    for (Duration done = Duration.ZERO; done.compareTo(span) < 0; ) {
-      Duration left = span.minus(done);
-      done = done.plus(left.compareTo(every) < 0 ? left : every);
-      while (next.atNanos() < done.toNanos()) {
-        sleepUntil(began + next.atNanos());
-        begin(cells.get(next.cell()), began + next.atNanos(), isTimed);
-        next = arrivals.next();
-      }
-      sleepUntil(began + done.toNanos());
-      watch.look(done);
-    }
-  }
-
-  private static void sleepUntil(long nanos) throws InterruptedException {
-    for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-    }
+    Paced.run(
+        arrivals,
+        span,
+        every,
+        watch,
+        (cell, dueNanos) -> begin(cells.get(cell), dueNanos, isTimed));
   }
 
   private void begin(Invocation invocation, long dueNanos, boolean isTimed) {
