@@ -16,7 +16,7 @@ enum Shortage {
   /** What a cell keeps, whatever the terms are. */
   CELL("the cell is full: "),
   /** What waits for the log, or is on its way into it. */
-  LOG("too many "),
+  LOG("cell: "),
   /** What waits to be evaluated. */
   NODE("node: "),
   OTHER("");

@@ -186,7 +186,7 @@ class AdmissionTest {
   @Test
   void whatIsFullIsTheFirstWordOfARefusal() {
     assertThat(Shortage.of("the cell is full: 5 receipts are kept").word()).isEqualTo("cell");
-    assertThat(Shortage.of("too many requests wait at this cell").word()).isEqualTo("log");
+    assertThat(Shortage.of("cell: too many requests wait at it").word()).isEqualTo("log");
     assertThat(Shortage.of("its texts did not stay in the log").word()).isEqualTo("other");
   }
 }
