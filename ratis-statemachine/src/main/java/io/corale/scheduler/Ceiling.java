@@ -34,7 +34,7 @@ final class Ceiling {
     this.limit = most;
   }
 
-  /** Whether one more is taken beside so many. */
+  /** Whether one more is taken beside so many; where not, it is in the way of who asks for more. */
   boolean hasRoom(int taken) {
     isInTheWay |= taken >= limit;
     return taken < limit;

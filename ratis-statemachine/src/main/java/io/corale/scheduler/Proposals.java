@@ -116,13 +116,17 @@ final class Proposals {
       return Optional.of(
           Refusal.of(Refusal.Code.TOO_LARGE, message + MAX_COMMAND_BYTES + " are accepted"));
     }
-    return hasRoom(command)
-        ? Optional.empty()
-        : Optional.of(
-            Refusal.later(
-                Refusal.Code.OVERLOADED,
-                "cell: too many requests wait at it",
-                OVERLOADED_RETRY_AFTER));
+    return hasRoom(command) ? Optional.empty() : Optional.of(overloaded());
+  }
+
+  private static Refusal overloaded() {
+    return Refusal.later(
+        Refusal.Code.OVERLOADED, "cell: too many requests wait at it", OVERLOADED_RETRY_AFTER);
+  }
+
+  /** Why new work, however small, may not wait here now; empty where it may. */
+  Optional<Refusal> shortage() {
+    return hasRoomForNews(0) ? Optional.empty() : Optional.of(overloaded());
   }
 
   private boolean hasRoom(QueuedCommand command) {
@@ -131,11 +135,14 @@ final class Proposals {
     }
     return switch (command.urgency()) {
       case RESULT -> results.size() < MAX_WAITING;
-      case NEW ->
-          ceiling.hasRoom(news.size() + newWorkAwaited)
-              && news.size() < MAX_WAITING
-              && news.bytes() + command.sizeBytes() <= MAX_NEW_BYTES;
+      case NEW -> hasRoomForNews(command.sizeBytes());
     };
+  }
+
+  private boolean hasRoomForNews(int bytes) {
+    return ceiling.hasRoom(news.size() + newWorkAwaited)
+        && news.size() < MAX_WAITING
+        && news.bytes() + bytes <= MAX_NEW_BYTES;
   }
 
   /** Whether somebody has asked for something new; parts belong to what is asked for with them. */

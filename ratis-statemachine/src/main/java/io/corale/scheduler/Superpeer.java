@@ -162,6 +162,14 @@ public final class Superpeer {
         .ifPresentOrElse(refusal -> refuse(ticket, refusal), () -> add(asked, nowNanos));
   }
 
+  /**
+   * Why {@link #enqueue} would refuse new work now, whatever it is; empty where it may come. For
+   * those who can be told so before they have done anything for it (P12).
+   */
+  public Optional<Refusal> shortage() {
+    return stage == Stage.FOLLOWING ? Optional.empty() : proposals.shortage();
+  }
+
   /** Lets a command wait to be proposed, for its texts first if it has some (rule 33). */
   private void add(QueuedCommand command, long nowNanos) {
     if (command.command().texts().isEmpty()) {

@@ -33,6 +33,21 @@ class AdmissionCeilingTest {
     return rig.drain(Action.Resolve.class);
   }
 
+  /** Asks for as much as is said to have room, and says how much that was. */
+  private int fill() {
+    int asked = 0;
+    while (rig.superpeer.shortage().isEmpty()) {
+      rig.superpeer.enqueue(asked, submit("f" + asked++, 1), Urgency.NEW, rig.nowNanos);
+    }
+    return asked;
+  }
+
+  private void applyAll() {
+    for (List<Entry> next = rig.proposed(); !next.isEmpty(); next = rig.proposed()) {
+      next.forEach(entry -> rig.apply(entry));
+    }
+  }
+
   @Test
   void takesAllWhereNothingIsSlow() {
     rig.lead(1);
@@ -50,6 +65,45 @@ class AdmissionCeilingTest {
     assertThat(refused).hasSizeGreaterThan(MANY / 2);
     assertThat(((Result.Refused) refused.get(0).result()).refusal().code())
         .isEqualTo(Refusal.Code.OVERLOADED);
+  }
+
+  /** So that nobody has a composition walked, or waits for the cell's thread, to be refused. */
+  @Test
+  void saysBeforehandThatItWouldRefuse() {
+    rig.lead(1);
+    slowDown();
+    assertThat(rig.superpeer.shortage()).isEmpty();
+
+    Action.Resolve refused = ask(Urgency.NEW).get(0);
+
+    assertThat(rig.superpeer.shortage()).contains(((Result.Refused) refused.result()).refusal());
+  }
+
+  /** Or the ceiling would stay where slowness has left it: those told beforehand do not ask. */
+  @Test
+  void risesWhereOnlyThoseWhoWereToldBeforehandWereInTheWay() {
+    rig.lead(1);
+    slowDown();
+    int before = fill();
+
+    for (int i = 0; i < 100; i++) {
+      applyAll();
+      fill();
+    }
+
+    applyAll();
+    assertThat(fill()).isGreaterThan(before);
+  }
+
+  @Test
+  void refusesNothingWhereItDoesNotLead() {
+    rig.lead(1);
+    slowDown();
+    ask(Urgency.NEW);
+
+    rig.superpeer.unlead(rig.nowNanos);
+
+    assertThat(rig.superpeer.shortage()).isEmpty();
   }
 
   /** REFUSES_RESULTS. */

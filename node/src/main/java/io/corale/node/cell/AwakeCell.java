@@ -6,6 +6,7 @@ import io.corale.model.CellId;
 import io.corale.model.InvocationId;
 import io.corale.model.NodeId;
 import io.corale.model.Outcome;
+import io.corale.model.Refusal;
 import io.corale.model.SealedSecret;
 import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Applied;
@@ -187,6 +188,11 @@ final class AwakeCell implements Cell, AutoCloseable {
   @Override
   public CompletableFuture<Reply> propose(Command command, Urgency urgency) {
     return driver.propose(command, urgency);
+  }
+
+  @Override
+  public Optional<Refusal> shortage() {
+    return driver.shortage();
   }
 
   @Override

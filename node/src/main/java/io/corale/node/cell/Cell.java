@@ -7,6 +7,7 @@ import io.corale.model.Ending;
 import io.corale.model.InvocationId;
 import io.corale.model.NodeId;
 import io.corale.model.Outcome;
+import io.corale.model.Refusal;
 import io.corale.model.SealedSecret;
 import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Command;
@@ -70,6 +71,12 @@ public interface Cell {
 
   /** Appends a command to the log. */
   CompletableFuture<Reply> propose(Command command, Urgency urgency);
+
+  /**
+   * Why this superpeer would refuse new work, whatever it is, before the log hears of it; empty
+   * where it might take it. As of its last turn, so that nobody waits to be told (P12).
+   */
+  Optional<Refusal> shortage();
 
   /**
    * Completes when all that was acknowledged before is applied here and this node still leads; a

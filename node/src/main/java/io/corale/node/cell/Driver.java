@@ -4,6 +4,7 @@ import io.corale.model.AttemptId;
 import io.corale.model.InvocationId;
 import io.corale.model.NodeId;
 import io.corale.model.Outcome;
+import io.corale.model.Refusal;
 import io.corale.node.cell.Cell.Ended;
 import io.corale.node.provider.SendGuard;
 import io.corale.scheduler.Action;
@@ -49,6 +50,10 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
   private final Opening opening;
   private final Foresight foresight;
   private final Upgrade upgrade = new Upgrade();
+
+  /** As it was at the end of the last turn, for those who ask from other threads. */
+  private volatile Optional<Refusal> shortage = Optional.empty();
+
   private volatile boolean isClosed;
 
   Driver(AwakeCell cell, CellContext context, Leadership leadership) {
@@ -86,6 +91,11 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
     // Before it waits in the mailbox: the superpeer gives back what is too old to be proposed.
     long askedNanos = System.nanoTime();
     return asked(ticket -> superpeer.enqueue(ticket, command, urgency, askedNanos));
+  }
+
+  /** Why new work would be refused, as far as is known without asking on the cell's thread. */
+  Optional<Refusal> shortage() {
+    return shortage;
   }
 
   CompletableFuture<Reply> barrier() {
@@ -297,6 +307,7 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
       actions.forEach(this::performSafely);
       actions = superpeer.drain(System.nanoTime());
     }
+    shortage = superpeer.shortage();
   }
 
   /**

@@ -100,7 +100,8 @@ final class Admission {
     }
     // Before anything else is looked at: a cell that is overloaded has no time for it (P12). So
     // what is wrong in itself is told that as well, and hears the reason once there is room.
-    Optional<Refusal> shortage = cell.read(scheduler -> scheduler.shortage(id));
+    Optional<Refusal> shortage =
+        cell.shortage().or(() -> cell.read(scheduler -> scheduler.shortage(id)));
     if (shortage.isPresent()) {
       return done(shortage.get());
     }

@@ -9,6 +9,7 @@ import io.corale.model.InvocationId;
 import io.corale.model.NodeId;
 import io.corale.model.Outcome;
 import io.corale.model.OwnerId;
+import io.corale.model.Refusal;
 import io.corale.model.SealedSecret;
 import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Applied;
@@ -38,6 +39,7 @@ public final class StillCell implements Cell {
   private final OwnerScheduler scheduler = new OwnerScheduler();
   private long index;
   private boolean isDeposed;
+  private Optional<Refusal> shortage = Optional.empty();
 
   /** One that defines these and has no account. */
   public StillCell(List<Composition> compositions) {
@@ -63,6 +65,16 @@ public final class StillCell implements Cell {
   /** From now on another node leads it, of which its own state knows nothing. */
   public synchronized void depose() {
     isDeposed = true;
+  }
+
+  /** From now on its log has no room for new work, for this reason. */
+  public synchronized void crowd(Refusal why) {
+    shortage = Optional.of(why);
+  }
+
+  @Override
+  public synchronized Optional<Refusal> shortage() {
+    return shortage;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.corale.model.Account;
 import io.corale.model.AccountId;
 import io.corale.model.OwnerId;
 import io.corale.model.Policy;
+import io.corale.model.Refusal;
 import io.corale.model.ScopeLimit;
 import io.corale.model.Terms;
 import io.corale.node.cell.StillCell;
@@ -21,6 +22,7 @@ import io.corale.scheduler.Entry;
 import io.corale.wire.Common;
 import io.corale.wire.Door;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -128,6 +130,21 @@ class AdmissionTest {
     assertThat(refusalOf(submit("late")).getMessage()).startsWith("invocations: ");
     assertThat(cell.applied()).isEqualTo(applied);
     assertThat(seen).containsExactly("acme invocations");
+  }
+
+  @Test
+  void soDoesALogThatHasNoRoom() {
+    agree(Terms.MOST_QUEUED, Terms.MOST_LIVE, Terms.ANY_RATE);
+    long applied = cell.applied();
+    cell.crowd(
+        Refusal.later(Refusal.Code.OVERLOADED, "cell: too many wait", Duration.ofMillis(500)));
+
+    Common.Refusal refusal = refusalOf(submit("late"));
+
+    assertThat(refusal.getMessage()).startsWith("cell: ");
+    assertThat(refusal.getRetryAfterMillis()).isEqualTo(500);
+    assertThat(cell.applied()).isEqualTo(applied);
+    assertThat(seen).containsExactly("acme log");
   }
 
   /** A cell that is overloaded has no time to find out. */
