@@ -9,6 +9,7 @@ import io.corale.deploy.cluster.SteadyLoad;
 import io.corale.wire.Door;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -34,10 +35,12 @@ public final class PauseSuperpeer extends FaultScript {
 
   private static final long POLL_MILLIS = 200;
 
+  // Of more than the two seconds in which a call starts, or the first of those that left too late
+  // would be late by no more than a judge's hesitation.
   @Option(
       names = "--seconds",
       split = ",",
-      defaultValue = "2,15,70",
+      defaultValue = "3,15,70",
       description = "how long it stands still, each in turn (default ${DEFAULT-VALUE})")
   private List<Integer> seconds = List.of();
 
@@ -62,20 +65,24 @@ public final class PauseSuperpeer extends FaultScript {
     CoraleProcess superpeer = stage.superpeer();
     superpeer.pause();
     long fromNanos = System.nanoTime();
+    Instant from = Instant.now();
     try {
       Thread.sleep(pause.toMillis());
     } finally {
       superpeer.goOn();
     }
     long untilNanos = System.nanoTime();
+    Instant until = Instant.now();
     List<String> violations = awaitSettled(stage.cluster(), superpeer);
     long settledMillis = FaultStage.millisSince(untilNanos);
     Thread.sleep(WARM.toMillis());
     say(
         String.format(
-            "%s stood still for %d s: longest silence %d ms; it %s, settled after %d ms",
+            "%s stood still for %d s (%s to %s): longest silence %d ms; it %s, settled after %d ms",
             superpeer.name(),
             pause.toSeconds(),
+            from,
+            until,
             load.longestSilence(fromNanos, untilNanos).toMillis(),
             superpeer.isAlive() ? "lives on" : "halted",
             settledMillis));

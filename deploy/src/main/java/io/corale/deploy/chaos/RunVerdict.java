@@ -1,7 +1,9 @@
 package io.corale.deploy.chaos;
 
+import io.corale.deploy.recorder.Event;
 import io.corale.deploy.recorder.RecorderHistory;
 import io.corale.wire.Door;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -11,6 +13,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Judges a run in which a cluster was hurt, from what the provider recorded and what the cell
@@ -32,6 +35,9 @@ record RunVerdict(
     int steps,
     LedTerms terms,
     List<String> parted) {
+  /** How many late starts are named. */
+  private static final int EVIDENCE = 3;
+
   /** What the trace says of an attempt that a take-over leased. */
   private static final String LOST_TO_TAKE_OVER = "its executor lost the cell";
 
@@ -51,9 +57,32 @@ record RunVerdict(
               + late
               + " executions started after their last time to start, by up to "
               + history.total().mostLateMillis()
-              + " ms");
+              + " ms: "
+              + lateStarts());
     }
     return violations;
+  }
+
+  /**
+   * Enough of them to compare with when the nodes stood still: else none of it can be found out.
+   */
+  private String lateStarts() {
+    return history.events().stream()
+        .filter(event -> event.what() == Event.Kind.START && event.lateMillis() > 0)
+        .limit(EVIDENCE)
+        .map(
+            event ->
+                event.key()
+                    + "#"
+                    + event.attempt()
+                    + " at "
+                    + Instant.ofEpochMilli(event.wallMillis())
+                    + ", last time "
+                    + Instant.ofEpochMilli(event.notAfterMillis())
+                    + ", recorder held up "
+                    + event.heldUpMillis()
+                    + " ms")
+        .collect(Collectors.joining("; "));
   }
 
   /**

@@ -15,7 +15,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
  * @param wallMillis since the epoch, to compare with other processes' logs
  * @param notAfterMillis since the epoch, when the call should not start any more; 0 if it did not
  *     say
- * @param heldUpMillis how long the recorder itself stood still between that time and this event
+ * @param heldUpMillis how long the recorder itself may have stood still between that time and this
+ *     event
  * @param detail how it ended, or why it was refused
  */
 public record Event(
@@ -48,7 +49,7 @@ public record Event(
    * How much later it came than it should start, other than because of the recorder; 0 or less if
    * it did not.
    */
-  long lateMillis() {
+  public long lateMillis() {
     return notAfterMillis == 0 ? 0 : wallMillis - notAfterMillis - heldUpMillis;
   }
 

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -13,7 +14,9 @@ import picocli.CommandLine;
 final class ChaosIT {
   private static final int RUNS = 3;
 
-  @TempDir Path directory;
+  /** What failed is looked into. */
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path directory;
 
   @Test
   void nothingIsLostDoubledOrOverTheLimitWhenTheSuperpeerIsKilled() {
@@ -32,7 +35,7 @@ final class ChaosIT {
 
   @Test
   void aSuperpeerThatStoodStillSendsNothingOnWakingUp() {
-    hold("pause-superpeer", "--seconds", "2,6");
+    hold("pause-superpeer", "--seconds", "3,6");
   }
 
   @Test

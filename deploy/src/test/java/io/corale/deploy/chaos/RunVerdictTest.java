@@ -197,7 +197,10 @@ final class RunVerdictTest {
     String record = late.replace("\"wallMillis\":0", "\"wallMillis\":6") + end("a/1", 1, 0, 20);
 
     assertThat(verdict(record, trace(Door.Phase.COMPLETED, 1), 1).violations())
-        .anyMatch(violation -> violation.startsWith("fence"));
+        .singleElement()
+        .asString()
+        .startsWith("fence: 1 ")
+        .contains("a/1#1 at 1970-01-01T00:00:00.006Z, last time 1970-01-01T00:00:00.005Z");
   }
 
   private static RunVerdict verdict(String record, Door.TraceReport trace, int limit) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -75,17 +76,50 @@ class RecorderHistoryTest {
   /** It was not given a processor, so that what came in time was seen late. */
   @Test
   void holdsNothingAgainstACallForWhichItStoodStillItself() {
-    long between = 100 + Pulse.BEAT.toMillis();
     standStill(200);
     work(100);
     standStill(300);
 
     journal.started(lateBy("held up by the last", 300));
     assertThat(history().total().startedLate()).isZero();
-    journal.started(lateBy("held up by both", 300 + between + 200));
-    assertThat(history().total().mostLateMillis()).isEqualTo(between);
-    journal.started(lateBy("later than both", 300 + between + 200 + 1_000));
-    assertThat(history().total().mostLateMillis()).isEqualTo(between + 1_000);
+    journal.started(lateBy("held up by both", 300 + 100 + 200));
+    assertThat(history().total().mostLateMillis()).isEqualTo(100);
+    journal.started(lateBy("later than both", 300 + 100 + 200 + 1_000));
+    assertThat(history().total().mostLateMillis()).isEqualTo(100 + 1_000);
+  }
+
+  /** What it sees now had not come when it last looked, and no more is known of it. */
+  @Test
+  void holdsNothingAgainstWhatCameRightAfterALook() {
+    journal.beat();
+    pass(120);
+
+    journal.started(lateBy("seen as soon as it looked again", 119));
+
+    assertThat(history().total().startedLate()).isZero();
+  }
+
+  /** The run that was blamed for 14 ms before anything had been stopped. */
+  @Test
+  void holdsNothingAgainstWhatIsSeenSoonAfterAStandstill() {
+    journal.beat();
+    pass(77);
+    journal.beat();
+    pass(14);
+
+    journal.started(lateBy("behind others that came meanwhile", 90));
+
+    assertThat(history().total().startedLate()).isZero();
+  }
+
+  @Test
+  void seesWhatIsLateOnARecorderThatWasAwake() {
+    work(1_000);
+
+    journal.started(lateBy("late", 1_000));
+
+    assertThat(history().total().startedLate()).isEqualTo(1);
+    assertThat(history().total().mostLateMillis()).isEqualTo(1_000 - Pulse.BEAT.toMillis());
   }
 
   @Test
@@ -96,20 +130,24 @@ class RecorderHistoryTest {
     journal.started(lateBy("late", 60));
 
     assertThat(history().total().startedLate()).isEqualTo(1);
-    assertThat(history().total().mostLateMillis()).isEqualTo(60);
+    assertThat(history().total().mostLateMillis()).isEqualTo(60 - Pulse.BEAT.toMillis());
   }
 
   private void standStill(long millis) {
     journal.beat();
-    nowNanos += Pulse.BEAT.plusMillis(millis).toNanos();
+    pass(millis);
     journal.beat();
   }
 
   private void work(long millis) {
-    for (long beats = millis * 1_000_000 / Pulse.BEAT.toNanos(); beats > 0; beats--) {
-      nowNanos += Pulse.BEAT.toNanos();
+    for (long beats = millis / Pulse.BEAT.toMillis(); beats > 0; beats--) {
+      pass(Pulse.BEAT.toMillis());
       journal.beat();
     }
+  }
+
+  private void pass(long millis) {
+    nowNanos += Duration.ofMillis(millis).toNanos();
   }
 
   private static Journal.Execution lateBy(String key, long millis) {

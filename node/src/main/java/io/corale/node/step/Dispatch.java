@@ -15,24 +15,22 @@ import io.corale.node.provider.ProviderCall;
 import io.corale.node.provider.SendGuard;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Effect;
+import io.corale.scheduler.Fences;
 import io.corale.scheduler.Inquiry;
 import io.corale.scheduler.Transition.CallSpec;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Completes what the log says of an attempt with what it need not say, the provider's own settings,
  * and gives it to the invoker. Thread-safe; never blocks.
  */
 public final class Dispatch implements Sender {
-  /**
-   * How long after it was sent a function may still begin: the send grace and the delivery bound.
-   */
-  private static final Duration START_BOUND = Duration.ofSeconds(2);
-
   private final Compositions compositions;
   private final Disclosure disclosure;
   private final Invoker invoker;
@@ -97,7 +95,7 @@ public final class Dispatch implements Sender {
             target.get().settings(),
             call.arguments(),
             Duration.of(call.timeoutMicros(), ChronoUnit.MICROS),
-            wall.instant().plus(START_BOUND),
+            notAfter(wall.instant(), guard.leftNanos(), call.arguments().fitsInline()),
             "",
             ((Disclosure.Result.Ready) shown).authentication(),
             guard,
@@ -107,6 +105,18 @@ public final class Dispatch implements Sender {
           holds.ended(cell.id(), start.attempt(), hold, outcome);
           cell.outcome(start.attempt(), outcome, micros);
         });
+  }
+
+  /**
+   * When a function may begin at the latest: what is left of the send grace, then the delivery
+   * bound, and before that the time in which large arguments leave. No more, for the fence of the
+   * attempt counts from where the grace began (rule 13).
+   */
+  static Instant notAfter(Instant now, long leftNanos, boolean isSmall) {
+    long graceNanos = TimeUnit.MICROSECONDS.toNanos(Fences.SEND_GRACE_MICROS);
+    return now.plusNanos(Math.max(0, Math.min(leftNanos, graceNanos)))
+        .plus(isSmall ? 0 : Fences.DEPARTURE_MICROS, ChronoUnit.MICROS)
+        .plus(Fences.DELIVERY_BOUND_MICROS, ChronoUnit.MICROS);
   }
 
   /** What the log need not say. */

@@ -107,7 +107,10 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
                 TimeUnit.NANOSECONDS);
     Departure leaving =
         fresh.journey.isLarge()
-            ? Departure.begin(channel, () -> broken(channel, "did not take the arguments in time"))
+            ? Departure.begin(
+                channel,
+                Departure.MOST,
+                () -> broken(channel, "did not take the arguments in time"))
             : null;
     departure = leaving;
     channel

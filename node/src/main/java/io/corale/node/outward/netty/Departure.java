@@ -8,14 +8,18 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The leaving of a message that a far side need not take at once, because it is larger than what
- * the network holds for it. What is small has left when it is written, or never will; this one has
- * some time, and then it has left as a whole, or its connection is closed (rule 10).
+ * the network holds for it, or because their protocol lets the far side say when. It has some time,
+ * and then it has left as a whole, or its connection is closed (rule 10). What is small, in a
+ * protocol that knows no such word, has left when it is written, or never will.
  *
  * <p>Confined to the connection's event loop.
  */
 public final class Departure {
   /** For 8 MiB on a slow line, or a server that is busy for a while; fences wait for it. */
   public static final Duration MOST = Duration.ofSeconds(30);
+
+  /** For what is small: as long as the kernel has for it. */
+  public static final Duration SMALL = Duration.ofMillis(PeerPools.TCP_USER_TIMEOUT_MILLIS);
 
   private final Channel connection;
   private final long endNanos;
@@ -31,15 +35,16 @@ public final class Departure {
   /**
    * To be called before it is written.
    *
+   * @param time {@link #MOST} or {@link #SMALL}
    * @param tooLate has the connection closed
    */
-  public static Departure begin(Channel connection, Runnable tooLate) {
-    long endNanos = connection.eventLoop().ticker().nanoTime() + MOST.toNanos();
-    allow(connection, MOST.toMillis());
+  public static Departure begin(Channel connection, Duration time, Runnable tooLate) {
+    long endNanos = connection.eventLoop().ticker().nanoTime() + time.toNanos();
+    allow(connection, time.toMillis());
     return new Departure(
         connection,
         endNanos,
-        connection.eventLoop().schedule(tooLate, MOST.toNanos(), TimeUnit.NANOSECONDS));
+        connection.eventLoop().schedule(tooLate, time.toNanos(), TimeUnit.NANOSECONDS));
   }
 
   /** The kernel has the rest of it, and what is left of the time. */

@@ -110,9 +110,11 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
                 unwritten(written.cause());
               }
             });
-    if (!call.arguments().fitsInline()) {
-      departure = Departure.begin(connection, this::untaken);
-    }
+    departure =
+        Departure.begin(
+            connection,
+            call.arguments().fitsInline() ? Departure.SMALL : Departure.MOST,
+            this::untaken);
     sent =
         stream
             .writeAndFlush(new DefaultHttp2DataFrame(framed(attempt.message().body()), true))

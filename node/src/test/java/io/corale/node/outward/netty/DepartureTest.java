@@ -21,7 +21,7 @@ class DepartureTest {
 
   @Test
   void whatIsNotWrittenInTimeIsGivenUp() {
-    Departure.begin(connection, late::incrementAndGet);
+    Departure.begin(connection, Departure.MOST, late::incrementAndGet);
 
     pass(29);
     assertThat(late).hasValue(0);
@@ -31,8 +31,8 @@ class DepartureTest {
 
   @Test
   void whatIsWrittenOrAnsweredIsNot() {
-    Departure.begin(connection, late::incrementAndGet).written();
-    Departure.begin(connection, late::incrementAndGet).over();
+    Departure.begin(connection, Departure.MOST, late::incrementAndGet).written();
+    Departure.begin(connection, Departure.MOST, late::incrementAndGet).over();
 
     pass(60);
 
@@ -43,6 +43,7 @@ class DepartureTest {
   @Test
   void fencesWaitForIt() {
     assertThat(Departure.MOST.toNanos()).isEqualTo(1_000 * Fences.DEPARTURE_MICROS);
+    assertThat(Departure.SMALL.toNanos()).isEqualTo(1_000 * Fences.DELIVERY_BOUND_MICROS);
   }
 
   private void pass(int seconds) {

@@ -12,6 +12,7 @@ import io.corale.flow.proto.ProtoMethod;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.node.outward.http.FarSide;
+import io.corale.node.outward.netty.Departure;
 import io.corale.node.provider.Calls;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderSettings;
@@ -476,11 +477,29 @@ class GrpcProviderIT {
   /** Or it would stay, with what waits to be sent, for as long as the connection is used. */
   @Test
   void letsGoOfAStreamThatIsAnsweredBeforeTheCallHasLeft() throws Exception {
-    try (HastyService far = new HastyService()) {
+    try (HastyService far = new HastyService(true)) {
       assertThat(call(calling("127.0.0.1", far.port(), PLAIN, "{\"name\":\"Ada\"}")))
           .isEqualTo(new Outcome.FunctionError("gRPC NOT_FOUND: ", false, 404));
 
       assertThat(far.reset.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  /**
+   * Its fence counts from when it left, and that may not be whenever the server likes (rule 10).
+   */
+  @Test
+  void givesUpASmallCallThatTheServerDoesNotTakeWithinTheDeliveryBound() throws Exception {
+    try (HastyService far = new HastyService(false)) {
+      long beganNanos = System.nanoTime();
+
+      Outcome outcome = call(calling("127.0.0.1", far.port(), PLAIN, "{\"name\":\"Ada\"}"));
+
+      assertThat(outcome)
+          .isEqualTo(
+              new Outcome.Unavailable("the server did not take the arguments in time", true));
+      assertThat(Duration.ofNanos(System.nanoTime() - beganNanos))
+          .isGreaterThanOrEqualTo(Departure.SMALL);
     }
   }
 

@@ -22,14 +22,14 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A server that takes no message, and refuses each call as soon as it hears of it. */
+/** A server that takes no message; it refuses each call as soon as it hears of it, or is silent. */
 final class HastyService implements AutoCloseable {
   final CountDownLatch reset = new CountDownLatch(1);
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Channel listening;
 
-  HastyService() {
+  HastyService(boolean refuses) {
     this.listening =
         new ServerBootstrap()
             .group(loops)
@@ -49,7 +49,7 @@ final class HastyService implements AutoCloseable {
                                 new ChannelInitializer<Channel>() {
                                   @Override
                                   protected void initChannel(Channel stream) {
-                                    stream.pipeline().addLast(new Refusing());
+                                    stream.pipeline().addLast(new Refusing(refuses));
                                   }
                                 }));
                   }
@@ -64,9 +64,15 @@ final class HastyService implements AutoCloseable {
   }
 
   private final class Refusing extends SimpleChannelInboundHandler<Http2StreamFrame> {
+    private final boolean refuses;
+
+    Refusing(boolean refuses) {
+      this.refuses = refuses;
+    }
+
     @Override
     protected void channelRead0(ChannelHandlerContext context, Http2StreamFrame frame) {
-      if (frame instanceof Http2HeadersFrame) {
+      if (refuses && frame instanceof Http2HeadersFrame) {
         context.writeAndFlush(
             new DefaultHttp2HeadersFrame(
                 new DefaultHttp2Headers()
