@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
     description = {
       "What one owner who floods a node costs the other owners there.",
       "Three nodes and a recorder as provider. Quiet owners start invocations at random times,",
-      "first alone, then beside one owner who submits to the node that leads most of them as fast",
-      "as it answers; again and again in turns, so that the machine's moods do not decide.",
+      "first alone, then beside one owner who submits to the node that leads him and some of them"
+          + " as",
+      "fast as it answers; again and again in turns, so that the machine's moods do not decide.",
       "The flood comes from a process of its own that works where others leave processors idle.",
       "Prints each time, where the time is at the flooded node, its threads, and a line for each",
       "promise and goal.",

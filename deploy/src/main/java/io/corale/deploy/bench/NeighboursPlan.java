@@ -3,7 +3,7 @@ package io.corale.deploy.bench;
 import java.time.Duration;
 
 /**
- * Quiet owners, and one that floods the node that leads most of them.
+ * Quiet owners, and one that floods the node that leads him and some of them.
  *
  * @param owners that are quiet
  * @param rate invocations in a second of each of those

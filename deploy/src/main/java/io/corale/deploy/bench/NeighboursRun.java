@@ -24,9 +24,7 @@ final class NeighboursRun implements AutoCloseable {
   private static final String CONFIG = "http: {privateTargets: [localhost]}\n";
   private static final Duration ANSWER = Duration.ofSeconds(20);
 
-  /** One of so many is led by the node that leads most of the others, but for bad luck. */
-  private static final int CANDIDATES = 8;
-
+  private static final String FLOODING = "flood";
   private static final Duration DRAIN = Duration.ofSeconds(60);
   private static final long POLL_MILLIS = 200;
   private static final long SEED = 20_26;
@@ -78,6 +76,11 @@ final class NeighboursRun implements AutoCloseable {
 
   private NeighboursFigures measure(String url)
       throws IOException, InterruptedException, ExecutionException, NoFigures {
+    Client flooding = client(FLOODING);
+    BenchOwner.enter(flooding, url, NeighboursPlan.FLOOD_LIMIT, NeighboursPlan.LATENCY);
+    BenchOwner.bear(flooding);
+    BenchOwner.agree(flooding, NeighboursPlan.FLOOD_QUEUE);
+    String node = BenchOwner.superpeer(flooding);
     for (int i = 0; i < plan.owners(); i++) {
       Client owner = client("quiet-%02d".formatted(i));
       BenchOwner.enter(owner, url, NeighboursPlan.LIMIT, NeighboursPlan.LATENCY);
@@ -85,15 +88,16 @@ final class NeighboursRun implements AutoCloseable {
       owners.add(owner);
       superpeers.add(BenchOwner.superpeer(owner));
     }
-    String node = busiest();
-    Client flooding = flooding(url, node);
-    String name = flooding.owner().orElseThrow().value();
-    progress.accept("%s floods %s, which leads %d of the others".formatted(name, node, led(node)));
+    if (led(node) == 0) {
+      throw new NoFigures(
+          "no quiet owner is led by %s, which is flooded: try again".formatted(node));
+    }
+    progress.accept("%s is flooded, and leads %d of the others".formatted(node, led(node)));
     String door = cluster.doors().get(cluster.indexOf(node));
-    try (FloodProcess flood = FloodProcess.start(directory, cluster, door, name, plan);
+    try (FloodProcess flood = FloodProcess.start(directory, cluster, door, FLOODING, plan);
         NodeProbe probe =
             NodeProbe.of(cluster.node(cluster.indexOf(node)), cluster.directory().resolve(node))) {
-      return new Rounds(node, name, flood, probe).all();
+      return new Rounds(node, FLOODING, flood, probe).all();
     }
   }
 
@@ -101,34 +105,8 @@ final class NeighboursRun implements AutoCloseable {
     return cluster.client(owner).maxInFlight(OpenLoop.MOST_OUTSTANDING).sharing(line).build();
   }
 
-  /** The node that leads most of the quiet owners. */
-  private String busiest() {
-    SortedMap<String, Integer> led = new TreeMap<>();
-    superpeers.forEach(node -> led.merge(node, 1, Integer::sum));
-    return led.entrySet().stream()
-        .max(Map.Entry.comparingByValue())
-        .map(Map.Entry::getKey)
-        .orElseThrow();
-  }
-
   private int led(String node) {
     return (int) superpeers.stream().filter(node::equals).count();
-  }
-
-  /** An owner that this node leads too. */
-  private Client flooding(String url, String node)
-      throws InterruptedException, ExecutionException, NoFigures {
-    for (int i = 0; i < CANDIDATES; i++) {
-      Client candidate = client("flood-" + i);
-      BenchOwner.enter(candidate, url, NeighboursPlan.FLOOD_LIMIT, NeighboursPlan.LATENCY);
-      BenchOwner.bear(candidate);
-      if (BenchOwner.superpeer(candidate).equals(node)) {
-        BenchOwner.agree(candidate, NeighboursPlan.FLOOD_QUEUE);
-        return candidate;
-      }
-    }
-    throw new NoFigures(
-        "none of %d more owners is led by %s: try again".formatted(CANDIDATES, node));
   }
 
   /** The times alone and beside the flood. */

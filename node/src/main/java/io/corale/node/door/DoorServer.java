@@ -193,6 +193,7 @@ public final class DoorServer implements AutoCloseable {
         doorway.open(),
         doorway.shedRequests(),
         doorway.shedConnections(),
+        doorway.slowedConnections(),
         guests.traffic.received(),
         guests.traffic.sent());
   }

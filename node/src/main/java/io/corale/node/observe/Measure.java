@@ -332,6 +332,13 @@ public enum Measure {
       SUM,
       "Requests and connections turned away because the door was full or leaving.",
       "what"),
+  DOOR_SLOWED(
+      "corale_door_slowed_total",
+      COUNTER,
+      SUM,
+      "How often a connection was not read for a while, as it had caused more than its share of"
+          + " refusals.",
+      ""),
   DOOR_RECEIVED("corale_door_received_bytes_total", COUNTER, SUM, "Bytes read at the door.", ""),
   DOOR_SENT("corale_door_sent_bytes_total", COUNTER, SUM, "Bytes written at the door.", ""),
 

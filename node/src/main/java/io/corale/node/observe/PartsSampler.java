@@ -34,6 +34,7 @@ final class PartsSampler implements Sampler {
     readings.add(Measure.DOOR_OPEN, load.openRequests());
     readings.add(Measure.DOOR_SHED, load.shedRequests(), "request");
     readings.add(Measure.DOOR_SHED, load.shedConnections(), "connection");
+    readings.add(Measure.DOOR_SLOWED, load.slowedConnections());
     readings.add(Measure.DOOR_RECEIVED, load.receivedBytes());
     readings.add(Measure.DOOR_SENT, load.sentBytes());
   }

@@ -35,6 +35,7 @@ public final class Doorway {
   private final Freight taken;
   private final Freight given;
   private final CompletableFuture<Void> emptied = new CompletableFuture<>();
+  private final RefusalShares refusals = new RefusalShares();
   private volatile DoorWatch watch = DoorWatch.NONE;
 
   // Guarded by this: event loops of several connections meet here.
@@ -78,6 +79,16 @@ public final class Doorway {
   /** Where large answers find room while they are written. */
   Freight given() {
     return given;
+  }
+
+  /** How many refusals its connections may cause. */
+  RefusalShares refusals() {
+    return refusals;
+  }
+
+  /** How often a connection was not read for a while, as it had caused too many refusals. */
+  public long slowedConnections() {
+    return refusals.slowed();
   }
 
   /** From now on this one sees how long requests take. */

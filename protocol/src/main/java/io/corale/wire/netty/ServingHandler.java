@@ -1,6 +1,7 @@
 package io.corale.wire.netty;
 
 import io.corale.model.Refusal;
+import io.corale.wire.Common;
 import io.corale.wire.Door;
 import io.corale.wire.Freight;
 import io.netty.channel.ChannelHandlerContext;
@@ -23,8 +24,9 @@ import org.slf4j.LoggerFactory;
  * Turns the requests of one accepted connection into exchanges, and their answers into frames.
  *
  * <p>Back-pressure: while the other side does not read its answers, its requests are not read, and
- * large answers wait here. Who leaves much unread and reads nothing for a while is cut off.
- * Confined to the channel's event loop, but for {@link #send}.
+ * large answers wait here. Who leaves much unread and reads nothing for a while is cut off. A
+ * client that is refused for want of room again and again is read more slowly. Confined to the
+ * channel's event loop, but for {@link #send}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A failed write closes the channel: channelInactive.
 final class ServingHandler extends ChannelInboundHandlerAdapter {
@@ -40,6 +42,7 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
   private final LongObjectMap<OpenExchange> open = new LongObjectHashMap<>();
   private final LargeFrames large;
   private final UnreadBytes unread = new UnreadBytes();
+  private final RefusedReading reading;
   private final Sweep sweep = new Sweep();
   private @Nullable Future<?> nextLook;
   private @Nullable ChannelHandlerContext context;
@@ -48,6 +51,7 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
     this.guest = guest;
     this.doorway = doorway;
     this.large = new LargeFrames(doorway.given(), DoorLimits.MAX_ANSWERS_WAITING_BYTES);
+    this.reading = new RefusedReading(doorway.refusals());
   }
 
   @Override
@@ -184,12 +188,24 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
     if (isLast) {
       open.remove(exchange.id());
     }
+    if (isWantOfRoom(response)) {
+      reading.refused(ctx, () -> readIfWanted(ctx));
+    }
     if (LargeFrames.isLarge(frame) || exchange.hasWaiting()) {
       queue(ctx, exchange, frame, isLast);
     } else {
       writeNow(ctx, exchange, frame, isLast);
     }
     look(ctx);
+  }
+
+  /** A node asks for many, each of whom its own door reads more slowly. */
+  private boolean isWantOfRoom(Door.Response response) {
+    return response.getRefused().getCode() == Common.Refusal.Code.OVERLOADED && !guest.isNode();
+  }
+
+  private void readIfWanted(ChannelHandlerContext ctx) {
+    ctx.channel().config().setAutoRead(ctx.channel().isWritable() && !reading.isPaused());
   }
 
   private void writeNow(
@@ -290,7 +306,7 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+    readIfWanted(ctx);
     large.pump(ctx);
     look(ctx); // A large frame may have begun to leave, and others wait for the reader now.
   }

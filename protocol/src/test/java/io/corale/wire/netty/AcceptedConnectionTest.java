@@ -5,6 +5,7 @@ import static io.corale.wire.netty.Talk.accept;
 import static io.corale.wire.netty.Talk.deliver;
 import static io.corale.wire.netty.Talk.done;
 import static io.corale.wire.netty.Talk.enter;
+import static io.corale.wire.netty.Talk.enterAsNode;
 import static io.corale.wire.netty.Talk.envelope;
 import static io.corale.wire.netty.Talk.heard;
 import static io.corale.wire.netty.Talk.refusal;
@@ -18,6 +19,7 @@ import io.corale.wire.Common;
 import io.corale.wire.Door;
 import io.corale.wire.Exchange;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -295,5 +297,89 @@ class AcceptedConnectionTest {
     taken.get(1).answer(done(2));
 
     assertThat(seen).containsExactly("OVERLOADED false 7");
+  }
+
+  private void refuse(int many) {
+    for (int i = 0; i < many; i++) {
+      say(channel, status(taken.size() + 1, 1_000));
+      taken
+          .get(taken.size() - 1)
+          .answer(Doorway.refused(Refusal.of(Refusal.Code.OVERLOADED, "queue: it is full")));
+    }
+  }
+
+  private boolean isReadAfter(Duration time) {
+    channel.advanceTimeBy(time.toMillis(), TimeUnit.MILLISECONDS);
+    channel.runScheduledPendingTasks();
+    return channel.config().isAutoRead();
+  }
+
+  /** Each refusal costs the node some time, which is not the flood's alone. */
+  @Test
+  void whoAsksOnInSpiteOfRefusalsIsReadMoreSlowly() {
+    enter(channel);
+
+    refuse(RefusalShares.MOST);
+    boolean readsItsShare = channel.config().isAutoRead();
+    refuse(RefusalShares.MOST + 1);
+
+    assertThat(readsItsShare).isTrue();
+    assertThat(channel.config().isAutoRead()).isFalse();
+    assertThat(isReadAfter(RefusalShares.SPAN)).isFalse();
+    assertThat(isReadAfter(RefusalShares.SPAN)).isTrue();
+    assertThat(doorway.slowedConnections()).isEqualTo(1);
+  }
+
+  /** What was refused had been read before; whoever shares the connection is not left out. */
+  @Test
+  void nobodyIsLeftOutForLongerThanASecond() {
+    enter(channel);
+
+    refuse(100 * RefusalShares.MOST);
+
+    assertThat(isReadAfter(RefusalShares.SPAN.multipliedBy(RefusedReading.MOST_SPANS))).isTrue();
+  }
+
+  /** Or those who are read just now would have what belongs to all. */
+  @Test
+  void whoIsNotReadKeepsItsShare() {
+    enter(channel);
+    refuse(5 * RefusalShares.MOST);
+    isReadAfter(RefusalShares.SPAN);
+
+    long span = channel.eventLoop().ticker().nanoTime() / RefusalShares.SPAN.toNanos();
+
+    assertThat(doorway.refusals().share(span, true)).isEqualTo(RefusalShares.MOST / 2);
+  }
+
+  @Test
+  void whatIsRefusedForAnotherReasonDoesNotCount() {
+    enter(channel);
+    for (int i = 0; i <= 2 * RefusalShares.MOST; i++) {
+      say(channel, status(i + 1, 0));
+    }
+
+    assertThat(channel.config().isAutoRead()).isTrue();
+  }
+
+  /** It asks for many, and each of those has a door of its own. */
+  @Test
+  void aNodeIsReadOn() {
+    enterAsNode(channel);
+
+    refuse(2 * RefusalShares.MOST);
+
+    assertThat(channel.config().isAutoRead()).isTrue();
+  }
+
+  /** Reading waits for both. */
+  @Test
+  void whoReadsAgainIsNotReadWhileItOwes() {
+    enter(channel);
+    refuse(2 * RefusalShares.MOST);
+
+    channel.pipeline().fireChannelWritabilityChanged();
+
+    assertThat(channel.config().isAutoRead()).isFalse();
   }
 }
