@@ -1,5 +1,6 @@
 package io.corale.node.door;
 
+import io.corale.node.thread.FairPool;
 import io.corale.wire.Exchange;
 import io.corale.wire.Freight;
 import io.corale.wire.netty.DoorChannels;
@@ -18,12 +19,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,9 +46,9 @@ public final class DoorServer implements AutoCloseable {
   private final Channel listener;
   private final Doorway doorway;
   private final Guests guests;
-  private final ThreadPoolExecutor threads;
+  private final FairPool<Object> threads;
 
-  private DoorServer(Channel listener, Doorway doorway, Guests guests, ThreadPoolExecutor threads) {
+  private DoorServer(Channel listener, Doorway doorway, Guests guests, FairPool<Object> threads) {
     this.listener = listener;
     this.doorway = doorway;
     this.guests = guests;
@@ -115,8 +113,8 @@ public final class DoorServer implements AutoCloseable {
       Freight given)
       throws IOException {
     String name = reception.node().node().value();
-    ThreadPoolExecutor threads = threads(name);
-    Doorway doorway = new Doorway(name, MAX_CONNECTIONS, threads, handler, taken, given);
+    FairPool<Object> threads = FairPool.start(name + "-door", THREADS, MAX_WAITING);
+    Doorway doorway = new Doorway(name, MAX_CONNECTIONS, threads::of, handler, taken, given);
     Guests guests = Guests.none();
     try {
       Channel listener =
@@ -124,7 +122,7 @@ public final class DoorServer implements AutoCloseable {
       log.info("{}: door open at {}", name, listener.localAddress());
       return new DoorServer(listener, doorway, guests, threads);
     } catch (IOException e) {
-      threads.shutdownNow();
+      threads.close();
       throw e;
     }
   }
@@ -155,20 +153,6 @@ public final class DoorServer implements AutoCloseable {
       throw new IOException("door address " + address.getHostString() + " is not known to DNS");
     }
     return resolved;
-  }
-
-  private static ThreadPoolExecutor threads(String name) {
-    AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            30,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MAX_WAITING),
-            task -> new Thread(task, name + "-door-" + number.incrementAndGet()));
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
   }
 
   /** From now on this one sees how long requests take. */
@@ -206,7 +190,7 @@ public final class DoorServer implements AutoCloseable {
     listener.close().awaitUninterruptibly(PATIENCE.toMillis());
     boolean emptied = emptied(bound);
     guests.channels.close().awaitUninterruptibly(PATIENCE.toMillis());
-    threads.shutdownNow();
+    threads.close();
     return emptied;
   }
 

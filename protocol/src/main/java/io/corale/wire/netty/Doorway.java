@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * What all connections of one door share: who handles their exchanges, whether new ones are taken,
  * how much is open.
  *
- * <p>Threading: called from event loops; the handler runs on the executor, which must be bounded.
+ * <p>Threading: called from event loops; the handler runs on the threads, which must be bounded.
  */
 public final class Doorway {
   private static final Logger log = LoggerFactory.getLogger(Doorway.class);
@@ -30,7 +31,7 @@ public final class Doorway {
 
   private final String name;
   private final int maxConnections;
-  private final Executor executor;
+  private final Function<Object, Executor> threads;
   private final Consumer<Exchange> handler;
   private final Freight taken;
   private final Freight given;
@@ -45,27 +46,28 @@ public final class Doorway {
   private long shedRequests;
   private long shedConnections;
 
-  /** One whose large frames find room without end; see the other. */
+  /** One whose large frames find room without end, and who serves what comes first. */
   public Doorway(String name, int maxConnections, Executor executor, Consumer<Exchange> handler) {
-    this(name, maxConnections, executor, handler, Freight.unbounded(), Freight.unbounded());
+    this(name, maxConnections, line -> executor, handler, Freight.unbounded(), Freight.unbounded());
   }
 
   /**
    * @param name of the node, for the words of refusals
-   * @param executor bounded: its rejection is this door's overload
+   * @param threads for each line of requests; bounded: their rejection is this door's overload. All
+   *     requests of one line are of one connection, and of one owner if a node asks for many
    * @param taken where large requests find room until they are answered
    * @param given where large answers find room while they are written
    */
   public Doorway(
       String name,
       int maxConnections,
-      Executor executor,
+      Function<Object, Executor> threads,
       Consumer<Exchange> handler,
       Freight taken,
       Freight given) {
     this.name = name;
     this.maxConnections = maxConnections;
-    this.executor = executor;
+    this.threads = threads;
     this.handler = handler;
     this.taken = taken;
     this.given = given;
@@ -173,7 +175,7 @@ public final class Doorway {
     exchange.onGone(this::released);
     long askedNanos = System.nanoTime();
     try {
-      executor.execute(() -> handle(exchange, askedNanos));
+      threads.apply(exchange.line()).execute(() -> handle(exchange, askedNanos));
     } catch (RejectedExecutionException e) {
       shed();
       exchange.answer(

@@ -159,6 +159,16 @@ final class OpenExchange implements Exchange {
     return id;
   }
 
+  /** Requests of an owner that another node brings. */
+  private record Brought(ServingHandler by, String owner) {}
+
+  /** In which line it waits: who has many requests waiting is to hold up nobody else. */
+  Object line() {
+    return guest.isNode()
+        ? new Brought(connection, request().getEnvelope().getOwner())
+        : connection;
+  }
+
   long takenNanos() {
     return takenNanos;
   }

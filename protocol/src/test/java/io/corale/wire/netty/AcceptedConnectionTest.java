@@ -18,6 +18,7 @@ import io.corale.model.Refusal;
 import io.corale.wire.Common;
 import io.corale.wire.Door;
 import io.corale.wire.Exchange;
+import io.corale.wire.Freight;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -150,6 +151,52 @@ class AcceptedConnectionTest {
 
     assertThat(refusal(busy).getCode()).isEqualTo(Common.Refusal.Code.OVERLOADED);
     busy.finishAndReleaseAll();
+  }
+
+  @Test
+  void requestsWaitInALineOfTheirConnectionOrOfTheOwnerForWhomANodeAsks() {
+    List<Object> lines = new ArrayList<>();
+    Doorway shared =
+        new Doorway(
+            "n1",
+            9,
+            line -> {
+              lines.add(line);
+              return Runnable::run;
+            },
+            taken::add,
+            Freight.unbounded(),
+            Freight.unbounded());
+    EmbeddedChannel one = accept(shared);
+    EmbeddedChannel other = accept(shared);
+    EmbeddedChannel node = accept(shared);
+    enter(one);
+    enter(other);
+    say(
+        node,
+        Door.Frame.newBuilder()
+            .setHello(Introduction.ofNode(N2, "blue", "secret", "0.1").hello())
+            .build());
+
+    say(one, status(1, 1_000));
+    say(one, status(2, 1_000));
+    say(other, status(1, 1_000));
+    say(node, brought(1, "ada"));
+    say(node, brought(2, "ada"));
+    say(node, brought(3, "bob"));
+
+    assertThat(lines.get(0)).isEqualTo(lines.get(1)).isNotEqualTo(lines.get(2));
+    assertThat(lines.get(3)).isEqualTo(lines.get(4)).isNotEqualTo(lines.get(5));
+    one.finishAndReleaseAll();
+    other.finishAndReleaseAll();
+    node.finishAndReleaseAll();
+  }
+
+  private static Door.Frame brought(long id, String owner) {
+    return request(
+        Door.Request.newBuilder()
+            .setEnvelope(envelope(id, 1_000).setCaller("root").setOwner(owner))
+            .setStatus(Door.Status.getDefaultInstance()));
   }
 
   @Test

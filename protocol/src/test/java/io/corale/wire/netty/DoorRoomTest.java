@@ -33,7 +33,7 @@ class DoorRoomTest {
   private final Freight given = new Freight(20L * MIB, 9L * MIB);
   private final List<Exchange> exchanges = new ArrayList<>();
   private final Doorway doorway =
-      new Doorway("n1", 10, Runnable::run, exchanges::add, taken, given);
+      new Doorway("n1", 10, line -> Runnable::run, exchanges::add, taken, given);
   private final SlowChannel channel = acceptSlow(doorway);
 
   @AfterEach

@@ -35,7 +35,7 @@ class LargeFramesTest {
   private final Freight given = new Freight(20L * MIB, 9L * MIB);
   private final List<Exchange> exchanges = new ArrayList<>();
   private final Doorway doorway =
-      new Doorway("n1", 10, Runnable::run, exchanges::add, taken, given);
+      new Doorway("n1", 10, line -> Runnable::run, exchanges::add, taken, given);
   private final EmbeddedChannel channel = accept(doorway);
 
   @AfterEach

@@ -32,7 +32,8 @@ class UnreadAnswersTest {
   private final Freight given = new Freight(20L * MIB, 9L * MIB);
   private final List<Exchange> exchanges = new ArrayList<>();
   private final SlowChannel channel =
-      acceptSlow(new Doorway("n1", 10, Runnable::run, exchanges::add, Freight.unbounded(), given));
+      acceptSlow(
+          new Doorway("n1", 10, line -> Runnable::run, exchanges::add, Freight.unbounded(), given));
 
   @BeforeEach
   void ask() {
