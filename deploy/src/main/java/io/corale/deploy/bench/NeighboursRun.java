@@ -28,6 +28,8 @@ final class NeighboursRun implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(60);
   private static final long POLL_MILLIS = 200;
   private static final long SEED = 20_26;
+  private static final RandomGeneratorFactory<RandomGenerator> CHANCE =
+      RandomGeneratorFactory.of("L64X128MixRandom");
 
   private final NeighboursPlan plan;
   private final Path directory;
@@ -37,7 +39,6 @@ final class NeighboursRun implements AutoCloseable {
   private final Client line;
   private final List<Client> owners = new ArrayList<>();
   private final List<String> superpeers = new ArrayList<>();
-  private final RandomGenerator chance = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
 
   private NeighboursRun(
       NeighboursPlan plan,
@@ -134,8 +135,8 @@ final class NeighboursRun implements AutoCloseable {
         throws IOException, InterruptedException, ExecutionException, NoFigures {
       warmUp();
       for (int i = 1; i <= plan.rounds(); i++) {
-        alone();
-        flooded();
+        alone(i);
+        flooded(i);
         progress.accept("round %d of %d is over".formatted(i, plan.rounds()));
       }
       int moved = moved();
@@ -158,34 +159,35 @@ final class NeighboursRun implements AutoCloseable {
       if (half.isZero()) {
         return;
       }
-      quiet(half);
+      quiet(half, 0);
       flood.begin();
-      quiet(half);
+      quiet(half, 0);
       progress.accept("warm-up: the flood had " + flood.end());
       awaitDrained();
     }
 
-    private QuietLoad quiet(Duration span) throws InterruptedException, NoFigures {
+    /** Of one round the same is due at the same moments, alone and beside the flood. */
+    private QuietLoad quiet(Duration span, int round) throws InterruptedException, NoFigures {
       QuietLoad load =
           new QuietLoad(owners, owner -> superpeers.get(owner).equals(cluster.node(node).name()));
-      load.run(plan.perSecond(), span, chance);
+      load.run(plan.perSecond(), span, CHANCE.create(SEED + round));
       return load;
     }
 
-    private void alone() throws IOException, InterruptedException, NoFigures {
+    private void alone(int round) throws IOException, InterruptedException, NoFigures {
       Scraped before = looks.look(node);
       NodeReading reading = probe.read();
-      QuietLoad load = quiet(plan.span());
+      QuietLoad load = quiet(plan.span(), round);
       aloneThreads = probe.read().sharesSince(reading);
       aloneMeans.add(Holdup.between(before, looks.look(node), flooding));
       alone.add(load.round(plan.span()));
     }
 
-    private void flooded() throws IOException, InterruptedException, NoFigures {
+    private void flooded(int round) throws IOException, InterruptedException, NoFigures {
       Scraped before = looks.look(node);
       NodeReading reading = probe.read();
       flood.begin();
-      QuietLoad load = quiet(plan.span());
+      QuietLoad load = quiet(plan.span(), round);
       floodedThreads = probe.read().sharesSince(reading);
       floodedMeans.add(Holdup.between(before, looks.look(node), flooding));
       answers.add(flood.end());
