@@ -67,7 +67,7 @@ final class NeighboursRun implements AutoCloseable {
     NodeLooks looks = new NodeLooks(NODES);
     try (LocalCluster cluster =
             LocalCluster.start(
-                new LocalCluster.Plan(directory, NODES, CONFIG, looks::environment));
+                new LocalCluster.Plan(directory, NODES, CONFIG, looks::environment).measured());
         NeighboursRun run = new NeighboursRun(plan, directory, progress, cluster, looks)) {
       return run.measure(recorder.await("READY", ANSWER).substring("READY ".length()));
     } finally {
