@@ -133,6 +133,11 @@ public record Branch(
     return waiting.pending().isEmpty() && output.isEmpty();
   }
 
+  /** Whether it has not gone on since, and is to be interpreted with the same. */
+  boolean hasSignalOf(Branch before) {
+    return step == before.step && waiting.pending().equals(before.waiting.pending());
+  }
+
   /** With others in the place of its payloads. */
   public Branch replacing(UnaryOperator<Payload> others) {
     return new Branch(

@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
  * PAUSED    --due-->                 QUEUED
  * QUEUED    --hold-->                HELD       (what is to be queued while it is held, too)
  * HELD      --release-->             QUEUED
- * any       --final outcome-->       gone
+ * any       --final outcome-->       gone       (an {@link Incident} may remember it)
  * </pre>
  *
  * @param sequence unique in the cell; orders calls with equal keys, and timers
@@ -28,6 +28,7 @@ import java.util.function.UnaryOperator;
  * @param dueMicros cell time before which it is not queued again, while PAUSED or FENCED
  * @param queuedMicros cell time since which it waits, while QUEUED or HELD; 0 where that is not
  *     known
+ * @param base the number of its last attempt before a person had it tried again; 0 where nobody had
  */
 public record Call(
     CallId id,
@@ -39,7 +40,8 @@ public record Call(
     int tried,
     int excused,
     long dueMicros,
-    long queuedMicros)
+    long queuedMicros,
+    int base)
     implements TextHolder {
   /** Where a call stands; the order is part of the snapshot format. */
   public enum State {
@@ -54,7 +56,7 @@ public record Call(
   private static final long FIXED_BYTES = 300;
 
   static Call opened(CallId id, int branch, Transition.CallSpec spec, long sequence) {
-    return new Call(id, branch, spec, sequence, State.QUEUED, 0, 0, 0, 0, 0);
+    return new Call(id, branch, spec, sequence, State.QUEUED, 0, 0, 0, 0, 0, 0);
   }
 
   Branch.Key branchKey() {
@@ -72,35 +74,36 @@ public record Call(
   }
 
   Call started() {
-    return new Call(id, branch, spec, sequence, State.IN_FLIGHT, attempt + 1, tried, excused, 0, 0);
+    return new Call(
+        id, branch, spec, sequence, State.IN_FLIGHT, attempt + 1, tried, excused, 0, 0, base);
   }
 
   Call in(State next) {
-    return new Call(id, branch, spec, sequence, next, attempt, tried, excused, dueMicros, 0);
+    return new Call(id, branch, spec, sequence, next, attempt, tried, excused, dueMicros, 0, base);
   }
 
   /**
-   * How many of its attempts found no room, the present one among them if it did: they are neither
-   * tried nor excused.
+   * How many of its attempts that count found no room, the present one among them if it did: they
+   * are neither tried nor excused.
    */
   int roomless() {
-    return attempt - tried - excused;
+    return attempt - base - tried - excused;
   }
 
   Call until(State next, long dueMicros) {
-    return new Call(id, branch, spec, sequence, next, attempt, tried, excused, dueMicros, 0);
+    return new Call(id, branch, spec, sequence, next, attempt, tried, excused, dueMicros, 0, base);
   }
 
   /** It waits for a slot from this cell time on. */
   Call queued(long sinceMicros) {
     return new Call(
-        id, branch, spec, sequence, State.QUEUED, attempt, tried, excused, 0, sinceMicros);
+        id, branch, spec, sequence, State.QUEUED, attempt, tried, excused, 0, sinceMicros, base);
   }
 
   /** It waits since then until nothing holds it. */
   Call held(long sinceMicros) {
     return new Call(
-        id, branch, spec, sequence, State.HELD, attempt, tried, excused, 0, sinceMicros);
+        id, branch, spec, sequence, State.HELD, attempt, tried, excused, 0, sinceMicros, base);
   }
 
   /** How long it has waited, where that is known. */
@@ -109,11 +112,18 @@ public record Call(
   }
 
   Call withTried() {
-    return new Call(id, branch, spec, sequence, state, attempt, tried + 1, excused, dueMicros, 0);
+    return new Call(
+        id, branch, spec, sequence, state, attempt, tried + 1, excused, dueMicros, 0, base);
   }
 
   Call withExcused() {
-    return new Call(id, branch, spec, sequence, state, attempt, tried, excused + 1, dueMicros, 0);
+    return new Call(
+        id, branch, spec, sequence, state, attempt, tried, excused + 1, dueMicros, 0, base);
+  }
+
+  /** It has all its attempts once more, under the same name: those that it had count no more. */
+  Call afresh() {
+    return new Call(id, branch, spec, sequence, state, attempt, 0, 0, 0, 0, attempt);
   }
 
   @Override
@@ -133,7 +143,8 @@ public record Call(
         tried,
         excused,
         dueMicros,
-        queuedMicros);
+        queuedMicros,
+        base);
   }
 
   /** What it counts for against the memory of its cell. */

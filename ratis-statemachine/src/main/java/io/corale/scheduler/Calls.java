@@ -186,10 +186,28 @@ final class Calls {
     place(pass, call, records.require(call.id().invocation()));
   }
 
+  /**
+   * One that had failed for good is tried again, under its own name. Its last attempt may run
+   * still: then it waits for the fence of that, as if it were tried again by itself.
+   */
+  void reopen(Pass pass, Call failed) {
+    Call call = failed.afresh();
+    Invocation invocation = records.require(call.id().invocation());
+    records.put(invocation.withCallReopened());
+    if (records.slot(call.lastAttempt()) == null) {
+      ready(pass, call);
+    } else {
+      records.put(call.until(Call.State.FENCED, pass.nowMicros()));
+    }
+  }
+
   private void end(Pass pass, Call call, Invocation invocation, Signal signal) {
     records.remove(call);
     records.put(invocation.withCallEnded());
     records.put(records.require(call.branchKey()).signalled(signal));
+    if (signal instanceof Signal.Failed failed && invocation.wantsIncidents()) {
+      records.put(Incident.of(records.nextSequence(), call, failed.problem(), pass.nowMicros()));
+    }
     pass.signalled(call.branchKey());
   }
 

@@ -51,10 +51,21 @@ public sealed interface Command {
    *
    * @param tellsIn the namespace in which its invocations tell of themselves; empty where they do
    *     not
+   * @param wantsIncidents whether what fails in its invocations waits for a person where nothing
+   *     catches it (ADR 39); once it was said, it stays so
    */
-  record Define(CompositionRef composition, Payload canonical, Optional<String> tellsIn)
+  record Define(
+      CompositionRef composition,
+      Payload canonical,
+      Optional<String> tellsIn,
+      boolean wantsIncidents)
       implements Command {
-    /** One whose invocations tell nothing of themselves. */
+    /** One of which nothing waits for a person. */
+    public Define(CompositionRef composition, Payload canonical, Optional<String> tellsIn) {
+      this(composition, canonical, tellsIn, false);
+    }
+
+    /** One whose invocations tell nothing of themselves either. */
     public Define(CompositionRef composition, Payload canonical) {
       this(composition, canonical, Optional.empty());
     }
@@ -73,6 +84,8 @@ public sealed interface Command {
    * @param receiptMicros how long its receipt lives, from the entry's cell time (rule 24)
    * @param rankMicros expected duration of the whole composition, computed by the superpeer
    * @param transition of the new root branch (number 0, step 0) up to its first waiting point
+   * @param wantsIncidents whether what fails in it waits for a person where nothing catches it,
+   *     even if its composition does not want that (ADR 39)
    */
   record Submit(
       InvocationId invocation,
@@ -87,8 +100,60 @@ public sealed interface Command {
       long rankMicros,
       Transition transition,
       long acceptedWallMillis,
-      String traceParent)
-      implements Command {}
+      String traceParent,
+      boolean wantsIncidents)
+      implements Command {
+    /** As its composition wants it. */
+    public Submit(
+        InvocationId invocation,
+        CompositionRef composition,
+        Payload input,
+        String caller,
+        SortedMap<String, String> labels,
+        Optional<InvocationId> parent,
+        ServiceClass serviceClass,
+        long deadlineMicros,
+        long receiptMicros,
+        long rankMicros,
+        Transition transition,
+        long acceptedWallMillis,
+        String traceParent) {
+      this(
+          invocation,
+          composition,
+          input,
+          caller,
+          labels,
+          parent,
+          serviceClass,
+          deadlineMicros,
+          receiptMicros,
+          rankMicros,
+          transition,
+          acceptedWallMillis,
+          traceParent,
+          false);
+    }
+
+    /** The same with another input and transition. */
+    Submit with(Payload otherInput, Transition other) {
+      return new Submit(
+          invocation,
+          composition,
+          otherInput,
+          caller,
+          labels,
+          parent,
+          serviceClass,
+          deadlineMicros,
+          receiptMicros,
+          rankMicros,
+          other,
+          acceptedWallMillis,
+          traceParent,
+          wantsIncidents);
+    }
+  }
 
   /**
    * The outcome of an attempt and what the branch does next; idempotent by attempt: its first
@@ -104,7 +169,12 @@ public sealed interface Command {
       long durationMicros,
       int jitter,
       Optional<Transition> transition)
-      implements Command {}
+      implements Command {
+    /** The same with this in the place of its transition. */
+    Settle with(Optional<Transition> other) {
+      return new Settle(attempt, outcome, durationMicros, jitter, other);
+    }
+  }
 
   /** What a branch does with the signal that was pending at it. */
   record Advance(InvocationId invocation, Transition transition) implements Command {}
@@ -409,6 +479,47 @@ public sealed interface Command {
         throw new IllegalArgumentException(
             "a deadline is a microsecond ahead or more, not " + deadlineMicros.getAsLong());
       }
+    }
+  }
+
+  /**
+   * What a person wants done with a call that has failed for good (ADR 39); of no effect unless it
+   * waits for that.
+   *
+   * @param incident its number
+   */
+  record Resolve(
+      InvocationId invocation, long incident, Resolution what, String by, long untilMicros)
+      implements Control {
+    public Resolve {
+      Control.requireBy(by);
+      if (incident < 1) {
+        throw new IllegalArgumentException("incidents are numbered from 1, not " + incident);
+      }
+    }
+
+    /** What its call is to have in place of what it had, if it is tried again so. */
+    public Optional<Payload> arguments() {
+      return what instanceof Resolution.Retry retry ? retry.arguments() : Optional.empty();
+    }
+
+    /** Whether nobody tries it again. */
+    public boolean isGivingUp() {
+      return what instanceof Resolution.GiveUp;
+    }
+
+    /** What is done. */
+    public sealed interface Resolution {
+      /**
+       * The call is tried again.
+       *
+       * @param arguments empty: as it was, under its own name; with others it is another call, for
+       *     a provider may have done something for the first
+       */
+      record Retry(Optional<Payload> arguments) implements Resolution {}
+
+      /** The failure takes its course. */
+      record GiveUp() implements Resolution {}
     }
   }
 

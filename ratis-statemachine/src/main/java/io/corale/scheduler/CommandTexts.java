@@ -43,6 +43,9 @@ final class CommandTexts {
     if (command instanceof Command.Advance advance) {
       return any(advance.transition(), wanted);
     }
+    if (command instanceof Command.Resolve resolve) {
+      return resolve.arguments().isPresent() && wanted.test(resolve.arguments().get());
+    }
     return command instanceof Command.Submit submit
         && (wanted.test(submit.input()) || any(submit.transition(), wanted));
   }
@@ -156,7 +159,23 @@ final class CommandTexts {
     if (command instanceof Command.Advance advance) {
       return new Command.Advance(advance.invocation(), replaced(advance.transition(), texts));
     }
+    if (command instanceof Command.Resolve resolve) {
+      return replaced(resolve, texts);
+    }
     return command instanceof Command.Submit submit ? replaced(submit, texts) : command;
+  }
+
+  private static Command replaced(Command.Resolve resolve, UnaryOperator<Payload> texts) {
+    Optional<Payload> arguments =
+        resolve.arguments().map(payload -> isText(payload) ? texts.apply(payload) : payload);
+    return arguments.isPresent()
+        ? new Command.Resolve(
+            resolve.invocation(),
+            resolve.incident(),
+            new Command.Resolve.Resolution.Retry(arguments),
+            resolve.by(),
+            resolve.untilMicros())
+        : resolve;
   }
 
   private static Outcome replaced(Outcome outcome, UnaryOperator<Payload> texts) {
@@ -166,20 +185,9 @@ final class CommandTexts {
   }
 
   private static Command replaced(Command.Submit submit, UnaryOperator<Payload> texts) {
-    return new Command.Submit(
-        submit.invocation(),
-        submit.composition(),
+    return submit.with(
         isText(submit.input()) ? texts.apply(submit.input()) : submit.input(),
-        submit.caller(),
-        submit.labels(),
-        submit.parent(),
-        submit.serviceClass(),
-        submit.deadlineMicros(),
-        submit.receiptMicros(),
-        submit.rankMicros(),
-        replaced(submit.transition(), texts),
-        submit.acceptedWallMillis(),
-        submit.traceParent());
+        replaced(submit.transition(), texts));
   }
 
   private static Transition replaced(Transition transition, UnaryOperator<Payload> texts) {
@@ -189,6 +197,7 @@ final class CommandTexts {
     for (Step step : transition.steps()) {
       steps.add(any(step, IS_TEXT) ? step.to(replacing) : step);
     }
-    return new Transition(transition.guards(), transition.contextVersion(), steps);
+    return new Transition(
+        transition.guards(), transition.contextVersion(), steps, transition.uncaught());
   }
 }

@@ -14,11 +14,13 @@ import io.corale.model.Refusal.Code;
 final class Controls {
   private final Holding holding;
   private final Priorities priorities;
+  private final Resolutions resolutions;
   private Controlled latest;
 
-  Controls(Holding holding, Priorities priorities, Controlled latest) {
+  Controls(Holding holding, Priorities priorities, Resolutions resolutions, Controlled latest) {
     this.holding = holding;
     this.priorities = priorities;
+    this.resolutions = resolutions;
     this.latest = latest;
   }
 
@@ -32,14 +34,20 @@ final class Controls {
       return new Result.Refused(
           Refusal.of(Code.EXPIRED, "this came too late, and must be asked for again"));
     }
-    Result result =
-        command instanceof Command.Hold hold
-            ? holding.hold(pass, hold)
-            : priorities.prioritize(pass, (Command.Prioritize) command);
+    Result result = follow(pass, command);
     // One that was told no time of ours keeps nobody from asking for more.
     long known = Math.min(until, pass.nowMicros() + Command.Control.FARTHEST_MICROS);
     latest = new Controlled(known, result instanceof Result.Done);
     return result;
+  }
+
+  private Result follow(Pass pass, Command.Control command) {
+    if (command instanceof Command.Hold hold) {
+      return holding.hold(pass, hold);
+    }
+    return command instanceof Command.Prioritize prioritize
+        ? priorities.prioritize(pass, prioritize)
+        : resolutions.resolve(pass, (Command.Resolve) command);
   }
 
   /** What is asked for from now on has this time, or a later one. */

@@ -23,7 +23,7 @@ final class Definitions {
     Image.Definition known = definitions.get(define.composition());
     if (known != null) {
       return known.canonical().equals(define.canonical())
-          ? new Result.Done()
+          ? known(known, define)
           : refused(
               Code.CONFLICT,
               define.composition() + " is defined with other content; publish another version");
@@ -32,8 +32,21 @@ final class Definitions {
         || sizeBytes + define.canonical().sizeBytes() > MAX_BYTES) {
       return refused(Code.OVERLOADED, "the cell has no room for another composition version");
     }
-    keep(new Image.Definition(define.composition(), define.canonical(), define.tellsIn()));
+    keep(definition(define));
     return new Result.Done();
+  }
+
+  /** That it wants incidents could not be said while older members were there; now it is. */
+  private Result known(Image.Definition known, Command.Define define) {
+    if (define.wantsIncidents() && !known.wantsIncidents()) {
+      definitions.put(definition(define));
+    }
+    return new Result.Done();
+  }
+
+  private static Image.Definition definition(Command.Define define) {
+    return new Image.Definition(
+        define.composition(), define.canonical(), define.tellsIn(), define.wantsIncidents());
   }
 
   private static Result refused(Code code, String message) {
@@ -60,6 +73,12 @@ final class Definitions {
   /** The namespace in which invocations of a version tell of themselves; empty: they do not. */
   Optional<String> tellsIn(CompositionRef ref) {
     return Optional.ofNullable(definitions.get(ref)).flatMap(Image.Definition::tellsIn);
+  }
+
+  /** Whether what fails in the invocations of a version waits for a person. */
+  boolean wantIncidents(CompositionRef ref) {
+    Image.Definition definition = definitions.get(ref);
+    return definition != null && definition.wantsIncidents();
   }
 
   /** In the order in which they were defined. */

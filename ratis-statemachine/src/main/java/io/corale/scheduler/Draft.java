@@ -56,7 +56,13 @@ final class Draft {
     return this;
   }
 
-  /** Notes what a transition guards; false where that does not hold. */
+  /** Begins at a branch that stands still. */
+  Draft with(Branch branch) {
+    guarded.add(branch.number());
+    return this;
+  }
+
+  /** Notes what a transition guards; false where that does not hold, or waits for a person. */
   boolean guard(Transition transition) {
     for (Transition.Guard guard : transition.guards()) {
       Branch branch = tree.find(guard.branch()).orElse(null);
@@ -66,7 +72,20 @@ final class Draft {
       guarded.add(guard.branch());
     }
     guardsContext = transition.contextVersion().isPresent();
+    if (isOfWhatWaits(transition)) {
+      return false;
+    }
     return transition.contextVersion().orElse(contextNow().version()) == contextNow().version();
+  }
+
+  /**
+   * A copy of what has failed, for one: the branch is where it was, and no more to go on from
+   * there. Of who guards several, some are only read.
+   */
+  private boolean isOfWhatWaits(Transition transition) {
+    List<Transition.Guard> guards = transition.guards();
+    return guards.size() == 1
+        && records.waitsForPerson(new Branch.Key(invocation.id(), guards.get(0).branch()));
   }
 
   private BranchView.Context contextNow() {

@@ -64,8 +64,11 @@ public record Entry(
   /** And what an owner takes on, implementations that are left alone, and bounds of retries. */
   private static final int TENTH_FORMAT = 10;
 
+  /** And failures that wait for a person, and what that person says. */
+  private static final int ELEVENTH_FORMAT = 11;
+
   /** What this build knows. */
-  public static final int NEWEST_FORMAT = TENTH_FORMAT;
+  public static final int NEWEST_FORMAT = ELEVENTH_FORMAT;
 
   /**
    * What may stand in a log in which nothing was activated: every build writes it that may share a
@@ -91,6 +94,9 @@ public record Entry(
    * tried again (ADR 34).
    */
   public static final int TERMS_FORMAT = TENTH_FORMAT;
+
+  /** From which on calls that failed for good may wait for a person (ADR 39). */
+  public static final int INCIDENTS_FORMAT = ELEVENTH_FORMAT;
 
   /** From which on entries say that calls remember since when they wait. */
   static final int WAITS_FORMAT = FIFTH_FORMAT;
@@ -128,6 +134,9 @@ public record Entry(
     if (command instanceof Command.ActivateVersion activate) {
       // Who cannot read what it activates must not read on behind it.
       return Math.max(FIFTH_FORMAT, activate.format());
+    }
+    if (isOfIncidents(command)) {
+      return INCIDENTS_FORMAT;
     }
     if (command instanceof Command.Agree) {
       return TERMS_FORMAT;
@@ -169,6 +178,20 @@ public record Entry(
             || command instanceof Command.Compared
             || command instanceof Command.Announce;
     return isOfThird ? THIRD_FORMAT : FIRST_FORMAT;
+  }
+
+  private static boolean isOfIncidents(Command command) {
+    if (command instanceof Command.Settle settle) {
+      return settle.transition().map(Transition::tellsOfIncidents).orElse(false);
+    }
+    if (command instanceof Command.Advance advance) {
+      return advance.transition().tellsOfIncidents();
+    }
+    if (command instanceof Command.Submit submit) {
+      return submit.wantsIncidents() || submit.transition().tellsOfIncidents();
+    }
+    return command instanceof Command.Resolve
+        || (command instanceof Command.Define define && define.wantsIncidents());
   }
 
   private static int format(Outcome outcome) {

@@ -21,7 +21,7 @@ import java.util.Optional;
  * be kept beyond its receipt. Below format 7 no payload is larger than what an entry holds. Below
  * format 8 accounts have no limits but on how many run at once. Below format 9 nothing is held, and
  * what runs keeps its priority. Below format 10 an owner agrees to no terms, and no call waits for
- * what it calls to answer.
+ * what it calls to answer. Below format 11 nothing that fails waits for a person.
  */
 final class Gate {
   private int active = Entry.BASE_FORMAT;
@@ -87,11 +87,29 @@ final class Gate {
     if (admits(command)) {
       return Optional.of(command);
     }
-    Command plain =
-        command instanceof Command.Configure configure
-            ? new Command.Configure(configure.account().retryingAfterFences())
-            : command;
+    Command plain = plain(command);
     return admits(plain) ? Optional.of(plain) : Optional.empty();
+  }
+
+  /** What somebody asks for themselves stays: it is refused, and nobody believes it was done. */
+  private static Command plain(Command command) {
+    if (command instanceof Command.Configure configure) {
+      return new Command.Configure(configure.account().retryingAfterFences());
+    }
+    if (command instanceof Command.Define define) {
+      return new Command.Define(define.composition(), define.canonical(), define.tellsIn());
+    }
+    if (command instanceof Command.Settle settle) {
+      return settle.with(settle.transition().map(Transition::plain));
+    }
+    return command instanceof Command.Submit submit
+        ? submit.with(submit.input(), submit.transition().plain())
+        : command;
+  }
+
+  /** What a branch does next, as an older build would have said it. */
+  Transition fitting(Transition transition) {
+    return active >= Entry.INCIDENTS_FORMAT ? transition : transition.plain();
   }
 
   /**

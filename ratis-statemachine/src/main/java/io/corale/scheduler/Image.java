@@ -37,7 +37,8 @@ public record Image(
     List<Announced> announced,
     List<Upload> uploads,
     List<Hold> holds,
-    List<Breaker> breakers) {
+    List<Breaker> breakers,
+    List<Incident> incidents) {
   public Image {
     definitions = unchanging(definitions);
     accounts = unchanging(accounts);
@@ -52,6 +53,7 @@ public record Image(
     uploads = unchanging(uploads);
     holds = unchanging(holds);
     breakers = unchanging(breakers);
+    incidents = unchanging(incidents);
   }
 
   /** Whether records refer to texts, which stand by themselves. */
@@ -66,6 +68,7 @@ public record Image(
     invocations.forEach(invocation -> invocation.texts(found));
     branches.forEach(branch -> branch.texts(found));
     calls.forEach(call -> call.texts(found));
+    incidents.forEach(incident -> incident.texts(found));
     return List.copyOf(texts.values());
   }
 
@@ -143,9 +146,13 @@ public record Image(
    * A composition version in canonical form.
    *
    * @param tellsIn the namespace in which its invocations tell of themselves
+   * @param wantsIncidents whether what fails in them waits for a person
    */
   public record Definition(
-      CompositionRef composition, Payload canonical, Optional<String> tellsIn) {}
+      CompositionRef composition,
+      Payload canonical,
+      Optional<String> tellsIn,
+      boolean wantsIncidents) {}
 
   /**
    * An account.

@@ -45,6 +45,7 @@ final class Invariants {
     broken.addAll(new HoldInvariants(records, holds).broken());
     broken.addAll(new BreakerInvariants(records, queues).broken());
     broken.addAll(new BranchInvariants(records, alarms).broken());
+    broken.addAll(new IncidentInvariants(records).broken());
     broken.addAll(new EarInvariants(records, listeners).broken());
     records.calls().forEach(this::checkCall);
     records.slots().forEach(this::checkSlot);
@@ -136,6 +137,7 @@ final class Invariants {
     }
     weight += records.branches().stream().mapToLong(Branch::sizeBytes).sum();
     weight += records.calls().stream().mapToLong(Call::sizeBytes).sum();
+    weight += records.incidents().stream().mapToLong(Incident::sizeBytes).sum();
     weight += (long) Slot.FIXED_BYTES * records.slots().size();
     weight += records.announced().stream().mapToLong(Announced::sizeBytes).sum();
     weight += timetable.all().stream().mapToLong(each -> each.consumption().sizeBytes()).sum();

@@ -49,7 +49,7 @@ public record Invocation(
    *     only waited to hear, or was held
    * @param rankMicros what it counts for in its flow's backlog
    * @param receiptUntilMicros cell time
-   * @param descent how it came from another invocation
+   * @param descent how it came from another invocation, and what it has from there
    */
   public record Submission(
       InvocationId id,
@@ -111,9 +111,19 @@ public record Invocation(
    * @param depth how many are above it
    * @param awaitedBy the branch that waits for its end
    * @param isQuiet whether it tells nothing of itself, for it came of what another one told
+   * @param wantsIncidents whether what fails in it waits for a person where nothing catches it
    */
-  public record Descent(int depth, Optional<Branch.Key> awaitedBy, boolean isQuiet) {
-    static final Descent NONE = new Descent(0, Optional.empty(), false);
+  public record Descent(
+      int depth, Optional<Branch.Key> awaitedBy, boolean isQuiet, boolean wantsIncidents) {
+    /** One of which nothing waits for a person. */
+    public Descent(int depth, Optional<Branch.Key> awaitedBy, boolean isQuiet) {
+      this(depth, awaitedBy, isQuiet, false);
+    }
+
+    /** Of what a caller has submitted. */
+    static Descent submitted(boolean wantsIncidents) {
+      return new Descent(0, Optional.empty(), false, wantsIncidents);
+    }
   }
 
   /**
@@ -148,6 +158,10 @@ public record Invocation(
 
     private Counts withCallEnded() {
       return new Counts(nextBranch, branches, callsBefore, callsOpened, callsEnded + 1, lastRun);
+    }
+
+    private Counts withCallReopened() {
+      return new Counts(nextBranch, branches, callsBefore, callsOpened, callsEnded - 1, lastRun);
     }
 
     private Counts withoutBranches() {
@@ -185,6 +199,10 @@ public record Invocation(
 
   InvocationId id() {
     return submission.id();
+  }
+
+  boolean wantsIncidents() {
+    return submission.descent().wantsIncidents();
   }
 
   boolean isLive() {
@@ -255,6 +273,11 @@ public record Invocation(
 
   Invocation withCallEnded() {
     return with(counts.withCallEnded());
+  }
+
+  /** One that had ended has not, after all. */
+  Invocation withCallReopened() {
+    return with(counts.withCallReopened());
   }
 
   Invocation ended(Ended how) {

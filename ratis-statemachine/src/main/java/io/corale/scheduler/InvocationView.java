@@ -19,6 +19,7 @@ import java.util.SortedMap;
  * @param callsEnded that have their final outcome
  * @param callsHeld of those queued: they wait because something is held
  * @param callsBarred of those queued: they wait until what they call answers
+ * @param incidents calls of it that have failed for good and wait for a person
  * @param held what holds it up, the whole before its parts; empty where nothing does
  * @param runs invocations that it has begun
  * @param listensFor events that its branches wait to hear; one line for each, the first ones only
@@ -38,6 +39,7 @@ public record InvocationView(
     long callsEnded,
     int callsHeld,
     int callsBarred,
+    int incidents,
     Optional<HoldView> held,
     long runs,
     List<String> listensFor) {

@@ -119,11 +119,6 @@ public final class OwnerScheduler {
     this.uploads = new Uploads(records, capacity.textBytes());
     this.slots = new Slots(records, queues, alarms, tail);
     this.calls = new Calls(records, queues, alarms, slots, holds);
-    this.controls =
-        new Controls(
-            new Holding(records, holds, queues, calls),
-            new Priorities(records, holds, queues, flows, rules),
-            header.controlled());
     this.orphans = new Orphans(records, queues, slots, calls);
     Lifecycle lifecycle = new Lifecycle(records, definitions);
     Runs runs = new Runs(records, branches, definitions, queues, flows, receipts, lifecycle);
@@ -133,13 +128,21 @@ public final class OwnerScheduler {
     this.schedules = new Schedules(definitions, timetable, occurrences, triggers);
     this.endings = new Endings(records, branches, calls, receipts, schedules, lifecycle);
     this.announcements = new Announcements(records, branches, listeners, receipts, triggers);
+    Incidents incidents = new Incidents(records, branches, receipts, uploads);
     Transitions transitions =
         new Transitions(
             records,
             branches,
             queues,
             new Transitions.Followers(calls, runs, announcements),
-            endings);
+            endings,
+            incidents);
+    this.controls =
+        new Controls(
+            new Holding(records, holds, queues, calls),
+            new Priorities(records, holds, queues, flows, rules),
+            new Resolutions(records, branches, queues, calls, transitions, receipts, incidents),
+            header.controlled());
     this.throttles = new Throttles(queues);
     this.outages = new Outages(records, queues);
     this.settlements =
@@ -203,6 +206,7 @@ public final class OwnerScheduler {
     }
     image.branches().forEach(branches::put);
     image.calls().forEach(calls::restore);
+    image.incidents().forEach(records::put);
     image.slots().forEach(slot -> slots.restore(slot, image.header().tailFrom()));
     image.schedules().forEach(timetable::restore);
     image.announced().forEach(announcements::restore);
@@ -242,7 +246,8 @@ public final class OwnerScheduler {
         records.announcedNow(),
         uploads.image(),
         holds.image(),
-        queues.breakers().image());
+        queues.breakers().image(),
+        records.incidentsNow());
   }
 
   /**
@@ -496,6 +501,9 @@ public final class OwnerScheduler {
       outages.watch();
       queues.boundRetries();
     }
+    if (activeFormat >= Entry.INCIDENTS_FORMAT) {
+      settlements.advanceBySignalsOnly();
+    }
   }
 
   private Result cancel(Pass pass, Command.Cancel cancel) {
@@ -724,6 +732,33 @@ public final class OwnerScheduler {
   /** What is held: the owner, compositions, then invocations of their own, so many at most. */
   public List<HoldView> holds(int limit) {
     return reads.holds(limit, clock.nowMicros());
+  }
+
+  /** Calls that have failed for good and wait for a person (ADR 39). */
+  public int openIncidents() {
+    return records.openIncidents();
+  }
+
+  /**
+   * Those, in the order of their numbers.
+   *
+   * @param limit how many at most, from 1
+   * @param after only those with greater numbers
+   * @param of whose; empty: all
+   */
+  public List<IncidentView> incidents(int limit, long after, Optional<InvocationId> of) {
+    return reads.incidents(limit, after, of, clock.nowMicros());
+  }
+
+  /** Whether what fails in an invocation waits for a person; not where that is not known. */
+  public boolean wantsIncidents(InvocationId id) {
+    Invocation invocation = records.invocation(id);
+    return invocation != null && invocation.wantsIncidents();
+  }
+
+  /** Whether the invocations of a defined composition want them. */
+  public boolean wantIncidents(CompositionRef ref) {
+    return definitions.wantIncidents(ref);
   }
 
   /** The canonical form of a defined composition. */

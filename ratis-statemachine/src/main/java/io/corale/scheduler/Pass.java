@@ -85,7 +85,11 @@ final class Pass {
     signalled.clear();
   }
 
+  /** Empty also where the failure that is pending waits for a person (ADR 39). */
   static Optional<Effect> continueOf(Records records, Branch branch, long nowMicros) {
+    if (records.waitsForPerson(branch.key())) {
+      return Optional.empty();
+    }
     return branch
         .pending()
         .map(signal -> new Effect.Continue(view(records, branch, nowMicros), signal));

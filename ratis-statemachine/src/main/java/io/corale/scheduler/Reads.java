@@ -2,6 +2,7 @@ package io.corale.scheduler;
 
 import io.corale.model.Account;
 import io.corale.model.AccountId;
+import io.corale.model.InvocationId;
 import io.corale.model.Problem;
 import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Command.Hold.Target;
@@ -32,6 +33,7 @@ final class Reads {
     int outstanding = 0;
     int held = 0;
     int barred = 0;
+    int incidents = 0;
     List<String> listensFor = new ArrayList<>();
     Branch root = records.branch(new Branch.Key(invocation.id(), 0));
     List<Branch> rest = new ArrayList<>();
@@ -45,12 +47,13 @@ final class Reads {
       outstanding += call.isPresent() ? 1 : 0;
       held += call.isPresent() && isHeld(call.get()) ? 1 : 0;
       barred += call.isPresent() && queues.breakers().holds(call.get().id()) ? 1 : 0;
+      incidents += records.waitsForPerson(next.key()) ? 1 : 0;
       running += call.isPresent() && call.get().state() == Call.State.IN_FLIGHT ? 1 : 0;
       heard(next)
           .filter(words -> listensFor.size() < InvocationView.MAX_LISTENS)
           .ifPresent(listensFor::add);
     }
-    Open open = new Open(outstanding - running, running, held, barred);
+    Open open = new Open(outstanding - running, running, held, barred, incidents);
     return view(invocation, nowMicros, open, listensFor);
   }
 
@@ -66,8 +69,11 @@ final class Reads {
         .map(ear -> Problem.shortened(Ear.words(ear.subscriptions()), MAX_WORDS_CHARS));
   }
 
-  /** How many calls of an invocation wait, run, and of the first are held, or barred. */
-  private record Open(int queued, int running, int held, int barred) {}
+  /**
+   * How many calls of an invocation wait, run, of the first are held, or barred; and how many have
+   * failed and wait for a person.
+   */
+  private record Open(int queued, int running, int held, int barred, int incidents) {}
 
   private InvocationView view(
       Invocation invocation, long nowMicros, Open open, List<String> listensFor) {
@@ -88,6 +94,7 @@ final class Reads {
         invocation.counts().callsEnded(),
         open.held(),
         open.barred(),
+        open.incidents(),
         holds.view(invocation, nowMicros),
         invocation.counts().lastRun(),
         listensFor);
@@ -122,6 +129,23 @@ final class Reads {
       invocation.held().ifPresent(held -> views.add(HoldView.of(target, held, nowMicros)));
     }
     return views.subList(0, Math.min(limit, views.size()));
+  }
+
+  /** Those of one invocation, or of all, with a number above this one; so many at most. */
+  List<IncidentView> incidents(int limit, long after, Optional<InvocationId> of, long nowMicros) {
+    List<IncidentView> views = new ArrayList<>();
+    for (Incident incident : records.incidents()) {
+      if (views.size() >= limit) {
+        break;
+      }
+      InvocationId its = incident.branchKey().invocation();
+      if (incident.isOpen()
+          && incident.number() > after
+          && (of.isEmpty() || of.get().equals(its))) {
+        views.add(IncidentView.of(incident, records.require(its), nowMicros));
+      }
+    }
+    return views;
   }
 
   List<AccountView> accounts(long nowMicros) {

@@ -39,10 +39,15 @@ final class Receipts {
    *     may be taken by new work, and none begins while more than three quarters are, so that what
    *     runs can go on
    * @param retries that may begin at an account in one lump (ADR 34)
+   * @param incidents that wait for a person (ADR 39)
    */
-  record Capacity(int live, int receipts, long sizeBytes, long textBytes, int retries) {
+  record Capacity(
+      int live, int receipts, long sizeBytes, long textBytes, int retries, int incidents) {
     /** Sixteen of the largest, or four thousand that are just too large for an entry. */
     private static final long TEXT_BYTES = 128L * 1024 * 1024;
+
+    /** More than anybody looks after one by one. */
+    static final int MOST_INCIDENTS = 10_000;
 
     static final Capacity STANDARD = new Capacity(100_000, 500_000, 256L * 1024 * 1024);
 
@@ -52,6 +57,10 @@ final class Receipts {
 
     Capacity(int live, int receipts, long sizeBytes, long textBytes) {
       this(live, receipts, sizeBytes, textBytes, RetryBudget.MOST);
+    }
+
+    Capacity(int live, int receipts, long sizeBytes, long textBytes, int retries) {
+      this(live, receipts, sizeBytes, textBytes, retries, MOST_INCIDENTS);
     }
   }
 
@@ -86,6 +95,11 @@ final class Receipts {
     return shortageOfMemory();
   }
 
+  /** How many failures may wait for a person. */
+  int mostIncidents() {
+    return capacity.incidents();
+  }
+
   /** Why nothing more is kept; empty where there is room. */
   Optional<Refusal> shortageOfMemory() {
     return shortageOfMemory(0);
@@ -97,6 +111,14 @@ final class Receipts {
     return needed + bytes >= capacity.sizeBytes()
         ? full(needed + " bytes of invocations and receipts are kept")
         : Optional.empty();
+  }
+
+  /**
+   * Why nothing is kept that may wait for ever: the last quarter is for what runs, and for what is
+   * new. Empty where there is room.
+   */
+  Optional<Refusal> shortageForWhatWaits() {
+    return shortageOfMemory(capacity.sizeBytes() / 4);
   }
 
   private static Optional<Refusal> full(String what) {

@@ -29,6 +29,7 @@ final class Records {
   private final Pages<Branch.Key, Branch> branches = new Pages<>(Branch::key);
   private final Pages<CallId, Call> calls = new Pages<>(Call::id);
   private final Pages<AttemptId, Slot> slots = new Pages<>(Slot::attempt);
+  private final Pages<Branch.Key, Incident> incidents = new Pages<>(Incident::branchKey);
   private final Pages<Announced.Key, Announced> announced = new Pages<>(Announced::key);
   private final History history = new History();
   private final Texts texts = new Texts();
@@ -40,6 +41,7 @@ final class Records {
   private boolean idsComeAgain;
   private int live;
   private int heldCalls;
+  private int openIncidents;
   private long sizeBytes;
   private long lastSequence;
 
@@ -103,6 +105,7 @@ final class Records {
     invocations.values().forEach(each);
     branches.values().forEach(each);
     calls.values().forEach(each);
+    incidents.values().forEach(each);
   }
 
   /** The receipt of one has ended. */
@@ -295,6 +298,49 @@ final class Records {
       texts.changed(before, branch);
     }
     weigh(before == null ? 0 : before.sizeBytes(), branch.sizeBytes());
+    if (incidents.has(branch.key()) && (before == null || !branch.hasSignalOf(before))) {
+      removeIncident(branch.key());
+    }
+  }
+
+  /**
+   * A failure waits at its branch. It goes with what waits there: with the signal, whatever takes
+   * that, or with the branch.
+   */
+  void put(Incident incident) {
+    Incident before = incidents.put(incident);
+    texts.changed(before, incident);
+    openIncidents += open(incident) - open(before);
+    weigh(before == null ? 0 : before.sizeBytes(), incident.sizeBytes());
+  }
+
+  private void removeIncident(Branch.Key branch) {
+    Incident before = incidents.remove(branch);
+    if (before != null) {
+      texts.changed(before, null);
+      openIncidents -= open(before);
+      weigh(before.sizeBytes(), 0);
+    }
+  }
+
+  private static int open(@Nullable Incident incident) {
+    return incident != null && incident.isOpen() ? 1 : 0;
+  }
+
+  /** The failure of a call that waits at a branch, if its invocation wants those. */
+  @Nullable Incident incident(Branch.Key branch) {
+    return incidents.get(branch);
+  }
+
+  /** Whether a branch waits for a person. */
+  boolean waitsForPerson(Branch.Key branch) {
+    Incident incident = incidents.get(branch);
+    return incident != null && incident.isOpen();
+  }
+
+  /** How many do. */
+  int openIncidents() {
+    return openIncidents;
   }
 
   void put(Call call) {
@@ -339,6 +385,7 @@ final class Records {
     Branch before = branches.remove(branch.key());
     texts.changed(before, null);
     weigh(before == null ? 0 : before.sizeBytes(), 0);
+    removeIncident(branch.key());
   }
 
   void remove(Call call) {
@@ -382,6 +429,11 @@ final class Records {
     return calls.values();
   }
 
+  /** In the order of their numbers. */
+  Collection<Incident> incidents() {
+    return incidents.values();
+  }
+
   Collection<Announced> announced() {
     return announced.values();
   }
@@ -401,6 +453,10 @@ final class Records {
 
   List<Call> callsNow() {
     return calls.freeze();
+  }
+
+  List<Incident> incidentsNow() {
+    return incidents.freeze();
   }
 
   List<Announced> announcedNow() {

@@ -117,7 +117,10 @@ final class Runs {
                 CellClock.later(pass.nowMicros(), RECEIPT_MICROS),
                 "",
                 new Invocation.Descent(
-                    occurrence.depth(), Optional.empty(), occurrence.isQuiet())));
+                    occurrence.depth(),
+                    Optional.empty(),
+                    occurrence.isQuiet(),
+                    definitions.wantIncidents(composition))));
     begin(pass, invocation, "by its schedule", new Signal.Begun(occurrence.input(), 0));
   }
 
@@ -155,7 +158,13 @@ final class Runs {
             spec.isAwaited()
                 ? Optional.of(new Branch.Key(parent.id(), run.branch()))
                 : Optional.empty(),
-            above.descent().isQuiet()));
+            above.descent().isQuiet(),
+            inheritsIncidents(above, spec) || definitions.wantIncidents(spec.composition())));
+  }
+
+  /** What is awaited is a part of the work, unless something may catch what goes wrong in it. */
+  private static boolean inheritsIncidents(Invocation.Submission above, RunSpec spec) {
+    return spec.isAwaited() && !spec.isTried() && above.descent().wantsIncidents();
   }
 
   private long deadline(long now, ServiceClass serviceClass, String flow, long rank) {

@@ -18,6 +18,7 @@ final class Settlements {
   private final Estimates estimates;
   private final Schedules schedules;
   private final Lessons lessons;
+  private boolean isBySignalsOnly;
 
   /** Who learns of outcomes. */
   record Lessons(Throttles throttles, Outages outages) {}
@@ -102,9 +103,17 @@ final class Settlements {
     return composition + '/' + function + '/' + implementation;
   }
 
+  /**
+   * From now on nothing goes on for a signal that is not there; logs of older formats let it. What
+   * is late may be of an earlier invocation of its id, whose branch was at the same step.
+   */
+  void advanceBySignalsOnly() {
+    isBySignalsOnly = true;
+  }
+
   Result advance(Pass pass, Command.Advance advance) {
     Invocation invocation = records.invocation(advance.invocation());
-    if (invocation == null || !invocation.isLive()) {
+    if (invocation == null || !invocation.isLive() || (isBySignalsOnly && !hasSignal(advance))) {
       return new Result.Stale();
     }
     Transitions.Verdict verdict = transitions.apply(pass, invocation, advance.transition());
@@ -115,6 +124,16 @@ final class Settlements {
       pass.signalled(new Branch.Key(advance.invocation(), guard.branch()));
     }
     return new Result.Stale();
+  }
+
+  private boolean hasSignal(Command.Advance advance) {
+    for (Transition.Guard guard : advance.transition().guards()) {
+      Branch branch = records.branch(new Branch.Key(advance.invocation(), guard.branch()));
+      if (branch != null && branch.pending().isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   Result proved(Pass pass, Command.Proved proved) {

@@ -109,7 +109,8 @@ final class StepTexts implements StepHandler<Step, RuntimeException> {
             run.isAwaited(),
             run.rankMicros(),
             run.restMicros(),
-            run.place()));
+            run.place(),
+            run.isTried()));
   }
 
   @Override

@@ -153,7 +153,8 @@ final class Submissions {
         rank,
         CellClock.later(pass.nowMicros(), submit.receiptMicros()),
         submit.traceParent(),
-        Invocation.Descent.NONE);
+        Invocation.Descent.submitted(
+            submit.wantsIncidents() || definitions.wantIncidents(submit.composition())));
   }
 
   /** Rule 17: what the caller asked for, at most what its class allows. */

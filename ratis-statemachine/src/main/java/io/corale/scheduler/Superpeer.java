@@ -218,7 +218,7 @@ public final class Superpeer {
 
   private Transition fitting(BranchView branch, Transition transition) {
     return evaluations.fitting(
-        branch, transition, gate.admitsTexts() ? Transition.MAX_TEXT_BYTES : 0);
+        branch, gate.fitting(transition), gate.admitsTexts() ? Transition.MAX_TEXT_BYTES : 0);
   }
 
   private int mostPayloadBytes() {

@@ -63,7 +63,13 @@ public record TraceEvent(
     /** What it calls has failed too often in a row, and is left alone for a while. */
     BROKEN_OFF(24),
     /** What it calls answers again, and all may go on that waited for that. */
-    RESTORED(25);
+    RESTORED(25),
+
+    /** A call has failed for good, and waits for a person, or would if there were room. */
+    INCIDENT(26),
+
+    /** A person has said what becomes of that. */
+    RESOLVED(27);
 
     private static final Kind[] KINDS = values();
 

@@ -6,6 +6,7 @@ import io.corale.model.Event;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -18,8 +19,13 @@ import java.util.OptionalLong;
  * @param guards the branches that were read or are written, each at the step at which it was seen
  * @param contextVersion at which the invocation's context was read or is replaced; empty where it
  *     is neither
+ * @param uncaught where it ends its branch for a failure that nothing catches
  */
-public record Transition(List<Guard> guards, OptionalLong contextVersion, List<Step> steps) {
+public record Transition(
+    List<Guard> guards,
+    OptionalLong contextVersion,
+    List<Step> steps,
+    Optional<Uncaught> uncaught) {
   /** What one gathers before its last step: what is said, remembered, asked for and shared. */
   public static final int MAX_GATHERED_BYTES = 80 * 1024;
 
@@ -40,9 +46,46 @@ public record Transition(List<Guard> guards, OptionalLong contextVersion, List<S
     steps = List.copyOf(steps);
   }
 
+  /** One that is no failure, or a failure that is caught. */
+  public Transition(List<Guard> guards, OptionalLong contextVersion, List<Step> steps) {
+    this(guards, contextVersion, steps, Optional.empty());
+  }
+
   /** A transition that neither reads nor replaces the context. */
   public Transition(List<Guard> guards, List<Step> steps) {
     this(guards, OptionalLong.empty(), steps);
+  }
+
+  /** The same where nothing catches the failure that it is about. */
+  public Transition uncaught(Uncaught what) {
+    return new Transition(guards, contextVersion, steps, Optional.of(what));
+  }
+
+  /** Whether it ends its branch for a failure that nothing catches. */
+  public boolean isUncaught() {
+    return uncaught.isPresent();
+  }
+
+  /** Whether it says anything that is of no use but to incidents. */
+  boolean tellsOfIncidents() {
+    return isUncaught() || steps.stream().anyMatch(Transition::tellsOfIncidents);
+  }
+
+  private static boolean tellsOfIncidents(Step step) {
+    return step instanceof Step.Run run && run.run().isTried();
+  }
+
+  /** The same without that, for logs that have no words for it. */
+  Transition plain() {
+    return tellsOfIncidents()
+        ? new Transition(guards, contextVersion, steps.stream().map(Transition::plain).toList())
+        : this;
+  }
+
+  private static Step plain(Step step) {
+    return step instanceof Step.Run run && run.run().isTried()
+        ? new Step.Run(run.branch(), run.run().untried())
+        : step;
   }
 
   /** That a branch lives and is at this step. */
@@ -288,6 +331,7 @@ public record Transition(List<Guard> guards, OptionalLong contextVersion, List<S
    * @param rankMicros expected duration of the whole of it
    * @param restMicros expected time from its end to the end of the invocation that awaits it
    * @param place JSON pointer of the task
+   * @param isTried whether something around the task may catch what goes wrong in it (ADR 39)
    */
   public record RunSpec(
       CompositionRef composition,
@@ -295,11 +339,27 @@ public record Transition(List<Guard> guards, OptionalLong contextVersion, List<S
       boolean isAwaited,
       long rankMicros,
       long restMicros,
-      String place) {
+      String place,
+      boolean isTried) {
     public RunSpec {
       if (rankMicros < 0 || restMicros < 0) {
         throw new IllegalArgumentException("rank and rest are never negative");
       }
+    }
+
+    /** One that nothing is tried around. */
+    public RunSpec(
+        CompositionRef composition,
+        Payload input,
+        boolean isAwaited,
+        long rankMicros,
+        long restMicros,
+        String place) {
+      this(composition, input, isAwaited, rankMicros, restMicros, place, false);
+    }
+
+    RunSpec untried() {
+      return new RunSpec(composition, input, isAwaited, rankMicros, restMicros, place);
     }
   }
 

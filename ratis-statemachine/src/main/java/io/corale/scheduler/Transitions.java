@@ -3,6 +3,7 @@ package io.corale.scheduler;
 import io.corale.model.InvocationId;
 import io.corale.model.Payload;
 import io.corale.model.Problem;
+import io.corale.scheduler.Transition.CallSpec;
 import io.corale.scheduler.Transition.Step;
 
 /** Applies transitions: checks all of one purely, then writes all or nothing (rule 18). */
@@ -14,10 +15,16 @@ final class Transitions {
   private final Runs runs;
   private final Endings endings;
   private final Announcements announcements;
+  private final Incidents incidents;
   private final Deadlines deadlines;
 
   Transitions(
-      Records records, Branches branches, Queues queues, Followers followers, Endings endings) {
+      Records records,
+      Branches branches,
+      Queues queues,
+      Followers followers,
+      Endings endings,
+      Incidents incidents) {
     this.records = records;
     this.branches = branches;
     this.queues = queues;
@@ -25,6 +32,7 @@ final class Transitions {
     this.runs = followers.runs;
     this.announcements = followers.announcements;
     this.endings = endings;
+    this.incidents = incidents;
     this.deadlines = new Deadlines(records);
   }
 
@@ -36,6 +44,8 @@ final class Transitions {
     APPLIED,
     /** A guard did not hold; nothing was written. */
     STALE,
+    /** What fails waits for a person; nothing was written but that. */
+    KEPT,
     /** It made no sense; the invocation has faulted. */
     FAULTED
   }
@@ -64,6 +74,10 @@ final class Transitions {
   }
 
   private Verdict carryOut(Pass pass, Invocation invocation, Transition transition, Draft draft) {
+    // What is kept is as good as not written: that may be the end of thousands of branches.
+    if (incidents.keeps(pass, invocation, transition)) {
+      return Verdict.KEPT;
+    }
     try {
       write(transition, draft);
     } catch (Faulty faulty) {
@@ -72,6 +86,21 @@ final class Transitions {
     }
     commit(pass, invocation, draft);
     return Verdict.APPLIED;
+  }
+
+  /**
+   * Has a branch make this call in the place of one that has failed, under a name of its own; its
+   * account has the scope, and its arguments are kept.
+   */
+  void callInstead(Pass pass, Branch.Key key, CallSpec call) {
+    Invocation invocation = records.require(key.invocation());
+    Draft draft = new Draft(pass, records, runs, invocation).with(records.require(key));
+    try {
+      new StepWriter(records, queues, draft).on(new Step.Call(key.number(), call));
+    } catch (Faulty faulty) {
+      throw new IllegalStateException("a branch that has called cannot call again", faulty);
+    }
+    commit(pass, invocation, draft);
   }
 
   private void write(Transition transition, Draft draft) throws Faulty {

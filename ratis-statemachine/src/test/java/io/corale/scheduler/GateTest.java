@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.corale.model.Account;
 import io.corale.model.Payload;
+import io.corale.model.Problem;
 import io.corale.model.Refusal;
 import io.corale.model.Retention;
+import io.corale.scheduler.Transition.RunSpec;
+import io.corale.scheduler.Transition.Step;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -258,6 +262,39 @@ class GateTest {
     assertThat(gate.fitting(large)).contains(large);
     assertThat(gate.passed(entry(large.referring()))).isNotNull();
     assertThat(gate.passed(entry(part))).isNotNull();
+  }
+
+  /** What only incidents need is left out, and what somebody asks for by name is refused. */
+  @Test
+  void saysNothingOfIncidentsBeforeAllCanReadOfThem() {
+    Gate gate = new Gate();
+    gate.activated(Entry.INCIDENTS_FORMAT - 1);
+    Transition uncaught =
+        TestCell.at(0, 1, new Step.Fault(Problem.validation("no", ""))).uncaught(Uncaught.PLAIN);
+    Command advance = new Command.Advance(TestCell.id("a"), uncaught);
+    Command define = new Command.Define(TestCell.COMPOSITION, Payload.NULL, Optional.empty(), true);
+    Step.Run tried =
+        new Step.Run(0, new RunSpec(TestCell.COMPOSITION, Payload.NULL, true, 1, 1, "/do", true));
+    Command runs = TestCell.submit("a", TestCell.steps(tried));
+    Command wants = IncidentCell.submit("a");
+    Command resolve =
+        new Command.Resolve(TestCell.id("a"), 1, new Command.Resolve.Resolution.GiveUp(), "me", 1);
+
+    assertThat(gate.admits(advance)).isFalse();
+    assertThat(gate.fitting(uncaught)).isEqualTo(TestCell.at(0, 1, uncaught.steps().get(0)));
+    assertThat(gate.fitting(define))
+        .contains(new Command.Define(TestCell.COMPOSITION, Payload.NULL));
+    assertThat(gate.fitting(runs))
+        .contains(TestCell.submit("a", TestCell.steps(new Step.Run(0, tried.run().untried()))));
+    assertThat(gate.fitting(wants)).isEmpty();
+    assertThat(gate.fitting(resolve)).isEmpty();
+    assertThat(gate.refusal(wants).code()).isEqualTo(Refusal.Code.UNSUPPORTED);
+
+    gate.activated(Entry.INCIDENTS_FORMAT);
+    for (Command each : List.of(advance, define, runs, wants, resolve)) {
+      assertThat(gate.fitting(each)).contains(each);
+    }
+    assertThat(gate.fitting(uncaught)).isSameAs(uncaught);
   }
 
   /** It is the only notice of that crash in this term. */

@@ -59,6 +59,11 @@ public record SmallMemory(int live, int receipts, long sizeBytes, long textBytes
     return live >= LARGE && isRoomy();
   }
 
+  /** Whether large values have all the room that they have in a real cell. */
+  public boolean hasRoomForTexts() {
+    return textBytes >= Receipts.Capacity.STANDARD.textBytes();
+  }
+
   /** Whether there are always bytes. */
   public boolean isRoomy() {
     return sizeBytes >= ROOMY_BYTES;
@@ -74,6 +79,7 @@ public record SmallMemory(int live, int receipts, long sizeBytes, long textBytes
     return image.invocations().stream().mapToLong(Invocation::sizeBytes).sum()
         + image.branches().stream().mapToLong(Branch::sizeBytes).sum()
         + image.calls().stream().mapToLong(Call::sizeBytes).sum()
+        + image.incidents().stream().mapToLong(Incident::sizeBytes).sum()
         + (long) Slot.FIXED_BYTES * image.slots().size()
         + image.announced().stream().mapToLong(Announced::sizeBytes).sum()
         + image.schedules().stream().mapToLong(each -> each.consumption().sizeBytes()).sum();

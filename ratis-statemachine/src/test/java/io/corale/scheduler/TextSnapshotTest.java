@@ -174,7 +174,8 @@ final class TextSnapshotTest {
             image.announced(),
             List.of(uploads),
             image.holds(),
-            image.breakers()));
+            image.breakers(),
+            image.incidents()));
   }
 
   @Test

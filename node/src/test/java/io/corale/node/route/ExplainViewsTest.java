@@ -174,6 +174,7 @@ final class ExplainViewsTest {
         0,
         0,
         0,
+        0,
         Optional.empty(),
         0,
         List.of());

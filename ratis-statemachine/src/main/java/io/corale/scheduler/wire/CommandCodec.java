@@ -29,7 +29,8 @@ final class CommandCodec {
           Log.Define.newBuilder()
               .setComposition(Words.write(define.composition()))
               .setCanonical(define.canonical().bytes())
-              .setTellsIn(define.tellsIn().orElse("")));
+              .setTellsIn(define.tellsIn().orElse(""))
+              .setIncidents(define.wantsIncidents()));
     } else if (command instanceof Command.Configure configure) {
       wire.setConfigure(Log.Configure.newBuilder().setAccount(Words.write(configure.account())));
     } else if (command instanceof Command.Entrust entrust) {
@@ -87,6 +88,8 @@ final class CommandCodec {
       wire.setHold(ControlCodec.write(hold));
     } else if (command instanceof Command.Prioritize prioritize) {
       wire.setPrioritize(ControlCodec.write(prioritize));
+    } else if (command instanceof Command.Resolve resolve) {
+      wire.setResolve(IncidentRecords.write(resolve));
     } else if (command instanceof Command.Check) {
       wire.setCheck(Log.Check.getDefaultInstance());
     } else if (command instanceof Command.Verdict verdict) {
@@ -127,6 +130,7 @@ final class CommandCodec {
         .setTransition(TransitionCodec.write(submit.transition()))
         .setAcceptedWallMillis(submit.acceptedWallMillis())
         .setTraceParent(submit.traceParent())
+        .setIncidents(submit.wantsIncidents())
         .build();
   }
 
@@ -137,7 +141,8 @@ final class CommandCodec {
           new Command.Define(
               Words.read(wire.getDefine().getComposition()),
               Words.payload(wire.getDefine().getCanonical()),
-              Words.optional(wire.getDefine().getTellsIn()));
+              Words.optional(wire.getDefine().getTellsIn()),
+              wire.getDefine().getIncidents());
       case CONFIGURE -> new Command.Configure(Words.read(wire.getConfigure().getAccount()));
       case ENTRUST -> new Command.Entrust(Decode.secret(wire.getEntrust().getSecret()));
       case SUBMIT -> submit(wire.getSubmit());
@@ -173,6 +178,7 @@ final class CommandCodec {
       case COMPARED -> ComparedCodec.read(wire.getCompared());
       case HOLD -> ControlCodec.read(wire.getHold());
       case PRIORITIZE -> ControlCodec.read(wire.getPrioritize());
+      case RESOLVE -> IncidentRecords.read(wire.getResolve());
       case CHECK -> new Command.Check();
       case VERDICT -> verdict(wire.getVerdict());
       case ACTIVATE_VERSION -> new Command.ActivateVersion(wire.getActivateVersion().getFormat());
@@ -209,6 +215,7 @@ final class CommandCodec {
         wire.getRankMicros(),
         TransitionCodec.read(wire.getTransition()),
         wire.getAcceptedWallMillis(),
-        wire.getTraceParent());
+        wire.getTraceParent(),
+        wire.getIncidents());
   }
 }

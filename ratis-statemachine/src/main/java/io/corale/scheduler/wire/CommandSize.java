@@ -4,6 +4,7 @@ import com.google.protobuf.CodedOutputStream;
 import io.corale.model.Account;
 import io.corale.model.Event;
 import io.corale.model.Outcome;
+import io.corale.model.Payload;
 import io.corale.model.Problem;
 import io.corale.model.ScopeLimit;
 import io.corale.scheduler.Command;
@@ -72,6 +73,12 @@ final class CommandSize {
     }
     if (command instanceof Command.Prioritize prioritize) {
       return MESSAGE_BYTES + text(prioritize.invocation().value()) + text(prioritize.by());
+    }
+    if (command instanceof Command.Resolve resolve) {
+      return MESSAGE_BYTES
+          + text(resolve.invocation().value())
+          + text(resolve.by())
+          + resolve.arguments().map(Payload::standingBytes).orElse(0);
     }
     if (command instanceof Command.Announce announce) {
       return MESSAGE_BYTES
@@ -185,6 +192,7 @@ final class CommandSize {
 
   private static int of(Transition transition) {
     int size = MESSAGE_BYTES + 3 * PAIR_BYTES * transition.guards().size();
+    size += transition.uncaught().map(its -> PAIR_BYTES * (1 + its.over().size())).orElse(0);
     for (Step step : transition.steps()) {
       size += step.to(STEPS);
     }

@@ -39,6 +39,7 @@ final class InvocationRecords {
             .setLastRun(counts.lastRun())
             .setDepth(submission.descent().depth())
             .setQuiet(submission.descent().isQuiet())
+            .setIncidents(submission.descent().wantsIncidents())
             .setAwaitedBy(submission.descent().awaitedBy().map(key -> key.number() + 1).orElse(0))
             .setTrace(invocation.trace().packed())
             .setTraceCount(invocation.trace().count())
@@ -102,6 +103,7 @@ final class InvocationRecords {
             ? Optional.empty()
             : Optional.of(
                 new Branch.Key(new InvocationId(wire.getParent()), wire.getAwaitedBy() - 1)),
-        wire.getQuiet());
+        wire.getQuiet(),
+        wire.getIncidents());
   }
 }

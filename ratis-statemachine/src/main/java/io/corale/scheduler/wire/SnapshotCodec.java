@@ -10,6 +10,7 @@ import io.corale.scheduler.Breaker;
 import io.corale.scheduler.Call;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Image;
+import io.corale.scheduler.Incident;
 import io.corale.scheduler.Invocation;
 import io.corale.scheduler.Schedule;
 import io.corale.scheduler.Slot;
@@ -102,6 +103,10 @@ public final class SnapshotCodec {
       Call its = TextRecords.hasTexts(call) ? call.replacing(standing) : call;
       writer.write(Record.newBuilder().setCall(SnapshotRecords.write(its)));
     }
+    for (Incident incident : image.incidents()) {
+      Incident its = TextRecords.hasTexts(incident) ? incident.replacing(standing) : incident;
+      writer.write(Record.newBuilder().setIncident(IncidentRecords.write(its)));
+    }
     for (Slot slot : image.slots()) {
       writer.write(Record.newBuilder().setSlot(SnapshotRecords.write(slot)));
     }
@@ -172,6 +177,7 @@ public final class SnapshotCodec {
     private final List<Announced> announced = new ArrayList<>();
     private final List<Image.Hold> holds = new ArrayList<>();
     private final List<Breaker> breakers = new ArrayList<>();
+    private final List<Incident> incidents = new ArrayList<>();
     private final TextRecords texts = new TextRecords();
 
     private Reader(CheckedInputStream in) {
@@ -216,7 +222,8 @@ public final class SnapshotCodec {
           announced,
           texts.uploads(),
           holds,
-          breakers);
+          breakers,
+          incidents);
     }
 
     private static Image.Header header(Record record) throws DamagedSnapshot {
@@ -254,6 +261,10 @@ public final class SnapshotCodec {
         case CALL -> {
           Call its = SnapshotRecords.read(record.getCall());
           calls.add(TextRecords.hasTexts(its) ? its.replacing(texts::whole) : its);
+        }
+        case INCIDENT -> {
+          Incident its = IncidentRecords.read(record.getIncident());
+          incidents.add(TextRecords.hasTexts(its) ? its.replacing(texts::whole) : its);
         }
         case SLOT -> slots.add(SnapshotRecords.read(record.getSlot()));
         case SCHEDULE -> schedules.add(ScheduleCodec.read(record.getSchedule()));

@@ -77,6 +77,7 @@ final class SnapshotRecords {
         .setComposition(Words.write(definition.composition()))
         .setCanonical(definition.canonical().bytes())
         .setTellsIn(definition.tellsIn().orElse(""))
+        .setIncidents(definition.wantsIncidents())
         .build();
   }
 
@@ -84,7 +85,8 @@ final class SnapshotRecords {
     return new Image.Definition(
         Words.read(wire.getComposition()),
         Words.payload(wire.getCanonical()),
-        Words.optional(wire.getTellsIn()));
+        Words.optional(wire.getTellsIn()),
+        wire.getIncidents());
   }
 
   static Snapshots.Configured write(Image.Configured configured) {
@@ -137,6 +139,7 @@ final class SnapshotRecords {
         .setExcused(call.excused())
         .setDueMicros(call.dueMicros())
         .setQueuedMicros(call.queuedMicros())
+        .setBase(call.base())
         .build();
   }
 
@@ -160,7 +163,8 @@ final class SnapshotRecords {
         wire.getTried(),
         wire.getExcused(),
         wire.getDueMicros(),
-        wire.getQueuedMicros());
+        wire.getQueuedMicros(),
+        wire.getBase());
   }
 
   static Snapshots.Slot write(Slot slot) {

@@ -121,7 +121,8 @@ final class StepCodec implements StepHandler<Log.Step, RuntimeException> {
                 .setAwaited(run.isAwaited())
                 .setRankMicros(run.rankMicros())
                 .setRestMicros(run.restMicros())
-                .setPlace(run.place()))
+                .setPlace(run.place())
+                .setTried(run.isTried()))
         .build();
   }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.corale.model.Payload;
 import io.corale.scheduler.Branch;
 import io.corale.scheduler.Call;
+import io.corale.scheduler.Incident;
 import io.corale.scheduler.Invocation;
 import io.corale.scheduler.Upload;
 import io.corale.wire.Snapshots;
@@ -44,6 +45,10 @@ final class TextRecords {
 
   static boolean hasTexts(Call call) {
     return hasTexts(call::texts);
+  }
+
+  static boolean hasTexts(Incident incident) {
+    return hasTexts(incident::texts);
   }
 
   private static boolean hasTexts(Consumer<Consumer<Payload>> holder) {

@@ -6,9 +6,11 @@ import io.corale.scheduler.StepHandler;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.CallSpec;
 import io.corale.scheduler.Transition.Step;
+import io.corale.scheduler.Uncaught;
 import io.corale.wire.Log;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Translates transitions. */
@@ -19,6 +21,7 @@ final class TransitionCodec {
 
   static Log.Transition write(Transition transition) {
     Log.Transition.Builder wire = Log.Transition.newBuilder();
+    transition.uncaught().ifPresent(uncaught -> wire.setUncaught(IncidentRecords.write(uncaught)));
     for (Transition.Guard guard : transition.guards()) {
       wire.addGuards(Log.Guard.newBuilder().setBranch(guard.branch()).setStep(guard.step()));
     }
@@ -60,7 +63,11 @@ final class TransitionCodec {
     }
     OptionalLong context =
         wire.hasContextVersion() ? OptionalLong.of(wire.getContextVersion()) : OptionalLong.empty();
-    return new Transition(guards, context, steps);
+    Optional<Uncaught> uncaught =
+        wire.hasUncaught()
+            ? Optional.of(IncidentRecords.read(wire.getUncaught()))
+            : Optional.empty();
+    return new Transition(guards, context, steps, uncaught);
   }
 
   private static Step read(Log.Step wire) {
@@ -119,7 +126,8 @@ final class TransitionCodec {
             wire.getAwaited(),
             wire.getRankMicros(),
             wire.getRestMicros(),
-            wire.getPlace()));
+            wire.getPlace(),
+            wire.getTried()));
   }
 
   static CallSpec read(Log.Call wire) {

@@ -282,7 +282,8 @@ final class CheckedReplicaTest {
         image.announced(),
         image.uploads(),
         image.holds(),
-        image.breakers());
+        image.breakers(),
+        image.incidents());
   }
 
   private Measured measured() throws Exception {

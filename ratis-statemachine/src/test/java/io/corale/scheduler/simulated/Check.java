@@ -15,6 +15,11 @@ enum Check {
    * room for shuts its scope and costs its call nothing (rules 15 and 16).
    */
   LIMITS,
+  /**
+   * What fails for good waits for a person and for nobody else, and what is tried again is what
+   * failed (ADR 39).
+   */
+  INCIDENTS,
   /** Nothing starts that is held (ADR 32). */
   HELD,
   /** What does not answer is left alone, but for one call at a time (ADR 34). */

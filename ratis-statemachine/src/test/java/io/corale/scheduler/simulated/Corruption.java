@@ -62,7 +62,12 @@ final class Corruption {
           TAKEN_TWICE,
           UPLOADS_NOT_SWEPT ->
           true;
-      default -> speeder.corrupts() || bridge.corrupts() || Warden.corrupts(bug);
+      default ->
+          speeder.corrupts()
+              || bridge.corrupts()
+              || Warden.corrupts(bug)
+              || bug == Planted.INCIDENT_FORGOTTEN
+              || bug == Planted.RETRIED_BEFORE_FENCE;
     };
   }
 
@@ -99,6 +104,9 @@ final class Corruption {
       case TRIGGER_LOST -> triggerLost(after);
       case AWAITED_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isPresent());
       case AWAITED_NOT_HELD, RELEASE_LOSES_CALLS -> Warden.corrupted(bug, before, after);
+      case INCIDENT_FORGOTTEN ->
+          isTakeOver(before, after) ? Amnesia.withoutOpen(after) : Optional.empty();
+      case RETRIED_BEFORE_FENCE -> Amnesia.unfenced(after);
       case ORPHAN_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isEmpty());
       default -> bridge.corrupts() ? bridge.corrupted(after) : speeder.corrupted(before, after);
     };
@@ -471,7 +479,8 @@ final class Corruption {
         image.announced(),
         uploads,
         image.holds(),
-        image.breakers());
+        image.breakers(),
+        image.incidents());
   }
 
   static Image withoutTail(Image image) {
@@ -519,7 +528,8 @@ final class Corruption {
         image.announced(),
         image.uploads(),
         image.holds(),
-        image.breakers());
+        image.breakers(),
+        image.incidents());
   }
 
   static Image withoutWaits(Image image) {
@@ -537,7 +547,8 @@ final class Corruption {
         call.tried(),
         call.excused(),
         call.dueMicros(),
-        0);
+        0,
+        call.base());
   }
 
   static Image withoutTimers(Image image) {
@@ -589,7 +600,8 @@ final class Corruption {
         image.announced(),
         image.uploads(),
         image.holds(),
-        image.breakers());
+        image.breakers(),
+        image.incidents());
   }
 
   static Image withBreakers(Image image, List<Breaker> breakers) {
@@ -607,7 +619,8 @@ final class Corruption {
         image.announced(),
         image.uploads(),
         image.holds(),
-        breakers);
+        breakers,
+        image.incidents());
   }
 
   static Image withCalls(Image image, List<Call> calls) {
@@ -629,7 +642,8 @@ final class Corruption {
         image.announced(),
         image.uploads(),
         image.holds(),
-        image.breakers());
+        image.breakers(),
+        image.incidents());
   }
 
   private static Image with(
@@ -652,6 +666,7 @@ final class Corruption {
         image.announced(),
         image.uploads(),
         image.holds(),
-        image.breakers());
+        image.breakers(),
+        image.incidents());
   }
 }

@@ -27,7 +27,10 @@ final class Forger {
     List<Step> steps = new ArrayList<>();
     transition.steps().forEach(step -> forged(step, transition).ifPresent(steps::add));
     return new Transition(
-        guards(transition, id, before), contextVersion(transition, id, before), steps);
+        guards(transition, id, before),
+        contextVersion(transition, id, before),
+        steps,
+        transition.uncaught());
   }
 
   private List<Guard> guards(Transition transition, InvocationId id, OwnerScheduler before) {

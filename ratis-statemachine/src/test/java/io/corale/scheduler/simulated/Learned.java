@@ -16,7 +16,8 @@ final class Learned {
   static Transition ranks(Transition transition, BranchView branch, OwnerScheduler scheduler) {
     List<Step> steps =
         transition.steps().stream().map(step -> ranked(step, branch, scheduler)).toList();
-    return new Transition(transition.guards(), transition.contextVersion(), steps);
+    return new Transition(
+        transition.guards(), transition.contextVersion(), steps, transition.uncaught());
   }
 
   private static Step ranked(Step step, BranchView branch, OwnerScheduler scheduler) {

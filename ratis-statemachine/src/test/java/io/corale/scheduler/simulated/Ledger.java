@@ -49,6 +49,7 @@ final class Ledger {
   private final SimLimits limits;
   private final Quotas quotas;
   private final Keeper keeper;
+  private final Sentry sentry;
   private final Doorman doorman;
   private final Fuses fuses;
   private final Persistence persistence;
@@ -82,6 +83,7 @@ final class Ledger {
     this.limits = cell.limits();
     this.quotas = new Quotas(judge, limits, accounts);
     this.keeper = new Keeper(judge);
+    this.sentry = new Sentry(judge);
     this.doorman = new Doorman(judge);
     this.fuses = new Fuses(judge);
     this.persistence = new Persistence(judge, memory.retries());
@@ -272,6 +274,7 @@ final class Ledger {
     overshoot.applied(entry, image);
     quotas.applied(entry, applied, image);
     keeper.applied(entry, applied, image);
+    sentry.applied(index, entry, applied, image);
     doorman.applied(entry, applied, image);
     fuses.applied(entry, applied, image);
     persistence.applied(entry, applied, image);
@@ -379,7 +382,9 @@ final class Ledger {
         how instanceof Ending.Completed completed
             ? !program.faults() && program.mayEndWith(completed.output())
             : how instanceof Ending.Faulted faulted
-                ? program.faults() || Freight.isShort(faulted.problem())
+                ? program.faults()
+                    || Freight.isShort(faulted.problem())
+                    || sentry.hasGivenUpIn(id, lives.begunAt(id, end.index()), end.index())
                 : cancelled.contains(id) || id.isDerived();
     judge.require(Check.ENDINGS, isRight, () -> id + " = " + program + " ended as " + how);
   }

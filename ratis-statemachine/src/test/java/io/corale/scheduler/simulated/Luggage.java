@@ -80,7 +80,8 @@ final class Luggage {
       return transition;
     }
     List<Step> steps = transition.steps().stream().map(step -> of(step, whose)).toList();
-    return new Transition(transition.guards(), transition.contextVersion(), steps);
+    return new Transition(
+        transition.guards(), transition.contextVersion(), steps, transition.uncaught());
   }
 
   private Step of(Step step, String whose) {

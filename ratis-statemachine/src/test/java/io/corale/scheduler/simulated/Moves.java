@@ -63,6 +63,10 @@ final class Moves {
   private final Judge judge;
   private final long mostLateMicros;
   private Map<Branch.Key, Branch> before = new LinkedHashMap<>();
+
+  /** Those that waited for a person. */
+  private Set<Branch.Key> waited = Set.of();
+
   private final Map<InvocationId, BranchView.Context> contexts = new LinkedHashMap<>();
   private Tally tally = Tally.NONE;
 
@@ -84,20 +88,32 @@ final class Moves {
     Map<InvocationId, List<Transition>> transitions = transitions(entry);
     Set<Long> kept = Eavesdropper.kept(image);
     Watched now = Watched.of(image);
+    Set<Branch.Key> waiting = Sentry.open(image).keySet();
     for (Branch branch : now.branches.values()) {
       InvocationId id = branch.key().invocation();
       Optional<Branch> was = Optional.ofNullable(before.get(branch.key()));
       List<Transition> its = transitions.getOrDefault(id, List.of());
-      if (!isOvertaken(branch, was, kept)) {
+      if (!isOvertaken(branch, was, kept) && !isTriedAgain(branch, entry)) {
         requireGuarded(branch, was, its);
       }
       requireTimers(branch, was, its, nowMicros);
       requireFamily(branch, now);
       count(branch, was);
     }
-    requireContinues(entry, applied, now);
+    requireContinues(entry, applied, now, waiting);
     image.invocations().forEach(this::requireContext);
     before = now.branches;
+    waited = waiting;
+  }
+
+  /** A person has moved it on; whether that was right is for others to see. */
+  private boolean isTriedAgain(Branch branch, Entry entry) {
+    return waited.contains(branch.key())
+        && entry.commands().stream()
+            .anyMatch(
+                command ->
+                    command instanceof Command.Resolve resolve
+                        && resolve.invocation().equals(branch.key().invocation()));
   }
 
   /** The transitions of an entry, by what they are to move. */
@@ -155,7 +171,8 @@ final class Moves {
   }
 
   /** Rule 19: what is to be interpreted is said, and said again to who read what has changed. */
-  private void requireContinues(Entry entry, Applied applied, Watched now) {
+  private void requireContinues(
+      Entry entry, Applied applied, Watched now, Set<Branch.Key> waiting) {
     Map<Branch.Key, Long> said = new LinkedHashMap<>();
     for (Effect effect : applied.effects()) {
       if (effect instanceof Effect.Continue next) {
@@ -176,8 +193,8 @@ final class Moves {
     }
     for (Branch branch : now.branches.values()) {
       Optional<Branch> was = Optional.ofNullable(before.get(branch.key()));
-      boolean mustBeSaid =
-          isNews(branch, was) || (branch.pending().isPresent() && stale.contains(branch.key()));
+      boolean isStale = stale.contains(branch.key()) && !waiting.contains(branch.key());
+      boolean mustBeSaid = isNews(branch, was) || (branch.pending().isPresent() && isStale);
       judge.require(
           Check.MOVES,
           !mustBeSaid || said.getOrDefault(branch.key(), -1L) == branch.step(),

@@ -103,6 +103,16 @@ enum Planted {
   BREAKER_NEVER_CLOSES(19, Check.LIVENESS),
   /** What calls something that does not answer ends for that. */
   BREAKER_FAILS_CALLS(16, Check.ENDINGS),
+  /** What failed for good ends its branch, as if nobody wanted to look at it. */
+  INCIDENT_NOT_KEPT(19, Check.INCIDENTS, "is to wait, and does not"),
+  /** What somebody has tried again is given up. */
+  RETRIED_IS_GIVEN_UP(19, Check.ENDINGS, "broken"),
+  /** What somebody has tried again with other input has another one than that. */
+  OTHER_INPUT_IGNORED(19, Check.INCIDENTS, "is tried again as"),
+  /** What somebody has tried again starts while its last attempt may run. */
+  RETRIED_BEFORE_FENCE(13, Check.INCIDENTS, "is tried again as"),
+  /** Somebody who leads the cell anew forgets what waits for a person. */
+  INCIDENT_FORGOTTEN(19, Check.INCIDENTS, "waited for no more"),
   /** Everything is tried again as if all else was well. */
   RETRY_BUDGET_IGNORED(16, Check.RETRIES),
   /** A scope that time opens is not announced to the superpeer. */
@@ -241,6 +251,8 @@ enum Planted {
   SHORTAGE_IS_FINAL(33, Check.TEXTS, "of a moment"),
   /** A snapshot does not hold what is held. */
   HOLD_FORGOTTEN_BY_SNAPSHOT(35, Check.REPLICAS),
+  /** A snapshot does not hold what waits for a person. */
+  SNAPSHOT_WITHOUT_INCIDENTS(35, Check.REPLICAS),
   /** A snapshot does not hold what does not answer. */
   SNAPSHOT_WITHOUT_BREAKERS(35, Check.REPLICAS),
   /** A snapshot does not hold the uploads. */

@@ -152,7 +152,7 @@ final class Quotas {
 
   /** Unless it was of the call itself, the nearest scope that learns has heard of it. */
   private void requireLesson(Command.Settle settle, Call was, Image image) {
-    boolean isUsual = was.attempt() - was.tried() - was.excused() <= USUAL_REFUSALS;
+    boolean isUsual = was.attempt() - was.base() - was.tried() - was.excused() <= USUAL_REFUSALS;
     if (was.state() != Call.State.IN_FLIGHT || !isUsual) {
       return;
     }

@@ -127,6 +127,9 @@ final class Saboteur {
     if (command instanceof Command.Agree agree) {
       return new Command.Agree(betrayed(agree.terms()));
     }
+    if (command instanceof Command.Resolve resolve) {
+      return Amnesia.betrayed(bug, resolve);
+    }
     if (bug == Planted.HELD_STARTS && command instanceof Command.Hold hold) {
       return Warden.released(hold);
     }
@@ -152,7 +155,7 @@ final class Saboteur {
     }
     if (command instanceof Command.Advance advance) {
       Transition transition = forger.forged(advance.transition(), advance.invocation(), before);
-      return new Command.Advance(advance.invocation(), transition);
+      return new Command.Advance(advance.invocation(), Amnesia.betrayed(bug, transition));
     }
     if (command instanceof Command.Retain retain) {
       return new Command.Retain(betrayed(retain.retention()));
@@ -249,7 +252,8 @@ final class Saboteur {
         rank,
         forger.forged(submit.transition(), id, before),
         submit.acceptedWallMillis(),
-        submit.traceParent());
+        submit.traceParent(),
+        submit.wantsIncidents());
   }
 
   /** Whether nothing but slots of an earlier invocation is in its way. */
@@ -554,6 +558,9 @@ final class Saboteur {
     }
     if (bug == Planted.HOLD_FORGOTTEN_BY_SNAPSHOT) {
       return Warden.withoutHolds(taken);
+    }
+    if (bug == Planted.SNAPSHOT_WITHOUT_INCIDENTS) {
+      return Amnesia.withoutIncidents(taken);
     }
     if (bug == Planted.SNAPSHOT_WITHOUT_BREAKERS) {
       return Bridge.withoutBreakers(taken);

@@ -15,6 +15,7 @@ import io.corale.scheduler.Subscription;
 import io.corale.scheduler.Timing;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.Guard;
+import io.corale.scheduler.Uncaught;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -136,7 +137,7 @@ final class Script {
     Optional<Position> next = position.after(signal);
     if (next.isEmpty()) {
       return signal instanceof Signal.Failed failed
-          ? writer.fail(failed.problem())
+          ? position.failed(writer.fail(failed.problem()))
           : writer.fault("a signal out of place: " + signal + " at " + branch.state().json());
     }
     Counts counts = next.get().counts;
@@ -174,6 +175,11 @@ final class Script {
     static Position of(Payload state) {
       return new Position(
           Counts.of(state), Luggage.plain(state).replace("\"", "").split(";", 4)[3]);
+    }
+
+    /** Nothing in a program catches what a call that it waits for has come to. */
+    Transition failed(Transition transition) {
+      return rest.charAt(0) == '?' ? transition.uncaught(Uncaught.PLAIN) : transition;
     }
 
     boolean wants(Event event) {

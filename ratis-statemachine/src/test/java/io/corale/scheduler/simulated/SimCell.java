@@ -187,6 +187,7 @@ final class SimCell {
   private final List<Account> accounts;
   private final SimLimits limits;
   private final SimControl control;
+  private final SimPerson person;
   private final SimTerms terms;
   private final SimOutages outages;
   private final Disasters trouble;
@@ -211,6 +212,8 @@ final class SimCell {
             ? roomyFor(chance.of("texts"), world.mayRefuse())
             : memory(swarm, world.mayRefuse());
     this.memory = withFewRetries(roomy, chance.of("retries"));
+    boolean isRoomy = memory.isLarge() && memory.hasRoomForTexts();
+    this.person = new SimPerson(this, control, chance, isHostile && isRoomy);
     this.freight = new Freight(judge, memory, luggage);
     this.saboteur = new Saboteur(world.bug(), memory);
     this.faults = new Faults(world.spared());
@@ -625,6 +628,7 @@ final class SimCell {
     accounts.stream().filter(Account::retriesFast).forEach(callers::configure);
     limits.said().forEach(callers::configure);
     retainOften();
+    person.begin(callers);
     control.plan(world.trouble().minusNanos(time.nowNanos()), callers);
     terms.plan(world.trouble().minusNanos(time.nowNanos()), callers);
   }
@@ -715,6 +719,10 @@ final class SimCell {
 
   SimLimits limits() {
     return limits;
+  }
+
+  SimPerson person() {
+    return person;
   }
 
   SimOutages outages() {

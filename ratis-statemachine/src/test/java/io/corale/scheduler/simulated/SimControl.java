@@ -89,7 +89,7 @@ final class SimControl {
   }
 
   /** The caller has asked for the time of the cell, and asks again and again until then. */
-  private long untilMicros() {
+  long untilMicros() {
     toldMicros = Math.max(toldMicros + 1, cell.cellTimeMicros() + TIMELY_MICROS);
     return toldMicros;
   }

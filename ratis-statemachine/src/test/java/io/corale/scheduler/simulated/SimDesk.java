@@ -7,6 +7,7 @@ import io.corale.scheduler.Command;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Result;
 import io.corale.scheduler.Superpeer;
+import io.corale.scheduler.Transition;
 import io.corale.scheduler.Urgency;
 import io.corale.scheduler.simulated.Lives.Life;
 import java.util.Collections;
@@ -92,6 +93,9 @@ final class SimDesk {
   }
 
   private Command.Submit submit(Letter.Run run, long receiptMicros) {
+    boolean wantsIncidents = cell.person().wantsIncidents(peer.scheduler());
+    Transition begun = Script.begin(run.invocation(), run.program());
+    Transition first = wantsIncidents ? cell.person().hurried(begun) : begun;
     return new Command.Submit(
         run.invocation(),
         SimCell.COMPOSITION,
@@ -103,11 +107,10 @@ final class SimDesk {
         run.deadlineMicros(),
         receiptMicros,
         run.program().text().length() * 100_000L,
-        isLaden()
-            ? luggage.of(Script.begin(run.invocation(), run.program()), run.invocation() + "/0.0")
-            : Script.begin(run.invocation(), run.program()),
+        isLaden() ? luggage.of(first, run.invocation() + "/0.0") : first,
         peer.clock().wallMillis(),
-        "");
+        "",
+        wantsIncidents);
   }
 
   /** As far as this peer has heard; where its superpeer has not, it says so. */

@@ -387,7 +387,9 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     if (action instanceof Action.Propose propose) {
       propose(propose.entry());
     } else if (action instanceof Action.Resume) {
-      superpeer.resumed(saboteur.resumed(scheduler.resume(), scheduler), nowNanos());
+      List<Effect> resumed = saboteur.resumed(scheduler.resume(), scheduler);
+      Sentry.requireStandstill(cell.judge(), resumed, scheduler.image());
+      superpeer.resumed(resumed, nowNanos());
     } else if (action instanceof Action.Send send) {
       send(send);
     } else if (action instanceof Action.Evaluate evaluate) {
@@ -514,7 +516,9 @@ final class SimPeer implements SimLog.Replica<byte[]> {
     String at = branch.invocation() + "/" + branch.branch() + "." + branch.step();
     cell.freight().arrived(branch.state(), at);
     Luggage.broughtBy(signal).forEach(payload -> cell.freight().arrived(payload, at));
-    Transition next = Learned.ranks(Script.advance(branch, signal, all), branch, scheduler);
+    Transition ranked = Learned.ranks(Script.advance(branch, signal, all), branch, scheduler);
+    Transition next =
+        scheduler.wantsIncidents(branch.invocation()) ? cell.person().hurried(ranked) : ranked;
     return toldFormat >= Entry.TEXTS_FORMAT ? cell.luggage().of(next, at) : next;
   }
 

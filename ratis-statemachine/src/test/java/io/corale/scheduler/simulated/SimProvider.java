@@ -62,6 +62,7 @@ final class SimProvider {
   private final RandomGenerator refusals;
   private final SimLimits secrets;
   private final SimOutages outages;
+  private final SimPerson person;
   private final Luggage luggage;
   private final Freight freight;
   private boolean isKind;
@@ -80,6 +81,7 @@ final class SimProvider {
     this.refusals = cell.chance().of("refusals");
     this.secrets = cell.limits();
     this.outages = cell.outages();
+    this.person = cell.person();
     for (Account account : accounts) {
       account.scopes().forEach(s -> limits.put(account.id() + "/" + s.scope(), s));
     }
@@ -190,6 +192,8 @@ final class SimProvider {
     int fate = isKind ? 100 : chance.nextInt(100);
     if (hangs || fate < 8) {
       time.after(PATIENCE, () -> executor.accept(new Outcome.TimedOut(true)));
+    } else if (!isKind && person.hasFail(attempt.call().invocation())) {
+      answer(attempt, executor, new Outcome.FunctionError("broken", false));
     } else if (fate < 16) {
       answer(attempt, executor, new Outcome.FunctionError("bad luck", true));
     } else {

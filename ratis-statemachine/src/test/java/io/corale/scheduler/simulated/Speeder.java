@@ -203,7 +203,8 @@ final class Speeder {
         call.tried(),
         call.excused(),
         call.dueMicros(),
-        call.queuedMicros());
+        call.queuedMicros(),
+        call.base());
   }
 
   /** Nobody is told when a scope opens. */

@@ -36,6 +36,10 @@ final class Warden {
     if (command instanceof Command.Hold hold) {
       return new Command.Hold(hold.target(), hold.isHeld(), hold.by(), hold.reason(), untilMicros);
     }
+    if (command instanceof Command.Resolve resolve) {
+      return new Command.Resolve(
+          resolve.invocation(), resolve.incident(), resolve.what(), resolve.by(), untilMicros);
+    }
     return command instanceof Command.Prioritize prioritize
         ? new Command.Prioritize(
             prioritize.invocation(),
@@ -80,7 +84,7 @@ final class Warden {
     return Corruption.withCalls(after, calls);
   }
 
-  private static Call in(Call call, Call.State state) {
+  static Call in(Call call, Call.State state) {
     return new Call(
         call.id(),
         call.branch(),
@@ -91,7 +95,8 @@ final class Warden {
         call.tried(),
         call.excused(),
         call.dueMicros(),
-        call.queuedMicros());
+        call.queuedMicros(),
+        call.base());
   }
 
   /** Nobody knows of it any more, but for the calls. */
@@ -110,7 +115,8 @@ final class Warden {
         image.announced(),
         image.uploads(),
         List.of(),
-        image.breakers());
+        image.breakers(),
+        image.incidents());
   }
 
   private static Invocation withoutHold(Invocation each) {

@@ -16,6 +16,8 @@ import io.corale.scheduler.ControlLog;
 import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Image;
+import io.corale.scheduler.Incident;
+import io.corale.scheduler.IncidentLog;
 import io.corale.scheduler.Invocation;
 import io.corale.scheduler.LimitLog;
 import io.corale.scheduler.OwnerScheduler;
@@ -76,6 +78,8 @@ class GoldenTest {
   /** Of terms, and of what does not answer. */
   private static final List<String> TENTH_FORMAT = List.of("v10/1", "v10/2");
 
+  private static final String ELEVENTH_FORMAT = "v11/1";
+
   /** Of builds that wrote the fifth format without its activation, before they were released. */
   private static final String NEVER_ACTIVATED = "v5/4";
 
@@ -100,6 +104,9 @@ class GoldenTest {
   private static final Set<TraceEvent.Kind> EVENTS_OF_TENTH_FORMAT =
       EnumSet.of(TraceEvent.Kind.BROKEN_OFF, TraceEvent.Kind.RESTORED);
 
+  private static final Set<TraceEvent.Kind> EVENTS_OF_ELEVENTH_FORMAT =
+      EnumSet.of(TraceEvent.Kind.INCIDENT, TraceEvent.Kind.RESOLVED);
+
   /** Every recording; from the third format on, one alone could not hold one of everything. */
   static List<String> recordings() {
     List<String> all = new ArrayList<>(List.of("v1", "v2"));
@@ -112,6 +119,7 @@ class GoldenTest {
     all.add(EIGHTH_FORMAT);
     all.add(NINTH_FORMAT);
     all.addAll(TENTH_FORMAT);
+    all.add(ELEVENTH_FORMAT);
     return all;
   }
 
@@ -284,6 +292,32 @@ class GoldenTest {
     assertThat(lacks).isEmpty();
   }
 
+  /** ADR 39: failures in every stage, and what becomes of those that somebody deals with. */
+  @Test
+  void theRecordingOfTheEleventhFormatHoldsIncidentsOfEveryKind() throws IOException {
+    Image image = ReplicasTest.decode(resource(ELEVENTH_FORMAT, "snapshot.bin"));
+
+    assertThat(image.header().format()).isEqualTo(11);
+    assertThat(image.definitions()).anyMatch(Image.Definition::wantsIncidents);
+    assertThat(image.incidents()).extracting(Incident::stage).contains(Incident.Stage.values());
+    assertThat(image.incidents()).anyMatch(Incident::isAnew);
+    assertThat(image.incidents()).anyMatch(its -> isText(its.call().spec().arguments()));
+    assertThat(image.incidents()).anyMatch(its -> its.call().base() > 0);
+    assertThat(image.calls())
+        .anyMatch(call -> call.state() == Call.State.FENCED && call.base() > 0);
+    List<String> lacks = new ArrayList<>();
+    wantEvents(lacks, image, EVENTS_OF_ELEVENTH_FORMAT);
+    assertThat(lacks).isEmpty();
+    assertThat(log(ELEVENTH_FORMAT).stream().flatMap(r -> r.entry().commands().stream()))
+        .anyMatch(command -> command instanceof Command.Submit its && its.wantsIncidents())
+        .anyMatch(command -> command instanceof Command.Advance its && isOver(its.transition()))
+        .anyMatch(command -> command instanceof Command.Resolve its && its.arguments().isPresent());
+  }
+
+  private static boolean isOver(Transition transition) {
+    return transition.uncaught().filter(its -> !its.over().isEmpty()).isPresent();
+  }
+
   private static boolean isTried(Breaker breaker) {
     return breaker.probe().isPresent();
   }
@@ -320,7 +354,9 @@ class GoldenTest {
                     ? 6
                     : List.of(SEVENTH_FORMAT, EIGHTH_FORMAT, NINTH_FORMAT).contains(format)
                         ? format.charAt(1) - '0'
-                        : TENTH_FORMAT.contains(format) ? 10 : 4);
+                        : TENTH_FORMAT.contains(format)
+                            ? 10
+                            : ELEVENTH_FORMAT.equals(format) ? 11 : 4);
   }
 
   /** Rule 6: one byte that is not as it was written is seen. */
@@ -364,7 +400,7 @@ class GoldenTest {
    * Records a new format; never an existing one again. The argument is its folder: as many
    * recordings as it takes to hold one of everything, each the one that has most of what is left.
    * With a number and a word beside it, that one is of the log of {@code texts}, {@code limits},
-   * {@code control}, {@code terms} or {@code breakers}.
+   * {@code control}, {@code terms}, {@code breakers} or {@code incidents}.
    */
   public static void main(String[] args) throws IOException {
     if (args.length > 2) {
@@ -374,6 +410,7 @@ class GoldenTest {
             case "limits" -> LimitLog.entries();
             case "terms" -> TermsLog.entries();
             case "breakers" -> BreakerLog.entries();
+            case "incidents" -> IncidentLog.entries();
             default -> ControlLog.entries();
           };
       record(Path.of(args[0], args[1]), entries);
@@ -537,6 +574,7 @@ class GoldenTest {
     events.remove(TraceEvent.Kind.THROTTLED);
     events.removeAll(EVENTS_OF_NINTH_FORMAT);
     events.removeAll(EVENTS_OF_TENTH_FORMAT);
+    events.removeAll(EVENTS_OF_ELEVENTH_FORMAT);
     wantEvents(lacks, image, events);
     return lacks;
   }
