@@ -27,9 +27,11 @@ public final class Compiler {
 
   private final Findings findings = new Findings();
   private final Links links;
+  private final boolean isPublished;
 
-  private Compiler(Resources resources) {
+  private Compiler(Resources resources, boolean isPublished) {
     this.links = new Links(findings, resources);
+    this.isPublished = isPublished;
   }
 
   /** Compiles YAML 1.2 or JSON; never throws, whatever the text. */
@@ -42,16 +44,27 @@ public final class Compiler {
    * and of its canonical form.
    */
   public static Compilation compile(String source, Resources resources) {
-    Compiler compiler = new Compiler(resources);
+    return new Compiler(resources, false).compiled(source);
+  }
+
+  /**
+   * Compiles what an earlier release may have published: a word of {@code metadata} that meant
+   * nothing to that one means nothing where it makes no sense to this one.
+   */
+  public static Compilation compilePublished(String source) {
+    return new Compiler(Resources.NONE, true).compiled(source);
+  }
+
+  private Compilation compiled(String source) {
     Optional<Composition> composition =
-        SourceReader.read(source, compiler.findings).flatMap(compiler::composition);
-    if (composition.isEmpty() && compiler.findings.isEmpty()) {
-      compiler.findings.add(1, 1, UNEXPLAINED, "");
+        SourceReader.read(source, findings).flatMap(this::composition);
+    if (composition.isEmpty() && findings.isEmpty()) {
+      findings.add(1, 1, UNEXPLAINED, "");
     }
-    if (composition.isEmpty() || !compiler.findings.isEmpty()) {
-      return new Broken(compiler.findings.inOrder());
+    if (composition.isEmpty() || !findings.isEmpty()) {
+      return new Broken(findings.inOrder());
     }
-    List<Need> needs = compiler.links.needs();
+    List<Need> needs = links.needs();
     return needs.isEmpty()
         ? new Compiled(composition.get())
         : new Lacking(composition.get(), needs);
@@ -196,16 +209,23 @@ public final class Compiler {
   /** What else stands there is for others. */
   private void checkMetadata(Marked metadata) {
     if (metadata instanceof Marked.Fields fields) {
-      fields
-          .get("lifecycle")
-          .filter(each -> !each.value().isBoolean())
-          .ifPresent(
-              each ->
-                  findings.add(
-                      each,
-                      "document.metadata.lifecycle must be true or false, found " + each.kind(),
-                      "true: its invocations tell of themselves by events"));
+      checkSwitch(fields, "lifecycle", "true: its invocations tell of themselves by events");
+      if (!isPublished) {
+        checkSwitch(fields, "incidents", "true: what fails in its invocations waits for a person");
+      }
     }
+  }
+
+  private void checkSwitch(Marked.Fields metadata, String key, String meaning) {
+    metadata
+        .get(key)
+        .filter(each -> !each.value().isBoolean())
+        .ifPresent(
+            each ->
+                findings.add(
+                    each,
+                    "document.metadata." + key + " must be true or false, found " + each.kind(),
+                    meaning));
   }
 
   private Optional<String> text(Marked.Fields document, String key) {

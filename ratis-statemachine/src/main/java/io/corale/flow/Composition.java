@@ -116,6 +116,11 @@ public final class Composition {
     return tells ? Optional.of(namespace()) : Optional.empty();
   }
 
+  /** Whether what fails in its invocations waits for a person where nothing catches it. */
+  public boolean wantsIncidents() {
+    return definition().at("/document/metadata/incidents").booleanValue();
+  }
+
   /** Its functions by name. */
   public SortedMap<String, FunctionSpec> functions() {
     return functions;
@@ -197,6 +202,23 @@ public final class Composition {
   boolean isBranch(Task task) {
     int owner = listOf(task).owner();
     return owner > 0 && byId.get(owner - 1).work() instanceof Work.Fork;
+  }
+
+  /**
+   * Whether a {@code try} stands around a task, in whatever branch, that may catch what goes wrong
+   * in it; whether it does, only its expressions could tell.
+   */
+  boolean isTried(Task task) {
+    Tasks list = listOf(task);
+    while (list.owner() > 0) {
+      Task owner = byId.get(list.owner() - 1);
+      if (owner.work() instanceof Work.Try attempt
+          && attempt.tasks().first().id() == list.first().id()) {
+        return true;
+      }
+      list = listOf(owner);
+    }
+    return false;
   }
 
   /** Whether a task is the work of the one around it, which goes where this one leads. */

@@ -13,6 +13,7 @@ import io.corale.scheduler.BranchView.Moment;
 import io.corale.scheduler.Transition.Guard;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -57,6 +58,8 @@ final class Evaluation {
   private Optional<JsonNode> context = Optional.empty();
   private boolean hasReplacedContext;
   private boolean isCatching;
+  private boolean hasCaught;
+  private final List<Integer> over = new ArrayList<>();
   private int tasks;
 
   /** In which invocation, at which branch and step, with which context, and when. */
@@ -128,6 +131,26 @@ final class Evaluation {
    */
   void catching(boolean isCatching) {
     this.isCatching = isCatching;
+  }
+
+  /** An error was caught, or made way for one of what was to catch it. */
+  void caught() {
+    hasCaught = true;
+  }
+
+  /** An error has left the attempt that this timer of the branch limits. */
+  void left(int timer) {
+    over.add(timer);
+  }
+
+  /** The timers of attempts that errors have left. */
+  List<Integer> over() {
+    return List.copyOf(over);
+  }
+
+  /** Whether one was. */
+  boolean hasCaught() {
+    return hasCaught;
   }
 
   void countTask(Task task) throws Faulted {

@@ -15,6 +15,7 @@ import io.corale.scheduler.Signal;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.Guard;
 import io.corale.scheduler.Transition.Step;
+import io.corale.scheduler.Uncaught;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -114,12 +115,30 @@ public final class Interpreter {
                       + evaluation.composition(),
                   "")));
     }
+    Line line = recalled.get().line();
+    boolean mayWait = mayWaitForPerson(line, signal);
+    boolean isElsewhere = mayWait && line.top().task().work() instanceof Work.Elsewhere;
     try {
       Signals.Meant meant = Signals.read(evaluation, recalled.get(), signal);
       return run(meant.line(), meant.move());
     } catch (Faulted e) {
-      return failed(e);
+      boolean isUncaught = mayWait && e.kind() == Faulted.Kind.ERROR && !evaluation.hasCaught();
+      return isUncaught
+          ? failed(e).uncaught(new Uncaught(evaluation.over(), isElsewhere))
+          : failed(e);
     }
+  }
+
+  /**
+   * Whether a signal is the failure of a call, which no {@code try} around the branch may catch.
+   * Whether one in it does is seen when it is interpreted; then nothing has run that could have
+   * failed instead.
+   */
+  private boolean mayWaitForPerson(Line line, Signal signal) {
+    return signal instanceof Signal.Failed
+        && line.depth() > 0
+        && Signals.isCall(line.top().task().work())
+        && !evaluation.composition().isTried(line.frames().get(0).task());
   }
 
   private Transition run(Line line, Move move) throws Faulted {

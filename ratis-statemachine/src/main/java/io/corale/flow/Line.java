@@ -121,6 +121,17 @@ final class Line {
     timers.drop(Timers.number(depth(), kind));
   }
 
+  /**
+   * Whether a {@code try} may catch what goes wrong in its innermost task: here, or, as far as the
+   * composition tells, around what opened it.
+   *
+   * @param next the task that is about to be its innermost
+   */
+  boolean isTried(Composition composition, Task next) {
+    return frames.stream().anyMatch(frame -> frame.progress() instanceof Progress.Attempt)
+        || composition.isTried(frames.isEmpty() ? next : frames.get(0).task());
+  }
+
   /** The variables of the loops, events, errors and extensions that it is in. */
   SortedMap<String, JsonNode> variables() {
     SortedMap<String, JsonNode> variables = new TreeMap<>(heritage.variables());

@@ -38,7 +38,8 @@ final class Runs {
             run.isAwaited(),
             evaluation.ranks().whole(composition),
             run.isAwaited() ? evaluation.ranks().rest(line, frame.task()) : 0,
-            place);
+            place,
+            line.isTried(evaluation.composition(), frame.task()));
     return new Step.Run(line.number, spec);
   }
 

@@ -55,6 +55,11 @@ final class Signals {
     return work instanceof Work.Call || work instanceof Work.Run || work instanceof Work.Elsewhere;
   }
 
+  /** Whether it has waited for a provider. */
+  static boolean isCall(Work work) {
+    return work instanceof Work.Call || work instanceof Work.Elsewhere;
+  }
+
   private static Meant heard(Line line, Memory.Recalled recalled, Signal.Heard heard)
       throws Faulted {
     if (recalled.turn().isPresent() || !Listens.isHearing(line, heard.ear())) {

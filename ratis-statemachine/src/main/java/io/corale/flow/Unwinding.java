@@ -32,10 +32,13 @@ final class Unwinding {
     while (line.depth() > 0) {
       if (line.top().progress() instanceof Attempt attempt) {
         Steps.Mark mark = evaluation.steps().mark();
+        int limit = Timers.number(line.depth(), Timers.Kind.ATTEMPT);
+        boolean isLimited = line.timers.numbers().contains(limit);
         evaluation.catching(true);
         try {
           Optional<Move> caught = offer(line, attempt, now.problem());
           if (caught.isPresent()) {
+            evaluation.caught();
             return caught.get();
           }
         } catch (Faulted another) {
@@ -43,9 +46,13 @@ final class Unwinding {
           if (line.number < 0 && another.kind() == Faulted.Kind.OVERFLOW) {
             throw another; // As in the walk: for the fork around it.
           }
+          evaluation.caught();
           now = another;
         } finally {
           evaluation.catching(false);
+        }
+        if (isLimited) {
+          evaluation.left(limit);
         }
       }
       line.pop();

@@ -432,7 +432,8 @@ final class Stage {
     }
     scopes.forEach((account, leaves) -> propose(new Command.Configure(account(account, leaves))));
     for (Composition each : compositions()) {
-      propose(new Command.Define(each.ref(), each.canonical(), each.tellsIn()));
+      propose(
+          new Command.Define(each.ref(), each.canonical(), each.tellsIn(), each.wantsIncidents()));
     }
   }
 
