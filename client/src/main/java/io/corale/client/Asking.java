@@ -171,6 +171,7 @@ final class Asking {
     return switch (request.getWhatCase()) {
       case HOLD -> request.getHold().getUntilMicros() == 0;
       case PRIORITIZE -> request.getPrioritize().getUntilMicros() == 0;
+      case RESOLVE_INCIDENT -> request.getResolveIncident().getUntilMicros() == 0;
       default -> false;
     };
   }
@@ -210,6 +211,7 @@ final class Asking {
       case ACCOUNTS -> Optional.of(response.getAccounts().getIndex());
       case ANNOUNCED -> Optional.of(response.getAnnounced().getIndex());
       case HOLDS -> Optional.of(response.getHolds().getIndex());
+      case INCIDENTS -> Optional.of(response.getIncidents().getIndex());
       default -> Optional.empty();
     };
   }

@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -99,14 +100,7 @@ public final class Client implements AutoCloseable {
 
   private Optional<Refusal> refuseHere(Payload input, StartOptions options) {
     if (input.sizeBytes() > Payload.MAX_BYTES) {
-      return Optional.of(
-          Refusal.of(
-              Refusal.Code.TOO_LARGE,
-              "input has "
-                  + input.sizeBytes()
-                  + " bytes, at most "
-                  + Payload.MAX_BYTES
-                  + " are taken: pass large values by reference"));
+      return Optional.of(tooLarge("input", input));
     }
     if (options.retryFor().orElse(Duration.ZERO).compareTo(ClientBuilder.MAX_RETRY_FOR) > 0) {
       return Optional.of(
@@ -115,6 +109,17 @@ public final class Client implements AutoCloseable {
               "retryFor is at most " + ClientBuilder.MAX_RETRY_FOR + ", the life of a receipt"));
     }
     return Optional.empty();
+  }
+
+  private static Refusal tooLarge(String what, Payload value) {
+    return Refusal.of(
+        Refusal.Code.TOO_LARGE,
+        what
+            + " has "
+            + value.sizeBytes()
+            + " bytes, at most "
+            + Payload.MAX_BYTES
+            + " are taken: pass large values by reference");
   }
 
   private Refusal tooMany() {
@@ -142,6 +147,7 @@ public final class Client implements AutoCloseable {
             .setRetryUntilMillis(wall.millis() + remembered(retryFor).toMillis())
             .putAllLabels(options.labels())
             .setParent(options.parent().map(InvocationId::value).orElse(""))
+            .setIncidents(options.wantsIncidents())
             .setAwaitEnd(true);
     Door.Request request =
         Door.Request.newBuilder()
@@ -347,6 +353,76 @@ public final class Client implements AutoCloseable {
         ask(Door.Request.newBuilder().setShowHolds(asked)),
         Door.Response::hasHolds,
         Door.Response::getHolds);
+  }
+
+  /**
+   * One page of the calls that have failed for good and wait for a person, in the order of their
+   * numbers; without what they were called with.
+   *
+   * @param of only those of this invocation; empty: all
+   * @param limit 1 to 1000
+   * @param after {@code next} of the page before; 0 for the first
+   */
+  public CompletableFuture<Reply<Door.IncidentList>> incidents(
+      Optional<InvocationId> of, int limit, long after) {
+    return incidents(
+        Door.ListIncidents.newBuilder()
+            .setInvocation(of.map(InvocationId::value).orElse(""))
+            .setLimit(limit)
+            .setAfter(after));
+  }
+
+  /** One of them, with what it was called with. */
+  public CompletableFuture<Reply<Door.IncidentList>> incident(InvocationId of, long number) {
+    return incidents(
+        Door.ListIncidents.newBuilder().setInvocation(of.value()).setLimit(1).setNumber(number));
+  }
+
+  private CompletableFuture<Reply<Door.IncidentList>> incidents(Door.ListIncidents.Builder asked) {
+    return reply(
+        ask(Door.Request.newBuilder().setListIncidents(asked)),
+        Door.Response::hasIncidents,
+        Door.Response::getIncidents);
+  }
+
+  /**
+   * Has a call that failed for good tried again, with all its attempts.
+   *
+   * @param arguments what it is to be called with; then it is another call, with a key of its own.
+   *     Empty: as it was, under the key that it had
+   */
+  public CompletableFuture<Reply<Door.Done>> retryIncident(
+      InvocationId of, long number, Optional<Payload> arguments) {
+    if (arguments.filter(its -> its.sizeBytes() > Payload.MAX_BYTES).isPresent()) {
+      return handedOver(
+          CompletableFuture.completedFuture(
+              new Reply.Refused<>(tooLarge("the input", arguments.get()))));
+    }
+    Door.ResolveIncident.Retry.Builder retry = Door.ResolveIncident.Retry.newBuilder();
+    arguments.ifPresent(other -> retry.setArguments(Encode.payload(other)));
+    return resolve(of, number, resolve -> resolve.setRetry(retry));
+  }
+
+  /** Lets the failure of such a call take its course: its invocation faults, or what it is in. */
+  public CompletableFuture<Reply<Door.Done>> giveUpIncident(InvocationId of, long number) {
+    return resolve(
+        of, number, resolve -> resolve.setGiveUp(Door.ResolveIncident.GiveUp.getDefaultInstance()));
+  }
+
+  private CompletableFuture<Reply<Door.Done>> resolve(
+      InvocationId of, long number, UnaryOperator<Door.ResolveIncident.Builder> what) {
+    Door.ResolveIncident resolve =
+        what.apply(Door.ResolveIncident.newBuilder().setInvocation(of.value()).setNumber(number))
+            .build();
+    Door.ResolveIncident question = // What it is to be called with may be large.
+        resolve.hasRetry()
+            ? resolve.toBuilder().setRetry(Door.ResolveIncident.Retry.getDefaultInstance()).build()
+            : resolve;
+    return control(
+        until ->
+            Door.Request.newBuilder()
+                .setResolveIncident(
+                    (until == 0 ? question : resolve).toBuilder().setUntilMicros(until)));
   }
 
   /**

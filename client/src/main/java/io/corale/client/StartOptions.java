@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param version of the composition; the highest release if empty
  * @param deadline from its acceptance on, by which the scheduler orders
  * @param retryFor how long its submit is retried under the same id; the client's if empty
+ * @param wantsIncidents whether what fails in it waits for a person, whatever its composition says
  */
 public record StartOptions(
     Optional<InvocationId> id,
@@ -25,7 +26,8 @@ public record StartOptions(
     Optional<Duration> retryFor,
     SortedMap<String, String> labels,
     Optional<InvocationId> parent,
-    String traceParent) {
+    String traceParent,
+    boolean wantsIncidents) {
   /** The highest release, of standard class, without a deadline. */
   public static final StartOptions DEFAULTS =
       new StartOptions(
@@ -36,7 +38,8 @@ public record StartOptions(
           Optional.empty(),
           new TreeMap<>(),
           Optional.empty(),
-          "");
+          "",
+          false);
 
   /** One of version 0 has 55; nodes take no longer one. */
   private static final int MAX_TRACE_PARENT_CHARS = 64;
@@ -66,33 +69,59 @@ public record StartOptions(
         retryFor,
         labels,
         parent,
-        traceParent);
+        traceParent,
+        wantsIncidents);
   }
 
   public StartOptions withVersion(String chosen) {
     return new StartOptions(
-        id, Optional.of(chosen), serviceClass, deadline, retryFor, labels, parent, traceParent);
+        id,
+        Optional.of(chosen),
+        serviceClass,
+        deadline,
+        retryFor,
+        labels,
+        parent,
+        traceParent,
+        wantsIncidents);
   }
 
   public StartOptions withServiceClass(ServiceClass chosen) {
-    return new StartOptions(id, version, chosen, deadline, retryFor, labels, parent, traceParent);
+    return new StartOptions(
+        id, version, chosen, deadline, retryFor, labels, parent, traceParent, wantsIncidents);
   }
 
   public StartOptions withDeadline(Duration fromNow) {
     return new StartOptions(
-        id, version, serviceClass, Optional.of(fromNow), retryFor, labels, parent, traceParent);
+        id,
+        version,
+        serviceClass,
+        Optional.of(fromNow),
+        retryFor,
+        labels,
+        parent,
+        traceParent,
+        wantsIncidents);
   }
 
   public StartOptions withRetryFor(Duration fromNow) {
     return new StartOptions(
-        id, version, serviceClass, deadline, Optional.of(fromNow), labels, parent, traceParent);
+        id,
+        version,
+        serviceClass,
+        deadline,
+        Optional.of(fromNow),
+        labels,
+        parent,
+        traceParent,
+        wantsIncidents);
   }
 
   public StartOptions withLabel(String key, String value) {
     SortedMap<String, String> more = new TreeMap<>(labels);
     more.put(key, value);
     return new StartOptions(
-        id, version, serviceClass, deadline, retryFor, more, parent, traceParent);
+        id, version, serviceClass, deadline, retryFor, more, parent, traceParent, wantsIncidents);
   }
 
   public StartOptions withParent(InvocationId invocation) {
@@ -104,10 +133,18 @@ public record StartOptions(
         retryFor,
         labels,
         Optional.of(invocation),
-        traceParent);
+        traceParent,
+        wantsIncidents);
   }
 
   public StartOptions withTraceParent(String w3c) {
-    return new StartOptions(id, version, serviceClass, deadline, retryFor, labels, parent, w3c);
+    return new StartOptions(
+        id, version, serviceClass, deadline, retryFor, labels, parent, w3c, wantsIncidents);
+  }
+
+  /** What fails in it for good waits for a person, also if its composition does not want that. */
+  public StartOptions withIncidents() {
+    return new StartOptions(
+        id, version, serviceClass, deadline, retryFor, labels, parent, traceParent, true);
   }
 }

@@ -65,7 +65,12 @@ final class Submission {
       acceptedIndex = message.getIndex();
       accepted.complete(
           new Reply.Given<>(
-              new Acceptance(id, message.getCell(), composition, message.getKnownAlready())));
+              new Acceptance(
+                  id,
+                  message.getCell(),
+                  composition,
+                  message.getKnownAlready(),
+                  message.getIncidents())));
     } catch (IllegalArgumentException e) {
       accepted.complete(new Reply.Unknown<>("accepted: " + e.getMessage()));
     }

@@ -62,6 +62,11 @@ public final class ClientCommands {
                 .addSubcommand(new ResumeOwnerCommand(surroundings)),
             new CommandLine(new HoldsCommand(surroundings)),
             new CommandLine(new PrioritizeCommand(surroundings)),
+            new CommandLine(new IncidentsCommand(surroundings)),
+            CommandGroup.of("incident", "Deals with a call that failed for good.")
+                .addSubcommand(new IncidentShowCommand(surroundings))
+                .addSubcommand(new IncidentRetryCommand(surroundings))
+                .addSubcommand(new IncidentGiveUpCommand(surroundings)),
             new CommandLine(new SchedulesCommand(surroundings))
                 .addSubcommand(new ScheduleStopCommand(surroundings))
                 .addSubcommand(new ScheduleStartCommand(surroundings)),

@@ -53,6 +53,12 @@ final class ExplainCommand implements Callable<Integer> {
 
   private static void print(PrintWriter out, Door.ExplainReport report) {
     StatusCommand.print(out, report.getTrace().getStatus());
+    for (Door.IncidentReport incident : report.getIncidentsList()) {
+      out.println();
+      line(out, "incident", incident.getNumber() + ", call " + incident.getCall());
+      line(out, "stands", ExplainWords.standing(incident));
+      line(out, "changes", ExplainWords.change(incident));
+    }
     for (Door.CallExplanation call : report.getCallsList()) {
       out.println();
       print(out, call);

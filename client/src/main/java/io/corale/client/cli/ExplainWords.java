@@ -2,6 +2,7 @@ package io.corale.client.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.corale.wire.Decode;
 import io.corale.wire.Door;
 import java.util.Locale;
 
@@ -44,6 +45,23 @@ final class ExplainWords {
     return call.hasSinceMicros()
         ? what + ", since " + Words.seconds(call.getSinceMicros()) + attempt
         : what + attempt;
+  }
+
+  static String standing(Door.IncidentReport incident) {
+    return Words.called(incident)
+        + ", waits for a person since "
+        + Words.seconds(incident.getWaitsMicros())
+        + ": "
+        + Outcomes.text(Decode.problem(incident.getProblem()));
+  }
+
+  /** What a person can do about it. */
+  static String change(Door.IncidentReport incident) {
+    return "corale incident retry "
+        + incident.getInvocation()
+        + " "
+        + incident.getNumber()
+        + ", or give-up in place of retry";
   }
 
   static String words(Door.Obstacle obstacle) {
@@ -191,6 +209,8 @@ final class ExplainWords {
     ArrayNode calls = node.putArray("calls");
     report.getCallsList().forEach(call -> calls.add(json(call)));
     node.put("otherCalls", report.getOthers());
+    ArrayNode incidents = node.putArray("incidents");
+    report.getIncidentsList().forEach(each -> incidents.add(Json.incident(each)));
     node.setAll(Json.trace(report.getTrace()));
     return node;
   }

@@ -35,12 +35,18 @@ final class InvocationFilter {
       description = "Only those that this invocation has run.")
   private String parent = "";
 
+  @Option(
+      names = "--incidents",
+      description = "Only those of which calls have failed for good and wait for a person.")
+  private boolean hasIncidents;
+
   Door.ListInvocations.Builder query() {
     if (!label.isEmpty() && label.indexOf('=') < 1) {
       throw CliFailure.usage("--label '" + label + "': expected KEY=VALUE");
     }
     return Door.ListInvocations.newBuilder()
         .setLabel(label)
+        .setIncidents(hasIncidents)
         .setParent(parent.isEmpty() ? "" : Ids.parse(parent).value())
         .setPhase(phase == null ? Door.Phase.PHASE_UNSPECIFIED : phase.phase);
   }

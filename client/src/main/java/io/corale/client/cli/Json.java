@@ -100,6 +100,7 @@ final class Json {
             .put("cell", status.getCell())
             .put("index", status.getIndex());
     node.put("callsHeld", status.getCallsHeld()).put("callsBarred", status.getCallsBarred());
+    node.put("incidents", status.getIncidents());
     if (status.hasHeld()) {
       node.set("held", held(status.getHeld()));
     }
@@ -119,6 +120,27 @@ final class Json {
         .put("heldMicros", report.getHeldMicros())
         .put("heldBy", report.getHeldBy())
         .put("reason", report.getReason());
+  }
+
+  static ObjectNode incident(Door.IncidentReport report) {
+    ObjectNode node =
+        object()
+            .put("number", report.getNumber())
+            .put("invocation", report.getInvocation())
+            .put("composition", Words.composition(report.getComposition()))
+            .put("call", report.getCall())
+            .put("attempts", report.getAttempts())
+            .put("function", report.getFunction())
+            .put("implementation", report.getImplementation())
+            .put("place", report.getPlace())
+            .put("account", report.getAccount())
+            .put("scope", report.getScope())
+            .put("waitsMicros", report.getWaitsMicros());
+    node.set("problem", problem(Decode.problem(report.getProblem())));
+    if (report.hasArguments()) {
+      node.set("input", payload(Decode.payload(report.getArguments())));
+    }
+    return node;
   }
 
   private static void ending(ObjectNode node, Common.Ending message) {

@@ -65,7 +65,7 @@ final class ListCommand implements Callable<Integer> {
       table.row(
           status.getInvocation(),
           Words.composition(status.getComposition()),
-          Words.phase(status) + (status.hasHeld() ? ", held" : ""),
+          Words.phase(status) + (status.hasHeld() ? ", held" : "") + Words.incidents(status),
           Words.seconds(status.getAgeMicros()),
           Words.calls(status),
           status.getCaller());

@@ -9,7 +9,6 @@ import io.corale.model.Payload;
 import io.corale.model.ServiceClass;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +72,12 @@ final class RunCommand implements Callable<Integer> {
       description = "A mark to find it by; may be repeated.")
   private Map<String, String> labels = new TreeMap<>();
 
+  @Option(
+      names = "--incidents",
+      description =
+          "What fails for good waits for a person, also if the composition does not want that.")
+  private boolean wantsIncidents;
+
   @Option(names = "--detach", description = "Ends as soon as it is on record, and prints its id.")
   private boolean detach;
 
@@ -85,11 +90,12 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Payload payload = payload();
+    Payload payload = Sources.payload("--input", input, connection.surroundings().in());
     StartOptions options = options();
     try (Client client = connection.ownersClient()) {
       Invocation invocation = client.start(composition, payload, options);
       Acceptance acceptance = Replies.value(invocation.accepted());
+      warn(acceptance);
       if (detach) {
         printAccepted(acceptance);
         return Exit.OK;
@@ -102,6 +108,20 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  /** It runs, and what fails in it ends it: nobody must believe otherwise. */
+  private void warn(Acceptance acceptance) {
+    if (wantsIncidents && !acceptance.keepsIncidents()) {
+      connection
+          .err()
+          .println(
+              "warning: what fails in "
+                  + acceptance.id()
+                  + " will not wait for a person: it was accepted before without --incidents, or"
+                  + " its node is of an older release");
+      connection.err().flush();
+    }
+  }
+
   private StartOptions options() {
     try {
       StartOptions options = StartOptions.DEFAULTS.withServiceClass(serviceClass);
@@ -110,6 +130,7 @@ final class RunCommand implements Callable<Integer> {
       }
       options = deadline == null ? options : options.withDeadline(positive(deadline));
       options = version == null ? options : options.withVersion(version);
+      options = wantsIncidents ? options.withIncidents() : options;
       return id == null ? options : options.withId(id);
     } catch (IllegalArgumentException e) {
       throw CliFailure.usage(String.valueOf(e.getMessage()));
@@ -123,22 +144,6 @@ final class RunCommand implements Callable<Integer> {
     return deadline;
   }
 
-  private Payload payload() {
-    String text = input;
-    String from = "--input";
-    if (input.equals("-") || input.startsWith("@")) {
-      from = input.equals("-") ? "standard input" : "file " + input.substring(1);
-      text =
-          Sources.read(
-              input.equals("-") ? "-" : input.substring(1), connection.surroundings().in());
-    }
-    Optional<String> fault = Json.fault(text);
-    if (fault.isPresent()) {
-      throw CliFailure.usage(from + " is not JSON: " + fault.get());
-    }
-    return Payload.ofJson(text.strip());
-  }
-
   private void printAccepted(Acceptance acceptance) {
     if (output.isJson()) {
       Json.print(
@@ -147,7 +152,8 @@ final class RunCommand implements Callable<Integer> {
               .put("invocation", acceptance.id().value())
               .put("composition", acceptance.composition().toString())
               .put("cell", acceptance.cell())
-              .put("knownAlready", acceptance.knownAlready()));
+              .put("knownAlready", acceptance.knownAlready())
+              .put("incidents", acceptance.keepsIncidents()));
     } else {
       connection.out().println(acceptance.id());
     }

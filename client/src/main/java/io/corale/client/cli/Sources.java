@@ -1,5 +1,6 @@
 package io.corale.client.cli;
 
+import io.corale.model.Payload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Reads texts that a command line names: a file, {@code -} for standard input. */
 final class Sources {
@@ -16,6 +18,21 @@ final class Sources {
   private static final int MAX_BYTES = 64 * 1024 * 1024;
 
   private Sources() {}
+
+  /** JSON that stands in an option, in a file after '@', or in standard input for '-'. */
+  static Payload payload(String option, String given, InputStream in) {
+    String text = given;
+    String from = option;
+    if (given.equals("-") || given.startsWith("@")) {
+      from = given.equals("-") ? "standard input" : "file " + given.substring(1);
+      text = read(given.equals("-") ? "-" : given.substring(1), in);
+    }
+    Optional<String> fault = Json.fault(text);
+    if (fault.isPresent()) {
+      throw CliFailure.usage(from + " is not JSON: " + fault.get());
+    }
+    return Payload.ofJson(text.strip());
+  }
 
   static String read(String name, InputStream in) {
     return read(name, in, MAX_BYTES);

@@ -51,6 +51,12 @@ final class StatusCommand implements Callable<Integer> {
     if (status.hasHeld()) {
       line(out, "held", Words.held(status.getHeld()));
     }
+    if (status.getIncidents() > 0) {
+      line(
+          out,
+          "incidents",
+          status.getIncidents() + ", see corale incidents --of " + status.getInvocation());
+    }
     if (!status.getParent().isEmpty()) {
       line(out, "run by", status.getParent());
     }

@@ -70,6 +70,22 @@ final class Words {
     return kinds.isEmpty() ? "" : ", of which " + String.join(" and ", kinds);
   }
 
+  /** How many of its calls wait for a person; empty where none does. */
+  static String incidents(Door.InvocationStatus status) {
+    int count = status.getIncidents();
+    return count == 0 ? "" : ", " + count + (count == 1 ? " incident" : " incidents");
+  }
+
+  /** What has been called where, and how often. */
+  static String called(Door.IncidentReport report) {
+    return report.getFunction()
+        + " ("
+        + report.getImplementation()
+        + "), "
+        + report.getAttempts()
+        + (report.getAttempts() == 1 ? " attempt" : " attempts");
+  }
+
   /** What holds something up, for how long by now, and why. */
   static String held(Door.HoldReport report) {
     String why = report.getReason().isEmpty() ? "" : ": " + report.getReason();

@@ -4,6 +4,8 @@ import io.corale.model.Account;
 import io.corale.model.CompositionRef;
 import io.corale.model.SealedSecret;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Entry;
+import io.corale.scheduler.OwnerScheduler;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -26,7 +28,7 @@ public interface Endowment {
   /** Whether a cell does not hold yet what this command would bring. */
   static boolean isNews(Cell cell, Command command) {
     if (command instanceof Command.Define define) {
-      return cell.read(s -> s.composition(define.composition())).isEmpty();
+      return cell.read(s -> isNews(s, define));
     }
     if (command instanceof Command.Configure configure) {
       Account account = configure.account();
@@ -49,5 +51,13 @@ public interface Endowment {
           .noneMatch(s -> s.name().equals(secret.name()) && s.version() >= secret.version());
     }
     return true;
+  }
+
+  /** Of one that a cell has known since it had no words for incidents, it can be told by now. */
+  private static boolean isNews(OwnerScheduler cell, Command.Define define) {
+    return cell.composition(define.composition()).isEmpty()
+        || (define.wantsIncidents()
+            && cell.activeFormat() >= Entry.INCIDENTS_FORMAT
+            && !cell.wantIncidents(define.composition()));
   }
 }

@@ -187,6 +187,15 @@ final class Opening {
 
   /** What the scheduler refuses for good must not keep the rest of the owner's work waiting. */
   private CompletableFuture<?> offer(Command command) {
+    if (cell.activeFormat() < Entry.INCIDENTS_FORMAT
+        && command instanceof Command.Define define
+        && define.wantsIncidents()) {
+      log.info(
+          "cell {} waits for format {}, until all its members read it, to keep incidents of {}",
+          cell.id(),
+          Entry.INCIDENTS_FORMAT,
+          nameOf(define));
+    }
     return append
         .apply(command)
         .thenAccept(

@@ -78,6 +78,7 @@ final class CellSampler implements Sampler {
       Held held = cell.read(Held::of);
       readings.add(Measure.LIVE, held.live, number, owner);
       readings.add(Measure.HELD_CALLS, held.heldCalls, number, owner);
+      readings.add(Measure.INCIDENTS, held.incidents, number, owner);
       readings.add(Measure.QUEUED_CALLS, held.queuedCalls, number, owner);
       readings.add(Measure.QUEUED_BYTES, held.queuedBytes, number, owner);
       readings.add(Measure.MOST_QUEUED, held.mostQueued, number, owner);
@@ -94,6 +95,7 @@ final class CellSampler implements Sampler {
   private record Held(
       int live,
       int heldCalls,
+      int incidents,
       int queuedCalls,
       long queuedBytes,
       int mostQueued,
@@ -107,6 +109,7 @@ final class CellSampler implements Sampler {
       return new Held(
           scheduler.live(),
           scheduler.heldCalls(),
+          scheduler.openIncidents(),
           scheduler.queuedCalls(),
           scheduler.queuedBytes(),
           scheduler.activeFormat() < Entry.TERMS_FORMAT ? 0 : scheduler.terms().maxQueued(),

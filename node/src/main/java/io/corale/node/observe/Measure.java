@@ -83,6 +83,12 @@ public enum Measure {
       SUM,
       "Calls that wait because their invocation, its composition or all of their owner is held.",
       "cell owner"),
+  INCIDENTS(
+      "corale_cell_incidents",
+      GAUGE,
+      SUM,
+      "Calls that have failed for good and wait for a person.",
+      "cell owner"),
   QUEUED_CALLS("corale_cell_queued_calls", GAUGE, SUM, "Calls that wait for a slot.", "cell owner"),
   QUEUED_BYTES("corale_cell_queued_bytes", GAUGE, SUM, "What those weigh.", "cell owner"),
   MOST_QUEUED(

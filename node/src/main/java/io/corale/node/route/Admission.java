@@ -134,7 +134,8 @@ final class Admission {
             Decode.atLeastZero("submit.deadline_millis", submit.getDeadlineMillis()) * 1_000,
             Remembering.micros(now, retryUntil),
             now,
-            traceParent(request));
+            traceParent(request),
+            submit.getIncidents());
     return pin(cell, submit)
         .thenCompose(
             pinned ->
@@ -169,7 +170,8 @@ final class Admission {
       long deadlineMicros,
       long receiptMicros,
       long wallMillis,
-      String traceParent) {}
+      String traceParent,
+      boolean wantsIncidents) {}
 
   private static SortedMap<String, String> labels(Door.Submit submit) {
     SortedMap<String, String> labels = new TreeMap<>(submit.getLabelsMap());
@@ -273,7 +275,8 @@ final class Admission {
             Interpreter.begin(
                 composition, new Beginning(draft.id, draft.input, draft.wallMillis), plan),
             draft.wallMillis,
-            draft.traceParent);
+            draft.traceParent,
+            draft.wantsIncidents);
     submit.texts().forEach(Payload::reference); // Here, and not where the cell waits for it.
     return submit;
   }
@@ -285,6 +288,7 @@ final class Admission {
             .setInvocation(draft.id.value())
             .setCell(cell.id().number())
             .setIndex(index)
+            .setIncidents(cell.read(scheduler -> scheduler.wantsIncidents(draft.id)))
             .setComposition(Encode.composition(ref));
     if (result instanceof Result.Known known) {
       accepted.setKnownAlready(true).setComposition(Encode.composition(known.composition()));

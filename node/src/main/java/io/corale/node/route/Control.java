@@ -4,12 +4,14 @@ import static io.corale.node.route.Journey.refused;
 
 import io.corale.model.CellId;
 import io.corale.model.InvocationId;
+import io.corale.model.Payload;
 import io.corale.model.Refusal;
 import io.corale.model.Right;
 import io.corale.model.ServiceClass;
 import io.corale.node.cell.Cell;
 import io.corale.node.cell.Reply;
 import io.corale.node.door.Caller;
+import io.corale.node.thread.Aside;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Command.Hold.Target;
 import io.corale.scheduler.HoldView;
@@ -31,7 +33,7 @@ import java.util.function.Supplier;
 
 /**
  * Turns what an owner wants held, let go on, or done sooner or later into commands, and says what
- * is held (ADR 32). Thread-safe.
+ * is held (ADR 32), or waits for a person (ADR 39). Thread-safe.
  *
  * <p>Who asks is told the time of the cell first, and asks again with it: several copies of what
  * was asked for may be on their way, and none is carried out behind what was asked for later.
@@ -50,6 +52,7 @@ final class Control {
   private static final Duration REGISTRY_RETRY_AFTER = Duration.ofSeconds(2);
 
   private final Furnishing furnishing;
+  private final Aside aside;
 
   /**
    * The cells in which somebody has something looked through: one at a time of each. What is to be
@@ -58,10 +61,15 @@ final class Control {
   private final Set<CellId> holdsUnderWay = ConcurrentHashMap.newKeySet();
 
   private final Set<CellId> prioritiesUnderWay = ConcurrentHashMap.newKeySet();
+  private final Set<CellId> resolutionsUnderWay = ConcurrentHashMap.newKeySet();
   private final AtomicInteger asked = new AtomicInteger();
 
-  Control(Furnishing furnishing) {
+  /**
+   * @param aside where what is large is looked through
+   */
+  Control(Furnishing furnishing, Aside aside) {
     this.furnishing = furnishing;
+    this.aside = aside;
   }
 
   /**
@@ -74,6 +82,16 @@ final class Control {
     switch (request.getWhatCase()) {
       case HOLD -> hold(cell, request.getHold(), caller, responses);
       case PRIORITIZE -> prioritize(cell, request.getPrioritize(), caller, responses);
+      case RESOLVE_INCIDENT -> resolve(cell, request.getResolveIncident(), caller, responses);
+      case LIST_INCIDENTS -> {
+        Door.ListIncidents query = request.getListIncidents();
+        IncidentDesk.requireSense(query);
+        boolean showsInput = caller.lacks(Right.INVOKE, cell.id().owner()).isEmpty();
+        Desk.propose(
+            cell.barrier(),
+            responses,
+            applied -> cell.read(scheduler -> IncidentDesk.page(scheduler, query, showsInput)));
+      }
       // What is held is in force: who was deposed and does not know it must not say that (rule 26).
       default -> Desk.propose(cell.barrier(), responses, applied -> holds(cell));
     }
@@ -205,6 +223,40 @@ final class Control {
         : caller.lacks(Right.ADMIN, cell.id().owner());
   }
 
+  private void resolve(
+      Cell cell, Door.ResolveIncident asked, Caller caller, Consumer<Door.Response> responses) {
+    Optional<Refusal> objection = IncidentDesk.objection(cell, asked, caller);
+    if (objection.isPresent()) {
+      responses.accept(refused(objection.get()).build());
+    } else if (IncidentDesk.isLarge(asked)) {
+      aside.readers(cell.id().owner()).execute(() -> resolveAside(cell, asked, caller, responses));
+    } else {
+      propose(cell, IncidentDesk.command(asked, caller), responses);
+    }
+  }
+
+  private void resolveAside(
+      Cell cell, Door.ResolveIncident asked, Caller caller, Consumer<Door.Response> responses) {
+    Command.Resolve resolve;
+    try {
+      resolve = IncidentDesk.command(asked, caller);
+    } catch (IllegalArgumentException e) {
+      String why = String.valueOf(e.getMessage());
+      responses.accept(refused(Refusal.of(Refusal.Code.INVALID, why)).build());
+      return;
+    }
+    resolve.arguments().ifPresent(Payload::reference); // Here, and not where the cell waits for it.
+    propose(cell, resolve, responses);
+  }
+
+  private void propose(Cell cell, Command.Resolve resolve, Consumer<Door.Response> responses) {
+    if (resolve.untilMicros() == 0) {
+      tellTime(cell, responses, Optional::empty);
+    } else {
+      propose(cell, (Command) resolve, responses);
+    }
+  }
+
   /** Behind all that was acknowledged, for the clock of an idle cell stands still. */
   private void tellTime(
       Cell cell, Consumer<Door.Response> responses, Supplier<Optional<Refusal>> objection) {
@@ -222,14 +274,12 @@ final class Control {
   }
 
   private void propose(Cell cell, Command command, Consumer<Door.Response> responses) {
-    boolean isHold = command instanceof Command.Hold;
-    Set<CellId> underWay = isHold ? holdsUnderWay : prioritiesUnderWay;
+    Set<CellId> underWay = underWay(command);
     if (!underWay.add(cell.id())) {
       responses.accept(refused(busy(cell)).build());
       return;
     }
-    // Who holds wants that now, however much new work waits; another priority is no result.
-    CompletableFuture<Reply> reply = cell.propose(command, isHold ? Urgency.RESULT : Urgency.NEW);
+    CompletableFuture<Reply> reply = cell.propose(command, urgency(command));
     Desk.propose(
         reply.whenComplete((done, failure) -> underWay.remove(cell.id())),
         responses,
@@ -237,10 +287,30 @@ final class Control {
             Door.Response.newBuilder().setDone(Door.Done.newBuilder().setIndex(applied.index())));
   }
 
+  /**
+   * Who holds wants that now, however much new work waits, and who gives up makes room; another
+   * priority is no result.
+   */
+  private static Urgency urgency(Command command) {
+    boolean isSoon =
+        command instanceof Command.Hold
+            || (command instanceof Command.Resolve resolve && resolve.isGivingUp());
+    return isSoon ? Urgency.RESULT : Urgency.NEW;
+  }
+
+  private Set<CellId> underWay(Command command) {
+    if (command instanceof Command.Hold) {
+      return holdsUnderWay;
+    }
+    return command instanceof Command.Resolve ? resolutionsUnderWay : prioritiesUnderWay;
+  }
+
   private static Refusal busy(Cell cell) {
     return Refusal.later(
         Refusal.Code.OVERLOADED,
-        "somebody holds, releases or prioritizes at cell " + cell.id() + " at this moment",
+        "somebody holds, releases, prioritizes or resolves at cell "
+            + cell.id()
+            + " at this moment",
         BUSY_RETRY_AFTER);
   }
 

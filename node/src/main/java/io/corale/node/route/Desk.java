@@ -56,7 +56,7 @@ final class Desk {
     this.admission = admission;
     this.events = events;
     this.furnishing = furnishing;
-    this.control = new Control(furnishing);
+    this.control = new Control(furnishing, aside);
     this.terms = terms;
     this.aside = aside;
     this.explaining = new ExplainDesk(aside);
@@ -126,7 +126,8 @@ final class Desk {
                 () -> Optional.of(retention(cell)));
         case RETAIN -> retain(cell, request.getRetain(), responses);
         case HALT_SCHEDULE -> halt(cell, request.getHaltSchedule(), responses);
-        case HOLD, PRIORITIZE, SHOW_HOLDS -> control.serve(cell, request, caller, responses);
+        case HOLD, PRIORITIZE, RESOLVE_INCIDENT, SHOW_HOLDS, LIST_INCIDENTS ->
+            control.serve(cell, request, caller, responses);
         case PUT_TERMS, SHOW_TERMS -> terms.serve(cell, request, responses);
         case CANCEL -> cancel(cell, request.getCancel(), caller, responses);
         case DELIVER -> deliver(cell, request.getDeliver(), responses);

@@ -7,8 +7,10 @@ import io.corale.scheduler.Explained;
 import io.corale.scheduler.Explanation;
 import io.corale.scheduler.Forecast;
 import io.corale.scheduler.Obstacle;
+import io.corale.scheduler.OwnerScheduler;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
+import java.util.List;
 import java.util.Optional;
 
 /** Why the calls of an invocation stand where they stand, as the door carries it. */
@@ -17,13 +19,25 @@ final class ExplainViews {
 
   /** Empty where there is no such invocation. */
   static Optional<Door.Response.Builder> of(Cell cell, InvocationId id) {
-    return cell.read(s -> s.examine(id).map(copied -> new Copied(copied, s.appliedIndex())))
-        .map(copied -> report(cell, copied.examination().explained(), copied.index()))
+    return cell.read(s -> s.examine(id).map(copied -> Copied.of(s, id, copied)))
+        .map(
+            copied ->
+                report(cell, copied.examination().explained(), copied.index())
+                    .addAllIncidents(copied.incidents()))
         .map(report -> Door.Response.newBuilder().setExplained(foretold(cell, report)));
   }
 
   /** Of one moment: what else it takes comes after, and the cell goes on meanwhile. */
-  private record Copied(Examination examination, long index) {}
+  private record Copied(Examination examination, long index, List<Door.IncidentReport> incidents) {
+    static Copied of(OwnerScheduler scheduler, InvocationId id, Examination copied) {
+      return new Copied(
+          copied,
+          scheduler.appliedIndex(),
+          scheduler.incidents(Explained.MAX_CALLS, 0, Optional.of(id)).stream()
+              .map(each -> IncidentDesk.report(each).build())
+              .toList());
+    }
+  }
 
   static Door.ExplainReport.Builder report(Cell cell, Explained explained, long index) {
     Door.ExplainReport.Builder report =

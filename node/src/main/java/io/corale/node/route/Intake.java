@@ -86,6 +86,8 @@ public final class Intake implements Consumer<Exchange> {
           HOLD,
           PRIORITIZE,
           SHOW_HOLDS,
+          LIST_INCIDENTS,
+          RESOLVE_INCIDENT,
           PUT_TERMS,
           SHOW_TERMS,
           RETAIN,
@@ -129,7 +131,7 @@ public final class Intake implements Consumer<Exchange> {
   /** The right that a request about a cell needs; those between nodes need an operator's. */
   static Right rightFor(Door.Request.WhatCase what) {
     return switch (what) {
-      case SUBMIT, ANNOUNCE, AWAIT, CANCEL, PRIORITIZE -> Right.INVOKE;
+      case SUBMIT, ANNOUNCE, AWAIT, CANCEL, PRIORITIZE, RESOLVE_INCIDENT -> Right.INVOKE;
       case STATUS,
           TRACE,
           EXPLAIN,
@@ -138,6 +140,7 @@ public final class Intake implements Consumer<Exchange> {
           SHOW_RETENTION,
           SHOW_ACCOUNTS,
           SHOW_HOLDS,
+          LIST_INCIDENTS,
           SHOW_TERMS ->
           Right.READ;
       case PUBLISH -> Right.PUBLISH;

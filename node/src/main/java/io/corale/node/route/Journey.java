@@ -167,6 +167,7 @@ final class Journey {
         && switch (request.getWhatCase()) {
           case HOLD -> request.getHold().getUntilMicros() > 0;
           case PRIORITIZE -> request.getPrioritize().getUntilMicros() > 0;
+          case RESOLVE_INCIDENT -> request.getResolveIncident().getUntilMicros() > 0;
           default -> false;
         };
   }

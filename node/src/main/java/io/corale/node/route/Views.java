@@ -53,6 +53,7 @@ final class Views {
             .setRuns(view.runs())
             .setCallsHeld(view.callsHeld())
             .setCallsBarred(view.callsBarred())
+            .setIncidents(view.incidents())
             .addAllListensFor(view.listensFor());
     view.held().ifPresent(held -> status.setHeld(Control.report(held)));
     view.ending().ifPresent(how -> status.setEnding(Encode.ending(how)));
@@ -94,7 +95,8 @@ final class Views {
     Predicate<InvocationView> filter =
         phaseFilter(asked.getPhase())
             .and(labelFilter(asked.getLabel()))
-            .and(parentFilter(asked.getParent()));
+            .and(parentFilter(asked.getParent()))
+            .and(view -> !asked.getIncidents() || view.incidents() > 0);
     return cell.read(
         scheduler -> {
           OptionalLong place = after.apply(scheduler);

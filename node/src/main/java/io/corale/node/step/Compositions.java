@@ -66,7 +66,7 @@ public final class Compositions {
   }
 
   private static Composition compile(CompositionRef ref, String canonical) {
-    Compilation compilation = Compiler.compile(canonical);
+    Compilation compilation = Compiler.compilePublished(canonical);
     if (compilation instanceof Compilation.Compiled done) {
       return done.composition();
     }

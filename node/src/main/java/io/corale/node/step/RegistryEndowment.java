@@ -105,7 +105,7 @@ public final class RegistryEndowment implements Endowment {
     if (entry.isEmpty()) {
       return Optional.empty();
     }
-    Compilation compilation = Compiler.compile(entry.get().source().toStringUtf8());
+    Compilation compilation = Compiler.compilePublished(entry.get().source().toStringUtf8());
     // What an older or newer node published and this one cannot read stays undefined here: a submit
     // of it is refused by name, and everything else runs.
     return compilation instanceof Compilation.Compiled done
@@ -125,7 +125,10 @@ public final class RegistryEndowment implements Endowment {
     kept.terms().ifPresent(terms -> commands.add(new Command.Agree(terms)));
     kept.secrets().forEach(secret -> commands.add(new Command.Entrust(secret)));
     compositions.forEach(
-        each -> commands.add(new Command.Define(each.ref(), each.canonical(), each.tellsIn())));
+        each ->
+            commands.add(
+                new Command.Define(
+                    each.ref(), each.canonical(), each.tellsIn(), each.wantsIncidents())));
     return commands;
   }
 

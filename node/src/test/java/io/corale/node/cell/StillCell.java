@@ -47,7 +47,10 @@ public final class StillCell implements Cell {
     commands.add(new Command.TakeOver(self));
     commands.add(new Command.Opened(ID, 1));
     compositions.forEach(
-        each -> commands.add(new Command.Define(each.ref(), each.canonical(), each.tellsIn())));
+        each ->
+            commands.add(
+                new Command.Define(
+                    each.ref(), each.canonical(), each.tellsIn(), each.wantsIncidents())));
     apply(0, commands).results().stream()
         .filter(result -> !result.equals(new Result.Done()))
         .forEach(

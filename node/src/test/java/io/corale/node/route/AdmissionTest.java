@@ -169,6 +169,22 @@ class AdmissionTest {
     assertThat(seen).isEmpty();
   }
 
+  /** Nothing disappears silently: who asked to have it kept is told if it is not. */
+  @Test
+  void saysWhetherWhatFailsWaitsForAPerson() {
+    agree(MOST, Terms.MOST_LIVE, Terms.ANY_RATE);
+    cell.apply(0, List.of(new Command.ActivateVersion(Entry.INCIDENTS_FORMAT)));
+    Door.Submit.Builder kept =
+        Door.Submit.newBuilder().setInvocation("kept").setComposition("nap").setIncidents(true);
+    Door.Submit.Builder late = kept.clone().setInvocation("plain");
+
+    assertThat(submit(kept).join().getAccepted().getIncidents()).isTrue();
+    assertThat(submit("plain").join().getAccepted().getIncidents()).isFalse();
+    Door.Accepted known = submit(late).join().getAccepted();
+    assertThat(known.getKnownAlready()).isTrue();
+    assertThat(known.getIncidents()).isFalse();
+  }
+
   /** At the desk and in the log alike, and nothing but what is refused for now. */
   @Test
   void tellsWhoCountsWhatWasFull() {

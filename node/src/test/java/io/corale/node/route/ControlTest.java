@@ -55,7 +55,8 @@ class ControlTest {
   private final Control control =
       new Control(
           new Furnishing(
-              asked -> CompletableFuture.failedFuture(new IllegalStateException("no registry"))));
+              asked -> CompletableFuture.failedFuture(new IllegalStateException("no registry"))),
+          new LaterAside());
 
   private static Caller caller(String subject, Right... rights) {
     TreeMap<OwnerId, Set<Right>> at = new TreeMap<>();
@@ -140,6 +141,8 @@ class ControlTest {
     assertThat(Intake.rightFor(Door.Request.WhatCase.HOLD)).isEqualTo(Right.ADMIN);
     assertThat(Intake.rightFor(Door.Request.WhatCase.PRIORITIZE)).isEqualTo(Right.INVOKE);
     assertThat(Intake.rightFor(Door.Request.WhatCase.SHOW_HOLDS)).isEqualTo(Right.READ);
+    assertThat(Intake.rightFor(Door.Request.WhatCase.LIST_INCIDENTS)).isEqualTo(Right.READ);
+    assertThat(Intake.rightFor(Door.Request.WhatCase.RESOLVE_INCIDENT)).isEqualTo(Right.INVOKE);
   }
 
   @Test

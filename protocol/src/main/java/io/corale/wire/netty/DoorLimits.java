@@ -85,7 +85,7 @@ public final class DoorLimits {
   /** What a request of this kind may have: those that carry values of invocations have more. */
   static int mostBytes(Door.Request.WhatCase what) {
     return switch (what) {
-      case SUBMIT, DELIVER -> MAX_FRAME_BYTES;
+      case SUBMIT, RESOLVE_INCIDENT, DELIVER -> MAX_FRAME_BYTES;
       default -> MAX_PLAIN_REQUEST_BYTES;
     };
   }

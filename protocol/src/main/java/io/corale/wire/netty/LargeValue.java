@@ -27,15 +27,24 @@ final class LargeValue {
     Door.Deliver.SETTLE_FIELD_NUMBER
   };
 
+  private static final int[] OF_RESOLVE = {
+    Door.Frame.REQUEST_FIELD_NUMBER,
+    Door.Request.RESOLVE_INCIDENT_FIELD_NUMBER,
+    Door.ResolveIncident.RETRY_FIELD_NUMBER,
+    Door.ResolveIncident.Retry.ARGUMENTS_FIELD_NUMBER,
+    Common.Payload.INLINE_FIELD_NUMBER
+  };
+
   private LargeValue() {}
 
-  /** What a frame of this kind has beside its value; only requests of two kinds have one. */
+  /** What a frame of this kind has beside its value; only requests of some kinds have one. */
   static int bytesBeside(Door.Request.WhatCase what, ByteBuffer frame) {
     int size = frame.remaining();
     try {
       CodedInputStream in = CodedInputStream.newInstance(frame);
       return switch (what) {
         case SUBMIT -> size - valueBytes(in, OF_SUBMIT, 0);
+        case RESOLVE_INCIDENT -> size - valueBytes(in, OF_RESOLVE, 0);
         case DELIVER -> size - valueBytes(in, OF_DELIVER, 0);
         default -> 0;
       };

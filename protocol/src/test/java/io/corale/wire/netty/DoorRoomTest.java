@@ -133,6 +133,35 @@ class DoorRoomTest {
     exchanges.get(0).answer(done(1));
   }
 
+  /** What a call is given in the place of what it had may be as large as that. */
+  @Test
+  void littleMayStandBesideOtherInputAsWell() {
+    enter(channel);
+    Door.Frame large = retry(1, 2 * MIB, "i");
+
+    say(channel, large);
+    say(channel, retry(2, 2 * MIB, "i".repeat(100_000)));
+
+    assertThat(exchanges).hasSize(1);
+    assertThat(refusal(channel).getMessage())
+        .contains("RESOLVE_INCIDENT has at most 65536 bytes beside its value");
+    exchanges.get(0).answer(done(1));
+  }
+
+  private static Door.Frame retry(long id, int bytes, String invocation) {
+    return request(
+        Door.Request.newBuilder()
+            .setEnvelope(envelope(id, 60_000))
+            .setResolveIncident(
+                Door.ResolveIncident.newBuilder()
+                    .setInvocation(invocation)
+                    .setRetry(
+                        Door.ResolveIncident.Retry.newBuilder()
+                            .setArguments(
+                                Common.Payload.newBuilder()
+                                    .setInline(ByteString.copyFrom(new byte[bytes]))))));
+  }
+
   @Test
   void whatBeginsAsASubmitAndIsOfAnotherKindStaysShort() {
     enter(channel);
