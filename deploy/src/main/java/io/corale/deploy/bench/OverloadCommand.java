@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
       "Prints a series (queue, goodput, refusals, waits), how long refusals took by the nodes' own",
       "measure, memory, and a line for each promise and goal.",
       "With standard options the provider is the bottleneck; --limit 2000 --latency PT0S makes it",
-      "the nodes, who then share the processors with whoever loads them.",
+      "the nodes, who then share the processors with whoever loads them. Above some 2,500 refusals",
+      "in a second a door reads its callers more slowly, and what is due cannot be sent.",
       "Needs Linux and the java command of a JDK, to look into the processes.",
       "Ends with 1 if a promise is broken; goals depend on the machine."
     },

@@ -5,7 +5,9 @@ import java.time.Duration;
 /**
  * How much of a node's time refusing may take: so many refusals for want of room in a span, in
  * equal shares for the connections that cause them. Whoever asks on beyond its share is read more
- * slowly ({@link RefusedReading}), and its requests wait where they cost nothing. Thread-safe.
+ * slowly ({@link RefusedReading}), and its requests wait where they cost nothing. As nobody waits
+ * for longer than a second, more connections than a span has refusals cause one each in a second.
+ * Thread-safe.
  */
 final class RefusalShares {
   /** Short enough that a share is soon known, long enough that many causes come into one. */
@@ -14,9 +16,6 @@ final class RefusalShares {
   /** Of all connections in a span: some percent of a processor. */
   static final int MOST = 250;
 
-  /** Of one connection, however many there are. */
-  static final int LEAST = 5;
-
   // Guarded by this: event loops of several connections meet here.
   private long span;
   private int causing;
@@ -24,12 +23,12 @@ final class RefusalShares {
   private long slowed;
 
   /**
-   * One connection's share of a span.
+   * One connection's share of a span; a part of one where there are more connections than that.
    *
    * @param span number of the span, by the clock of event loops
    * @param isFirst whether this connection asks for the first time in it
    */
-  synchronized int share(long span, boolean isFirst) {
+  synchronized double share(long span, boolean isFirst) {
     if (span > this.span) {
       causedBefore = span == this.span + 1 ? causing : 0;
       causing = 0;
@@ -38,7 +37,7 @@ final class RefusalShares {
     if (isFirst) {
       causing++;
     }
-    return Math.max(LEAST, MOST / Math.max(1, Math.max(causing, causedBefore)));
+    return MOST / (double) Math.max(1, Math.max(causing, causedBefore));
   }
 
   synchronized void slows() {

@@ -13,8 +13,8 @@ final class RefusedReading {
 
   private final RefusalShares shares;
   private long span = -1;
-  private int share;
-  private long owed;
+  private double share;
+  private double owed;
   private boolean isPaused;
 
   RefusedReading(RefusalShares shares) {
@@ -28,7 +28,7 @@ final class RefusedReading {
    */
   void refused(ChannelHandlerContext ctx, Runnable goOn) {
     repay(ctx);
-    owed = Math.min(owed + 1, (long) MOST_SPANS * share);
+    owed++;
     if (owed > share && !isPaused) {
       isPaused = true;
       shares.slows();
@@ -58,6 +58,7 @@ final class RefusedReading {
     long now = ctx.executor().ticker().nanoTime() / RefusalShares.SPAN.toNanos();
     owed = Math.max(0, owed - share * (now - span));
     share = shares.share(now, now != span);
+    owed = Math.min(owed, MOST_SPANS * share); // Of the share that it has now: others have come.
     span = now;
   }
 

@@ -93,6 +93,9 @@ final class ServingHandler extends ChannelInboundHandlerAdapter {
     Door.Response response =
         doorway.turnedAway(away).setRequestId(away.heading().requestId()).build();
     Door.Frame frame = Door.Frame.newBuilder().setResponse(response).build();
+    if (isWantOfRoom(response)) {
+      reading.refused(ctx, () -> readIfWanted(ctx));
+    }
     ctx.writeAndFlush(frame, ctx.voidPromise());
     look(ctx);
   }

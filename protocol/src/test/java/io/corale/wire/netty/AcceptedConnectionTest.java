@@ -387,6 +387,24 @@ class AcceptedConnectionTest {
     assertThat(isReadAfter(RefusalShares.SPAN.multipliedBy(RefusedReading.MOST_SPANS))).isTrue();
   }
 
+  /** What it owes by a large share would take it a minute by a small one. */
+  @Test
+  void norWhenManyOthersComeMeanwhile() {
+    enter(channel);
+    refuse(100 * RefusalShares.MOST);
+
+    boolean isRead = false;
+    for (int span = 0; span <= RefusedReading.MOST_SPANS; span++) {
+      long now = channel.eventLoop().ticker().nanoTime() / RefusalShares.SPAN.toNanos();
+      for (int others = 0; others < 60; others++) {
+        doorway.refusals().share(now, true);
+      }
+      isRead = isReadAfter(RefusalShares.SPAN);
+    }
+
+    assertThat(isRead).isTrue();
+  }
+
   /** Or those who are read just now would have what belongs to all. */
   @Test
   void whoIsNotReadKeepsItsShare() {
@@ -396,7 +414,7 @@ class AcceptedConnectionTest {
 
     long span = channel.eventLoop().ticker().nanoTime() / RefusalShares.SPAN.toNanos();
 
-    assertThat(doorway.refusals().share(span, true)).isEqualTo(RefusalShares.MOST / 2);
+    assertThat(doorway.refusals().share(span, true)).isEqualTo(RefusalShares.MOST / 2.0);
   }
 
   @Test

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 class RefusalSharesTest {
   private final RefusalShares shares = new RefusalShares();
 
-  private int caused(long span, int connections) {
-    int last = 0;
+  private double caused(long span, int connections) {
+    double last = 0;
     for (int i = 0; i < connections; i++) {
       last = shares.share(span, true);
     }
@@ -24,7 +24,7 @@ class RefusalSharesTest {
 
   @Test
   void severalHaveEqualShares() {
-    assertThat(caused(7, 4)).isEqualTo(RefusalShares.MOST / 4);
+    assertThat(caused(7, 4)).isEqualTo(RefusalShares.MOST / 4.0);
   }
 
   /** Or the first in each span would have what belongs to all. */
@@ -32,7 +32,7 @@ class RefusalSharesTest {
   void theSpanBeforeSaysHowManyToExpect() {
     caused(7, 10);
 
-    assertThat(caused(8, 1)).isEqualTo(RefusalShares.MOST / 10);
+    assertThat(caused(8, 1)).isEqualTo(RefusalShares.MOST / 10.0);
     assertThat(caused(9, 1)).isEqualTo(RefusalShares.MOST);
   }
 
@@ -43,9 +43,10 @@ class RefusalSharesTest {
     assertThat(caused(9, 1)).isEqualTo(RefusalShares.MOST);
   }
 
+  /** Or ten thousand connections would have as many times what was meant for all. */
   @Test
-  void everyoneHasSome() {
-    assertThat(caused(7, 10 * RefusalShares.MOST)).isEqualTo(RefusalShares.LEAST);
+  void moreThanThereAreRefusalsHaveLessThanOneEach() {
+    assertThat(caused(7, 10 * RefusalShares.MOST)).isEqualTo(0.1);
   }
 
   /** Event loops look at the clock one after the other. */
@@ -53,6 +54,6 @@ class RefusalSharesTest {
   void aSpanThatIsOverCountsIntoTheNext() {
     caused(8, 2);
 
-    assertThat(caused(7, 2)).isEqualTo(RefusalShares.MOST / 4);
+    assertThat(caused(7, 2)).isEqualTo(RefusalShares.MOST / 4.0);
   }
 }
