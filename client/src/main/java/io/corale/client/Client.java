@@ -389,7 +389,8 @@ public final class Client implements AutoCloseable {
    * Has a call that failed for good tried again, with all its attempts.
    *
    * @param arguments what it is to be called with; then it is another call, with a key of its own.
-   *     Empty: as it was, under the key that it had
+   *     Empty: as it was, under the key that it had; but a composition of another owner that did
+   *     not end in its time, and was cancelled there, begins anew
    */
   public CompletableFuture<Reply<Door.Done>> retryIncident(
       InvocationId of, long number, Optional<Payload> arguments) {

@@ -117,16 +117,27 @@ public final class Interpreter {
     }
     Line line = recalled.get().line();
     boolean mayWait = mayWaitForPerson(line, signal);
-    boolean isElsewhere = mayWait && line.top().task().work() instanceof Work.Elsewhere;
+    boolean isAnew = mayWait && wasCancelledElsewhere(line, signal);
     try {
       Signals.Meant meant = Signals.read(evaluation, recalled.get(), signal);
       return run(meant.line(), meant.move());
     } catch (Faulted e) {
       boolean isUncaught = mayWait && e.kind() == Faulted.Kind.ERROR && !evaluation.hasCaught();
       return isUncaught
-          ? failed(e).uncaught(new Uncaught(evaluation.over(), isElsewhere))
+          ? failed(e).uncaught(new Uncaught(evaluation.over(), isAnew))
           : failed(e);
     }
+  }
+
+  /**
+   * Whether a composition of another owner did not end in its time, and so was to be cancelled
+   * there: under the same name only that would be told again. After any other failure that name
+   * finds what became of it.
+   */
+  private static boolean wasCancelledElsewhere(Line line, Signal signal) {
+    return line.top().task().work() instanceof Work.Elsewhere
+        && signal instanceof Signal.Failed failed
+        && failed.problem().status() == Problem.timeout("", "").status();
   }
 
   /**

@@ -25,6 +25,9 @@ public record Trace(ByteString packed, int count, long dropped) {
   /** Six steps of some two hundred tasks; more is a log, not a trace. */
   public static final int MAX_EVENTS = 1_024;
 
+  /** Beyond those, of what people were to deal with and did: nowhere else is it on record. */
+  static final int MAX_EVENTS_OF_PEOPLE = 256;
+
   /** A sentence. */
   static final int MAX_DETAIL_CHARS = 200;
 
@@ -35,10 +38,17 @@ public record Trace(ByteString packed, int count, long dropped) {
 
   /** This trace and one event more; the end of the invocation is always kept. */
   Trace with(TraceEvent event) {
-    if (count >= MAX_EVENTS && event.kind() != TraceEvent.Kind.ENDED) {
-      return new Trace(packed, count, dropped + 1);
-    }
-    return new Trace(packed.concat(pack(event)), count + 1, dropped);
+    return keeps(event.kind())
+        ? new Trace(packed.concat(pack(event)), count + 1, dropped)
+        : new Trace(packed, count, dropped + 1);
+  }
+
+  private boolean keeps(TraceEvent.Kind kind) {
+    return switch (kind) {
+      case ENDED -> true;
+      case INCIDENT, RESOLVED -> count < MAX_EVENTS + MAX_EVENTS_OF_PEOPLE;
+      default -> count < MAX_EVENTS;
+    };
   }
 
   /** This trace in one piece of memory, for the time when nothing more is added. */

@@ -2,6 +2,7 @@ package io.corale.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.corale.model.Outcome;
 import io.corale.model.Payload;
 import io.corale.scheduler.Transition;
 import io.corale.scheduler.Transition.Step;
@@ -143,15 +144,25 @@ class IncidentTest {
 
   /** What ran for it there has ended under its name: only another call can try it again. */
   @Test
-  void ofACompositionOfAnotherOwnerSaysThatARetryIsAnotherCall() {
+  void ofACompositionOfAnotherOwnerThatWasCancelledThereIsAnotherCallIfTriedAgain() {
+    assertThat(elsewhere(new Outcome.TimedOut(true)).isAnew()).isTrue();
+    assertThat(uncaught(failing("do: [" + CALL + "]")).get(0).uncaught()).contains(Uncaught.PLAIN);
+  }
+
+  /** It may run there, or have ended well: under its own name that is found, and not done again. */
+  @Test
+  void ofACompositionOfAnotherOwnerThatFailedOtherwiseIsTheSameCall() {
+    assertThat(elsewhere(new Outcome.Unavailable("its end cannot be learnt", true)).isAnew())
+        .isFalse();
+    assertThat(elsewhere(Plays.failure("unreachable")).isAnew()).isFalse();
+  }
+
+  private static Uncaught elsewhere(Outcome outcome) {
     String elsewhere =
         "do: [{pay: {run: {workflow: {namespace: bank, name: pay, version: 1.0.0}}, metadata:"
             + " {account: bank}}}]";
-    Stage stage =
-        Plays.with(Plays.pure(elsewhere), call -> Plays.failure("unreachable")).play("{}");
-
-    assertThat(uncaught(stage).get(0).uncaught().orElseThrow().isAnew()).isTrue();
-    assertThat(uncaught(failing("do: [" + CALL + "]")).get(0).uncaught()).contains(Uncaught.PLAIN);
+    Stage stage = Plays.with(Plays.pure(elsewhere), call -> outcome).play("{}");
+    return uncaught(stage).get(0).uncaught().orElseThrow();
   }
 
   /** It is an answer of the call, which has succeeded. */

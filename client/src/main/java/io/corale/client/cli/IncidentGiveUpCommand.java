@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
     name = "give-up",
     description = {
       "Lets the failure of a call take its course, as if nobody had wanted to look at it.",
-      "Its invocation faults, unless another branch of it has won or ended it before."
+      "Its invocation faults, or what awaits it deals with that; unless another branch has ended it",
+      "before."
     })
 final class IncidentGiveUpCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "ID", description = "The invocation.")

@@ -27,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -229,9 +230,27 @@ final class Control {
     if (objection.isPresent()) {
       responses.accept(refused(objection.get()).build());
     } else if (IncidentDesk.isLarge(asked)) {
-      aside.readers(cell.id().owner()).execute(() -> resolveAside(cell, asked, caller, responses));
+      makeAside(cell, asked, caller, responses);
     } else {
       propose(cell, IncidentDesk.command(asked, caller), responses);
+    }
+  }
+
+  /** Its input is read as a tree of objects. */
+  private void makeAside(
+      Cell cell, Door.ResolveIncident asked, Caller caller, Consumer<Door.Response> responses) {
+    try {
+      aside
+          .makers(cell.id().owner(), asked.getSerializedSize())
+          .execute(() -> resolveAside(cell, asked, caller, responses));
+    } catch (RejectedExecutionException e) {
+      responses.accept(
+          refused(
+                  Refusal.later(
+                      Refusal.Code.OVERLOADED,
+                      "node: too much waits to be evaluated on it",
+                      Duration.ofMillis(200)))
+              .build());
     }
   }
 

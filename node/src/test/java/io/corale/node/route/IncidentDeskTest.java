@@ -292,6 +292,7 @@ class IncidentDeskTest {
     }
     assertThat(responses).isEmpty();
     assertThat(aside.waiting()).isEqualTo(2);
+    assertThat(aside.made()).as("few are read as trees at once").isEqualTo(2);
     aside.run();
 
     assertThat(code(responses.get(0))).isEqualTo(Common.Refusal.Code.INVALID);

@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 /** Keeps what is to be done aside until somebody wants it done. */
 final class LaterAside implements Aside {
   private final List<Runnable> kept = new ArrayList<>();
+  private int made;
 
   @Override
   public Executor readers(OwnerId owner) {
@@ -17,12 +18,18 @@ final class LaterAside implements Aside {
 
   @Override
   public Executor makers(OwnerId owner, long bytes) {
+    made++;
     return kept::add;
   }
 
   /** How much waits. */
   int waiting() {
     return kept.size();
+  }
+
+  /** Of how much a tree of objects was to be made. */
+  int made() {
+    return made;
   }
 
   /** Does all that waits. */
