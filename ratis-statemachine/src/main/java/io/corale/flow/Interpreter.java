@@ -123,9 +123,7 @@ public final class Interpreter {
       return run(meant.line(), meant.move());
     } catch (Faulted e) {
       boolean isUncaught = mayWait && e.kind() == Faulted.Kind.ERROR && !evaluation.hasCaught();
-      return isUncaught
-          ? failed(e).uncaught(new Uncaught(evaluation.over(), isAnew))
-          : failed(e);
+      return isUncaught ? failed(e).uncaught(new Uncaught(evaluation.over(), isAnew)) : failed(e);
     }
   }
 

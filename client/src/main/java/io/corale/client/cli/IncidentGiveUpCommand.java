@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
     name = "give-up",
     description = {
       "Lets the failure of a call take its course, as if nobody had wanted to look at it.",
-      "Its invocation faults, or what awaits it deals with that; unless another branch has ended it",
+      "Its invocation faults, or what awaits it deals with that; unless another branch has ended"
+          + " it",
       "before."
     })
 final class IncidentGiveUpCommand implements Callable<Integer> {
