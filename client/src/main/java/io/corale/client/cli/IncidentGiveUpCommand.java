@@ -13,8 +13,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Lets the failure of a call take its course, as if nobody had wanted to look at it.",
       "Its invocation faults, or what awaits it deals with that; unless another branch has ended"
-          + " it",
-      "before."
+          + " it before."
     })
 final class IncidentGiveUpCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "ID", description = "The invocation.")

@@ -17,10 +17,10 @@ import picocli.CommandLine.Parameters;
     description = {
       "Has a call that failed for good tried again, with all its attempts; its invocation goes on"
           + " from there.",
-      "Without --input it is the same call, under the same idempotency key; but a composition of",
-      "another owner that did not end in its time begins anew. With --input it is another call,"
-          + " with",
-      "a key of its own, and the token needs the right to publish."
+      "Without --input it is the same call, under the same idempotency key; but a composition of"
+          + " another owner that did not end in its time begins anew.",
+      "With --input it is another call, with a key of its own, and the token needs the right to"
+          + " publish."
     })
 final class IncidentRetryCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "ID", description = "The invocation.")
