@@ -1,0 +1,254 @@
+package io.corale.gossip;
+
+import io.corale.wire.Gossips;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+import java.util.random.RandomGenerator;
+
+/**
+ * Makes two nodes hold the same, over a stream: the tail of what pushing has missed.
+ *
+ * <p>The asker sends a sum over all that it holds. If the other's is equal, that was all. Otherwise
+ * the other answers with a version for each writer, which is an exact digest because a writer's
+ * versions have no gaps; the asker tells what the other lacks, with its own digest, and gets what
+ * it lacks itself. A dead node's records are not brought up again; that it is held dead is told as
+ * a suspicion, so that it can refute.
+ */
+final class AntiEntropy {
+  private static final long INTERVAL_MICROS = 30 * Micros.SECOND;
+
+  /** While others turn out to hold other records; each time they do not doubles it. */
+  private static final long LEAST_INTERVAL_MICROS = Micros.SECOND;
+
+  /** From here on the interval grows by the logarithm, as memberlist's. */
+  private static final int LARGE = 32;
+
+  /** Of the deltas of one message: half a frame of the door for who begins. */
+  private static final int MAX_FIRST_BYTES = 512 * 1_024;
+
+  /**
+   * For all who begin, besides the 32 KiB/s: they are told at once, but not all of them at once.
+   */
+  private static final long FIRST_BYTES_PER_SECOND = 256 * 1_024;
+
+  private static final int MAX_BYTES = 16 * 1_024;
+
+  /** The other part of the 32 KiB/s; see {@link Outbox}. */
+  private static final long BYTES_PER_SECOND = 8 * 1_024;
+
+  private static final long BURST_BYTES = 16 * 1_024;
+
+  private final OwnRecords own;
+  private final OwnLives lives;
+  private final Shared shared;
+  private final Records records;
+  private final RandomGenerator chance;
+  private final Budget budget = new Budget(BYTES_PER_SECOND, BURST_BYTES);
+  private final Budget firstBudget = new Budget(FIRST_BYTES_PER_SECOND, MAX_FIRST_BYTES);
+  private long interval = LEAST_INTERVAL_MICROS;
+  private long nextAt = Long.MIN_VALUE;
+
+  private record Held(long version, long load, long coordinate) {
+    private static final Held NOTHING = new Held(0, 0, 0);
+  }
+
+  AntiEntropy(
+      OwnRecords own, OwnLives lives, Shared shared, Records records, RandomGenerator chance) {
+    this.own = own;
+    this.lives = lives;
+    this.shared = shared;
+    this.records = records;
+    this.chance = chance;
+  }
+
+  /** Whom to ask now, if it is time. */
+  Optional<String> due(long now) {
+    if (nextAt == Long.MIN_VALUE) {
+      later(now);
+    }
+    if (now < nextAt || budget.left(now) == 0) {
+      return Optional.empty();
+    }
+    later(now);
+    return shared.members().some(1, member -> member.standing() == Standing.ALIVE).stream()
+        .map(member -> member.record().getDoorAddress())
+        .findFirst();
+  }
+
+  private void later(long now) {
+    int nodes = shared.members().size();
+    double stretch = nodes > LARGE ? 1 + Math.log((double) nodes / LARGE) / Math.log(2) : 1;
+    interval = Math.min(interval, Math.round(INTERVAL_MICROS * stretch));
+    nextAt = now + Math.round(interval * (0.8 + 0.4 * chance.nextDouble()));
+  }
+
+  /** Another one was found to hold the same records, or others: what pushing missed is near. */
+  void compared(boolean isSame, long now) {
+    interval = isSame ? 2 * interval : LEAST_INTERVAL_MICROS;
+    later(now);
+  }
+
+  /** There is much to catch up: do not wait for the next time. */
+  void soon(long now) {
+    nextAt = Math.min(nextAt, now + chance.nextLong(500 * Micros.MILLI));
+  }
+
+  /** Equal for who holds the same; the order does not matter. */
+  long summary() {
+    return sum(AntiEntropy::withLossy);
+  }
+
+  /** Equal for who holds the same entries, whatever it knows of loads and places. */
+  long summaryOfEntries() {
+    return sum(AntiEntropy::ofEntries);
+  }
+
+  private long sum(ToLongFunction<Member> part) {
+    long sum = part.applyAsLong(own.self());
+    for (Member member : shared.members().all()) {
+      if (member.standing().isPresent()) {
+        sum += part.applyAsLong(member);
+      }
+    }
+    return sum == 0 ? 1 : sum;
+  }
+
+  private static long ofEntries(Member member) {
+    return Life.mix(member.life() + member.shelf().complete());
+  }
+
+  private static long withLossy(Member member) {
+    Shelf shelf = member.shelf();
+    long mixed = ofEntries(member);
+    mixed = Life.mix(mixed + shelf.versionOf(Gossips.Latest.Kind.LOAD));
+    return Life.mix(mixed + shelf.versionOf(Gossips.Latest.Kind.COORDINATE));
+  }
+
+  /** What this node holds of each. */
+  Gossips.Holdings holdings() {
+    Gossips.Holdings.Builder holdings = Gossips.Holdings.newBuilder();
+    add(holdings, own.self(), 4 * shared.liveness().defiance());
+    for (Member member : shared.members().all()) {
+      add(holdings, member, standing(member));
+    }
+    return holdings.build();
+  }
+
+  private static int standing(Member member) {
+    return 4 * member.defiance() + member.standing().number();
+  }
+
+  private static void add(Gossips.Holdings.Builder holdings, Member member, int standing) {
+    holdings
+        .addLives(member.life())
+        .addVersions(member.shelf().complete())
+        .addLoads(member.shelf().versionOf(Gossips.Latest.Kind.LOAD))
+        .addCoordinates(member.shelf().versionOf(Gossips.Latest.Kind.COORDINATE))
+        .addStandings(standing);
+  }
+
+  /** Hears whom the other one doubts, and who has refuted there. */
+  void hear(Gossips.Holdings theirs, long accuser, long now) {
+    int nodes = Math.min(theirs.getLivesCount(), theirs.getStandingsCount());
+    for (int i = 0; i < nodes; i++) {
+      int said = theirs.getStandings(i);
+      Standing standing = Standing.ofNumber(said);
+      long life = theirs.getLives(i);
+      // Who was dead there may only have been cut off: it must hear of it before it is buried here.
+      Standing heard = standing == Standing.DEAD ? Standing.SUSPECT : standing;
+      shared
+          .liveness()
+          .hear(
+              Gossips.Verdict.newBuilder()
+                  .setLife(life)
+                  .setDefiance(said >>> 2)
+                  .setStanding(heard.wire())
+                  .setAccuser(standing == Standing.LEFT ? life : accuser)
+                  .build(),
+              now);
+    }
+  }
+
+  /** What the other one lacks, as far as a message holds it; charged to the budget. */
+  Gossips.Exchange.Builder lacking(Gossips.Holdings theirs, long now) {
+    Map<Long, Held> held = held(theirs);
+    boolean isBeginner = 2 * held.size() < shared.members().size();
+    int most = isBeginner ? MAX_FIRST_BYTES : MAX_BYTES;
+    int room = most;
+    Budget charged = isBeginner ? firstBudget : budget;
+    Gossips.Exchange.Builder exchange = Gossips.Exchange.newBuilder();
+    if (charged.left(now) == 0) {
+      return exchange.setHasMore(true);
+    }
+    List<Member> mine = new ArrayList<>(shared.members().all());
+    if (lives.other().isEmpty()) {
+      mine.add(0, own.self()); // Else it would take the other life's place in their memory.
+    }
+    for (Member member : mine) {
+      Held theirOwn = held.getOrDefault(member.life(), Held.NOTHING);
+      if (!member.standing().isPresent() || isHeld(member, theirOwn)) {
+        continue;
+      }
+      Optional<Gossips.Delta> delta =
+          member
+              .shelf()
+              .since(theirOwn.version, theirOwn.load, theirOwn.coordinate, room)
+              .map(one -> addressed(member, one));
+      int bytes = delta.map(Gossips.Delta::getSerializedSize).orElse(0);
+      room -= bytes;
+      delta.ifPresent(exchange::addDeltas);
+      boolean isAll = delta.isPresent() && delta.get().getUpTo() == member.shelf().complete();
+      exchange.setHasMore(exchange.getHasMore() || !isAll);
+    }
+    charged.spend(most - room);
+    return exchange;
+  }
+
+  /** Whether records had to be told, not only how loaded somebody is. */
+  static boolean hasRecords(Gossips.ExchangeOrBuilder exchange) {
+    return exchange.getDeltasList().stream().anyMatch(delta -> delta.getEntriesCount() > 0);
+  }
+
+  private static boolean isHeld(Member member, Held held) {
+    Shelf shelf = member.shelf();
+    return held.version >= shelf.complete()
+        && held.load >= shelf.versionOf(Gossips.Latest.Kind.LOAD)
+        && held.coordinate >= shelf.versionOf(Gossips.Latest.Kind.COORDINATE);
+  }
+
+  private Gossips.Delta addressed(Member member, Gossips.Delta delta) {
+    boolean isSelf = member.life() == own.self().life();
+    return delta.toBuilder()
+        .setWriter(member.life())
+        .setStanding(isSelf ? 4 * shared.liveness().defiance() : standing(member))
+        .build();
+  }
+
+  private static Map<Long, Held> held(Gossips.Holdings theirs) {
+    Map<Long, Held> held = new LinkedHashMap<>();
+    int nodes =
+        Math.min(
+            Math.min(theirs.getLivesCount(), theirs.getVersionsCount()),
+            Math.min(theirs.getLoadsCount(), theirs.getCoordinatesCount()));
+    for (int i = 0; i < Math.min(nodes, 2 * Members.MAX_MEMBERS); i++) {
+      held.put(
+          theirs.getLives(i),
+          new Held(theirs.getVersions(i), theirs.getLoads(i), theirs.getCoordinates(i)));
+    }
+    return held;
+  }
+
+  /** Takes what was lacking here; who has just come does not tell all others what they know. */
+  void take(Gossips.Exchange exchange, boolean isTold, long now) {
+    exchange.getDeltasList().forEach(delta -> records.take(delta, isTold, now));
+  }
+
+  /** Bytes that went out over a stream besides deltas. */
+  void spend(int bytes) {
+    budget.spend(bytes);
+  }
+}

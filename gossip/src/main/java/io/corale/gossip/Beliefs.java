@@ -1,0 +1,107 @@
+package io.corale.gossip;
+
+import io.corale.model.CellId;
+import io.corale.model.Incarnation;
+import io.corale.model.NodeId;
+import io.corale.wire.Gossips;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a core believes about the others; as confined as the core is. */
+public final class Beliefs {
+  /** Longer than an election, so that what a dead node claimed is still known while one is held. */
+  static final long GONE_MICROS = 15 * Micros.SECOND;
+
+  private final Members members;
+  private final OwnRecords own;
+  private final Directory directory;
+
+  Beliefs(Members members, OwnRecords own, Directory directory) {
+    this.members = members;
+    this.own = own;
+    this.directory = directory;
+  }
+
+  /** All nodes known and not departed, this one first, the others by id. */
+  public List<NodeView> nodes(long now) {
+    List<NodeView> nodes = new ArrayList<>();
+    for (Member member : members.all()) {
+      boolean isShown =
+          switch (member.standing()) {
+            case ALIVE, SUSPECT -> true;
+            case DEAD -> now - member.since() < GONE_MICROS;
+            case LEFT -> false;
+          };
+      if (isShown) {
+        nodes.add(node(member));
+      }
+    }
+    nodes.sort(Comparator.comparing(NodeView::incarnation));
+    nodes.add(0, node(own.self()));
+    return nodes;
+  }
+
+  private static NodeView node(Member member) {
+    Gossips.NodeRecord record = member.record();
+    int led = (int) member.claims().values().stream().filter(ClaimView::leads).count();
+    return new NodeView(
+        member.incarnation(),
+        record.getDoorAddress(),
+        record.getRaftPeer(),
+        record.getRaftAddress(),
+        record.getBuild(),
+        record.getReadsFormat(),
+        state(member),
+        led,
+        member.claims().size() - led);
+  }
+
+  private static NodeView.State state(Member member) {
+    if (member.record().getLeaving()) {
+      return NodeView.State.LEAVING;
+    }
+    return member.standing() == Standing.ALIVE ? NodeView.State.ALIVE : NodeView.State.SUSPECT;
+  }
+
+  /** All other lives that are believed to be there. */
+  Standing standing(Incarnation node) {
+    return members
+        .of(node.node())
+        .filter(member -> member.incarnation().equals(node))
+        .map(Member::standing)
+        .orElse(Standing.LEFT);
+  }
+
+  /** How many are believed to be there, this node among them. */
+  public int size() {
+    return members.size();
+  }
+
+  /** All claims about a cell, the greatest first, those of dead nodes last. */
+  public List<ClaimView> claims(CellId cell) {
+    return directory.claims(cell);
+  }
+
+  /** The greatest claim to lead it. */
+  public Optional<ClaimView> leader(CellId cell) {
+    return directory.leader(cell);
+  }
+
+  /** The band of requests that wait for the scheduler with this claim, where it is known. */
+  public Optional<Integer> pendingBand(ClaimView claim) {
+    NodeId node = claim.node().node();
+    Member self = own.self();
+    return Optional.of(self)
+        .filter(one -> one.incarnation().node().equals(node))
+        .or(() -> members.of(node))
+        .flatMap(member -> OwnLoad.band(member, claim.cell()));
+  }
+
+  /** The cells about which other things are claimed than when this was asked last. */
+  public Set<CellId> takeChangedCells() {
+    return directory.takeChanged();
+  }
+}

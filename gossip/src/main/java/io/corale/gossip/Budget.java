@@ -1,0 +1,43 @@
+package io.corale.gossip;
+
+/**
+ * How many bytes may leave: a bucket that fills with time. What must be sent is sent, and its bytes
+ * are missing afterwards to what may wait.
+ */
+final class Budget {
+  /** IP and UDP headers, and what a sealed datagram has more. */
+  static final int OVERHEAD_BYTES = 28 + 41;
+
+  private final long bytesPerSecond;
+  private final long burst;
+  private long tokens;
+  private long filledAt = Long.MIN_VALUE;
+
+  Budget(long bytesPerSecond, long burst) {
+    this.bytesPerSecond = bytesPerSecond;
+    this.burst = burst;
+    this.tokens = burst;
+  }
+
+  /** The bytes that may leave now; none while there are debts. */
+  long left(long now) {
+    if (filledAt == Long.MIN_VALUE) {
+      filledAt = now;
+    }
+    long gained = (now - filledAt) * bytesPerSecond / Micros.SECOND;
+    if (gained > 0) {
+      tokens = Math.min(burst, tokens + gained);
+      filledAt = now;
+    }
+    return Math.max(0, tokens);
+  }
+
+  /** Debts are bounded: one large answer must not silence a node for minutes. */
+  void spend(long bytes) {
+    tokens = Math.max(-8 * burst, tokens - bytes);
+  }
+
+  boolean isHalfFull(long now) {
+    return left(now) >= burst / 2;
+  }
+}

@@ -1,0 +1,204 @@
+package io.corale.gossip;
+
+import io.corale.model.Incarnation;
+import io.corale.model.NodeId;
+import io.corale.wire.Gossips;
+import java.util.Optional;
+
+/** Both sides of what is said over streams: joining, comparing, and the last way to probe. */
+final class Conversations {
+  private final Incarnation self;
+  private final OwnLives lives;
+  private final Shared shared;
+  private final AntiEntropy antiEntropy;
+  private final Joining joining;
+  private final Tally tally;
+  private final Glimpses glimpses = new Glimpses();
+
+  Conversations(
+      Incarnation self,
+      OwnLives lives,
+      Shared shared,
+      AntiEntropy antiEntropy,
+      Joining joining,
+      Tally tally) {
+    this.self = self;
+    this.lives = lives;
+    this.shared = shared;
+    this.antiEntropy = antiEntropy;
+    this.joining = joining;
+    this.tally = tally;
+  }
+
+  void tick(long now) {
+    joining.due(this::isHere, now).forEach(this::compare);
+    antiEntropy.due(now).ifPresent(this::compare);
+  }
+
+  private boolean isHere(String door) {
+    return shared.members().all().stream()
+        .anyMatch(m -> m.standing().isPresent() && m.record().getDoorAddress().equals(door));
+  }
+
+  void soon(long now) {
+    antiEntropy.soon(now);
+  }
+
+  long summary() {
+    return antiEntropy.summary();
+  }
+
+  long summaryOfEntries() {
+    return antiEntropy.summaryOfEntries();
+  }
+
+  /** There were news: others may not have them yet, and that says nothing. */
+  void news(long now) {
+    glimpses.news(now);
+  }
+
+  /** Another one has said what it holds, in passing. */
+  void glimpse(Member other, long theirs, long now) {
+    if (theirs != 0 && glimpses.isDue(theirs == antiEntropy.summaryOfEntries(), now)) {
+      compare(other.record().getDoorAddress());
+    }
+  }
+
+  private void compare(String address) {
+    shared
+        .talker()
+        .ask(
+            address,
+            Output.Purpose.SUMMARY,
+            0,
+            shared.talker().talk().setSummary(antiEntropy.summary()));
+  }
+
+  void inquire() {
+    for (String seed : joining.others()) {
+      shared
+          .outbox()
+          .ask(new Output.Ask(seed, Output.Purpose.INQUIRY, 0, shared.talker().inquiry()));
+    }
+  }
+
+  /** What to answer; a question that is not understood gets an answer without anything in it. */
+  Gossips.Talk answer(Gossips.Talk question, long now) {
+    Gossips.Talk.Builder answer = shared.talker().talk();
+    boolean isOwn = question.getFrom().equals(answer.getFrom());
+    if (!shared.talker().understands(question) || isOwn) {
+      tally.countBadMessage();
+      return answer.build();
+    }
+    boolean isOfOurNode = question.getFrom().getNode().equals(self.node().value());
+    if (isOfOurNode && question.getFrom().getBoot() > 0) {
+      lives.heard(question.getFrom().getBoot());
+    }
+    answer.setKnownBoot(isOfOurNode ? self.boot() : bootOf(question.getFrom().getNode()));
+    switch (question.getWhatCase()) {
+      case PING -> {
+        if (question.getPing().getTo() == shared.talker().self()) {
+          answer.setAck(Gossips.Ack.getDefaultInstance());
+        }
+      }
+      case SUMMARY -> {
+        if (question.getSummary() == antiEntropy.summary()) {
+          answer.setSummary(question.getSummary());
+        } else {
+          answer.setDigest(antiEntropy.holdings());
+        }
+      }
+      case EXCHANGE -> answer.setExchange(exchange(question, now));
+      case INQUIRY, ACK, DIGEST, WHAT_NOT_SET -> {
+        // The life that is known of the asker's node is all the answer.
+      }
+    }
+    return answer.build();
+  }
+
+  private Gossips.Exchange exchange(Gossips.Talk question, long now) {
+    Gossips.Exchange theirs = question.getExchange();
+    antiEntropy.take(theirs, true, now);
+    antiEntropy.hear(theirs.getDigest(), lifeOf(question), now);
+    return antiEntropy.lacking(theirs.getDigest(), now).build();
+  }
+
+  private long bootOf(String node) {
+    try {
+      return shared.members().of(new NodeId(node)).map(m -> m.incarnation().boot()).orElse(0L);
+    } catch (IllegalArgumentException e) {
+      return 0; // A name that no node can have.
+    }
+  }
+
+  private long lifeOf(Gossips.Talk talk) {
+    try {
+      Incarnation from =
+          new Incarnation(new NodeId(talk.getFrom().getNode()), talk.getFrom().getBoot());
+      return shared.members().of(from.node()).map(Member::life).orElse(0L);
+    } catch (IllegalArgumentException e) {
+      return 0;
+    }
+  }
+
+  /** An answer came. */
+  void heard(Output.Ask asked, Gossips.Talk answer, long now) {
+    if (!shared.talker().understands(answer)) {
+      tally.countBadMessage();
+      joining.failed(asked.address());
+      return;
+    }
+    if (answer.getKnownBoot() > 0) {
+      lives.heard(answer.getKnownBoot());
+    }
+    if (lives.other().isPresent()) {
+      return;
+    }
+    switch (answer.getWhatCase()) {
+      case SUMMARY -> {
+        antiEntropy.compared(true, now);
+        joining.synced(asked.address());
+      }
+      case DIGEST -> {
+        if (asked.purpose() == Output.Purpose.SUMMARY) {
+          antiEntropy.hear(answer.getDigest(), lifeOf(answer), now);
+          exchange(asked.address(), Optional.of(answer.getDigest()), now);
+        }
+      }
+      case EXCHANGE -> {
+        antiEntropy.take(answer.getExchange(), joining.isDone(now), now);
+        antiEntropy.compared(
+            !AntiEntropy.hasRecords(answer.getExchange())
+                && !AntiEntropy.hasRecords(asked.talk().getExchange()),
+            now);
+        if (answer.getExchange().getHasMore()) {
+          again(asked.address(), answer.getExchange(), now);
+        } else {
+          joining.synced(asked.address());
+        }
+      }
+      case PING, ACK, INQUIRY, WHAT_NOT_SET -> joining.failed(asked.address());
+    }
+  }
+
+  /** There is more, or will be once the other one may send again. */
+  private void again(String address, Gossips.Exchange answer, long now) {
+    if (answer.getDeltasCount() > 0) {
+      exchange(address, Optional.empty(), now);
+    } else {
+      antiEntropy.soon(now);
+    }
+  }
+
+  private void exchange(String address, Optional<Gossips.Holdings> theirs, long now) {
+    Gossips.Exchange.Builder exchange =
+        theirs
+            .map(holdings -> antiEntropy.lacking(holdings, now))
+            .orElseGet(Gossips.Exchange::newBuilder)
+            .setDigest(antiEntropy.holdings());
+    antiEntropy.spend(exchange.getDigest().getSerializedSize());
+    shared
+        .talker()
+        .ask(address, Output.Purpose.EXCHANGE, 0, shared.talker().talk().setExchange(exchange));
+  }
+}

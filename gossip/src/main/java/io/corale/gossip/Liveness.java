@@ -1,0 +1,225 @@
+package io.corale.gossip;
+
+import io.corale.wire.Gossips;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who is believed to be alive, by the verdicts of all.
+ *
+ * <pre>
+ * standing | verdict on the same life, its defiance against ours         | becomes
+ * any      | ALIVE, greater                                              | ALIVE
+ * ALIVE    | SUSPECT, same or greater                                    | SUSPECT
+ * SUSPECT  | SUSPECT, same, of another accuser                           | SUSPECT, for a shorter time
+ * SUSPECT  | its time has passed here                                    | DEAD
+ * present  | DEAD, same or greater                                       | DEAD
+ * DEAD     | SUSPECT or DEAD, greater                                    | as if present
+ * not LEFT | LEFT, by itself                                             | LEFT, for good
+ * </pre>
+ *
+ * <p>A node that hears that it is not believed alive raises its defiance above that verdict's; only
+ * it does so, so no other can bring it back. One that said that it leaves is LEFT, not DEAD.
+ */
+final class Liveness {
+  /** The shortest time to refute: 2.4 s among 100, 3.6 s among 1,000, 4.8 s among 10,000. */
+  private static final long LEAST_MICROS = 1_200 * Micros.MILLI;
+
+  /** Lifeguard's beta: who alone suspects waits so many times longer. */
+  private static final int MOST_TIMES_LEAST = 6;
+
+  private static final int CONFIRMATIONS = 3;
+
+  private final long self;
+  private final Habits habits;
+  private final Members members;
+  private final LocalHealth health;
+  private final Outbox outbox;
+  private final Watcher watcher;
+  private final List<Member> suspects = new ArrayList<>();
+  private int defiance;
+  private boolean hasLeft;
+  private boolean wasRisen;
+
+  Liveness(
+      long self,
+      Habits habits,
+      Members members,
+      LocalHealth health,
+      Outbox outbox,
+      Watcher watcher) {
+    this.self = self;
+    this.habits = habits;
+    this.members = members;
+    this.health = health;
+    this.outbox = outbox;
+    this.watcher = watcher;
+  }
+
+  int defiance() {
+    return defiance;
+  }
+
+  /** Whether somebody rose from the dead since this was asked last: there is much to catch up. */
+  boolean takeRisen() {
+    boolean was = wasRisen;
+    wasRisen = false;
+    return was;
+  }
+
+  /** Somebody says so. */
+  void hear(Gossips.Verdict verdict, long now) {
+    Optional<Standing> said = Standing.of(verdict.getStanding());
+    if (said.isEmpty() || verdict.getDefiance() < 0) {
+      return; // A build to come knows more of them, and tells those who understand.
+    }
+    if (verdict.getLife() == self) {
+      if (said.get() != Standing.ALIVE) {
+        refute(verdict.getDefiance());
+      }
+      return;
+    }
+    members
+        .of(verdict.getLife())
+        .filter(member -> member.standing() != Standing.LEFT)
+        .ifPresent(member -> hear(member, said.get(), verdict, now));
+  }
+
+  private void hear(Member member, Standing said, Gossips.Verdict verdict, long now) {
+    int theirs = verdict.getDefiance();
+    boolean isOfToday =
+        theirs > member.defiance()
+            || (theirs == member.defiance() && member.standing() != Standing.DEAD);
+    switch (said) {
+      case ALIVE -> {
+        if (theirs > member.defiance()) {
+          stand(member, Standing.ALIVE, theirs, Optional.empty(), now);
+          outbox.spread(verdict);
+        }
+      }
+      case SUSPECT -> {
+        if (isOfToday) {
+          suspect(member, theirs, verdict.getAccuser(), now);
+        }
+      }
+      case DEAD -> {
+        if (isOfToday) {
+          bury(member, theirs, verdict.getAccuser(), now);
+        }
+      }
+      case LEFT -> {
+        if (verdict.getAccuser() == member.life()) {
+          stand(member, Standing.LEFT, theirs, Optional.empty(), now);
+          outbox.spread(verdict);
+        }
+      }
+    }
+  }
+
+  private void refute(int theirs) {
+    if (hasLeft) {
+      return;
+    }
+    if (theirs >= defiance && theirs < Integer.MAX_VALUE) {
+      defiance = theirs + 1;
+      health.worse(1); // Somebody waited in vain for this node.
+    }
+    outbox.spread(own(Standing.ALIVE));
+  }
+
+  private Gossips.Verdict own(Standing standing) {
+    return Gossips.Verdict.newBuilder()
+        .setLife(self)
+        .setDefiance(defiance)
+        .setStanding(standing.wire())
+        .setAccuser(self)
+        .build();
+  }
+
+  /** This node has no more to say. */
+  void leave() {
+    hasLeft = true;
+    outbox.spread(own(Standing.LEFT));
+  }
+
+  /** This node itself got no answer by any way. */
+  void suspect(Member member, long now) {
+    if (member.standing().isPresent()) {
+      suspect(member, member.defiance(), self, now);
+    }
+  }
+
+  private void suspect(Member member, int atDefiance, long accuser, long now) {
+    Optional<Suspicion> before = member.suspicion();
+    if (before.isPresent() && atDefiance == member.defiance()) {
+      if (before.get().confirm(accuser)) {
+        outbox.spread(said(member, accuser));
+      }
+      return;
+    }
+    long least = Math.round(LEAST_MICROS * Math.max(1, Math.log10(members.size())));
+    int needed =
+        habits.isLifeguard() ? Math.max(0, Math.min(CONFIRMATIONS, members.size() - 3)) : 0;
+    Suspicion suspicion = new Suspicion(accuser, now, least, MOST_TIMES_LEAST * least, needed);
+    stand(member, Standing.SUSPECT, atDefiance, Optional.of(suspicion), now);
+    outbox.spread(said(member, accuser));
+  }
+
+  private static Gossips.Verdict said(Member member, long accuser) {
+    return member.verdict(accuser);
+  }
+
+  private void bury(Member member, int atDefiance, long accuser, long now) {
+    Standing end = member.record().getLeaving() ? Standing.LEFT : Standing.DEAD;
+    stand(member, end, atDefiance, Optional.empty(), now);
+    Gossips.Verdict verdict = member.verdict(end == Standing.LEFT ? member.life() : accuser);
+    outbox.spread(verdict);
+  }
+
+  private void stand(
+      Member member, Standing as, int atDefiance, Optional<Suspicion> suspicion, long now) {
+    Standing before = member.standing();
+    member.stand(as, atDefiance, suspicion, now);
+    members.stood(before, as);
+    suspects.remove(member);
+    if (as == Standing.SUSPECT) {
+      suspects.add(member);
+    }
+    if (before != as) {
+      wasRisen |= before == Standing.DEAD;
+      watcher.stands(member.incarnation(), as);
+    }
+  }
+
+  /** A life that is over without a verdict: a later one took its place, or it is forgotten. */
+  void forget(Member member) {
+    suspects.remove(member);
+    members.remove(member);
+  }
+
+  /** Buries those who have not refuted in time. */
+  void tick(long now) {
+    for (Member member : List.copyOf(suspects)) {
+      if (member.suspicion().map(one -> now >= one.deadline()).orElse(false)) {
+        bury(member, member.defiance(), self, now);
+      }
+    }
+  }
+
+  /** Suspects who should be asked once more before they are buried. */
+  List<Member> unchecked(long now) {
+    List<Member> unchecked = new ArrayList<>();
+    for (Member member : suspects) {
+      if (member.suspicion().map(one -> one.takeCheck(now)).orElse(false)) {
+        unchecked.add(member);
+      }
+    }
+    return unchecked;
+  }
+
+  /** This node stood still for so long; nobody could refute anything here meanwhile. */
+  void extend(long micros) {
+    suspects.forEach(member -> member.suspicion().ifPresent(one -> one.extend(micros)));
+  }
+}

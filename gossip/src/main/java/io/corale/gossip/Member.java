@@ -1,0 +1,101 @@
+package io.corale.gossip;
+
+import io.corale.model.Incarnation;
+import io.corale.wire.Gossips;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** One life of a node, as it is known here: what it says, and how alive it is believed to be. */
+final class Member {
+  private final Incarnation incarnation;
+  private final long life;
+  private final Shelf shelf = new Shelf();
+  private final Map<Integer, ClaimView> claims = new LinkedHashMap<>(0);
+  private Gossips.NodeRecord record;
+  private Standing standing = Standing.ALIVE;
+  private Optional<Suspicion> suspicion = Optional.empty();
+  private int defiance;
+  private long since;
+  private long heardAt;
+
+  Member(Incarnation incarnation, long life, Gossips.NodeRecord record, long now) {
+    this.incarnation = incarnation;
+    this.life = life;
+    this.record = record;
+    this.since = now;
+    this.heardAt = now;
+  }
+
+  Incarnation incarnation() {
+    return incarnation;
+  }
+
+  long life() {
+    return life;
+  }
+
+  Shelf shelf() {
+    return shelf;
+  }
+
+  /** Its claims by slot, as far as they could be read. */
+  Map<Integer, ClaimView> claims() {
+    return claims;
+  }
+
+  Gossips.NodeRecord record() {
+    return record;
+  }
+
+  void says(Gossips.NodeRecord now) {
+    record = now;
+  }
+
+  String datagramAddress() {
+    String own = record.getDatagramAddress();
+    return own.isEmpty() ? record.getDoorAddress() : own;
+  }
+
+  Standing standing() {
+    return standing;
+  }
+
+  int defiance() {
+    return defiance;
+  }
+
+  /** Since when it stands like this. */
+  long since() {
+    return since;
+  }
+
+  /** When it was last heard of from itself. */
+  long heardAt() {
+    return heardAt;
+  }
+
+  void heard(long now) {
+    heardAt = now;
+  }
+
+  Optional<Suspicion> suspicion() {
+    return suspicion;
+  }
+
+  void stand(Standing as, int atDefiance, Optional<Suspicion> suspected, long now) {
+    since = as == standing ? since : now;
+    standing = as;
+    defiance = atDefiance;
+    suspicion = suspected;
+  }
+
+  Gossips.Verdict verdict(long accuser) {
+    return Gossips.Verdict.newBuilder()
+        .setLife(life)
+        .setDefiance(defiance)
+        .setStanding(standing.wire())
+        .setAccuser(accuser)
+        .build();
+  }
+}

@@ -1,0 +1,133 @@
+package io.corale.gossip;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.corale.model.CellId;
+import io.corale.wire.Gossips;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What this node says of itself, each record in a slot of its own with a version that only this
+ * node raises.
+ */
+final class OwnRecords {
+  private final Member self;
+  private final Directory directory;
+  private final Outbox outbox;
+  private final Map<CellId, Integer> slots = new LinkedHashMap<>();
+  private final Deque<Integer> free = new ArrayDeque<>();
+  private int nextSlot = 1;
+  private long version;
+  private long untold;
+
+  OwnRecords(Member self, Directory directory, Outbox outbox) {
+    this.self = self;
+    this.directory = directory;
+    this.outbox = outbox;
+  }
+
+  Member self() {
+    return self;
+  }
+
+  long version() {
+    return version;
+  }
+
+  /** Claims beyond the bound, which nobody hears of. */
+  long untold() {
+    return untold;
+  }
+
+  void says(Gossips.NodeRecord record, long now) {
+    if (!self.shelf()
+        .at(0)
+        .map(Gossips.Entry::getContent)
+        .equals(Optional.of(record.toByteString()))) {
+      self.says(record);
+      put(0, record.toByteString(), now);
+    }
+  }
+
+  /** Replaces all claims; those that stayed as they were are not told again. */
+  void claims(List<ClaimView> claims, long now) {
+    Map<CellId, ClaimView> wanted = new LinkedHashMap<>();
+    claims.stream().filter(ClaimView::leads).forEach(claim -> wanted.put(claim.cell(), claim));
+    claims.forEach(claim -> wanted.putIfAbsent(claim.cell(), claim));
+    for (Map.Entry<CellId, Integer> each : new ArrayList<>(slots.entrySet())) {
+      if (!wanted.containsKey(each.getKey())) {
+        slots.remove(each.getKey());
+        free.addLast(each.getValue());
+        put(tombstone(each.getValue()), now);
+      }
+    }
+    untold = 0;
+    wanted.values().forEach(claim -> claim(claim, now));
+  }
+
+  private void claim(ClaimView claim, long now) {
+    Integer slot = slots.get(claim.cell());
+    if (slot == null && free.isEmpty() && nextSlot >= Shelf.MAX_SLOTS) {
+      untold++;
+      return;
+    }
+    if (slot == null) {
+      slot = free.isEmpty() ? nextSlot++ : free.removeFirst();
+      slots.put(claim.cell(), slot);
+    } else if (claim.equals(self.claims().get(slot))) {
+      return;
+    }
+    Gossips.Claim said =
+        Gossips.Claim.newBuilder()
+            .setOwner(claim.cell().owner().value())
+            .setCell(claim.cell().number())
+            .setEpoch(claim.epoch())
+            .setTerm(claim.term())
+            .setConfiguration(claim.configuration())
+            .setLeads(claim.leads())
+            .build();
+    put(slot, said.toByteString(), now);
+  }
+
+  private void put(int slot, ByteString content, long now) {
+    put(Gossips.Entry.newBuilder().setSlot(slot).setContent(content), now);
+  }
+
+  private static Gossips.Entry.Builder tombstone(int slot) {
+    return Gossips.Entry.newBuilder().setSlot(slot).setDeleted(true);
+  }
+
+  private void put(Gossips.Entry.Builder builder, long now) {
+    long replaces = self.shelf().at(builder.getSlot()).map(Gossips.Entry::getVersion).orElse(0L);
+    Gossips.Entry entry =
+        builder.setWriter(self.life()).setVersion(++version).setReplaces(replaces).build();
+    self.shelf().put(entry, now);
+    if (entry.getSlot() > 0) {
+      try {
+        directory.put(self, entry);
+      } catch (InvalidProtocolBufferException e) {
+        throw new IllegalStateException("a claim of our own cannot be read", e);
+      }
+    }
+    outbox.spread(entry);
+  }
+
+  /** A lossy value of this node. */
+  void latest(Gossips.Latest.Kind kind, ByteString content, long now) {
+    Gossips.Latest latest =
+        Gossips.Latest.newBuilder()
+            .setWriter(self.life())
+            .setKind(kind)
+            .setVersion(self.shelf().versionOf(kind) + 1)
+            .setContent(content)
+            .build();
+    self.shelf().put(latest, now);
+    outbox.spread(latest);
+  }
+}

@@ -1,0 +1,194 @@
+package io.corale.gossip;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.corale.model.Incarnation;
+import io.corale.model.NodeId;
+import io.corale.wire.Gossips;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Takes the records of others as they come: checks, keeps, applies and passes on what is news. One
+ * that is bad is dropped and counted, and the others are heard; it never breaks what brought it.
+ */
+final class Records {
+  /** The latest bad ones; they are dropped without another look. */
+  private static final int MAX_QUARANTINED = 256;
+
+  private record Bad(long writer, int slot, long version) {}
+
+  private final String cluster;
+  private final Incarnation self;
+  private final OwnLives lives;
+  private final Shared shared;
+  private final Directory directory;
+  private final Tally tally;
+  private final Watcher watcher;
+  private final RecordReader reader;
+  private boolean hadNews;
+  private final Set<Bad> quarantine = new LinkedHashSet<>();
+
+  Records(GossipSetup setup, OwnLives lives, Shared shared, Directory directory, Tally tally) {
+    this.cluster = setup.cluster();
+    this.self = setup.self();
+    this.watcher = setup.watcher();
+    this.reader = setup.reader();
+    this.lives = lives;
+    this.shared = shared;
+    this.directory = directory;
+    this.tally = tally;
+  }
+
+  /**
+   * Takes an entry, wherever it comes from.
+   *
+   * @param isTold whether it is passed on where it is news
+   */
+  void take(Gossips.Entry entry, boolean isTold, long now) {
+    Bad key = new Bad(entry.getWriter(), entry.getSlot(), entry.getVersion());
+    if (entry.getWriter() == shared.talker().self() || quarantine.contains(key)) {
+      return;
+    }
+    try {
+      Optional<Member> writer = entry.getSlot() == 0 ? writer(entry, now) : known(entry);
+      if (writer.isPresent() && writer.get().shelf().put(entry, now)) {
+        hadNews = true;
+        apply(writer.get(), entry);
+        if (isTold) {
+          shared.outbox().spread(entry);
+        }
+      }
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      tally.countBadRecord();
+      quarantine(key);
+    }
+  }
+
+  /** Whether entries came that were not known, since this was asked last. */
+  boolean takeNews() {
+    boolean had = hadNews;
+    hadNews = false;
+    return had;
+  }
+
+  private void quarantine(Bad key) {
+    quarantine.add(key);
+    if (quarantine.size() > MAX_QUARANTINED) {
+      quarantine.remove(quarantine.iterator().next());
+    }
+  }
+
+  private Optional<Member> known(Gossips.Entry entry) {
+    Optional<Member> known = shared.members().of(entry.getWriter());
+    if (known.isEmpty()) {
+      tally.countStranger();
+    }
+    return known;
+  }
+
+  /** The one that this record is of, which may be new here. */
+  private Optional<Member> writer(Gossips.Entry entry, long now)
+      throws InvalidProtocolBufferException {
+    Optional<Member> sameLife = shared.members().of(entry.getWriter());
+    if (sameLife.isPresent()) {
+      return sameLife;
+    }
+    Gossips.NodeRecord record = read(entry);
+    Incarnation incarnation =
+        new Incarnation(new NodeId(record.getNode().getNode()), record.getNode().getBoot());
+    if (incarnation.node().equals(self.node())) {
+      lives.heard(incarnation.boot());
+      return Optional.empty();
+    }
+    Optional<Member> known = shared.members().of(incarnation.node());
+    if (known.isPresent() && known.get().incarnation().boot() > incarnation.boot()) {
+      return Optional.empty();
+    }
+    known.ifPresent(this::forget);
+    return Optional.of(admit(new Member(incarnation, entry.getWriter(), record, now), now));
+  }
+
+  private Gossips.NodeRecord read(Gossips.Entry entry) throws InvalidProtocolBufferException {
+    Gossips.NodeRecord record = reader.read(entry.getContent());
+    Incarnation node =
+        new Incarnation(new NodeId(record.getNode().getNode()), record.getNode().getBoot());
+    if (!record.getCluster().equals(cluster)
+        || record.getDoorAddress().isEmpty()
+        || Life.of(cluster, node) != entry.getWriter()
+        || entry.getDeleted()) {
+      throw new IllegalArgumentException("of another cluster or node, or without a door");
+    }
+    return record;
+  }
+
+  private Member admit(Member member, long now) {
+    if (shared.members().isFull()) {
+      collect(now);
+    }
+    if (shared.members().isFull()) {
+      throw new IllegalArgumentException("more than " + Members.MAX_MEMBERS + " nodes");
+    }
+    shared.members().add(member);
+    watcher.stands(member.incarnation(), Standing.ALIVE);
+    return member;
+  }
+
+  private void apply(Member writer, Gossips.Entry entry) throws InvalidProtocolBufferException {
+    if (entry.getSlot() == 0) {
+      writer.says(read(entry));
+      return;
+    }
+    try {
+      directory.put(writer, entry);
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      tally.countUnreadable(); // Builds to come may read it: so it stays, and is relayed.
+    }
+  }
+
+  /** Takes a lossy value. */
+  void take(Gossips.Latest latest, boolean isTold, long now) {
+    Optional<Member> writer = shared.members().of(latest.getWriter());
+    try {
+      if (writer.isPresent() && writer.get().shelf().put(latest, now) && isTold) {
+        shared.outbox().spread(latest);
+      }
+    } catch (IllegalArgumentException e) {
+      tally.countBadRecord();
+    }
+  }
+
+  /** Takes what was missing of one writer. */
+  void take(Gossips.Delta delta, boolean isTold, long now) {
+    boolean wasKnown = shared.members().of(delta.getWriter()).isPresent();
+    for (Gossips.Entry entry : delta.getEntriesList()) {
+      if (entry.getWriter() == delta.getWriter()) {
+        take(entry, isTold, now);
+      }
+    }
+    Optional<Member> writer = shared.members().of(delta.getWriter());
+    writer.ifPresent(
+        member -> {
+          member.shelf().told(delta).forEach(slot -> directory.remove(member, slot));
+          if (!wasKnown) {
+            member.stand(Standing.ALIVE, delta.getStanding() >>> 2, Optional.empty(), now);
+          }
+        });
+    for (Gossips.Latest latest : delta.getLatestList()) {
+      if (latest.getWriter() == delta.getWriter()) {
+        take(latest, isTold, now);
+      }
+    }
+  }
+
+  private void forget(Member member) {
+    directory.removeAll(member);
+    shared.liveness().forget(member);
+  }
+
+  /** Lets go of what nobody needs any more. */
+  void collect(long now) {
+    shared.members().forgettable(now).forEach(this::forget);
+    shared.members().all().forEach(member -> member.shelf().collect(now));
+  }
+}

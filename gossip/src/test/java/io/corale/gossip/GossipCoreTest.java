@@ -1,0 +1,405 @@
+package io.corale.gossip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
+import io.corale.model.CellId;
+import io.corale.model.Incarnation;
+import io.corale.model.NodeId;
+import io.corale.model.OwnerId;
+import io.corale.wire.Common;
+import io.corale.wire.Gossips;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.Test;
+
+/** One core, and what others say to it. */
+final class GossipCoreTest {
+  private static final String CLUSTER = "test";
+  private static final CellId CELL = CellId.home(new OwnerId("acme"));
+
+  @Test
+  void aBadRecordIsDroppedAndTheOthersAreHeard() {
+    GossipCore core = core(0, 1, List.of());
+    Gossips.Entry garbage =
+        entry(1, 1).toBuilder().setContent(ByteString.copyFromUtf8("\u0007garbage")).build();
+    Gossips.Datagram datagram =
+        datagram(1)
+            .addEntries(garbage)
+            .addEntries(foreign())
+            .addEntries(disguised())
+            .addEntries(entry(4, 1))
+            .build();
+
+    core.receive("n1:1", datagram, 10);
+
+    assertThat(core.tally().badRecords()).isEqualTo(3);
+    assertThat(nodes(core)).containsExactly("n0", "n4");
+  }
+
+  @Test
+  void aBadRecordIsNotLookedAtTwice() {
+    GossipCore core = core(0, 1, List.of());
+    Gossips.Datagram datagram = datagram(1).addEntries(foreign()).build();
+
+    core.receive("n1:1", datagram, 10);
+    core.receive("n1:1", datagram, 20);
+
+    assertThat(core.tally().badRecords()).isEqualTo(1);
+  }
+
+  @Test
+  void aClaimThatThisBuildCannotReadIsRelayedAsItCame() {
+    GossipCore core = core(0, 1, List.of());
+    Gossips.Entry strange =
+        entry(4, 1).toBuilder()
+            .setSlot(1)
+            .setVersion(2)
+            .setContent(ByteString.copyFromUtf8("\u0007not yet"))
+            .build();
+
+    List<Output> outputs = new ArrayList<>();
+    core.receive("n4:1", datagram(4).addEntries(entry(4, 1)).addEntries(strange).build(), 10);
+    outputs.addAll(core.tick(GossipCore.TICK_MICROS));
+
+    assertThat(core.tally().unreadable()).isEqualTo(1);
+    assertThat(entries(outputs)).contains(strange);
+  }
+
+  @Test
+  void whatBuildsToComeAddSurvivesARelay() throws InvalidProtocolBufferException {
+    GossipCore core = core(0, 1, List.of());
+    UnknownFieldSet field =
+        UnknownFieldSet.newBuilder()
+            .addField(99, UnknownFieldSet.Field.newBuilder().addVarint(7).build())
+            .build();
+    Gossips.NodeRecord record = record(4, 1).toBuilder().setUnknownFields(field).build();
+    Gossips.Entry entry =
+        entry(4, 1).toBuilder().setContent(record.toByteString()).setUnknownFields(field).build();
+    ByteString bytes = datagram(4).addEntries(entry).build().toByteString();
+
+    core.receive("n4:1", Gossips.Datagram.parseFrom(bytes), 10);
+
+    assertThat(entries(core.tick(GossipCore.TICK_MICROS))).contains(entry);
+  }
+
+  @Test
+  void messagesOfAnotherVersionAreCounted() {
+    GossipCore core = core(0, 1, List.of());
+
+    core.receive("n1:1", datagram(1).setVersion(3).addEntries(entry(1, 1)).build(), 10);
+
+    assertThat(core.tally().badMessages()).isEqualTo(1);
+    assertThat(nodes(core)).containsExactly("n0");
+  }
+
+  @Test
+  void aPingForAFormerLifeIsNotAnswered() {
+    GossipCore core = core(0, 2, List.of(1L));
+    Gossips.Ping former = Gossips.Ping.newBuilder().setTo(life(0, 1)).build();
+    Gossips.Ping present = Gossips.Ping.newBuilder().setTo(life(0, 2)).build();
+
+    List<Output> toFormer =
+        core.receive("n1:1", datagram(1).setNumber(7).setPing(former).build(), 10);
+    List<Output> toPresent =
+        core.receive("n1:1", datagram(1).setNumber(8).setPing(present).build(), 10);
+
+    assertThat(toFormer).isEmpty();
+    assertThat(toPresent)
+        .singleElement()
+        .satisfies(
+            output -> {
+              Output.Send send = (Output.Send) output;
+              assertThat(send.address()).isEqualTo("n1:1");
+              assertThat(send.datagram().getNumber()).isEqualTo(8);
+              assertThat(send.datagram().hasAck()).isTrue();
+            });
+  }
+
+  @Test
+  void whoIsCalledDeadRefutesAtOnceWithAGreaterDefiance() {
+    GossipCore core = core(0, 1, List.of());
+    core.receive("n1:1", datagram(1).addEntries(entry(1, 1)).build(), 10);
+    Gossips.Verdict dead =
+        Gossips.Verdict.newBuilder()
+            .setLife(life(0, 1))
+            .setDefiance(4)
+            .setStanding(Gossips.Standing.DEAD)
+            .build();
+
+    core.receive("n1:1", datagram(1).addVerdicts(dead).build(), 20);
+
+    assertThat(verdicts(core.tick(GossipCore.TICK_MICROS)))
+        .anySatisfy(
+            verdict -> {
+              assertThat(verdict.getLife()).isEqualTo(life(0, 1));
+              assertThat(verdict.getStanding()).isEqualTo(Gossips.Standing.ALIVE);
+              assertThat(verdict.getDefiance()).isEqualTo(5);
+            });
+  }
+
+  @Test
+  void nobodyElseCanSayThatSomebodyHasLeft() {
+    GossipCore core = core(0, 1, List.of());
+    Gossips.Verdict left =
+        Gossips.Verdict.newBuilder()
+            .setLife(life(1, 1))
+            .setStanding(Gossips.Standing.LEFT)
+            .setAccuser(life(2, 1))
+            .build();
+
+    core.receive("n2:1", datagram(2).addEntries(entry(1, 1)).addVerdicts(left).build(), 10);
+
+    assertThat(nodes(core)).containsExactly("n0", "n1");
+  }
+
+  /** Rule 6: it was started on another disk meanwhile, and this one has forgotten that life. */
+  @Test
+  void aDiskOfFormerDaysIsNoticedBeforeAnythingIsSaid() {
+    GossipCore seed = core(0, 1, List.of());
+    talk(core(1, 20, List.of()), seed);
+    GossipCore old = core(1, 30, List.of(10L));
+
+    for (Output output : old.inquire()) {
+      Output.Ask ask = (Output.Ask) output;
+      assertThat(ask.talk().getFrom().getBoot()).as("a life that may never begin").isZero();
+      old.heard(ask, seed.answer(ask.talk(), 3), 3);
+    }
+
+    assertThat(old.otherLife()).contains(new Incarnation(new NodeId("n1"), 20));
+    assertThat(nodes(seed)).containsExactly("n0", "n1");
+  }
+
+  @Test
+  void aDiskThatKnowsItsLastLifeAndANewOneAreNotStrange() {
+    GossipCore seed = core(0, 1, List.of());
+    GossipCore first = core(1, 20, List.of(10L));
+    talk(first, seed);
+    GossipCore next = core(1, 30, List.of(20L));
+    talk(next, seed);
+    GossipCore wiped = core(1, 40, List.of());
+    talk(wiped, seed);
+
+    assertThat(next.otherLife()).isEmpty();
+    assertThat(wiped.otherLife()).isEmpty();
+    assertThat(seed.beliefs().nodes(3).get(1).incarnation().boot()).isEqualTo(40);
+  }
+
+  /** It has begun a life since, without anybody to tell it of the other disk. */
+  @Test
+  void aDiskOfFormerDaysIsNoticedAtALaterStartAsWell() {
+    GossipCore seed = core(0, 1, List.of());
+    talk(core(1, 20, List.of()), seed);
+    GossipCore old = core(1, 40, List.of(10L, 30L));
+
+    for (Output output : old.inquire()) {
+      Output.Ask ask = (Output.Ask) output;
+      old.heard(ask, seed.answer(ask.talk(), 3), 3);
+    }
+
+    assertThat(old.otherLife()).contains(new Incarnation(new NodeId("n1"), 20));
+  }
+
+  /** Else a start that is killed before the disk is retired would make the others forget. */
+  @Test
+  void whoHasHeardOfAnotherLifeTellsNothingOfItself() {
+    GossipCore seed = core(0, 1, List.of());
+    talk(core(1, 20, List.of()), seed);
+    GossipCore old = core(1, 30, List.of(10L));
+
+    talk(old, seed);
+
+    assertThat(old.otherLife()).contains(new Incarnation(new NodeId("n1"), 20));
+    assertThat(seed.beliefs().nodes(3).get(1).incarnation().boot()).isEqualTo(20);
+  }
+
+  /** Two nodes under one id: the later one has taken the earlier one's place for all others. */
+  @Test
+  void whoHearsOfALaterLifeOfItselfIsTold() {
+    GossipCore seed = core(0, 1, List.of());
+    GossipCore earlier = core(1, 20, List.of());
+    talk(earlier, seed);
+    talk(core(1, 30, List.of()), seed);
+
+    earlier.receive("n0:1", datagram(0).addEntries(entry(1, 30)).build(), 5);
+
+    assertThat(earlier.otherLife()).contains(new Incarnation(new NodeId("n1"), 30));
+  }
+
+  @Test
+  void nothingIsConcludedFromSilenceBeforeTheFirstAnswer() {
+    GossipCore core = core(1, 1, List.of());
+    List<Output> asked = core.tick(0);
+
+    boolean atFirst = core.isSynced(100);
+    talk(core, asked, core(0, 1, List.of()));
+
+    assertThat(atFirst).isFalse();
+    assertThat(core.isSynced(200)).isTrue();
+  }
+
+  @Test
+  void aFirstNodeBelievesAfterAWhileThatItIsTheFirst() {
+    GossipCore core = core(1, 1, List.of());
+    core.tick(0);
+
+    assertThat(core.isSynced(Joining.ALONE_MICROS - 1)).isFalse();
+    assertThat(core.isSynced(Joining.ALONE_MICROS)).isTrue();
+  }
+
+  /** What builds from before that was said do not say. */
+  @Test
+  void tellsWhichFormatANodeReads() {
+    GossipCore core = core(1, 1, List.of());
+    Gossips.NodeRecord newer = record(3, 1).toBuilder().setReadsFormat(7).build();
+    Gossips.Entry entry = entry(3, 1).toBuilder().setContent(newer.toByteString()).build();
+
+    core.receive("n2:1", datagram(2).addEntries(entry(2, 1)).addEntries(entry).build(), 10);
+
+    assertThat(core.beliefs().nodes(20)).extracting(NodeView::readsFormat).containsExactly(0, 0, 7);
+  }
+
+  @Test
+  void theGreatestEpochTermAndConfigurationIndexLead() {
+    GossipCore core = core(0, 1, List.of());
+    ClaimView own = new ClaimView(new Incarnation(new NodeId("n0"), 1), CELL, 1, 5, 8, true);
+    core.claim(List.of(own), 5);
+    Gossips.Datagram.Builder datagram =
+        datagram(1).addEntries(entry(1, 1)).addEntries(claim(1, 1, 5, 9)).addEntries(entry(2, 1));
+
+    core.receive("n1:1", datagram.build(), 10);
+    Incarnation byConfiguration = core.beliefs().leader(CELL).orElseThrow().node();
+    core.receive("n2:1", datagram(2).addEntries(claim(2, 1, 6, 1)).build(), 10);
+    Incarnation byTerm = core.beliefs().leader(CELL).orElseThrow().node();
+    core.claim(List.of(new ClaimView(own.node(), CELL, 2, 1, 1, true)), 20);
+
+    assertThat(byConfiguration.node().value()).isEqualTo("n1");
+    assertThat(byTerm.node().value()).isEqualTo("n2");
+    assertThat(core.beliefs().leader(CELL).orElseThrow().node()).isEqualTo(own.node());
+    assertThat(core.beliefs().claims(CELL)).hasSize(3);
+  }
+
+  @Test
+  void claimsThatStayedAsTheyWereAreNotToldAgain() {
+    GossipCore core = core(0, 1, List.of());
+    List<ClaimView> claims = new ArrayList<>();
+    for (int cell = 0; cell < 50; cell++) {
+      claims.add(
+          new ClaimView(
+              new Incarnation(new NodeId("n0"), 1), new CellId(CELL.owner(), cell), 1, 1, true));
+    }
+    core.claim(claims, 10);
+    long before = core.summary();
+
+    core.claim(List.copyOf(claims), 20);
+
+    assertThat(core.summary()).isEqualTo(before);
+  }
+
+  private static GossipCore core(int number, long boot, List<Long> lives) {
+    RandomGenerator chance = RandomGeneratorFactory.of("L64X128MixRandom").create(number);
+    GossipCore core =
+        new GossipCore(
+            new GossipSetup(
+                new Incarnation(new NodeId("n" + number), boot),
+                lives,
+                CLUSTER,
+                List.of("n0:1"),
+                Habits.SHIPPED,
+                chance,
+                new MeasuredRoundTrips(),
+                (who, now) -> {},
+                Gossips.NodeRecord::parseFrom));
+    core.publish(record(number, boot), 0);
+    return core;
+  }
+
+  /** The first core asks the second one until it has nothing more to ask. */
+  private static void talk(GossipCore one, GossipCore seed) {
+    talk(one, one.tick(1), seed);
+  }
+
+  private static void talk(GossipCore one, List<Output> begun, GossipCore seed) {
+    List<Output> outputs = new ArrayList<>(begun);
+    while (!outputs.isEmpty()) {
+      if (outputs.remove(0) instanceof Output.Ask ask) {
+        outputs.addAll(one.heard(ask, seed.answer(ask.talk(), 2), 2));
+      }
+    }
+  }
+
+  private static List<String> nodes(GossipCore core) {
+    return core.beliefs().nodes(20).stream().map(n -> n.incarnation().node().value()).toList();
+  }
+
+  private static List<Gossips.Entry> entries(List<Output> outputs) {
+    return sends(outputs).stream().flatMap(d -> d.getEntriesList().stream()).toList();
+  }
+
+  private static List<Gossips.Verdict> verdicts(List<Output> outputs) {
+    return sends(outputs).stream().flatMap(d -> d.getVerdictsList().stream()).toList();
+  }
+
+  private static List<Gossips.Datagram> sends(List<Output> outputs) {
+    return outputs.stream()
+        .filter(Output.Send.class::isInstance)
+        .map(output -> ((Output.Send) output).datagram())
+        .toList();
+  }
+
+  private static Gossips.Datagram.Builder datagram(int from) {
+    return Gossips.Datagram.newBuilder().setVersion(GossipCore.VERSION).setFrom(life(from, 1));
+  }
+
+  private static long life(int number, long boot) {
+    return Life.of(CLUSTER, new Incarnation(new NodeId("n" + number), boot));
+  }
+
+  private static Gossips.NodeRecord record(int number, long boot) {
+    return Gossips.NodeRecord.newBuilder()
+        .setCluster(CLUSTER)
+        .setDoorAddress("n" + number + ":1")
+        .setNode(Common.Incarnation.newBuilder().setNode("n" + number).setBoot(boot))
+        .build();
+  }
+
+  private static Gossips.Entry entry(int number, long boot) {
+    return Gossips.Entry.newBuilder()
+        .setWriter(life(number, boot))
+        .setVersion(1)
+        .setContent(record(number, boot).toByteString())
+        .build();
+  }
+
+  private static Gossips.Entry foreign() {
+    return entry(2, 1).toBuilder()
+        .setContent(record(2, 1).toBuilder().setCluster("another").build().toByteString())
+        .build();
+  }
+
+  /** Says that it is of another node than its content does. */
+  private static Gossips.Entry disguised() {
+    return entry(3, 1).toBuilder().setContent(record(5, 1).toByteString()).build();
+  }
+
+  private static Gossips.Entry claim(int number, long epoch, long term, long configuration) {
+    Gossips.Claim claim =
+        Gossips.Claim.newBuilder()
+            .setOwner(CELL.owner().value())
+            .setEpoch(epoch)
+            .setTerm(term)
+            .setConfiguration(configuration)
+            .setLeads(true)
+            .build();
+    return Gossips.Entry.newBuilder()
+        .setWriter(life(number, 1))
+        .setSlot(1)
+        .setVersion(2)
+        .setContent(claim.toByteString())
+        .build();
+  }
+}

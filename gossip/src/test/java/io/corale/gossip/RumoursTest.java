@@ -1,0 +1,78 @@
+package io.corale.gossip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.corale.wire.Gossips;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class RumoursTest {
+  private final Rumours<Long, Gossips.Entry> rumours = new Rumours<>(100);
+  private final List<Long> told = new ArrayList<>();
+
+  @Test
+  void tellsEachALimitedNumberOfTimes() {
+    spread(1, 1);
+
+    for (int i = 0; i < 9; i++) {
+      tell(1_000, 4);
+    }
+
+    assertThat(told).containsExactly(1L, 1L, 1L, 1L);
+    assertThat(rumours.isEmpty()).isTrue();
+  }
+
+  @Test
+  void tellsTheLeastToldFirstAndOfThoseTheFreshest() {
+    spread(1, 1);
+    tell(1_000, 9);
+    spread(2, 2);
+    spread(3, 3);
+    told.clear();
+
+    tell(1_000, 9);
+
+    assertThat(told).containsExactly(3L, 2L, 1L);
+  }
+
+  @Test
+  void aNewerWordTakesThePlaceOfAnOlderOne() {
+    spread(1, 1);
+    spread(1, 2);
+
+    tell(1_000, 9);
+
+    assertThat(told).containsExactly(2L);
+  }
+
+  @Test
+  void keepsWithinTheRoomThatThereIs() {
+    for (int subject = 0; subject < 50; subject++) {
+      spread(subject, subject + 1);
+    }
+
+    int used = tell(100, 9);
+
+    assertThat(used).isLessThanOrEqualTo(100);
+    assertThat(told).isNotEmpty().hasSizeLessThan(8);
+  }
+
+  @Test
+  void forgetsTheOldestRatherThanGrow() {
+    for (int subject = 0; subject < 1_000; subject++) {
+      spread(subject, 1);
+    }
+
+    assertThat(rumours.size()).isEqualTo(100);
+  }
+
+  private void spread(long subject, long version) {
+    rumours.spread(
+        subject, Gossips.Entry.newBuilder().setWriter(subject).setVersion(version).build());
+  }
+
+  private int tell(int room, int times) {
+    return rumours.tell(room, times, entry -> told.add(entry.getVersion()));
+  }
+}

@@ -1,0 +1,134 @@
+package io.corale.gossip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.corale.wire.Gossips;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class ShelfTest {
+  private static final int ROOM = 100_000;
+  private final Shelf shelf = new Shelf();
+  private final Shelf other = new Shelf();
+
+  @Test
+  void ofOneSlotTheGreatestVersionCountsInWhateverOrderTheyCome() {
+    shelf.put(entry(1, 3, 1), 0);
+
+    assertThat(shelf.put(entry(1, 1, 0), 0)).isFalse();
+    assertThat(shelf.at(1).map(Gossips.Entry::getVersion)).contains(3L);
+  }
+
+  @Test
+  void tellsExactlyWhatIsLacking() {
+    put(shelf, entry(0, 1, 0), entry(1, 2, 0), entry(1, 3, 2), entry(2, 4, 0));
+    put(other, entry(0, 1, 0), entry(1, 2, 0));
+
+    Gossips.Delta delta = shelf.since(other.complete(), 0, 0, ROOM).orElseThrow();
+    tell(delta, other);
+
+    assertThat(delta.getEntriesList())
+        .extracting(Gossips.Entry::getVersion)
+        .containsExactly(3L, 4L);
+    assertThat(other.living()).isEqualTo(shelf.living());
+    assertThat(shelf.since(other.complete(), 0, 0, ROOM)).isEmpty();
+  }
+
+  @Test
+  void whatDoesNotFitIsToldNextTime() {
+    put(shelf, entry(0, 1, 0), entry(1, 2, 0), entry(2, 3, 0), entry(3, 4, 0));
+    int rounds = 0;
+
+    while (other.complete() < shelf.complete() && rounds < 10) {
+      rounds++;
+      tell(shelf.since(other.complete(), 0, 0, 60).orElseThrow(), other);
+    }
+
+    assertThat(rounds).isBetween(2, 4);
+    assertThat(other.living()).isEqualTo(shelf.living());
+  }
+
+  /** The tombstone is gone: nobody can say any more that slot 1 was deleted. */
+  @Test
+  void whoMissedADeletionForAnHourIsToldTheWholeShelf() {
+    put(shelf, entry(0, 1, 0), entry(1, 2, 0));
+    put(other, entry(0, 1, 0), entry(1, 2, 0));
+    shelf.put(tombstone(1, 3, 2), 0);
+    put(shelf, entry(2, 4, 0));
+
+    shelf.collect(Shelf.TOMBSTONE_MICROS);
+    Gossips.Delta delta = shelf.since(other.complete(), 0, 0, ROOM).orElseThrow();
+    List<Integer> gone = tell(delta, other);
+
+    assertThat(delta.getIsWhole()).isTrue();
+    assertThat(gone).containsExactly(1);
+    assertThat(other.living()).extracting(Gossips.Entry::getSlot).containsExactly(0, 2);
+  }
+
+  @Test
+  void aLateCopyOfWhatWasDeletedDoesNotBringItBack() {
+    put(shelf, entry(0, 1, 0), entry(1, 2, 0));
+    shelf.put(tombstone(1, 3, 2), 0);
+    shelf.collect(Shelf.TOMBSTONE_MICROS);
+
+    boolean isNews = shelf.put(entry(1, 2, 0), 0);
+
+    assertThat(isNews).isFalse();
+    assertThat(shelf.living()).extracting(Gossips.Entry::getSlot).containsExactly(0);
+  }
+
+  @Test
+  void ofALossyValueTheNewestCounts() {
+    shelf.put(load(2), 0);
+
+    assertThat(shelf.put(load(1), 0)).isFalse();
+    assertThat(shelf.load()).isEqualTo(Optional.of(load(2)));
+  }
+
+  @Test
+  void saysWhichFieldIsOutOfBounds() {
+    assertThatThrownBy(() -> shelf.put(entry(Shelf.MAX_SLOTS, 1, 0), 0))
+        .hasMessageContaining("entry.slot");
+    ByteString large = ByteString.copyFrom(new byte[Shelf.MAX_CONTENT_BYTES + 1]);
+    assertThatThrownBy(() -> shelf.put(entry(1, 1, 0).toBuilder().setContent(large).build(), 0))
+        .hasMessageContaining("entry.content");
+    assertThatThrownBy(() -> shelf.put(entry(1, 2, 2), 0)).hasMessageContaining("entry.version");
+  }
+
+  private static List<Integer> tell(Gossips.Delta delta, Shelf to) {
+    delta.getEntriesList().forEach(entry -> to.put(entry, 0));
+    return to.told(delta);
+  }
+
+  private static void put(Shelf to, Gossips.Entry... entries) {
+    List.of(entries).forEach(entry -> to.put(entry, 0));
+  }
+
+  private static Gossips.Entry entry(int slot, long version, long replaces) {
+    return Gossips.Entry.newBuilder()
+        .setSlot(slot)
+        .setVersion(version)
+        .setReplaces(replaces)
+        .setContent(ByteString.copyFromUtf8("content " + version))
+        .build();
+  }
+
+  private static Gossips.Entry tombstone(int slot, long version, long replaces) {
+    return Gossips.Entry.newBuilder()
+        .setSlot(slot)
+        .setVersion(version)
+        .setReplaces(replaces)
+        .setDeleted(true)
+        .build();
+  }
+
+  private static Gossips.Latest load(long version) {
+    return Gossips.Latest.newBuilder()
+        .setKind(Gossips.Latest.Kind.LOAD)
+        .setVersion(version)
+        .build();
+  }
+}

@@ -1,0 +1,233 @@
+package io.corale.gossip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.corale.model.CellId;
+import io.corale.model.OwnerId;
+import io.corale.sim.Seeds;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Networks of the cores that are shipped, on virtual time: what all of them come to know. */
+final class WorldTest {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final CellId CELL = CellId.home(new OwnerId("acme"));
+
+  @Seeds(2)
+  void allKnowAllSoonAfterAllHaveBegunAtOnce(long seed) {
+    World world = new World(seed, 100);
+    world.network.lose(50);
+
+    Duration took = world.runUntil(World::allHoldTheSame, LIMIT);
+
+    assertThat(took).isLessThan(Duration.ofSeconds(6));
+    assertThat(world.allSeeAll()).isTrue();
+  }
+
+  @Seeds(2)
+  void aCrashIsKnownToNearlyAllOfAHundredWithinSevenSeconds(long seed) {
+    World world = settled(seed, 100, 50);
+
+    world.crash(7);
+    Duration took = world.runUntil(w -> w.seeingAll() >= 98, LIMIT);
+
+    assertThat(took).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(7));
+    assertThat(world.falseDeaths()).isZero();
+  }
+
+  @Seeds(1)
+  void nobodyAliveIsDeclaredDeadInTenMinutesWithOneInTenPacketsLost(long seed) {
+    World world = settled(seed, 200, 100);
+
+    world.run(Duration.ofMinutes(10));
+
+    assertThat(world.falseDeaths()).as("false deaths").isZero();
+    assertThat(world.allSeeAll()).isTrue();
+  }
+
+  @Seeds(1)
+  void aPartitionOfTenMinutesHealsWithinTenSecondsWithoutASeed(long seed) {
+    World world = settled(seed, 60, 10);
+    // All seeds are on the same side, so that no node of the other one begins with them.
+    world.partition(30);
+    world.claim(40, List.of(world.claim(40, "acme", 5, true)));
+    world.claim(4, List.of(world.claim(4, "acme", 3, true)));
+    world.run(Duration.ofMinutes(10));
+    List<Integer> sides = List.of(world.size(3), world.size(50));
+
+    world.network.heal();
+    Duration took = world.runUntil(w -> w.allSeeAll() && w.allHoldTheSame(), LIMIT);
+
+    assertThat(sides).containsExactly(30, 30);
+    assertThat(took).isLessThan(Duration.ofSeconds(10));
+    assertThat(world.leaders(CELL)).containsOnly(world.peers.get(40).incarnation);
+  }
+
+  @Seeds(2)
+  void aRestartedNodeIsANewWriterWhoseFormerClaimsAreGone(long seed) {
+    World world = settled(seed, 20, 50);
+    world.claim(5, List.of(world.claim(5, "acme", 9, true)));
+    world.runUntil(w -> w.leaders(CELL).size() == 20, LIMIT);
+
+    world.crash(5);
+    world.run(Duration.ofSeconds(1));
+    world.restart(5);
+    Duration took = world.runUntil(w -> w.leaders(CELL).isEmpty() && w.allHoldTheSame(), LIMIT);
+
+    assertThat(took).isLessThan(Duration.ofSeconds(5));
+    assertThat(world.view(9).stream().map(NodeView::incarnation))
+        .contains(world.peers.get(5).incarnation)
+        .hasSize(20);
+    assertThat(world.peers).allSatisfy(p -> assertThat(p.core.otherLife()).isEmpty());
+  }
+
+  @Seeds(2)
+  void whoLeavesIsGoneAtOnceAndNobodyCallsItDead(long seed) {
+    World world = settled(seed, 40, 50);
+    world.count(death -> true);
+
+    world.leave(7);
+    Duration took = world.runUntil(World::allSeeAll, LIMIT);
+    world.run(Duration.ofSeconds(20));
+
+    assertThat(took).isLessThan(Duration.ofSeconds(2));
+    assertThat(world.allSeeAll()).isTrue();
+    assertThat(world.obituaries()).isZero();
+  }
+
+  @Seeds(2)
+  void whoHearsNobodyHarmsNobody(long seed) {
+    World world = settled(seed, 30, 20);
+    world.count(death -> death.believer().number != 4 && death.victim().number != 4);
+
+    for (int other = 0; other < 30; other++) {
+      if (other != 4) {
+        world.network.cut(other, 4);
+      }
+    }
+    world.run(Duration.ofMinutes(2));
+
+    assertThat(world.falseDeaths()).isZero();
+    assertThat(world.size(9)).isBetween(29, 30);
+  }
+
+  @Seeds(2)
+  void aQuietNetworkIsNearlySilent(long seed) {
+    World world = settled(seed, 100, 0);
+    world.run(Duration.ofMinutes(2));
+    long before = world.sentBytes();
+
+    world.run(Duration.ofMinutes(1));
+
+    assertThat((world.sentBytes() - before) / 60 / 100).as("bytes/s/node").isLessThan(1_000);
+  }
+
+  @Seeds(1)
+  void nobodySendsMoreThanItsBudgetWhateverThereIsToTell(long seed) {
+    World world = settled(seed, 30, 50);
+    world.peers.forEach(Peer::forgetWorstSecond);
+    long before = world.sentBytes();
+
+    for (int round = 0; round < 10; round++) {
+      for (int node = 0; node < 30; node++) {
+        world.claim(node, world.manyClaims(node, 60, round));
+      }
+      world.run(Duration.ofSeconds(1));
+    }
+    assertThat(world.peers)
+        .extracting(peer -> peer.worstDatagramSecondBytes)
+        .allSatisfy(bytes -> assertThat(bytes).isLessThan(24 * 1_024));
+    assertThat((world.sentBytes() - before) / 30 / 10).as("bytes/s").isLessThan(32 * 1_024);
+    Duration took = world.runUntil(World::allHoldTheSame, Duration.ofMinutes(10));
+    assertThat(took).as("until all was told nevertheless").isLessThan(Duration.ofMinutes(5));
+    assertThat(world.falseDeaths()).isZero();
+  }
+
+  @Seeds(2)
+  void whatIsPendingIsKnownEverywhereByItsBand(long seed) {
+    World world = settled(seed, 30, 50);
+    world.claim(3, List.of(world.claim(3, "acme", 2, true)));
+    world.runUntil(World::allHoldTheSame, LIMIT);
+
+    world.load(3, Map.of(CELL, 1_000L));
+    Duration took =
+        world.runUntil(
+            w ->
+                w.peers.stream()
+                    .allMatch(
+                        peer ->
+                            peer.core
+                                .beliefs()
+                                .leader(CELL)
+                                .flatMap(peer.core.beliefs()::pendingBand)
+                                .equals(Optional.of(Bands.of(1_000)))),
+            LIMIT);
+
+    assertThat(took).isLessThan(Duration.ofSeconds(45));
+  }
+
+  /** A joiner must not conclude from not having heard of a claim that nobody made it. */
+  @Seeds(2)
+  void whoIsReadyKnowsAllThatWasKnownBefore(long seed) {
+    World world = new World(seed, 30, 31, Habits.SHIPPED);
+    for (int node = 0; node < 30; node++) {
+      world.claim(node, world.manyClaims(node, 50, 0));
+    }
+    world.runUntil(World::allHoldTheSame, Duration.ofMinutes(5));
+
+    Peer joiner = world.add();
+    world.runUntil(w -> joiner.core.isSynced(joiner.clock(w.micros())), LIMIT);
+
+    for (int node = 0; node < 30; node++) {
+      for (ClaimView claim : world.manyClaims(node, 50, 0)) {
+        assertThat(joiner.core.beliefs().leader(claim.cell())).contains(claim);
+      }
+    }
+  }
+
+  @Seeds(3)
+  void theSameSeedGivesTheSameTraceAndAnotherOneAnotherTrace(long seed) {
+    assertThat(trace(seed)).isEqualTo(trace(seed)).isNotEqualTo(trace(seed + 1));
+  }
+
+  private static long trace(long seed) {
+    World world = new World(seed, 20);
+    world.network.lose(100);
+    world.run(Duration.ofSeconds(10));
+    world.crash(3);
+    world.run(Duration.ofSeconds(10));
+    return world.traceHash();
+  }
+
+  private static World settled(long seed, int size, int lostPerMille) {
+    World world = new World(seed, size);
+    world.network.lose(lostPerMille);
+    world.runUntil(w -> w.allSeeAll() && w.allHoldTheSame(), LIMIT);
+    world.run(Duration.ofSeconds(30));
+    return world;
+  }
+
+  @Seeds(1)
+  void slowNodesKillFiftyTimesFewerHealthyOnesThanUnderPlainSwim(long seed) {
+    long plain = healthyDeaths(seed, Habits.PLAIN_SWIM);
+    long ours = healthyDeaths(seed, Habits.SHIPPED);
+
+    assertThat(plain).isGreaterThanOrEqualTo(50);
+    assertThat(ours * 50).isLessThanOrEqualTo(plain);
+  }
+
+  /** 32 of 128 nodes get the processor for half a second at most, then not for up to 4.5. */
+  private static long healthyDeaths(long seed, Habits habits) {
+    World world = new World(seed, 128, 128, habits);
+    world.runUntil(World::allHoldTheSame, LIMIT);
+    world.run(Duration.ofSeconds(20));
+    world.count(death -> death.victim().number >= 32);
+    for (int node = 0; node < 32; node++) {
+      world.slow(node, Duration.ofMillis(500), Duration.ofMillis(4_000));
+    }
+    world.run(Duration.ofMinutes(1));
+    return world.falseDeaths();
+  }
+}
