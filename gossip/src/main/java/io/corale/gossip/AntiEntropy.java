@@ -247,8 +247,19 @@ final class AntiEntropy {
     exchange.getDeltasList().forEach(delta -> records.take(delta, isTold, now));
   }
 
-  /** Bytes that went out over a stream besides deltas. */
+  /** Bytes that go out over a stream besides deltas. */
   void spend(int bytes) {
     budget.spend(bytes);
+  }
+
+  /** What this node holds, for who asks; empty while too many have asked. */
+  Optional<Gossips.Holdings> told(long now) {
+    Budget charged = budget.left(now) > 0 ? budget : firstBudget;
+    if (charged.left(now) == 0) {
+      return Optional.empty();
+    }
+    Gossips.Holdings holdings = holdings();
+    charged.spend(holdings.getSerializedSize());
+    return Optional.of(holdings);
   }
 }

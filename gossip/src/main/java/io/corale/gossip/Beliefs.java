@@ -8,12 +8,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** What a core believes about the others; as confined as the core is. */
 public final class Beliefs {
   /** Longer than an election, so that what a dead node claimed is still known while one is held. */
-  static final long GONE_MICROS = 15 * Micros.SECOND;
+  static final long GONE_MICROS = 10 * Micros.SECOND;
 
   private final Members members;
   private final OwnRecords own;
@@ -36,15 +37,15 @@ public final class Beliefs {
             case LEFT -> false;
           };
       if (isShown) {
-        nodes.add(node(member));
+        nodes.add(node(member, (now - member.heardAt()) / Micros.MILLI));
       }
     }
     nodes.sort(Comparator.comparing(NodeView::incarnation));
-    nodes.add(0, node(own.self()));
+    nodes.add(0, node(own.self(), 0));
     return nodes;
   }
 
-  private static NodeView node(Member member) {
+  private static NodeView node(Member member, long heardMillis) {
     Gossips.NodeRecord record = member.record();
     int led = (int) member.claims().values().stream().filter(ClaimView::leads).count();
     return new NodeView(
@@ -56,7 +57,11 @@ public final class Beliefs {
         record.getReadsFormat(),
         state(member),
         led,
-        member.claims().size() - led);
+        member.claims().size() - led,
+        Math.max(0, heardMillis),
+        OwnLoad.of(member)
+            .map(load -> OptionalInt.of(load.getPendingBand()))
+            .orElse(OptionalInt.empty()));
   }
 
   private static NodeView.State state(Member member) {

@@ -105,7 +105,7 @@ final class Conversations {
         if (question.getSummary() == antiEntropy.summary()) {
           answer.setSummary(question.getSummary());
         } else {
-          answer.setDigest(antiEntropy.holdings());
+          antiEntropy.told(now).ifPresent(answer::setDigest);
         }
       }
       case EXCHANGE -> answer.setExchange(exchange(question, now));

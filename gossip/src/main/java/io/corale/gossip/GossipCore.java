@@ -44,6 +44,7 @@ public final class GossipCore {
   private final Tally tally = new Tally();
   private long tickedAt = Long.MIN_VALUE;
   private long collectedAt;
+  private long generation;
   private boolean hasLeft;
 
   public GossipCore(GossipSetup setup) {
@@ -72,6 +73,7 @@ public final class GossipCore {
     Talker talker = new Talker(setup.self(), setup.cluster(), outbox);
     Watcher watcher =
         (who, now) -> {
+          generation++;
           members.of(who.node()).ifPresent(directory::stood);
           setup.watcher().stands(who, now);
         };
@@ -91,6 +93,7 @@ public final class GossipCore {
 
   /** Replaces what this node says of itself, but for its claims. */
   public void publish(Gossips.NodeRecord record, long now) {
+    generation++;
     joining.ownDoor(record.getDoorAddress());
     own.says(
         record.toBuilder()
@@ -105,7 +108,9 @@ public final class GossipCore {
 
   /** Replaces what this node claims. */
   public void claim(List<ClaimView> claims, long now) {
+    long before = own.version();
     own.claims(claims, now);
+    generation += own.version() - before;
   }
 
   /**
@@ -179,13 +184,18 @@ public final class GossipCore {
     datagram.getEntriesList().forEach(entry -> records.take(entry, true, now));
     datagram.getLatestList().forEach(latest -> records.take(latest, true, now));
     answer(source, sender, datagram, now);
-    if (records.takeNews()) {
-      conversations.news(now);
-    }
+    noticeNews(now);
     if (shared.liveness().takeRisen()) {
       conversations.soon(now);
     }
     return drain();
+  }
+
+  private void noticeNews(long now) {
+    if (records.takeNews()) {
+      generation++;
+      conversations.news(now);
+    }
   }
 
   private void answer(String source, Optional<Member> sender, Gossips.Datagram datagram, long now) {
@@ -244,7 +254,9 @@ public final class GossipCore {
 
   /** Another node asks over a stream; what to answer. */
   public Gossips.Talk answer(Gossips.Talk question, long now) {
-    return conversations.answer(question, now);
+    Gossips.Talk answer = conversations.answer(question, now);
+    noticeNews(now);
+    return answer;
   }
 
   /** The answer to what was asked. */
@@ -256,6 +268,7 @@ public final class GossipCore {
       }
     } else {
       conversations.heard(asked, answer, now);
+      noticeNews(now);
     }
     return drain();
   }
@@ -296,6 +309,11 @@ public final class GossipCore {
   /** What is believed now. */
   public Beliefs beliefs() {
     return new Beliefs(shared.members(), own, directory);
+  }
+
+  /** Another number whenever other things are believed; ages and loads aside. */
+  public long generation() {
+    return generation;
   }
 
   public Tally tally() {

@@ -1,6 +1,7 @@
 package io.corale.gossip;
 
 import io.corale.model.Incarnation;
+import io.corale.wire.Gossips;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -23,5 +24,25 @@ public record GossipSetup(
   public GossipSetup {
     lives = List.copyOf(lives);
     seeds = List.copyOf(seeds);
+  }
+
+  /** As nodes are. */
+  public static GossipSetup of(
+      Incarnation self,
+      List<Long> lives,
+      String cluster,
+      List<String> seeds,
+      RandomGenerator chance,
+      Watcher watcher) {
+    return new GossipSetup(
+        self,
+        lives,
+        cluster,
+        seeds,
+        Habits.SHIPPED,
+        chance,
+        new MeasuredRoundTrips(),
+        watcher,
+        Gossips.NodeRecord::parseFrom);
   }
 }

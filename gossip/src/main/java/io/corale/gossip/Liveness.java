@@ -23,7 +23,9 @@ import java.util.Optional;
  * it does so, so no other can bring it back. One that said that it leaves is LEFT, not DEAD.
  */
 final class Liveness {
-  /** The shortest time to refute: 2.4 s among 100, 3.6 s among 1,000, 4.8 s among 10,000. */
+  /**
+   * The shortest time to refute: 2.4 s among 100 or fewer, 3.6 s among 1,000, 4.8 s among 10,000.
+   */
   private static final long LEAST_MICROS = 1_200 * Micros.MILLI;
 
   /** Lifeguard's beta: who alone suspects waits so many times longer. */
@@ -158,7 +160,7 @@ final class Liveness {
       }
       return;
     }
-    long least = Math.round(LEAST_MICROS * Math.max(1, Math.log10(members.size())));
+    long least = Math.round(LEAST_MICROS * Math.max(2, Math.log10(members.size())));
     int needed =
         habits.isLifeguard() ? Math.max(0, Math.min(CONFIRMATIONS, members.size() - 3)) : 0;
     Suspicion suspicion = new Suspicion(accuser, now, least, MOST_TIMES_LEAST * least, needed);

@@ -1,6 +1,7 @@
 package io.corale.gossip;
 
 import io.corale.model.Incarnation;
+import java.util.OptionalInt;
 
 /**
  * A node as the overlay knows it.
@@ -10,6 +11,9 @@ import io.corale.model.Incarnation;
  * @param raftAddress {@code <dns-name>:<port>}
  * @param readsFormat the newest format of logs and snapshots that it can read; 0 where it does not
  *     say
+ * @param heardMillis how long ago something came from it itself; 0 of this node
+ * @param pendingBand how many requests wait for what it leads, as {@link Bands} says it; empty
+ *     where it is not known
  */
 public record NodeView(
     Incarnation incarnation,
@@ -20,7 +24,34 @@ public record NodeView(
     int readsFormat,
     State state,
     int cellsLed,
-    int cellsFollowed) {
+    int cellsFollowed,
+    long heardMillis,
+    OptionalInt pendingBand) {
+  /** One that nothing is known of but what it says of itself. */
+  public NodeView(
+      Incarnation incarnation,
+      String doorAddress,
+      String raftPeer,
+      String raftAddress,
+      String build,
+      int readsFormat,
+      State state,
+      int cellsLed,
+      int cellsFollowed) {
+    this(
+        incarnation,
+        doorAddress,
+        raftPeer,
+        raftAddress,
+        build,
+        readsFormat,
+        state,
+        cellsLed,
+        cellsFollowed,
+        0,
+        OptionalInt.empty());
+  }
+
   /** How alive a node is believed to be. */
   public enum State {
     ALIVE,

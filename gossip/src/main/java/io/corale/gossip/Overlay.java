@@ -12,7 +12,9 @@ public interface Overlay {
   /** All nodes known and not departed, this one first, the others by id. */
   List<NodeView> nodes();
 
-  /** The greatest claim to lead this cell that was heard of, by (epoch, term). */
+  /**
+   * The greatest claim to lead this cell that was heard of, by (epoch, term, configuration index).
+   */
   Optional<ClaimView> leader(CellId cell);
 
   /** All claims about this cell, of leaders and followers. */

@@ -1,8 +1,11 @@
 package io.corale.node;
 
 import io.corale.gossip.ClaimView;
-import io.corale.gossip.Gossip;
+import io.corale.gossip.GossipCore;
+import io.corale.gossip.GossipSetup;
+import io.corale.gossip.netty.DatagramSeal;
 import io.corale.gossip.netty.GossipingOverlay;
+import io.corale.model.CellId;
 import io.corale.model.Incarnation;
 import io.corale.model.OwnerId;
 import io.corale.model.Release;
@@ -46,6 +49,7 @@ import io.corale.node.thread.Aside;
 import io.corale.node.thread.FairPool;
 import io.corale.node.thread.Narrows;
 import io.corale.scheduler.Entry;
+import io.corale.scheduler.OwnerScheduler;
 import io.corale.wire.Freight;
 import io.corale.wire.Gossips;
 import io.corale.wire.netty.Addresses;
@@ -67,7 +71,9 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -241,8 +247,9 @@ public final class Node implements AutoCloseable {
             door::load,
             freight::reading,
             answers::reading));
-    overlay.start();
+    overlay.start(loops, Addresses.parse(config.door()), DatagramSeal.NONE);
     timer.scheduleWithFixedDelay(this::tick, 0, CLAIM_MILLIS, TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(this::load, 1, 1, TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(cells::tick, 1, 1, TimeUnit.SECONDS);
   }
 
@@ -309,10 +316,16 @@ public final class Node implements AutoCloseable {
             .setBuild(Release.VERSION)
             .setReadsFormat(Entry.NEWEST_FORMAT)
             .build();
+    GossipSetup setup =
+        GossipSetup.of(
+            self,
+            lives,
+            config.cluster(),
+            config.seeds(),
+            chance(),
+            (who, standing) -> log.info("node {}: {} is {}", self, who, standing));
     return new GossipingOverlay(
-        new Gossip(self, lives, config.cluster(), config.seeds(), chance()),
-        mine,
-        observatory.watch().watched(new DoorGossip(connections)));
+        new GossipCore(setup), mine, observatory.watch().watched(new DoorGossip(connections)));
   }
 
   private CellSettings cellSettings(NodeConfig config, DataDirectory data) throws IOException {
@@ -375,6 +388,21 @@ public final class Node implements AutoCloseable {
   private void tick() {
     observatory.ticked();
     claim();
+  }
+
+  /** Tells the overlay how much waits at the schedulers that this node leads. */
+  private void load() {
+    try {
+      Map<CellId, Long> pending = new LinkedHashMap<>();
+      for (Cell cell : cells.all()) {
+        if (cell.isSuperpeer()) {
+          pending.put(cell.id(), (long) cell.read(OwnerScheduler::live));
+        }
+      }
+      overlay.load(pending, 0);
+    } catch (RuntimeException e) {
+      log.error("node {}: its load is not told; the next time is soon", self, e);
+    }
   }
 
   /** Tells the overlay what this node leads and follows. */

@@ -33,7 +33,10 @@ final class NodesCommand implements Callable<Integer> {
   }
 
   private void print(Door.NodeList nodes) {
-    Table table = new Table("NODE", "STATE", "DOOR", "RAFT", "LEADS", "FOLLOWS", "READS", "BUILD");
+    Table table =
+        new Table(
+            "NODE", "STATE", "DOOR", "RAFT", "LEADS", "FOLLOWS", "PENDING", "HEARD", "READS",
+            "BUILD");
     for (Door.NodeReport node : nodes.getNodesList()) {
       table.row(
           node.getNode().getNode() + "#" + node.getNode().getBoot(),
@@ -42,27 +45,43 @@ final class NodesCommand implements Callable<Integer> {
           node.getRaftAddress(),
           Integer.toString(node.getCellsLed()),
           Integer.toString(node.getCellsFollowed()),
+          pending(node),
+          String.format(Locale.ROOT, "%.1fs", node.getHeardMillis() / 1_000.0),
           node.getReadsFormat() == 0 ? "-" : Integer.toString(node.getReadsFormat()),
           node.getBuild());
     }
     table.print(connection.out());
   }
 
+  /** In steps of a fifth, as nodes tell it. */
+  private static String pending(Door.NodeReport node) {
+    return node.hasPendingBand() ? "~" + requests(node) : "-";
+  }
+
+  private static long requests(Door.NodeReport node) {
+    return Math.round(Math.pow(2, node.getPendingBand() / 4.0)) - 1;
+  }
+
   private static ObjectNode json(Door.NodeList nodes) {
     ObjectNode root = Json.object();
     ArrayNode array = root.putArray("nodes");
     for (Door.NodeReport node : nodes.getNodesList()) {
-      array
-          .addObject()
-          .put("node", node.getNode().getNode())
-          .put("boot", node.getNode().getBoot())
-          .put("state", node.getState().toLowerCase(Locale.ROOT))
-          .put("door", node.getDoorAddress())
-          .put("raft", node.getRaftAddress())
-          .put("cellsLed", node.getCellsLed())
-          .put("cellsFollowed", node.getCellsFollowed())
-          .put("readsFormat", node.getReadsFormat())
-          .put("build", node.getBuild());
+      ObjectNode one =
+          array
+              .addObject()
+              .put("node", node.getNode().getNode())
+              .put("boot", node.getNode().getBoot())
+              .put("state", node.getState().toLowerCase(Locale.ROOT))
+              .put("door", node.getDoorAddress())
+              .put("raft", node.getRaftAddress())
+              .put("cellsLed", node.getCellsLed())
+              .put("cellsFollowed", node.getCellsFollowed())
+              .put("readsFormat", node.getReadsFormat())
+              .put("build", node.getBuild())
+              .put("heardMillis", node.getHeardMillis());
+      if (node.hasPendingBand()) {
+        one.put("pendingAbout", requests(node));
+      }
     }
     return root;
   }

@@ -3,143 +3,189 @@ package io.corale.gossip.netty;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.corale.gossip.ClaimView;
-import io.corale.gossip.Gossip;
+import io.corale.gossip.GossipCore;
 import io.corale.gossip.NodeView;
+import io.corale.gossip.Output;
 import io.corale.gossip.Overlay;
-import io.corale.gossip.OverlayView;
 import io.corale.model.CellId;
 import io.corale.model.Incarnation;
 import io.corale.wire.Gossips;
+import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The overlay of a running node: drives {@link Gossip} on one thread and publishes what it
- * believes. Reading never waits; messages from others and claims of this node meet the core under
- * its monitor.
+ * The overlay of a running node: drives {@link GossipCore} by a timer, a port for datagrams, and
+ * questions at the doors of other nodes, and publishes what it believes. Reading never waits; all
+ * that changes the core meets under its monitor.
  */
 public final class GossipingOverlay implements Overlay, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(GossipingOverlay.class);
 
-  private static final long TICK_MILLIS = 200;
+  /** Ages in views are as old as this at most. */
+  private static final long VIEW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final Gossip gossip;
+  /** So that the core's time begins near 0, wherever the clock does. */
+  private static final long BEGIN_NANOS = System.nanoTime();
+
+  private final GossipCore core;
   private final Exchanger exchanger;
   private final ScheduledExecutorService ticker;
+  private final ExecutorService lookups;
+  private final Hosts hosts;
+  private final ConcurrentMap<CellId, List<ClaimView>> claims = new ConcurrentHashMap<>();
   private Gossips.NodeRecord mine;
-  private volatile OverlayView view;
+  private long seenGeneration = -1;
+  private long viewedNanos;
+  private volatile List<NodeView> nodes = List.of();
+  private volatile Optional<DatagramPort> port = Optional.empty();
 
   /**
    * @param mine what this node says of itself, but for its claims
    */
-  public GossipingOverlay(Gossip gossip, Gossips.NodeRecord mine, Exchanger exchanger) {
-    this.gossip = gossip;
+  public GossipingOverlay(GossipCore core, Gossips.NodeRecord mine, Exchanger exchanger) {
+    this.core = core;
     this.mine = mine;
     this.exchanger = exchanger;
     this.ticker =
         Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("gossip", true));
-    synchronized (gossip) {
-      gossip.publish(mine, nowMillis());
-      this.view = gossip.view(nowMillis());
+    this.lookups =
+        Executors.newSingleThreadExecutor(new DefaultThreadFactory("gossip-names", true));
+    this.hosts = new Hosts(lookups);
+    synchronized (core) {
+      core.publish(mine, nowMicros());
+      refresh();
     }
-  }
-
-  /** Begins to talk. */
-  public void start() {
-    var unused = ticker.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /**
-   * Asks the seeds what they know, this node's former lives among that, before it says anything of
-   * itself. Completes normally when each has answered or failed.
+   * Begins to talk.
+   *
+   * @param address where datagrams come in
+   * @throws IOException if that cannot be bound
    */
-  public CompletableFuture<Void> inquire() {
-    List<Gossip.Send> sends;
-    synchronized (gossip) {
-      sends = gossip.inquire();
-    }
-    return CompletableFuture.allOf(
-        sends.stream()
-            .map(
-                send ->
-                    exchanger
-                        .ask(send.address(), send.message().toByteString())
-                        .thenAccept(answer -> take(send.address(), answer))
-                        .exceptionally(failure -> null))
-            .toArray(CompletableFuture<?>[]::new));
+  public void start(EventLoopGroup loops, InetSocketAddress address, DatagramSeal seal)
+      throws IOException {
+    port = Optional.of(DatagramPort.open(loops, address, seal, hosts, this::receive));
+    long micros = GossipCore.TICK_MICROS;
+    var unused = ticker.scheduleWithFixedDelay(this::tick, 0, micros, TimeUnit.MICROSECONDS);
   }
 
-  /** A life of this node of which its disk does not know; see {@link Gossip#otherLife}. */
+  /**
+   * Asks the seeds what they know of this node's former lives, before it says anything of itself.
+   * Completes normally when each has answered or failed.
+   */
+  public CompletableFuture<Void> inquire() {
+    List<Output> outputs;
+    synchronized (core) {
+      outputs = core.inquire();
+    }
+    List<CompletableFuture<?>> asked = new ArrayList<>();
+    for (Output output : outputs) {
+      if (output instanceof Output.Ask ask) {
+        asked.add(ask(ask));
+      }
+    }
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** A life of this node of which its disk does not know; see {@link GossipCore#otherLife}. */
   public Optional<Incarnation> otherLife() {
-    synchronized (gossip) {
-      return gossip.otherLife();
+    synchronized (core) {
+      return core.otherLife();
     }
   }
 
   private void tick() {
     try {
-      List<Gossip.Send> sends;
-      synchronized (gossip) {
-        sends = gossip.tick(nowMillis());
-        view = gossip.view(nowMillis());
+      List<Output> outputs;
+      synchronized (core) {
+        outputs = core.tick(nowMicros());
+        refresh();
       }
-      sends.forEach(this::exchange);
+      perform(outputs);
     } catch (RuntimeException e) {
       log.error("a gossip tick broke; the next one goes on", e);
     }
   }
 
-  private void exchange(Gossip.Send send) {
-    var unused =
-        exchanger
-            .ask(send.address(), send.message().toByteString())
-            .whenComplete(
-                (answer, failure) -> {
-                  if (failure == null) {
-                    heard(send.address(), answer);
-                  } else {
-                    log.debug("no gossip with {}: {}", send.address(), failure.toString());
-                  }
-                });
-  }
-
-  private void heard(String address, ByteString answer) {
-    take(address, answer)
-        .ifPresent(
-            rest -> {
-              var unused = exchanger.ask(address, rest.toByteString());
-            });
-  }
-
-  /** Takes what was answered; what the other one lacks. */
-  private Optional<Gossips.Message> take(String address, ByteString answer) {
-    try {
-      Gossips.Message message = Gossips.Message.parseFrom(answer);
-      synchronized (gossip) {
-        Optional<Gossips.Message> rest = gossip.heard(message, nowMillis());
-        view = gossip.view(nowMillis());
-        return rest;
+  private void perform(List<Output> outputs) {
+    for (Output output : outputs) {
+      if (output instanceof Output.Send send) {
+        port.ifPresent(one -> one.send(send.address(), send.datagram()));
+      } else if (output instanceof Output.Ask ask) {
+        var unused = ask(ask);
       }
-    } catch (InvalidProtocolBufferException e) {
-      log.debug("unreadable gossip from {}: {}", address, e.getMessage());
-      return Optional.empty();
     }
   }
 
-  /** Another node spoke at our door; what to answer. Throws where it cannot be read. */
+  /** A datagram came. */
+  private void receive(String source, Gossips.Datagram datagram) {
+    List<Output> outputs;
+    synchronized (core) {
+      outputs = core.receive(source, datagram, nowMicros());
+      refreshClaims();
+    }
+    perform(outputs);
+  }
+
+  /** Completes normally, whatever comes of it. */
+  private CompletableFuture<Void> ask(Output.Ask ask) {
+    return exchanger
+        .ask(ask.address(), ask.talk().toByteString())
+        .handle(
+            (answer, failure) -> {
+              if (failure == null) {
+                heard(ask, answer);
+              } else {
+                log.debug("no gossip with {}: {}", ask.address(), failure.toString());
+                synchronized (core) {
+                  core.lost(ask);
+                }
+              }
+              return null;
+            });
+  }
+
+  private void heard(Output.Ask ask, ByteString answer) {
+    try {
+      Gossips.Talk talk = Gossips.Talk.parseFrom(answer);
+      List<Output> outputs;
+      synchronized (core) {
+        outputs = core.heard(ask, talk, nowMicros());
+        refresh();
+      }
+      perform(outputs);
+    } catch (InvalidProtocolBufferException e) {
+      log.debug("unreadable gossip from {}: {}", ask.address(), e.getMessage());
+      synchronized (core) {
+        core.lost(ask);
+      }
+    }
+  }
+
+  /** Another node asks at our door; what to answer. Throws where it cannot be read. */
   public ByteString answer(ByteString bytes) {
     try {
-      Gossips.Message message = Gossips.Message.parseFrom(bytes);
-      synchronized (gossip) {
-        Gossips.Message answer = gossip.answer(message, nowMillis());
-        view = gossip.view(nowMillis());
+      Gossips.Talk question = Gossips.Talk.parseFrom(bytes);
+      synchronized (core) {
+        Gossips.Talk answer = core.answer(question, nowMicros());
+        refresh();
         return answer.toByteString();
       }
     } catch (InvalidProtocolBufferException e) {
@@ -147,69 +193,103 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
     }
   }
 
-  /** Whether it may conclude from silence; see {@link Gossip#isSynced}. */
+  /** Whether it may conclude from silence; see {@link GossipCore#isSynced}. */
   public boolean isSynced() {
-    synchronized (gossip) {
-      return gossip.isSynced(nowMillis());
+    synchronized (core) {
+      return core.isSynced(nowMicros());
     }
   }
 
   @Override
   public List<NodeView> nodes() {
-    return view.nodes();
+    return nodes;
   }
 
   @Override
   public Optional<ClaimView> leader(CellId cell) {
-    return view.leader(cell);
+    return claims(cell).stream().filter(ClaimView::leads).findFirst();
   }
 
   @Override
   public List<ClaimView> claims(CellId cell) {
-    return view.claims(cell);
+    return claims.getOrDefault(cell, List.of());
   }
 
   @Override
-  public void claim(List<ClaimView> claims) {
-    synchronized (gossip) {
-      Gossips.NodeRecord.Builder record = mine.toBuilder().clearClaims();
-      claims.forEach(claim -> record.addClaims(claim(claim)));
-      publish(record.build());
+  public void claim(List<ClaimView> own) {
+    synchronized (core) {
+      core.claim(own, nowMicros());
+      refresh();
+    }
+  }
+
+  /**
+   * Says how much waits at the schedulers led here.
+   *
+   * @param pending requests of each
+   */
+  public void load(Map<CellId, Long> pending, int utilisationPercent) {
+    synchronized (core) {
+      core.load(pending, utilisationPercent, nowMicros());
     }
   }
 
   /** Says that this node is about to leave, and tells it at once. */
   public void leave() {
-    synchronized (gossip) {
-      publish(mine.toBuilder().setLeaving(true).build());
+    synchronized (core) {
+      mine = mine.toBuilder().setLeaving(true).build();
+      core.publish(mine, nowMicros());
+      refresh();
     }
-    ticker.execute(this::tick);
-  }
-
-  private void publish(Gossips.NodeRecord record) {
-    if (!record.equals(mine)) {
-      mine = record;
-      gossip.publish(record, nowMillis());
-      view = gossip.view(nowMillis());
+    try {
+      ticker.execute(this::tick);
+    } catch (RejectedExecutionException e) {
+      log.debug("the overlay is closed already");
     }
   }
 
-  private static Gossips.Claim claim(ClaimView claim) {
-    return Gossips.Claim.newBuilder()
-        .setOwner(claim.cell().owner().value())
-        .setCell(claim.cell().number())
-        .setEpoch(claim.epoch())
-        .setTerm(claim.term())
-        .setLeads(claim.leads())
-        .build();
+  /** What went through its port. */
+  public DatagramTraffic traffic() {
+    return port.map(DatagramPort::traffic).orElse(DatagramTraffic.NONE);
   }
 
-  private static long nowMillis() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  /** Called under the monitor of the core. */
+  private void refresh() {
+    refreshClaims();
+    long nanos = System.nanoTime();
+    boolean isOld = nanos - viewedNanos >= VIEW_NANOS;
+    if (isOld || core.generation() != seenGeneration) {
+      seenGeneration = core.generation();
+      viewedNanos = nanos;
+      nodes = List.copyOf(core.beliefs().nodes(nowMicros()));
+    }
   }
 
+  private void refreshClaims() {
+    for (CellId cell : core.beliefs().takeChangedCells()) {
+      List<ClaimView> now = List.copyOf(core.beliefs().claims(cell));
+      if (now.isEmpty()) {
+        claims.remove(cell);
+      } else {
+        claims.put(cell, now);
+      }
+    }
+  }
+
+  private static long nowMicros() {
+    return TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - BEGIN_NANOS);
+  }
+
+  /** Says its last words, if it ever began to talk. */
   @Override
   public void close() {
     ticker.shutdownNow();
+    List<Output> lastWords;
+    synchronized (core) {
+      lastWords = core.depart(nowMicros());
+    }
+    perform(lastWords);
+    port.ifPresent(DatagramPort::close);
+    lookups.shutdownNow();
   }
 }

@@ -396,7 +396,7 @@ public enum Measure {
       "corale_gossip_messages_total",
       COUNTER,
       SUM,
-      "Gossip messages sent, received, and sent without an answer (lost).",
+      "Gossip over streams: messages sent, received, and sent without an answer (lost).",
       "direction"),
 
   // Ratis, all groups of the process together.

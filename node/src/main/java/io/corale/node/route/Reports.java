@@ -65,7 +65,7 @@ final class Reports {
   private Door.Response.Builder nodes() {
     Door.NodeList.Builder list = Door.NodeList.newBuilder();
     for (NodeView node : overlay.nodes()) {
-      list.addNodes(
+      Door.NodeReport.Builder report =
           Door.NodeReport.newBuilder()
               .setNode(Encode.incarnation(node.incarnation()))
               .setDoorAddress(node.doorAddress())
@@ -74,7 +74,10 @@ final class Reports {
               .setCellsLed(node.cellsLed())
               .setCellsFollowed(node.cellsFollowed())
               .setBuild(node.build())
-              .setReadsFormat(node.readsFormat()));
+              .setReadsFormat(node.readsFormat())
+              .setHeardMillis(node.heardMillis());
+      node.pendingBand().ifPresent(report::setPendingBand);
+      list.addNodes(report);
     }
     return Door.Response.newBuilder().setNodes(list);
   }

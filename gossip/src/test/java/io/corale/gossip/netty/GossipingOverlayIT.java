@@ -1,0 +1,120 @@
+package io.corale.gossip.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.corale.gossip.ClaimView;
+import io.corale.gossip.GossipCore;
+import io.corale.gossip.GossipSetup;
+import io.corale.gossip.NodeView;
+import io.corale.model.CellId;
+import io.corale.model.Incarnation;
+import io.corale.model.NodeId;
+import io.corale.model.OwnerId;
+import io.corale.wire.Gossips;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Overlays that talk by real datagrams on this machine; their streams are calls. */
+final class GossipingOverlayIT {
+  private static final CellId CELL = CellId.home(new OwnerId("acme"));
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final Map<String, GossipingOverlay> byDoor = new ConcurrentHashMap<>();
+  private final List<String> doors = new ArrayList<>();
+  private final List<GossipingOverlay> overlays = new ArrayList<>();
+
+  @AfterEach
+  void close() throws InterruptedException {
+    overlays.forEach(GossipingOverlay::close);
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();
+  }
+
+  @Test
+  void nodesKnowEachOtherTheirClaimsAndTheirLoadAndWhoHasLeftIsGone() throws Exception {
+    for (int number = 0; number < 5; number++) {
+      doors.add("localhost:" + freePort());
+    }
+    for (int number = 0; number < 5; number++) {
+      overlays.add(start(number));
+    }
+    await(() -> overlays.stream().allMatch(one -> one.isSynced() && one.nodes().size() == 5));
+
+    GossipingOverlay leader = overlays.get(3);
+    Incarnation self = leader.nodes().get(0).incarnation();
+    leader.claim(List.of(new ClaimView(self, CELL, 1, 7, true)));
+    await(() -> overlays.stream().allMatch(one -> one.leader(CELL).isPresent()));
+    leader.load(Map.of(CELL, 1_000L), 50);
+    await(() -> overlays.stream().allMatch(one -> view(one, self).pendingBand().isPresent()));
+    assertThat(overlays.get(0).traffic().received()).isPositive();
+    assertThat(overlays.get(0).traffic().refused()).isZero();
+
+    byDoor.remove(doors.get(4));
+    overlays.remove(4).close();
+    await(() -> overlays.stream().allMatch(one -> one.nodes().size() == 4));
+    assertThat(overlays).allSatisfy(one -> assertThat(one.leader(CELL)).isPresent());
+  }
+
+  private static NodeView view(GossipingOverlay overlay, Incarnation node) {
+    return overlay.nodes().stream()
+        .filter(view -> view.incarnation().equals(node))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private GossipingOverlay start(int number) throws Exception {
+    Gossips.NodeRecord record =
+        Gossips.NodeRecord.newBuilder().setDoorAddress(doors.get(number)).build();
+    GossipSetup setup =
+        GossipSetup.of(
+            new Incarnation(new NodeId("n" + number), 1),
+            List.of(),
+            "test",
+            doors.subList(0, 2),
+            RandomGeneratorFactory.of("L64X128MixRandom").create(number),
+            (who, now) -> {});
+    GossipingOverlay overlay = new GossipingOverlay(new GossipCore(setup), record, this::ask);
+    byDoor.put(doors.get(number), overlay);
+    int port = Integer.parseInt(doors.get(number).substring("localhost:".length()));
+    overlay.start(loops, new InetSocketAddress("localhost", port), DatagramSeal.NONE);
+    return overlay;
+  }
+
+  private CompletableFuture<ByteString> ask(String door, ByteString message) {
+    GossipingOverlay asked = byDoor.get(door);
+    return asked == null
+        ? CompletableFuture.failedFuture(new IllegalStateException("nobody at " + door))
+        : CompletableFuture.supplyAsync(() -> asked.answer(message));
+  }
+
+  private static int freePort() throws Exception {
+    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void await(BooleanSupplier isSo) throws InterruptedException {
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    while (!isSo.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("within " + PATIENCE).isLessThan(until);
+      Thread.sleep(20);
+    }
+  }
+}
