@@ -51,6 +51,9 @@ final class AntiEntropy {
   private final Budget firstBudget = new Budget(FIRST_BYTES_PER_SECOND, MAX_FIRST_BYTES);
   private long interval = LEAST_INTERVAL_MICROS;
   private long nextAt = Long.MIN_VALUE;
+  private long summedMembers = -1;
+  private long summedOwn = -1;
+  private long sumOfEntries;
 
   private record Held(long version, long load, long coordinate) {
     private static final Held NOTHING = new Held(0, 0, 0);
@@ -104,7 +107,12 @@ final class AntiEntropy {
 
   /** Equal for who holds the same entries, whatever it knows of loads and places. */
   long summaryOfEntries() {
-    return sum(AntiEntropy::ofEntries);
+    if (summedMembers != shared.members().changes() || summedOwn != own.version()) {
+      summedMembers = shared.members().changes();
+      summedOwn = own.version();
+      sumOfEntries = sum(AntiEntropy::ofEntries);
+    }
+    return sumOfEntries;
   }
 
   private long sum(ToLongFunction<Member> part) {

@@ -1,5 +1,7 @@
 package io.corale.gossip;
 
+import java.util.Collections;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -11,7 +13,7 @@ final class Coverage {
   private static final int MAX_BEYOND = 256;
 
   private long complete;
-  private final TreeSet<Long> beyond = new TreeSet<>();
+  private SortedSet<Long> beyond = Collections.emptySortedSet();
 
   /** Nothing up to this version is missing. */
   long complete() {
@@ -23,10 +25,13 @@ final class Coverage {
     if (version <= complete) {
       return;
     }
+    if (beyond.isEmpty()) {
+      beyond = new TreeSet<>(); // One for each of thousands of writers would be more than they say.
+    }
     beyond.add(version);
     close();
     if (beyond.size() > MAX_BEYOND) {
-      beyond.pollLast();
+      beyond.remove(beyond.last());
     }
   }
 
@@ -34,14 +39,20 @@ final class Coverage {
   void coverUpTo(long version) {
     if (version > complete) {
       complete = version;
-      beyond.headSet(version, true).clear();
-      close();
+      if (!beyond.isEmpty()) {
+        beyond.headSet(version + 1).clear();
+        close();
+      }
     }
   }
 
   private void close() {
     while (!beyond.isEmpty() && beyond.first() == complete + 1) {
-      complete = beyond.pollFirst();
+      complete = beyond.first();
+      beyond.remove(complete);
+    }
+    if (beyond.isEmpty()) {
+      beyond = Collections.emptySortedSet();
     }
   }
 }

@@ -44,7 +44,6 @@ public final class GossipCore {
   private final Tally tally = new Tally();
   private long tickedAt = Long.MIN_VALUE;
   private long collectedAt;
-  private long generation;
   private boolean hasLeft;
 
   public GossipCore(GossipSetup setup) {
@@ -73,7 +72,6 @@ public final class GossipCore {
     Talker talker = new Talker(setup.self(), setup.cluster(), outbox);
     Watcher watcher =
         (who, now) -> {
-          generation++;
           members.of(who.node()).ifPresent(directory::stood);
           setup.watcher().stands(who, now);
         };
@@ -93,7 +91,6 @@ public final class GossipCore {
 
   /** Replaces what this node says of itself, but for its claims. */
   public void publish(Gossips.NodeRecord record, long now) {
-    generation++;
     joining.ownDoor(record.getDoorAddress());
     own.says(
         record.toBuilder()
@@ -108,9 +105,7 @@ public final class GossipCore {
 
   /** Replaces what this node claims. */
   public void claim(List<ClaimView> claims, long now) {
-    long before = own.version();
     own.claims(claims, now);
-    generation += own.version() - before;
   }
 
   /**
@@ -193,7 +188,6 @@ public final class GossipCore {
 
   private void noticeNews(long now) {
     if (records.takeNews()) {
-      generation++;
       conversations.news(now);
     }
   }
@@ -313,7 +307,7 @@ public final class GossipCore {
 
   /** Another number whenever other things are believed; ages and loads aside. */
   public long generation() {
-    return generation;
+    return shared.members().changes() + own.version();
   }
 
   public Tally tally() {

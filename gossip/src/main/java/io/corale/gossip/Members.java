@@ -27,6 +27,7 @@ final class Members {
   private final List<Member> order = new ArrayList<>();
   private int next;
   private int present;
+  private long changes;
 
   Members(RandomGenerator chance) {
     this.chance = chance;
@@ -49,11 +50,22 @@ final class Members {
     return present + 1;
   }
 
+  /** Another number whenever other things are known of any of them; ages and loads aside. */
+  long changes() {
+    return changes;
+  }
+
+  /** Something else is known of one of them. */
+  void changed() {
+    changes++;
+  }
+
   boolean isFull() {
     return byNode.size() >= MAX_MEMBERS;
   }
 
   void add(Member member) {
+    changes++;
     byNode.put(member.incarnation().node(), member);
     byLife.put(member.life(), member);
     order.add(member);
@@ -62,6 +74,7 @@ final class Members {
   }
 
   void remove(Member member) {
+    changes++;
     byNode.remove(member.incarnation().node());
     byLife.remove(member.life());
     int at = order.indexOf(member);
@@ -71,6 +84,7 @@ final class Members {
   }
 
   void stood(Standing before, Standing now) {
+    changes++;
     present += (now.isPresent() ? 1 : 0) - (before.isPresent() ? 1 : 0);
   }
 

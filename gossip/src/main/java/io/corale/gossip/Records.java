@@ -54,6 +54,7 @@ final class Records {
       Optional<Member> writer = entry.getSlot() == 0 ? writer(entry, now) : known(entry);
       if (writer.isPresent() && writer.get().shelf().put(entry, now)) {
         hadNews = true;
+        shared.members().changed();
         apply(writer.get(), entry);
         if (isTold) {
           shared.outbox().spread(entry);
@@ -91,10 +92,13 @@ final class Records {
   private Optional<Member> writer(Gossips.Entry entry, long now)
       throws InvalidProtocolBufferException {
     Optional<Member> sameLife = shared.members().of(entry.getWriter());
+    if (sameLife.isPresent() && !isNewer(entry, sameLife.get())) {
+      return Optional.empty();
+    }
+    Gossips.NodeRecord record = read(entry);
     if (sameLife.isPresent()) {
       return sameLife;
     }
-    Gossips.NodeRecord record = read(entry);
     Incarnation incarnation =
         new Incarnation(new NodeId(record.getNode().getNode()), record.getNode().getBoot());
     if (incarnation.node().equals(self.node())) {
@@ -107,6 +111,10 @@ final class Records {
     }
     known.ifPresent(this::forget);
     return Optional.of(admit(new Member(incarnation, entry.getWriter(), record, now), now));
+  }
+
+  private static boolean isNewer(Gossips.Entry entry, Member writer) {
+    return writer.shelf().at(0).map(held -> entry.getVersion() > held.getVersion()).orElse(true);
   }
 
   private Gossips.NodeRecord read(Gossips.Entry entry) throws InvalidProtocolBufferException {
@@ -170,6 +178,7 @@ final class Records {
     writer.ifPresent(
         member -> {
           member.shelf().told(delta).forEach(slot -> directory.remove(member, slot));
+          shared.members().changed();
           if (!wasKnown) {
             member.stand(Standing.ALIVE, delta.getStanding() >>> 2, Optional.empty(), now);
           }

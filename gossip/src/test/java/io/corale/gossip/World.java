@@ -8,6 +8,7 @@ import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
 import io.corale.sim.Chance;
 import io.corale.sim.VirtualTime;
+import io.corale.wire.Common;
 import io.corale.wire.Gossips;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,6 +102,32 @@ final class World {
     peer.core.publish(record(peer), peer.clock(micros()));
     GossipCore core = peer.core;
     time.after(Duration.ofNanos(clocks.nextLong(100_000_000L)), () -> tick(peer, core));
+  }
+
+  /** As if all had joined long ago: each knows all, and nothing is under way. */
+  void introduceAll() {
+    Gossips.Exchange.Builder all = Gossips.Exchange.newBuilder();
+    Gossips.Exchange nothing =
+        Gossips.Exchange.newBuilder().setDigest(Gossips.Holdings.getDefaultInstance()).build();
+    Common.Incarnation nobody = Common.Incarnation.newBuilder().setNode("nobody").build();
+    Gossips.Talk.Builder talk =
+        Gossips.Talk.newBuilder()
+            .setVersion(GossipCore.VERSION)
+            .setCluster(CLUSTER)
+            .setFrom(nobody)
+            .setExchange(nothing);
+    Gossips.Talk question = talk.build();
+    for (Peer peer : peers) {
+      Gossips.Talk answer = peer.core.answer(question, peer.clock(micros()));
+      all.addAllDeltas(answer.getExchange().getDeltasList());
+    }
+    Gossips.Talk answer = talk.setExchange(all).build();
+    for (Peer peer : peers) {
+      for (int seed = 0; seed < SEEDS; seed++) {
+        Output.Ask ask = new Output.Ask("n" + seed + ":1", Output.Purpose.EXCHANGE, 0, question);
+        perform(peer, peer.core.heard(ask, answer, peer.clock(micros())));
+      }
+    }
   }
 
   static Gossips.NodeRecord record(Peer peer) {
