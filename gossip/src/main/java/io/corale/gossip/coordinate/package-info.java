@@ -1,0 +1,3 @@
+/** How far nodes are from each other, those included that never met. */
+@org.jspecify.annotations.NullMarked
+package io.corale.gossip.coordinate;
