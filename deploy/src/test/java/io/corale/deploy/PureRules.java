@@ -26,6 +26,8 @@ final class PureRules {
     "io.corale..flow.proto",
     "io.corale..flow.regex",
     "io.corale..gossip",
+    "io.corale..gossip.seal",
+    "io.corale..gossip.coordinate",
     "io.corale..place",
     "io.corale..optimize"
   };

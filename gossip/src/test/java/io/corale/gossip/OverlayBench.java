@@ -212,7 +212,7 @@ public final class OverlayBench {
           world.slow(node, Duration.ofMillis(500), Duration.ofMillis(4_000));
         }
         world.run(Duration.ofMinutes(2));
-        curves.add(name(habits), slow, world.falseDeaths());
+        curves.add(name(habits), slow, (double) world.falseDeaths());
       }
     }
     curves.write(out);

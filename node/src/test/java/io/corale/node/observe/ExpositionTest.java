@@ -21,7 +21,7 @@ class ExpositionTest {
     assertThat(text())
         .isEqualTo(
             """
-            # HELP corale_gossip_messages_total Gossip messages sent, received, and sent without an answer (lost).
+            # HELP corale_gossip_messages_total Gossip over streams: messages sent, received, and sent without an answer (lost).
             # TYPE corale_gossip_messages_total counter
             corale_gossip_messages_total{direction="lost"} 2
             corale_gossip_messages_total{direction="sent"} 2
