@@ -8,6 +8,10 @@ final class Budget {
   /** IP and UDP headers, and what a sealed datagram has more. */
   static final int OVERHEAD_BYTES = 28 + 41;
 
+  private static final int DEBT_BURSTS = 8;
+
+  private static final int MOST_BURSTS = DEBT_BURSTS + 2;
+
   private final long bytesPerSecond;
   private final long burst;
   private long tokens;
@@ -24,7 +28,9 @@ final class Budget {
     if (filledAt == Long.MIN_VALUE) {
       filledAt = now;
     }
-    long gained = (now - filledAt) * bytesPerSecond / Micros.SECOND;
+    // Debts are gone and it is full by then; the product of more would overflow after a year.
+    long elapsed = Math.min(now - filledAt, MOST_BURSTS * burst / bytesPerSecond * Micros.SECOND);
+    long gained = elapsed * bytesPerSecond / Micros.SECOND;
     if (gained > 0) {
       tokens = Math.min(burst, tokens + gained);
       filledAt = now;
@@ -34,7 +40,7 @@ final class Budget {
 
   /** Debts are bounded: one large answer must not silence a node for minutes. */
   void spend(long bytes) {
-    tokens = Math.max(-8 * burst, tokens - bytes);
+    tokens = Math.max(-DEBT_BURSTS * burst, tokens - bytes);
   }
 
   boolean isHalfFull(long now) {

@@ -76,7 +76,7 @@ public final class GossipCore {
           setup.watcher().stands(who, now);
         };
     Liveness liveness =
-        new Liveness(talker.self(), setup.habits(), members, health, outbox, watcher);
+        new Liveness(talker.self(), setup.habits(), members, health, outbox, watcher, tally);
     return new Shared(
         setup.habits(), members, health, outbox, liveness, setup.roundTrips(), talker);
   }
@@ -298,6 +298,11 @@ public final class GossipCore {
    */
   public boolean isSynced(long now) {
     return joining.isDone(now);
+  }
+
+  /** Something broke for a reason that nobody has thought of. */
+  public void countFault() {
+    tally.countFault();
   }
 
   /** What is believed now. */

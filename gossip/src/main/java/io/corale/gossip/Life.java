@@ -1,5 +1,6 @@
 package io.corale.gossip;
 
+import com.google.protobuf.ByteString;
 import io.corale.model.Incarnation;
 import java.nio.charset.StandardCharsets;
 
@@ -24,6 +25,15 @@ final class Life {
       hash = (hash ^ (b & 0xff)) * FNV_PRIME;
     }
     return mix(hash ^ mix(incarnation.boot()));
+  }
+
+  /** Other for other bytes, but by chance; nothing that a forger could not meet. */
+  static long hash(ByteString bytes) {
+    long hash = FNV_START;
+    for (int i = 0; i < bytes.size(); i++) {
+      hash = (hash ^ (bytes.byteAt(i) & 0xff)) * FNV_PRIME;
+    }
+    return mix(hash);
   }
 
   /** The finalizer of MurmurHash3: each bit of the result depends on each one given. */

@@ -15,12 +15,14 @@ import java.util.Optional;
  * SUSPECT  | SUSPECT, same, of another accuser                           | SUSPECT, for a shorter time
  * SUSPECT  | its time has passed here                                    | DEAD
  * present  | DEAD, same or greater                                       | DEAD
- * DEAD     | SUSPECT or DEAD, greater                                    | as if present
- * not LEFT | LEFT, by itself                                             | LEFT, for good
+ * DEAD, LEFT | SUSPECT or DEAD, greater                                  | as if present
+ * not LEFT | LEFT, by itself, same or greater                            | LEFT
+ * LEFT     | LEFT, by itself, greater                                    | LEFT
  * </pre>
  *
  * <p>A node that hears that it is not believed alive raises its defiance above that verdict's; only
- * it does so, so no other can bring it back. One that said that it leaves is LEFT, not DEAD.
+ * it does so, so no other can bring it back. One that said that it leaves is LEFT, not DEAD, and
+ * refutes nothing any more: so LEFT stays where it is true.
  */
 final class Liveness {
   /**
@@ -33,12 +35,16 @@ final class Liveness {
 
   private static final int CONFIRMATIONS = 3;
 
+  /** Nobody refutes so often; beyond that there would be no greater number to refute with. */
+  static final int MOST_DEFIANCE = 1 << 28;
+
   private final long self;
   private final Habits habits;
   private final Members members;
   private final LocalHealth health;
   private final Outbox outbox;
   private final Watcher watcher;
+  private final Tally tally;
   private final List<Member> suspects = new ArrayList<>();
   private int defiance;
   private boolean hasLeft;
@@ -50,13 +56,15 @@ final class Liveness {
       Members members,
       LocalHealth health,
       Outbox outbox,
-      Watcher watcher) {
+      Watcher watcher,
+      Tally tally) {
     this.self = self;
     this.habits = habits;
     this.members = members;
     this.health = health;
     this.outbox = outbox;
     this.watcher = watcher;
+    this.tally = tally;
   }
 
   int defiance() {
@@ -73,8 +81,12 @@ final class Liveness {
   /** Somebody says so. */
   void hear(Gossips.Verdict verdict, long now) {
     Optional<Standing> said = Standing.of(verdict.getStanding());
-    if (said.isEmpty() || verdict.getDefiance() < 0) {
+    if (said.isEmpty()) {
       return; // A build to come knows more of them, and tells those who understand.
+    }
+    if (!isReachable(verdict.getDefiance(), said.get())) {
+      tally.countBadMessage();
+      return;
     }
     if (verdict.getLife() == self) {
       if (said.get() != Standing.ALIVE) {
@@ -84,15 +96,19 @@ final class Liveness {
     }
     members
         .of(verdict.getLife())
-        .filter(member -> member.standing() != Standing.LEFT)
         .ifPresent(member -> hear(member, said.get(), verdict, now));
+  }
+
+  /** Whether a node can have come to this defiance, and can still go beyond a doubt at it. */
+  static boolean isReachable(int defiance, Standing said) {
+    return defiance >= 0 && defiance <= MOST_DEFIANCE + (said == Standing.ALIVE ? 1 : 0);
   }
 
   private void hear(Member member, Standing said, Gossips.Verdict verdict, long now) {
     int theirs = verdict.getDefiance();
     boolean isOfToday =
         theirs > member.defiance()
-            || (theirs == member.defiance() && member.standing() != Standing.DEAD);
+            || (theirs == member.defiance() && member.standing().isPresent());
     switch (said) {
       case ALIVE -> {
         if (theirs > member.defiance()) {
@@ -111,7 +127,8 @@ final class Liveness {
         }
       }
       case LEFT -> {
-        if (verdict.getAccuser() == member.life()) {
+        boolean isNews = isOfToday || (theirs == member.defiance() && !hasSaidSo(member));
+        if (verdict.getAccuser() == member.life() && isNews) {
           stand(member, Standing.LEFT, theirs, Optional.empty(), now);
           outbox.spread(verdict);
         }
@@ -119,11 +136,15 @@ final class Liveness {
     }
   }
 
+  private static boolean hasSaidSo(Member member) {
+    return member.standing() == Standing.LEFT;
+  }
+
   private void refute(int theirs) {
     if (hasLeft) {
       return;
     }
-    if (theirs >= defiance && theirs < Integer.MAX_VALUE) {
+    if (theirs >= defiance) {
       defiance = theirs + 1;
       health.worse(1); // Somebody waited in vain for this node.
     }
@@ -189,15 +210,17 @@ final class Liveness {
       suspects.add(member);
     }
     if (before != as) {
-      wasRisen |= before == Standing.DEAD;
+      wasRisen |= !before.isPresent();
       watcher.stands(member.incarnation(), as);
     }
   }
 
   /** A life that is over without a verdict: a later one took its place, or it is forgotten. */
-  void forget(Member member) {
+  void forget(Member member, long now) {
     suspects.remove(member);
     members.remove(member);
+    // Whoever still asks it something must not draw conclusions, and bury who is in no list.
+    member.stand(Standing.LEFT, member.defiance(), Optional.empty(), now);
   }
 
   /** Buries those who have not refuted in time. */

@@ -16,7 +16,7 @@ final class Records {
   /** The latest bad ones; they are dropped without another look. */
   private static final int MAX_QUARANTINED = 256;
 
-  private record Bad(long writer, int slot, long version) {}
+  private record Bad(long writer, int slot, long version, long content) {}
 
   private final String cluster;
   private final Incarnation self;
@@ -46,11 +46,14 @@ final class Records {
    * @param isTold whether it is passed on where it is news
    */
   void take(Gossips.Entry entry, boolean isTold, long now) {
-    Bad key = new Bad(entry.getWriter(), entry.getSlot(), entry.getVersion());
+    Bad key =
+        new Bad(
+            entry.getWriter(), entry.getSlot(), entry.getVersion(), Life.hash(entry.getContent()));
     if (entry.getWriter() == shared.talker().self() || quarantine.contains(key)) {
       return;
     }
     try {
+      Shelf.require(entry);
       Optional<Member> writer = entry.getSlot() == 0 ? writer(entry, now) : known(entry);
       if (writer.isPresent() && writer.get().shelf().put(entry, now)) {
         hadNews = true;
@@ -109,8 +112,12 @@ final class Records {
     if (known.isPresent() && known.get().incarnation().boot() > incarnation.boot()) {
       return Optional.empty();
     }
-    known.ifPresent(this::forget);
-    return Optional.of(admit(new Member(incarnation, entry.getWriter(), record, now), now));
+    if (known.isEmpty() && isFull(now)) {
+      tally.countNoRoom();
+      return Optional.empty();
+    }
+    known.ifPresent(former -> forget(former, now));
+    return Optional.of(admit(new Member(incarnation, entry.getWriter(), record, now)));
   }
 
   private static boolean isNewer(Gossips.Entry entry, Member writer) {
@@ -130,13 +137,14 @@ final class Records {
     return record;
   }
 
-  private Member admit(Member member, long now) {
+  private boolean isFull(long now) {
     if (shared.members().isFull()) {
       collect(now);
     }
-    if (shared.members().isFull()) {
-      throw new IllegalArgumentException("more than " + Members.MAX_MEMBERS + " nodes");
-    }
+    return shared.members().isFull();
+  }
+
+  private Member admit(Member member) {
     shared.members().add(member);
     watcher.stands(member.incarnation(), Standing.ALIVE);
     return member;
@@ -179,8 +187,9 @@ final class Records {
         member -> {
           member.shelf().told(delta).forEach(slot -> directory.remove(member, slot));
           shared.members().changed();
-          if (!wasKnown) {
-            member.stand(Standing.ALIVE, delta.getStanding() >>> 2, Optional.empty(), now);
+          int defiance = delta.getStanding() >>> 2;
+          if (!wasKnown && Liveness.isReachable(defiance, Standing.ALIVE)) {
+            member.stand(Standing.ALIVE, defiance, Optional.empty(), now);
           }
         });
     for (Gossips.Latest latest : delta.getLatestList()) {
@@ -190,14 +199,14 @@ final class Records {
     }
   }
 
-  private void forget(Member member) {
+  private void forget(Member member, long now) {
     directory.removeAll(member);
-    shared.liveness().forget(member);
+    shared.liveness().forget(member, now);
   }
 
   /** Lets go of what nobody needs any more. */
   void collect(long now) {
-    shared.members().forgettable(now).forEach(this::forget);
+    shared.members().forgettable(now).forEach(member -> forget(member, now));
     shared.members().all().forEach(member -> member.shelf().collect(now));
   }
 }

@@ -28,6 +28,9 @@ final class Rumours<K, M extends MessageLite> {
   private final List<Deque<Rumour<K, M>>> byTold = new ArrayList<>();
   private final Map<K, Rumour<K, M>> bySubject = new LinkedHashMap<>();
 
+  /** In all queues together, with those that are overtaken. */
+  private int queued;
+
   private static final class Rumour<K, M> {
     final K subject;
     final M word;
@@ -52,12 +55,19 @@ final class Rumours<K, M extends MessageLite> {
     Rumour<K, M> rumour = new Rumour<>(subject, word);
     bySubject.put(subject, rumour);
     queue(0).addFirst(rumour);
-    if (queue(0).size() > 2 * most) {
-      queue(0).removeIf(old -> bySubject.get(old.subject) != old);
-    }
+    queued++;
     if (bySubject.size() > most) {
       bySubject.remove(bySubject.keySet().iterator().next());
     }
+    if (queued > 2 * most) {
+      // Queues behind a full one are not looked at, and what is overtaken there would stay.
+      byTold.forEach(queue -> queue.removeIf(old -> bySubject.get(old.subject) != old));
+      queued = byTold.stream().mapToInt(Deque::size).sum();
+    }
+  }
+
+  int queued() {
+    return queued;
   }
 
   /** Nothing is to be said of this any more. */
@@ -82,16 +92,18 @@ final class Rumours<K, M extends MessageLite> {
   int tell(int room, int times, Consumer<M> listener) {
     if (bySubject.isEmpty()) {
       byTold.forEach(Deque::clear);
+      queued = 0;
       return 0;
     }
     int left = room;
-    int looks = LOOKED_AT;
     List<Rumour<K, M>> told = new ArrayList<>();
     for (Deque<Rumour<K, M>> queue : byTold) {
+      int looks = LOOKED_AT;
       for (Iterator<Rumour<K, M>> each = queue.iterator(); each.hasNext() && looks > 0; ) {
         Rumour<K, M> rumour = each.next();
         if (bySubject.get(rumour.subject) != rumour) {
           each.remove();
+          queued--;
           continue;
         }
         int bytes = rumour.word.getSerializedSize() + FIELD_BYTES;
@@ -100,6 +112,7 @@ final class Rumours<K, M extends MessageLite> {
           continue;
         }
         each.remove();
+        queued--;
         left -= bytes;
         listener.accept(rumour.word);
         told.add(rumour);
@@ -115,6 +128,7 @@ final class Rumours<K, M extends MessageLite> {
       bySubject.remove(rumour.subject);
     } else {
       queue(rumour.told).addLast(rumour);
+      queued++;
     }
   }
 

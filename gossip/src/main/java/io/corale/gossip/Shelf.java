@@ -23,6 +23,9 @@ final class Shelf {
   /** Of an entry or a lossy value: it has to fit into a datagram with its envelope. */
   static final int MAX_CONTENT_BYTES = 1_000;
 
+  /** No node says so much in one life; it leaves room to say it again above that. */
+  static final long MAX_VERSION = 1L << 60;
+
   static final long TOMBSTONE_MICROS = Micros.HOUR;
 
   private record Tombstone(long version, long since) {}
@@ -35,11 +38,18 @@ final class Shelf {
   private long loadHeardAt;
   private long floor;
 
-  /** Takes an entry; false where it is not newer than what is held of its slot. */
-  boolean put(Gossips.Entry entry, long now) {
+  /** Throws where the entry breaks a bound, and names its field. */
+  static void require(Gossips.Entry entry) {
     require(entry.getSlot() < MAX_SLOTS && entry.getSlot() >= 0, "slot", entry.getSlot());
     require(entry.getContent().size() <= MAX_CONTENT_BYTES, "content", entry.getContent().size());
     require(entry.getVersion() > entry.getReplaces(), "version", entry.getVersion());
+    require(entry.getReplaces() >= 0, "replaces", entry.getReplaces());
+    require(entry.getVersion() <= MAX_VERSION, "version", entry.getVersion());
+  }
+
+  /** Takes an entry; false where it is not newer than what is held of its slot. */
+  boolean put(Gossips.Entry entry, long now) {
+    require(entry);
     Gossips.Entry held = entries.get(entry.getSlot());
     long version = entry.getVersion();
     boolean isNews = held == null ? version > coverage.complete() : version > held.getVersion();

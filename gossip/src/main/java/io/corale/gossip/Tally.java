@@ -7,6 +7,8 @@ public final class Tally {
   private long strangers;
   private long unreadable;
   private long lateTicks;
+  private long noRoom;
+  private long faults;
 
   void countBadMessage() {
     badMessages++;
@@ -28,7 +30,15 @@ public final class Tally {
     lateTicks++;
   }
 
-  /** Messages of another version or cluster. */
+  void countNoRoom() {
+    noRoom++;
+  }
+
+  void countFault() {
+    faults++;
+  }
+
+  /** Messages of another version or cluster, and words that nobody can have said. */
   public long badMessages() {
     return badMessages;
   }
@@ -46,6 +56,16 @@ public final class Tally {
   /** Records that are kept and relayed, but mean nothing to this build. */
   public long unreadable() {
     return unreadable;
+  }
+
+  /** Nodes that were not taken because there are too many; they are, once there is room. */
+  public long noRoom() {
+    return noRoom;
+  }
+
+  /** What broke here for a reason that nobody has thought of. */
+  public long faults() {
+    return faults;
   }
 
   /** Ticks so late that this node doubted itself. */

@@ -18,6 +18,17 @@ final class BudgetTest {
   }
 
   @Test
+  void isFullAfterAYearAndMoreInWhichNobodyAsked() {
+    Budget large = new Budget(256 * 1_024, 512 * 1_024);
+    large.left(0);
+    large.spend(512 * 1_024);
+
+    assertThat(large.left(24 * 500 * Micros.HOUR)).isEqualTo(512 * 1_024);
+    large.spend(512 * 1_024);
+    assertThat(large.left(24 * 500 * Micros.HOUR + Micros.SECOND)).isEqualTo(256 * 1_024);
+  }
+
+  @Test
   void whatMustBeSentIsMissingAfterwards() {
     budget.left(0);
     budget.spend(1_500);

@@ -142,6 +142,104 @@ final class GossipCoreTest {
             });
   }
 
+  /** Else it could never be refuted: there is no greater number. */
+  @Test
+  void aDefianceThatNobodyCanReachIsNotBelieved() {
+    GossipCore core = core(0, 1, List.of());
+    core.receive("n1:1", datagram(1).addEntries(entry(1, 1)).build(), 10);
+
+    for (int defiance : List.of(Integer.MAX_VALUE, -1, Liveness.MOST_DEFIANCE + 1)) {
+      core.receive("n2:1", datagram(2).addVerdicts(dead(1, defiance)).build(), 20);
+      core.receive("n2:1", datagram(2).addVerdicts(dead(0, defiance)).build(), 20);
+    }
+
+    assertThat(core.tally().badMessages()).isEqualTo(6);
+    assertThat(core.beliefs().size()).isEqualTo(2);
+    assertThat(verdicts(core.tick(GossipCore.TICK_MICROS))).isEmpty();
+  }
+
+  @Test
+  void theGreatestDefianceCanStillBeRefuted() {
+    GossipCore core = core(0, 1, List.of());
+    core.receive("n1:1", datagram(1).addEntries(entry(1, 1)).build(), 10);
+    int most = Liveness.MOST_DEFIANCE;
+
+    core.receive("n1:1", datagram(1).addVerdicts(dead(0, most)).build(), 20);
+    core.receive("n1:1", datagram(1).addVerdicts(dead(1, most)).build(), 20);
+    int without = core.beliefs().size();
+    Gossips.Verdict alive = dead(1, most + 1).toBuilder().setStandingValue(0).build();
+    core.receive("n1:1", datagram(1).addVerdicts(alive).build(), 30);
+
+    assertThat(verdicts(core.tick(GossipCore.TICK_MICROS)))
+        .anySatisfy(
+            verdict -> {
+              assertThat(verdict.getLife()).isEqualTo(life(0, 1));
+              assertThat(verdict.getDefiance()).isEqualTo(most + 1);
+            });
+    assertThat(without).isEqualTo(1);
+    assertThat(core.beliefs().size()).isEqualTo(2);
+  }
+
+  private static Gossips.Verdict dead(int number, int defiance) {
+    return Gossips.Verdict.newBuilder()
+        .setLife(life(number, 1))
+        .setDefiance(defiance)
+        .setStanding(Gossips.Standing.DEAD)
+        .build();
+  }
+
+  @Test
+  void aDamagedCopyOfARecordDoesNotShutOutTheTrueOne() {
+    GossipCore core = core(0, 1, List.of());
+    Gossips.Entry damaged =
+        entry(4, 1).toBuilder().setContent(ByteString.copyFromUtf8("\u0007garbage")).build();
+
+    core.receive("n1:1", datagram(1).addEntries(damaged).build(), 10);
+    core.receive("n1:1", datagram(1).addEntries(entry(4, 1)).build(), 20);
+
+    assertThat(nodes(core)).containsExactly("n0", "n4");
+  }
+
+  /** Else a record that breaks a bound would take its node's former life away all the same. */
+  @Test
+  void aRecordOutOfBoundsHasNoEffect() {
+    GossipCore core = core(0, 1, List.of());
+    core.receive("n1:1", datagram(1).addEntries(entry(4, 1)).build(), 10);
+    Gossips.Entry large =
+        entry(4, 2).toBuilder()
+            .setContent(record(4, 2).toBuilder().setBuild("b".repeat(2_000)).build().toByteString())
+            .build();
+
+    core.receive("n1:1", datagram(1).addEntries(large).build(), 20);
+
+    assertThat(core.tally().badRecords()).isEqualTo(1);
+    assertThat(core.beliefs().nodes(20).get(1).incarnation().boot()).isEqualTo(1);
+  }
+
+  /** That there are too many is over some day; the record is as good as any other then. */
+  @Test
+  void whoFoundNoRoomIsTakenAsSoonAsThereIs() {
+    GossipCore core = core(0, 1, List.of());
+    for (int number = 1; number <= Members.MAX_MEMBERS; number++) {
+      core.receive("n1:1", datagram(1).addEntries(entry(number, 1)).build(), 10);
+    }
+    Gossips.Entry late = entry(50_000, 1);
+    Gossips.Verdict left =
+        dead(1, 0).toBuilder()
+            .setStanding(Gossips.Standing.LEFT)
+            .setAccuser(life(1, 1))
+            .build();
+
+    core.receive("n2:1", datagram(2).addEntries(late).build(), 20);
+    int before = core.beliefs().size();
+    core.receive("n2:1", datagram(2).addVerdicts(left).build(), 30);
+    core.receive("n2:1", datagram(2).addEntries(late).build(), 40 + Members.LEFT_MICROS);
+
+    assertThat(before).isEqualTo(Members.MAX_MEMBERS + 1);
+    assertThat(core.beliefs().standing(new Incarnation(new NodeId("n50000"), 1)))
+        .isEqualTo(Standing.ALIVE);
+  }
+
   @Test
   void nobodyElseCanSayThatSomebodyHasLeft() {
     GossipCore core = core(0, 1, List.of());

@@ -2,6 +2,7 @@ package io.corale.gossip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.corale.wire.Gossips;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,25 @@ final class RumoursTest {
     }
 
     assertThat(rumours.size()).isEqualTo(100);
+  }
+
+  /** More is said than can be told: what nobody tells any more must not stay behind. */
+  @Test
+  void keepsNothingOfWhatIsOvertakenHoweverLongThereIsTooMuchToTell() {
+    ByteString large = ByteString.copyFrom(new byte[100]);
+    for (long subject = 100; subject < 170; subject++) {
+      rumours.spread(
+          subject, Gossips.Entry.newBuilder().setWriter(subject).setContent(large).build());
+    }
+    tell(100_000, 12);
+    for (int i = 0; i < 100_000; i++) {
+      spread(i % 20, i + 1);
+      if (i % 3 == 0) {
+        tell(20, 12);
+        told.clear();
+      }
+      assertThat(rumours.queued()).isLessThanOrEqualTo(300);
+    }
   }
 
   private void spread(long subject, long version) {

@@ -303,6 +303,17 @@ final class World {
     at(micros() + 200_000, () -> peer.isUp = false);
   }
 
+  /** A datagram of one of them comes to another one, which its core did not send. */
+  void receive(int from, int to, Gossips.Datagram.Builder datagram) {
+    Peer sender = peers.get(from);
+    Gossips.Datagram built =
+        datagram
+            .setVersion(GossipCore.VERSION)
+            .setFrom(Life.of(CLUSTER, sender.incarnation))
+            .build();
+    arrive(sender.address, peers.get(to), built);
+  }
+
   void pause(int number, Duration span) {
     peers.get(number).pausedUntil = micros() + span.toNanos() / 1_000;
   }

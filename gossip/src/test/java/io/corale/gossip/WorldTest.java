@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.corale.model.CellId;
 import io.corale.model.OwnerId;
 import io.corale.sim.Seeds;
+import io.corale.wire.Gossips;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,43 @@ final class WorldTest {
         .contains(world.peers.get(5).incarnation)
         .hasSize(20);
     assertThat(world.peers).allSatisfy(p -> assertThat(p.core.otherLife()).isEmpty());
+  }
+
+  /** Each restart is heard of while the former life is still being asked whether it is there. */
+  @Seeds(2)
+  void howManyAreThereStaysRightHoweverOftenNodesRestart(long seed) {
+    World world = settled(seed, 3, 0);
+
+    for (int round = 0; round < 10; round++) {
+      world.crash(1);
+      world.run(Duration.ofMillis(700));
+      world.restart(1);
+      world.run(Duration.ofSeconds(12));
+    }
+
+    assertThat(world.peers).extracting(peer -> world.size(peer.number)).containsOnly(3);
+    assertThat(world.obituaries()).isZero();
+  }
+
+  /** By a verdict in its name, or by one who buried it while it drained and stood still. */
+  @Seeds(2)
+  void whoIsSaidToHaveLeftAndIsThereIsThereAgainSoon(long seed) {
+    World world = settled(seed, 20, 50);
+    Peer victim = world.peers.get(7);
+    Gossips.Verdict left =
+        Gossips.Verdict.newBuilder()
+            .setLife(Life.of(World.CLUSTER, victim.incarnation))
+            .setStanding(Gossips.Standing.LEFT)
+            .setAccuser(Life.of(World.CLUSTER, victim.incarnation))
+            .build();
+
+    world.receive(3, 4, Gossips.Datagram.newBuilder().addVerdicts(left));
+    world.run(Duration.ofMillis(300));
+    long believers = world.seeingAll();
+    Duration took = world.runUntil(World::allSeeAll, LIMIT);
+
+    assertThat(believers).isLessThan(20);
+    assertThat(took).isLessThan(Duration.ofSeconds(10));
   }
 
   @Seeds(2)

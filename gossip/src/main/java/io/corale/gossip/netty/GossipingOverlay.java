@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,8 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
   /** Ages in views are as old as this at most. */
   private static final long VIEW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final long WARN_NANOS = TimeUnit.MINUTES.toNanos(1);
+
   /** So that the core's time begins near 0, wherever the clock does. */
   private static final long BEGIN_NANOS = System.nanoTime();
 
@@ -49,6 +52,7 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
   private final ExecutorService lookups;
   private final Hosts hosts;
   private final ConcurrentMap<CellId, List<ClaimView>> claims = new ConcurrentHashMap<>();
+  private final AtomicLong warnedNanos = new AtomicLong();
   private Gossips.NodeRecord mine;
   private long seenGeneration = -1;
   private long viewedNanos;
@@ -120,28 +124,49 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
       }
       perform(outputs);
     } catch (RuntimeException e) {
-      log.error("a gossip tick broke; the next one goes on", e);
+      broke(e);
     }
   }
 
+  /** One that cannot be sent must not keep the others from it. */
   private void perform(List<Output> outputs) {
     for (Output output : outputs) {
-      if (output instanceof Output.Send send) {
-        port.ifPresent(one -> one.send(send.address(), send.datagram()));
-      } else if (output instanceof Output.Ask ask) {
-        var unused = ask(ask);
+      try {
+        if (output instanceof Output.Send send) {
+          port.ifPresent(one -> one.send(send.address(), send.datagram()));
+        } else if (output instanceof Output.Ask ask) {
+          var unused = ask(ask);
+        }
+      } catch (RuntimeException e) {
+        broke(e);
       }
+    }
+  }
+
+  private void broke(RuntimeException e) {
+    synchronized (core) {
+      core.countFault();
+    }
+    long nanos = System.nanoTime();
+    long before = warnedNanos.get();
+    boolean isDue = before == 0 || nanos - before >= WARN_NANOS;
+    if (isDue && warnedNanos.compareAndSet(before, nanos)) {
+      log.warn("gossip broke over one message; all others go on", e);
     }
   }
 
   /** A datagram came. */
   private void receive(String source, Gossips.Datagram datagram) {
-    List<Output> outputs;
-    synchronized (core) {
-      outputs = core.receive(source, datagram, nowMicros());
-      refreshClaims();
+    try {
+      List<Output> outputs;
+      synchronized (core) {
+        outputs = core.receive(source, datagram, nowMicros());
+        refreshClaims();
+      }
+      perform(outputs);
+    } catch (RuntimeException e) {
+      broke(e);
     }
-    perform(outputs);
   }
 
   /** Completes normally, whatever comes of it. */
@@ -154,12 +179,16 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
                 heard(ask, answer);
               } else {
                 log.debug("no gossip with {}: {}", ask.address(), failure.toString());
-                synchronized (core) {
-                  core.lost(ask);
-                }
+                lost(ask);
               }
               return null;
             });
+  }
+
+  private void lost(Output.Ask ask) {
+    synchronized (core) {
+      core.lost(ask);
+    }
   }
 
   private void heard(Output.Ask ask, ByteString answer) {
@@ -173,9 +202,10 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
       perform(outputs);
     } catch (InvalidProtocolBufferException e) {
       log.debug("unreadable gossip from {}: {}", ask.address(), e.getMessage());
-      synchronized (core) {
-        core.lost(ask);
-      }
+      lost(ask);
+    } catch (RuntimeException e) {
+      lost(ask);
+      broke(e);
     }
   }
 
