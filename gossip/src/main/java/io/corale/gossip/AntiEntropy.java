@@ -55,10 +55,6 @@ final class AntiEntropy {
   private long summedOwn = -1;
   private long sumOfEntries;
 
-  private record Held(long version, long load, long coordinate) {
-    private static final Held NOTHING = new Held(0, 0, 0);
-  }
-
   AntiEntropy(
       OwnRecords own, OwnLives lives, Shared shared, Records records, RandomGenerator chance) {
     this.own = own;
@@ -126,7 +122,8 @@ final class AntiEntropy {
   }
 
   private static long ofEntries(Member member) {
-    return Life.mix(member.life() + member.shelf().complete());
+    Shelf shelf = member.shelf();
+    return Life.mix(member.life() + shelf.complete() + Life.mix(shelf.contents()));
   }
 
   private static long withLossy(Member member) {
@@ -156,16 +153,31 @@ final class AntiEntropy {
         .addVersions(member.shelf().complete())
         .addLoads(member.shelf().versionOf(Gossips.Latest.Kind.LOAD))
         .addCoordinates(member.shelf().versionOf(Gossips.Latest.Kind.COORDINATE))
+        .addContents(member.shelf().contents())
         .addStandings(standing);
+    if (member.shelf().begun() > 0) {
+      holdings.addBegun(member.life()).addBegunSlots(member.shelf().begun());
+    }
+    if (member.shelf().greatest() > member.shelf().complete()) {
+      holdings.addAhead(member.life()).addAheadVersions(member.shelf().greatest());
+    }
   }
 
   /** Hears whom the other one doubts, and who has refuted there. */
   void hear(Gossips.Holdings theirs, long accuser, long now) {
+    for (int i = 0; i < Math.min(theirs.getAheadCount(), theirs.getAheadVersionsCount()); i++) {
+      if (theirs.getAhead(i) == own.self().life() && theirs.getAheadVersions(i) > own.version()) {
+        own.sayAnew(theirs.getAheadVersions(i), now);
+      }
+    }
     int nodes = Math.min(theirs.getLivesCount(), theirs.getStandingsCount());
     for (int i = 0; i < nodes; i++) {
       int said = theirs.getStandings(i);
       Standing standing = Standing.ofNumber(said);
       long life = theirs.getLives(i);
+      if (life == own.self().life() && i < theirs.getVersionsCount()) {
+        hearOfSelf(theirs, i, now);
+      }
       // Who was dead there may only have been cut off: it must hear of it before it is buried here.
       Standing heard = standing == Standing.DEAD ? Standing.SUSPECT : standing;
       shared
@@ -181,9 +193,27 @@ final class AntiEntropy {
     }
   }
 
+  /** Whether they hold of this node what it has said, or somebody has spoiled it on its way. */
+  private void hearOfSelf(Gossips.Holdings theirs, int at, long now) {
+    long version = theirs.getVersions(at);
+    boolean isSpoiled =
+        version == own.version()
+            && at < theirs.getContentsCount()
+            && theirs.getContents(at) != own.self().shelf().contents();
+    if (version > own.version() || isSpoiled) {
+      own.sayAnew(version, now);
+    }
+    if (at < theirs.getLoadsCount()) {
+      own.raise(Gossips.Latest.Kind.LOAD, theirs.getLoads(at));
+    }
+    if (at < theirs.getCoordinatesCount()) {
+      own.raise(Gossips.Latest.Kind.COORDINATE, theirs.getCoordinates(at));
+    }
+  }
+
   /** What the other one lacks, as far as a message holds it; charged to the budget. */
   Gossips.Exchange.Builder lacking(Gossips.Holdings theirs, long now) {
-    Map<Long, Held> held = held(theirs);
+    Map<Long, Shelf.Held> held = held(theirs);
     boolean isBeginner = 2 * held.size() < shared.members().size();
     int most = isBeginner ? MAX_FIRST_BYTES : MAX_BYTES;
     int room = most;
@@ -197,23 +227,25 @@ final class AntiEntropy {
       mine.add(0, own.self()); // Else it would take the other life's place in their memory.
     }
     for (Member member : mine) {
-      Held theirOwn = held.getOrDefault(member.life(), Held.NOTHING);
+      Shelf.Held theirOwn = held.getOrDefault(member.life(), Shelf.Held.NOTHING);
       if (!member.standing().isPresent() || isHeld(member, theirOwn)) {
         continue;
       }
       Optional<Gossips.Delta> delta =
-          member
-              .shelf()
-              .since(theirOwn.version, theirOwn.load, theirOwn.coordinate, room)
-              .map(one -> addressed(member, one));
+          member.shelf().since(theirOwn, room).map(one -> addressed(member, one));
       int bytes = delta.map(Gossips.Delta::getSerializedSize).orElse(0);
       room -= bytes;
       delta.ifPresent(exchange::addDeltas);
-      boolean isAll = delta.isPresent() && delta.get().getUpTo() == member.shelf().complete();
+      boolean isAll = delta.isPresent() && isAll(delta.get(), member.shelf());
       exchange.setHasMore(exchange.getHasMore() || !isAll);
     }
     charged.spend(most - room);
     return exchange;
+  }
+
+  private static boolean isAll(Gossips.Delta delta, Shelf shelf) {
+    boolean isLast = !delta.getIsWhole() || delta.getToSlot() == Shelf.MAX_SLOTS;
+    return isLast && delta.getUpTo() == shelf.complete();
   }
 
   /** Whether records had to be told, not only how loaded somebody is. */
@@ -221,11 +253,11 @@ final class AntiEntropy {
     return exchange.getDeltasList().stream().anyMatch(delta -> delta.getEntriesCount() > 0);
   }
 
-  private static boolean isHeld(Member member, Held held) {
+  private static boolean isHeld(Member member, Shelf.Held held) {
     Shelf shelf = member.shelf();
-    return held.version >= shelf.complete()
-        && held.load >= shelf.versionOf(Gossips.Latest.Kind.LOAD)
-        && held.coordinate >= shelf.versionOf(Gossips.Latest.Kind.COORDINATE);
+    return held.version() >= shelf.complete()
+        && held.load() >= shelf.versionOf(Gossips.Latest.Kind.LOAD)
+        && held.coordinate() >= shelf.versionOf(Gossips.Latest.Kind.COORDINATE);
   }
 
   private Gossips.Delta addressed(Member member, Gossips.Delta delta) {
@@ -236,8 +268,8 @@ final class AntiEntropy {
         .build();
   }
 
-  private static Map<Long, Held> held(Gossips.Holdings theirs) {
-    Map<Long, Held> held = new LinkedHashMap<>();
+  private static Map<Long, Shelf.Held> held(Gossips.Holdings theirs) {
+    Map<Long, Shelf.Held> held = new LinkedHashMap<>();
     int nodes =
         Math.min(
             Math.min(theirs.getLivesCount(), theirs.getVersionsCount()),
@@ -245,7 +277,14 @@ final class AntiEntropy {
     for (int i = 0; i < Math.min(nodes, 2 * Members.MAX_MEMBERS); i++) {
       held.put(
           theirs.getLives(i),
-          new Held(theirs.getVersions(i), theirs.getLoads(i), theirs.getCoordinates(i)));
+          new Shelf.Held(
+              Math.max(0, theirs.getVersions(i)), theirs.getLoads(i), theirs.getCoordinates(i), 0));
+    }
+    for (int i = 0; i < Math.min(theirs.getBegunCount(), theirs.getBegunSlotsCount()); i++) {
+      int slot = Math.max(0, theirs.getBegunSlots(i));
+      held.computeIfPresent(
+          theirs.getBegun(i),
+          (life, one) -> new Shelf.Held(one.version(), one.load(), one.coordinate(), slot));
     }
     return held;
   }

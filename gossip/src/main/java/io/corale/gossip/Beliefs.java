@@ -71,6 +71,28 @@ public final class Beliefs {
     return member.standing() == Standing.ALIVE ? NodeView.State.ALIVE : NodeView.State.SUSPECT;
   }
 
+  /** Whether this life, or a later one of its node, is known; whatever is believed of it. */
+  boolean knows(Incarnation node) {
+    return own.self().incarnation().node().equals(node.node())
+        || members
+            .of(node.node())
+            .filter(member -> member.incarnation().boot() >= node.boot())
+            .isPresent();
+  }
+
+  /** The doors of all others that are believed to be there. */
+  List<String> doors() {
+    return members.all().stream()
+        .filter(member -> member.standing().isPresent())
+        .map(member -> member.record().getDoorAddress())
+        .toList();
+  }
+
+  /** As claims are ordered, the greatest first. */
+  Comparator<ClaimView> order() {
+    return directory.order();
+  }
+
   /** All other lives that are believed to be there. */
   Standing standing(Incarnation node) {
     return members

@@ -5,9 +5,6 @@ package io.corale.gossip;
  * are missing afterwards to what may wait.
  */
 final class Budget {
-  /** IP and UDP headers, and what a sealed datagram has more. */
-  static final int OVERHEAD_BYTES = 28 + 41;
-
   private static final int DEBT_BURSTS = 8;
 
   private static final int MOST_BURSTS = DEBT_BURSTS + 2;

@@ -39,6 +39,10 @@ final class Directory {
             .thenComparing(ClaimView::node);
   }
 
+  Comparator<ClaimView> order() {
+    return order;
+  }
+
   /** A member's entry became this one. Throws where it is no claim. */
   void put(Member member, Gossips.Entry entry) throws InvalidProtocolBufferException {
     remove(member, entry.getSlot());

@@ -16,7 +16,14 @@ final class Favours {
 
   private static final long MOST_PATIENCE_MICROS = 12 * Micros.SECOND;
 
-  private record Favour(String asker, int number, long target, long until) {}
+  private record Favour(Asker asker, long target, long until) {}
+
+  /**
+   * Who has asked for it.
+   *
+   * @param number pairs the favour with its answer, at the asker
+   */
+  record Asker(String address, long life, int number) {}
 
   private final Members members;
   private final Outbox outbox;
@@ -31,7 +38,8 @@ final class Favours {
     this.numbers = numbers;
   }
 
-  void asked(String asker, int number, Gossips.Favour favour, long now) {
+  void asked(Asker asker, Gossips.Datagram datagram, long now) {
+    Gossips.Favour favour = datagram.getFavour();
     if (open.size() >= MAX_OPEN) {
       return;
     }
@@ -42,7 +50,7 @@ final class Favours {
         .ifPresent(
             target -> {
               int own = numbers.getAsInt();
-              open.put(own, new Favour(asker, number, target.life(), now + patience));
+              open.put(own, new Favour(asker, target.life(), now + patience));
               outbox.send(
                   target.datagramAddress(),
                   Gossips.Datagram.newBuilder()
@@ -58,10 +66,10 @@ final class Favours {
     if (favour != null && favour.target == from) {
       open.remove(number);
       outbox.send(
-          favour.asker,
+          favour.asker.address,
           Gossips.Datagram.newBuilder()
-              .setNumber(favour.number)
-              .setAck(Gossips.Ack.getDefaultInstance()),
+              .setNumber(favour.asker.number)
+              .setAck(Gossips.Ack.newBuilder().setTo(favour.asker.life)),
           members.size(),
           now);
     }
@@ -72,11 +80,12 @@ final class Favours {
       if (now >= each.getValue().until) {
         open.remove(each.getKey());
         if (saysNo) {
+          Asker asker = each.getValue().asker;
           outbox.sendBare(
-              each.getValue().asker,
+              asker.address,
               Gossips.Datagram.newBuilder()
-                  .setNumber(each.getValue().number)
-                  .setNack(Gossips.Nack.getDefaultInstance()));
+                  .setNumber(asker.number)
+                  .setNack(Gossips.Nack.newBuilder().setTo(asker.life)));
         }
       }
     }

@@ -54,9 +54,9 @@ public final class GossipCore {
     Member self =
         new Member(
             setup.self(), shared.talker().self(), Gossips.NodeRecord.getDefaultInstance(), 0);
-    this.own = new OwnRecords(self, directory, shared.outbox());
+    this.own = new OwnRecords(self, directory, shared.outbox(), setup.chance().nextLong());
     this.load = new OwnLoad(own, shared.members());
-    this.records = new Records(setup, lives, shared, directory, tally);
+    this.records = new Records(setup, lives, own, shared, directory, tally);
     this.joining = new Joining(setup.seeds());
     AntiEntropy antiEntropy = new AntiEntropy(own, lives, shared, records, setup.chance());
     this.conversations =
@@ -68,7 +68,7 @@ public final class GossipCore {
   private Shared shared(GossipSetup setup) {
     Members members = new Members(setup.chance());
     LocalHealth health = new LocalHealth(setup.habits());
-    Outbox outbox = new Outbox(Life.of(setup.cluster(), setup.self()));
+    Outbox outbox = new Outbox(setup);
     Talker talker = new Talker(setup.self(), setup.cluster(), outbox);
     Watcher watcher =
         (who, now) -> {
@@ -89,6 +89,11 @@ public final class GossipCore {
         .isPresent();
   }
 
+  /** What is known of former lives of this node. */
+  OwnLives lives() {
+    return lives;
+  }
+
   /** Replaces what this node says of itself, but for its claims. */
   public void publish(Gossips.NodeRecord record, long now) {
     joining.ownDoor(record.getDoorAddress());
@@ -97,6 +102,7 @@ public final class GossipCore {
             .setVersion(VERSION)
             .setCluster(setup.cluster())
             .setNode(shared.talker().talk().getFrom())
+            .setSpeaker(own.speaker())
             .clearClaims()
             .clearHeartbeat()
             .build(),
@@ -167,18 +173,25 @@ public final class GossipCore {
     return lives.other().isPresent() ? List.of() : all;
   }
 
-  /** A datagram came from this address. */
-  public List<Output> receive(String source, Gossips.Datagram datagram, long now) {
-    if (datagram.getVersion() != VERSION || datagram.getFrom() == shared.talker().self()) {
+  /**
+   * A datagram came.
+   *
+   * @param source the address that it came from
+   * @param from who has sealed it
+   */
+  public List<Output> receive(
+      String source, Incarnation from, Gossips.Datagram datagram, long now) {
+    long life = Life.of(setup.cluster(), from);
+    if (datagram.getVersion() != VERSION || life == shared.talker().self()) {
       tally.countBadMessage();
       return List.of();
     }
-    Optional<Member> sender = shared.members().of(datagram.getFrom());
+    Optional<Member> sender = shared.members().of(life);
     sender.ifPresent(member -> member.heard(now));
     datagram.getVerdictsList().forEach(verdict -> shared.liveness().hear(verdict, now));
-    datagram.getEntriesList().forEach(entry -> records.take(entry, true, now));
+    datagram.getEntriesList().forEach(entry -> records.hear(entry, now));
     datagram.getLatestList().forEach(latest -> records.take(latest, true, now));
-    answer(source, sender, datagram, now);
+    answer(new Asker(source, life, sender), datagram, now);
     noticeNews(now);
     if (shared.liveness().takeRisen()) {
       conversations.soon(now);
@@ -192,27 +205,36 @@ public final class GossipCore {
     }
   }
 
-  private void answer(String source, Optional<Member> sender, Gossips.Datagram datagram, long now) {
+  /** Whom a datagram came from. */
+  private record Asker(String address, long life, Optional<Member> member) {}
+
+  /** What is not meant for this node was recorded on its way to another one. */
+  private void answer(Asker from, Gossips.Datagram datagram, long now) {
     int number = datagram.getNumber();
-    long from = datagram.getFrom();
-    sender
+    long self = shared.talker().self();
+    from.member
         .filter(member -> member.standing() == Standing.ALIVE)
         .ifPresent(member -> conversations.glimpse(member, summary(datagram), now));
     switch (datagram.getWhatCase()) {
       case PING -> {
-        if (datagram.getPing().getTo() == shared.talker().self() && !hasLeft) {
-          ack(source, sender, number, now);
+        if (datagram.getPing().getTo() == self && !hasLeft) {
+          ack(from, number, now);
         }
       }
       case ACK -> {
-        if (!prober.acked(number, from, datagram.getAck(), now)) {
-          favours.acked(number, from, now);
+        boolean isOurs = datagram.getAck().getTo() == self;
+        if (isOurs && !prober.acked(number, from.life, datagram.getAck(), now)) {
+          favours.acked(number, from.life, now);
         }
       }
-      case NACK -> prober.nacked(number, from);
+      case NACK -> {
+        if (datagram.getNack().getTo() == self) {
+          prober.nacked(number, from.life);
+        }
+      }
       case FAVOUR -> {
-        if (sender.isPresent()) {
-          favours.asked(source, number, datagram.getFavour(), now);
+        if (from.member.isPresent() && datagram.getFavour().getTo() == self) {
+          favours.asked(new Favours.Asker(from.address, from.life, number), datagram, now);
         }
       }
       case WHAT_NOT_SET -> {
@@ -228,22 +250,24 @@ public final class GossipCore {
   /**
    * Who is not known here yet gets its answer, and nothing that makes it larger than what it sent.
    */
-  private void ack(String source, Optional<Member> sender, int number, long now) {
+  private void ack(Asker asker, int number, long now) {
     Gossips.Datagram.Builder ack =
         Gossips.Datagram.newBuilder()
             .setNumber(number)
             .setAck(
                 Gossips.Ack.newBuilder()
+                    .setTo(asker.life)
                     .setCoordinate(setup.roundTrips().coordinate())
                     .setSummary(conversations.summaryOfEntries()));
-    if (sender.isEmpty()) {
-      shared.outbox().sendBare(source, ack);
+    if (asker.member.isEmpty()) {
+      shared.outbox().sendBare(asker.address, ack);
       return;
     }
-    if (sender.get().standing() != Standing.ALIVE) {
-      ack.addVerdicts(sender.get().verdict(shared.talker().self()));
+    Member member = asker.member.get();
+    if (member.standing() != Standing.ALIVE) {
+      ack.addVerdicts(member.verdict(shared.talker().self()));
     }
-    shared.outbox().send(source, ack, shared.members().size(), now);
+    shared.outbox().send(asker.address, ack, shared.members().size(), now);
   }
 
   /** Another node asks over a stream; what to answer. */
@@ -292,6 +316,11 @@ public final class GossipCore {
     return lives.other();
   }
 
+  /** Whether another process lives the same life of this node: a copy of its disk. */
+  public boolean hasTwin() {
+    return lives.hasTwin();
+  }
+
   /**
    * Whether this node has heard what others hold, or has waited long enough to believe that there
    * are none; before that it must not conclude anything from not having heard (DESIGN §6).
@@ -322,6 +351,11 @@ public final class GossipCore {
   /** How much this node doubts itself, from 0 to 7. */
   public int health() {
     return shared.health().score();
+  }
+
+  /** Equal on nodes that hold the same, whatever they know of loads and places. */
+  long summaryOfEntries() {
+    return conversations.summaryOfEntries();
   }
 
   /** Equal on nodes that hold the same. */

@@ -9,6 +9,8 @@ import java.util.random.RandomGenerator;
  * Who a core speaks for, and what it needs for that.
  *
  * @param lives the numbers of the lives before this one that this node's disk knows of, ascending
+ * @param isProved whether the senders of datagrams are: what is not proved makes nobody believe in
+ *     another life of a node
  * @param seeds addresses of doors to begin with; this node's own does no harm
  */
 public record GossipSetup(
@@ -20,10 +22,29 @@ public record GossipSetup(
     RandomGenerator chance,
     RoundTrips roundTrips,
     Watcher watcher,
-    RecordReader reader) {
+    RecordReader reader,
+    boolean isProved) {
   public GossipSetup {
     lives = List.copyOf(lives);
     seeds = List.copyOf(seeds);
+  }
+
+  /** What a path carries that carries IPv6 at all. */
+  private static final int PATH_BYTES = 1_280;
+
+  private static final int IP_AND_UDP_BYTES = 40 + 8;
+
+  /** What seals a datagram and names its sender, but for the id of the node. */
+  private static final int SEAL_BYTES = 38;
+
+  /** What there is room for in a datagram of this node. */
+  int payloadBytes() {
+    return PATH_BYTES - overheadBytes();
+  }
+
+  /** What a datagram of this node has more on its way. */
+  int overheadBytes() {
+    return IP_AND_UDP_BYTES + SEAL_BYTES + self.node().value().length();
   }
 
   /** As nodes are. */
@@ -33,7 +54,8 @@ public record GossipSetup(
       String cluster,
       List<String> seeds,
       RandomGenerator chance,
-      Watcher watcher) {
+      Watcher watcher,
+      boolean isProved) {
     return new GossipSetup(
         self,
         lives,
@@ -43,6 +65,7 @@ public record GossipSetup(
         chance,
         new MeasuredRoundTrips(),
         watcher,
-        Gossips.NodeRecord::parseFrom);
+        Gossips.NodeRecord::parseFrom,
+        isProved);
   }
 }

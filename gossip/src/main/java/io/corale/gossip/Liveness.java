@@ -94,9 +94,7 @@ final class Liveness {
       }
       return;
     }
-    members
-        .of(verdict.getLife())
-        .ifPresent(member -> hear(member, said.get(), verdict, now));
+    members.of(verdict.getLife()).ifPresent(member -> hear(member, said.get(), verdict, now));
   }
 
   /** Whether a node can have come to this defiance, and can still go beyond a doubt at it. */

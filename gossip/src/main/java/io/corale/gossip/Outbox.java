@@ -10,9 +10,6 @@ import java.util.List;
  * <p>Verdicts go before entries, entries before lossy values, which get what the others leave.
  */
 final class Outbox {
-  /** Below the smallest MTU in use (1,280 of IPv6), less what seals a datagram. */
-  static final int MAX_DATAGRAM_BYTES = 1_200 - 41;
-
   /** With the burst at most 24 KiB in any second, and 8 KiB/s on streams: 32 KiB/s. */
   private static final long BYTES_PER_SECOND = 18 * 1_024;
 
@@ -25,19 +22,24 @@ final class Outbox {
   private static final int MAX_ENTRIES = 16_384;
   private static final int MAX_LATEST = 4_096;
 
+  /** What stands in each besides news, and some room. */
+  private static final int ENVELOPE_BYTES = 32;
+
   private record Slot(long writer, int slot) {}
 
   private record Kind(long writer, Gossips.Latest.Kind kind) {}
 
-  private final long self;
+  private final int payloadBytes;
+  private final int overheadBytes;
   private final Rumours<Long, Gossips.Verdict> verdicts = new Rumours<>(MAX_VERDICTS);
   private final Rumours<Slot, Gossips.Entry> entries = new Rumours<>(MAX_ENTRIES);
   private final Rumours<Kind, Gossips.Latest> latest = new Rumours<>(MAX_LATEST);
   private final Budget budget = new Budget(BYTES_PER_SECOND, BURST_BYTES);
   private List<Output> outputs = new ArrayList<>();
 
-  Outbox(long self) {
-    this.self = self;
+  Outbox(GossipSetup setup) {
+    this.payloadBytes = setup.payloadBytes();
+    this.overheadBytes = setup.overheadBytes();
   }
 
   void spread(Gossips.Verdict verdict) {
@@ -66,7 +68,7 @@ final class Outbox {
   /** Sends news, if there are any that the budget has room for. */
   void sendNews(String address, int nodes, long now) {
     Gossips.Datagram.Builder datagram = Gossips.Datagram.newBuilder();
-    int room = (int) Math.min(MAX_DATAGRAM_BYTES - 32, budget.left(now));
+    int room = (int) Math.min(payloadBytes - ENVELOPE_BYTES, budget.left(now));
     if (room > 0 && fill(datagram, room, nodes, now) > 0) {
       add(address, datagram);
     }
@@ -74,8 +76,8 @@ final class Outbox {
 
   /** Sends this whatever the budget says, and news with it. */
   void send(String address, Gossips.Datagram.Builder datagram, int nodes, long now) {
-    int used = 32 + datagram.buildPartial().getSerializedSize();
-    int room = (int) Math.min(MAX_DATAGRAM_BYTES - used, budget.left(now));
+    int used = ENVELOPE_BYTES + datagram.buildPartial().getSerializedSize();
+    int room = (int) Math.min(payloadBytes - used, budget.left(now));
     if (room > 0) {
       fill(datagram, room, nodes, now);
     }
@@ -98,8 +100,8 @@ final class Outbox {
   }
 
   private void add(String address, Gossips.Datagram.Builder datagram) {
-    Gossips.Datagram built = datagram.setVersion(GossipCore.VERSION).setFrom(self).build();
-    budget.spend(built.getSerializedSize() + Budget.OVERHEAD_BYTES);
+    Gossips.Datagram built = datagram.setVersion(GossipCore.VERSION).build();
+    budget.spend(built.getSerializedSize() + overheadBytes);
     outputs.add(new Output.Send(address, built));
   }
 

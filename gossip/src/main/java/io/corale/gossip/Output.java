@@ -13,6 +13,12 @@ public sealed interface Output {
    */
   record Ask(String address, Purpose purpose, int number, Gossips.Talk talk) implements Output {}
 
+  /**
+   * Words of the first form over a stream to the door at this address; the answer goes to {@link
+   * BothForms#heard}.
+   */
+  record Tell(String address, Gossips.Message message) implements Output {}
+
   /** Why something is asked over a stream. */
   enum Purpose {
     PROBE,

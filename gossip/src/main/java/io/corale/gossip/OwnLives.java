@@ -17,6 +17,7 @@ final class OwnLives {
   private final Incarnation self;
   private final List<Long> known;
   private Optional<Incarnation> other = Optional.empty();
+  private boolean hasTwin;
 
   /**
    * @param known the numbers of the lives that the disk knows of, but for this one, ascending
@@ -32,6 +33,15 @@ final class OwnLives {
     if (boot >= first && boot != self.boot() && Collections.binarySearch(known, boot) < 0) {
       other = Optional.of(new Incarnation(self.node(), boot));
     }
+  }
+
+  /** Another process says that it is this life. */
+  void twin() {
+    hasTwin = true;
+  }
+
+  boolean hasTwin() {
+    return hasTwin;
   }
 
   /** One that is not known here; empty while none was heard of. */

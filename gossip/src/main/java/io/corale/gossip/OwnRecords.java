@@ -7,6 +7,7 @@ import io.corale.wire.Gossips;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,17 +18,27 @@ import java.util.Optional;
  * node raises.
  */
 final class OwnRecords {
+  /** Whoever spoils it again and again must not make this node say everything without end. */
+  private static final long ANEW_MICROS = 30 * Micros.SECOND;
+
   private final Member self;
   private final Directory directory;
   private final Outbox outbox;
+  private final long speaker;
+  private final Map<Gossips.Latest.Kind, Long> raised = new EnumMap<>(Gossips.Latest.Kind.class);
   private final Map<CellId, Integer> slots = new LinkedHashMap<>();
   private final Deque<Integer> free = new ArrayDeque<>();
   private int nextSlot = 1;
   private long version;
   private long untold;
+  private long anewAt = Long.MIN_VALUE / 2;
 
-  OwnRecords(Member self, Directory directory, Outbox outbox) {
+  /**
+   * @param speaker drawn for this process
+   */
+  OwnRecords(Member self, Directory directory, Outbox outbox, long speaker) {
     this.self = self;
+    this.speaker = speaker == 0 ? 1 : speaker;
     this.directory = directory;
     this.outbox = outbox;
   }
@@ -38,6 +49,36 @@ final class OwnRecords {
 
   long version() {
     return version;
+  }
+
+  /** Tells this process from another one that says it is this life of the node. */
+  long speaker() {
+    return speaker;
+  }
+
+  /**
+   * Others hold something of this node that it has not said: it says all of it once more, above
+   * that, and after a gap, so that they ask for the whole shelf and drop the rest.
+   *
+   * @param above the version that they hold
+   */
+  void sayAnew(long above, long now) {
+    boolean isPossible = above < Shelf.MAX_VERSION - 2L * Shelf.MAX_SLOTS;
+    if (!isPossible || now - anewAt < ANEW_MICROS) {
+      return;
+    }
+    anewAt = now;
+    List<Gossips.Entry> living = self.shelf().living();
+    version = Math.max(version, above) + 1;
+    self.shelf().beginAbove(version);
+    living.forEach(entry -> put(entry.getSlot(), entry.getContent(), now));
+  }
+
+  /** Others hold a lossy value of this version, which this node has not said. */
+  void raise(Gossips.Latest.Kind kind, long theirs) {
+    if (theirs <= Shelf.MAX_VERSION / 2 && theirs > self.shelf().versionOf(kind)) {
+      raised.merge(kind, theirs, Math::max);
+    }
   }
 
   /** Claims beyond the bound, which nobody hears of. */
@@ -124,7 +165,7 @@ final class OwnRecords {
         Gossips.Latest.newBuilder()
             .setWriter(self.life())
             .setKind(kind)
-            .setVersion(self.shelf().versionOf(kind) + 1)
+            .setVersion(Math.max(self.shelf().versionOf(kind), raised.getOrDefault(kind, 0L)) + 1)
             .setContent(content)
             .build();
     self.shelf().put(latest, now);

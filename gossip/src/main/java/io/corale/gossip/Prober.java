@@ -146,11 +146,10 @@ final class Prober {
     if (habits.asksAgain()) {
       ping(probe.target(), probe.number(), now);
     }
-    Gossips.Favour favour =
+    Gossips.Favour.Builder favour =
         Gossips.Favour.newBuilder()
             .setTarget(probe.target().life())
-            .setPatienceMillis((int) (patience * 8 / 10 / Micros.MILLI))
-            .build();
+            .setPatienceMillis((int) (patience * 8 / 10 / Micros.MILLI));
     members
         .some(HELPERS, member -> member.standing() == Standing.ALIVE && member != probe.target())
         .forEach(
@@ -158,7 +157,9 @@ final class Prober {
               probe.helpedBy(helper);
               outbox.send(
                   helper.datagramAddress(),
-                  Gossips.Datagram.newBuilder().setNumber(probe.number()).setFavour(favour),
+                  Gossips.Datagram.newBuilder()
+                      .setNumber(probe.number())
+                      .setFavour(favour.setTo(helper.life())),
                   members.size(),
                   now);
             });

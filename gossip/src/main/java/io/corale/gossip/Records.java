@@ -21,6 +21,8 @@ final class Records {
   private final String cluster;
   private final Incarnation self;
   private final OwnLives lives;
+  private final OwnRecords own;
+  private final boolean isProved;
   private final Shared shared;
   private final Directory directory;
   private final Tally tally;
@@ -29,28 +31,49 @@ final class Records {
   private boolean hadNews;
   private final Set<Bad> quarantine = new LinkedHashSet<>();
 
-  Records(GossipSetup setup, OwnLives lives, Shared shared, Directory directory, Tally tally) {
+  Records(
+      GossipSetup setup,
+      OwnLives lives,
+      OwnRecords own,
+      Shared shared,
+      Directory directory,
+      Tally tally) {
     this.cluster = setup.cluster();
     this.self = setup.self();
     this.watcher = setup.watcher();
     this.reader = setup.reader();
+    this.isProved = setup.isProved();
     this.lives = lives;
+    this.own = own;
     this.shared = shared;
     this.directory = directory;
     this.tally = tally;
   }
 
+  /** Takes an entry that came by a datagram; where nothing proves its sender it changes no life. */
+  void hear(Gossips.Entry entry, long now) {
+    boolean isOfALife = entry.getSlot() == 0 && shared.members().of(entry.getWriter()).isEmpty();
+    if (isProved || !isOfALife) {
+      take(entry, true, now);
+    }
+  }
+
   /**
-   * Takes an entry, wherever it comes from.
+   * Takes an entry.
    *
    * @param isTold whether it is passed on where it is news
+   * @return false where it is refused, so that it is lacking here as before
    */
-  void take(Gossips.Entry entry, boolean isTold, long now) {
+  private boolean take(Gossips.Entry entry, boolean isTold, long now) {
+    if (entry.getWriter() == shared.talker().self()) {
+      hearOfSelf(entry, now);
+      return true;
+    }
     Bad key =
         new Bad(
             entry.getWriter(), entry.getSlot(), entry.getVersion(), Life.hash(entry.getContent()));
-    if (entry.getWriter() == shared.talker().self() || quarantine.contains(key)) {
-      return;
+    if (quarantine.contains(key)) {
+      return false;
     }
     try {
       Shelf.require(entry);
@@ -59,14 +82,36 @@ final class Records {
         hadNews = true;
         shared.members().changed();
         apply(writer.get(), entry);
-        if (isTold) {
+        if (isTold && entry.getContent().size() <= Shelf.MAX_CONTENT_BYTES) {
           shared.outbox().spread(entry);
         }
       }
+      return shared.members().of(entry.getWriter()).isPresent();
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       tally.countBadRecord();
       quarantine(key);
+      return false;
     }
+  }
+
+  /** What others believe that this node has said comes back to it, as all that is told does. */
+  private void hearOfSelf(Gossips.Entry entry, long now) {
+    try {
+      boolean isOurs = entry.getSlot() != 0 || isProvedOurs(read(entry));
+      if (isOurs && entry.getVersion() > own.version()) {
+        own.sayAnew(entry.getVersion(), now);
+      }
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      tally.countBadRecord();
+    }
+  }
+
+  private boolean isProvedOurs(Gossips.NodeRecord record) {
+    boolean isOurs = record.getSpeaker() == 0 || record.getSpeaker() == own.speaker();
+    if (!isOurs) {
+      lives.twin();
+    }
+    return isOurs;
   }
 
   /** Whether entries came that were not known, since this was asked last. */
@@ -164,6 +209,10 @@ final class Records {
 
   /** Takes a lossy value. */
   void take(Gossips.Latest latest, boolean isTold, long now) {
+    if (latest.getWriter() == shared.talker().self()) {
+      own.raise(latest.getKind(), latest.getVersion());
+      return;
+    }
     Optional<Member> writer = shared.members().of(latest.getWriter());
     try {
       if (writer.isPresent() && writer.get().shelf().put(latest, now) && isTold) {
@@ -176,26 +225,33 @@ final class Records {
 
   /** Takes what was missing of one writer. */
   void take(Gossips.Delta delta, boolean isTold, long now) {
+    if (delta.getFrom() < 0 || delta.getUpTo() < 0) {
+      tally.countBadRecord();
+      return;
+    }
     boolean wasKnown = shared.members().of(delta.getWriter()).isPresent();
+    long upTo = delta.getUpTo();
     for (Gossips.Entry entry : delta.getEntriesList()) {
-      if (entry.getWriter() == delta.getWriter()) {
-        take(entry, isTold, now);
+      boolean isHeld = entry.getWriter() == delta.getWriter() && take(entry, isTold, now);
+      if (!isHeld) {
+        upTo = Math.min(upTo, entry.getVersion() - 1); // Else nobody would ask for it again.
       }
     }
-    Optional<Member> writer = shared.members().of(delta.getWriter());
-    writer.ifPresent(
-        member -> {
-          member.shelf().told(delta).forEach(slot -> directory.remove(member, slot));
-          shared.members().changed();
-          int defiance = delta.getStanding() >>> 2;
-          if (!wasKnown && Liveness.isReachable(defiance, Standing.ALIVE)) {
-            member.stand(Standing.ALIVE, defiance, Optional.empty(), now);
-          }
-        });
+    Gossips.Delta taken = delta.toBuilder().setUpTo(Math.max(0, upTo)).build();
+    shared.members().of(delta.getWriter()).ifPresent(member -> told(member, taken, wasKnown, now));
     for (Gossips.Latest latest : delta.getLatestList()) {
       if (latest.getWriter() == delta.getWriter()) {
         take(latest, isTold, now);
       }
+    }
+  }
+
+  private void told(Member member, Gossips.Delta delta, boolean wasKnown, long now) {
+    member.shelf().told(delta).forEach(slot -> directory.remove(member, slot));
+    shared.members().changed();
+    int defiance = delta.getStanding() >>> 2;
+    if (!wasKnown && Liveness.isReachable(defiance, Standing.ALIVE)) {
+      member.stand(Standing.ALIVE, defiance, Optional.empty(), now);
     }
   }
 

@@ -4,9 +4,11 @@ import io.corale.wire.Gossips;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is held here of one writer, as it came: entries by slot, each with the version that the
@@ -14,14 +16,20 @@ import java.util.Optional;
  *
  * <p>A deleted slot leaves a tombstone for an hour. Afterwards its version is below the floor: who
  * holds less than that may have missed a deletion which nobody remembers, so it is told the whole
- * shelf, and drops what is not on it.
+ * shelf, in ranges of slots, and drops what is not on it.
+ *
+ * <p>Nothing that others say is taken further than the entries that have come: a version counts as
+ * complete only up to the greatest one that is held.
  */
 final class Shelf {
   /** Slots of a writer, the first one for its NodeRecord: as many cells as a node can host. */
   static final int MAX_SLOTS = 8_192;
 
-  /** Of an entry or a lossy value: it has to fit into a datagram with its envelope. */
+  /** Of an entry that this build says, or a lossy value: it fits into a datagram. */
   static final int MAX_CONTENT_BYTES = 1_000;
+
+  /** Of an entry that is kept: builds to come may have more to say, over streams. */
+  static final int MAX_KEPT_BYTES = 8 * 1_024;
 
   /** No node says so much in one life; it leaves room to say it again above that. */
   static final long MAX_VERSION = 1L << 60;
@@ -38,10 +46,25 @@ final class Shelf {
   private long loadHeardAt;
   private long floor;
 
+  /** The slots below have come of a whole shelf that is under way; 0 while none is. */
+  private int begun;
+
+  /** What all ranges of that one have in common. */
+  private long begunUpTo;
+
+  private boolean isHashed;
+  private int contents;
+  private long greatest;
+
+  /** What another one says it holds of a writer, and where a whole shelf of it goes on. */
+  record Held(long version, long load, long coordinate, int begun) {
+    static final Held NOTHING = new Held(0, 0, 0, 0);
+  }
+
   /** Throws where the entry breaks a bound, and names its field. */
   static void require(Gossips.Entry entry) {
     require(entry.getSlot() < MAX_SLOTS && entry.getSlot() >= 0, "slot", entry.getSlot());
-    require(entry.getContent().size() <= MAX_CONTENT_BYTES, "content", entry.getContent().size());
+    require(entry.getContent().size() <= MAX_KEPT_BYTES, "content", entry.getContent().size());
     require(entry.getVersion() > entry.getReplaces(), "version", entry.getVersion());
     require(entry.getReplaces() >= 0, "replaces", entry.getReplaces());
     require(entry.getVersion() <= MAX_VERSION, "version", entry.getVersion());
@@ -53,6 +76,7 @@ final class Shelf {
     Gossips.Entry held = entries.get(entry.getSlot());
     long version = entry.getVersion();
     boolean isNews = held == null ? version > coverage.complete() : version > held.getVersion();
+    long before = coverage.complete();
     if (isNews) {
       entries.put(entry.getSlot(), entry);
       tombstones.remove(entry.getSlot());
@@ -64,6 +88,7 @@ final class Shelf {
     if (entry.getReplaces() > 0) {
       coverage.cover(entry.getReplaces());
     }
+    isHashed &= !isNews && before == coverage.complete();
     return isNews;
   }
 
@@ -77,6 +102,9 @@ final class Shelf {
   boolean put(Gossips.Latest latest, long now) {
     if (latest.getContent().size() > MAX_CONTENT_BYTES) {
       throw new IllegalArgumentException("latest.content has " + latest.getContent().size());
+    }
+    if (latest.getVersion() > MAX_VERSION) {
+      throw new IllegalArgumentException("latest.version is " + latest.getVersion());
     }
     if (latest.getVersion() <= versionOf(latest.getKind())) {
       return false;
@@ -107,6 +135,48 @@ final class Shelf {
     return coverage.complete();
   }
 
+  /** Of the entries up to there: equal for who holds the same, whatever was said of it. */
+  int contents() {
+    look();
+    return contents;
+  }
+
+  /** The greatest version that is held, maybe beyond a gap. */
+  long greatest() {
+    look();
+    return greatest;
+  }
+
+  private void look() {
+    if (!isHashed) {
+      isHashed = true;
+      greatest = 0;
+      long sum = 0;
+      for (Gossips.Entry entry : entries.values()) {
+        greatest = Math.max(greatest, entry.getVersion());
+        if (!entry.getDeleted() && entry.getVersion() <= complete()) {
+          long place = Life.mix(entry.getVersion() * MAX_SLOTS + entry.getSlot());
+          sum += Life.mix(place + Life.hash(entry.getContent()));
+        }
+      }
+      contents = (int) (sum ^ (sum >>> 32));
+    }
+  }
+
+  /** Where a whole shelf that is under way goes on; 0 where none is. */
+  int begun() {
+    return begun;
+  }
+
+  /** What was said up to this version counts no more, whatever others believe it was. */
+  void beginAbove(long version) {
+    entries.clear();
+    tombstones.clear();
+    coverage.coverUpTo(version);
+    floor = version;
+    isHashed = false;
+  }
+
   Optional<Gossips.Entry> at(int slot) {
     return Optional.ofNullable(entries.get(slot));
   }
@@ -133,51 +203,107 @@ final class Shelf {
 
   /** Forgets tombstones that all others have had time to hear of. */
   void collect(long now) {
+    long last = greatest(); // That one shows up to where this shelf goes.
     tombstones
         .entrySet()
         .removeIf(
             each -> {
               boolean isOld =
                   now - each.getValue().since() >= TOMBSTONE_MICROS
-                      && each.getValue().version() <= coverage.complete();
+                      && each.getValue().version() <= coverage.complete()
+                      && each.getValue().version() < last;
               if (isOld) {
                 floor = Math.max(floor, each.getValue().version());
                 entries.remove(each.getKey());
+                isHashed = false;
               }
               return isOld;
             });
   }
 
   /**
-   * What one lacks who holds all up to {@code from}.
+   * What one lacks who holds this.
    *
-   * @param room bytes that it may take; a whole shelf is told wholly or not at all
+   * @param room bytes that it may take
    * @return empty where there is nothing to tell, or no room for it
    */
-  Optional<Gossips.Delta> since(long from, long theirLoad, long theirCoordinate, int room) {
-    Gossips.Delta.Builder delta = Gossips.Delta.newBuilder().setFrom(from);
-    boolean isWhole = from < floor;
-    int bytes = isWhole || from == 0 ? put(delta, at(0)) : 0;
-    long upTo = coverage.complete();
-    for (Gossips.Entry entry : after(isWhole ? 0 : from)) {
-      boolean isIn = entry.getSlot() == 0 && delta.getEntriesCount() > 0;
-      int more = isIn ? 0 : entry.getSerializedSize() + 4;
-      if (bytes + more > room) {
-        if (isWhole || delta.getEntriesCount() == 0) {
-          return Optional.empty();
+  Optional<Gossips.Delta> since(Held theirs, int room) {
+    Optional<Gossips.Delta.Builder> records =
+        theirs.version < floor ? range(theirs, room) : missing(theirs, room);
+    boolean hasLatest = isNewer(load, theirs.load) || isNewer(coordinate, theirs.coordinate);
+    if (records.isEmpty() && !hasLatest) {
+      return Optional.empty();
+    }
+    Gossips.Delta.Builder delta =
+        records.orElseGet(
+            () -> Gossips.Delta.newBuilder().setFrom(theirs.version).setUpTo(theirs.version));
+    if (hasLatest && delta.buildPartial().getSerializedSize() + latestBytes(theirs) <= room) {
+      load.filter(one -> one.getVersion() > theirs.load).ifPresent(delta::addLatest);
+      coordinate.filter(one -> one.getVersion() > theirs.coordinate).ifPresent(delta::addLatest);
+    }
+    boolean isEmpty = records.isEmpty() && delta.getLatestCount() == 0;
+    return isEmpty ? Optional.empty() : Optional.of(delta.build());
+  }
+
+  private int latestBytes(Held theirs) {
+    int bytes = 8;
+    if (isNewer(load, theirs.load)) {
+      bytes += load.get().getSerializedSize();
+    }
+    if (isNewer(coordinate, theirs.coordinate)) {
+      bytes += coordinate.get().getSerializedSize();
+    }
+    return bytes;
+  }
+
+  private static boolean isNewer(Optional<Gossips.Latest> latest, long theirs) {
+    return latest.isPresent() && latest.get().getVersion() > theirs;
+  }
+
+  /** So much of the whole shelf as there is room for, from where theirs goes on. */
+  private Optional<Gossips.Delta.Builder> range(Held theirs, int room) {
+    int from = Math.min(theirs.begun, MAX_SLOTS - 1);
+    int to = MAX_SLOTS;
+    int bytes = 0;
+    Gossips.Delta.Builder delta =
+        Gossips.Delta.newBuilder().setFrom(theirs.version).setIsWhole(true).setFromSlot(from);
+    for (Gossips.Entry entry : sorted(Comparator.comparingInt(Gossips.Entry::getSlot))) {
+      if (entry.getSlot() >= from) {
+        bytes += entry.getSerializedSize() + 4;
+        if (bytes > room) {
+          to = entry.getSlot();
+          break;
         }
-        upTo = Math.min(upTo, entry.getVersion() - 1);
-        break;
-      }
-      bytes += more;
-      if (!isIn) {
         delta.addEntries(entry);
       }
     }
-    load.filter(one -> one.getVersion() > theirLoad).ifPresent(delta::addLatest);
-    coordinate.filter(one -> one.getVersion() > theirCoordinate).ifPresent(delta::addLatest);
-    boolean isNews = upTo > from || delta.getEntriesCount() + delta.getLatestCount() > 0;
-    return isNews ? Optional.of(delta.setUpTo(upTo).setIsWhole(isWhole).build()) : Optional.empty();
+    return to == from
+        ? Optional.empty()
+        : Optional.of(delta.setToSlot(to).setUpTo(coverage.complete()));
+  }
+
+  /** What has come since, in the order of versions. */
+  private Optional<Gossips.Delta.Builder> missing(Held theirs, int room) {
+    Gossips.Delta.Builder delta = Gossips.Delta.newBuilder().setFrom(theirs.version);
+    int bytes = theirs.version == 0 ? put(delta, at(0)) : 0;
+    if (bytes > room) {
+      return Optional.empty();
+    }
+    long upTo = coverage.complete();
+    for (Gossips.Entry entry : sorted(Comparator.comparingLong(Gossips.Entry::getVersion))) {
+      boolean isIn = entry.getSlot() == 0 && theirs.version == 0;
+      if (entry.getVersion() <= theirs.version || isIn) {
+        continue;
+      }
+      bytes += entry.getSerializedSize() + 4;
+      if (bytes > room) {
+        upTo = Math.min(upTo, entry.getVersion() - 1);
+        break;
+      }
+      delta.addEntries(entry);
+    }
+    boolean isNews = delta.getEntriesCount() > 0 || (bytes <= room && upTo > theirs.version);
+    return isNews ? Optional.of(delta.setUpTo(Math.max(upTo, theirs.version))) : Optional.empty();
   }
 
   private static int put(Gossips.Delta.Builder delta, Optional<Gossips.Entry> entry) {
@@ -185,39 +311,60 @@ final class Shelf {
     return entry.map(one -> one.getSerializedSize() + 4).orElse(0);
   }
 
-  private List<Gossips.Entry> after(long version) {
-    List<Gossips.Entry> after = new ArrayList<>();
-    for (Gossips.Entry entry : entries.values()) {
-      if (entry.getVersion() > version) {
-        after.add(entry);
-      }
-    }
-    after.sort(Comparator.comparingLong(Gossips.Entry::getVersion));
-    return after;
+  private List<Gossips.Entry> sorted(Comparator<Gossips.Entry> order) {
+    return entries.values().stream().sorted(order).toList();
   }
 
   /**
-   * Nothing up to this version is missing any more: what was told had all from {@code from} on.
+   * Nothing up to the version that it names is missing any more: what was told had all from {@code
+   * from} on.
    *
    * @return the slots that a whole shelf did not have, and that are gone by that
    */
   List<Integer> told(Gossips.Delta delta) {
-    List<Integer> gone = new ArrayList<>();
     if (delta.getFrom() > coverage.complete()) {
-      return gone; // Of an answer that was overtaken; its entries were of use all the same.
+      return List.of(); // Of an answer that was overtaken; its entries were of use all the same.
     }
-    if (delta.getIsWhole() && delta.getUpTo() > coverage.complete()) {
-      List<Integer> kept = delta.getEntriesList().stream().map(Gossips.Entry::getSlot).toList();
-      for (Gossips.Entry entry : List.copyOf(entries.values())) {
-        if (entry.getVersion() <= delta.getUpTo() && !kept.contains(entry.getSlot())) {
-          entries.remove(entry.getSlot());
-          tombstones.remove(entry.getSlot());
-          gone.add(entry.getSlot());
-        }
+    if (!delta.getIsWhole()) {
+      coverage.coverUpTo(Math.min(delta.getUpTo(), greatest()));
+      isHashed = false;
+      return List.of();
+    }
+    boolean begins =
+        delta.getFromSlot() == 0
+            && delta.getEntriesList().stream().anyMatch(entry -> entry.getSlot() == 0);
+    boolean goesOn = begun > 0 && delta.getFromSlot() == begun;
+    boolean isRange = delta.getToSlot() > delta.getFromSlot() && delta.getToSlot() <= MAX_SLOTS;
+    return (begins || goesOn) && isRange ? range(delta, begins) : List.of();
+  }
+
+  private List<Integer> range(Gossips.Delta delta, boolean begins) {
+    begunUpTo = begins ? delta.getUpTo() : Math.min(begunUpTo, delta.getUpTo());
+    List<Integer> gone = delta.getUpTo() > coverage.complete() ? drop(delta) : List.of();
+    isHashed = false;
+    begun = delta.getToSlot() % MAX_SLOTS;
+    if (begun == 0) {
+      long upTo = Math.min(begunUpTo, greatest());
+      floor = Math.max(floor, upTo);
+      coverage.coverUpTo(upTo);
+      isHashed = false;
+    }
+    return gone;
+  }
+
+  private List<Integer> drop(Gossips.Delta range) {
+    Set<Integer> kept = new LinkedHashSet<>();
+    range.getEntriesList().forEach(entry -> kept.add(entry.getSlot()));
+    List<Integer> gone = new ArrayList<>();
+    for (Gossips.Entry entry : List.copyOf(entries.values())) {
+      int slot = entry.getSlot();
+      boolean isIn = slot >= range.getFromSlot() && slot < range.getToSlot();
+      if (isIn && entry.getVersion() <= range.getUpTo() && !kept.contains(slot)) {
+        entries.remove(slot);
+        tombstones.remove(slot);
+        gone.add(slot);
       }
-      floor = Math.max(floor, delta.getUpTo());
     }
-    coverage.coverUpTo(delta.getUpTo());
     return gone;
   }
 }

@@ -1,5 +1,8 @@
 package io.corale.gossip;
 
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /** What could not be taken, for those who look after a node. */
 public final class Tally {
   private long badMessages;
@@ -36,6 +39,18 @@ public final class Tally {
 
   void countFault() {
     faults++;
+  }
+
+  /** All of them by name, but for ticks. */
+  public SortedMap<String, Long> dropped() {
+    SortedMap<String, Long> all = new TreeMap<>();
+    all.put("bad_message", badMessages);
+    all.put("bad_record", badRecords);
+    all.put("stranger", strangers);
+    all.put("unreadable", unreadable);
+    all.put("no_room", noRoom);
+    all.put("fault", faults);
+    return all;
   }
 
   /** Messages of another version or cluster, and words that nobody can have said. */

@@ -28,14 +28,14 @@ final class GossipCoreTest {
     Gossips.Entry garbage =
         entry(1, 1).toBuilder().setContent(ByteString.copyFromUtf8("\u0007garbage")).build();
     Gossips.Datagram datagram =
-        datagram(1)
+        datagram()
             .addEntries(garbage)
             .addEntries(foreign())
             .addEntries(disguised())
             .addEntries(entry(4, 1))
             .build();
 
-    core.receive("n1:1", datagram, 10);
+    core.receive("n1:1", node(1), datagram, 10);
 
     assertThat(core.tally().badRecords()).isEqualTo(3);
     assertThat(nodes(core)).containsExactly("n0", "n4");
@@ -44,10 +44,10 @@ final class GossipCoreTest {
   @Test
   void aBadRecordIsNotLookedAtTwice() {
     GossipCore core = core(0, 1, List.of());
-    Gossips.Datagram datagram = datagram(1).addEntries(foreign()).build();
+    Gossips.Datagram datagram = datagram().addEntries(foreign()).build();
 
-    core.receive("n1:1", datagram, 10);
-    core.receive("n1:1", datagram, 20);
+    core.receive("n1:1", node(1), datagram, 10);
+    core.receive("n1:1", node(1), datagram, 20);
 
     assertThat(core.tally().badRecords()).isEqualTo(1);
   }
@@ -63,7 +63,8 @@ final class GossipCoreTest {
             .build();
 
     List<Output> outputs = new ArrayList<>();
-    core.receive("n4:1", datagram(4).addEntries(entry(4, 1)).addEntries(strange).build(), 10);
+    core.receive(
+        "n4:1", node(4), datagram().addEntries(entry(4, 1)).addEntries(strange).build(), 10);
     outputs.addAll(core.tick(GossipCore.TICK_MICROS));
 
     assertThat(core.tally().unreadable()).isEqualTo(1);
@@ -80,9 +81,9 @@ final class GossipCoreTest {
     Gossips.NodeRecord record = record(4, 1).toBuilder().setUnknownFields(field).build();
     Gossips.Entry entry =
         entry(4, 1).toBuilder().setContent(record.toByteString()).setUnknownFields(field).build();
-    ByteString bytes = datagram(4).addEntries(entry).build().toByteString();
+    ByteString bytes = datagram().addEntries(entry).build().toByteString();
 
-    core.receive("n4:1", Gossips.Datagram.parseFrom(bytes), 10);
+    core.receive("n4:1", node(4), Gossips.Datagram.parseFrom(bytes), 10);
 
     assertThat(entries(core.tick(GossipCore.TICK_MICROS))).contains(entry);
   }
@@ -91,7 +92,7 @@ final class GossipCoreTest {
   void messagesOfAnotherVersionAreCounted() {
     GossipCore core = core(0, 1, List.of());
 
-    core.receive("n1:1", datagram(1).setVersion(3).addEntries(entry(1, 1)).build(), 10);
+    core.receive("n1:1", node(1), datagram().setVersion(3).addEntries(entry(1, 1)).build(), 10);
 
     assertThat(core.tally().badMessages()).isEqualTo(1);
     assertThat(nodes(core)).containsExactly("n0");
@@ -104,9 +105,9 @@ final class GossipCoreTest {
     Gossips.Ping present = Gossips.Ping.newBuilder().setTo(life(0, 2)).build();
 
     List<Output> toFormer =
-        core.receive("n1:1", datagram(1).setNumber(7).setPing(former).build(), 10);
+        core.receive("n1:1", node(1), datagram().setNumber(7).setPing(former).build(), 10);
     List<Output> toPresent =
-        core.receive("n1:1", datagram(1).setNumber(8).setPing(present).build(), 10);
+        core.receive("n1:1", node(1), datagram().setNumber(8).setPing(present).build(), 10);
 
     assertThat(toFormer).isEmpty();
     assertThat(toPresent)
@@ -123,7 +124,7 @@ final class GossipCoreTest {
   @Test
   void whoIsCalledDeadRefutesAtOnceWithAGreaterDefiance() {
     GossipCore core = core(0, 1, List.of());
-    core.receive("n1:1", datagram(1).addEntries(entry(1, 1)).build(), 10);
+    core.receive("n1:1", node(1), datagram().addEntries(entry(1, 1)).build(), 10);
     Gossips.Verdict dead =
         Gossips.Verdict.newBuilder()
             .setLife(life(0, 1))
@@ -131,7 +132,7 @@ final class GossipCoreTest {
             .setStanding(Gossips.Standing.DEAD)
             .build();
 
-    core.receive("n1:1", datagram(1).addVerdicts(dead).build(), 20);
+    core.receive("n1:1", node(1), datagram().addVerdicts(dead).build(), 20);
 
     assertThat(verdicts(core.tick(GossipCore.TICK_MICROS)))
         .anySatisfy(
@@ -146,11 +147,11 @@ final class GossipCoreTest {
   @Test
   void aDefianceThatNobodyCanReachIsNotBelieved() {
     GossipCore core = core(0, 1, List.of());
-    core.receive("n1:1", datagram(1).addEntries(entry(1, 1)).build(), 10);
+    core.receive("n1:1", node(1), datagram().addEntries(entry(1, 1)).build(), 10);
 
     for (int defiance : List.of(Integer.MAX_VALUE, -1, Liveness.MOST_DEFIANCE + 1)) {
-      core.receive("n2:1", datagram(2).addVerdicts(dead(1, defiance)).build(), 20);
-      core.receive("n2:1", datagram(2).addVerdicts(dead(0, defiance)).build(), 20);
+      core.receive("n2:1", node(2), datagram().addVerdicts(dead(1, defiance)).build(), 20);
+      core.receive("n2:1", node(2), datagram().addVerdicts(dead(0, defiance)).build(), 20);
     }
 
     assertThat(core.tally().badMessages()).isEqualTo(6);
@@ -161,14 +162,14 @@ final class GossipCoreTest {
   @Test
   void theGreatestDefianceCanStillBeRefuted() {
     GossipCore core = core(0, 1, List.of());
-    core.receive("n1:1", datagram(1).addEntries(entry(1, 1)).build(), 10);
+    core.receive("n1:1", node(1), datagram().addEntries(entry(1, 1)).build(), 10);
     int most = Liveness.MOST_DEFIANCE;
 
-    core.receive("n1:1", datagram(1).addVerdicts(dead(0, most)).build(), 20);
-    core.receive("n1:1", datagram(1).addVerdicts(dead(1, most)).build(), 20);
+    core.receive("n1:1", node(1), datagram().addVerdicts(dead(0, most)).build(), 20);
+    core.receive("n1:1", node(1), datagram().addVerdicts(dead(1, most)).build(), 20);
     int without = core.beliefs().size();
     Gossips.Verdict alive = dead(1, most + 1).toBuilder().setStandingValue(0).build();
-    core.receive("n1:1", datagram(1).addVerdicts(alive).build(), 30);
+    core.receive("n1:1", node(1), datagram().addVerdicts(alive).build(), 30);
 
     assertThat(verdicts(core.tick(GossipCore.TICK_MICROS)))
         .anySatisfy(
@@ -194,8 +195,8 @@ final class GossipCoreTest {
     Gossips.Entry damaged =
         entry(4, 1).toBuilder().setContent(ByteString.copyFromUtf8("\u0007garbage")).build();
 
-    core.receive("n1:1", datagram(1).addEntries(damaged).build(), 10);
-    core.receive("n1:1", datagram(1).addEntries(entry(4, 1)).build(), 20);
+    core.receive("n1:1", node(1), datagram().addEntries(damaged).build(), 10);
+    core.receive("n1:1", node(1), datagram().addEntries(entry(4, 1)).build(), 20);
 
     assertThat(nodes(core)).containsExactly("n0", "n4");
   }
@@ -204,13 +205,13 @@ final class GossipCoreTest {
   @Test
   void aRecordOutOfBoundsHasNoEffect() {
     GossipCore core = core(0, 1, List.of());
-    core.receive("n1:1", datagram(1).addEntries(entry(4, 1)).build(), 10);
+    core.receive("n1:1", node(1), datagram().addEntries(entry(4, 1)).build(), 10);
     Gossips.Entry large =
         entry(4, 2).toBuilder()
-            .setContent(record(4, 2).toBuilder().setBuild("b".repeat(2_000)).build().toByteString())
+            .setContent(record(4, 2).toBuilder().setBuild("b".repeat(9_000)).build().toByteString())
             .build();
 
-    core.receive("n1:1", datagram(1).addEntries(large).build(), 20);
+    core.receive("n1:1", node(1), datagram().addEntries(large).build(), 20);
 
     assertThat(core.tally().badRecords()).isEqualTo(1);
     assertThat(core.beliefs().nodes(20).get(1).incarnation().boot()).isEqualTo(1);
@@ -221,23 +222,115 @@ final class GossipCoreTest {
   void whoFoundNoRoomIsTakenAsSoonAsThereIs() {
     GossipCore core = core(0, 1, List.of());
     for (int number = 1; number <= Members.MAX_MEMBERS; number++) {
-      core.receive("n1:1", datagram(1).addEntries(entry(number, 1)).build(), 10);
+      core.receive("n1:1", node(1), datagram().addEntries(entry(number, 1)).build(), 10);
     }
     Gossips.Entry late = entry(50_000, 1);
     Gossips.Verdict left =
-        dead(1, 0).toBuilder()
-            .setStanding(Gossips.Standing.LEFT)
-            .setAccuser(life(1, 1))
-            .build();
+        dead(1, 0).toBuilder().setStanding(Gossips.Standing.LEFT).setAccuser(life(1, 1)).build();
 
-    core.receive("n2:1", datagram(2).addEntries(late).build(), 20);
+    core.receive("n2:1", node(2), datagram().addEntries(late).build(), 20);
     int before = core.beliefs().size();
-    core.receive("n2:1", datagram(2).addVerdicts(left).build(), 30);
-    core.receive("n2:1", datagram(2).addEntries(late).build(), 40 + Members.LEFT_MICROS);
+    core.receive("n2:1", node(2), datagram().addVerdicts(left).build(), 30);
+    core.receive("n2:1", node(2), datagram().addEntries(late).build(), 40 + Members.LEFT_MICROS);
 
     assertThat(before).isEqualTo(Members.MAX_MEMBERS + 1);
     assertThat(core.beliefs().standing(new Incarnation(new NodeId("n50000"), 1)))
         .isEqualTo(Standing.ALIVE);
+  }
+
+  /** One packet to each node would have its disk retired, and all replicas lost. */
+  @Test
+  void whatNobodyProvesMakesNobodyBelieveInAnotherLife() {
+    GossipCore victim = core(1, 1, List.of(), false);
+    GossipCore other = core(0, 1, List.of(), false);
+    other.answer(telling(3, 1, entry(1, 1)), 5);
+
+    for (GossipCore each : List.of(victim, other)) {
+      each.receive("n1:1", node(1), datagram().addEntries(entry(1, 2_000)).build(), 10);
+    }
+
+    assertThat(victim.otherLife()).isEmpty();
+    assertThat(other.beliefs().nodes(20).get(1).incarnation().boot()).isEqualTo(1);
+  }
+
+  @Test
+  void aSecondProcessThatLivesTheSameLifeIsNoticed() {
+    GossipCore core = core(1, 1, List.of());
+    GossipCore other = core(0, 1, List.of());
+    talk(core, other);
+    core.receive("n0:1", node(0), datagram().addEntries(ownRecord(core)).build(), 10);
+    boolean byItself = core.hasTwin();
+    Gossips.NodeRecord record = record(1, 1).toBuilder().setSpeaker(7).build();
+
+    core.receive(
+        "n0:1",
+        node(0),
+        datagram().addEntries(entry(1, 1).toBuilder().setContent(record.toByteString())).build(),
+        20);
+
+    assertThat(byItself).isFalse();
+    assertThat(core.hasTwin()).isTrue();
+    assertThat(core.otherLife()).as("its disk is as good as the other one").isEmpty();
+  }
+
+  private static Gossips.Entry ownRecord(GossipCore core) {
+    return entries(core.tick(GossipCore.TICK_MICROS)).stream()
+        .filter(entry -> entry.getSlot() == 0)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Else nobody who syncs from here would ever ask for it. */
+  @Test
+  void aRecordThatIsRefusedHereIsStillLackingHere() {
+    GossipCore core = core(0, 1, List.of());
+    Gossips.Entry refused = claim(4, 1, 1, 0).toBuilder().setSlot(Shelf.MAX_SLOTS).build();
+    Gossips.Entry third = claim(4, 1, 1, 0).toBuilder().setVersion(3).build();
+
+    core.answer(telling(3, 3, entry(4, 1), refused, third), 5);
+
+    assertThat(held(core, life(4, 1))).isEqualTo(1);
+    assertThat(core.beliefs().leader(CELL)).as("the others are heard").isPresent();
+  }
+
+  /** A later build may have more to say, over streams. */
+  @Test
+  void aClaimTooLargeForADatagramIsKeptForOthers() {
+    GossipCore core = core(0, 1, List.of());
+    Gossips.Entry large =
+        claim(4, 1, 1, 0).toBuilder().setContent(ByteString.copyFrom(new byte[1_100])).build();
+
+    core.answer(telling(3, 2, entry(4, 1), large), 5);
+
+    assertThat(held(core, life(4, 1))).isEqualTo(2);
+    assertThat(entries(core.tick(GossipCore.TICK_MICROS))).doesNotContain(large);
+  }
+
+  /** An exchange over a stream in which node {@code from} tells all of one writer. */
+  private static Gossips.Talk telling(int from, long upTo, Gossips.Entry... entries) {
+    return talking(from)
+        .setExchange(
+            Gossips.Exchange.newBuilder()
+                .setDigest(Gossips.Holdings.getDefaultInstance())
+                .addDeltas(
+                    Gossips.Delta.newBuilder()
+                        .setWriter(entries[0].getWriter())
+                        .setUpTo(upTo)
+                        .addAllEntries(List.of(entries))))
+        .build();
+  }
+
+  private static Gossips.Talk.Builder talking(int from) {
+    return Gossips.Talk.newBuilder()
+        .setVersion(GossipCore.VERSION)
+        .setCluster(CLUSTER)
+        .setFrom(Common.Incarnation.newBuilder().setNode("n" + from).setBoot(1));
+  }
+
+  /** Up to which version the core says that it holds all of a life. */
+  private static long held(GossipCore core, long life) {
+    Gossips.Holdings holdings = core.answer(talking(9).setSummary(1).build(), 6).getDigest();
+    return holdings.getVersions(holdings.getLivesList().indexOf(life));
   }
 
   @Test
@@ -250,7 +343,7 @@ final class GossipCoreTest {
             .setAccuser(life(2, 1))
             .build();
 
-    core.receive("n2:1", datagram(2).addEntries(entry(1, 1)).addVerdicts(left).build(), 10);
+    core.receive("n2:1", node(2), datagram().addEntries(entry(1, 1)).addVerdicts(left).build(), 10);
 
     assertThat(nodes(core)).containsExactly("n0", "n1");
   }
@@ -323,7 +416,7 @@ final class GossipCoreTest {
     talk(earlier, seed);
     talk(core(1, 30, List.of()), seed);
 
-    earlier.receive("n0:1", datagram(0).addEntries(entry(1, 30)).build(), 5);
+    earlier.receive("n0:1", node(0), datagram().addEntries(entry(1, 30)).build(), 5);
 
     assertThat(earlier.otherLife()).contains(new Incarnation(new NodeId("n1"), 30));
   }
@@ -356,7 +449,7 @@ final class GossipCoreTest {
     Gossips.NodeRecord newer = record(3, 1).toBuilder().setReadsFormat(7).build();
     Gossips.Entry entry = entry(3, 1).toBuilder().setContent(newer.toByteString()).build();
 
-    core.receive("n2:1", datagram(2).addEntries(entry(2, 1)).addEntries(entry).build(), 10);
+    core.receive("n2:1", node(2), datagram().addEntries(entry(2, 1)).addEntries(entry).build(), 10);
 
     assertThat(core.beliefs().nodes(20)).extracting(NodeView::readsFormat).containsExactly(0, 0, 7);
   }
@@ -367,11 +460,11 @@ final class GossipCoreTest {
     ClaimView own = new ClaimView(new Incarnation(new NodeId("n0"), 1), CELL, 1, 5, 8, true);
     core.claim(List.of(own), 5);
     Gossips.Datagram.Builder datagram =
-        datagram(1).addEntries(entry(1, 1)).addEntries(claim(1, 1, 5, 9)).addEntries(entry(2, 1));
+        datagram().addEntries(entry(1, 1)).addEntries(claim(1, 1, 5, 9)).addEntries(entry(2, 1));
 
-    core.receive("n1:1", datagram.build(), 10);
+    core.receive("n1:1", node(1), datagram.build(), 10);
     Incarnation byConfiguration = core.beliefs().leader(CELL).orElseThrow().node();
-    core.receive("n2:1", datagram(2).addEntries(claim(2, 1, 6, 1)).build(), 10);
+    core.receive("n2:1", node(2), datagram().addEntries(claim(2, 1, 6, 1)).build(), 10);
     Incarnation byTerm = core.beliefs().leader(CELL).orElseThrow().node();
     core.claim(List.of(new ClaimView(own.node(), CELL, 2, 1, 1, true)), 20);
 
@@ -399,6 +492,10 @@ final class GossipCoreTest {
   }
 
   private static GossipCore core(int number, long boot, List<Long> lives) {
+    return core(number, boot, lives, true);
+  }
+
+  private static GossipCore core(int number, long boot, List<Long> lives, boolean isProved) {
     RandomGenerator chance = RandomGeneratorFactory.of("L64X128MixRandom").create(number);
     GossipCore core =
         new GossipCore(
@@ -411,7 +508,8 @@ final class GossipCoreTest {
                 chance,
                 new MeasuredRoundTrips(),
                 (who, now) -> {},
-                Gossips.NodeRecord::parseFrom));
+                Gossips.NodeRecord::parseFrom,
+                isProved));
     core.publish(record(number, boot), 0);
     return core;
   }
@@ -449,8 +547,12 @@ final class GossipCoreTest {
         .toList();
   }
 
-  private static Gossips.Datagram.Builder datagram(int from) {
-    return Gossips.Datagram.newBuilder().setVersion(GossipCore.VERSION).setFrom(life(from, 1));
+  private static Gossips.Datagram.Builder datagram() {
+    return Gossips.Datagram.newBuilder().setVersion(GossipCore.VERSION);
+  }
+
+  private static Incarnation node(int number) {
+    return new Incarnation(new NodeId("n" + number), 1);
   }
 
   private static long life(int number, long boot) {

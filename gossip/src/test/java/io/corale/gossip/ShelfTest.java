@@ -27,14 +27,14 @@ final class ShelfTest {
     put(shelf, entry(0, 1, 0), entry(1, 2, 0), entry(1, 3, 2), entry(2, 4, 0));
     put(other, entry(0, 1, 0), entry(1, 2, 0));
 
-    Gossips.Delta delta = shelf.since(other.complete(), 0, 0, ROOM).orElseThrow();
+    Gossips.Delta delta = shelf.since(held(other), ROOM).orElseThrow();
     tell(delta, other);
 
     assertThat(delta.getEntriesList())
         .extracting(Gossips.Entry::getVersion)
         .containsExactly(3L, 4L);
     assertThat(other.living()).isEqualTo(shelf.living());
-    assertThat(shelf.since(other.complete(), 0, 0, ROOM)).isEmpty();
+    assertThat(shelf.since(held(other), ROOM)).isEmpty();
   }
 
   @Test
@@ -44,7 +44,7 @@ final class ShelfTest {
 
     while (other.complete() < shelf.complete() && rounds < 10) {
       rounds++;
-      tell(shelf.since(other.complete(), 0, 0, 60).orElseThrow(), other);
+      tell(shelf.since(held(other), 60).orElseThrow(), other);
     }
 
     assertThat(rounds).isBetween(2, 4);
@@ -60,7 +60,7 @@ final class ShelfTest {
     put(shelf, entry(2, 4, 0));
 
     shelf.collect(Shelf.TOMBSTONE_MICROS);
-    Gossips.Delta delta = shelf.since(other.complete(), 0, 0, ROOM).orElseThrow();
+    Gossips.Delta delta = shelf.since(held(other), ROOM).orElseThrow();
     List<Integer> gone = tell(delta, other);
 
     assertThat(delta.getIsWhole()).isTrue();
@@ -68,10 +68,75 @@ final class ShelfTest {
     assertThat(other.living()).extracting(Gossips.Entry::getSlot).containsExactly(0, 2);
   }
 
+  /** What nobody could take in one message is told in ranges, while its writer goes on. */
+  @Test
+  void aWholeShelfOfAnySizeIsToldInTheEnd() {
+    put(shelf, entry(0, 1, 0));
+    put(other, entry(0, 1, 0));
+    for (int slot = 1; slot < 400; slot++) {
+      put(shelf, entry(slot, slot + 1, 0));
+      put(other, entry(slot, slot + 1, 0));
+    }
+    shelf.put(tombstone(7, 401, 8), 0);
+    put(shelf, entry(0, 402, 1));
+    shelf.collect(Shelf.TOMBSTONE_MICROS);
+    int rounds = 0;
+
+    while (other.complete() < shelf.complete() && rounds < 100) {
+      rounds++;
+      tell(shelf.since(held(other), 2_000).orElseThrow(), other);
+      if (rounds == 3) {
+        shelf.put(tombstone(8, 403, 9), 0);
+        put(shelf, entry(300, 404, 301));
+      }
+    }
+
+    assertThat(rounds).isBetween(4, 20);
+    assertThat(other.living()).isEqualTo(shelf.living());
+    assertThat(other.contents()).isEqualTo(shelf.contents());
+  }
+
+  @Test
+  void nothingIsBelievedBeyondWhatHasCome() {
+    put(shelf, entry(0, 1, 0), entry(1, 2, 0));
+    Gossips.Delta.Builder lie = Gossips.Delta.newBuilder().setUpTo(1L << 62);
+
+    shelf.told(lie.build());
+    shelf.told(lie.setIsWhole(true).setToSlot(Shelf.MAX_SLOTS).build());
+
+    assertThat(shelf.complete()).isEqualTo(2);
+    assertThat(shelf.living()).as("a whole shelf begins with slot 0").hasSize(2);
+    assertThat(shelf.put(entry(2, 3, 0), 0)).isTrue();
+    assertThat(shelf.complete()).isEqualTo(3);
+  }
+
+  /** It shows how far the shelf goes; without it nobody would be told all of it. */
+  @Test
+  void theGreatestTombstoneIsKept() {
+    put(shelf, entry(0, 1, 0), entry(1, 2, 0));
+    shelf.put(tombstone(1, 3, 2), 0);
+
+    shelf.collect(2 * Shelf.TOMBSTONE_MICROS);
+    tell(shelf.since(held(other), ROOM).orElseThrow(), other);
+
+    assertThat(other.complete()).isEqualTo(3);
+  }
+
+  @Test
+  void whoHoldsOtherContentsUnderTheSameVersionsIsFoundOut() {
+    put(shelf, entry(0, 1, 0), entry(1, 2, 0));
+    put(other, entry(0, 1, 0));
+    other.put(entry(1, 2, 0).toBuilder().setContent(ByteString.copyFromUtf8("other")).build(), 0);
+
+    assertThat(other.complete()).isEqualTo(shelf.complete());
+    assertThat(other.contents()).isNotEqualTo(shelf.contents());
+  }
+
   @Test
   void aLateCopyOfWhatWasDeletedDoesNotBringItBack() {
     put(shelf, entry(0, 1, 0), entry(1, 2, 0));
     shelf.put(tombstone(1, 3, 2), 0);
+    put(shelf, entry(0, 4, 1));
     shelf.collect(Shelf.TOMBSTONE_MICROS);
 
     boolean isNews = shelf.put(entry(1, 2, 0), 0);
@@ -92,10 +157,14 @@ final class ShelfTest {
   void saysWhichFieldIsOutOfBounds() {
     assertThatThrownBy(() -> shelf.put(entry(Shelf.MAX_SLOTS, 1, 0), 0))
         .hasMessageContaining("entry.slot");
-    ByteString large = ByteString.copyFrom(new byte[Shelf.MAX_CONTENT_BYTES + 1]);
+    ByteString large = ByteString.copyFrom(new byte[Shelf.MAX_KEPT_BYTES + 1]);
     assertThatThrownBy(() -> shelf.put(entry(1, 1, 0).toBuilder().setContent(large).build(), 0))
         .hasMessageContaining("entry.content");
     assertThatThrownBy(() -> shelf.put(entry(1, 2, 2), 0)).hasMessageContaining("entry.version");
+  }
+
+  private static Shelf.Held held(Shelf of) {
+    return new Shelf.Held(of.complete(), 0, 0, of.begun());
   }
 
   private static List<Integer> tell(Gossips.Delta delta, Shelf to) {

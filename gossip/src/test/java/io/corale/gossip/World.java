@@ -23,6 +23,10 @@ import java.util.random.RandomGenerator;
 final class World {
   static final String CLUSTER = "sim";
   private static final int SEEDS = 3;
+
+  /** Headers of IPv6 and UDP, and what seals a datagram of a node with a short name. */
+  private static final int OVERHEAD_BYTES = 48 + 38 + 3;
+
   private static final double DRIFT = 0.001;
 
   final VirtualTime time = new VirtualTime();
@@ -31,6 +35,7 @@ final class World {
   final RandomGenerator faults;
   private final Chance chance;
   private final Habits habits;
+  private final boolean isProved;
   private final RandomGenerator clocks;
   private final Map<ByteString, Gossips.NodeRecord> read = new LinkedHashMap<>();
   private long traceHash;
@@ -42,6 +47,14 @@ final class World {
   record Death(Peer believer, Peer victim) {}
 
   World(long seed, int size, int capacity, Habits habits) {
+    this(seed, size, capacity, habits, true);
+  }
+
+  /**
+   * @param isProved whether datagrams are sealed; if not, anybody may say anything in them
+   */
+  World(long seed, int size, int capacity, Habits habits, boolean isProved) {
+    this.isProved = isProved;
     this.chance = new Chance(seed);
     this.habits = habits;
     this.network = new WideNetwork(chance.of("network"), capacity);
@@ -85,7 +98,8 @@ final class World {
             chance.of("core " + incarnation),
             new MeasuredRoundTrips(),
             (who, now) -> stands(number, who, now),
-            this::read));
+            this::read,
+            isProved));
   }
 
   /** Thousands of nodes read the same bytes. */
@@ -139,6 +153,44 @@ final class World {
         .build();
   }
 
+  /** As a node says it, of any life. */
+  static Gossips.NodeRecord record(Incarnation node) {
+    return Gossips.NodeRecord.newBuilder()
+        .setVersion(GossipCore.VERSION)
+        .setCluster(CLUSTER)
+        .setDoorAddress(node.node().value() + ":1")
+        .setNode(Common.Incarnation.newBuilder().setNode(node.node().value()).setBoot(node.boot()))
+        .build();
+  }
+
+  /** Over a stream, node {@code from} tells another one this. */
+  void tell(int from, int to, Gossips.Exchange exchange) {
+    Incarnation sender = peers.get(from).incarnation;
+    Peer receiver = peers.get(to);
+    Gossips.Talk talk =
+        Gossips.Talk.newBuilder()
+            .setVersion(GossipCore.VERSION)
+            .setCluster(CLUSTER)
+            .setFrom(
+                Common.Incarnation.newBuilder()
+                    .setNode(sender.node().value())
+                    .setBoot(sender.boot()))
+            .setExchange(exchange)
+            .build();
+    receiver.core.answer(talk, receiver.clock(micros()));
+  }
+
+  /** Whether all who are up know this of the leaders of these cells. */
+  boolean allKnow(List<ClaimView> claims) {
+    return peers.stream()
+        .filter(peer -> peer.isUp)
+        .allMatch(
+            peer ->
+                claims.stream()
+                    .allMatch(
+                        claim -> peer.core.beliefs().claims(claim.cell()).equals(List.of(claim))));
+  }
+
   long micros() {
     return time.nowNanos() / 1_000;
   }
@@ -171,39 +223,45 @@ final class World {
     }
   }
 
-  private static int number(String address) {
-    return Integer.parseInt(address, 1, address.indexOf(':'), 10);
+  /** Of the node at this address; negative where nobody is: a record may say anything. */
+  private int number(String address) {
+    if (!address.matches("n[0-9]{1,5}:1")) {
+      return -1;
+    }
+    int number = Integer.parseInt(address, 1, address.length() - 2, 10);
+    return number < peers.size() ? number : -1;
   }
 
   private void send(Peer from, Output.Send send) {
     int bytes = send.datagram().getSerializedSize();
-    from.sendsDatagram(bytes + Budget.OVERHEAD_BYTES);
+    from.sendsDatagram(bytes + OVERHEAD_BYTES);
     int to = number(send.address());
     trace(from.number, to, bytes);
-    long delay = network.datagramMicros(from.number, to);
+    long delay = to < 0 ? -1 : network.datagramMicros(from.number, to);
     if (delay >= 0) {
       Peer receiver = peers.get(to);
-      at(micros() + delay, () -> arrive(from.address, receiver, send.datagram()));
+      Incarnation sender = from.incarnation;
+      at(micros() + delay, () -> arrive(from.address, sender, receiver, send.datagram()));
     }
   }
 
-  private void arrive(String source, Peer to, Gossips.Datagram datagram) {
+  private void arrive(String source, Incarnation from, Peer to, Gossips.Datagram datagram) {
     if (!to.isUp) {
       return;
     }
     if (to.isPaused(micros())) {
-      to.keep(() -> perform(to, to.core.receive(source, datagram, to.clock(micros()))));
+      to.keep(() -> perform(to, to.core.receive(source, from, datagram, to.clock(micros()))));
       return;
     }
-    perform(to, to.core.receive(source, datagram, to.clock(micros())));
+    perform(to, to.core.receive(source, from, datagram, to.clock(micros())));
   }
 
   private void ask(Peer from, Output.Ask ask) {
     from.sends(ask.talk().getSerializedSize());
     GossipCore asking = from.core;
-    Peer to = peers.get(number(ask.address()));
-    trace(from.number, to.number, -1);
-    long there = network.streamMicros(from.number, to.number);
+    int number = number(ask.address());
+    trace(from.number, number, -1);
+    long there = number < 0 ? -1 : network.streamMicros(from.number, number);
     long patience = micros() + 1_000_000;
     Runnable lost =
         () -> {
@@ -215,6 +273,7 @@ final class World {
       at(patience, lost);
       return;
     }
+    Peer to = peers.get(number);
     at(
         micros() + there,
         () -> {
@@ -306,12 +365,8 @@ final class World {
   /** A datagram of one of them comes to another one, which its core did not send. */
   void receive(int from, int to, Gossips.Datagram.Builder datagram) {
     Peer sender = peers.get(from);
-    Gossips.Datagram built =
-        datagram
-            .setVersion(GossipCore.VERSION)
-            .setFrom(Life.of(CLUSTER, sender.incarnation))
-            .build();
-    arrive(sender.address, peers.get(to), built);
+    Gossips.Datagram built = datagram.setVersion(GossipCore.VERSION).build();
+    arrive(sender.address, sender.incarnation, peers.get(to), built);
   }
 
   void pause(int number, Duration span) {
@@ -349,6 +404,13 @@ final class World {
   boolean allHoldTheSame() {
     long summaries =
         peers.stream().filter(p -> p.isUp).map(p -> p.core.summary()).distinct().count();
+    return summaries == 1;
+  }
+
+  /** The same, whatever is held of loads and places. */
+  boolean allHoldTheSameRecords() {
+    long summaries =
+        peers.stream().filter(p -> p.isUp).map(p -> p.core.summaryOfEntries()).distinct().count();
     return summaries == 1;
   }
 

@@ -2,6 +2,7 @@ package io.corale.gossip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.corale.model.CellId;
 import io.corale.model.OwnerId;
 import io.corale.sim.Seeds;
@@ -204,6 +205,65 @@ final class WorldTest {
             LIMIT);
 
     assertThat(took).isLessThan(Duration.ofSeconds(45));
+  }
+
+  /**
+   * By a faulty node: versions that nobody has said, claims that nobody made, others taken away.
+   */
+  @Seeds(2)
+  void whatOneNodeSpoilsOfAnotherOneIsWholeAgainEverywhereSoon(long seed) {
+    World world = settled(seed, 12, 20);
+    List<ClaimView> claims = world.manyClaims(5, 40, 0);
+    world.claim(5, claims);
+    world.runUntil(World::allHoldTheSame, LIMIT);
+    long writer = Life.of(World.CLUSTER, world.peers.get(5).incarnation);
+    Gossips.Entry.Builder entry = Gossips.Entry.newBuilder().setWriter(writer);
+    Gossips.Delta.Builder delta = Gossips.Delta.newBuilder().setWriter(writer).setUpTo(1L << 62);
+
+    world.tell(2, 3, Gossips.Exchange.newBuilder().addDeltas(delta).build());
+    world.tell(
+        2,
+        4,
+        Gossips.Exchange.newBuilder()
+            .addDeltas(
+                delta
+                    .setIsWhole(true)
+                    .setToSlot(Shelf.MAX_SLOTS)
+                    .addEntries(
+                        entry
+                            .setVersion(1L << 50)
+                            .setContent(
+                                World.record(world.peers.get(5).incarnation).toByteString()))
+                    .addEntries(entry.setSlot(7_000).setContent(ByteString.EMPTY)))
+            .build());
+    boolean isSpoiled = !world.allKnow(claims);
+    Duration took = world.runUntil(w -> w.allKnow(claims) && w.allHoldTheSame(), LIMIT);
+
+    assertThat(isSpoiled).isTrue();
+    assertThat(took).isLessThan(Duration.ofSeconds(30));
+    assertThat(world.peers).allSatisfy(peer -> assertThat(peer.core.hasTwin()).isFalse());
+  }
+
+  /** More than one message holds, and the first deletion is no longer remembered. */
+  @Seeds(1)
+  void whoWasAwayForLongIsToldAThousandClaimsOfOneNode(long seed) {
+    World world = settled(seed, 4, 0);
+    world.claim(1, world.manyClaims(1, 1_000, 0));
+    world.runUntil(World::allHoldTheSame, Duration.ofMinutes(10));
+    world.pause(3, Duration.ofMinutes(80));
+    world.run(Duration.ofMinutes(1));
+    world.claim(1, world.manyClaims(1, 990, 0));
+    world.run(Duration.ofMinutes(70));
+    List<ClaimView> claims = world.manyClaims(1, 980, 0);
+    world.claim(1, claims);
+    world.run(Duration.ofMinutes(9));
+
+    Duration took = world.runUntil(w -> w.allKnow(claims) && w.allHoldTheSame(), LIMIT);
+
+    assertThat(took).isLessThan(Duration.ofSeconds(60));
+    assertThat(
+            world.peers.get(3).core.beliefs().leader(world.manyClaims(1, 995, 0).get(994).cell()))
+        .isEmpty();
   }
 
   /** A joiner must not conclude from not having heard of a claim that nobody made it. */

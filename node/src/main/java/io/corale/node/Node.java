@@ -1,9 +1,6 @@
 package io.corale.node;
 
 import io.corale.gossip.ClaimView;
-import io.corale.gossip.GossipCore;
-import io.corale.gossip.GossipSetup;
-import io.corale.gossip.netty.DatagramSeal;
 import io.corale.gossip.netty.GossipingOverlay;
 import io.corale.model.CellId;
 import io.corale.model.Incarnation;
@@ -24,6 +21,7 @@ import io.corale.node.door.OperatorTokens;
 import io.corale.node.invoke.Invoker;
 import io.corale.node.invoke.Providers;
 import io.corale.node.observe.Observatory;
+import io.corale.node.observe.OverlayReading;
 import io.corale.node.observe.Parts;
 import io.corale.node.observe.Watch;
 import io.corale.node.observe.WatchedDoor;
@@ -48,10 +46,8 @@ import io.corale.node.step.WallCalendar;
 import io.corale.node.thread.Aside;
 import io.corale.node.thread.FairPool;
 import io.corale.node.thread.Narrows;
-import io.corale.scheduler.Entry;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.wire.Freight;
-import io.corale.wire.Gossips;
 import io.corale.wire.netty.Addresses;
 import io.corale.wire.netty.Connections;
 import io.corale.wire.netty.DoorLimits;
@@ -80,8 +76,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,6 +100,14 @@ public final class Node implements AutoCloseable {
 
   /** Claims follow elections by no more than this. */
   private static final long CLAIM_MILLIS = 100;
+
+  /** Other keys of the overlay are in force this long after they were put into their file. */
+  private static final long KEYS_SECONDS = 10;
+
+  private static final String TWIN =
+      "another process lives the same life of this node: somebody has copied its data directory;"
+          + " let one of them go on, and start the other one with an id of its own and an empty"
+          + " one";
 
   /** A seed that is down refuses at once; one that hangs is not waited for. */
   private static final Duration INQUIRY = Duration.ofSeconds(2);
@@ -179,7 +181,9 @@ public final class Node implements AutoCloseable {
                 loops,
                 Introduction.ofNode(self, config.cluster(), config.clusterKey(), Release.VERSION),
                 freight));
-    overlay = part("overlay", overlay(config, disk.lives(), connections));
+    OverlayOpening opening = new OverlayOpening(config, self);
+    overlay =
+        part("overlay", opening.overlay(disk.lives(), watch.watched(new DoorGossip(connections))));
     requireItsDisk();
 
     Compositions compositions = new Compositions();
@@ -246,11 +250,14 @@ public final class Node implements AutoCloseable {
             invoker::outstanding,
             door::load,
             freight::reading,
-            answers::reading));
-    overlay.start(loops, Addresses.parse(config.door()), DatagramSeal.NONE);
+            answers::reading,
+            () -> OverlayReading.of(overlay, opening.isKeyFileGood())));
+    opening.start(overlay, loops);
     timer.scheduleWithFixedDelay(this::tick, 0, CLAIM_MILLIS, TimeUnit.MILLISECONDS);
     timer.scheduleWithFixedDelay(this::load, 1, 1, TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(cells::tick, 1, 1, TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(
+        () -> opening.rotate(overlay), KEYS_SECONDS, KEYS_SECONDS, TimeUnit.SECONDS);
   }
 
   /**
@@ -307,27 +314,6 @@ public final class Node implements AutoCloseable {
     disk.begin(overlay.otherLife());
   }
 
-  private GossipingOverlay overlay(NodeConfig config, List<Long> lives, Connections connections) {
-    Gossips.NodeRecord mine =
-        Gossips.NodeRecord.newBuilder()
-            .setDoorAddress(config.door())
-            .setRaftPeer(config.raftHost() + "_" + config.raftPort())
-            .setRaftAddress(config.raftHost() + ":" + config.raftPort())
-            .setBuild(Release.VERSION)
-            .setReadsFormat(Entry.NEWEST_FORMAT)
-            .build();
-    GossipSetup setup =
-        GossipSetup.of(
-            self,
-            lives,
-            config.cluster(),
-            config.seeds(),
-            chance(),
-            (who, standing) -> log.info("node {}: {} is {}", self, who, standing));
-    return new GossipingOverlay(
-        new GossipCore(setup), mine, observatory.watch().watched(new DoorGossip(connections)));
-  }
-
   private CellSettings cellSettings(NodeConfig config, DataDirectory data) throws IOException {
     Path directory = data.within("raft");
     if (DirectorySync.of(directory) == DirectorySync.NOT_SYNCED) {
@@ -381,10 +367,6 @@ public final class Node implements AutoCloseable {
     return server;
   }
 
-  private static RandomGenerator chance() {
-    return RandomGeneratorFactory.of("L64X128MixRandom").create(new SecureRandom().nextLong());
-  }
-
   private void tick() {
     observatory.ticked();
     claim();
@@ -422,7 +404,9 @@ public final class Node implements AutoCloseable {
 
   /** Why it must end, in words that follow on its name: only a new process helps. */
   public Optional<String> givenUp() {
-    return disk.strange(overlay.otherLife()).or(cells::givenUp);
+    return disk.strange(overlay.otherLife())
+        .or(() -> overlay.hasTwin() ? Optional.of(TWIN) : Optional.empty())
+        .or(cells::givenUp);
   }
 
   /** This life of this node. */

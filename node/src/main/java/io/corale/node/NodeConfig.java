@@ -31,6 +31,9 @@ import java.util.stream.Collectors;
  * @param seeds doors of other nodes to begin with
  * @param zookeeper connect string of the registry
  * @param clusterKey proves nodes to each other; empty: this node stays alone
+ * @param overlayKeys the file with the keys that seal datagrams between nodes; empty: one that is
+ *     made of the cluster key seals them
+ * @param plainOverlay whether those datagrams are plain text
  * @param secretKeys the file with the keys that seal secrets; empty: owners can have none here
  * @param operatorTokens SHA-256 of tokens that may do everything
  * @param insecure whether addresses other than loopback may be bound without TLS
@@ -51,11 +54,17 @@ public record NodeConfig(
     List<String> seeds,
     String zookeeper,
     String clusterKey,
+    String overlayKeys,
+    boolean plainOverlay,
     String secretKeys,
     List<String> operatorTokens,
     boolean insecure,
     ProviderSettings providers) {
   private static final int MAX_PORT = 65_535;
+
+  /** What else a node says of itself takes up to 300 of 1,000 bytes. */
+  private static final int MAX_NAMES = 700;
+
   private static final Duration SHORTEST_ELECTION = Duration.ofMillis(150);
   private static final Duration LONGEST_ELECTION = Duration.ofMinutes(1);
   private static final Duration YOUNGEST_SNAPSHOT = Duration.ofSeconds(10);
@@ -132,6 +141,8 @@ public record NodeConfig(
           "node.id",
           "observe.address",
           "operatorTokens",
+          "overlay.keyFile",
+          "overlay.plainText",
           "raft.electionMax",
           "raft.electionMin",
           "raft.host",
@@ -171,6 +182,8 @@ public record NodeConfig(
             addresses(in, faults),
             in.read("zookeeper", "localhost:2181", NodeConfig::connectString),
             in.text("clusterKey", ""),
+            in.text("overlay.keyFile", ""),
+            in.flag("overlay.plainText"),
             in.text("secrets.keyFile", ""),
             tokens(in, faults),
             in.flag("insecure"),
@@ -180,6 +193,7 @@ public record NodeConfig(
           in.placeOf("raft.electionMax") + ": 'raft.electionMax' must be above 'raft.electionMin'");
     }
     config.refuseOpenAddresses(in, faults);
+    config.refuseOverlay(in, faults);
     in.refuseUnknown();
     return config;
   }
@@ -193,6 +207,31 @@ public record NodeConfig(
       requireLoopback(in, "observe.address", host(observe), faults);
     }
     requireLoopback(in, "raft.host", raftHost, faults);
+  }
+
+  private void refuseOverlay(Settings in, List<String> faults) {
+    String key = "overlay.keyFile";
+    if (!overlayKeys.isEmpty() && plainOverlay) {
+      faults.add(
+          in.placeOf(key)
+              + ": '"
+              + key
+              + "' seals nothing with 'overlay.plainText': leave one out");
+    }
+    if (!overlayKeys.isEmpty() && clusterKey.isEmpty()) {
+      faults.add(
+          in.placeOf(key)
+              + ": '"
+              + key
+              + "' is of no use without 'clusterKey': this node stays alone");
+    }
+    if (door.length() + 2 * raftHost.length() > MAX_NAMES) {
+      faults.add(
+          in.placeOf("door.address")
+              + ": 'door.address' and twice 'raft.host' are more than "
+              + MAX_NAMES
+              + " characters together: other nodes are told them in one datagram");
+    }
   }
 
   private static String host(String address) {
@@ -328,6 +367,9 @@ public record NodeConfig(
     line(text, "  low", diskLow);
     text.append("corale:\n");
     line(text, "  doors", providers.doors());
+    text.append("overlay:\n");
+    line(text, "  keyFile", overlayKeys);
+    line(text, "  plainText", plainOverlay);
     text.append("secrets:\n");
     line(text, "  keyFile", secretKeys);
     text.append("http:\n");

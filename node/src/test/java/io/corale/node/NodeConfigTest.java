@@ -67,6 +67,16 @@ class NodeConfigTest {
         arguments(
             "exec:\n  programs:\n    thumb:\n      command: [x]\n      limit: 3",
             "node.yaml:5: unknown key 'exec.programs.thumb.limit'"),
+        arguments(
+            "clusterKey: k\noverlay:\n  keyFile: f\n  plainText: true",
+            "node.yaml:3: 'overlay.keyFile' seals nothing with 'overlay.plainText'"),
+        arguments(
+            "overlay:\n  keyFile: f",
+            "node.yaml:2: 'overlay.keyFile' is of no use without 'clusterKey'"),
+        arguments("overlay:\n  plainText: maybe", "'overlay.plainText': expected true or false"),
+        arguments(
+            "insecure: true\nraft:\n  host: " + "h".repeat(400),
+            "'door.address' and twice 'raft.host' are more than 700 characters together"),
         arguments("- a", "node.yaml:1: expected keys with values"),
         arguments("cluster: 'a", "node.yaml: not YAML: "));
   }

@@ -1,6 +1,12 @@
 package io.corale.gossip.netty;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.corale.gossip.seal.AesSeal;
+import io.corale.gossip.seal.KeyRing;
+import io.corale.gossip.seal.Opened;
+import io.corale.gossip.seal.Refusal;
+import io.corale.gossip.seal.Seal;
+import io.corale.model.Incarnation;
 import io.corale.wire.Gossips;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufUtil;
@@ -17,9 +23,11 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,15 +41,16 @@ final class DatagramPort implements AutoCloseable {
   /** A second of the busiest node's news, while this process does not run. */
   private static final int BUFFER_BYTES = 512 * 1_024;
 
-  private final DatagramSeal seal;
+  private final Seal seal;
   private final Hosts hosts;
   private final Channel channel;
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong sentBytes = new AtomicLong();
   private final AtomicLong received = new AtomicLong();
-  private final AtomicLong refused = new AtomicLong();
+  private final AtomicLong receivedBytes = new AtomicLong();
+  private final AtomicLong unreadable = new AtomicLong();
 
-  private DatagramPort(DatagramSeal seal, Hosts hosts, Channel channel) {
+  private DatagramPort(Seal seal, Hosts hosts, Channel channel) {
     this.seal = seal;
     this.hosts = hosts;
     this.channel = channel;
@@ -50,15 +59,12 @@ final class DatagramPort implements AutoCloseable {
   /**
    * Binds the port.
    *
-   * @param receiver gets the sender's address and what it said, on an event loop
+   * @param seal only for this port, which never uses it from two threads at a time
+   * @param receiver gets what was said, on an event loop
    * @throws IOException if it cannot be bound
    */
   static DatagramPort open(
-      EventLoopGroup loops,
-      InetSocketAddress address,
-      DatagramSeal seal,
-      Hosts hosts,
-      BiConsumer<String, Gossips.Datagram> receiver)
+      EventLoopGroup loops, InetSocketAddress address, Seal seal, Hosts hosts, Receiver receiver)
       throws IOException {
     Inbound inbound = new Inbound(receiver);
     ChannelFuture bound =
@@ -84,7 +90,10 @@ final class DatagramPort implements AutoCloseable {
   void send(String address, Gossips.Datagram datagram) {
     Optional<InetSocketAddress> to = hosts.find(address);
     if (to.isPresent() && channel.isActive()) {
-      byte[] bytes = seal.seal(datagram.toByteArray());
+      byte[] bytes;
+      synchronized (seal) {
+        bytes = seal.seal(datagram.toByteArray());
+      }
       sent.incrementAndGet();
       sentBytes.addAndGet(bytes.length);
       channel.writeAndFlush(
@@ -92,8 +101,31 @@ final class DatagramPort implements AutoCloseable {
     }
   }
 
+  private Opened open(byte[] datagram) {
+    synchronized (seal) {
+      return seal.open(datagram);
+    }
+  }
+
+  /** From now on seals and opens with these keys, if it seals at all. */
+  void rotate(KeyRing keys) {
+    if (seal instanceof AesSeal sealing) {
+      synchronized (seal) {
+        sealing.rotate(keys);
+      }
+    }
+  }
+
   DatagramTraffic traffic() {
-    return new DatagramTraffic(sent.get(), sentBytes.get(), received.get(), refused.get());
+    Map<String, Long> refused = new TreeMap<>();
+    refused.put("unreadable", unreadable.get());
+    synchronized (seal) {
+      for (Refusal why : Refusal.values()) {
+        refused.put(why.name().toLowerCase(Locale.ROOT), seal.refused(why));
+      }
+    }
+    return new DatagramTraffic(
+        sent.get(), sentBytes.get(), received.get(), receivedBytes.get(), refused);
   }
 
   /** What is on its way out still goes. */
@@ -102,11 +134,17 @@ final class DatagramPort implements AutoCloseable {
     channel.close().awaitUninterruptibly();
   }
 
+  /** Takes what has come: from which address, of whom, and what. */
+  @FunctionalInterface
+  interface Receiver {
+    void receive(String source, Incarnation sender, Gossips.Datagram datagram);
+  }
+
   private static final class Inbound extends SimpleChannelInboundHandler<DatagramPacket> {
-    private final BiConsumer<String, Gossips.Datagram> receiver;
+    private final Receiver receiver;
     private volatile Optional<DatagramPort> port = Optional.empty();
 
-    Inbound(BiConsumer<String, Gossips.Datagram> receiver) {
+    Inbound(Receiver receiver) {
       this.receiver = receiver;
     }
 
@@ -116,16 +154,16 @@ final class DatagramPort implements AutoCloseable {
     }
 
     private void read(DatagramPort to, DatagramPacket packet) {
+      byte[] bytes = ByteBufUtil.getBytes(packet.content());
       to.received.incrementAndGet();
-      Optional<byte[]> opened = to.seal.open(ByteBufUtil.getBytes(packet.content()));
-      if (opened.isEmpty()) {
-        to.refused.incrementAndGet();
-        return;
-      }
-      try {
-        receiver.accept(source(packet.sender()), Gossips.Datagram.parseFrom(opened.get()));
-      } catch (InvalidProtocolBufferException e) {
-        to.refused.incrementAndGet();
+      to.receivedBytes.addAndGet(bytes.length);
+      if (to.open(bytes) instanceof Opened.Message message) {
+        try {
+          Gossips.Datagram datagram = Gossips.Datagram.parseFrom(message.payload());
+          receiver.receive(source(packet.sender()), message.sender(), datagram);
+        } catch (InvalidProtocolBufferException e) {
+          to.unreadable.incrementAndGet();
+        }
       }
     }
 

@@ -2,11 +2,15 @@ package io.corale.gossip.netty;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.corale.gossip.BothForms;
 import io.corale.gossip.ClaimView;
 import io.corale.gossip.GossipCore;
+import io.corale.gossip.GossipSetup;
 import io.corale.gossip.NodeView;
 import io.corale.gossip.Output;
 import io.corale.gossip.Overlay;
+import io.corale.gossip.seal.KeyRing;
+import io.corale.gossip.seal.Seal;
 import io.corale.model.CellId;
 import io.corale.model.Incarnation;
 import io.corale.wire.Gossips;
@@ -18,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -31,7 +36,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The overlay of a running node: drives {@link GossipCore} by a timer, a port for datagrams, and
+ * The overlay of a running node: drives {@link BothForms} by a timer, a port for datagrams, and
  * questions at the doors of other nodes, and publishes what it believes. Reading never waits; all
  * that changes the core meets under its monitor.
  */
@@ -41,11 +46,14 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
   /** Ages in views are as old as this at most. */
   private static final long VIEW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final CompletableFuture<Void> NOTHING = CompletableFuture.allOf();
+
   private static final long WARN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   /** So that the core's time begins near 0, wherever the clock does. */
   private static final long BEGIN_NANOS = System.nanoTime();
 
+  private final BothForms forms;
   private final GossipCore core;
   private final Exchanger exchanger;
   private final ScheduledExecutorService ticker;
@@ -62,8 +70,9 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
   /**
    * @param mine what this node says of itself, but for its claims
    */
-  public GossipingOverlay(GossipCore core, Gossips.NodeRecord mine, Exchanger exchanger) {
-    this.core = core;
+  public GossipingOverlay(GossipSetup setup, Gossips.NodeRecord mine, Exchanger exchanger) {
+    this.forms = new BothForms(setup);
+    this.core = forms.core();
     this.mine = mine;
     this.exchanger = exchanger;
     this.ticker =
@@ -72,7 +81,7 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
         Executors.newSingleThreadExecutor(new DefaultThreadFactory("gossip-names", true));
     this.hosts = new Hosts(lookups);
     synchronized (core) {
-      core.publish(mine, nowMicros());
+      forms.publish(mine, nowMicros());
       refresh();
     }
   }
@@ -81,11 +90,16 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
    * Begins to talk.
    *
    * @param address where datagrams come in
+   * @param seal for this life of the node, and nobody else's
    * @throws IOException if that cannot be bound
    */
-  public void start(EventLoopGroup loops, InetSocketAddress address, DatagramSeal seal)
-      throws IOException {
+  public void start(EventLoopGroup loops, InetSocketAddress address, Seal seal) throws IOException {
     port = Optional.of(DatagramPort.open(loops, address, seal, hosts, this::receive));
+    start();
+  }
+
+  /** Begins to talk over streams alone. */
+  public void start() {
     long micros = GossipCore.TICK_MICROS;
     var unused = ticker.scheduleWithFixedDelay(this::tick, 0, micros, TimeUnit.MICROSECONDS);
   }
@@ -101,9 +115,7 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
     }
     List<CompletableFuture<?>> asked = new ArrayList<>();
     for (Output output : outputs) {
-      if (output instanceof Output.Ask ask) {
-        asked.add(ask(ask));
-      }
+      asked.add(ask(output));
     }
     return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new));
   }
@@ -115,11 +127,23 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
     }
   }
 
+  /** Another process lives the same life of this node; see {@link GossipCore#hasTwin}. */
+  public boolean hasTwin() {
+    synchronized (core) {
+      return core.hasTwin();
+    }
+  }
+
+  /** From now on datagrams are sealed and opened with these keys, where they are sealed. */
+  public void rotate(KeyRing keys) {
+    port.ifPresent(one -> one.rotate(keys));
+  }
+
   private void tick() {
     try {
       List<Output> outputs;
       synchronized (core) {
-        outputs = core.tick(nowMicros());
+        outputs = forms.tick(nowMicros());
         refresh();
       }
       perform(outputs);
@@ -134,8 +158,8 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
       try {
         if (output instanceof Output.Send send) {
           port.ifPresent(one -> one.send(send.address(), send.datagram()));
-        } else if (output instanceof Output.Ask ask) {
-          var unused = ask(ask);
+        } else {
+          var unused = ask(output);
         }
       } catch (RuntimeException e) {
         broke(e);
@@ -156,11 +180,11 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
   }
 
   /** A datagram came. */
-  private void receive(String source, Gossips.Datagram datagram) {
+  private void receive(String source, Incarnation sender, Gossips.Datagram datagram) {
     try {
       List<Output> outputs;
       synchronized (core) {
-        outputs = core.receive(source, datagram, nowMicros());
+        outputs = forms.receive(source, sender, datagram, nowMicros());
         refreshClaims();
       }
       perform(outputs);
@@ -170,53 +194,70 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
   }
 
   /** Completes normally, whatever comes of it. */
-  private CompletableFuture<Void> ask(Output.Ask ask) {
+  private CompletableFuture<Void> ask(Output question) {
+    String address = question instanceof Output.Tell tell ? tell.address() : asked(question);
     return exchanger
-        .ask(ask.address(), ask.talk().toByteString())
+        .ask(address, bytes(question))
         .handle(
             (answer, failure) -> {
               if (failure == null) {
-                heard(ask, answer);
-              } else {
-                log.debug("no gossip with {}: {}", ask.address(), failure.toString());
-                lost(ask);
+                return heard(question, answer);
               }
-              return null;
-            });
+              log.debug("no gossip with {}: {}", address, failure.toString());
+              lost(question);
+              return NOTHING;
+            })
+        .thenCompose(done -> done);
   }
 
-  private void lost(Output.Ask ask) {
+  private static String asked(Output question) {
+    return question instanceof Output.Ask ask ? ask.address() : "";
+  }
+
+  private static ByteString bytes(Output question) {
+    return question instanceof Output.Tell tell
+        ? tell.message().toByteString()
+        : ((Output.Ask) question).talk().toByteString();
+  }
+
+  private void lost(Output question) {
     synchronized (core) {
-      core.lost(ask);
+      forms.lost(question);
     }
   }
 
-  private void heard(Output.Ask ask, ByteString answer) {
+  /** Completes when what is told by that was answered as well, where that is waited for. */
+  private CompletableFuture<Void> heard(Output question, ByteString answer) {
     try {
-      Gossips.Talk talk = Gossips.Talk.parseFrom(answer);
       List<Output> outputs;
       synchronized (core) {
-        outputs = core.heard(ask, talk, nowMicros());
+        outputs = forms.heard(question, answer, nowMicros());
         refresh();
+      }
+      boolean isAwaited =
+          question instanceof Output.Ask ask && ask.purpose() == Output.Purpose.INQUIRY;
+      if (isAwaited) {
+        return CompletableFuture.allOf(
+            outputs.stream().map(this::ask).toArray(CompletableFuture<?>[]::new));
       }
       perform(outputs);
     } catch (InvalidProtocolBufferException e) {
-      log.debug("unreadable gossip from {}: {}", ask.address(), e.getMessage());
-      lost(ask);
+      log.debug("unreadable gossip: {}", e.getMessage());
+      lost(question);
     } catch (RuntimeException e) {
-      lost(ask);
+      lost(question);
       broke(e);
     }
+    return NOTHING;
   }
 
   /** Another node asks at our door; what to answer. Throws where it cannot be read. */
   public ByteString answer(ByteString bytes) {
     try {
-      Gossips.Talk question = Gossips.Talk.parseFrom(bytes);
       synchronized (core) {
-        Gossips.Talk answer = core.answer(question, nowMicros());
+        ByteString answer = forms.answer(bytes, nowMicros());
         refresh();
-        return answer.toByteString();
+        return answer;
       }
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException("gossip.message cannot be read: " + e.getMessage(), e);
@@ -226,7 +267,7 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
   /** Whether it may conclude from silence; see {@link GossipCore#isSynced}. */
   public boolean isSynced() {
     synchronized (core) {
-      return core.isSynced(nowMicros());
+      return forms.isSynced(nowMicros());
     }
   }
 
@@ -248,7 +289,7 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
   @Override
   public void claim(List<ClaimView> own) {
     synchronized (core) {
-      core.claim(own, nowMicros());
+      forms.claim(own, nowMicros());
       refresh();
     }
   }
@@ -268,13 +309,20 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
   public void leave() {
     synchronized (core) {
       mine = mine.toBuilder().setLeaving(true).build();
-      core.publish(mine, nowMicros());
+      forms.publish(mine, nowMicros());
       refresh();
     }
     try {
       ticker.execute(this::tick);
     } catch (RejectedExecutionException e) {
       log.debug("the overlay is closed already");
+    }
+  }
+
+  /** What was heard and not taken, by why. */
+  public SortedMap<String, Long> dropped() {
+    synchronized (core) {
+      return core.tally().dropped();
     }
   }
 
@@ -288,16 +336,16 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
     refreshClaims();
     long nanos = System.nanoTime();
     boolean isOld = nanos - viewedNanos >= VIEW_NANOS;
-    if (isOld || core.generation() != seenGeneration) {
-      seenGeneration = core.generation();
+    if (isOld || forms.generation() != seenGeneration) {
+      seenGeneration = forms.generation();
       viewedNanos = nanos;
-      nodes = List.copyOf(core.beliefs().nodes(nowMicros()));
+      nodes = List.copyOf(forms.nodes(nowMicros()));
     }
   }
 
   private void refreshClaims() {
-    for (CellId cell : core.beliefs().takeChangedCells()) {
-      List<ClaimView> now = List.copyOf(core.beliefs().claims(cell));
+    for (CellId cell : forms.takeChangedCells()) {
+      List<ClaimView> now = List.copyOf(forms.claims(cell));
       if (now.isEmpty()) {
         claims.remove(cell);
       } else {

@@ -44,6 +44,14 @@ public final class ClusterKey {
     this.id = ByteBuffer.wrap(Hkdf.derive(secret, SALT, ID, Integer.BYTES)).getInt();
   }
 
+  /**
+   * The key that nodes share which were told a text, and no file: whoever knows the text has it.
+   */
+  public static ClusterKey derived(String text) {
+    byte[] secret = text.getBytes(StandardCharsets.UTF_8);
+    return new ClusterKey(Hkdf.derive(secret, ascii("corale overlay 1"), new byte[0], BYTES));
+  }
+
   int id() {
     return id;
   }

@@ -32,6 +32,15 @@ public final class KeyFile {
    * @throws IllegalArgumentException if they cannot be used; the message says where and why
    */
   public static KeyRing parse(String file, String text) {
+    return parse(file, text, Map.of());
+  }
+
+  /**
+   * Reads keys of which some may stand in the file by a word of their own.
+   *
+   * @param named keys by such a word
+   */
+  public static KeyRing parse(String file, String text, Map<String, ClusterKey> named) {
     if (text.length() > MAX_CHARS) {
       throw new IllegalArgumentException(
           "key file " + file + " has more than " + MAX_CHARS + " characters");
@@ -43,7 +52,9 @@ public final class KeyFile {
       String line = lines.get(i).strip();
       if (!line.isEmpty() && !line.startsWith("#")) {
         String place = "key file " + file + ", line " + (i + 1) + ": ";
-        ClusterKey key = new ClusterKey(secret(place, line));
+        ClusterKey key =
+            Optional.ofNullable(named.get(line))
+                .orElseGet(() -> new ClusterKey(secret(place, line)));
         requireOther(place, key, Optional.ofNullable(seen.get(key.id())));
         seen.put(key.id(), new Entry(i + 1, key));
         keys.add(key);

@@ -399,6 +399,37 @@ public enum Measure {
       "Gossip over streams: messages sent, received, and sent without an answer (lost).",
       "direction"),
 
+  DATAGRAMS(
+      "corale_gossip_datagrams_total",
+      COUNTER,
+      SUM,
+      "Datagrams of the overlay sent and received.",
+      "direction"),
+  DATAGRAM_BYTES(
+      "corale_gossip_datagram_bytes_total",
+      COUNTER,
+      SUM,
+      "Bytes of those datagrams, with what seals them.",
+      "direction"),
+  DATAGRAMS_REFUSED(
+      "corale_gossip_datagrams_refused_total",
+      COUNTER,
+      SUM,
+      "Datagrams received that could not be opened or read, by why.",
+      "reason"),
+  GOSSIP_DROPPED(
+      "corale_gossip_dropped_total",
+      COUNTER,
+      SUM,
+      "What the overlay has heard and not taken, by why.",
+      "reason"),
+  OVERLAY_KEY_FILE(
+      "corale_overlay_key_file_ok",
+      GAUGE,
+      SUM,
+      "0 while the file of overlay.keyFile cannot be used and former keys stay in force, else 1.",
+      ""),
+
   // Ratis, all groups of the process together.
   RAFT_APPEND(
       "corale_raft_log_append_seconds",

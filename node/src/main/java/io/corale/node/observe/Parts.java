@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  * @param attempts under way on this node
  * @param freight what large requests and results hold
  * @param answers what large answers hold while they are written
+ * @param gossip what went through the overlay
  */
 public record Parts(
     Registry registry,
@@ -25,4 +26,5 @@ public record Parts(
     IntSupplier attempts,
     Supplier<DoorLoad> door,
     Supplier<Freight.Reading> freight,
-    Supplier<Freight.Reading> answers) {}
+    Supplier<Freight.Reading> answers,
+    Supplier<OverlayReading> gossip) {}

@@ -1,6 +1,7 @@
 package io.corale.node.observe;
 
 import io.corale.gossip.NodeView;
+import io.corale.gossip.netty.DatagramTraffic;
 import io.corale.node.door.DoorLoad;
 import io.corale.wire.Freight;
 import java.util.Locale;
@@ -25,6 +26,7 @@ final class PartsSampler implements Sampler {
     freight(readings, "work", parts.freight().get());
     registry(readings);
     members(readings);
+    gossip(readings, parts.gossip().get());
     readings.add(Measure.ATTEMPTS_OUTSTANDING, parts.attempts().getAsInt());
     readings.add(Measure.DISK_USABLE, parts.cells().space().usableBytes());
   }
@@ -54,6 +56,21 @@ final class PartsSampler implements Sampler {
       readings.add(
           Measure.REGISTRY_SILENCE, TimeUnit.NANOSECONDS.toMillis(Math.max(0, silence)) / 1_000.0);
     }
+  }
+
+  private static void gossip(Readings readings, OverlayReading overlay) {
+    DatagramTraffic datagrams = overlay.datagrams();
+    readings.add(Measure.DATAGRAMS, datagrams.sent(), "sent");
+    readings.add(Measure.DATAGRAMS, datagrams.received(), "received");
+    readings.add(Measure.DATAGRAM_BYTES, datagrams.sentBytes(), "sent");
+    readings.add(Measure.DATAGRAM_BYTES, datagrams.receivedBytes(), "received");
+    datagrams
+        .refusedByReason()
+        .forEach((reason, number) -> readings.add(Measure.DATAGRAMS_REFUSED, number, reason));
+    overlay
+        .dropped()
+        .forEach((reason, number) -> readings.add(Measure.GOSSIP_DROPPED, number, reason));
+    readings.add(Measure.OVERLAY_KEY_FILE, overlay.isKeyFileGood() ? 1 : 0);
   }
 
   private void members(Readings readings) {

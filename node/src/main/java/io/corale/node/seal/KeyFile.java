@@ -1,13 +1,10 @@
 package io.corale.node.seal;
 
+import io.corale.node.disk.PrivateFile;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -26,13 +23,6 @@ public final class KeyFile {
   /** A line for each key, and as many remarks. */
   private static final long MAX_BYTES = 16 * 1024;
 
-  /** A group may read it: orchestrators mount secrets for the group of a process. */
-  private static final Set<PosixFilePermission> OTHERS =
-      Set.of(
-          PosixFilePermission.OTHERS_READ,
-          PosixFilePermission.OTHERS_WRITE,
-          PosixFilePermission.GROUP_WRITE);
-
   private KeyFile() {}
 
   /**
@@ -41,9 +31,8 @@ public final class KeyFile {
    * @throws IOException if they cannot be used; the message says why, and never what stands there
    */
   public static KeyRing read(Path file) throws IOException {
-    requireUnread(file);
     List<SealingKey> keys = new ArrayList<>();
-    List<String> lines = lines(file);
+    List<String> lines = PrivateFile.read(file, MAX_BYTES, HOW_TO_MAKE_ONE).lines().toList();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
       if (!line.isEmpty() && !line.startsWith("#")) {
@@ -63,39 +52,6 @@ public final class KeyFile {
 
   private static final String HOW_TO_MAKE_ONE =
       "expected 32 bytes in base64 or hexadecimal, as `openssl rand -base64 32` prints them";
-
-  private static List<String> lines(Path file) throws IOException {
-    try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw new IOException("key file " + file + " has more than " + MAX_BYTES + " bytes");
-      }
-      return Files.readAllLines(file);
-    } catch (CharacterCodingException e) {
-      throw new IOException("key file " + file + " is not text: " + HOW_TO_MAKE_ONE, e);
-    }
-  }
-
-  /** Whoever else can read it could open every secret of every owner. */
-  private static void requireUnread(Path file) throws IOException {
-    Set<PosixFilePermission> permissions;
-    try {
-      permissions = Files.getPosixFilePermissions(file);
-    } catch (UnsupportedOperationException e) {
-      return; // A file system without them: what protects files there is the operator's to know.
-    } catch (NoSuchFileException e) {
-      throw new IOException("key file " + file + " cannot be read: there is no such file", e);
-    } catch (AccessDeniedException e) {
-      throw new IOException("key file " + file + " cannot be read: access is denied", e);
-    }
-    if (permissions.stream().anyMatch(OTHERS::contains)) {
-      throw new IOException(
-          "key file "
-              + file
-              + " is open to others ("
-              + PosixFilePermissions.toString(permissions)
-              + "): chmod 600 it");
-    }
-  }
 
   private static SealingKey key(String place, String line) throws IOException {
     Optional<byte[]> key = hexadecimal(line).or(() -> base64(line));

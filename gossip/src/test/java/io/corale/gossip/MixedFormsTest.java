@@ -1,0 +1,271 @@
+package io.corale.gossip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.corale.model.CellId;
+import io.corale.model.Incarnation;
+import io.corale.model.NodeId;
+import io.corale.model.OwnerId;
+import io.corale.sim.Chance;
+import io.corale.wire.Gossips;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Nodes of a build that knows the first form only, replaced one after the other, as in an upgrade.
+ */
+final class MixedFormsTest {
+  private static final int NODES = 4;
+
+  /** The only seeds are those that are replaced last. */
+  private static final List<String> SEEDS = List.of("n3:1", "n2:1");
+
+  private final Map<String, Node> nodes = new TreeMap<>();
+  private long now;
+  private int told;
+
+  /** One of either build. */
+  private interface Node {
+    void tick() throws InvalidProtocolBufferException;
+
+    ByteString answer(ByteString question) throws InvalidProtocolBufferException;
+
+    List<String> sees();
+
+    Optional<String> leader(CellId cell);
+  }
+
+  @Test
+  void atEachStepOfAnUpgradeAllKnowAllNodesAndAllClaims() throws Exception {
+    for (int number = 0; number < NODES; number++) {
+      nodes.put("n" + number + ":1", new Former(number, 1));
+    }
+    run(5_000);
+    assertAllKnowAll();
+
+    for (int number = 0; number < NODES; number++) {
+      nodes.remove("n" + number + ":1");
+      run(1_000);
+      nodes.put("n" + number + ":1", new Present(number, 2));
+      run(6_000);
+      assertAllKnowAll();
+    }
+  }
+
+  @Test
+  void amongNodesThatAllKnowTheSecondFormNothingIsSaidInTheFirstOne() throws Exception {
+    nodes.put("n2:1", new Former(2, 1));
+    nodes.put("n3:1", new Present(3, 1));
+    nodes.put("n1:1", new Present(1, 1));
+    run(5_000);
+    boolean isSaidAtFirst = told > 0;
+
+    nodes.put("n2:1", new Present(2, 2));
+    run(90_000);
+    told = 0;
+    run(30_000);
+
+    assertThat(isSaidAtFirst).isTrue();
+    assertThat(told).isZero();
+    assertAllKnowAll();
+  }
+
+  /** Rule 6, while only nodes of the former build remember. */
+  @Test
+  void aDiskOfFormerDaysIsNoticedWhenOnlyTheFirstFormKnowsOfItsLastLife() throws Exception {
+    nodes.put("n3:1", new Former(3, 1));
+    nodes.put("n1:1", new Former(1, 20));
+    run(3_000);
+    nodes.remove("n1:1");
+    Present old = new Present(1, 30, List.of(10L));
+
+    old.perform(old.forms.core().inquire());
+
+    assertThat(old.forms.core().otherLife()).contains(new Incarnation(new NodeId("n1"), 20));
+  }
+
+  private void assertAllKnowAll() {
+    List<String> all = nodes.keySet().stream().map(door -> door.substring(0, 2)).toList();
+    for (Node node : nodes.values()) {
+      assertThat(node.sees()).containsExactlyInAnyOrderElementsOf(all);
+      for (String name : all) {
+        assertThat(node.leader(cell(name))).contains(name);
+      }
+    }
+  }
+
+  private void run(long millis) throws InvalidProtocolBufferException {
+    for (long until = now + millis; now < until; now += 100) {
+      for (Node node : List.copyOf(nodes.values())) {
+        node.tick();
+      }
+    }
+  }
+
+  private static CellId cell(String node) {
+    return CellId.home(new OwnerId("owner-" + node));
+  }
+
+  private static Gossips.NodeRecord record(int number) {
+    return Gossips.NodeRecord.newBuilder()
+        .setDoorAddress("n" + number + ":1")
+        .setRaftPeer("n" + number + "_2")
+        .build();
+  }
+
+  /** As main's overlay drove it: the first form, and nothing else. */
+  private final class Former implements Node {
+    private final FirstForm first;
+
+    Former(int number, long boot) {
+      Incarnation self = new Incarnation(new NodeId("n" + number), boot);
+      first =
+          new FirstForm(
+              self,
+              new OwnLives(self, List.of()),
+              "test",
+              SEEDS,
+              new Chance(number).of("former"),
+              new Tally());
+      Gossips.Claim claim =
+          Gossips.Claim.newBuilder()
+              .setOwner(cell("n" + number).owner().value())
+              .setEpoch(1)
+              .setTerm(1)
+              .setLeads(true)
+              .build();
+      first.publish(record(number).toBuilder().addClaims(claim).build(), now);
+    }
+
+    @Override
+    public void tick() throws InvalidProtocolBufferException {
+      if (now % 200 != 0) {
+        return;
+      }
+      for (FirstForm.Send send : first.tick(Optional.empty(), now)) {
+        Node to = nodes.get(send.address());
+        if (to != null) {
+          ByteString answer = to.answer(send.message().toByteString());
+          Optional<Gossips.Message> rest = first.heard(Gossips.Message.parseFrom(answer), now);
+          if (rest.isPresent()) {
+            to.answer(rest.get().toByteString());
+          }
+        }
+      }
+    }
+
+    @Override
+    public ByteString answer(ByteString question) throws InvalidProtocolBufferException {
+      return first.answer(Gossips.Message.parseFrom(question), now).toByteString();
+    }
+
+    @Override
+    public List<String> sees() {
+      return names(first.view(now).nodes());
+    }
+
+    @Override
+    public Optional<String> leader(CellId cell) {
+      return named(first.view(now).claims(cell));
+    }
+  }
+
+  private static List<String> names(List<NodeView> nodes) {
+    return nodes.stream()
+        .filter(node -> node.state() == NodeView.State.ALIVE)
+        .map(node -> node.incarnation().node().value())
+        .toList();
+  }
+
+  private static Optional<String> named(List<ClaimView> claims) {
+    return claims.stream()
+        .filter(ClaimView::leads)
+        .findFirst()
+        .map(claim -> claim.node().node().value());
+  }
+
+  /** As the overlay of this build drives both. */
+  private final class Present implements Node {
+    private final BothForms forms;
+    private final String door;
+    private final Incarnation self;
+
+    Present(int number, long boot) {
+      this(number, boot, List.of());
+    }
+
+    Present(int number, long boot, List<Long> lives) {
+      self = new Incarnation(new NodeId("n" + number), boot);
+      door = "n" + number + ":1";
+      forms =
+          new BothForms(
+              GossipSetup.of(
+                  self,
+                  lives,
+                  "test",
+                  SEEDS,
+                  new Chance(number).of("present"),
+                  (who, standing) -> {},
+                  true));
+      forms.publish(record(number), micros());
+      forms.claim(List.of(new ClaimView(self, cell("n" + number), 1, 1, true)), micros());
+    }
+
+    private long micros() {
+      return now * Micros.MILLI;
+    }
+
+    @Override
+    public void tick() throws InvalidProtocolBufferException {
+      perform(forms.tick(micros()));
+    }
+
+    void perform(List<Output> begun) throws InvalidProtocolBufferException {
+      List<Output> outputs = new ArrayList<>(begun);
+      while (!outputs.isEmpty()) {
+        Output output = outputs.remove(0);
+        if (output instanceof Output.Send send) {
+          if (nodes.get(send.address()) instanceof Present to) {
+            to.perform(to.forms.receive(door, self, send.datagram(), micros()));
+          }
+        } else if (output instanceof Output.Ask ask) {
+          outputs.addAll(ask(ask, ask.address(), ask.talk().toByteString()));
+        } else if (output instanceof Output.Tell tell) {
+          told++;
+          outputs.addAll(ask(tell, tell.address(), tell.message().toByteString()));
+        }
+      }
+    }
+
+    private List<Output> ask(Output asked, String address, ByteString bytes)
+        throws InvalidProtocolBufferException {
+      Node to = nodes.get(address);
+      if (to == null) {
+        forms.lost(asked);
+        return List.of();
+      }
+      return forms.heard(asked, to.answer(bytes), micros());
+    }
+
+    @Override
+    public ByteString answer(ByteString question) throws InvalidProtocolBufferException {
+      return forms.answer(question, micros());
+    }
+
+    @Override
+    public List<String> sees() {
+      return names(forms.nodes(micros()));
+    }
+
+    @Override
+    public Optional<String> leader(CellId cell) {
+      return named(forms.claims(cell));
+    }
+  }
+}

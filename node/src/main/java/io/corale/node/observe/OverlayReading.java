@@ -1,0 +1,19 @@
+package io.corale.node.observe;
+
+import io.corale.gossip.netty.DatagramTraffic;
+import io.corale.gossip.netty.GossipingOverlay;
+import java.util.SortedMap;
+
+/**
+ * What went through the overlay since the node began.
+ *
+ * @param dropped what it has heard and not taken, by why
+ * @param isKeyFileGood whether the keys of its file could be used when they were looked at last
+ */
+public record OverlayReading(
+    DatagramTraffic datagrams, SortedMap<String, Long> dropped, boolean isKeyFileGood) {
+  /** As it is now. */
+  public static OverlayReading of(GossipingOverlay overlay, boolean isKeyFileGood) {
+    return new OverlayReading(overlay.traffic(), overlay.dropped(), isKeyFileGood);
+  }
+}
