@@ -55,7 +55,8 @@ abstract class FaultScript implements Callable<Integer> {
     int exit;
     try {
       try (FaultStage stage =
-          FaultStage.start(where, options, nodeConfig(), this::environment, this::say)) {
+          FaultStage.start(
+              where, options, nodeConfig(), this::environment, this::build, this::say)) {
         exit = play(stage);
       }
     } finally {
@@ -82,6 +83,11 @@ abstract class FaultScript implements Callable<Integer> {
   /** What the process of this node has in its environment beside what every process has. */
   Map<String, String> environment(String node) {
     return Map.of();
+  }
+
+  /** The distribution of which this node is started; empty: of this build. */
+  Optional<Path> build(String node) {
+    return Optional.empty();
   }
 
   /** Hurts the cluster and says what came of it. */

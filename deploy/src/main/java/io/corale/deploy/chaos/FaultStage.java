@@ -92,12 +92,14 @@ final class FaultStage implements AutoCloseable {
    *
    * @param nodeConfig is added to the configuration of every node
    * @param environment of the process of a node, beside this one's
+   * @param builds the distribution of which a node is started; empty: of this build
    */
   static FaultStage start(
       Path where,
       FaultOptions options,
       String nodeConfig,
       Function<String, Map<String, String>> environment,
+      Function<String, Optional<Path>> builds,
       Consumer<String> said)
       throws IOException, InterruptedException, ExecutionException {
     Path record = where.resolve("record.ndjson").toAbsolutePath();
@@ -110,7 +112,8 @@ final class FaultStage implements AutoCloseable {
             List.of("recorder", "--out", record.toString()));
     try {
       LocalCluster cluster =
-          LocalCluster.start(new LocalCluster.Plan(where, NODES, CONFIG + nodeConfig, environment));
+          LocalCluster.start(
+              new LocalCluster.Plan(where, NODES, CONFIG + nodeConfig, environment).of(builds));
       FaultStage stage = new FaultStage(options, said, record, recorder, cluster);
       try {
         stage.enter();

@@ -5,10 +5,15 @@ import io.corale.deploy.cluster.CoraleProcess;
 import io.corale.deploy.cluster.LocalCluster;
 import io.corale.deploy.cluster.SteadyLoad;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,6 +38,22 @@ public final class RollingRestart extends FaultScript {
       description = "how often each is restarted (default ${DEFAULT-VALUE})")
   private int rounds;
 
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      description = {
+        "the distribution of a former build of which the nodes are started at first,",
+        "so that what is played is an upgrade"
+      })
+  private @Nullable Path from;
+
+  private final Set<String> upgraded = new ConcurrentSkipListSet<>();
+
+  @Override
+  Optional<Path> build(String node) {
+    return upgraded.contains(node) ? Optional.empty() : Optional.ofNullable(from);
+  }
+
   @Override
   int play(FaultStage stage) throws IOException, InterruptedException, ExecutionException {
     List<String> violations = new ArrayList<>();
@@ -49,6 +70,7 @@ public final class RollingRestart extends FaultScript {
           violations.add("leaving: " + node.name() + " had not left after " + TO_LEAVE);
         }
         long leftMillis = FaultStage.millisSince(fromNanos);
+        upgraded.add(node.name());
         cluster.restart(i % cluster.doors().size());
         Thread.sleep(CALM.toMillis());
         say(

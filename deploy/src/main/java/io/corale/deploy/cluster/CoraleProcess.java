@@ -49,16 +49,23 @@ public final class CoraleProcess {
   public static CoraleProcess start(
       String name, Path directory, List<String> jvmOptions, List<String> arguments)
       throws IOException {
-    return start(name, directory, jvmOptions, arguments, Map.of());
+    return start(name, directory, jvmOptions, arguments, Map.of(), Optional.empty());
   }
 
-  /** As above, with more in its environment than this process has. */
+  /**
+   * As above.
+   *
+   * @param environment what it has in its environment beside what this process has
+   * @param build the directory of another build's distribution, in the place of this JVM's class
+   *     path
+   */
   static CoraleProcess start(
       String name,
       Path directory,
       List<String> jvmOptions,
       List<String> arguments,
-      Map<String, String> environment)
+      Map<String, String> environment,
+      Optional<Path> build)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -67,7 +74,10 @@ public final class CoraleProcess {
     command.add("-Djava.awt.headless=true");
     command.add("-Dorg.apache.ratis.thirdparty.io.netty.allocator.useCacheForAllThreads=false");
     command.add("-cp");
-    command.add(classPath());
+    command.add(
+        build
+            .map(it -> it.toAbsolutePath().resolve("lib") + "/*")
+            .orElseGet(CoraleProcess::classPath));
     command.add("io.corale.deploy.Corale");
     command.addAll(arguments);
     return launch(name, directory, command, environment);

@@ -38,6 +38,7 @@ public final class LocalCluster implements AutoCloseable {
   private final Path directory;
   private final Function<String, Map<String, String>> environment;
   private final List<String> jvm;
+  private final Function<String, Optional<Path>> builds;
   private final String token = Credentials.newToken();
   private final String clusterKey = Credentials.newToken();
   private final String zookeeperAddress;
@@ -66,13 +67,15 @@ public final class LocalCluster implements AutoCloseable {
    * @param environment what the process of a node of this name has in its environment beside what
    *     this one has
    * @param jvm options of the processes of nodes, such as heap size
+   * @param builds the distribution of which a node of this name is started; empty: of this build
    */
   public record Plan(
       Path directory,
       int nodes,
       String extraConfig,
       Function<String, Map<String, String>> environment,
-      List<String> jvm) {
+      List<String> jvm,
+      Function<String, Optional<Path>> builds) {
     /** More would only take turns on the cores of one machine. */
     private static final int MAX_NODES = 9;
 
@@ -90,6 +93,16 @@ public final class LocalCluster implements AutoCloseable {
       this(directory, nodes, extraConfig, environment, BRIEF_JVM);
     }
 
+    /** Nodes of this build. */
+    public Plan(
+        Path directory,
+        int nodes,
+        String extraConfig,
+        Function<String, Map<String, String>> environment,
+        List<String> jvm) {
+      this(directory, nodes, extraConfig, environment, jvm, node -> Optional.empty());
+    }
+
     public Plan {
       directory = directory.toAbsolutePath();
       if (nodes < 1 || nodes > MAX_NODES) {
@@ -100,7 +113,12 @@ public final class LocalCluster implements AutoCloseable {
 
     /** The same with nodes as they are run in earnest, for what measures them. */
     public Plan measured() {
-      return new Plan(directory, nodes, extraConfig, environment, NODE_JVM);
+      return new Plan(directory, nodes, extraConfig, environment, NODE_JVM, builds);
+    }
+
+    /** The same with nodes of other builds, as long as this says so of their names. */
+    public Plan of(Function<String, Optional<Path>> distributions) {
+      return new Plan(directory, nodes, extraConfig, environment, jvm, distributions);
     }
   }
 
@@ -108,6 +126,7 @@ public final class LocalCluster implements AutoCloseable {
     this.directory = plan.directory;
     this.environment = plan.environment;
     this.jvm = List.copyOf(plan.jvm);
+    this.builds = plan.builds;
     Files.createDirectories(directory);
     KeyFile.make(secretKeys());
     List<Integer> ports = FreePorts.find(1 + 2 * plan.nodes);
@@ -179,7 +198,8 @@ public final class LocalCluster implements AutoCloseable {
                 directory,
                 jvm,
                 List.of("node", "--config", member.config.toString()),
-                environment.apply(member.name)));
+                environment.apply(member.name),
+                builds.apply(member.name)));
   }
 
   private void awaitReady(int index) throws IOException, InterruptedException {
