@@ -306,6 +306,73 @@ final class GossipCoreTest {
     assertThat(entries(core.tick(GossipCore.TICK_MICROS))).doesNotContain(large);
   }
 
+  @Test
+  void whoHoldsOtherContentsUnderEqualVersionsHasAnotherSum() {
+    GossipCore one = core(0, 1, List.of());
+    GossipCore same = core(0, 1, List.of());
+    GossipCore other = core(0, 1, List.of());
+
+    one.answer(telling(3, 2, entry(4, 1), claim(4, 1, 1, 0)), 5);
+    same.answer(telling(3, 2, entry(4, 1), claim(4, 1, 1, 0)), 5);
+    other.answer(telling(3, 2, entry(4, 1), claim(4, 1, 9, 0)), 5);
+
+    assertThat(same.summaryOfEntries()).isEqualTo(one.summaryOfEntries());
+    assertThat(other.summaryOfEntries()).isNotEqualTo(one.summaryOfEntries());
+  }
+
+  @Test
+  void whoHearsWhatItHasNeverSaidSaysEverythingAnewAboveThat() {
+    GossipCore core = core(4, 1, List.of());
+    core.tick(0);
+
+    core.receive(
+        "n1:1",
+        node(1),
+        datagram().addEntries(claim(4, 1, 1, 0).toBuilder().setVersion(50)).build(),
+        10);
+
+    assertThat(held(core, life(4, 1))).isEqualTo(52);
+    assertThat(core.beliefs().claims(CELL)).as("nobody else makes claims for it").isEmpty();
+  }
+
+  /** It may have been recorded on its way to another node, or to a former life of this one. */
+  @Test
+  void anAnswerToSomebodyElseIsNoAnswer() {
+    GossipCore core = core(0, 1, List.of());
+    core.receive("n1:1", node(1), datagram().addEntries(entry(1, 1)).build(), 10);
+    int number = pings(core.tick(GossipCore.TICK_MICROS)).get(0).getNumber();
+    Gossips.Ack.Builder ack = Gossips.Ack.newBuilder().setTo(life(2, 1));
+
+    core.receive("n1:1", node(1), datagram().setNumber(number).setAck(ack).build(), 150_000);
+    List<Gossips.Datagram> again = new ArrayList<>();
+    for (int tick = 2; tick <= 10; tick++) {
+      again.addAll(pings(core.tick(tick * GossipCore.TICK_MICROS)));
+    }
+
+    assertThat(again).extracting(Gossips.Datagram::getNumber).contains(number);
+  }
+
+  @Test
+  void aFavourThatSomebodyElseWasAskedIsNotDone() {
+    GossipCore core = core(0, 1, List.of());
+    core.receive("n1:1", node(1), datagram().addEntries(entry(1, 1)).build(), 10);
+    Gossips.Favour.Builder favour = Gossips.Favour.newBuilder().setTarget(life(1, 1));
+
+    List<Output> forOther = ask(core, favour.setTo(life(7, 1)));
+    List<Output> forCore = ask(core, favour.setTo(life(0, 1)));
+
+    assertThat(forOther).isEmpty();
+    assertThat(pings(forCore)).hasSize(1);
+  }
+
+  private static List<Output> ask(GossipCore core, Gossips.Favour.Builder favour) {
+    return core.receive("n1:1", node(1), datagram().setNumber(3).setFavour(favour).build(), 20);
+  }
+
+  private static List<Gossips.Datagram> pings(List<Output> outputs) {
+    return sends(outputs).stream().filter(Gossips.Datagram::hasPing).toList();
+  }
+
   /** An exchange over a stream in which node {@code from} tells all of one writer. */
   private static Gossips.Talk telling(int from, long upTo, Gossips.Entry... entries) {
     return talking(from)

@@ -23,10 +23,11 @@ import org.junit.jupiter.api.Test;
 final class MixedFormsTest {
   private static final int NODES = 4;
 
-  /** The only seeds are those that are replaced last. */
-  private static final List<String> SEEDS = List.of("n3:1", "n2:1");
-
   private final Map<String, Node> nodes = new TreeMap<>();
+
+  /** The only seeds are those that are replaced last. */
+  private List<String> seeds = List.of("n3:1", "n2:1");
+
   private long now;
   private int told;
 
@@ -74,6 +75,46 @@ final class MixedFormsTest {
     assertThat(isSaidAtFirst).isTrue();
     assertThat(told).isZero();
     assertAllKnowAll();
+  }
+
+  /** Nobody tells it of a node of the former build but one of its own. */
+  @Test
+  void whoHasOnlySeedsOfTheSecondFormKnowsThoseOfTheFirstOneAllTheSame() throws Exception {
+    seeds = List.of("n0:1");
+    nodes.put("n0:1", new Present(0, 1));
+    nodes.put("n1:1", new Former(1, 1));
+    run(5_000);
+
+    nodes.put("n2:1", new Present(2, 1));
+    run(10_000);
+
+    assertAllKnowAll();
+  }
+
+  /** Else it would conclude from not having heard what only those of the former build could say. */
+  @Test
+  void nothingIsConcludedFromSilenceBeforeTheFirstFormWasHeard() throws Exception {
+    Former seed = new Former(3, 1);
+    Present joiner = new Present(1, 1);
+    Output.Ask asked =
+        (Output.Ask)
+            joiner.forms.tick(0).stream()
+                .filter(Output.Ask.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+
+    joiner.forms.heard(asked, seed.answer(asked.talk().toByteString()), 1_000);
+    boolean isSyncedBefore = joiner.forms.isSynced(5 * Micros.SECOND);
+    Output.Tell told =
+        (Output.Tell)
+            joiner.forms.tick(5 * Micros.SECOND).stream()
+                .filter(Output.Tell.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+    joiner.forms.heard(told, seed.answer(told.message().toByteString()), 5 * Micros.SECOND);
+
+    assertThat(isSyncedBefore).isFalse();
+    assertThat(joiner.forms.isSynced(5 * Micros.SECOND)).isTrue();
   }
 
   /** Rule 6, while only nodes of the former build remember. */
@@ -130,7 +171,7 @@ final class MixedFormsTest {
               self,
               new OwnLives(self, List.of()),
               "test",
-              SEEDS,
+              seeds,
               new Chance(number).of("former"),
               new Tally());
       Gossips.Claim claim =
@@ -209,7 +250,7 @@ final class MixedFormsTest {
                   self,
                   lives,
                   "test",
-                  SEEDS,
+                  seeds,
                   new Chance(number).of("present"),
                   (who, standing) -> {},
                   true));
