@@ -37,6 +37,9 @@ final class AntiEntropy {
 
   private static final int MAX_BYTES = 16 * 1_024;
 
+  /** Less is left for the next message: an entry or two. */
+  private static final int LEAST_ROOM_BYTES = 256;
+
   /** The other part of the 32 KiB/s; see {@link Outbox}. */
   private static final long BYTES_PER_SECOND = 8 * 1_024;
 
@@ -86,9 +89,9 @@ final class AntiEntropy {
   }
 
   /** Another one was found to hold the same records, or others: what pushing missed is near. */
-  void compared(boolean isSame, long now) {
+  void compared(boolean isSame) {
+    // When that is felt is not changed: seeds that are asked now and then must not put it off.
     interval = isSame ? 2 * interval : LEAST_INTERVAL_MICROS;
-    later(now);
   }
 
   /** There is much to catch up: do not wait for the next time. */
@@ -211,10 +214,13 @@ final class AntiEntropy {
     }
   }
 
-  /** What the other one lacks, as far as a message holds it; charged to the budget. */
-  Gossips.Exchange.Builder lacking(Gossips.Holdings theirs, long now) {
+  /**
+   * What the other one lacks, as far as a message holds it; charged to the budget.
+   *
+   * @param isBeginner whether it has yet to hear what others hold
+   */
+  Gossips.Exchange.Builder lacking(Gossips.Holdings theirs, boolean isBeginner, long now) {
     Map<Long, Shelf.Held> held = held(theirs);
-    boolean isBeginner = 2 * held.size() < shared.members().size();
     int most = isBeginner ? MAX_FIRST_BYTES : MAX_BYTES;
     int room = most;
     Budget charged = isBeginner ? firstBudget : budget;
@@ -230,6 +236,10 @@ final class AntiEntropy {
       Shelf.Held theirOwn = held.getOrDefault(member.life(), Shelf.Held.NOTHING);
       if (!member.standing().isPresent() || isHeld(member, theirOwn)) {
         continue;
+      }
+      if (room < LEAST_ROOM_BYTES) {
+        exchange.setHasMore(true);
+        break;
       }
       Optional<Gossips.Delta> delta =
           member.shelf().since(theirOwn, room).map(one -> addressed(member, one));
@@ -300,8 +310,8 @@ final class AntiEntropy {
   }
 
   /** What this node holds, for who asks; empty while too many have asked. */
-  Optional<Gossips.Holdings> told(long now) {
-    Budget charged = budget.left(now) > 0 ? budget : firstBudget;
+  Optional<Gossips.Holdings> told(boolean isBeginner, long now) {
+    Budget charged = isBeginner ? firstBudget : budget;
     if (charged.left(now) == 0) {
       return Optional.empty();
     }

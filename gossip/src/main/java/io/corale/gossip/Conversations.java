@@ -31,13 +31,19 @@ final class Conversations {
   }
 
   void tick(long now) {
-    joining.due(this::isHere, now).forEach(this::compare);
-    antiEntropy.due(now).ifPresent(this::compare);
+    joining.due(this::isHere, now).forEach(seed -> compare(seed, now));
+    antiEntropy.due(now).ifPresent(other -> compare(other, now));
   }
 
+  /** By its own name for its door, or because it has answered at this one. */
   private boolean isHere(String door) {
+    Optional<Long> life = joining.lifeAt(door);
     return shared.members().all().stream()
-        .anyMatch(m -> m.standing().isPresent() && m.record().getDoorAddress().equals(door));
+        .anyMatch(
+            m ->
+                m.standing().isPresent()
+                    && (m.record().getDoorAddress().equals(door)
+                        || life.equals(Optional.of(m.life()))));
   }
 
   void soon(long now) {
@@ -60,18 +66,19 @@ final class Conversations {
   /** Another one has said what it holds, in passing. */
   void glimpse(Member other, long theirs, long now) {
     if (theirs != 0 && glimpses.isDue(theirs == antiEntropy.summaryOfEntries(), now)) {
-      compare(other.record().getDoorAddress());
+      compare(other.record().getDoorAddress(), now);
     }
   }
 
-  private void compare(String address) {
+  private void compare(String address, long now) {
     shared
         .talker()
-        .ask(
-            address,
-            Output.Purpose.SUMMARY,
-            0,
-            shared.talker().talk().setSummary(antiEntropy.summary()));
+        .ask(address, Output.Purpose.SUMMARY, 0, talk(now).setSummary(antiEntropy.summary()));
+  }
+
+  /** Says with it whether this node has heard what others hold. */
+  private Gossips.Talk.Builder talk(long now) {
+    return shared.talker().talk().setIsJoining(!joining.isDone(now));
   }
 
   void inquire() {
@@ -84,7 +91,7 @@ final class Conversations {
 
   /** What to answer; a question that is not understood gets an answer without anything in it. */
   Gossips.Talk answer(Gossips.Talk question, long now) {
-    Gossips.Talk.Builder answer = shared.talker().talk();
+    Gossips.Talk.Builder answer = talk(now);
     boolean isOwn = question.getFrom().equals(answer.getFrom());
     if (!shared.talker().understands(question) || isOwn) {
       tally.countBadMessage();
@@ -105,7 +112,7 @@ final class Conversations {
         if (question.getSummary() == antiEntropy.summary()) {
           answer.setSummary(question.getSummary());
         } else {
-          antiEntropy.told(now).ifPresent(answer::setDigest);
+          antiEntropy.told(question.getIsJoining(), now).ifPresent(answer::setDigest);
         }
       }
       case EXCHANGE -> answer.setExchange(exchange(question, now));
@@ -120,7 +127,7 @@ final class Conversations {
     Gossips.Exchange theirs = question.getExchange();
     antiEntropy.take(theirs, true, now);
     antiEntropy.hear(theirs.getDigest(), lifeOf(question), now);
-    return antiEntropy.lacking(theirs.getDigest(), now).build();
+    return antiEntropy.lacking(theirs.getDigest(), question.getIsJoining(), now).build();
   }
 
   private long bootOf(String node) {
@@ -154,14 +161,20 @@ final class Conversations {
     if (lives.other().isPresent()) {
       return;
     }
+    if (answer.getFrom().equals(shared.talker().talk().getFrom())) {
+      joining.ownDoor(asked.address()); // By another name; it has nothing to tell.
+      return;
+    }
+    joining.answered(asked.address(), lifeOf(answer));
     switch (answer.getWhatCase()) {
       case SUMMARY -> {
-        antiEntropy.compared(true, now);
-        joining.synced(asked.address());
+        antiEntropy.compared(true);
+        synced(asked.address(), answer);
       }
       case DIGEST -> {
         if (asked.purpose() == Output.Purpose.SUMMARY) {
           antiEntropy.hear(answer.getDigest(), lifeOf(answer), now);
+          joining.telling(asked.address());
           exchange(asked.address(), Optional.of(answer.getDigest()), now);
         }
       }
@@ -169,15 +182,30 @@ final class Conversations {
         antiEntropy.take(answer.getExchange(), joining.isDone(now), now);
         antiEntropy.compared(
             !AntiEntropy.hasRecords(answer.getExchange())
-                && !AntiEntropy.hasRecords(asked.talk().getExchange()),
-            now);
+                && !AntiEntropy.hasRecords(asked.talk().getExchange()));
         if (answer.getExchange().getHasMore()) {
+          joining.telling(asked.address());
           again(asked.address(), answer.getExchange(), now);
         } else {
-          joining.synced(asked.address());
+          synced(asked.address(), answer);
         }
       }
-      case PING, ACK, INQUIRY, WHAT_NOT_SET -> joining.failed(asked.address());
+      case WHAT_NOT_SET -> {
+        if (asked.purpose() == Output.Purpose.INQUIRY) {
+          return; // That life which it knows, if any, was all that was asked.
+        }
+        joining.telling(asked.address()); // As soon as it may: too many have asked it.
+      }
+      case PING, ACK, INQUIRY -> joining.failed(asked.address());
+    }
+  }
+
+  /** Who is only joining itself has told all that it holds, and that is not what others hold. */
+  private void synced(String address, Gossips.Talk answer) {
+    if (answer.getIsJoining()) {
+      joining.failed(address);
+    } else {
+      joining.synced(address);
     }
   }
 
@@ -193,12 +221,10 @@ final class Conversations {
   private void exchange(String address, Optional<Gossips.Holdings> theirs, long now) {
     Gossips.Exchange.Builder exchange =
         theirs
-            .map(holdings -> antiEntropy.lacking(holdings, now))
+            .map(holdings -> antiEntropy.lacking(holdings, false, now))
             .orElseGet(Gossips.Exchange::newBuilder)
             .setDigest(antiEntropy.holdings());
     antiEntropy.spend(exchange.getDigest().getSerializedSize());
-    shared
-        .talker()
-        .ask(address, Output.Purpose.EXCHANGE, 0, shared.talker().talk().setExchange(exchange));
+    shared.talker().ask(address, Output.Purpose.EXCHANGE, 0, talk(now).setExchange(exchange));
   }
 }

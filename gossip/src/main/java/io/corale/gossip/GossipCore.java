@@ -329,6 +329,11 @@ public final class GossipCore {
     return joining.isDone(now);
   }
 
+  /** Claims of this node beyond the bound, of which nobody hears. */
+  public long untoldClaims() {
+    return own.untold();
+  }
+
   /** Something broke for a reason that nobody has thought of. */
   public void countFault() {
     tally.countFault();

@@ -1,8 +1,10 @@
 package io.corale.gossip;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -21,10 +23,26 @@ final class Joining {
   /** Until then a first node waits for its seeds before it believes that it is the first. */
   static final long ALONE_MICROS = 3 * Micros.SECOND;
 
+  /** However much a seed has to tell, or whatever keeps it from telling, a node begins by then. */
+  static final long MOST_MICROS = 60 * Micros.SECOND;
+
+  /** What came last of a seed. */
+  private enum Outcome {
+    /** No answer, or none that is of use. */
+    FAILED,
+    /** It has answered, and there is more. */
+    TELLING,
+    /** All that it holds is held here as well. */
+    SYNCED
+  }
+
   private final List<String> seeds;
-  private final Set<String> synced = new LinkedHashSet<>();
-  private final Set<String> failed = new LinkedHashSet<>();
-  private String ownDoor = "";
+  private final Map<String, Outcome> outcomes = new LinkedHashMap<>();
+
+  /** Addresses by which others are known here under another one. */
+  private final Map<String, Long> names = new LinkedHashMap<>();
+
+  private final Set<String> own = new LinkedHashSet<>();
   private long startedAt = Long.MIN_VALUE;
   private long askedAt = Long.MIN_VALUE;
   private int nextSeed;
@@ -34,33 +52,67 @@ final class Joining {
   }
 
   void ownDoor(String address) {
-    ownDoor = address;
+    own.add(address);
   }
 
   List<String> others() {
-    return seeds.stream().filter(seed -> !seed.equals(ownDoor)).distinct().toList();
+    return seeds.stream().filter(seed -> !own.contains(seed)).distinct().toList();
+  }
+
+  /** Whether this is one of the addresses that it was told to begin with. */
+  private boolean isSeed(String address) {
+    return seeds.contains(address);
   }
 
   /** All that this seed holds is held here as well. */
   void synced(String address) {
-    synced.add(address);
+    put(address, Outcome.SYNCED);
   }
 
   void failed(String address) {
-    failed.add(address);
+    put(address, Outcome.FAILED);
+  }
+
+  /** It tells what it holds, but has not told all of it yet. */
+  void telling(String address) {
+    put(address, Outcome.TELLING);
+  }
+
+  private void put(String address, Outcome outcome) {
+    if (isSeed(address)) {
+      outcomes.put(address, outcome);
+    }
+  }
+
+  /** The life of this number has answered there, whatever it calls its door itself. */
+  void answered(String address, long life) {
+    if (isSeed(address)) {
+      names.put(address, life);
+    }
+  }
+
+  /** This life of whose door that is; empty where nobody has answered there. */
+  Optional<Long> lifeAt(String address) {
+    return Optional.ofNullable(names.get(address));
   }
 
   /** Whether all was heard that there is to hear at first. */
   boolean isDone(long now) {
     List<String> others = others();
     int wanted = Math.min(ENOUGH_SEEDS, others.size());
-    long answered = others.stream().filter(synced::contains).count();
-    if (answered >= wanted) {
+    long synced = count(others, Outcome.SYNCED);
+    if (synced >= wanted) {
       return true;
     }
-    boolean allTried = others.stream().allMatch(s -> synced.contains(s) || failed.contains(s));
-    boolean hasWaited = startedAt != Long.MIN_VALUE && now - startedAt >= ALONE_MICROS;
-    return hasWaited || (answered > 0 && allTried);
+    long waited = startedAt == Long.MIN_VALUE ? 0 : now - startedAt;
+    boolean isAnyTelling = count(others, Outcome.TELLING) > 0;
+    boolean haveAllAnswered = synced + count(others, Outcome.FAILED) == others.size();
+    return waited >= MOST_MICROS
+        || (!isAnyTelling && (waited >= ALONE_MICROS || (synced > 0 && haveAllAnswered)));
+  }
+
+  private long count(List<String> others, Outcome outcome) {
+    return others.stream().filter(seed -> outcomes.get(seed) == outcome).count();
   }
 
   /**
@@ -83,7 +135,7 @@ final class Joining {
       others.removeIf(isHere);
       return one(others).stream().toList();
     }
-    others.removeIf(synced::contains);
+    others.removeIf(seed -> outcomes.get(seed) == Outcome.SYNCED);
     return others;
   }
 

@@ -115,8 +115,10 @@ final class OwnRecords {
   private void claim(ClaimView claim, long now) {
     Integer slot = slots.get(claim.cell());
     if (slot == null && free.isEmpty() && nextSlot >= Shelf.MAX_SLOTS) {
-      untold++;
-      return;
+      if (!claim.leads() || !freeOfFollower()) {
+        untold++;
+        return;
+      }
     }
     if (slot == null) {
       slot = free.isEmpty() ? nextSlot++ : free.removeFirst();
@@ -134,6 +136,15 @@ final class OwnRecords {
             .setLeads(claim.leads())
             .build();
     put(slot, said.toByteString(), now);
+  }
+
+  /** Who leads must be found; who follows is one of several. */
+  private boolean freeOfFollower() {
+    Optional<ClaimView> follower =
+        self.claims().values().stream().filter(one -> !one.leads()).findFirst();
+    follower.ifPresent(
+        one -> Optional.ofNullable(slots.remove(one.cell())).ifPresent(free::addLast));
+    return !free.isEmpty();
   }
 
   private void put(int slot, ByteString content, long now) {

@@ -542,6 +542,25 @@ final class GossipCoreTest {
   }
 
   @Test
+  void whatIsLedIsToldBeforeWhatIsFollowedHoweverFullItIs() {
+    GossipCore core = core(0, 1, List.of());
+    Incarnation self = node(0);
+    List<ClaimView> claims = new ArrayList<>();
+    for (int cell = 1; cell < Shelf.MAX_SLOTS; cell++) {
+      claims.add(new ClaimView(self, CellId.home(new OwnerId("o" + cell)), 1, 1, false));
+    }
+    core.claim(claims, 10);
+    claims.add(new ClaimView(self, CELL, 1, 1, true));
+
+    core.claim(claims, 20);
+
+    assertThat(core.untoldClaims()).isEqualTo(1);
+    assertThat(core.beliefs().leader(CELL)).isPresent();
+    core.claim(List.copyOf(claims), 30);
+    assertThat(core.beliefs().leader(CELL)).as("nor is it told by turns").isPresent();
+  }
+
+  @Test
   void claimsThatStayedAsTheyWereAreNotToldAgain() {
     GossipCore core = core(0, 1, List.of());
     List<ClaimView> claims = new ArrayList<>();

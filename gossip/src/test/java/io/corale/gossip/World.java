@@ -129,13 +129,14 @@ final class World {
             .setVersion(GossipCore.VERSION)
             .setCluster(CLUSTER)
             .setFrom(nobody)
+            .setIsJoining(true)
             .setExchange(nothing);
     Gossips.Talk question = talk.build();
     for (Peer peer : peers) {
       Gossips.Talk answer = peer.core.answer(question, peer.clock(micros()));
       all.addAllDeltas(answer.getExchange().getDeltasList());
     }
-    Gossips.Talk answer = talk.setExchange(all).build();
+    Gossips.Talk answer = talk.setIsJoining(false).setExchange(all).build();
     for (Peer peer : peers) {
       for (int seed = 0; seed < SEEDS; seed++) {
         Output.Ask ask = new Output.Ask("n" + seed + ":1", Output.Purpose.EXCHANGE, 0, question);

@@ -8,6 +8,7 @@ import io.corale.model.OwnerId;
 import io.corale.sim.Seeds;
 import io.corale.wire.Gossips;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -207,6 +208,25 @@ final class WorldTest {
     assertThat(took).isLessThan(Duration.ofSeconds(45));
   }
 
+  /** More than one message holds: it is told at speed until it has all, and is ready only then. */
+  @Seeds(1)
+  void whoIsReadyKnowsAllHoweverMuchThereIs(long seed) {
+    World world = new World(seed, 12, 13, Habits.SHIPPED);
+    List<ClaimView> all = new ArrayList<>();
+    for (int node = 0; node < 12; node++) {
+      world.claim(node, world.manyClaims(node, 1_500, 0));
+      all.addAll(world.manyClaims(node, 1_500, 0));
+    }
+    world.introduceAll();
+    world.run(Duration.ofSeconds(10));
+
+    Peer joiner = world.add();
+    Duration took = world.runUntil(w -> joiner.core.isSynced(joiner.clock(w.micros())), LIMIT);
+
+    assertThat(all).allSatisfy(c -> assertThat(joiner.core.beliefs().leader(c.cell())).contains(c));
+    assertThat(took).isLessThan(Duration.ofSeconds(20));
+  }
+
   /**
    * By a faulty node: versions that nobody has said, claims that nobody made, others taken away.
    */
@@ -325,7 +345,7 @@ final class WorldTest {
     for (int node = 0; node < 32; node++) {
       world.slow(node, Duration.ofMillis(500), Duration.ofMillis(4_000));
     }
-    world.run(Duration.ofMinutes(1));
+    world.run(Duration.ofSeconds(90));
     return world.falseDeaths();
   }
 }

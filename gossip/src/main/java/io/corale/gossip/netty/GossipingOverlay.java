@@ -48,6 +48,9 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
 
   private static final CompletableFuture<Void> NOTHING = CompletableFuture.allOf();
 
+  /** A name that cannot be resolved takes seconds; others must not wait for it. */
+  private static final int LOOKUPS = 4;
+
   private static final long WARN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   /** So that the core's time begins near 0, wherever the clock does. */
@@ -78,7 +81,7 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
     this.ticker =
         Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("gossip", true));
     this.lookups =
-        Executors.newSingleThreadExecutor(new DefaultThreadFactory("gossip-names", true));
+        Executors.newFixedThreadPool(LOOKUPS, new DefaultThreadFactory("gossip-names", true));
     this.hosts = new Hosts(lookups);
     synchronized (core) {
       forms.publish(mine, nowMicros());
@@ -316,6 +319,13 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
       ticker.execute(this::tick);
     } catch (RejectedExecutionException e) {
       log.debug("the overlay is closed already");
+    }
+  }
+
+  /** Claims of this node of which nobody hears; see {@link GossipCore#untoldClaims}. */
+  public long untoldClaims() {
+    synchronized (core) {
+      return core.untoldClaims();
     }
   }
 

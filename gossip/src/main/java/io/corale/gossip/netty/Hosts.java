@@ -29,10 +29,16 @@ final class Hosts {
   private final Executor beside;
   private final ConcurrentMap<String, Known> byAddress = new ConcurrentHashMap<>();
 
-  private record Known(Optional<InetSocketAddress> address, long atNanos, boolean isLiteral) {}
+  /**
+   * Where a name was found.
+   *
+   * @param isAsked whether it is being looked up
+   */
+  private record Known(
+      Optional<InetSocketAddress> address, long atNanos, boolean isLiteral, boolean isAsked) {}
 
   /**
-   * @param beside where names are looked up, one after the other
+   * @param beside where names are looked up; each waits there once at a time
    */
   Hosts(Executor beside) {
     this.beside = beside;
@@ -61,18 +67,19 @@ final class Hosts {
       InetSocketAddress parsed = Addresses.parse(address);
       InetAddress literal = NetUtil.createInetAddressFromIpAddressString(parsed.getHostString());
       return literal == null
-          ? new Known(Optional.empty(), never, false)
-          : new Known(Optional.of(new InetSocketAddress(literal, parsed.getPort())), never, true);
+          ? new Known(Optional.empty(), never, false, false)
+          : new Known(
+              Optional.of(new InetSocketAddress(literal, parsed.getPort())), never, true, false);
     } catch (IllegalArgumentException e) {
       log.debug("a node says that it is at '{}': {}", address, e.getMessage());
-      return new Known(Optional.empty(), never, true);
+      return new Known(Optional.empty(), never, true, false);
     }
   }
 
   private void lookUp(String address, Known before) {
     // Marked as fresh at once, so that it is looked up once at a time.
-    Known asked = new Known(before.address, System.nanoTime(), false);
-    boolean isOurs = isDue(before) && byAddress.replace(address, before, asked);
+    Known asked = new Known(before.address, System.nanoTime(), false, true);
+    boolean isOurs = !before.isAsked && isDue(before) && byAddress.replace(address, before, asked);
     if (isOurs) {
       beside.execute(() -> byAddress.put(address, lookedUp(address, asked)));
     }
@@ -89,10 +96,10 @@ final class Hosts {
       InetSocketAddress parsed = Addresses.parse(address);
       InetAddress host = InetAddress.getByName(parsed.getHostString());
       InetSocketAddress found = new InetSocketAddress(host, parsed.getPort());
-      return new Known(Optional.of(found), System.nanoTime(), false);
+      return new Known(Optional.of(found), System.nanoTime(), false, false);
     } catch (UnknownHostException e) {
       log.debug("'{}' cannot be resolved: {}", address, e.getMessage());
-      return new Known(before.address, System.nanoTime(), false);
+      return new Known(before.address, System.nanoTime(), false, false);
     }
   }
 }
