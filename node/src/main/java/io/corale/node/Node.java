@@ -146,7 +146,7 @@ public final class Node implements AutoCloseable {
     Freight freight = freight();
     Freight answers = freight();
     Narrows narrows = new Narrows(LARGE_EVALUATIONS, LARGE_EVALUATIONS_WAITING);
-    ScheduledThreadPoolExecutor timer = timer();
+    ScheduledThreadPoolExecutor timer = timer("timer");
     FairPool<OwnerId> evaluation =
         part(
             "evaluation",
@@ -252,9 +252,9 @@ public final class Node implements AutoCloseable {
             freight::reading,
             answers::reading,
             () -> OverlayReading.of(overlay, opening.isKeyFileGood())));
-    opening.start(overlay, loops);
+    opening.start(overlay);
     timer.scheduleWithFixedDelay(this::tick, 0, CLAIM_MILLIS, TimeUnit.MILLISECONDS);
-    timer.scheduleWithFixedDelay(this::load, 1, 1, TimeUnit.SECONDS);
+    timer("loads").scheduleWithFixedDelay(this::load, 1, 1, TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(cells::tick, 1, 1, TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(
         () -> opening.rotate(overlay), KEYS_SECONDS, KEYS_SECONDS, TimeUnit.SECONDS);
@@ -294,11 +294,11 @@ public final class Node implements AutoCloseable {
     return loops;
   }
 
-  private ScheduledThreadPoolExecutor timer() {
+  private ScheduledThreadPoolExecutor timer(String name) {
     ScheduledThreadPoolExecutor timer =
-        new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("timer", true));
+        new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory(name, true));
     timer.setRemoveOnCancelPolicy(true);
-    part("timer", timer::shutdownNow);
+    part(name, timer::shutdownNow);
     return timer;
   }
 
@@ -372,18 +372,26 @@ public final class Node implements AutoCloseable {
     claim();
   }
 
-  /** Tells the overlay how much waits at the schedulers that this node leads. */
+  /**
+   * Tells the overlay how much waits at the schedulers that this node leads. A long turn of one of
+   * them may hold it up, so no claim waits behind it.
+   */
   private void load() {
     try {
       Map<CellId, Long> pending = new LinkedHashMap<>();
-      for (Cell cell : cells.all()) {
-        if (cell.isSuperpeer()) {
-          pending.put(cell.id(), (long) cell.read(OwnerScheduler::live));
-        }
-      }
+      cells.all().stream().filter(Cell::isSuperpeer).forEach(cell -> add(pending, cell));
       overlay.load(pending, 0);
     } catch (RuntimeException e) {
       log.error("node {}: its load is not told; the next time is soon", self, e);
+    }
+  }
+
+  /** One that cannot be read, since it is closing, must not hide the others. */
+  private void add(Map<CellId, Long> pending, Cell cell) {
+    try {
+      pending.put(cell.id(), (long) cell.read(OwnerScheduler::live));
+    } catch (RuntimeException e) {
+      log.debug("node {}: the load of cell {} is not told", self, cell.id(), e);
     }
   }
 
@@ -393,7 +401,14 @@ public final class Node implements AutoCloseable {
       List<ClaimView> claims = new ArrayList<>();
       for (Cell cell : cells.all()) {
         if (cell.outOfOrder().isEmpty()) {
-          claims.add(new ClaimView(self, cell.id(), cell.epoch(), cell.term(), cell.isSuperpeer()));
+          claims.add(
+              new ClaimView(
+                  self,
+                  cell.id(),
+                  cell.epoch(),
+                  cell.term(),
+                  cell.configuration(),
+                  cell.isSuperpeer()));
         }
       }
       overlay.claim(claims);

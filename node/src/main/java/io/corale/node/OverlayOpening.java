@@ -13,7 +13,6 @@ import io.corale.model.Release;
 import io.corale.scheduler.Entry;
 import io.corale.wire.Gossips;
 import io.corale.wire.netty.Addresses;
-import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
@@ -70,10 +69,10 @@ final class OverlayOpening {
   }
 
   /** Begins to talk; by datagrams as well, where others can know that they are this node's. */
-  void start(GossipingOverlay overlay, EventLoopGroup loops) throws IOException {
+  void start(GossipingOverlay overlay) throws IOException {
     Optional<Seal> seal = seal();
     if (seal.isPresent()) {
-      overlay.start(loops, Addresses.parse(config.door()), seal.get());
+      overlay.start(Addresses.parse(config.door()), seal.get());
     } else {
       overlay.start();
     }

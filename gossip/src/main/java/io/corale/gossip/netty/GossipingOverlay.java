@@ -15,6 +15,8 @@ import io.corale.model.CellId;
 import io.corale.model.Incarnation;
 import io.corale.wire.Gossips;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -69,6 +71,7 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
   private long viewedNanos;
   private volatile List<NodeView> nodes = List.of();
   private volatile Optional<DatagramPort> port = Optional.empty();
+  private volatile Optional<EventLoopGroup> loops = Optional.empty();
 
   /**
    * @param mine what this node says of itself, but for its claims
@@ -96,8 +99,13 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
    * @param seal for this life of the node, and nobody else's
    * @throws IOException if that cannot be bound
    */
-  public void start(EventLoopGroup loops, InetSocketAddress address, Seal seal) throws IOException {
-    port = Optional.of(DatagramPort.open(loops, address, seal, hosts, this::receive));
+  public void start(InetSocketAddress address, Seal seal) throws IOException {
+    // A loop of its own: behind a busy door answers would be late, and nobody would know why.
+    EventLoopGroup loop =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("gossip-io", true), NioIoHandler.newFactory());
+    loops = Optional.of(loop);
+    port = Optional.of(DatagramPort.open(loop, address, seal, hosts, this::receive));
     start();
   }
 
@@ -378,6 +386,7 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
     }
     perform(lastWords);
     port.ifPresent(DatagramPort::close);
+    loops.ifPresent(loop -> loop.shutdownGracefully(0, 1, TimeUnit.SECONDS));
     lookups.shutdownNow();
   }
 }

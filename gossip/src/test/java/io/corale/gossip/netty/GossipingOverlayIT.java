@@ -15,9 +15,6 @@ import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
 import io.corale.wire.Gossips;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -38,16 +34,13 @@ final class GossipingOverlayIT {
   private static final CellId CELL = CellId.home(new OwnerId("acme"));
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final EventLoopGroup loops =
-      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Map<String, GossipingOverlay> byDoor = new ConcurrentHashMap<>();
   private final List<String> doors = new ArrayList<>();
   private final List<GossipingOverlay> overlays = new ArrayList<>();
 
   @AfterEach
-  void close() throws InterruptedException {
+  void close() {
     overlays.forEach(GossipingOverlay::close);
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();
   }
 
   @Test
@@ -100,9 +93,7 @@ final class GossipingOverlayIT {
     byDoor.put(doors.get(number), overlay);
     int port = Integer.parseInt(doors.get(number).substring("localhost:".length()));
     overlay.start(
-        loops,
-        new InetSocketAddress("localhost", port),
-        new AesSeal(new ClusterName("test"), self, keys));
+        new InetSocketAddress("localhost", port), new AesSeal(new ClusterName("test"), self, keys));
     return overlay;
   }
 

@@ -48,6 +48,7 @@ final class AwakeCell implements Cell, AutoCloseable {
   private final RaftGroupId group;
   private final Leadership leadership;
   private final Roster roster;
+  private volatile long configuration;
   private final Driver driver;
 
   /** Changed under this cell's lock. */
@@ -131,6 +132,11 @@ final class AwakeCell implements Cell, AutoCloseable {
   @Override
   public long term() {
     return leadership.term();
+  }
+
+  @Override
+  public long configuration() {
+    return configuration;
   }
 
   @Override
@@ -324,6 +330,7 @@ final class AwakeCell implements Cell, AutoCloseable {
   /** Reads the configuration that is in force now, so that none comes too late. */
   private void onConfigured() {
     Optional<GroupConfiguration> now = context.host().configurationOf(group);
+    now.ifPresent(it -> configuration = Math.max(0, it.index()));
     String self = context.host().settings().peerId();
     if (now.filter(it -> file().isBackBy(it, self)).isPresent()) {
       log.info("cell {} epoch {} is back on this node", id(), epoch());

@@ -60,6 +60,9 @@ public interface Cell {
   /** The Raft term of the last leader that this replica knows. */
   long term();
 
+  /** The index of the configuration of its group that this replica has heard of last. */
+  long configuration();
+
   /** The node that leads, as far as this replica knows. */
   Optional<NodeId> superpeerHint();
 

@@ -423,6 +423,12 @@ public enum Measure {
       SUM,
       "What the overlay has heard and not taken, by why.",
       "reason"),
+  GOSSIP_UNTOLD(
+      "corale_gossip_untold_claims",
+      GAUGE,
+      SUM,
+      "Cells of this node beyond 8191, of which others do not hear.",
+      ""),
   OVERLAY_KEY_FILE(
       "corale_overlay_key_file_ok",
       GAUGE,

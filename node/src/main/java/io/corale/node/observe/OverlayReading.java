@@ -8,12 +8,17 @@ import java.util.SortedMap;
  * What went through the overlay since the node began.
  *
  * @param dropped what it has heard and not taken, by why
+ * @param untoldClaims of this node, of which nobody hears
  * @param isKeyFileGood whether the keys of its file could be used when they were looked at last
  */
 public record OverlayReading(
-    DatagramTraffic datagrams, SortedMap<String, Long> dropped, boolean isKeyFileGood) {
+    DatagramTraffic datagrams,
+    SortedMap<String, Long> dropped,
+    long untoldClaims,
+    boolean isKeyFileGood) {
   /** As it is now. */
   public static OverlayReading of(GossipingOverlay overlay, boolean isKeyFileGood) {
-    return new OverlayReading(overlay.traffic(), overlay.dropped(), isKeyFileGood);
+    return new OverlayReading(
+        overlay.traffic(), overlay.dropped(), overlay.untoldClaims(), isKeyFileGood);
   }
 }

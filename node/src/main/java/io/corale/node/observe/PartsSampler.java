@@ -70,6 +70,7 @@ final class PartsSampler implements Sampler {
     overlay
         .dropped()
         .forEach((reason, number) -> readings.add(Measure.GOSSIP_DROPPED, number, reason));
+    readings.add(Measure.GOSSIP_UNTOLD, overlay.untoldClaims());
     readings.add(Measure.OVERLAY_KEY_FILE, overlay.isKeyFileGood() ? 1 : 0);
   }
 

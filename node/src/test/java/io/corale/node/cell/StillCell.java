@@ -126,6 +126,11 @@ public final class StillCell implements Cell {
   }
 
   @Override
+  public long configuration() {
+    return 0;
+  }
+
+  @Override
   public long applied() {
     return read(OwnerScheduler::appliedIndex);
   }
