@@ -74,13 +74,14 @@ final class Persistence {
 
   private void retried(Call was, Call is, long nowMicros) {
     AccountId account = was.spec().account();
-    if (left(account) >= RETRY) {
-      left.put(account, left(account) - RETRY);
-      return;
-    }
     boolean waits =
         (is.state() == Call.State.PAUSED || is.state() == Call.State.FENCED)
             && is.dueMicros() >= nowMicros + A_SECOND;
+    if (left(account) >= RETRY) {
+      // It may wait because none is left: the cell may know better. Seed 8411.
+      left.put(account, left(account) - (waits ? 0 : RETRY));
+      return;
+    }
     judge.require(
         Check.RETRIES,
         waits,
