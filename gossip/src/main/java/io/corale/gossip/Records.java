@@ -50,10 +50,12 @@ final class Records {
     this.tally = tally;
   }
 
-  /** Takes an entry that came by a datagram; where nothing proves its sender it changes no life. */
+  /**
+   * Takes an entry that came by a datagram. Where nothing proves its sender it changes no life, and
+   * nobody's door either: what is asked there is believed.
+   */
   void hear(Gossips.Entry entry, long now) {
-    boolean isOfALife = entry.getSlot() == 0 && shared.members().of(entry.getWriter()).isEmpty();
-    if (isProved || !isOfALife) {
+    if (isProved || entry.getSlot() != 0) {
       take(entry, true, now);
     }
   }

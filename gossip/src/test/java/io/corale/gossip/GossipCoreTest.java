@@ -253,6 +253,43 @@ final class GossipCoreTest {
     assertThat(other.beliefs().nodes(20).get(1).incarnation().boot()).isEqualTo(1);
   }
 
+  /** A stream to the forger would tell it the key of the cluster, and what it answers is heard. */
+  @Test
+  void whatNobodyProvesLeadsNoStreamToAnotherDoor() {
+    GossipCore core = core(0, 1, List.of(), false);
+    core.answer(telling(3, 1, entry(1, 1)), 5);
+    Gossips.NodeRecord evil = record(1, 1).toBuilder().setDoorAddress("evil:1").build();
+    Gossips.Entry forged =
+        entry(1, 1).toBuilder().setVersion(9).setContent(evil.toByteString()).build();
+
+    List<Output> outputs =
+        new ArrayList<>(core.receive("evil:1", node(1), datagram().addEntries(forged).build(), 10));
+    for (int tick = 1; tick <= 400; tick++) {
+      Gossips.Ping.Builder ping = Gossips.Ping.newBuilder().setTo(life(0, 1)).setSummary(7);
+      long now = tick * GossipCore.TICK_MICROS;
+      outputs.addAll(core.receive("evil:1", node(1), datagram().setPing(ping).build(), now));
+      outputs.addAll(core.tick(now));
+    }
+
+    assertThat(core.beliefs().nodes(20).get(1).doorAddress()).isEqualTo("n1:1");
+    assertThat(outputs).anyMatch(output -> output instanceof Output.Ask);
+    assertThat(outputs)
+        .noneMatch(output -> output instanceof Output.Ask ask && ask.address().equals("evil:1"));
+  }
+
+  /** One packet would end its process. */
+  @Test
+  void whatNobodyProvesMakesNobodyBelieveInATwin() {
+    GossipCore core = core(1, 1, List.of(), false);
+    Gossips.NodeRecord record = record(1, 1).toBuilder().setSpeaker(7).build();
+    Gossips.Entry forged =
+        entry(1, 1).toBuilder().setVersion(9).setContent(record.toByteString()).build();
+
+    core.receive("n0:1", node(0), datagram().addEntries(forged).build(), 20);
+
+    assertThat(core.hasTwin()).isFalse();
+  }
+
   @Test
   void aSecondProcessThatLivesTheSameLifeIsNoticed() {
     GossipCore core = core(1, 1, List.of());
