@@ -153,14 +153,30 @@ public final class BothForms {
   public ByteString answer(ByteString question, long now) throws InvalidProtocolBufferException {
     Gossips.Talk talk = Gossips.Talk.parseFrom(question);
     if (talk.getVersion() != FirstForm.VERSION) {
-      return core.answer(talk, now).toByteString();
+      return remembered(talk, core.answer(talk, now)).toByteString();
     }
     Gossips.Message message = Gossips.Message.parseFrom(question);
     notice(message, now);
     say(now);
-    Gossips.Message answer = first.answer(message, millis(now));
+    Gossips.Message answer = remembered(message, first.answer(message, millis(now)));
     look(now);
     return marked(answer, now).toByteString();
+  }
+
+  /**
+   * Says of the asker's node the latest life that was heard of, in whatever form that was (rule 6).
+   */
+  private Gossips.Talk remembered(Gossips.Talk question, Gossips.Talk answer) {
+    long boot = first.bootOf(question.getFrom().getNode());
+    return boot > answer.getKnownBoot() ? answer.toBuilder().setKnownBoot(boot).build() : answer;
+  }
+
+  private Gossips.Message remembered(Gossips.Message question, Gossips.Message answer) {
+    Optional<String> asker = FirstForm.inquirer(question);
+    long boot = asker.map(core::bootOf).orElse(0L);
+    return boot == 0
+        ? answer
+        : answer.toBuilder().addDigests(FirstForm.digest(asker.get(), boot)).build();
   }
 
   /**

@@ -130,7 +130,8 @@ final class Conversations {
     return antiEntropy.lacking(theirs.getDigest(), question.getIsJoining(), now).build();
   }
 
-  private long bootOf(String node) {
+  /** The life that is known of this node; 0 where none is. */
+  long bootOf(String node) {
     try {
       return shared.members().of(new NodeId(node)).map(m -> m.incarnation().boot()).orElse(0L);
     } catch (IllegalArgumentException e) {

@@ -159,11 +159,32 @@ final class FirstForm {
     Gossips.Message nothing =
         Gossips.Message.newBuilder()
             .setVersion(VERSION)
-            .addDigests(
-                Gossips.Digest.newBuilder()
-                    .setNode(Common.Incarnation.newBuilder().setNode(self.node().value())))
+            .addDigests(digest(self.node().value(), 0))
             .build();
     return new Send(seed, nothing);
+  }
+
+  /** The node that inquires by this; empty where it is no inquiry. */
+  static Optional<String> inquirer(Gossips.Message message) {
+    boolean isInquiry =
+        message.getDigestsCount() == 1 && message.getDigests(0).getNode().getBoot() == 0;
+    return isInquiry ? Optional.of(message.getDigests(0).getNode().getNode()) : Optional.empty();
+  }
+
+  /** Says that there was this life of a node, and nothing that it said. */
+  static Gossips.Digest digest(String node, long boot) {
+    return Gossips.Digest.newBuilder()
+        .setNode(Common.Incarnation.newBuilder().setNode(node).setBoot(boot))
+        .build();
+  }
+
+  /** The latest life of that node which was heard of in this form; 0 where there was none. */
+  long bootOf(String node) {
+    return held.values().stream()
+        .filter(one -> one.writer.node().value().equals(node))
+        .mapToLong(one -> one.writer.boot())
+        .max()
+        .orElse(0);
   }
 
   private Set<String> partners(long nowMillis) {

@@ -329,6 +329,11 @@ public final class GossipCore {
     return joining.isDone(now);
   }
 
+  /** The life that is known of this node; 0 where none is. */
+  long bootOf(String node) {
+    return conversations.bootOf(node);
+  }
+
   /** Claims of this node beyond the bound, of which nobody hears. */
   public long untoldClaims() {
     return own.untold();

@@ -131,6 +131,40 @@ final class MixedFormsTest {
     assertThat(old.forms.core().otherLife()).contains(new Incarnation(new NodeId("n1"), 20));
   }
 
+  /** It has no seed of its own build left to tell it, as the last one of an upgrade has none. */
+  @Test
+  void aDiskOfFormerDaysIsNoticedByASeedThatOnlyHeardOfItsLastLifeInTheFirstForm()
+      throws Exception {
+    nodes.put("n3:1", new Present(3, 1));
+    nodes.put("n1:1", new Former(1, 20));
+    run(3_000);
+    nodes.remove("n1:1");
+    run(120_000);
+    Present old = new Present(1, 30, List.of(10L));
+
+    old.perform(old.forms.core().inquire());
+
+    assertThat(old.forms.core().otherLife()).contains(new Incarnation(new NodeId("n1"), 20));
+  }
+
+  /** It goes back to the former build, which only understands the first form. */
+  @Test
+  void aDiskOfFormerDaysIsNoticedByTheFormerBuildWhenOnlyTheSecondFormKnowsOfItsLastLife()
+      throws Exception {
+    nodes.put("n3:1", new Present(3, 1));
+    nodes.put("n1:1", new Present(1, 20));
+    run(3_000);
+    nodes.remove("n1:1");
+    Former old = new Former(1, 30, List.of(10L));
+    Former onTheNextDisk = new Former(1, 30, List.of(20L));
+
+    old.inquire("n3:1");
+    onTheNextDisk.inquire("n3:1");
+
+    assertThat(old.lives.other()).contains(new Incarnation(new NodeId("n1"), 20));
+    assertThat(onTheNextDisk.lives.other()).isEmpty();
+  }
+
   private void assertAllKnowAll() {
     List<String> all = nodes.keySet().stream().map(door -> door.substring(0, 2)).toList();
     for (Node node : nodes.values()) {
@@ -163,17 +197,17 @@ final class MixedFormsTest {
   /** As main's overlay drove it: the first form, and nothing else. */
   private final class Former implements Node {
     private final FirstForm first;
+    private final OwnLives lives;
 
     Former(int number, long boot) {
+      this(number, boot, List.of());
+    }
+
+    Former(int number, long boot, List<Long> former) {
       Incarnation self = new Incarnation(new NodeId("n" + number), boot);
+      lives = new OwnLives(self, former);
       first =
-          new FirstForm(
-              self,
-              new OwnLives(self, List.of()),
-              "test",
-              seeds,
-              new Chance(number).of("former"),
-              new Tally());
+          new FirstForm(self, lives, "test", seeds, new Chance(number).of("former"), new Tally());
       Gossips.Claim claim =
           Gossips.Claim.newBuilder()
               .setOwner(cell("n" + number).owner().value())
@@ -199,6 +233,12 @@ final class MixedFormsTest {
           }
         }
       }
+    }
+
+    void inquire(String seed) throws InvalidProtocolBufferException {
+      Gossips.Message question = first.inquire(seed).message();
+      ByteString answer = nodes.getOrDefault(seed, this).answer(question.toByteString());
+      first.heard(Gossips.Message.parseFrom(answer), now);
     }
 
     @Override
