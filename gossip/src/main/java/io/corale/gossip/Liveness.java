@@ -23,6 +23,9 @@ import java.util.Optional;
  * <p>A node that hears that it is not believed alive raises its defiance above that verdict's; only
  * it does so, so no other can bring it back. One that said that it leaves is LEFT, not DEAD, and
  * refutes nothing any more: so LEFT stays where it is true.
+ *
+ * <p>Defiances stand in a circle, and of two of them the one is greater that lies less than half of
+ * it ahead. So whatever somebody forges, there is always a greater one left to refute with.
  */
 final class Liveness {
   /**
@@ -35,8 +38,8 @@ final class Liveness {
 
   private static final int CONFIRMATIONS = 3;
 
-  /** Nobody refutes so often; beyond that there would be no greater number to refute with. */
-  static final int MOST_DEFIANCE = 1 << 28;
+  /** The circle of defiances: as many as there is room for beside a standing in 32 bits. */
+  private static final int DEFIANCES = 1 << 30;
 
   private final long self;
   private final Habits habits;
@@ -84,32 +87,31 @@ final class Liveness {
     if (said.isEmpty()) {
       return; // A build to come knows more of them, and tells those who understand.
     }
-    if (!isReachable(verdict.getDefiance(), said.get())) {
+    if (verdict.getDefiance() < 0 || verdict.getDefiance() >= DEFIANCES) {
       tally.countBadMessage();
       return;
     }
     if (verdict.getLife() == self) {
-      if (said.get() != Standing.ALIVE) {
-        refute(verdict.getDefiance());
-      }
+      hearOfSelf(said.get(), verdict.getDefiance());
       return;
     }
     members.of(verdict.getLife()).ifPresent(member -> hear(member, said.get(), verdict, now));
   }
 
-  /** Whether a node can have come to this defiance, and can still go beyond a doubt at it. */
-  static boolean isReachable(int defiance, Standing said) {
-    return defiance >= 0 && defiance <= MOST_DEFIANCE + (said == Standing.ALIVE ? 1 : 0);
+  /** Whether one defiance is greater than another. */
+  static boolean isGreater(int one, int other) {
+    int ahead = (one - other) & (DEFIANCES - 1);
+    return ahead > 0 && ahead < DEFIANCES / 2;
   }
 
   private void hear(Member member, Standing said, Gossips.Verdict verdict, long now) {
     int theirs = verdict.getDefiance();
     boolean isOfToday =
-        theirs > member.defiance()
+        isGreater(theirs, member.defiance())
             || (theirs == member.defiance() && member.standing().isPresent());
     switch (said) {
       case ALIVE -> {
-        if (theirs > member.defiance()) {
+        if (isGreater(theirs, member.defiance())) {
           stand(member, Standing.ALIVE, theirs, Optional.empty(), now);
           outbox.spread(verdict);
         }
@@ -138,12 +140,18 @@ final class Liveness {
     return member.standing() == Standing.LEFT;
   }
 
-  private void refute(int theirs) {
+  private void hearOfSelf(Standing said, int theirs) {
     if (hasLeft) {
       return;
     }
-    if (theirs >= defiance) {
-      defiance = theirs + 1;
+    boolean isBelowOurs = isGreater(defiance, theirs);
+    if (said == Standing.ALIVE) {
+      // Others hold that now. It is not outbid: two processes of one life would never end that.
+      defiance = isBelowOurs ? defiance : theirs;
+      return;
+    }
+    if (!isBelowOurs) {
+      defiance = (theirs + 1) & (DEFIANCES - 1);
       health.worse(1); // Somebody waited in vain for this node.
     }
     outbox.spread(own(Standing.ALIVE));

@@ -251,9 +251,8 @@ final class Records {
   private void told(Member member, Gossips.Delta delta, boolean wasKnown, long now) {
     member.shelf().told(delta).forEach(slot -> directory.remove(member, slot));
     shared.members().changed();
-    int defiance = delta.getStanding() >>> 2;
-    if (!wasKnown && Liveness.isReachable(defiance, Standing.ALIVE)) {
-      member.stand(Standing.ALIVE, defiance, Optional.empty(), now);
+    if (!wasKnown) {
+      member.stand(Standing.ALIVE, delta.getStanding() >>> 2, Optional.empty(), now);
     }
   }
 

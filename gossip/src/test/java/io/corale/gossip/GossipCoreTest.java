@@ -16,11 +16,14 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One core, and what others say to it. */
 final class GossipCoreTest {
   private static final String CLUSTER = "test";
   private static final CellId CELL = CellId.home(new OwnerId("acme"));
+  private static final int GREATEST = (1 << 30) - 1;
 
   @Test
   void aBadRecordIsDroppedAndTheOthersAreHeard() {
@@ -143,13 +146,13 @@ final class GossipCoreTest {
             });
   }
 
-  /** Else it could never be refuted: there is no greater number. */
+  /** They do not fit into what digests say of them. */
   @Test
-  void aDefianceThatNobodyCanReachIsNotBelieved() {
+  void aDefianceOutOfBoundsIsNotBelieved() {
     GossipCore core = core(0, 1, List.of());
     core.receive("n1:1", node(1), datagram().addEntries(entry(1, 1)).build(), 10);
 
-    for (int defiance : List.of(Integer.MAX_VALUE, -1, Liveness.MOST_DEFIANCE + 1)) {
+    for (int defiance : List.of(Integer.MAX_VALUE, -1, GREATEST + 1)) {
       core.receive("n2:1", node(2), datagram().addVerdicts(dead(1, defiance)).build(), 20);
       core.receive("n2:1", node(2), datagram().addVerdicts(dead(0, defiance)).build(), 20);
     }
@@ -159,26 +162,73 @@ final class GossipCoreTest {
     assertThat(verdicts(core.tick(GossipCore.TICK_MICROS))).isEmpty();
   }
 
+  /** Whatever somebody has said of a node, there is a number by which that node lives. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 7, 1 << 28, 1 << 29, (1 << 29) + 1, GREATEST - 1, GREATEST})
+  void whatIsSaidAtAnyDefianceIsRefuted(int said) {
+    for (Gossips.Standing standing : List.of(Gossips.Standing.ALIVE, Gossips.Standing.DEAD)) {
+      GossipCore accused = core(1, 1, List.of());
+      GossipCore other = core(0, 1, List.of());
+      accused.receive("n0:1", node(0), datagram().addEntries(entry(0, 1)).build(), 10);
+      other.receive("n1:1", node(1), datagram().addEntries(entry(1, 1)).build(), 10);
+      Gossips.Verdict forged = dead(1, said).toBuilder().setStanding(standing).build();
+
+      other.receive("n2:1", node(2), datagram().addVerdicts(forged).build(), 20);
+      buryBySilence(other);
+      int without = other.beliefs().size();
+      Gossips.Verdict verdict = verdictOnSender(other);
+      List<Output> refuting =
+          accused.receive("n0:1", node(0), datagram().addVerdicts(verdict).build(), 40);
+      refuting = concat(refuting, accused.tick(GossipCore.TICK_MICROS));
+      for (Gossips.Datagram datagram : sends(refuting)) {
+        other.receive("n1:1", node(1), datagram, 60 * Micros.SECOND);
+      }
+
+      assertThat(without).isEqualTo(1);
+      assertThat(other.beliefs().size()).as("%s at %s", standing, said).isEqualTo(2);
+      assertThat(accused.tally().badMessages() + other.tally().badMessages()).isZero();
+    }
+  }
+
+  /** Nothing that it says is answered, so it is suspected, and buried. */
+  private static void buryBySilence(GossipCore core) {
+    for (long now = 100; now < 50 * Micros.SECOND; now += GossipCore.TICK_MICROS) {
+      core.tick(now);
+    }
+  }
+
+  /** What n1 is told of itself when it asks there. */
+  private static Gossips.Verdict verdictOnSender(GossipCore core) {
+    Gossips.Ping ping = Gossips.Ping.newBuilder().setTo(life(0, 1)).build();
+    List<Output> answer =
+        core.receive(
+            "n1:1", node(1), datagram().setNumber(3).setPing(ping).build(), 51 * Micros.SECOND);
+    return verdicts(answer).stream()
+        .filter(verdict -> verdict.getLife() == life(1, 1))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<Output> concat(List<Output> some, List<Output> others) {
+    List<Output> all = new ArrayList<>(some);
+    all.addAll(others);
+    return all;
+  }
+
+  /** Else it would say that it leaves below what they hold, and be missed instead. */
   @Test
-  void theGreatestDefianceCanStillBeRefuted() {
-    GossipCore core = core(0, 1, List.of());
-    core.receive("n1:1", node(1), datagram().addEntries(entry(1, 1)).build(), 10);
-    int most = Liveness.MOST_DEFIANCE;
+  void whoIsSaidToLiveByAGreaterDefianceLeavesByThatOne() {
+    GossipCore core = core(1, 1, List.of());
+    core.receive("n0:1", node(0), datagram().addEntries(entry(0, 1)).build(), 10);
+    Gossips.Verdict alive = dead(1, 40).toBuilder().setStandingValue(0).build();
 
-    core.receive("n1:1", node(1), datagram().addVerdicts(dead(0, most)).build(), 20);
-    core.receive("n1:1", node(1), datagram().addVerdicts(dead(1, most)).build(), 20);
-    int without = core.beliefs().size();
-    Gossips.Verdict alive = dead(1, most + 1).toBuilder().setStandingValue(0).build();
-    core.receive("n1:1", node(1), datagram().addVerdicts(alive).build(), 30);
+    core.receive("n2:1", node(2), datagram().addVerdicts(alive).build(), 20);
+    List<Output> said = new ArrayList<>(core.tick(GossipCore.TICK_MICROS));
+    boolean isRefuted = !verdicts(said).isEmpty();
+    said.addAll(core.depart(30));
 
-    assertThat(verdicts(core.tick(GossipCore.TICK_MICROS)))
-        .anySatisfy(
-            verdict -> {
-              assertThat(verdict.getLife()).isEqualTo(life(0, 1));
-              assertThat(verdict.getDefiance()).isEqualTo(most + 1);
-            });
-    assertThat(without).isEqualTo(1);
-    assertThat(core.beliefs().size()).isEqualTo(2);
+    assertThat(isRefuted).as("two of one life would outbid each other without end").isFalse();
+    assertThat(verdicts(said)).extracting(Gossips.Verdict::getDefiance).containsOnly(40);
   }
 
   private static Gossips.Verdict dead(int number, int defiance) {
