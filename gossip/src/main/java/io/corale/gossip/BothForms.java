@@ -32,12 +32,14 @@ public final class BothForms {
   private static final long TICK_MICROS = 200 * Micros.MILLI;
   private static final long NEVER = Long.MIN_VALUE / 2;
 
+  private final String cluster;
   private final GossipCore core;
   private final FirstForm first;
   private final Incarnation self;
   private Gossips.NodeRecord mine = Gossips.NodeRecord.getDefaultInstance();
   private List<ClaimView> claims = List.of();
   private boolean isSaid;
+  private boolean wasSynced;
   private long heardAt = NEVER;
   private long tickedAt = NEVER;
   private int nextStranger;
@@ -47,6 +49,7 @@ public final class BothForms {
   private long changes;
 
   public BothForms(GossipSetup setup) {
+    this.cluster = setup.cluster();
     this.core = new GossipCore(setup);
     this.self = setup.self();
     this.first =
@@ -105,7 +108,7 @@ public final class BothForms {
 
   /** Time has passed: what is to be sent now. */
   public List<Output> tick(long now) {
-    List<Output> outputs = new ArrayList<>(core.tick(now));
+    List<Output> outputs = marked(core.tick(now), now);
     if (isSpoken(now) && now - tickedAt >= TICK_MICROS) {
       tickedAt = now;
       say(now);
@@ -129,20 +132,49 @@ public final class BothForms {
    * Says how long ago one was heard who knows no other form, so that nobody believes it for good.
    */
   private Gossips.Message marked(Gossips.Message message, long now) {
+    return message.toBuilder().setFirstHeard(firstHeard(now)).setIsJoining(!isSynced(now)).build();
+  }
+
+  /** Else who joins by seeds of the second form alone would be ready before it knows the others. */
+  private Gossips.Talk marked(Gossips.Talk talk, long now) {
+    return isSpoken(now) ? talk.toBuilder().setFirstHeard(firstHeard(now)).build() : talk;
+  }
+
+  private List<Output> marked(List<Output> outputs, long now) {
+    List<Output> all = new ArrayList<>(outputs.size());
+    for (Output output : outputs) {
+      all.add(
+          output instanceof Output.Ask ask
+              ? new Output.Ask(ask.address(), ask.purpose(), ask.number(), marked(ask.talk(), now))
+              : output);
+    }
+    return all;
+  }
+
+  private int firstHeard(long now) {
     long age = Micros.clamp(0, now - heardAt, 2 * SPOKEN_MICROS);
-    long seconds = (age + Micros.SECOND - 1) / Micros.SECOND; // Never younger than it is.
-    return message.toBuilder().setFirstHeard(1 + (int) seconds).build();
+    return 1 + (int) ((age + Micros.SECOND - 1) / Micros.SECOND); // Never younger than it is.
   }
 
   private void notice(Gossips.Message message, long now) {
-    long age = Math.max(0, message.getFirstHeard() - 1L) * Micros.SECOND;
-    heardAt = Math.max(heardAt, now - age);
+    noticeHeard(Math.max(1, message.getFirstHeard()), now);
+  }
+
+  private void notice(Gossips.Talk talk, long now) {
+    boolean isOurs = talk.getVersion() == GossipCore.VERSION && talk.getCluster().equals(cluster);
+    if (isOurs && talk.getFirstHeard() > 0) {
+      noticeHeard(talk.getFirstHeard(), now);
+    }
+  }
+
+  private void noticeHeard(int firstHeard, long now) {
+    heardAt = Math.max(heardAt, now - (firstHeard - 1L) * Micros.SECOND);
   }
 
   /** A datagram came; see {@link GossipCore#receive}. */
   public List<Output> receive(
       String source, Incarnation from, Gossips.Datagram datagram, long now) {
-    return core.receive(source, from, datagram, now);
+    return marked(core.receive(source, from, datagram, now), now);
   }
 
   /**
@@ -153,7 +185,8 @@ public final class BothForms {
   public ByteString answer(ByteString question, long now) throws InvalidProtocolBufferException {
     Gossips.Talk talk = Gossips.Talk.parseFrom(question);
     if (talk.getVersion() != FirstForm.VERSION) {
-      return remembered(talk, core.answer(talk, now)).toByteString();
+      notice(talk, now);
+      return marked(remembered(talk, core.answer(talk, now)), now).toByteString();
     }
     Gossips.Message message = Gossips.Message.parseFrom(question);
     notice(message, now);
@@ -189,7 +222,8 @@ public final class BothForms {
     Gossips.Talk talk = Gossips.Talk.parseFrom(answer);
     boolean isFirst = talk.getVersion() == FirstForm.VERSION;
     if (asked instanceof Output.Ask ask && !isFirst) {
-      return core.heard(ask, talk, now);
+      notice(talk, now);
+      return marked(core.heard(ask, talk, now), now);
     }
     if (!isFirst) {
       return List.of();
@@ -219,9 +253,10 @@ public final class BothForms {
     }
   }
 
-  /** Whether it may conclude from silence; see {@link GossipCore#isSynced}. */
+  /** Whether it may conclude from silence, from now on; see {@link GossipCore#isSynced}. */
   public boolean isSynced(long now) {
-    return core.isSynced(now) && (!isSpoken(now) || first.isSynced(millis(now)));
+    wasSynced |= core.isSynced(now) && (!isSpoken(now) || first.isSynced(millis(now)));
+    return wasSynced;
   }
 
   /** Takes what the first form knows of nodes of which the second one does not. */

@@ -237,7 +237,7 @@ final class FirstForm {
     if (message.getVersion() != VERSION) {
       return Optional.empty();
     }
-    heardAny = true;
+    heardAny |= !message.getIsJoining();
     take(message, nowMillis);
     List<Gossips.Record> lacking = lacking(message);
     return lacking.isEmpty() || message.getDigestsCount() == 0

@@ -79,16 +79,68 @@ final class MixedFormsTest {
 
   /** Nobody tells it of a node of the former build but one of its own. */
   @Test
-  void whoHasOnlySeedsOfTheSecondFormKnowsThoseOfTheFirstOneAllTheSame() throws Exception {
+  void whoHasOnlySeedsOfTheSecondFormKnowsThoseOfTheFirstOneWhenItIsReady() throws Exception {
     seeds = List.of("n0:1");
     nodes.put("n0:1", new Present(0, 1));
     nodes.put("n1:1", new Former(1, 1));
     run(5_000);
+    Present joiner = new Present(2, 1);
+    nodes.put("n2:1", joiner);
 
-    nodes.put("n2:1", new Present(2, 1));
+    long readyAt = now + 2_000;
+    while (!joiner.forms.isSynced(now * Micros.MILLI) && now < readyAt) {
+      run(100);
+    }
+
+    assertThat(now).as("it waits for nobody who is away").isLessThan(readyAt);
+    assertThat(joiner.sees()).containsExactlyInAnyOrder("n0", "n1", "n2");
+    assertThat(joiner.leader(cell("n1"))).contains("n1");
     run(10_000);
-
     assertAllKnowAll();
+  }
+
+  /** It has nothing of the first form to tell, though it knows that there is somebody. */
+  @Test
+  void whoIsOnlyJoiningItselfMakesNobodyReady() throws Exception {
+    seeds = List.of("n0:1");
+    nodes.put("n0:1", new Present(0, 1));
+    nodes.put("n1:1", new Former(1, 1));
+    run(5_000);
+    Present seed = (Present) nodes.remove("n0:1");
+    Present other = new Present(3, 1);
+    Present joiner = new Present(2, 1);
+    nodes.put("n0:1", seed);
+    other.perform(other.forms.tick(other.micros()));
+    joiner.perform(joiner.forms.tick(joiner.micros()));
+    nodes.remove("n0:1");
+    Gossips.Message empty =
+        Gossips.Message.newBuilder()
+            .setVersion(FirstForm.VERSION)
+            .setFirstHeard(1)
+            .addDigests(FirstForm.digest("n2", 1))
+            .build();
+
+    ByteString answer = other.answer(empty.toByteString());
+    joiner.forms.heard(new Output.Tell("n3:1", empty), answer, joiner.micros());
+
+    assertThat(joiner.forms.core().isSynced(joiner.micros())).isTrue();
+    assertThat(joiner.forms.isSynced(joiner.micros())).isFalse();
+  }
+
+  /** Else a node that is ready would not be any more when the first old one turns up. */
+  @Test
+  void whoIsReadyStaysReady() throws Exception {
+    seeds = List.of("n0:1");
+    nodes.put("n0:1", new Present(0, 1));
+    Present ready = new Present(1, 1);
+    nodes.put("n1:1", ready);
+    run(1_000);
+    boolean wasReady = ready.forms.isSynced(ready.micros());
+
+    ready.answer(new Former(2, 1).first.inquire("n1:1").message().toByteString());
+
+    assertThat(wasReady).isTrue();
+    assertThat(ready.forms.isSynced(ready.micros())).isTrue();
   }
 
   /** Else it would conclude from not having heard what only those of the former build could say. */
