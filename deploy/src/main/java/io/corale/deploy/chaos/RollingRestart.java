@@ -1,9 +1,13 @@
 package io.corale.deploy.chaos;
 
+import io.corale.client.Client;
 import io.corale.client.Invocation;
 import io.corale.deploy.cluster.CoraleProcess;
 import io.corale.deploy.cluster.LocalCluster;
+import io.corale.deploy.cluster.Owners;
 import io.corale.deploy.cluster.SteadyLoad;
+import io.corale.model.Payload;
+import io.corale.wire.Door;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +26,8 @@ import picocli.CommandLine.Option;
     name = "rolling-restart",
     description = {
       "Restarts the nodes of a busy cluster one after the other and judges what was promised.",
-      "No caller may have to give up; prints how long callers waited."
+      "No caller may have to give up, and an owner who is entered at a node as soon as that is",
+      "ready has a replica on each; prints how long callers waited."
     },
     mixinStandardHelpOptions = true)
 public final class RollingRestart extends FaultScript {
@@ -31,6 +36,16 @@ public final class RollingRestart extends FaultScript {
 
   /** A restarted node has caught up by then; the next one may go. */
   private static final Duration CALM = Duration.ofSeconds(3);
+
+  private static final String NOTHING_TO_DO =
+      """
+      document: {dsl: '1.0.3', namespace: chaos, name: nothing, version: 1.0.0}
+      do:
+        - nothing: {set: {done: true}}
+      """;
+
+  private static final Duration BORN = Duration.ofSeconds(10);
+  private static final long POLL_MILLIS = 50;
 
   @Option(
       names = "--rounds",
@@ -72,6 +87,7 @@ public final class RollingRestart extends FaultScript {
         long leftMillis = FaultStage.millisSince(fromNanos);
         upgraded.add(node.name());
         cluster.restart(i % cluster.doors().size());
+        violations.addAll(born(cluster, i));
         Thread.sleep(CALM.toMillis());
         say(
             String.format(
@@ -86,5 +102,32 @@ public final class RollingRestart extends FaultScript {
     violations.addAll(stage.awaitEnds(all));
     violations.addAll(stage.judge(all).violations());
     return verdict(violations, isBusy);
+  }
+
+  /** A node that says it is ready knows all others, of whatever build, and so do births at it. */
+  private static List<String> born(LocalCluster cluster, int step)
+      throws InterruptedException, ExecutionException {
+    int nodes = cluster.doors().size();
+    String owner = "born-" + step;
+    String door = cluster.doors().get(step % nodes);
+    try (Client there = cluster.client(owner).nodes(List.of(door)).build()) {
+      Owners.enter(there);
+      Owners.publish(there, NOTHING_TO_DO);
+      Owners.given(there.start("nothing", Payload.ofJson("{}")).accepted().get());
+      int members = members(there);
+      return members == nodes
+          ? List.of()
+          : List.of("birth: " + owner + " has " + members + " replicas among " + nodes + " nodes");
+    }
+  }
+
+  private static int members(Client client) throws InterruptedException, ExecutionException {
+    long fromNanos = System.nanoTime();
+    Door.CellList cells = Owners.given(client.cells().get());
+    while (cells.getCellsCount() == 0 && FaultStage.millisSince(fromNanos) < BORN.toMillis()) {
+      Thread.sleep(POLL_MILLIS);
+      cells = Owners.given(client.cells().get());
+    }
+    return cells.getCellsCount() == 0 ? 0 : cells.getCells(0).getMembersCount();
   }
 }
