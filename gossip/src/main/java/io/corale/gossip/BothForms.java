@@ -7,7 +7,6 @@ import io.corale.model.Incarnation;
 import io.corale.wire.Gossips;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -261,25 +260,16 @@ public final class BothForms {
 
   /** Takes what the first form knows of nodes of which the second one does not. */
   private void look(long now) {
-    if (heardAt == NEVER) {
+    if (!isSpoken(now) && others.isEmpty()) {
       return;
     }
-    FirstView view = first.view(millis(now));
-    List<NodeView> unknown =
-        view.nodes().stream().filter(node -> !core.beliefs().knows(node.incarnation())).toList();
-    Map<CellId, List<ClaimView>> theirs = new LinkedHashMap<>();
-    for (CellId cell : view.cells()) {
-      List<ClaimView> said =
-          view.claims(cell).stream().filter(c -> !core.beliefs().knows(c.node())).toList();
-      if (!said.isEmpty()) {
-        theirs.put(cell, said);
-      }
-    }
-    if (!unknown.equals(others) || !theirs.equals(othersClaims)) {
+    FirstView view = first.view(millis(now), node -> !core.beliefs().knows(node));
+    Map<CellId, List<ClaimView>> theirs = view.claims();
+    if (!view.nodes().equals(others) || !theirs.equals(othersClaims)) {
       changes++;
       changed.addAll(theirs.keySet());
       changed.addAll(othersClaims.keySet());
-      others = unknown;
+      others = view.nodes();
       othersClaims = theirs;
     }
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -229,7 +230,7 @@ final class FirstForm {
         message.getDigestsCount() > 0
             ? digests().toBuilder()
             : Gossips.Message.newBuilder().setVersion(VERSION);
-    return answer.addAllRecords(lacking(message)).build();
+    return answer.addAllRecords(lacking(message, nowMillis)).build();
   }
 
   /** A partner answered; what it lacks of ours, if anything, is to be sent to it. */
@@ -239,15 +240,18 @@ final class FirstForm {
     }
     heardAny |= !message.getIsJoining();
     take(message, nowMillis);
-    List<Gossips.Record> lacking = lacking(message);
+    List<Gossips.Record> lacking = lacking(message, nowMillis);
     return lacking.isEmpty() || message.getDigestsCount() == 0
         ? Optional.empty()
         : Optional.of(
             Gossips.Message.newBuilder().setVersion(VERSION).addAllRecords(lacking).build());
   }
 
-  /** Our records that are newer than the digests, or missing from them, within a message. */
-  private List<Gossips.Record> lacking(Gossips.Message message) {
+  /**
+   * Our records that are newer than the digests, or missing from them, within a message. Those that
+   * fell silent long ago would come to life again; only that there was such a life is remembered.
+   */
+  private List<Gossips.Record> lacking(Gossips.Message message, long nowMillis) {
     Map<String, Gossips.Digest> theirs = new LinkedHashMap<>();
     message.getDigestsList().forEach(d -> theirs.put(d.getNode().getNode(), d));
     List<Gossips.Record> lacking = new ArrayList<>();
@@ -261,10 +265,7 @@ final class FirstForm {
       }
       Gossips.Digest digest = theirs.get(one.writer.node().value());
       boolean isNews =
-          digest == null
-              || one.writer.boot() > digest.getNode().getBoot()
-              || (one.writer.boot() == digest.getNode().getBoot()
-                  && one.version > digest.getRecordVersion());
+          silence(one, nowMillis) < GONE_MILLIS && (digest == null || isNewer(one, digest));
       bytes += isNews ? one.content.size() : 0;
       if (isNews && bytes <= MAX_MESSAGE_BYTES) {
         lacking.add(
@@ -276,6 +277,16 @@ final class FirstForm {
       }
     }
     return lacking;
+  }
+
+  private long silence(Held one, long nowMillis) {
+    return one.writer.equals(self) ? 0 : nowMillis - one.advancedAt;
+  }
+
+  private static boolean isNewer(Held one, Gossips.Digest digest) {
+    long boot = digest.getNode().getBoot();
+    return one.writer.boot() > boot
+        || (one.writer.boot() == boot && one.version > digest.getRecordVersion());
   }
 
   private void take(Gossips.Message message, long nowMillis) {
@@ -340,12 +351,17 @@ final class FirstForm {
         || (startedAt != Long.MIN_VALUE && nowMillis - startedAt >= ALONE_MILLIS);
   }
 
-  /** What is believed now. */
-  FirstView view(long nowMillis) {
+  /**
+   * What is believed now.
+   *
+   * @param isWanted of whom
+   */
+  FirstView view(long nowMillis, Predicate<Incarnation> isWanted) {
     List<FirstView.Heard> all = new ArrayList<>();
     for (Held one : held.values()) {
-      long silence = one.writer.equals(self) ? 0 : nowMillis - one.advancedAt;
-      if (silence < GONE_MILLIS && one.record.getVersion() == VERSION) {
+      long silence = silence(one, nowMillis);
+      boolean isThere = silence < GONE_MILLIS && one.record.getVersion() == VERSION;
+      if (isThere && isWanted.test(one.writer)) {
         all.add(new FirstView.Heard(one.writer, one.record, silence >= SUSPECT_MILLIS));
       }
     }

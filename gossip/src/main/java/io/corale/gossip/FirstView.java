@@ -5,11 +5,11 @@ import io.corale.model.Incarnation;
 import io.corale.model.OwnerId;
 import io.corale.wire.Gossips;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** What a node believed by the first form about the others at one moment; immutable. */
 final class FirstView {
@@ -52,8 +52,8 @@ final class FirstView {
     }
     Comparator<NodeView> selfFirst = Comparator.comparing(node -> !node.incarnation().equals(self));
     nodes.sort(selfFirst.thenComparing(NodeView::incarnation));
-    claims.values().forEach(list -> list.sort(GREATEST_FIRST));
-    return new FirstView(nodes, claims);
+    claims.replaceAll((cell, list) -> list.stream().sorted(GREATEST_FIRST).toList());
+    return new FirstView(nodes, Collections.unmodifiableMap(claims));
   }
 
   private static NodeView node(Heard heard, int led) {
@@ -79,13 +79,8 @@ final class FirstView {
     return nodes;
   }
 
-  /** The cells of which anything is claimed. */
-  Set<CellId> cells() {
-    return claims.keySet();
-  }
-
-  /** All claims about the cell, the greatest first. */
-  List<ClaimView> claims(CellId cell) {
-    return List.copyOf(claims.getOrDefault(cell, List.of()));
+  /** All claims about each cell, the greatest first. */
+  Map<CellId, List<ClaimView>> claims() {
+    return claims;
   }
 }

@@ -85,7 +85,7 @@ public final class GossipCore {
     return shared
         .members()
         .of(node.node())
-        .filter(member -> !member.standing().isPresent())
+        .filter(member -> member.incarnation().equals(node) && !member.standing().isPresent())
         .isPresent();
   }
 

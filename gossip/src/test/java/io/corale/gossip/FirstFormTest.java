@@ -128,11 +128,38 @@ final class FirstFormTest {
 
     gossip.heard(message.build(), 150);
 
-    assertThat(gossip.view(200).nodes()).extracting(NodeView::readsFormat).containsExactly(0, 0, 7);
+    assertThat(gossip.view(200, node -> true).nodes())
+        .extracting(NodeView::readsFormat)
+        .containsExactly(0, 0, 7);
+  }
+
+  /** Else a node of the former build would show who has gone, and what was claimed then. */
+  @Test
+  void whatFellSilentLongAgoIsNotToldButRemembered() {
+    FirstForm gossip = gossip(1, 1, RandomGeneratorFactory.getDefault().create(1));
+    gossip.publish(record(1), 0);
+    Gossips.Message.Builder told = Gossips.Message.newBuilder().setVersion(FirstForm.VERSION);
+    gossip.heard(told.addRecords(raw(2, record(2).toByteString())).build(), 0);
+    Gossips.Message asking = told.clearRecords().addDigests(FirstForm.digest("n3", 1)).build();
+
+    Gossips.Message before = gossip.answer(asking, FirstForm.GONE_MILLIS - 1);
+    Gossips.Message after = gossip.answer(asking, FirstForm.GONE_MILLIS);
+
+    assertThat(before.getRecordsList())
+        .extracting(record -> record.getNode().getNode())
+        .containsExactlyInAnyOrder("n1", "n2");
+    assertThat(after.getRecordsList())
+        .extracting(record -> record.getNode().getNode())
+        .containsExactly("n1");
+    assertThat(after.getDigestsList())
+        .extracting(digest -> digest.getNode().getNode())
+        .contains("n2");
   }
 
   private static Optional<ClaimView> leader(FirstView view) {
-    return view.claims(CELL).stream().filter(ClaimView::leads).findFirst();
+    return view.claims().getOrDefault(CELL, List.of()).stream()
+        .filter(ClaimView::leads)
+        .findFirst();
   }
 
   private static Gossips.Record raw(int number, ByteString content) {
@@ -249,7 +276,7 @@ final class FirstFormTest {
     }
 
     FirstView view(int node) {
-      return gossips.get(node).view(now);
+      return gossips.get(node).view(now, one -> true);
     }
 
     List<FirstView> views() {
