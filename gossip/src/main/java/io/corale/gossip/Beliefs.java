@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** What a core believes about the others; as confined as the core is. */
@@ -58,7 +59,7 @@ public final class Beliefs {
         state(member),
         led,
         member.claims().size() - led,
-        Math.max(0, heardMillis),
+        OptionalLong.of(Math.max(0, heardMillis)),
         OwnLoad.of(member)
             .map(load -> OptionalInt.of(load.getPendingBand()))
             .orElse(OptionalInt.empty()));

@@ -2,6 +2,7 @@ package io.corale.gossip;
 
 import io.corale.model.Incarnation;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * A node as the overlay knows it.
@@ -11,7 +12,8 @@ import java.util.OptionalInt;
  * @param raftAddress {@code <dns-name>:<port>}
  * @param readsFormat the newest format of logs and snapshots that it can read; 0 where it does not
  *     say
- * @param heardMillis how long ago something came from it itself; 0 of this node
+ * @param heardMillis how long ago something came from it itself; 0 of this node, empty where it is
+ *     not known
  * @param pendingBand how many requests wait for what it leads, as {@link Bands} says it; empty
  *     where it is not known
  */
@@ -25,7 +27,7 @@ public record NodeView(
     State state,
     int cellsLed,
     int cellsFollowed,
-    long heardMillis,
+    OptionalLong heardMillis,
     OptionalInt pendingBand) {
   /** One that nothing is known of but what it says of itself. */
   public NodeView(
@@ -48,7 +50,7 @@ public record NodeView(
         state,
         cellsLed,
         cellsFollowed,
-        0,
+        OptionalLong.empty(),
         OptionalInt.empty());
   }
 

@@ -99,6 +99,24 @@ final class MixedFormsTest {
     assertAllKnowAll();
   }
 
+  @Test
+  void whatTheFirstFormDoesNotTellIsNotShownAsKnown() throws Exception {
+    Present asked = new Present(2, 1);
+    nodes.put("n2:1", asked);
+    nodes.put("n3:1", new Present(3, 1));
+    nodes.put("n1:1", new Former(1, 1));
+    run(5_000);
+
+    List<NodeView> seen = asked.forms.nodes(asked.micros());
+
+    assertThat(seen).extracting(node -> node.incarnation().node().value()).contains("n1", "n3");
+    assertThat(seen)
+        .allSatisfy(
+            node ->
+                assertThat(node.heardMillis().isPresent())
+                    .isEqualTo(!node.incarnation().node().value().equals("n1")));
+  }
+
   /** It has nothing of the first form to tell, though it knows that there is somebody. */
   @Test
   void whoIsOnlyJoiningItselfMakesNobodyReady() throws Exception {

@@ -46,7 +46,7 @@ final class NodesCommand implements Callable<Integer> {
           Integer.toString(node.getCellsLed()),
           Integer.toString(node.getCellsFollowed()),
           pending(node),
-          String.format(Locale.ROOT, "%.1fs", node.getHeardMillis() / 1_000.0),
+          heard(node),
           node.getReadsFormat() == 0 ? "-" : Integer.toString(node.getReadsFormat()),
           node.getBuild());
     }
@@ -56,6 +56,13 @@ final class NodesCommand implements Callable<Integer> {
   /** In steps of a fifth, as nodes tell it. */
   private static String pending(Door.NodeReport node) {
     return node.hasPendingBand() ? "~" + requests(node) : "-";
+  }
+
+  /** The former overlay does not tell it, so it is not known of nodes that speak no other. */
+  private static String heard(Door.NodeReport node) {
+    return node.hasHeardMillis()
+        ? String.format(Locale.ROOT, "%.1fs", node.getHeardMillis() / 1_000.0)
+        : "-";
   }
 
   private static long requests(Door.NodeReport node) {
@@ -77,8 +84,10 @@ final class NodesCommand implements Callable<Integer> {
               .put("cellsLed", node.getCellsLed())
               .put("cellsFollowed", node.getCellsFollowed())
               .put("readsFormat", node.getReadsFormat())
-              .put("build", node.getBuild())
-              .put("heardMillis", node.getHeardMillis());
+              .put("build", node.getBuild());
+      if (node.hasHeardMillis()) {
+        one.put("heardMillis", node.getHeardMillis());
+      }
       if (node.hasPendingBand()) {
         one.put("pendingAbout", requests(node));
       }

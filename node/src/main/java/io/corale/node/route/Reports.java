@@ -74,8 +74,8 @@ final class Reports {
               .setCellsLed(node.cellsLed())
               .setCellsFollowed(node.cellsFollowed())
               .setBuild(node.build())
-              .setReadsFormat(node.readsFormat())
-              .setHeardMillis(node.heardMillis());
+              .setReadsFormat(node.readsFormat());
+      node.heardMillis().ifPresent(report::setHeardMillis);
       node.pendingBand().ifPresent(report::setPendingBand);
       list.addNodes(report);
     }
