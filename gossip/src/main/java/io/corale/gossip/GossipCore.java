@@ -24,6 +24,9 @@ public final class GossipCore {
 
   public static final long TICK_MICROS = 100 * Micros.MILLI;
 
+  /** So long after its first tick a node is synced, whatever others still have to tell it. */
+  public static final long MOST_SYNC_MICROS = Joining.MOST_MICROS;
+
   /** As late as that the node itself may be what is wrong: a pause, or somebody took its CPU. */
   private static final long LATE_MICROS = 250 * Micros.MILLI;
 
@@ -323,7 +326,8 @@ public final class GossipCore {
 
   /**
    * Whether this node has heard what others hold, or has waited long enough to believe that there
-   * are none; before that it must not conclude anything from not having heard (DESIGN §6).
+   * are none; before that it must not conclude anything from not having heard (DESIGN §6). Once it
+   * has, that stays so.
    */
   public boolean isSynced(long now) {
     return joining.isDone(now);

@@ -46,6 +46,7 @@ final class Joining {
   private long startedAt = Long.MIN_VALUE;
   private long askedAt = Long.MIN_VALUE;
   private int nextSeed;
+  private boolean wasDone;
 
   Joining(List<String> seeds) {
     this.seeds = seeds;
@@ -96,8 +97,13 @@ final class Joining {
     return Optional.ofNullable(names.get(address));
   }
 
-  /** Whether all was heard that there is to hear at first. */
+  /** Whether all was heard that there is to hear at first; what comes later is news. */
   boolean isDone(long now) {
+    wasDone = wasDone || isEnough(now);
+    return wasDone;
+  }
+
+  private boolean isEnough(long now) {
     List<String> others = others();
     int wanted = Math.min(ENOUGH_SEEDS, others.size());
     long synced = count(others, Outcome.SYNCED);

@@ -587,6 +587,24 @@ final class GossipCoreTest {
     assertThat(core.isSynced(200)).isTrue();
   }
 
+  /** Else others would not count what it tells, and it would not pass on what it is told. */
+  @Test
+  void whoIsReadyStaysSoWhenASeedHasMoreToTell() {
+    GossipCore seed = core(0, 1, List.of());
+    GossipCore core = core(1, 1, List.of());
+    talk(core, core.tick(0), seed);
+    boolean isSyncedBefore = core.isSynced(100);
+    seed.answer(telling(3, 1, entry(4, 1)), 150);
+    Gossips.Talk question = talking(1).setSummary(core.summary()).build();
+
+    Gossips.Talk answer = seed.answer(question, 200);
+    core.heard(new Output.Ask("n0:1", Output.Purpose.SUMMARY, 0, question), answer, 200);
+
+    assertThat(answer.hasDigest()).as("there is more").isTrue();
+    assertThat(isSyncedBefore).isTrue();
+    assertThat(core.isSynced(300)).isTrue();
+  }
+
   @Test
   void aFirstNodeBelievesAfterAWhileThatItIsTheFirst() {
     GossipCore core = core(1, 1, List.of());

@@ -45,6 +45,20 @@ final class JoiningTest {
     assertThat(joining.isDone(LATE)).isFalse();
   }
 
+  /** Seeds are compared with like all others afterwards, and may have more to tell each time. */
+  @Test
+  void whoIsDoneStaysDone() {
+    begin();
+    joining.synced("a:1");
+    joining.synced("b:1");
+    boolean wasDone = joining.isDone(1);
+    joining.telling("a:1");
+    joining.failed("b:1");
+
+    assertThat(wasDone).isTrue();
+    assertThat(joining.isDone(2)).isTrue();
+  }
+
   @Test
   void oneSeedIsEnoughWhenAllOthersHaveFailed() {
     begin();

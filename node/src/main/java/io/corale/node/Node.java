@@ -112,7 +112,8 @@ public final class Node implements AutoCloseable {
   /** A seed that is down refuses at once; one that hangs is not waited for. */
   private static final Duration INQUIRY = Duration.ofSeconds(2);
 
-  private static final Duration SYNC_PATIENCE = Duration.ofSeconds(10);
+  /** The overlay itself ends the wait; this is for one that does not tick. */
+  static final Duration SYNC_PATIENCE = Duration.ofSeconds(65);
 
   /** Together with what closing takes they stay below the ten seconds of a clean stop. */
   private static final Duration HAND_OVER = Duration.ofSeconds(3);

@@ -1,0 +1,43 @@
+package io.corale.gossip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.corale.model.Incarnation;
+import io.corale.model.NodeId;
+import io.corale.sim.Chance;
+import io.corale.wire.Gossips;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class BothFormsTest {
+  /** Its callers were told that it is ready, and have begun to ask. */
+  @Test
+  void anOldNodeThatTurnsUpLaterTakesReadinessFromNobody() throws Exception {
+    BothForms forms = forms();
+    Output.Ask asked =
+        (Output.Ask)
+            forms.tick(0).stream().filter(Output.Ask.class::isInstance).findFirst().orElseThrow();
+    boolean isSyncedAlone = forms.isSynced(Joining.ALONE_MICROS);
+    Gossips.Message nothing = Gossips.Message.newBuilder().setVersion(FirstForm.VERSION).build();
+
+    forms.heard(asked, nothing.toByteString(), Joining.ALONE_MICROS + 1);
+
+    assertThat(isSyncedAlone).isTrue();
+    assertThat(forms.isSynced(Joining.ALONE_MICROS + 2)).isTrue();
+  }
+
+  private static BothForms forms() {
+    BothForms forms =
+        new BothForms(
+            GossipSetup.of(
+                new Incarnation(new NodeId("n1"), 1),
+                List.of(),
+                "test",
+                List.of("n3:1"),
+                new Chance(1).of("forms"),
+                (who, standing) -> {},
+                true));
+    forms.publish(Gossips.NodeRecord.newBuilder().setDoorAddress("n1:1").build(), 0);
+    return forms;
+  }
+}
