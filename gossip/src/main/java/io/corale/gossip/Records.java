@@ -80,9 +80,8 @@ final class Records {
     try {
       Shelf.require(entry);
       Optional<Member> writer = entry.getSlot() == 0 ? writer(entry, now) : known(entry);
-      if (writer.isPresent() && writer.get().shelf().put(entry, now)) {
+      if (writer.isPresent() && put(writer.get().shelf(), entry, now)) {
         hadNews = true;
-        shared.members().changed();
         apply(writer.get(), entry);
         if (isTold && entry.getContent().size() <= Shelf.MAX_CONTENT_BYTES) {
           shared.outbox().spread(entry);
@@ -94,6 +93,16 @@ final class Records {
       quarantine(key);
       return false;
     }
+  }
+
+  /** Whether it is news; a late word that is none may close a gap all the same. */
+  private boolean put(Shelf shelf, Gossips.Entry entry, long now) {
+    long before = shelf.complete();
+    boolean isNews = shelf.put(entry, now);
+    if (isNews || shelf.complete() != before) {
+      shared.members().changed();
+    }
+    return isNews;
   }
 
   /** What others believe that this node has said comes back to it, as all that is told does. */

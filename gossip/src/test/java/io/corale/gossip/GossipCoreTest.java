@@ -407,6 +407,33 @@ final class GossipCoreTest {
     assertThat(other.summaryOfEntries()).isNotEqualTo(one.summaryOfEntries());
   }
 
+  /** Else it would differ from all others, and compare every two seconds in vain. */
+  @Test
+  void theSumIsTheSameInWhateverOrderTheWordsOfAnElectionCome() {
+    GossipCore inOrder = core(0, 1, List.of());
+    GossipCore late = core(0, 1, List.of());
+    List<Gossips.Entry> terms = new ArrayList<>();
+    for (int version = 2; version <= 4; version++) {
+      long replaces = version == 2 ? 0 : version - 1;
+      terms.add(
+          claim(4, 1, version, 0).toBuilder().setVersion(version).setReplaces(replaces).build());
+    }
+
+    hear(inOrder, entry(4, 1), terms.get(0), terms.get(1), terms.get(2));
+    hear(late, entry(4, 1), terms.get(2), terms.get(1), terms.get(0));
+
+    assertThat(held(late, life(4, 1))).isEqualTo(4);
+    assertThat(late.summaryOfEntries()).isEqualTo(inOrder.summaryOfEntries());
+  }
+
+  /** Each in a datagram of its own; the sum is asked for in between, as pings do. */
+  private static void hear(GossipCore core, Gossips.Entry... entries) {
+    for (Gossips.Entry entry : entries) {
+      core.receive("n1:1", node(1), datagram().addEntries(entry).build(), 10);
+      core.summaryOfEntries();
+    }
+  }
+
   @Test
   void whoHearsWhatItHasNeverSaidSaysEverythingAnewAboveThat() {
     GossipCore core = core(4, 1, List.of());
