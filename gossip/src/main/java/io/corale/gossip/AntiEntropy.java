@@ -24,6 +24,9 @@ final class AntiEntropy {
   /** While others turn out to hold other records; each time they do not doubles it. */
   private static final long LEAST_INTERVAL_MICROS = Micros.SECOND;
 
+  /** Longer than any; it is doubled again and again before it is looked at. */
+  private static final long MOST_INTERVAL_MICROS = Micros.HOUR;
+
   /** From here on the interval grows by the logarithm, as memberlist's. */
   private static final int LARGE = 32;
 
@@ -91,7 +94,7 @@ final class AntiEntropy {
   /** Another one was found to hold the same records, or others: what pushing missed is near. */
   void compared(boolean isSame) {
     // When that is felt is not changed: seeds that are asked now and then must not put it off.
-    interval = isSame ? 2 * interval : LEAST_INTERVAL_MICROS;
+    interval = isSame ? Math.min(2 * interval, MOST_INTERVAL_MICROS) : LEAST_INTERVAL_MICROS;
   }
 
   /** There is much to catch up: do not wait for the next time. */

@@ -25,6 +25,9 @@ final class Shelf {
   /** Slots of a writer, the first one for its NodeRecord: as many cells as a node can host. */
   static final int MAX_SLOTS = 8_192;
 
+  /** Of the hash of contents, which all builds must compute alike, whatever slots they have. */
+  private static final long PLACES = 8_192;
+
   /** Of an entry that this build says, or a lossy value: it fits into a datagram. */
   static final int MAX_CONTENT_BYTES = 1_000;
 
@@ -155,7 +158,7 @@ final class Shelf {
       for (Gossips.Entry entry : entries.values()) {
         greatest = Math.max(greatest, entry.getVersion());
         if (!entry.getDeleted() && entry.getVersion() <= complete()) {
-          long place = Life.mix(entry.getVersion() * MAX_SLOTS + entry.getSlot());
+          long place = Life.mix(entry.getVersion() * PLACES + entry.getSlot());
           sum += Life.mix(place + Life.hash(entry.getContent()));
         }
       }

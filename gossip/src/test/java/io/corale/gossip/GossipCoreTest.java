@@ -434,6 +434,42 @@ final class GossipCoreTest {
     }
   }
 
+  /** In a network where nothing happens, and streams have no budget left, that is soon reached. */
+  @Test
+  void howeverOftenAllWasTheSameTheNextComparisonIsNeitherNowNorNever() {
+    GossipCore core = core(0, 1, List.of());
+    core.receive("n1:1", node(1), datagram().addEntries(entry(1, 1)).build(), 10);
+    Gossips.Talk question = talking(0).setSummary(1).build();
+    Output.Ask asked = new Output.Ask("n1:1", Output.Purpose.SUMMARY, 0, question);
+    for (int i = 0; i < 100; i++) {
+      core.heard(asked, talking(1).setSummary(1).build(), 20);
+    }
+
+    int first = comparisons(core, 0, 2 * Micros.SECOND);
+    int later = comparisons(core, 2 * Micros.SECOND, 40 * Micros.SECOND);
+
+    assertThat(first).isZero();
+    assertThat(later).isEqualTo(1);
+  }
+
+  /** How often the core asks n1 what it holds, which answers each ping. */
+  private static int comparisons(GossipCore core, long from, long to) {
+    int comparisons = 0;
+    for (long now = from; now < to; now += GossipCore.TICK_MICROS) {
+      for (Output output : core.tick(now)) {
+        if (output instanceof Output.Send send && send.datagram().hasPing()) {
+          Gossips.Ack.Builder ack = Gossips.Ack.newBuilder().setTo(life(0, 1));
+          Gossips.Datagram.Builder answer = datagram().setAck(ack);
+          answer.setNumber(send.datagram().getNumber());
+          core.receive("n1:1", node(1), answer.build(), now + 1);
+        } else if (output instanceof Output.Ask ask) {
+          comparisons += ask.purpose() == Output.Purpose.SUMMARY ? 1 : 0;
+        }
+      }
+    }
+    return comparisons;
+  }
+
   @Test
   void whoHearsWhatItHasNeverSaidSaysEverythingAnewAboveThat() {
     GossipCore core = core(4, 1, List.of());
