@@ -25,15 +25,19 @@ final class Outbox {
   /** What stands in each besides news, and some room. */
   private static final int ENVELOPE_BYTES = 32;
 
+  /** Of one word: what fits into a datagram of any node, however long its name. */
+  private static final int MOST_BYTES =
+      Shelf.MAX_CONTENT_BYTES + Shelf.FIELDS_BYTES + Rumours.FIELD_BYTES;
+
   private record Slot(long writer, int slot) {}
 
   private record Kind(long writer, Gossips.Latest.Kind kind) {}
 
   private final int payloadBytes;
   private final int overheadBytes;
-  private final Rumours<Long, Gossips.Verdict> verdicts = new Rumours<>(MAX_VERDICTS);
-  private final Rumours<Slot, Gossips.Entry> entries = new Rumours<>(MAX_ENTRIES);
-  private final Rumours<Kind, Gossips.Latest> latest = new Rumours<>(MAX_LATEST);
+  private final Rumours<Long, Gossips.Verdict> verdicts = new Rumours<>(MAX_VERDICTS, MOST_BYTES);
+  private final Rumours<Slot, Gossips.Entry> entries = new Rumours<>(MAX_ENTRIES, MOST_BYTES);
+  private final Rumours<Kind, Gossips.Latest> latest = new Rumours<>(MAX_LATEST, MOST_BYTES);
   private final Budget budget = new Budget(BYTES_PER_SECOND, BURST_BYTES);
   private List<Output> outputs = new ArrayList<>();
 

@@ -16,7 +16,7 @@ final class Records {
   /** The latest bad ones; they are dropped without another look. */
   private static final int MAX_QUARANTINED = 256;
 
-  private record Bad(long writer, int slot, long version, long content) {}
+  private record Bad(long writer, int slot, long version, long hash) {}
 
   private final String cluster;
   private final Incarnation self;
@@ -71,10 +71,7 @@ final class Records {
       hearOfSelf(entry, now);
       return true;
     }
-    Bad key =
-        new Bad(
-            entry.getWriter(), entry.getSlot(), entry.getVersion(), Life.hash(entry.getContent()));
-    if (quarantine.contains(key)) {
+    if (!quarantine.isEmpty() && quarantine.contains(key(entry))) {
       return false;
     }
     try {
@@ -83,14 +80,14 @@ final class Records {
       if (writer.isPresent() && put(writer.get().shelf(), entry, now)) {
         hadNews = true;
         apply(writer.get(), entry);
-        if (isTold && entry.getContent().size() <= Shelf.MAX_CONTENT_BYTES) {
+        if (isTold) {
           shared.outbox().spread(entry);
         }
       }
       return shared.members().of(entry.getWriter()).isPresent();
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       tally.countBadRecord();
-      quarantine(key);
+      quarantine(key(entry));
       return false;
     }
   }
@@ -130,6 +127,12 @@ final class Records {
     boolean had = hadNews;
     hadNews = false;
     return had;
+  }
+
+  /** Of all of it: a copy that is damaged in any field must not shut out the true one. */
+  private static Bad key(Gossips.Entry entry) {
+    long hash = Life.hash(entry.toByteString());
+    return new Bad(entry.getWriter(), entry.getSlot(), entry.getVersion(), hash);
   }
 
   private void quarantine(Bad key) {

@@ -22,9 +22,10 @@ final class Rumours<K, M extends MessageLite> {
   private static final int LOOKED_AT = 64;
 
   /** Tag and length of a field. */
-  private static final int FIELD_BYTES = 3;
+  static final int FIELD_BYTES = 3;
 
   private final int most;
+  private final int mostBytes;
   private final List<Deque<Rumour<K, M>>> byTold = new ArrayList<>();
   private final Map<K, Rumour<K, M>> bySubject = new LinkedHashMap<>();
 
@@ -44,14 +45,19 @@ final class Rumours<K, M extends MessageLite> {
 
   /**
    * @param most rumours at a time; beyond that the one that is known longest is not told any more
+   * @param mostBytes that there may ever be room for; a word of more is not told at all
    */
-  Rumours(int most) {
+  Rumours(int most, int mostBytes) {
     this.most = most;
+    this.mostBytes = mostBytes;
   }
 
-  /** Begins to tell this. */
+  /** Begins to tell this, and nothing else on its subject. */
   void spread(K subject, M word) {
     bySubject.remove(subject); // What is in the queues of it is passed over, and dropped then.
+    if (bytes(word) > mostBytes) {
+      return;
+    }
     Rumour<K, M> rumour = new Rumour<>(subject, word);
     bySubject.put(subject, rumour);
     queue(0).addFirst(rumour);
@@ -64,6 +70,10 @@ final class Rumours<K, M extends MessageLite> {
       byTold.forEach(queue -> queue.removeIf(old -> bySubject.get(old.subject) != old));
       queued = byTold.stream().mapToInt(Deque::size).sum();
     }
+  }
+
+  private static int bytes(MessageLite word) {
+    return word.getSerializedSize() + FIELD_BYTES;
   }
 
   int queued() {
@@ -106,7 +116,7 @@ final class Rumours<K, M extends MessageLite> {
           queued--;
           continue;
         }
-        int bytes = rumour.word.getSerializedSize() + FIELD_BYTES;
+        int bytes = bytes(rumour.word);
         if (bytes > left) {
           looks--;
           continue;

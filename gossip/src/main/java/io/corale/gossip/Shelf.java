@@ -34,6 +34,9 @@ final class Shelf {
   /** Of an entry that is kept: builds to come may have more to say, over streams. */
   static final int MAX_KEPT_BYTES = 8 * 1_024;
 
+  /** What an entry or a lossy value has besides its content, and room for what is not known yet. */
+  static final int FIELDS_BYTES = 64;
+
   /** No node says so much in one life; it leaves room to say it again above that. */
   static final long MAX_VERSION = 1L << 60;
 
@@ -68,6 +71,7 @@ final class Shelf {
   static void require(Gossips.Entry entry) {
     require(entry.getSlot() < MAX_SLOTS && entry.getSlot() >= 0, "slot", entry.getSlot());
     require(entry.getContent().size() <= MAX_KEPT_BYTES, "content", entry.getContent().size());
+    requireSize("entry", entry.getSerializedSize(), MAX_KEPT_BYTES);
     require(entry.getVersion() > entry.getReplaces(), "version", entry.getVersion());
     require(entry.getReplaces() >= 0, "replaces", entry.getReplaces());
     require(entry.getVersion() <= MAX_VERSION, "version", entry.getVersion());
@@ -101,11 +105,19 @@ final class Shelf {
     }
   }
 
+  private static void requireSize(String what, int bytes, int mostContent) {
+    if (bytes > mostContent + FIELDS_BYTES) {
+      throw new IllegalArgumentException(
+          what + " has " + bytes + " bytes, expected at most " + (mostContent + FIELDS_BYTES));
+    }
+  }
+
   /** Takes a lossy value; false where it is not newer. */
   boolean put(Gossips.Latest latest, long now) {
     if (latest.getContent().size() > MAX_CONTENT_BYTES) {
       throw new IllegalArgumentException("latest.content has " + latest.getContent().size());
     }
+    requireSize("latest", latest.getSerializedSize(), MAX_CONTENT_BYTES);
     if (latest.getVersion() > MAX_VERSION) {
       throw new IllegalArgumentException("latest.version is " + latest.getVersion());
     }

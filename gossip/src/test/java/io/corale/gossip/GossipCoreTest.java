@@ -245,9 +245,15 @@ final class GossipCoreTest {
     Gossips.Entry damaged =
         entry(4, 1).toBuilder().setContent(ByteString.copyFromUtf8("\u0007garbage")).build();
 
-    core.receive("n1:1", node(1), datagram().addEntries(damaged).build(), 10);
+    Gossips.Entry deleted = entry(4, 1).toBuilder().setDeleted(true).build();
+    Gossips.Entry replacing = entry(4, 1).toBuilder().setReplaces(1).build();
+    Gossips.Datagram.Builder datagram =
+        datagram().addEntries(damaged).addEntries(deleted).addEntries(replacing);
+
+    core.receive("n1:1", node(1), datagram.build(), 10);
     core.receive("n1:1", node(1), datagram().addEntries(entry(4, 1)).build(), 20);
 
+    assertThat(core.tally().badRecords()).isEqualTo(3);
     assertThat(nodes(core)).containsExactly("n0", "n4");
   }
 
@@ -391,6 +397,31 @@ final class GossipCoreTest {
 
     assertThat(held(core, life(4, 1))).isEqualTo(2);
     assertThat(entries(core.tick(GossipCore.TICK_MICROS))).doesNotContain(large);
+  }
+
+  /** By its fields that this build does not know; what one node can send all must be able to. */
+  @Test
+  void whatTheDatagramsOfALongNameCannotHoldGoesByStreamsAlone() {
+    GossipCore core = core(0, 1, List.of());
+    UnknownFieldSet.Field field =
+        UnknownFieldSet.Field.newBuilder()
+            .addLengthDelimited(ByteString.copyFrom(new byte[1_100]))
+            .build();
+    UnknownFieldSet fields = UnknownFieldSet.newBuilder().addField(99, field).build();
+    Gossips.Entry large = claim(4, 1, 1, 0).toBuilder().setUnknownFields(fields).build();
+    Gossips.Verdict verdict =
+        dead(4, 1).toBuilder().setStandingValue(0).setUnknownFields(fields).build();
+    core.answer(telling(3, 1, entry(4, 1)), 5);
+
+    core.receive("n4:1", node(4), datagram().addEntries(large).addVerdicts(verdict).build(), 10);
+    List<Output> outputs = new ArrayList<>();
+    for (int tick = 1; tick <= 10; tick++) {
+      outputs.addAll(core.tick(tick * GossipCore.TICK_MICROS));
+    }
+
+    assertThat(held(core, life(4, 1))).isEqualTo(2);
+    assertThat(entries(outputs)).isNotEmpty().doesNotContain(large);
+    assertThat(verdicts(outputs)).doesNotContain(verdict);
   }
 
   @Test

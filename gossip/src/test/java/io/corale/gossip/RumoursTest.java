@@ -9,7 +9,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class RumoursTest {
-  private final Rumours<Long, Gossips.Entry> rumours = new Rumours<>(100);
+  private static final int DATAGRAM_BYTES = 1_000;
+
+  private final Rumours<Long, Gossips.Entry> rumours = new Rumours<>(100, DATAGRAM_BYTES);
   private final List<Long> told = new ArrayList<>();
 
   @Test
@@ -57,6 +59,20 @@ final class RumoursTest {
 
     assertThat(used).isLessThanOrEqualTo(100);
     assertThat(told).isNotEmpty().hasSizeLessThan(8);
+  }
+
+  /** Else there would be news for ever, and datagrams go out that carry none. */
+  @Test
+  void whatFitsIntoNoDatagramIsNotWaitedForNorIsWhatItOvertakes() {
+    ByteString large = ByteString.copyFrom(new byte[DATAGRAM_BYTES]);
+    spread(1, 1);
+    spread(2, 1);
+
+    rumours.spread(1L, Gossips.Entry.newBuilder().setWriter(1).setContent(large).build());
+    tell(DATAGRAM_BYTES, 1);
+
+    assertThat(told).containsExactly(1L);
+    assertThat(rumours.isEmpty()).isTrue();
   }
 
   @Test

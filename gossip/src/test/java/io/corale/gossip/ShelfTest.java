@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.corale.wire.Gossips;
 import java.util.List;
 import java.util.Optional;
@@ -169,6 +170,29 @@ final class ShelfTest {
     assertThatThrownBy(() -> shelf.put(entry(1, 1, 0).toBuilder().setContent(large).build(), 0))
         .hasMessageContaining("entry.content");
     assertThatThrownBy(() -> shelf.put(entry(1, 2, 2), 0)).hasMessageContaining("entry.version");
+  }
+
+  /** Thousands of slots with a frame of strange fields each would be more than there is memory. */
+  @Test
+  void fieldsOfBuildsToComeAreKeptWithinTheSameBounds() {
+    Gossips.Entry entry = entry(1, 1, 0).toBuilder().setUnknownFields(unknown(1_000)).build();
+    Gossips.Entry large = entry.toBuilder().setUnknownFields(unknown(9_000)).build();
+    Gossips.Latest latest = load(1).toBuilder().setUnknownFields(unknown(500)).build();
+    Gossips.Latest largest = load(2).toBuilder().setUnknownFields(unknown(2_000)).build();
+
+    assertThat(shelf.put(entry, 0)).isTrue();
+    assertThat(shelf.put(latest, 0)).isTrue();
+    assertThat(shelf.at(1)).contains(entry);
+    assertThatThrownBy(() -> Shelf.require(large)).hasMessageContaining("entry has 9");
+    assertThatThrownBy(() -> shelf.put(largest, 0)).hasMessageContaining("latest has 2");
+  }
+
+  private static UnknownFieldSet unknown(int bytes) {
+    UnknownFieldSet.Field field =
+        UnknownFieldSet.Field.newBuilder()
+            .addLengthDelimited(ByteString.copyFrom(new byte[bytes]))
+            .build();
+    return UnknownFieldSet.newBuilder().addField(99, field).build();
   }
 
   private static Shelf.Held held(Shelf of) {
