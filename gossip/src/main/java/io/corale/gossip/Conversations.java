@@ -70,6 +70,19 @@ final class Conversations {
     }
   }
 
+  /** The same over a stream, by a ping or its answer. */
+  private void glimpse(Gossips.Talk from, long theirs, long now) {
+    sender(from)
+        .filter(member -> theirs != 0 && member.standing() == Standing.ALIVE)
+        .filter(m -> glimpses.isDueByStream(theirs == antiEntropy.summaryOfEntries(), now))
+        .ifPresent(member -> compare(member.record().getDoorAddress(), now));
+  }
+
+  /** A ping over a stream was answered. */
+  void acked(Gossips.Talk answer, long now) {
+    glimpse(answer, answer.getAck().getSummary(), now);
+  }
+
   private void compare(String address, long now) {
     shared
         .talker()
@@ -105,7 +118,8 @@ final class Conversations {
     switch (question.getWhatCase()) {
       case PING -> {
         if (question.getPing().getTo() == shared.talker().self()) {
-          answer.setAck(Gossips.Ack.getDefaultInstance());
+          answer.setAck(Gossips.Ack.newBuilder().setSummary(antiEntropy.summaryOfEntries()));
+          glimpse(question, question.getPing().getSummary(), now);
         }
       }
       case SUMMARY -> {
@@ -140,12 +154,16 @@ final class Conversations {
   }
 
   private long lifeOf(Gossips.Talk talk) {
+    return sender(talk).map(Member::life).orElse(0L);
+  }
+
+  private Optional<Member> sender(Gossips.Talk talk) {
     try {
       Incarnation from =
           new Incarnation(new NodeId(talk.getFrom().getNode()), talk.getFrom().getBoot());
-      return shared.members().of(from.node()).map(Member::life).orElse(0L);
+      return shared.members().of(from.node()).filter(member -> member.incarnation().equals(from));
     } catch (IllegalArgumentException e) {
-      return 0;
+      return Optional.empty(); // A name that no node can have.
     }
   }
 

@@ -33,4 +33,13 @@ final class Glimpses {
     notBefore = now + AGAIN_MICROS;
     return true;
   }
+
+  /** The same by a stream: where no datagram passes no news are under way to be waited for. */
+  boolean isDueByStream(boolean isSame, long now) {
+    if (isSame || now < notBefore) {
+      return false;
+    }
+    notBefore = now + AGAIN_MICROS;
+    return true;
+  }
 }

@@ -286,6 +286,7 @@ public final class GossipCore {
       if (shared.talker().understands(answer) && answer.hasAck()) {
         prober.acked(
             asked.number(), asked.talk().getPing().getTo(), Gossips.Ack.getDefaultInstance(), now);
+        conversations.acked(answer, now);
       }
     } else {
       conversations.heard(asked, answer, now);

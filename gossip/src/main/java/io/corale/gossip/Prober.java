@@ -124,7 +124,7 @@ final class Prober {
       case INDIRECT -> {
         if (habits.asksAgain()) {
           probe.goOn(Probe.Stage.STREAM, now + health.stretched(STREAM_MICROS));
-          talker.ping(probe.target(), probe.number());
+          talker.ping(probe.target(), probe.number(), summary.getAsLong());
         } else {
           fail(probe, now);
         }

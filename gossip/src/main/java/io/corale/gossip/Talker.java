@@ -43,12 +43,17 @@ final class Talker {
         .build();
   }
 
-  void ping(Member member, int number) {
+  /**
+   * Pings over a stream.
+   *
+   * @param summary of what this node holds
+   */
+  void ping(Member member, int number, long summary) {
     ask(
         member.record().getDoorAddress(),
         Output.Purpose.PROBE,
         number,
-        talk().setPing(Gossips.Ping.newBuilder().setTo(member.life())));
+        talk().setPing(Gossips.Ping.newBuilder().setTo(member.life()).setSummary(summary)));
   }
 
   void ask(String address, Output.Purpose purpose, int number, Gossips.Talk.Builder talk) {

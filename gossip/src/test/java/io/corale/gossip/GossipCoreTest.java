@@ -438,6 +438,36 @@ final class GossipCoreTest {
     assertThat(other.summaryOfEntries()).isNotEqualTo(one.summaryOfEntries());
   }
 
+  @Test
+  void pingsOverAStreamAndTheirAnswersSayWhatIsHeld() {
+    GossipCore asked = core(0, 1, List.of());
+    GossipCore asking = core(0, 1, List.of());
+    for (GossipCore core : List.of(asked, asking)) {
+      core.receive("n1:1", node(1), datagram().addEntries(entry(1, 1)).build(), 10);
+      core.tick(20);
+    }
+    Gossips.Ping.Builder ping = Gossips.Ping.newBuilder().setTo(life(0, 1)).setSummary(7);
+    Gossips.Ping.Builder own = Gossips.Ping.newBuilder().setTo(life(1, 1));
+    Output.Ask ask =
+        new Output.Ask("n1:1", Output.Purpose.PROBE, 1, talking(0).setPing(own).build());
+    Gossips.Ack.Builder ack = Gossips.Ack.newBuilder().setSummary(7);
+
+    Gossips.Talk answer = asked.answer(talking(1).setPing(ping).build(), 30);
+    List<Output> byPing = asked.tick(GossipCore.TICK_MICROS);
+    List<Output> byAnswer = asking.heard(ask, talking(1).setAck(ack).build(), 30);
+
+    assertThat(answer.getAck().getSummary()).isEqualTo(asked.summaryOfEntries());
+    assertThat(summariesAsked(byPing)).containsExactly("n1:1");
+    assertThat(summariesAsked(byAnswer)).containsExactly("n1:1");
+  }
+
+  private static List<String> summariesAsked(List<Output> outputs) {
+    return outputs.stream()
+        .filter(output -> output instanceof Output.Ask a && a.talk().hasSummary())
+        .map(output -> ((Output.Ask) output).address())
+        .toList();
+  }
+
   /** Else it would differ from all others, and compare every two seconds in vain. */
   @Test
   void theSumIsTheSameInWhateverOrderTheWordsOfAnElectionCome() {

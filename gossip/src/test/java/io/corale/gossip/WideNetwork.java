@@ -24,6 +24,7 @@ final class WideNetwork {
   private final RandomGenerator chance;
   private final int nodes;
   private int lostPerMille;
+  private boolean losesDatagrams;
   private BitSet island = new BitSet();
   private final BitSet cuts = new BitSet();
 
@@ -34,6 +35,11 @@ final class WideNetwork {
 
   void lose(int perMille) {
     lostPerMille = perMille;
+  }
+
+  /** A firewall that lets streams pass, and nothing else. */
+  void loseAllDatagrams() {
+    losesDatagrams = true;
   }
 
   /** Cuts these off from all others. */
@@ -57,7 +63,7 @@ final class WideNetwork {
 
   /** How long a datagram takes in microseconds; negative where it is lost. */
   long datagramMicros(int from, int to) {
-    if (isCut(from, to) || chance.nextInt(1_000) < lostPerMille) {
+    if (losesDatagrams || isCut(from, to) || chance.nextInt(1_000) < lostPerMille) {
       return -1;
     }
     return oneWayMicros(from, to);

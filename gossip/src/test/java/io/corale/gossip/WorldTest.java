@@ -185,6 +185,26 @@ final class WorldTest {
     assertThat(world.falseDeaths()).isZero();
   }
 
+  /** A firewall that was opened for the former overlay lets nothing but streams pass. */
+  @Seeds(3)
+  void whereNoDatagramPassesAClaimIsKnownInSecondsAndNobodyIsBelievedDead(long seed) {
+    World world = new World(seed, 5);
+    world.network.loseAllDatagrams();
+    world.runUntil(w -> w.allSeeAll() && w.allHoldTheSame(), LIMIT);
+    world.run(Duration.ofSeconds(30));
+
+    for (int round = 1; round <= 10; round++) {
+      List<ClaimView> claims = List.of(world.claim(round % 5, "acme-" + round, round, true));
+      world.claim(round % 5, claims);
+      Duration took = world.runUntil(w -> w.allKnow(claims), LIMIT);
+      assertThat(took).as("round " + round).isLessThan(Duration.ofSeconds(5));
+      world.run(Duration.ofSeconds(20L * (round % 2)));
+    }
+
+    assertThat(world.allSeeAll()).isTrue();
+    assertThat(world.obituaries()).isZero();
+  }
+
   @Seeds(2)
   void whatIsPendingIsKnownEverywhereByItsBand(long seed) {
     World world = settled(seed, 30, 50);
