@@ -3,9 +3,11 @@ package io.corale.gossip;
 import io.corale.wire.Gossips;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 
@@ -55,6 +57,7 @@ final class AntiEntropy {
   private final RandomGenerator chance;
   private final Budget budget = new Budget(BYTES_PER_SECOND, BURST_BYTES);
   private final Budget firstBudget = new Budget(FIRST_BYTES_PER_SECOND, MAX_FIRST_BYTES);
+  private final Disputes disputes;
   private long interval = LEAST_INTERVAL_MICROS;
   private long nextAt = Long.MIN_VALUE;
   private long summedMembers = -1;
@@ -68,6 +71,12 @@ final class AntiEntropy {
     this.shared = shared;
     this.records = records;
     this.chance = chance;
+    this.disputes = new Disputes(chance);
+  }
+
+  /** The writer of what this node and another one hold differently, if it is time to ask it. */
+  Optional<String> disputed(long now) {
+    return disputes.due(now).map(member -> member.record().getDoorAddress());
   }
 
   /** Whom to ask now, if it is time. */
@@ -176,6 +185,7 @@ final class AntiEntropy {
         own.sayAnew(theirs.getAheadVersions(i), now);
       }
     }
+    Set<Long> ahead = new LinkedHashSet<>(theirs.getAheadList());
     int nodes = Math.min(theirs.getLivesCount(), theirs.getStandingsCount());
     for (int i = 0; i < nodes; i++) {
       int said = theirs.getStandings(i);
@@ -184,6 +194,7 @@ final class AntiEntropy {
       if (life == own.self().life() && i < theirs.getVersionsCount()) {
         hearOfSelf(theirs, i, now);
       }
+      look(life, theirs, i, ahead);
       // Who was dead there may only have been cut off: it must hear of it before it is buried here.
       Standing heard = standing == Standing.DEAD ? Standing.SUSPECT : standing;
       shared
@@ -196,6 +207,13 @@ final class AntiEntropy {
                   .setAccuser(standing == Standing.LEFT ? life : accuser)
                   .build(),
               now);
+    }
+  }
+
+  private void look(long life, Gossips.Holdings theirs, int at, Set<Long> ahead) {
+    Optional<Member> held = shared.members().of(life);
+    if (held.isPresent() && !ahead.contains(life)) {
+      disputes.look(held.get(), theirs, at);
     }
   }
 

@@ -33,6 +33,7 @@ final class Conversations {
   void tick(long now) {
     joining.due(this::isHere, now).forEach(seed -> compare(seed, now));
     antiEntropy.due(now).ifPresent(other -> compare(other, now));
+    antiEntropy.disputed(now).ifPresent(writer -> compare(writer, now));
   }
 
   /** By its own name for its door, or because it has answered at this one. */

@@ -284,6 +284,39 @@ final class WorldTest {
     assertThat(world.peers).allSatisfy(peer -> assertThat(peer.core.hasTwin()).isFalse());
   }
 
+  /**
+   * Under the version that its writer has said: nobody else can know which of them is true, and
+   * among many it is chance whether those two ever compare.
+   */
+  @Seeds(3)
+  void whatIsSpoiledUnderItsTrueVersionIsWholeAgainSoonAmongManyAsWell(long seed) {
+    World world = settled(seed, 60, 20);
+    ClaimView claim = world.claim(5, "acme", 7, true);
+    long writer = Life.of(World.CLUSTER, world.peers.get(5).incarnation);
+    Gossips.Entry.Builder entry =
+        Gossips.Entry.newBuilder()
+            .setWriter(writer)
+            .setSlot(1)
+            .setVersion(2)
+            .setContent(Gossips.Claim.newBuilder().setOwner("other").build().toByteString());
+    Gossips.Delta.Builder delta =
+        Gossips.Delta.newBuilder().setWriter(writer).setFrom(1).setUpTo(2).addEntries(entry);
+
+    for (int other = 0; other < 60; other++) {
+      world.network.cut(3, other); // So that nobody else is spoiled.
+    }
+    world.tell(2, 3, Gossips.Exchange.newBuilder().addDeltas(delta).build());
+    world.claim(5, List.of(claim));
+    world.run(Duration.ofSeconds(1));
+    world.network.heal();
+    long knowing = world.leaders(CELL).size();
+    Duration took =
+        world.runUntil(w -> w.allKnow(List.of(claim)) && w.allHoldTheSameRecords(), LIMIT);
+
+    assertThat(knowing).as("all but the spoiled one").isBetween(50L, 59L);
+    assertThat(took).isLessThan(Duration.ofSeconds(15));
+  }
+
   /** More than one message holds, and the first deletion is no longer remembered. */
   @Seeds(1)
   void whoWasAwayForLongIsToldAThousandClaimsOfOneNode(long seed) {
