@@ -185,6 +185,7 @@ public final class Node implements AutoCloseable {
     OverlayOpening opening = new OverlayOpening(config, self);
     overlay =
         part("overlay", opening.overlay(disk.lives(), watch.watched(new DoorGossip(connections))));
+    opening.bind(overlay); // A port that is taken must cost no life, and open no replica.
     requireItsDisk();
 
     Compositions compositions = new Compositions();
@@ -253,11 +254,13 @@ public final class Node implements AutoCloseable {
             freight::reading,
             answers::reading,
             () -> OverlayReading.of(overlay, opening.isKeyFileGood())));
-    opening.start(overlay);
+    overlay.start();
     timer.scheduleWithFixedDelay(this::tick, 0, CLAIM_MILLIS, TimeUnit.MILLISECONDS);
-    timer("loads").scheduleWithFixedDelay(this::load, 1, 1, TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(cells::tick, 1, 1, TimeUnit.SECONDS);
-    timer.scheduleWithFixedDelay(
+    // What may be held up: a load by a long turn, the keys by a mount that hangs.
+    ScheduledThreadPoolExecutor loads = timer("loads");
+    loads.scheduleWithFixedDelay(this::load, 1, 1, TimeUnit.SECONDS);
+    loads.scheduleWithFixedDelay(
         () -> opening.rotate(overlay), KEYS_SECONDS, KEYS_SECONDS, TimeUnit.SECONDS);
   }
 

@@ -27,7 +27,7 @@ final class OverlayKeys {
   private final Optional<Path> file;
   private final ClusterKey derived;
   private String text = "";
-  private String complaint = "";
+  private volatile String complaint = "";
 
   private OverlayKeys(Optional<Path> file, ClusterKey derived) {
     this.file = file;
@@ -66,11 +66,12 @@ final class OverlayKeys {
     }
     try {
       String now = contents(file.get());
-      complaint = "";
       if (now.equals(text)) {
+        complaint = "";
         return Optional.empty();
       }
       KeyRing keys = parse(file.get(), now);
+      complaint = "";
       text = now;
       log.info("the overlay's keys are {} now", keys);
       return Optional.of(keys);
@@ -87,8 +88,8 @@ final class OverlayKeys {
     complaint = message;
   }
 
-  /** Whether the file could be used when it was looked at last. */
-  synchronized boolean isFileGood() {
+  /** Whether the file could be used when it was looked at last; never waits for it. */
+  boolean isFileGood() {
     return complaint.isEmpty();
   }
 

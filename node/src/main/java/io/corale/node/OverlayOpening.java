@@ -68,13 +68,15 @@ final class OverlayOpening {
     return new GossipingOverlay(setup, mine, exchanger);
   }
 
-  /** Begins to talk; by datagrams as well, where others can know that they are this node's. */
-  void start(GossipingOverlay overlay) throws IOException {
+  /**
+   * Takes the port for datagrams, where others can know that they are this node's.
+   *
+   * @throws IOException if it cannot be bound; the message says which
+   */
+  void bind(GossipingOverlay overlay) throws IOException {
     Optional<Seal> seal = seal();
     if (seal.isPresent()) {
-      overlay.start(Addresses.parse(config.door()), seal.get());
-    } else {
-      overlay.start();
+      overlay.bind(Addresses.parse(config.door()), seal.get());
     }
   }
 

@@ -3,12 +3,16 @@ package io.corale.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 final class OverlayKeysTest {
   private static final String ONE =
@@ -52,6 +56,30 @@ final class OverlayKeysTest {
     file(TWO + "\n" + ONE);
     assertThat(keys.changed().orElseThrow().toString()).isNotEqualTo(first);
     assertThat(keys.isFileGood()).isTrue();
+  }
+
+  /** It is looked at every ten seconds, and may stand there over a night. */
+  @Test
+  void ofAFileThatIsNoUseOneComplaintIsMade() throws Exception {
+    ListAppender<ILoggingEvent> said = new ListAppender<>();
+    said.start();
+    ((Logger) LoggerFactory.getLogger(OverlayKeys.class)).addAppender(said);
+    OverlayKeys keys = OverlayKeys.of(file(ONE), "k");
+    keys.read();
+
+    file("no key");
+    keys.changed();
+    keys.changed();
+    int ofTheFirst = said.list.size();
+    file(ONE);
+    keys.changed();
+    boolean isGoodAgain = keys.isFileGood();
+    file("no key");
+    keys.changed();
+
+    assertThat(ofTheFirst).isEqualTo(1);
+    assertThat(isGoodAgain).isTrue();
+    assertThat(said.list).as("after a good one it is news again").hasSize(2);
   }
 
   @Test

@@ -69,6 +69,7 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
   private Gossips.NodeRecord mine;
   private long seenGeneration = -1;
   private long viewedNanos;
+  private volatile boolean isTalking;
   private volatile List<NodeView> nodes = List.of();
   private volatile Optional<DatagramPort> port = Optional.empty();
   private volatile Optional<EventLoopGroup> loops = Optional.empty();
@@ -93,24 +94,24 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
   }
 
   /**
-   * Begins to talk.
+   * Takes a port for datagrams; nothing that comes there is heard before {@link #start}.
    *
    * @param address where datagrams come in
    * @param seal for this life of the node, and nobody else's
    * @throws IOException if that cannot be bound
    */
-  public void start(InetSocketAddress address, Seal seal) throws IOException {
+  public void bind(InetSocketAddress address, Seal seal) throws IOException {
     // A loop of its own: behind a busy door answers would be late, and nobody would know why.
     EventLoopGroup loop =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("gossip-io", true), NioIoHandler.newFactory());
     loops = Optional.of(loop);
     port = Optional.of(DatagramPort.open(loop, address, seal, hosts, this::receive));
-    start();
   }
 
-  /** Begins to talk over streams alone. */
+  /** Begins to talk; over streams alone, where it has no port. */
   public void start() {
+    isTalking = true;
     long micros = GossipCore.TICK_MICROS;
     var unused = ticker.scheduleWithFixedDelay(this::tick, 0, micros, TimeUnit.MICROSECONDS);
   }
@@ -192,6 +193,9 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
 
   /** A datagram came. */
   private void receive(String source, Incarnation sender, Gossips.Datagram datagram) {
+    if (!isTalking) {
+      return;
+    }
     try {
       List<Output> outputs;
       synchronized (core) {
@@ -384,7 +388,9 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
     synchronized (core) {
       lastWords = core.depart(nowMicros());
     }
-    perform(lastWords);
+    if (isTalking) {
+      perform(lastWords);
+    }
     port.ifPresent(DatagramPort::close);
     loops.ifPresent(loop -> loop.shutdownGracefully(0, 1, TimeUnit.SECONDS));
     lookups.shutdownNow();

@@ -92,8 +92,9 @@ final class GossipingOverlayIT {
     GossipingOverlay overlay = new GossipingOverlay(setup, record, this::ask);
     byDoor.put(doors.get(number), overlay);
     int port = Integer.parseInt(doors.get(number).substring("localhost:".length()));
-    overlay.start(
+    overlay.bind(
         new InetSocketAddress("localhost", port), new AesSeal(new ClusterName("test"), self, keys));
+    overlay.start();
     return overlay;
   }
 
