@@ -29,6 +29,10 @@ final class Records {
   private final Watcher watcher;
   private final RecordReader reader;
   private boolean hadNews;
+
+  /** The version by which another speaker of this life was outbid; the greatest while none was. */
+  private long outbidAt = Long.MAX_VALUE;
+
   private final Set<Bad> quarantine = new LinkedHashSet<>();
 
   Records(
@@ -105,8 +109,9 @@ final class Records {
   /** What others believe that this node has said comes back to it, as all that is told does. */
   private void hearOfSelf(Gossips.Entry entry, long now) {
     try {
-      boolean isOurs = entry.getSlot() != 0 || isProvedOurs(read(entry));
-      if (isOurs && entry.getVersion() > own.version()) {
+      if (entry.getSlot() == 0 && isForeign(read(entry))) {
+        meetTwin(entry.getVersion(), now);
+      } else if (entry.getVersion() > own.version()) {
         own.sayAnew(entry.getVersion(), now);
       }
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
@@ -114,12 +119,22 @@ final class Records {
     }
   }
 
-  private boolean isProvedOurs(Gossips.NodeRecord record) {
-    boolean isOurs = record.getSpeaker() == 0 || record.getSpeaker() == own.speaker();
-    if (!isOurs) {
+  private boolean isForeign(Gossips.NodeRecord record) {
+    return record.getSpeaker() != 0 && record.getSpeaker() != own.speaker();
+  }
+
+  /**
+   * Another speaker once may be a copy that was damaged on its way: it is outbid. Who then still
+   * speaks above that is alive.
+   */
+  private void meetTwin(long version, long now) {
+    if (version > outbidAt) {
       lives.twin();
+      return;
     }
-    return isOurs;
+    own.sayAnew(Math.max(version, own.version()), now);
+    outbidAt =
+        Math.max(version, own.self().shelf().at(0).map(Gossips.Entry::getVersion).orElse(0L));
   }
 
   /** Whether entries came that were not known, since this was asked last. */

@@ -353,22 +353,59 @@ final class GossipCoreTest {
     talk(core, other);
     core.receive("n0:1", node(0), datagram().addEntries(ownRecord(core)).build(), 10);
     boolean byItself = core.hasTwin();
-    Gossips.NodeRecord record = record(1, 1).toBuilder().setSpeaker(7).build();
 
-    core.receive(
-        "n0:1",
-        node(0),
-        datagram().addEntries(entry(1, 1).toBuilder().setContent(record.toByteString())).build(),
-        20);
+    core.receive("n0:1", node(0), datagram().addEntries(spoken(1, 7)).build(), 20);
+    long above = ownRecord(core).getVersion();
+    core.receive("n0:1", node(0), datagram().addEntries(spoken(above + 1, 7)).build(), 30);
 
     assertThat(byItself).isFalse();
     assertThat(core.hasTwin()).isTrue();
     assertThat(core.otherLife()).as("its disk is as good as the other one").isEmpty();
   }
 
+  /** Both hear of the other by one who knows them as one node. */
+  @Test
+  void ofTwoProcessesOfOneLifeOneEnds() {
+    GossipCore other = core(0, 1, List.of());
+    GossipCore one = core(1, 1, List.of());
+    GossipCore copy = core(1, 1, List.of(), true, 77);
+
+    for (int round = 1; round <= 1_200 && !(one.hasTwin() || copy.hasTwin()); round++) {
+      long now = round * GossipCore.TICK_MICROS;
+      talk(one, one.tick(now), other, now);
+      talk(copy, copy.tick(now), other, now);
+    }
+
+    assertThat(one.hasTwin() || copy.hasTwin()).isTrue();
+  }
+
+  /** A bit that flipped in the memory of one who relays it would end a process that is well. */
+  @Test
+  void aDamagedCopyOfANodesOwnRecordIsOutbidAndIsNoSecondProcess() {
+    GossipCore core = core(1, 1, List.of());
+    core.receive("n0:1", node(0), datagram().addEntries(entry(0, 1)).build(), 10);
+    Gossips.Entry said = ownRecord(core);
+
+    core.receive("n0:1", node(0), datagram().addEntries(spoken(said.getVersion(), 7)).build(), 20);
+    Gossips.Entry anew = ownRecord(core);
+    for (long version : List.of(said.getVersion(), anew.getVersion())) {
+      core.receive("n0:1", node(0), datagram().addEntries(spoken(version, 7)).build(), 30);
+    }
+
+    assertThat(anew.getVersion()).isGreaterThan(said.getVersion());
+    assertThat(anew.getContent()).isEqualTo(said.getContent());
+    assertThat(core.hasTwin()).isFalse();
+  }
+
+  /** What n1 says of itself, as another process would. */
+  private static Gossips.Entry spoken(long version, long speaker) {
+    Gossips.NodeRecord record = record(1, 1).toBuilder().setSpeaker(speaker).build();
+    return entry(1, 1).toBuilder().setVersion(version).setContent(record.toByteString()).build();
+  }
+
   private static Gossips.Entry ownRecord(GossipCore core) {
     return entries(core.tick(GossipCore.TICK_MICROS)).stream()
-        .filter(entry -> entry.getSlot() == 0)
+        .filter(entry -> entry.getSlot() == 0 && entry.getWriter() == life(1, 1))
         .findFirst()
         .orElseThrow();
   }
@@ -811,7 +848,12 @@ final class GossipCoreTest {
   }
 
   private static GossipCore core(int number, long boot, List<Long> lives, boolean isProved) {
-    RandomGenerator chance = RandomGeneratorFactory.of("L64X128MixRandom").create(number);
+    return core(number, boot, lives, isProved, number);
+  }
+
+  private static GossipCore core(
+      int number, long boot, List<Long> lives, boolean isProved, long seed) {
+    RandomGenerator chance = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     GossipCore core =
         new GossipCore(
             new GossipSetup(
@@ -835,10 +877,14 @@ final class GossipCoreTest {
   }
 
   private static void talk(GossipCore one, List<Output> begun, GossipCore seed) {
+    talk(one, begun, seed, 2);
+  }
+
+  private static void talk(GossipCore one, List<Output> begun, GossipCore seed, long now) {
     List<Output> outputs = new ArrayList<>(begun);
     while (!outputs.isEmpty()) {
       if (outputs.remove(0) instanceof Output.Ask ask) {
-        outputs.addAll(one.heard(ask, seed.answer(ask.talk(), 2), 2));
+        outputs.addAll(one.heard(ask, seed.answer(ask.talk(), now), now));
       }
     }
   }
