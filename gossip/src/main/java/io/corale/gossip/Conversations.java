@@ -8,6 +8,7 @@ import java.util.Optional;
 /** Both sides of what is said over streams: joining, comparing, and the last way to probe. */
 final class Conversations {
   private final Incarnation self;
+  private final long speaker;
   private final OwnLives lives;
   private final Shared shared;
   private final AntiEntropy antiEntropy;
@@ -17,12 +18,14 @@ final class Conversations {
 
   Conversations(
       Incarnation self,
+      long speaker,
       OwnLives lives,
       Shared shared,
       AntiEntropy antiEntropy,
       Joining joining,
       Tally tally) {
     this.self = self;
+    this.speaker = speaker;
     this.lives = lives;
     this.shared = shared;
     this.antiEntropy = antiEntropy;
@@ -92,7 +95,7 @@ final class Conversations {
 
   /** Says with it whether this node has heard what others hold. */
   private Gossips.Talk.Builder talk(long now) {
-    return shared.talker().talk().setIsJoining(!joining.isDone(now));
+    return shared.talker().talk().setSpeaker(speaker).setIsJoining(!joining.isDone(now));
   }
 
   void inquire() {
@@ -109,6 +112,9 @@ final class Conversations {
     boolean isOwn = question.getFrom().equals(answer.getFrom());
     if (!shared.talker().understands(question) || isOwn) {
       tally.countBadMessage();
+      if (isOwn) {
+        meetSelf(question);
+      }
       return answer.build();
     }
     boolean isOfOurNode = question.getFrom().getNode().equals(self.node().value());
@@ -136,6 +142,14 @@ final class Conversations {
       }
     }
     return answer.build();
+  }
+
+  /** Somebody speaks as this life: this process by another name for its door, or another one. */
+  private void meetSelf(Gossips.Talk talk) {
+    boolean isOurs = talk.getSpeaker() == 0 || talk.getSpeaker() == speaker;
+    if (shared.talker().understands(talk) && !isOurs) {
+      lives.twin();
+    }
   }
 
   private Gossips.Exchange exchange(Gossips.Talk question, long now) {
@@ -183,6 +197,7 @@ final class Conversations {
     }
     if (answer.getFrom().equals(shared.talker().talk().getFrom())) {
       joining.ownDoor(asked.address()); // By another name; it has nothing to tell.
+      meetSelf(answer);
       return;
     }
     joining.answered(asked.address(), lifeOf(answer));

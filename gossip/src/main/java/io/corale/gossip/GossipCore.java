@@ -63,7 +63,7 @@ public final class GossipCore {
     this.joining = new Joining(setup.seeds());
     AntiEntropy antiEntropy = new AntiEntropy(own, lives, shared, records, setup.chance());
     this.conversations =
-        new Conversations(setup.self(), lives, shared, antiEntropy, joining, tally);
+        new Conversations(setup.self(), own.speaker(), lives, shared, antiEntropy, joining, tally);
     this.prober = new Prober(shared, conversations::summaryOfEntries, setup.chance());
     this.favours = new Favours(shared, prober::nextNumber);
   }

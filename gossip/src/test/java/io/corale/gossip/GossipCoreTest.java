@@ -379,6 +379,23 @@ final class GossipCoreTest {
     assertThat(one.hasTwin() || copy.hasTwin()).isTrue();
   }
 
+  /** Alone they have nobody to hear of each other by; one is the other's only seed. */
+  @Test
+  void aSecondProcessAtAnotherDoorIsNotTakenForThisOneByAnotherName() {
+    GossipCore one = core(1, 1, List.of());
+    GossipCore same = core(1, 1, List.of());
+    GossipCore copy = core(1, 1, List.of(), true, 77);
+
+    GossipCore asker = core(1, 1, List.of());
+
+    talk(one, one.tick(1), same, 1);
+    talk(asker, asker.tick(1), copy, 1);
+
+    assertThat(one.hasTwin()).isFalse();
+    assertThat(asker.hasTwin()).isTrue();
+    assertThat(copy.hasTwin()).isTrue();
+  }
+
   /** A bit that flipped in the memory of one who relays it would end a process that is well. */
   @Test
   void aDamagedCopyOfANodesOwnRecordIsOutbidAndIsNoSecondProcess() {
