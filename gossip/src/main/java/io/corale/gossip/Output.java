@@ -9,7 +9,7 @@ public sealed interface Output {
 
   /**
    * A question over a stream to the door at this address. The answer goes to {@link
-   * GossipCore#heard}; if there is none within a second or two, {@link GossipCore#lost} is told.
+   * GossipCore#heard}; if there is none within eight seconds, {@link GossipCore#lost} is told.
    */
   record Ask(String address, Purpose purpose, int number, Gossips.Talk talk) implements Output {}
 

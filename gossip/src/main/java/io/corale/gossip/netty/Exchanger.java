@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 @FunctionalInterface
 public interface Exchanger {
   /**
-   * The answer of the node at this address; fails where there is none within a second or two. Any
+   * The answer of the node at this address; fails where there is none within eight seconds. Any
    * thread; must not block.
    */
   CompletableFuture<ByteString> ask(String address, ByteString message);

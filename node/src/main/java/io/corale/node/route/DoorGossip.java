@@ -9,7 +9,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** Carries gossip to the doors of other nodes. Thread-safe. */
 public final class DoorGossip implements Exchanger {
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  /** As long as a node that doubts itself waits for the answer to its last way to probe. */
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
 
   private final Connections connections;
 
