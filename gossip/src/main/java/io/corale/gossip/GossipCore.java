@@ -277,7 +277,7 @@ public final class GossipCore {
   public Gossips.Talk answer(Gossips.Talk question, long now) {
     Gossips.Talk answer = conversations.answer(question, now);
     noticeNews(now);
-    return answer;
+    return hasLeft ? answer.toBuilder().clearAck().build() : answer;
   }
 
   /** The answer to what was asked. */

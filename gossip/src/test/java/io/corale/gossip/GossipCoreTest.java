@@ -379,6 +379,19 @@ final class GossipCoreTest {
     assertThat(one.hasTwin() || copy.hasTwin()).isTrue();
   }
 
+  /** Else who asks over a stream would find it alive, and bring it up again. */
+  @Test
+  void whoHasLeftAnswersNoPingOverAStream() {
+    GossipCore core = core(0, 1, List.of());
+    Gossips.Talk ping = talking(1).setPing(Gossips.Ping.newBuilder().setTo(life(0, 1))).build();
+
+    boolean before = core.answer(ping, 10).hasAck();
+    core.depart(20);
+
+    assertThat(before).isTrue();
+    assertThat(core.answer(ping, 30).hasAck()).isFalse();
+  }
+
   /** Alone they have nobody to hear of each other by; one is the other's only seed. */
   @Test
   void aSecondProcessAtAnotherDoorIsNotTakenForThisOneByAnotherName() {
