@@ -106,8 +106,9 @@ public final class Node implements AutoCloseable {
 
   private static final String TWIN =
       "another process lives the same life of this node: somebody has copied its data directory;"
-          + " let one of them go on, and start the other one with an id of its own and an empty"
-          + " one";
+          + " stop the service of one of them before it starts it again: as a later life it would"
+          + " retire the other one's data; then start it with an id of its own and an empty"
+          + " directory";
 
   /** A seed that is down refuses at once; one that hangs is not waited for. */
   private static final Duration INQUIRY = Duration.ofSeconds(2);
