@@ -71,6 +71,10 @@ final class FirstForm {
   private final Tally tally;
   private final OwnLives lives;
   private final Map<NodeId, Held> held = new LinkedHashMap<>();
+
+  /** The latest life of each other node of which anybody has told, if only by a digest. */
+  private final Map<NodeId, Long> boots = new LinkedHashMap<>();
+
   private Gossips.NodeRecord mine = Gossips.NodeRecord.getDefaultInstance();
   private long myVersion;
   private long heartbeatAt = Long.MIN_VALUE;
@@ -181,11 +185,11 @@ final class FirstForm {
 
   /** The latest life of that node which was heard of in this form; 0 where there was none. */
   long bootOf(String node) {
-    return held.values().stream()
-        .filter(one -> one.writer.node().value().equals(node))
-        .mapToLong(one -> one.writer.boot())
-        .max()
-        .orElse(0);
+    try {
+      return boots.getOrDefault(new NodeId(node), 0L);
+    } catch (IllegalArgumentException e) {
+      return 0; // A name that no node can have.
+    }
   }
 
   private Set<String> partners(long nowMillis) {
@@ -209,14 +213,24 @@ final class FirstForm {
     return chosen;
   }
 
+  /** What is held, and of which lives nothing but the boot is known. */
   private Gossips.Message digests() {
     Gossips.Message.Builder message = Gossips.Message.newBuilder().setVersion(VERSION);
     for (Held one : held.values()) {
-      message.addDigests(
-          Gossips.Digest.newBuilder()
-              .setNode(incarnation(one.writer))
-              .setRecordVersion(one.version));
+      if (boots.getOrDefault(one.writer.node(), 0L) <= one.writer.boot()) {
+        message.addDigests(
+            Gossips.Digest.newBuilder()
+                .setNode(incarnation(one.writer))
+                .setRecordVersion(one.version));
+      }
     }
+    boots.forEach(
+        (node, boot) -> {
+          Held known = held.get(node);
+          if (known == null || known.writer.boot() < boot) {
+            message.addDigests(digest(node.value(), boot));
+          }
+        });
     return message.build();
   }
 
@@ -291,8 +305,10 @@ final class FirstForm {
 
   private void take(Gossips.Message message, long nowMillis) {
     for (Gossips.Digest digest : message.getDigestsList()) {
-      if (digest.getNode().getNode().equals(self.node().value())) {
-        lives.heard(digest.getNode().getBoot());
+      try {
+        remember(new NodeId(digest.getNode().getNode()), digest.getNode().getBoot());
+      } catch (IllegalArgumentException e) {
+        tally.countBadRecord();
       }
     }
     for (Gossips.Record record : message.getRecordsList()) {
@@ -301,6 +317,16 @@ final class FirstForm {
       } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
         tally.countBadRecord(); // That of one node must not keep the others from being heard.
       }
+    }
+  }
+
+  /** Rule 6: whoever joins later learns of it, also when all who held its record have gone. */
+  private void remember(NodeId node, long boot) {
+    if (node.equals(self.node())) {
+      lives.heard(boot);
+    } else if (boot > boots.getOrDefault(node, 0L)
+        && (boots.containsKey(node) || boots.size() < MAX_NODES)) {
+      boots.put(node, boot);
     }
   }
 
@@ -323,6 +349,7 @@ final class FirstForm {
     if (!content.getCluster().equals(cluster) || content.getDoorAddress().isEmpty()) {
       throw new IllegalArgumentException("of another cluster, or without a door");
     }
+    remember(writer.node(), writer.boot());
     boolean isNews =
         known == null
             || known.writer.boot() != writer.boot()

@@ -217,6 +217,27 @@ final class MixedFormsTest {
     assertThat(old.forms.core().otherLife()).contains(new Incarnation(new NodeId("n1"), 20));
   }
 
+  /** Who joins is told of it as well, though there is nobody to ask at its door any more. */
+  @Test
+  void whoJoinsLaterRemembersTheLifeToo() throws Exception {
+    nodes.put("n3:1", new Present(3, 1));
+    nodes.put("n1:1", new Former(1, 20));
+    run(3_000);
+    nodes.remove("n1:1");
+    run(60_000);
+    nodes.put("n2:1", new Former(2, 1));
+    nodes.put("n0:1", new Present(0, 1));
+    run(10_000);
+    nodes.remove("n3:1");
+    nodes.remove("n2:1");
+    seeds = List.of("n0:1");
+    Present old = new Present(1, 30, List.of(10L));
+
+    old.perform(old.forms.core().inquire());
+
+    assertThat(old.forms.core().otherLife()).contains(new Incarnation(new NodeId("n1"), 20));
+  }
+
   /** It goes back to the former build, which only understands the first form. */
   @Test
   void aDiskOfFormerDaysIsNoticedByTheFormerBuildWhenOnlyTheSecondFormKnowsOfItsLastLife()
