@@ -159,10 +159,10 @@ final class Conversations {
     return antiEntropy.lacking(theirs.getDigest(), question.getIsJoining(), now).build();
   }
 
-  /** The life that is known of this node; 0 where none is. */
+  /** The latest life that was ever heard of of this node; 0 where none was. */
   long bootOf(String node) {
     try {
-      return shared.members().of(new NodeId(node)).map(m -> m.incarnation().boot()).orElse(0L);
+      return shared.members().bootOf(new NodeId(node));
     } catch (IllegalArgumentException e) {
       return 0; // A name that no node can have.
     }

@@ -1,5 +1,6 @@
 package io.corale.gossip;
 
+import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,6 +26,12 @@ final class Members {
   private final Map<NodeId, Member> byNode = new LinkedHashMap<>();
   private final Map<Long, Member> byLife = new LinkedHashMap<>();
   private final List<Member> order = new ArrayList<>();
+
+  /**
+   * The last life of each that is known no more: a disk of former days must still be told of it.
+   */
+  private final Map<NodeId, Long> former = new LinkedHashMap<>();
+
   private int next;
   private int present;
   private long changes;
@@ -39,6 +46,12 @@ final class Members {
 
   Optional<Member> of(long life) {
     return Optional.ofNullable(byLife.get(life));
+  }
+
+  /** The latest life of that node which was ever heard of here; 0 where there was none. */
+  long bootOf(NodeId node) {
+    long known = of(node).map(member -> member.incarnation().boot()).orElse(0L);
+    return Math.max(known, former.getOrDefault(node, 0L));
   }
 
   Collection<Member> all() {
@@ -75,12 +88,22 @@ final class Members {
 
   void remove(Member member) {
     changes++;
+    remember(member.incarnation());
     byNode.remove(member.incarnation().node());
     byLife.remove(member.life());
     int at = order.indexOf(member);
     order.remove(at);
     next -= at < next ? 1 : 0;
     present -= member.standing().isPresent() ? 1 : 0;
+  }
+
+  private void remember(Incarnation life) {
+    long latest = Math.max(life.boot(), former.getOrDefault(life.node(), 0L));
+    former.remove(life.node());
+    former.put(life.node(), latest);
+    if (former.size() > MAX_MEMBERS) {
+      former.remove(former.keySet().iterator().next());
+    }
   }
 
   void stood(Standing before, Standing now) {

@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One core, and what others say to it. */
@@ -708,6 +709,40 @@ final class GossipCoreTest {
 
     assertThat(old.otherLife()).contains(new Incarnation(new NodeId("n1"), 20));
     assertThat(nodes(seed)).containsExactly("n0", "n1");
+  }
+
+  /**
+   * A disk may be restored at any time; that there was a later life must not be forgotten first.
+   */
+  @ParameterizedTest
+  @EnumSource(
+      value = Gossips.Standing.class,
+      names = {"LEFT", "DEAD"})
+  void aDiskOfFormerDaysIsNoticedALongTimeAfterItsLastLife(Gossips.Standing standing) {
+    GossipCore seed = core(0, 1, List.of());
+    Gossips.Verdict gone =
+        dead(1, 0).toBuilder()
+            .setLife(life(1, 20))
+            .setStanding(standing)
+            .setAccuser(standing == Gossips.Standing.LEFT ? life(1, 20) : life(2, 1))
+            .build();
+    seed.receive("n1:1", node(1), datagram().addEntries(entry(1, 20)).build(), 3);
+    seed.receive("n1:1", node(1), datagram().addVerdicts(gone).build(), 4);
+    long later = Members.DEAD_MICROS + Micros.HOUR;
+    for (long now = 5; now < later; now += 60 * Micros.SECOND) {
+      seed.tick(now);
+    }
+    GossipCore old = core(1, 30, List.of(10L));
+
+    for (Output output : old.inquire()) {
+      Output.Ask ask = (Output.Ask) output;
+      old.heard(ask, seed.answer(ask.talk(), later), later);
+    }
+
+    assertThat(seed.answer(talking(9).setSummary(1).build(), later).getDigest().getLivesList())
+        .as("what that life said is forgotten")
+        .doesNotContain(life(1, 20));
+    assertThat(old.otherLife()).contains(new Incarnation(new NodeId("n1"), 20));
   }
 
   @Test
