@@ -3,6 +3,7 @@ package io.corale.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.corale.gossip.GossipCore;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -13,5 +14,14 @@ final class SyncPatienceTest {
     long waitsMicros = TimeUnit.NANOSECONDS.toMicros(Node.SYNC_PATIENCE.toNanos());
 
     assertThat(waitsMicros).isGreaterThan(GossipCore.MOST_SYNC_MICROS);
+  }
+
+  /** Its replicas may vote on a disk of former days for as long as it waits. */
+  @Test
+  void aNodeThatHasGivenUpWaitsForNoSeed() {
+    assertThat(Node.isWaiting(false, Optional.empty(), 1)).isTrue();
+    assertThat(Node.isWaiting(false, Optional.of("its disk is of former days"), 1)).isFalse();
+    assertThat(Node.isWaiting(true, Optional.empty(), 1)).isFalse();
+    assertThat(Node.isWaiting(false, Optional.empty(), 0)).isFalse();
   }
 }
