@@ -156,6 +156,10 @@ final class Conversations {
     Gossips.Exchange theirs = question.getExchange();
     antiEntropy.take(theirs, true, now);
     antiEntropy.hear(theirs.getDigest(), lifeOf(question), now);
+    if (!question.getIsJoining()) {
+      sender(question)
+          .ifPresent(one -> joining.toldBy(one.record().getDoorAddress(), theirs.getHasMore()));
+    }
     return antiEntropy.lacking(theirs.getDigest(), question.getIsJoining(), now).build();
   }
 

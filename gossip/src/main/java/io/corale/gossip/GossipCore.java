@@ -60,7 +60,7 @@ public final class GossipCore {
     this.own = new OwnRecords(self, directory, shared.outbox(), setup.chance().nextLong());
     this.load = new OwnLoad(own, shared.members());
     this.records = new Records(setup, lives, own, shared, directory, tally);
-    this.joining = new Joining(setup.seeds());
+    this.joining = new Joining(setup.seeds(), !setup.lives().isEmpty());
     AntiEntropy antiEntropy = new AntiEntropy(own, lives, shared, records, setup.chance());
     this.conversations =
         new Conversations(setup.self(), own.speaker(), lives, shared, antiEntropy, joining, tally);

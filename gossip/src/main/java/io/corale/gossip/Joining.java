@@ -1,6 +1,7 @@
 package io.corale.gossip;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +21,9 @@ final class Joining {
   private static final long AGAIN_MICROS = Micros.SECOND;
   private static final long STRANGER_MICROS = 5 * Micros.SECOND;
 
+  /** A seed that was here so recently is on its way back, rather than gone. */
+  private static final long RECENT_MICROS = 60 * Micros.SECOND;
+
   /** Until then a first node waits for its seeds before it believes that it is the first. */
   static final long ALONE_MICROS = 3 * Micros.SECOND;
 
@@ -37,19 +41,28 @@ final class Joining {
   }
 
   private final List<String> seeds;
+  private final boolean hasLivedBefore;
   private final Map<String, Outcome> outcomes = new LinkedHashMap<>();
 
   /** Addresses by which others are known here under another one. */
   private final Map<String, Long> names = new LinkedHashMap<>();
 
+  /** When a seed was here last, and when it was asked last while it was not. */
+  private final Map<String, Long> hereAt = new LinkedHashMap<>();
+
+  private final Map<String, Long> missedAt = new LinkedHashMap<>();
+
   private final Set<String> own = new LinkedHashSet<>();
   private long startedAt = Long.MIN_VALUE;
   private long askedAt = Long.MIN_VALUE;
-  private int nextSeed;
   private boolean wasDone;
 
-  Joining(List<String> seeds) {
-    this.seeds = seeds;
+  /**
+   * @param hasLivedBefore whether this node's disk knows of a life before this one
+   */
+  Joining(List<String> seeds, boolean hasLivedBefore) {
+    this.seeds = new ArrayList<>(seeds);
+    this.hasLivedBefore = hasLivedBefore;
   }
 
   void ownDoor(String address) {
@@ -79,6 +92,19 @@ final class Joining {
     put(address, Outcome.TELLING);
   }
 
+  /**
+   * Somebody who has heard what others hold has told it by itself: for who has nobody else to ask
+   * that one is a seed from now on.
+   *
+   * @param hasMore whether that was not all of it
+   */
+  void toldBy(String address, boolean hasMore) {
+    if (!wasDone && others().isEmpty() && !own.contains(address)) {
+      seeds.add(address);
+      put(address, hasMore ? Outcome.TELLING : Outcome.SYNCED);
+    }
+  }
+
   private void put(String address, Outcome outcome) {
     if (isSeed(address)) {
       outcomes.put(address, outcome);
@@ -105,12 +131,14 @@ final class Joining {
 
   private boolean isEnough(long now) {
     List<String> others = others();
-    int wanted = Math.min(ENOUGH_SEEDS, others.size());
+    long waited = startedAt == Long.MIN_VALUE ? 0 : now - startedAt;
+    if (others.isEmpty()) {
+      return !hasLivedBefore || waited >= ALONE_MICROS;
+    }
     long synced = count(others, Outcome.SYNCED);
-    if (synced >= wanted) {
+    if (synced >= Math.min(ENOUGH_SEEDS, others.size())) {
       return true;
     }
-    long waited = startedAt == Long.MIN_VALUE ? 0 : now - startedAt;
     boolean isAnyTelling = count(others, Outcome.TELLING) > 0;
     boolean haveAllAnswered = synced + count(others, Outcome.FAILED) == others.size();
     return waited >= MOST_MICROS
@@ -130,24 +158,39 @@ final class Joining {
     if (startedAt == Long.MIN_VALUE) {
       startedAt = now;
     }
-    boolean isDone = isDone(now);
-    long wait = isDone ? STRANGER_MICROS : AGAIN_MICROS;
-    if (askedAt != Long.MIN_VALUE && now - askedAt < wait) {
+    if (askedAt != Long.MIN_VALUE && now - askedAt < AGAIN_MICROS) {
       return List.of();
     }
     askedAt = now;
-    List<String> others = new ArrayList<>(others());
-    if (isDone) {
-      others.removeIf(isHere);
-      return one(others).stream().toList();
+    if (isDone(now)) {
+      return stranger(isHere, now).stream().toList();
     }
+    List<String> others = new ArrayList<>(others());
     others.removeIf(seed -> outcomes.get(seed) == Outcome.SYNCED);
     return others;
   }
 
-  private Optional<String> one(List<String> strangers) {
-    return strangers.isEmpty()
-        ? Optional.empty()
-        : Optional.of(strangers.get(Math.floorMod(nextSeed++, strangers.size())));
+  /** That seed of those whose turn it is again which was not asked for longest. */
+  private Optional<String> stranger(Predicate<String> isHere, long now) {
+    List<String> strangers = new ArrayList<>();
+    for (String seed : others()) {
+      if (isHere.test(seed)) {
+        hereAt.put(seed, now);
+      } else if (now - askedAt(seed) >= patience(seed, now)) {
+        strangers.add(seed);
+      }
+    }
+    Optional<String> stranger = strangers.stream().min(Comparator.comparingLong(this::askedAt));
+    stranger.ifPresent(seed -> missedAt.put(seed, now));
+    return stranger;
+  }
+
+  private long askedAt(String stranger) {
+    return missedAt.getOrDefault(stranger, startedAt);
+  }
+
+  private long patience(String stranger, long now) {
+    boolean isRecent = now - hereAt.getOrDefault(stranger, startedAt) < RECENT_MICROS;
+    return isRecent ? AGAIN_MICROS : STRANGER_MICROS;
   }
 }

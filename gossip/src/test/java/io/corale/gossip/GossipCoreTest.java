@@ -840,6 +840,29 @@ final class GossipCoreTest {
     assertThat(core.isSynced(Joining.ALONE_MICROS)).isTrue();
   }
 
+  /** Else who joins by it would be told by one that knows nobody that this is all there is. */
+  @Test
+  void theOnlySeedOfAllIsJoiningItselfUntilAnotherOneHasToldIt() {
+    long now = Joining.ALONE_MICROS;
+    GossipCore other = core(1, 1, List.of());
+    other.tick(0);
+    boolean isOtherReady = other.isSynced(now);
+    GossipCore seed = core(0, 2, List.of(1L));
+    seed.tick(now);
+    GossipCore joiner = core(2, 1, List.of());
+
+    talk(joiner, joiner.tick(now), seed, now);
+    List<Boolean> areReadyBefore = List.of(joiner.isSynced(now), seed.isSynced(now));
+    talk(other, other.tick(now), seed, now);
+    talk(joiner, joiner.tick(now + Micros.SECOND), seed, now + Micros.SECOND);
+
+    assertThat(isOtherReady).isTrue();
+    assertThat(areReadyBefore).containsExactly(false, false);
+    assertThat(seed.isSynced(now)).isTrue();
+    assertThat(joiner.isSynced(now + Micros.SECOND)).isTrue();
+    assertThat(nodes(joiner)).containsExactly("n2", "n0", "n1");
+  }
+
   /** What builds from before that was said do not say. */
   @Test
   void tellsWhichFormatANodeReads() {

@@ -22,7 +22,7 @@ import java.util.random.RandomGenerator;
 /** Many nodes on virtual time, each with the core that is shipped, and a network of moods. */
 final class World {
   static final String CLUSTER = "sim";
-  private static final int SEEDS = 3;
+  private static final int MOST_SEEDS = 3;
 
   /** Headers of IPv6 and UDP, and what seals a datagram of a node with a short name. */
   private static final int OVERHEAD_BYTES = 48 + 38 + 3;
@@ -36,6 +36,7 @@ final class World {
   private final Chance chance;
   private final Habits habits;
   private final boolean isProved;
+  private final int seeds;
   private final RandomGenerator clocks;
   private final Map<ByteString, Gossips.NodeRecord> read = new LinkedHashMap<>();
   private long traceHash;
@@ -50,11 +51,17 @@ final class World {
     this(seed, size, capacity, habits, true);
   }
 
+  World(long seed, int size, int capacity, Habits habits, boolean isProved) {
+    this(seed, size, capacity, habits, isProved, MOST_SEEDS);
+  }
+
   /**
    * @param isProved whether datagrams are sealed; if not, anybody may say anything in them
+   * @param seeds with so many of the first ones all of them begin
    */
-  World(long seed, int size, int capacity, Habits habits, boolean isProved) {
+  World(long seed, int size, int capacity, Habits habits, boolean isProved, int seeds) {
     this.isProved = isProved;
+    this.seeds = seeds;
     this.chance = new Chance(seed);
     this.habits = habits;
     this.network = new WideNetwork(chance.of("network"), capacity);
@@ -83,9 +90,9 @@ final class World {
   }
 
   private GossipCore core(Incarnation incarnation, List<Long> lives) {
-    List<String> seeds = new ArrayList<>();
-    for (int i = 0; i < SEEDS; i++) {
-      seeds.add("n" + i + ":1");
+    List<String> doors = new ArrayList<>();
+    for (int i = 0; i < seeds; i++) {
+      doors.add("n" + i + ":1");
     }
     int number = Integer.parseInt(incarnation.node().value().substring(1));
     return new GossipCore(
@@ -93,7 +100,7 @@ final class World {
             incarnation,
             lives,
             CLUSTER,
-            seeds,
+            doors,
             habits,
             chance.of("core " + incarnation),
             new MeasuredRoundTrips(),
@@ -138,7 +145,7 @@ final class World {
     }
     Gossips.Talk answer = talk.setIsJoining(false).setExchange(all).build();
     for (Peer peer : peers) {
-      for (int seed = 0; seed < SEEDS; seed++) {
+      for (int seed = 0; seed < seeds; seed++) {
         Output.Ask ask = new Output.Ask("n" + seed + ":1", Output.Purpose.EXCHANGE, 0, question);
         perform(peer, peer.core.heard(ask, answer, peer.clock(micros())));
       }

@@ -102,6 +102,24 @@ final class WorldTest {
     assertThat(world.obituaries()).isZero();
   }
 
+  /** It left, so nobody pings it, and it has nobody to ask; births at it begin when it is ready. */
+  @Seeds(10)
+  void theOnlySeedOfAllIsBackSoonAndKnowsAllOnceItIsReady(long seed) {
+    World world = new World(seed, 3, 3, Habits.SHIPPED, true, 1);
+    world.runUntil(w -> w.allSeeAll() && w.allHoldTheSame(), LIMIT);
+    world.run(Duration.ofSeconds(20));
+
+    world.leave(0);
+    world.run(Duration.ofSeconds(3));
+    world.restart(0);
+    Peer seedOfAll = world.peers.get(0);
+    Duration took =
+        world.runUntil(w -> seedOfAll.core.isSynced(seedOfAll.clock(w.micros())), LIMIT);
+
+    assertThat(world.size(0)).isEqualTo(3);
+    assertThat(took).isLessThan(Duration.ofSeconds(2));
+  }
+
   /** By a verdict in its name, or by one who buried it while it drained and stood still. */
   @Seeds(2)
   void whoIsSaidToHaveLeftAndIsThereIsThereAgainSoon(long seed) {
