@@ -152,7 +152,9 @@ public final class BothForms {
 
   private int firstHeard(long now) {
     long age = Micros.clamp(0, now - heardAt, 2 * SPOKEN_MICROS);
-    return 1 + (int) ((age + Micros.SECOND - 1) / Micros.SECOND); // Never younger than it is.
+    // Always older than it is: said again at once it is not the same again, and ends sooner or
+    // later.
+    return 2 + (int) (age / Micros.SECOND);
   }
 
   private void notice(Gossips.Message message, long now) {

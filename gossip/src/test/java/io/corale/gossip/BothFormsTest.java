@@ -2,9 +2,11 @@ package io.corale.gossip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
 import io.corale.sim.Chance;
+import io.corale.wire.Common;
 import io.corale.wire.Gossips;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,24 @@ final class BothFormsTest {
 
     assertThat(isSyncedAlone).isTrue();
     assertThat(forms.isSynced(Joining.ALONE_MICROS + 2)).isTrue();
+  }
+
+  /** Else it would get younger by its way each time, among nodes that tell it to each other. */
+  @Test
+  void whenTheFirstFormWasHeardIsLongerAgoEachTimeItIsToldOn() throws Exception {
+    BothForms forms = forms();
+    Gossips.Talk question =
+        Gossips.Talk.newBuilder()
+            .setVersion(GossipCore.VERSION)
+            .setCluster("test")
+            .setFrom(Common.Incarnation.newBuilder().setNode("n3").setBoot(1))
+            .setFirstHeard(7)
+            .setSummary(1)
+            .build();
+
+    ByteString answer = forms.answer(question.toByteString(), Micros.SECOND);
+
+    assertThat(Gossips.Talk.parseFrom(answer).getFirstHeard()).isEqualTo(8);
   }
 
   private static BothForms forms() {
