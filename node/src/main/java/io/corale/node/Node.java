@@ -76,6 +76,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,6 +117,9 @@ public final class Node implements AutoCloseable {
   /** The overlay itself ends the wait; this is for one that does not tick. */
   static final Duration SYNC_PATIENCE = Duration.ofSeconds(65);
 
+  /** Longer than it takes until two nodes notice that they know different things. */
+  private static final Duration SETTLING = Duration.ofSeconds(2);
+
   /** Together with what closing takes they stay below the ten seconds of a clean stop. */
   private static final Duration HAND_OVER = Duration.ofSeconds(3);
 
@@ -128,11 +132,16 @@ public final class Node implements AutoCloseable {
   private final GossipingOverlay overlay;
   private final DoorServer door;
   private final Observatory observatory;
+  private final boolean isOfACluster;
+
+  /** When it has been ready for a moment, by {@link System#nanoTime}; null until it is ready. */
+  private volatile @Nullable Long settlesAt;
 
   /** Something that was started and is to be closed, with its name for the log. */
   private record Part(String name, AutoCloseable closer) {}
 
   private Node(NodeConfig config) throws IOException {
+    isOfACluster = !config.clusterKey().isEmpty();
     KeyRing keys =
         config.secretKeys().isEmpty() ? KeyRing.none() : KeyFile.read(Path.of(config.secretKeys()));
     DataDirectory data = part("data", DataDirectory.open(Path.of(config.data()), "node"));
@@ -213,6 +222,7 @@ public final class Node implements AutoCloseable {
                     replicas,
                     replicas,
                     overlay,
+                    this::mayMoreCome,
                     endowment,
                     dispatch,
                     new FlowEvaluator(compositions),
@@ -274,6 +284,7 @@ public final class Node implements AutoCloseable {
   public static Node start(NodeConfig config) throws IOException, InterruptedException {
     Node node = new Node(config);
     node.awaitSync();
+    node.settlesAt = System.nanoTime() + SETTLING.toNanos();
     node.observatory.started();
     log.info(
         "node {} is ready: door {}, raft {}:{}",
@@ -282,6 +293,12 @@ public final class Node implements AutoCloseable {
         config.raftHost(),
         config.raftPort());
     return node;
+  }
+
+  /** Who joined at the same time by the same seed is heard of a moment later. */
+  private boolean mayMoreCome() {
+    Long until = settlesAt;
+    return isOfACluster && (until == null || System.nanoTime() - until < 0);
   }
 
   private void awaitSync() throws InterruptedException {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -43,23 +44,27 @@ final class Births {
   private final Function<CellId, List<BornMember>> candidates;
   private final Supplier<String> nonces;
   private final Supplier<CompletableFuture<Void>> pause;
+  private final BooleanSupplier mayMoreCome;
 
   /**
    * @param creator reaches every member, this node too
    * @param candidates the nodes alive, the best first; never empty
    * @param pause completes after a short while
+   * @param mayMoreCome whether nodes that are alive may not be known yet; not for ever
    */
   Births(
       BirthRecords records,
       ReplicaCreator creator,
       Function<CellId, List<BornMember>> candidates,
       Supplier<String> nonces,
-      Supplier<CompletableFuture<Void>> pause) {
+      Supplier<CompletableFuture<Void>> pause,
+      BooleanSupplier mayMoreCome) {
     this.records = records;
     this.creator = creator;
     this.candidates = candidates;
     this.nonces = nonces;
     this.pause = pause;
+    this.mayMoreCome = mayMoreCome;
   }
 
   /**
@@ -80,14 +85,21 @@ final class Births {
         .thenCompose(
             found -> {
               if (found.isEmpty()) {
-                return records
-                    .create(cell, born(cell, 1))
-                    .thenCompose(written -> finishOrAgain(cell, written, round));
+                return bearFirst(cell, round);
               }
               return found.get().value().state() == Birth.State.OPEN
                   ? CompletableFuture.completedFuture(found.get().value())
                   : finish(cell, found.get(), round);
             });
+  }
+
+  /** A cell has the members of its birth for long, so nodes that are just coming are waited for. */
+  private CompletableFuture<Birth> bearFirst(CellId cell, int round) {
+    Birth first = born(cell, 1);
+    if (first.members().size() < REPLICAS && mayMoreCome.getAsBoolean()) {
+      return pause.get().thenCompose(waited -> bear(cell, round));
+    }
+    return records.create(cell, first).thenCompose(written -> finishOrAgain(cell, written, round));
   }
 
   private Birth born(CellId cell, long epoch) {

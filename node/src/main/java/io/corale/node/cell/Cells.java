@@ -86,7 +86,8 @@ public final class Cells implements AutoCloseable {
             (member, request) -> create(ports.creator(), candidates.withDoor(member), request),
             candidates::of,
             () -> nonce(settings.chance()),
-            Cells::pause);
+            Cells::pause,
+            ports.mayMoreCome());
     this.openings = Openings.start(raft, disk);
     this.holdings = new Holdings(files, disk, openings.host(), lost);
     this.floors = new Floors(disk.floors(), holdings::all);

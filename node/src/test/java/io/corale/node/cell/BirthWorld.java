@@ -44,7 +44,8 @@ final class BirthWorld implements BirthRecords {
               BirthWorld.this::create,
               cell -> candidates(this),
               () -> "nonce-" + nonces++,
-              () -> later(() -> true, false).thenAccept(done -> {}));
+              () -> later(() -> true, false).thenAccept(done -> {}),
+              () -> pausesLeft-- > 0);
     }
 
     Incarnation incarnation() {
@@ -77,6 +78,9 @@ final class BirthWorld implements BirthRecords {
   private final Map<Long, String> groups = new LinkedHashMap<>();
   private Optional<Versioned<Birth>> record = Optional.empty();
   private int nonces;
+
+  /** So often a node that knows of few others believes that there may be more. */
+  int pausesLeft;
 
   BirthWorld(RandomGenerator chance, int size, double lossRate, PlantedBirthBug bug) {
     this.chance = chance;

@@ -74,6 +74,36 @@ final class BirthsTest {
     }
   }
 
+  /** Whoever is born with fewer members keeps them, and does not survive the loss of one. */
+  @Test
+  void waitsForNodesThatAreJustComing() {
+    BirthWorld world = new BirthWorld(new Random(7), 2, 0, PlantedBirthBug.NOTHING);
+    world.pausesLeft = 10;
+    CompletableFuture<Birth> birth = world.nodes.get(0).births.bear(BirthWorld.CELL);
+    for (int i = 0; i < 12; i++) {
+      world.step();
+    }
+    boolean isBornBefore = world.record().isPresent();
+
+    world.nodes.add(world.new Node("late"));
+    world.runAll();
+
+    assertThat(isBornBefore).isFalse();
+    assertThat(birth.join().members()).hasSize(Births.REPLICAS);
+    assertThat(world.pausesLeft).isPositive();
+  }
+
+  @Test
+  void waitsNoLongerThanMoreMayCome() {
+    BirthWorld world = new BirthWorld(new Random(7), 2, 0, PlantedBirthBug.NOTHING);
+    world.pausesLeft = Births.MAX_ROUNDS + 4;
+
+    CompletableFuture<Birth> birth = world.nodes.get(0).births.bear(BirthWorld.CELL);
+    world.runAll();
+
+    assertThat(birth.join().members()).hasSize(2);
+  }
+
   @Test
   void isBornAgainWithoutTheLifeThatIsOver() {
     BirthWorld world = new BirthWorld(new Random(7), 4, 0, PlantedBirthBug.NOTHING);

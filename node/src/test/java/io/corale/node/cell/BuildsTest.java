@@ -109,7 +109,8 @@ final class BuildsTest {
             },
             cell -> List.of(),
             () -> "",
-            () -> CompletableFuture.completedFuture(null));
+            () -> CompletableFuture.completedFuture(null),
+            () -> false);
     Birth birth = new Birth(Birth.State.OPEN, 1, "nonce", List.of(member("a"), member("b")));
     isHere("a", 7, NodeView.State.ALIVE);
     isHere("b", 6, NodeView.State.ALIVE);

@@ -471,6 +471,7 @@ final class CellHarness implements AutoCloseable {
               : other.tend(request);
         },
         new Neighbours(),
+        () -> false,
         this::endowment,
         new Provider(),
         new Chains(),
