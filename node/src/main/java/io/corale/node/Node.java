@@ -171,7 +171,7 @@ public final class Node implements AutoCloseable {
                 ZooKeeperRegistry.PATIENCE,
                 Clock.systemUTC(),
                 watch));
-    Rounds rounds = new Rounds(config.askLimitsEvery(), chance());
+    Rounds rounds = new Rounds(config.askLimitsEvery(), new SecureRandom());
     Invoker invoker =
         part(
             "invoker",

@@ -42,7 +42,8 @@ final class Weighing {
             asked,
             new Said(answer, nowNanos),
             (before, next) -> before.allowed().equals(answer) ? before : next);
-    boolean isHeld = nowNanos - since.sinceNanos() < HOLD.toNanos() || isEnteredLately(asked, nowNanos);
+    boolean isHeld =
+        nowNanos - since.sinceNanos() < HOLD.toNanos() || isEnteredLately(asked, nowNanos);
     return known.isEmpty() || !isHeld ? answer : known.get().narrowedTo(answer);
   }
 
