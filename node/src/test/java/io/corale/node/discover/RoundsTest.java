@@ -268,7 +268,7 @@ class RoundsTest {
   void nodesThatBeganTogetherDoNotGoOnTogether() {
     Rounds other = new Rounds(Duration.ofMinutes(5), (RandomGenerator) () -> -1L);
     other.know(ACME, List.of(account("a", "x")), now);
-    other.begin(now).forEach(each -> other.end(each, true, now));
+    other.begin(now).forEach(each -> other.end(each, Rounds.End.ANSWERED, now));
 
     assertThat(other.begin(now + Duration.ofSeconds(239).toNanos())).isEmpty();
     assertThat(other.begin(now + Duration.ofSeconds(241).toNanos())).hasSize(1);
