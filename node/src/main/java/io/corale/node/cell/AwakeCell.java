@@ -49,6 +49,10 @@ final class AwakeCell implements Cell, AutoCloseable {
   private final Leadership leadership;
   private final Roster roster;
   private volatile long configuration;
+
+  /** Whom that configuration names; on the driver's thread. */
+  private Set<String> configured = Set.of();
+
   private final Driver driver;
 
   /** Changed under this cell's lock. */
@@ -330,7 +334,8 @@ final class AwakeCell implements Cell, AutoCloseable {
   /** Reads the configuration that is in force now, so that none comes too late. */
   private void onConfigured() {
     Optional<GroupConfiguration> now = context.host().configurationOf(group);
-    now.ifPresent(it -> configuration = Math.max(0, it.index()));
+    // Each leader begins with one that names the same: no replica has to claim anew by that.
+    now.filter(it -> !it.peers().equals(configured)).ifPresent(this::name);
     String self = context.host().settings().peerId();
     if (now.filter(it -> file().isBackBy(it, self)).isPresent()) {
       log.info("cell {} epoch {} is back on this node", id(), epoch());
@@ -345,6 +350,11 @@ final class AwakeCell implements Cell, AutoCloseable {
           members().stream().map(BornMember::raftPeer).toList());
       driver.configured(roster.nodes());
     }
+  }
+
+  private void name(GroupConfiguration now) {
+    configured = now.peers();
+    configuration = Math.max(0, now.index());
   }
 
   /** What the members' builds read may have changed; to be called now and then (rule 36). */

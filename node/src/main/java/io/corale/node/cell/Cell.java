@@ -60,7 +60,10 @@ public interface Cell {
   /** The Raft term of the last leader that this replica knows. */
   long term();
 
-  /** The index of the configuration of its group that this replica has heard of last. */
+  /**
+   * The index of the configuration by which the members of its group changed last, as far as this
+   * replica has heard. Each leader begins with another one that names the same members.
+   */
   long configuration();
 
   /** The node that leads, as far as this replica knows. */

@@ -158,6 +158,29 @@ final class CellIT {
     }
   }
 
+  /** Each leader begins with a configuration; else every election would be news of all replicas. */
+  @Test
+  void keepsTheConfigurationThatItClaimsOverAnElection() throws Exception {
+    try (CellHarness nodes = new CellHarness(directory, 3, SnapshotThresholds.DEFAULT)) {
+      nodes.cells(nodes.ids().get(0)).bear(CellHarness.CELL).join();
+      Cell first = nodes.superpeer();
+      NodeId from = nodes.nodeOf(first);
+      List<NodeId> others = nodes.ids().stream().filter(id -> !id.equals(from)).toList();
+      Cell second = nodes.cells(others.get(0)).find(CellHarness.CELL).orElseThrow();
+      Cell third = nodes.cells(others.get(1)).find(CellHarness.CELL).orElseThrow();
+      List<Cell> all = List.of(first, second, third);
+      List<Long> before = all.stream().map(Cell::configuration).toList();
+
+      first.transferLeadership(others.get(0)).join();
+      CellHarness.await("the new superpeer", second::isSuperpeer);
+      CellHarness.await("its entries", () -> third.applied() == second.applied());
+
+      assertThat(all.stream().map(Cell::configuration).toList()).isEqualTo(before);
+      nodes.configure(second, List.of(from, others.get(0)));
+      CellHarness.await("another one", () -> second.configuration() > before.get(1));
+    }
+  }
+
   /**
    * Rule 26: its id may be another's by now, which a superpeer that was deposed does not know. So
    * it is told behind a barrier, as that there is none.
