@@ -144,13 +144,15 @@ final class AntiEntropy {
   private static long withLossy(Member member) {
     Shelf shelf = member.shelf();
     long mixed = ofEntries(member);
-    mixed = Life.mix(mixed + shelf.versionOf(Gossips.Latest.Kind.LOAD));
-    return Life.mix(mixed + shelf.versionOf(Gossips.Latest.Kind.COORDINATE));
+    mixed = Life.mix(mixed + shelf.lossy().version(Topic.LOAD));
+    mixed = Life.mix(mixed + shelf.lossy().version(Topic.COORDINATE));
+    // Builds that know no parts have the same sum where there are none.
+    return mixed + shelf.lossy().sumOfParts();
   }
 
   /** What this node holds of each. */
   Gossips.Holdings holdings() {
-    Gossips.Holdings.Builder holdings = Gossips.Holdings.newBuilder();
+    Gossips.Holdings.Builder holdings = Gossips.Holdings.newBuilder().setKnowsParts(true);
     add(holdings, own.self(), 4 * shared.liveness().defiance());
     for (Member member : shared.members().all()) {
       add(holdings, member, standing(member));
@@ -166,8 +168,8 @@ final class AntiEntropy {
     holdings
         .addLives(member.life())
         .addVersions(member.shelf().complete())
-        .addLoads(member.shelf().versionOf(Gossips.Latest.Kind.LOAD))
-        .addCoordinates(member.shelf().versionOf(Gossips.Latest.Kind.COORDINATE))
+        .addLoads(member.shelf().lossy().version(Topic.LOAD))
+        .addCoordinates(member.shelf().lossy().version(Topic.COORDINATE))
         .addContents(member.shelf().contents())
         .addStandings(standing);
     if (member.shelf().begun() > 0) {
@@ -176,6 +178,13 @@ final class AntiEntropy {
     if (member.shelf().greatest() > member.shelf().complete()) {
       holdings.addAhead(member.life()).addAheadVersions(member.shelf().greatest());
     }
+    member
+        .shelf()
+        .lossy()
+        .parts()
+        .forEach(
+            (part, version) ->
+                holdings.addParted(member.life()).addParts(part).addPartVersions(version));
   }
 
   /** Hears whom the other one doubts, and who has refuted there. */
@@ -228,11 +237,14 @@ final class AntiEntropy {
       own.sayAnew(version, now);
     }
     if (at < theirs.getLoadsCount()) {
-      own.raise(Gossips.Latest.Kind.LOAD, theirs.getLoads(at));
+      own.raise(Topic.LOAD, theirs.getLoads(at));
     }
     if (at < theirs.getCoordinatesCount()) {
-      own.raise(Gossips.Latest.Kind.COORDINATE, theirs.getCoordinates(at));
+      own.raise(Topic.COORDINATE, theirs.getCoordinates(at));
     }
+    partsOf(theirs)
+        .getOrDefault(own.self().life(), Map.of())
+        .forEach((part, load) -> own.raise(Topic.load(part), load));
   }
 
   /**
@@ -254,7 +266,8 @@ final class AntiEntropy {
       mine.add(0, own.self()); // Else it would take the other life's place in their memory.
     }
     for (Member member : mine) {
-      Shelf.Held theirOwn = held.getOrDefault(member.life(), Shelf.Held.NOTHING);
+      Shelf.Held theirOwn =
+          held.getOrDefault(member.life(), Shelf.Held.nothing(theirs.getKnowsParts()));
       if (!member.standing().isPresent() || isHeld(member, theirOwn)) {
         continue;
       }
@@ -286,9 +299,7 @@ final class AntiEntropy {
 
   private static boolean isHeld(Member member, Shelf.Held held) {
     Shelf shelf = member.shelf();
-    return held.version() >= shelf.complete()
-        && held.load() >= shelf.versionOf(Gossips.Latest.Kind.LOAD)
-        && held.coordinate() >= shelf.versionOf(Gossips.Latest.Kind.COORDINATE);
+    return held.version() >= shelf.complete() && shelf.lossy().since(held).isEmpty();
   }
 
   private Gossips.Delta addressed(Member member, Gossips.Delta delta) {
@@ -305,19 +316,40 @@ final class AntiEntropy {
         Math.min(
             Math.min(theirs.getLivesCount(), theirs.getVersionsCount()),
             Math.min(theirs.getLoadsCount(), theirs.getCoordinatesCount()));
+    Map<Long, Map<Integer, Long>> parts = partsOf(theirs);
     for (int i = 0; i < Math.min(nodes, 2 * Members.MAX_MEMBERS); i++) {
+      long life = theirs.getLives(i);
       held.put(
-          theirs.getLives(i),
+          life,
           new Shelf.Held(
-              Math.max(0, theirs.getVersions(i)), theirs.getLoads(i), theirs.getCoordinates(i), 0));
+              Math.max(0, theirs.getVersions(i)),
+              theirs.getLoads(i),
+              theirs.getCoordinates(i),
+              0,
+              theirs.getKnowsParts()
+                  ? Optional.of(parts.getOrDefault(life, Map.of()))
+                  : Optional.empty()));
     }
     for (int i = 0; i < Math.min(theirs.getBegunCount(), theirs.getBegunSlotsCount()); i++) {
       int slot = Math.max(0, theirs.getBegunSlots(i));
-      held.computeIfPresent(
-          theirs.getBegun(i),
-          (life, one) -> new Shelf.Held(one.version(), one.load(), one.coordinate(), slot));
+      held.computeIfPresent(theirs.getBegun(i), (life, one) -> one.goingOn(slot));
     }
     return held;
+  }
+
+  /** Of each writer, which parts of its load they hold. */
+  private static Map<Long, Map<Integer, Long>> partsOf(Gossips.Holdings theirs) {
+    Map<Long, Map<Integer, Long>> parts = new LinkedHashMap<>();
+    int held =
+        Math.min(
+            theirs.getPartedCount(),
+            Math.min(theirs.getPartsCount(), theirs.getPartVersionsCount()));
+    for (int i = 0; i < held; i++) {
+      parts
+          .computeIfAbsent(theirs.getParted(i), life -> new LinkedHashMap<>(2))
+          .put(theirs.getParts(i), theirs.getPartVersions(i));
+    }
+    return parts;
   }
 
   /** Takes what was lacking here; who has just come does not tell all others what they know. */
