@@ -71,8 +71,9 @@ public final class BothForms {
   /** Replaces what this node claims. */
   public void claim(List<ClaimView> own, long now) {
     core.claim(own, now);
-    if (!own.equals(claims)) {
-      claims = List.copyOf(own);
+    List<ClaimView> told = own.stream().map(ClaimView::told).toList();
+    if (!told.equals(claims)) {
+      claims = told;
       isSaid = false;
     }
   }

@@ -18,7 +18,8 @@ import java.util.function.Predicate;
 /**
  * Who leads and follows which cell, by what the nodes claim. Raft orders these claims already, so
  * the greatest (epoch, term, configuration index) is the truth as far as it has come here; those of
- * nodes that are dead come last.
+ * nodes that are dead come last. Only who leads has a term: former builds say one of followers as
+ * well, and that must not put them before a leader.
  */
 final class Directory {
   private final Comparator<ClaimView> order;
@@ -32,7 +33,7 @@ final class Directory {
     this.order =
         Comparator.comparing((ClaimView claim) -> !isGone.test(claim.node()))
             .thenComparingLong(ClaimView::epoch)
-            .thenComparingLong(ClaimView::term)
+            .thenComparingLong(ClaimView::termLed)
             .thenComparingLong(ClaimView::configuration)
             .thenComparing(ClaimView::leads)
             .reversed()

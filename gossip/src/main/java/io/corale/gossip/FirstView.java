@@ -13,10 +13,10 @@ import java.util.Map;
 
 /** What a node believed by the first form about the others at one moment; immutable. */
 final class FirstView {
-  /** The greatest claim first; leaders before followers of the same term. */
+  /** The greatest claim first; of an epoch, leaders before followers. */
   private static final Comparator<ClaimView> GREATEST_FIRST =
       Comparator.comparingLong(ClaimView::epoch)
-          .thenComparingLong(ClaimView::term)
+          .thenComparingLong(ClaimView::termLed)
           .thenComparing(ClaimView::leads)
           .reversed()
           .thenComparing(claim -> claim.node());

@@ -100,7 +100,7 @@ final class OwnRecords {
   void claims(List<ClaimView> claims, long now) {
     Map<CellId, ClaimView> wanted = new LinkedHashMap<>();
     claims.stream().filter(ClaimView::leads).forEach(claim -> wanted.put(claim.cell(), claim));
-    claims.forEach(claim -> wanted.putIfAbsent(claim.cell(), claim));
+    claims.forEach(claim -> wanted.putIfAbsent(claim.cell(), claim.told()));
     for (Map.Entry<CellId, Integer> each : new ArrayList<>(slots.entrySet())) {
       if (!wanted.containsKey(each.getKey())) {
         slots.remove(each.getKey());

@@ -3,8 +3,10 @@ package io.corale.gossip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.corale.model.CellId;
 import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
+import io.corale.model.OwnerId;
 import io.corale.sim.Chance;
 import io.corale.wire.Common;
 import io.corale.wire.Gossips;
@@ -44,6 +46,29 @@ final class BothFormsTest {
     ByteString answer = forms.answer(question.toByteString(), Micros.SECOND);
 
     assertThat(Gossips.Talk.parseFrom(answer).getFirstHeard()).isEqualTo(8);
+  }
+
+  /** As in the second form; a former build puts followers without a term behind all leaders. */
+  @Test
+  void saysNoTermOfWhatItFollowsInTheFirstFormEither() throws Exception {
+    BothForms forms = forms();
+    Incarnation self = new Incarnation(new NodeId("n1"), 1);
+    CellId led = CellId.home(new OwnerId("acme"));
+    CellId followed = CellId.home(new OwnerId("beta"));
+    Gossips.Message question =
+        Gossips.Message.newBuilder()
+            .setVersion(FirstForm.VERSION)
+            .addDigests(FirstForm.digest("n3", 1))
+            .build();
+
+    forms.claim(
+        List.of(new ClaimView(self, led, 1, 7, true), new ClaimView(self, followed, 1, 8, false)),
+        10);
+    Gossips.Message answer =
+        Gossips.Message.parseFrom(forms.answer(question.toByteString(), 1_000));
+
+    Gossips.NodeRecord record = Gossips.NodeRecord.parseFrom(answer.getRecords(0).getContent());
+    assertThat(record.getClaimsList()).extracting(Gossips.Claim::getTerm).containsExactly(7L, 0L);
   }
 
   private static BothForms forms() {

@@ -931,6 +931,24 @@ final class GossipCoreTest {
     assertThat(core.summary()).isEqualTo(before);
   }
 
+  /** 200 cells of three replicas each: else each election would be three entries, not two. */
+  @Test
+  void anElectionIsNoNewsOfWhoGoesOnFollowing() {
+    GossipCore core = core(0, 1, List.of());
+    core.claim(List.of(new ClaimView(node(0), CELL, 1, 4, 9, false)), 10);
+    long before = core.summary();
+
+    core.claim(List.of(new ClaimView(node(0), CELL, 1, 5, 9, false)), 20);
+    boolean isNewsByTerm = core.summary() != before;
+    core.claim(List.of(new ClaimView(node(0), CELL, 1, 5, 12, false)), 30);
+    boolean isNewsByConfiguration = core.summary() != before;
+    core.claim(List.of(new ClaimView(node(0), CELL, 1, 6, 12, true)), 40);
+
+    assertThat(isNewsByTerm).isFalse();
+    assertThat(isNewsByConfiguration).as("each leader begins with another one").isFalse();
+    assertThat(core.beliefs().leader(CELL).orElseThrow().term()).isEqualTo(6);
+  }
+
   private static GossipCore core(int number, long boot, List<Long> lives) {
     return core(number, boot, lives, true);
   }

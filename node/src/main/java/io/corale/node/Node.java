@@ -428,20 +428,19 @@ public final class Node implements AutoCloseable {
       List<ClaimView> claims = new ArrayList<>();
       for (Cell cell : cells.all()) {
         if (cell.outOfOrder().isEmpty()) {
-          claims.add(
-              new ClaimView(
-                  self,
-                  cell.id(),
-                  cell.epoch(),
-                  cell.term(),
-                  cell.configuration(),
-                  cell.isSuperpeer()));
+          claims.add(claim(cell));
         }
       }
       overlay.claim(claims);
     } catch (RuntimeException e) {
       log.error("node {}: claims not told; the next time is soon", self, e);
     }
+  }
+
+  /** Only the term that is led: one that was merely heard of is another leader's (rule 1). */
+  private ClaimView claim(Cell cell) {
+    long term = cell.termServed();
+    return new ClaimView(self, cell.id(), cell.epoch(), term, cell.configuration(), term > 0);
   }
 
   /** Why it must end, in words that follow on its name: only a new process helps. */

@@ -135,6 +135,11 @@ final class AwakeCell implements Cell, AutoCloseable {
   }
 
   @Override
+  public long termServed() {
+    return leadership.termServed();
+  }
+
+  @Override
   public long configuration() {
     return configuration;
   }

@@ -60,6 +60,12 @@ public interface Cell {
   /** The Raft term of the last leader that this replica knows. */
   long term();
 
+  /**
+   * The Raft term in which this node leads the cell and answers for it; 0 where it does not, or
+   * Ratis has said that it is over. So it is never the term of another leader.
+   */
+  long termServed();
+
   /** The index of the configuration of its group that this replica has heard of last. */
   long configuration();
 

@@ -34,6 +34,9 @@ final class Leadership {
   /** This node has said that it sends nothing any more in a term before this one (rule 11). */
   private final AtomicLong fencedBelow = new AtomicLong();
 
+  /** The term that the cell serves, 0 for none; of the cell's thread, which may be behind Ratis. */
+  private volatile long served;
+
   private volatile Optional<NodeId> leader = Optional.empty();
   private volatile Standing role = Standing.FOLLOWER;
 
@@ -64,6 +67,16 @@ final class Leadership {
   /** Whether this node still leads this term. */
   boolean leads(long term) {
     return led.get() == term && term >= fencedBelow.get();
+  }
+
+  /**
+   * The term in which this node leads and answers; 0 for none. It is 0 before this replica hears of
+   * the next leader's term, however long a turn of the cell's thread takes: Ratis tells first that
+   * it is lost.
+   */
+  long termServed() {
+    long term = served;
+    return term > 0 && leads(term) && !isOver() ? term : 0;
   }
 
   /** Nothing leaves any more in a term before this one, whatever Ratis still says of it. */
@@ -133,6 +146,7 @@ final class Leadership {
 
   void takeOver(long term) {
     taken = term;
+    served = 0;
     role = Standing.TAKING_OVER;
   }
 
@@ -142,6 +156,7 @@ final class Leadership {
       return false;
     }
     taken = 0;
+    served = 0;
     role = Standing.FOLLOWER;
     // Never a later term: Ratis may just be saying that this node has won it.
     led.compareAndSet(term, 0);
@@ -154,6 +169,7 @@ final class Leadership {
       return false;
     }
     role = Standing.SUPERPEER;
+    served = term;
     return true;
   }
 

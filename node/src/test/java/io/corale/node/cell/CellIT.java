@@ -158,6 +158,31 @@ final class CellIT {
     }
   }
 
+  /** Rule 1: of two that claim to lead, the one whose term is over must not be believed. */
+  @Test
+  void onlyWhoLeadsSaysATermAndTheConfigurationWithWhichThatBegan() throws Exception {
+    try (CellHarness nodes = new CellHarness(directory, 3, SnapshotThresholds.DEFAULT)) {
+      nodes.cells(nodes.ids().get(0)).bear(CellHarness.CELL).join();
+      Cell first = nodes.superpeer();
+      long term = first.termServed();
+      long configuration = first.configuration();
+      NodeId from = nodes.nodeOf(first);
+      NodeId to = nodes.ids().stream().filter(id -> !id.equals(from)).findFirst().orElseThrow();
+      Cell second = nodes.cells(to).find(CellHarness.CELL).orElseThrow();
+      long followed = second.termServed();
+
+      first.transferLeadership(to).join();
+      CellHarness.await("the new superpeer", second::isSuperpeer);
+      CellHarness.await("its configuration", () -> second.configuration() > configuration);
+
+      assertThat(term).isPositive();
+      assertThat(followed).isZero();
+      assertThat(second.termServed()).isGreaterThan(term).isEqualTo(second.term());
+      assertThat(first.termServed()).isZero();
+      assertThat(first.term()).as("it has heard of").isPositive();
+    }
+  }
+
   /**
    * Rule 26: its id may be another's by now, which a superpeer that was deposed does not know. So
    * it is told behind a barrier, as that there is none.

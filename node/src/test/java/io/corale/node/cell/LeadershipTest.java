@@ -45,6 +45,57 @@ final class LeadershipTest {
     assertThat(leadership.serves(5)).isTrue();
   }
 
+  /** Rule 1: else two would claim to lead the new term while the old leader's turn takes long. */
+  @Test
+  void neverServesTheTermOfAnotherLeader() {
+    leadership.won(4);
+    leadership.takeOver(4);
+    long beforeItServes = leadership.termServed();
+    leadership.serve(4);
+    long whileItServes = leadership.termServed();
+
+    leadership.lost();
+    leadership.heardOf(5);
+
+    assertThat(leadership.standing())
+        .as("the cell's thread is behind")
+        .isEqualTo(Standing.SUPERPEER);
+    assertThat(leadership.term()).isEqualTo(5);
+    assertThat(List.of(beforeItServes, whileItServes, leadership.termServed()))
+        .containsExactly(0L, 4L, 0L);
+  }
+
+  @Test
+  void servesATermThatItWonAgainOnlyOnceItHasTakenThatOver() {
+    leadership.won(4);
+    leadership.takeOver(4);
+    leadership.serve(4);
+    leadership.lost();
+    leadership.won(6);
+    long behind = leadership.termServed();
+    leadership.giveUp(4);
+    leadership.takeOver(6);
+    long takingOver = leadership.termServed();
+    leadership.serve(6);
+
+    assertThat(List.of(behind, takingOver, leadership.termServed())).containsExactly(0L, 0L, 6L);
+  }
+
+  /** Rule 11: a later superpeer has asked for the inventory, whatever Ratis still says here. */
+  @Test
+  void servesNoTermThatIsFencedOrOfAReplicaThatIsOutOfOrder() {
+    leadership.won(4);
+    leadership.takeOver(4);
+    leadership.serve(4);
+    leadership.end(Ailment.closed());
+    long outOfOrder = leadership.termServed();
+    leadership.fence(5);
+    leadership.giveUp(4);
+    leadership.revive();
+
+    assertThat(List.of(outOfOrder, leadership.termServed())).containsExactly(0L, 0L);
+  }
+
   @Test
   void givingAnOldTermUpKeepsTheOneThatWasWonMeanwhile() {
     leadership.won(5);

@@ -126,6 +126,11 @@ public final class StillCell implements Cell {
   }
 
   @Override
+  public long termServed() {
+    return isSuperpeer() ? 1 : 0;
+  }
+
+  @Override
   public long configuration() {
     return 0;
   }
