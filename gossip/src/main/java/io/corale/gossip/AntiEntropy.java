@@ -50,6 +50,9 @@ final class AntiEntropy {
 
   private static final long BURST_BYTES = 16 * 1_024;
 
+  /** Of loads, but for the first ones, in one digest: two lives of each node, one each. */
+  private static final int MAX_PARTS = 2 * Members.MAX_MEMBERS;
+
   private final OwnRecords own;
   private final OwnLives lives;
   private final Shared shared;
@@ -144,13 +147,17 @@ final class AntiEntropy {
   private static long withLossy(Member member) {
     Shelf shelf = member.shelf();
     long mixed = ofEntries(member);
-    mixed = Life.mix(mixed + shelf.versionOf(Gossips.Latest.Kind.LOAD));
-    return Life.mix(mixed + shelf.versionOf(Gossips.Latest.Kind.COORDINATE));
+    mixed = Life.mix(mixed + shelf.lossy().version(Topic.LOAD));
+    mixed = Life.mix(mixed + shelf.lossy().version(Topic.COORDINATE));
+    // Builds that know no parts have the same sum where there are none. Mixed with the life, or who
+    // holds another writer's parts in these versions would seem to hold the same.
+    long parts = shelf.lossy().sumOfParts();
+    return parts == 0 ? mixed : Life.mix(mixed + parts);
   }
 
   /** What this node holds of each. */
   Gossips.Holdings holdings() {
-    Gossips.Holdings.Builder holdings = Gossips.Holdings.newBuilder();
+    Gossips.Holdings.Builder holdings = Gossips.Holdings.newBuilder().setKnowsParts(true);
     add(holdings, own.self(), 4 * shared.liveness().defiance());
     for (Member member : shared.members().all()) {
       add(holdings, member, standing(member));
@@ -166,8 +173,8 @@ final class AntiEntropy {
     holdings
         .addLives(member.life())
         .addVersions(member.shelf().complete())
-        .addLoads(member.shelf().versionOf(Gossips.Latest.Kind.LOAD))
-        .addCoordinates(member.shelf().versionOf(Gossips.Latest.Kind.COORDINATE))
+        .addLoads(member.shelf().lossy().version(Topic.LOAD))
+        .addCoordinates(member.shelf().lossy().version(Topic.COORDINATE))
         .addContents(member.shelf().contents())
         .addStandings(standing);
     if (member.shelf().begun() > 0) {
@@ -176,6 +183,13 @@ final class AntiEntropy {
     if (member.shelf().greatest() > member.shelf().complete()) {
       holdings.addAhead(member.life()).addAheadVersions(member.shelf().greatest());
     }
+    member
+        .shelf()
+        .lossy()
+        .parts()
+        .forEach(
+            (part, version) ->
+                holdings.addParted(member.life()).addParts(part).addPartVersions(version));
   }
 
   /** Hears whom the other one doubts, and who has refuted there. */
@@ -185,6 +199,7 @@ final class AntiEntropy {
         own.sayAnew(theirs.getAheadVersions(i), now);
       }
     }
+    hearOfOwnParts(theirs);
     Set<Long> ahead = new LinkedHashSet<>(theirs.getAheadList());
     int nodes = Math.min(theirs.getLivesCount(), theirs.getStandingsCount());
     for (int i = 0; i < nodes; i++) {
@@ -228,10 +243,18 @@ final class AntiEntropy {
       own.sayAnew(version, now);
     }
     if (at < theirs.getLoadsCount()) {
-      own.raise(Gossips.Latest.Kind.LOAD, theirs.getLoads(at));
+      own.raise(Topic.LOAD, theirs.getLoads(at));
     }
     if (at < theirs.getCoordinatesCount()) {
-      own.raise(Gossips.Latest.Kind.COORDINATE, theirs.getCoordinates(at));
+      own.raise(Topic.COORDINATE, theirs.getCoordinates(at));
+    }
+  }
+
+  private void hearOfOwnParts(Gossips.Holdings theirs) {
+    for (int i = 0; i < partsIn(theirs); i++) {
+      if (theirs.getParted(i) == own.self().life()) {
+        own.raise(Topic.load(theirs.getParts(i)), theirs.getPartVersions(i));
+      }
     }
   }
 
@@ -254,7 +277,8 @@ final class AntiEntropy {
       mine.add(0, own.self()); // Else it would take the other life's place in their memory.
     }
     for (Member member : mine) {
-      Shelf.Held theirOwn = held.getOrDefault(member.life(), Shelf.Held.NOTHING);
+      Shelf.Held theirOwn =
+          held.getOrDefault(member.life(), Shelf.Held.nothing(theirs.getKnowsParts()));
       if (!member.standing().isPresent() || isHeld(member, theirOwn)) {
         continue;
       }
@@ -286,9 +310,7 @@ final class AntiEntropy {
 
   private static boolean isHeld(Member member, Shelf.Held held) {
     Shelf shelf = member.shelf();
-    return held.version() >= shelf.complete()
-        && held.load() >= shelf.versionOf(Gossips.Latest.Kind.LOAD)
-        && held.coordinate() >= shelf.versionOf(Gossips.Latest.Kind.COORDINATE);
+    return held.version() >= shelf.complete() && shelf.lossy().since(held).isEmpty();
   }
 
   private Gossips.Delta addressed(Member member, Gossips.Delta delta) {
@@ -305,19 +327,42 @@ final class AntiEntropy {
         Math.min(
             Math.min(theirs.getLivesCount(), theirs.getVersionsCount()),
             Math.min(theirs.getLoadsCount(), theirs.getCoordinatesCount()));
+    Map<Long, Map<Integer, Long>> parts = partsOf(theirs);
     for (int i = 0; i < Math.min(nodes, 2 * Members.MAX_MEMBERS); i++) {
+      long life = theirs.getLives(i);
       held.put(
-          theirs.getLives(i),
+          life,
           new Shelf.Held(
-              Math.max(0, theirs.getVersions(i)), theirs.getLoads(i), theirs.getCoordinates(i), 0));
+              Math.max(0, theirs.getVersions(i)),
+              theirs.getLoads(i),
+              theirs.getCoordinates(i),
+              0,
+              theirs.getKnowsParts()
+                  ? Optional.of(parts.getOrDefault(life, Map.of()))
+                  : Optional.empty()));
     }
     for (int i = 0; i < Math.min(theirs.getBegunCount(), theirs.getBegunSlotsCount()); i++) {
       int slot = Math.max(0, theirs.getBegunSlots(i));
-      held.computeIfPresent(
-          theirs.getBegun(i),
-          (life, one) -> new Shelf.Held(one.version(), one.load(), one.coordinate(), slot));
+      held.computeIfPresent(theirs.getBegun(i), (life, one) -> one.goingOn(slot));
     }
     return held;
+  }
+
+  /** Of each writer, which parts of its load they hold. */
+  private static Map<Long, Map<Integer, Long>> partsOf(Gossips.Holdings theirs) {
+    Map<Long, Map<Integer, Long>> parts = new LinkedHashMap<>();
+    for (int i = 0; i < partsIn(theirs); i++) {
+      parts
+          .computeIfAbsent(theirs.getParted(i), life -> new LinkedHashMap<>(2))
+          .put(theirs.getParts(i), theirs.getPartVersions(i));
+    }
+    return parts;
+  }
+
+  /** The rest of a digest that says more than a cluster can have is not looked at. */
+  private static int partsIn(Gossips.Holdings theirs) {
+    int said = Math.min(theirs.getPartedCount(), theirs.getPartsCount());
+    return Math.min(Math.min(said, theirs.getPartVersionsCount()), MAX_PARTS);
   }
 
   /** Takes what was lacking here; who has just come does not tell all others what they know. */

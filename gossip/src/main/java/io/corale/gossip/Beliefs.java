@@ -48,7 +48,7 @@ public final class Beliefs {
 
   private static NodeView node(Member member, long heardMillis) {
     Gossips.NodeRecord record = member.record();
-    int led = (int) member.claims().values().stream().filter(ClaimView::leads).count();
+    int led = (int) member.claims().values().stream().filter(claim -> claim.view().leads()).count();
     return new NodeView(
         member.incarnation(),
         record.getDoorAddress(),
@@ -60,7 +60,7 @@ public final class Beliefs {
         led,
         member.claims().size() - led,
         OptionalLong.of(Math.max(0, heardMillis)),
-        OwnLoad.of(member)
+        Loads.of(member)
             .map(load -> OptionalInt.of(load.getPendingBand()))
             .orElse(OptionalInt.empty()));
   }
@@ -120,12 +120,18 @@ public final class Beliefs {
 
   /** The band of requests that wait for the scheduler with this claim, where it is known. */
   public Optional<Integer> pendingBand(ClaimView claim) {
-    NodeId node = claim.node().node();
+    return directory
+        .claimed(claim.cell())
+        .filter(one -> one.view().equals(claim))
+        .findFirst()
+        .flatMap(one -> member(claim.node().node()).flatMap(member -> Loads.band(member, one)));
+  }
+
+  private Optional<Member> member(NodeId node) {
     Member self = own.self();
     return Optional.of(self)
         .filter(one -> one.incarnation().node().equals(node))
-        .or(() -> members.of(node))
-        .flatMap(member -> OwnLoad.band(member, claim.cell()));
+        .or(() -> members.of(node));
   }
 
   /** The cells about which other things are claimed than when this was asked last. */

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Who leads and follows which cell, by what the nodes claim. Raft orders these claims already, so
@@ -23,7 +24,7 @@ import java.util.function.Predicate;
  */
 final class Directory {
   private final Comparator<ClaimView> order;
-  private final Map<CellId, List<ClaimView>> claims = new LinkedHashMap<>();
+  private final Map<CellId, List<Claimed>> claims = new LinkedHashMap<>();
   private Set<CellId> changed = new LinkedHashSet<>();
 
   /**
@@ -45,34 +46,40 @@ final class Directory {
   }
 
   /** A member's entry became this one. Throws where it is no claim. */
-  void put(Member member, Gossips.Entry entry) throws InvalidProtocolBufferException {
+  void put(Member member, Gossips.Entry entry, long now) throws InvalidProtocolBufferException {
     remove(member, entry.getSlot());
     if (!entry.getDeleted()) {
-      ClaimView claim = claim(member.incarnation(), Gossips.Claim.parseFrom(entry.getContent()));
+      Claimed claim = claim(member.incarnation(), entry, now);
       member.claims().put(entry.getSlot(), claim);
-      claims.computeIfAbsent(claim.cell(), cell -> new ArrayList<>(3)).add(claim);
-      changed.add(claim.cell());
+      claims.computeIfAbsent(claim.view().cell(), cell -> new ArrayList<>(3)).add(claim);
+      changed.add(claim.view().cell());
     }
   }
 
-  private static ClaimView claim(Incarnation node, Gossips.Claim claim) {
-    return new ClaimView(
-        node,
-        new CellId(new OwnerId(claim.getOwner()), claim.getCell()),
-        claim.getEpoch(),
-        claim.getTerm(),
-        claim.getConfiguration(),
-        claim.getLeads());
+  private static Claimed claim(Incarnation node, Gossips.Entry entry, long now)
+      throws InvalidProtocolBufferException {
+    Gossips.Claim claim = Gossips.Claim.parseFrom(entry.getContent());
+    ClaimView view =
+        new ClaimView(
+            node,
+            new CellId(new OwnerId(claim.getOwner()), claim.getCell()),
+            claim.getEpoch(),
+            claim.getTerm(),
+            claim.getConfiguration(),
+            claim.getLeads());
+    long since = claim.getLedSince() > 0 ? claim.getLedSince() : entry.getVersion();
+    return new Claimed(view, entry.getSlot(), claim.getLeads() ? since : 0, now);
   }
 
   void remove(Member member, int slot) {
-    ClaimView before = member.claims().remove(slot);
+    Claimed before = member.claims().remove(slot);
     if (before != null) {
-      List<ClaimView> all = claims.get(before.cell());
+      CellId cell = before.view().cell();
+      List<Claimed> all = claims.get(cell);
       if (all != null && all.remove(before) && all.isEmpty()) {
-        claims.remove(before.cell());
+        claims.remove(cell);
       }
-      changed.add(before.cell());
+      changed.add(cell);
     }
   }
 
@@ -82,13 +89,18 @@ final class Directory {
 
   /** A node is dead, or alive again: its claims rank differently. */
   void stood(Member member) {
-    member.claims().values().forEach(claim -> changed.add(claim.cell()));
+    member.claims().values().forEach(claim -> changed.add(claim.view().cell()));
   }
 
   /** All claims about a cell, the greatest first. */
   List<ClaimView> claims(CellId cell) {
-    List<ClaimView> all = claims.get(cell);
-    return all == null ? List.of() : all.stream().sorted(order).toList();
+    return claimed(cell).map(Claimed::view).toList();
+  }
+
+  /** The same with what is known of each here. */
+  Stream<Claimed> claimed(CellId cell) {
+    return claims.getOrDefault(cell, List.of()).stream()
+        .sorted(Comparator.comparing(Claimed::view, order));
   }
 
   /** The greatest claim to lead it. */

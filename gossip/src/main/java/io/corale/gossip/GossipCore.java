@@ -126,7 +126,7 @@ public final class GossipCore {
 
   /** Says where this node is on the map of round trips. */
   public void coordinate(ByteString coordinate, long now) {
-    own.latest(Gossips.Latest.Kind.COORDINATE, coordinate, now);
+    own.latest(Topic.COORDINATE, coordinate, now);
   }
 
   /** Time has passed: what is to be sent now. */

@@ -11,7 +11,7 @@ final class Member {
   private final Incarnation incarnation;
   private final long life;
   private final Shelf shelf = new Shelf();
-  private final Map<Integer, ClaimView> claims = new LinkedHashMap<>(0);
+  private final Map<Integer, Claimed> claims = new LinkedHashMap<>(0);
   private Gossips.NodeRecord record;
   private Standing standing = Standing.ALIVE;
   private Optional<Suspicion> suspicion = Optional.empty();
@@ -40,7 +40,7 @@ final class Member {
   }
 
   /** Its claims by slot, as far as they could be read. */
-  Map<Integer, ClaimView> claims() {
+  Map<Integer, Claimed> claims() {
     return claims;
   }
 

@@ -31,13 +31,13 @@ final class Outbox {
 
   private record Slot(long writer, int slot) {}
 
-  private record Kind(long writer, Gossips.Latest.Kind kind) {}
+  private record Value(long writer, Topic topic) {}
 
   private final int payloadBytes;
   private final int overheadBytes;
   private final Rumours<Long, Gossips.Verdict> verdicts = new Rumours<>(MAX_VERDICTS, MOST_BYTES);
   private final Rumours<Slot, Gossips.Entry> entries = new Rumours<>(MAX_ENTRIES, MOST_BYTES);
-  private final Rumours<Kind, Gossips.Latest> latest = new Rumours<>(MAX_LATEST, MOST_BYTES);
+  private final Rumours<Value, Gossips.Latest> latest = new Rumours<>(MAX_LATEST, MOST_BYTES);
   private final Budget budget = new Budget(BYTES_PER_SECOND, BURST_BYTES);
   private List<Output> outputs = new ArrayList<>();
 
@@ -55,7 +55,7 @@ final class Outbox {
   }
 
   void spread(Gossips.Latest value) {
-    latest.spread(new Kind(value.getWriter(), value.getKind()), value);
+    latest.spread(new Value(value.getWriter(), Topic.of(value)), value);
   }
 
   boolean hasNews(long now) {

@@ -1,17 +1,17 @@
 package io.corale.gossip;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.corale.model.CellId;
 import io.corale.wire.Gossips;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * Tells how loaded this node and its schedulers are: when that changed by a band, and the less
  * often the more nodes there are. One that is loaded like all others has nothing to tell for long,
- * so that a network in balance is silent.
+ * so that a network in balance is silent; but for what it has begun to lead, of which nobody knows.
  */
 final class OwnLoad {
   static final long INTERVAL_MICROS = 10 * Micros.SECOND;
@@ -24,7 +24,11 @@ final class OwnLoad {
 
   private final OwnRecords own;
   private final Members members;
-  private Optional<Gossips.Load> told = Optional.empty();
+  private final Map<Integer, Gossips.Load> told = new LinkedHashMap<>();
+
+  /** By slot, as they were told last. */
+  private final SortedMap<Integer, Integer> toldBands = new TreeMap<>();
+
   private long toldAt;
 
   OwnLoad(OwnRecords own, Members members) {
@@ -37,53 +41,87 @@ final class OwnLoad {
    */
   void is(Map<CellId, Long> pending, int utilisationPercent, long now) {
     long total = pending.values().stream().mapToLong(Long::longValue).sum();
-    Gossips.Load before = told.orElse(Gossips.Load.getDefaultInstance());
-    Gossips.Load load =
-        Gossips.Load.newBuilder()
-            .setPendingBand(Bands.of(total, before.getPendingBand()))
-            .setUtilisationPercent(utilisationPercent / 5 * 5)
-            .setAtVersion(own.version())
-            .setBands(bands(pending, before))
-            .build();
-    if (told.isEmpty() || (now - toldAt >= interval(total) && !isAsBefore(load, before))) {
-      told = Optional.of(load);
-      toldAt = now;
-      own.latest(Gossips.Latest.Kind.LOAD, load.toByteString(), now);
+    SortedMap<Integer, Integer> bands = bands(pending);
+    Map<Integer, Gossips.Load> news = parts(bands, total, utilisationPercent);
+    news.entrySet().removeAll(told.entrySet());
+    boolean isDue = told.isEmpty() || now - toldAt >= interval(total, news);
+    if (news.isEmpty() || !isDue) {
+      return;
     }
+    toldAt = now;
+    told.putAll(news);
+    news.keySet().forEach(part -> remember(part, bands));
+    news.forEach((part, load) -> own.latest(Topic.load(part), load.toByteString(), now));
   }
 
-  private static boolean isAsBefore(Gossips.Load load, Gossips.Load before) {
-    return load.equals(before);
+  private void remember(int part, SortedMap<Integer, Integer> bands) {
+    slots(toldBands, part).clear();
+    toldBands.putAll(slots(bands, part));
   }
 
-  private ByteString bands(Map<CellId, Long> pending, Gossips.Load before) {
-    boolean isComparable = before.getAtVersion() == own.version();
-    ByteString.Output bands = ByteString.newOutput();
-    int place = 0;
-    for (ClaimView claim : new TreeMap<>(own.self().claims()).values()) {
-      if (claim.leads() && place < Shelf.MAX_CONTENT_BYTES - 64) {
-        long requests = pending.getOrDefault(claim.cell(), 0L);
-        boolean hasBefore = isComparable && place < before.getBands().size();
-        bands.write(
-            hasBefore
-                ? Bands.of(requests, before.getBands().byteAt(place) & 0xff)
-                : Bands.of(requests));
-        place++;
+  private static SortedMap<Integer, Integer> slots(SortedMap<Integer, Integer> all, int part) {
+    return all.subMap(part * LoadForm.SLOTS, (part + 1) * LoadForm.SLOTS);
+  }
+
+  /** Of all that is led here, by slot; but for what could not be read, of which nobody knows. */
+  private SortedMap<Integer, Integer> bands(Map<CellId, Long> pending) {
+    SortedMap<Integer, Integer> bands = new TreeMap<>();
+    for (Claimed claim : own.self().claims().values()) {
+      Long requests = pending.get(claim.view().cell());
+      if (claim.view().leads() && requests != null) {
+        Integer before = toldBands.get(claim.slot());
+        int band = before == null ? Bands.of(requests) : Bands.of(requests, before);
+        bands.put(claim.slot(), band);
       }
     }
-    return bands.toByteString();
+    return bands;
   }
 
-  private long interval(long total) {
+  private Map<Integer, Gossips.Load> parts(
+      SortedMap<Integer, Integer> bands, long total, int utilisationPercent) {
+    Map<Integer, Gossips.Load> parts = new TreeMap<>();
+    int before = Optional.ofNullable(told.get(0)).map(Gossips.Load::getPendingBand).orElse(0);
+    Gossips.Load.Builder first =
+        Gossips.Load.newBuilder()
+            .setPendingBand(Bands.of(total, before))
+            .setUtilisationPercent(utilisationPercent / 5 * 5);
+    parts.put(0, part(first, 0, bands));
+    for (int part = 1; part < LoadForm.PARTS; part++) {
+      if (!slots(bands, part).isEmpty()) {
+        parts.put(part, part(Gossips.Load.newBuilder(), part, bands));
+      }
+    }
+    return parts;
+  }
+
+  private Gossips.Load part(
+      Gossips.Load.Builder load, int part, SortedMap<Integer, Integer> bands) {
+    SortedMap<Integer, Integer> slots = slots(bands, part);
+    LoadForm.put(load, part, slots);
+    long since = 0;
+    for (int slot : slots.keySet()) {
+      Claimed claim = own.self().claims().get(slot);
+      since = Math.max(since, claim == null ? 0 : claim.ledSince());
+    }
+    return load.setLedSince(since).build();
+  }
+
+  private long interval(long total, Map<Integer, Gossips.Load> news) {
     long interval = INTERVAL_MICROS * Math.max(1, members.size() / LARGE);
-    return isNearMean(total) ? Math.max(interval, BALANCED_MICROS) : interval;
+    boolean isAwaited = news.entrySet().stream().anyMatch(this::isOfNewlyLed);
+    return isNearMean(total) && !isAwaited ? Math.max(interval, BALANCED_MICROS) : interval;
+  }
+
+  private boolean isOfNewlyLed(Map.Entry<Integer, Gossips.Load> part) {
+    Gossips.Load before = told.getOrDefault(part.getKey(), Gossips.Load.getDefaultInstance());
+    return part.getValue().getLedSince() > before.getLedSince();
   }
 
   private boolean isNearMean(long total) {
     long sum = total;
     int known = 1;
     for (Member member : members.all()) {
-      Optional<Gossips.Load> load = of(member);
+      Optional<Gossips.Load> load = Loads.of(member);
       if (load.isPresent() && member.standing().isPresent()) {
         sum += Bands.requests(load.get().getPendingBand());
         known++;
@@ -91,43 +129,5 @@ final class OwnLoad {
     }
     double mean = (double) sum / known;
     return known > 1 && Math.abs(total - mean) <= NEAR_MEAN * mean;
-  }
-
-  /** What a member says of its load; empty where it says nothing, or nothing that can be read. */
-  static Optional<Gossips.Load> of(Member member) {
-    return member
-        .shelf()
-        .load()
-        .flatMap(
-            latest -> {
-              try {
-                return Optional.of(Gossips.Load.parseFrom(latest.getContent()));
-              } catch (InvalidProtocolBufferException e) {
-                return Optional.empty();
-              }
-            });
-  }
-
-  /**
-   * The band of one of a member's schedulers; empty where its load was said of other claims than
-   * those that are known here.
-   */
-  static Optional<Integer> band(Member member, CellId cell) {
-    Optional<Gossips.Load> load =
-        of(member).filter(one -> one.getAtVersion() == member.shelf().complete());
-    if (load.isEmpty()) {
-      return Optional.empty();
-    }
-    int place = 0;
-    for (ClaimView claim : new TreeMap<>(member.claims()).values()) {
-      if (claim.leads()) {
-        if (claim.cell().equals(cell)) {
-          ByteString bands = load.get().getBands();
-          return place < bands.size() ? Optional.of(bands.byteAt(place) & 0xff) : Optional.empty();
-        }
-        place++;
-      }
-    }
-    return Optional.empty();
   }
 }

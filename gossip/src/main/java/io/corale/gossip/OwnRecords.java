@@ -7,7 +7,6 @@ import io.corale.wire.Gossips;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,7 @@ final class OwnRecords {
   private final Directory directory;
   private final Outbox outbox;
   private final long speaker;
-  private final Map<Gossips.Latest.Kind, Long> raised = new EnumMap<>(Gossips.Latest.Kind.class);
+  private final Map<Topic, Long> raised = new LinkedHashMap<>(0);
   private final Map<CellId, Integer> slots = new LinkedHashMap<>();
   private final Deque<Integer> free = new ArrayDeque<>();
   private int nextSlot = 1;
@@ -75,9 +74,10 @@ final class OwnRecords {
   }
 
   /** Others hold a lossy value of this version, which this node has not said. */
-  void raise(Gossips.Latest.Kind kind, long theirs) {
-    if (theirs <= Shelf.MAX_VERSION / 2 && theirs > self.shelf().versionOf(kind)) {
-      raised.merge(kind, theirs, Math::max);
+  void raise(Topic topic, long theirs) {
+    boolean isOurs = topic.isKnown() && topic.part() >= 0 && topic.part() < LoadForm.PARTS;
+    if (isOurs && theirs <= Shelf.MAX_VERSION / 2 && theirs > self.shelf().lossy().version(topic)) {
+      raised.merge(topic, theirs, Math::max);
     }
   }
 
@@ -123,7 +123,9 @@ final class OwnRecords {
     if (slot == null) {
       slot = free.isEmpty() ? nextSlot++ : free.removeFirst();
       slots.put(claim.cell(), slot);
-    } else if (claim.equals(self.claims().get(slot))) {
+    }
+    Optional<Claimed> before = Optional.ofNullable(self.claims().get(slot));
+    if (before.map(Claimed::view).filter(claim::equals).isPresent()) {
       return;
     }
     Gossips.Claim said =
@@ -134,6 +136,7 @@ final class OwnRecords {
             .setTerm(claim.term())
             .setConfiguration(claim.configuration())
             .setLeads(claim.leads())
+            .setLedSince(before.filter(one -> one.goesOn(claim)).map(Claimed::ledSince).orElse(0L))
             .build();
     put(slot, said.toByteString(), now);
   }
@@ -141,7 +144,7 @@ final class OwnRecords {
   /** Who leads must be found; who follows is one of several. */
   private boolean freeOfFollower() {
     Optional<ClaimView> follower =
-        self.claims().values().stream().filter(one -> !one.leads()).findFirst();
+        self.claims().values().stream().map(Claimed::view).filter(one -> !one.leads()).findFirst();
     follower.ifPresent(
         one -> Optional.ofNullable(slots.remove(one.cell())).ifPresent(free::addLast));
     return !free.isEmpty();
@@ -162,7 +165,7 @@ final class OwnRecords {
     self.shelf().put(entry, now);
     if (entry.getSlot() > 0) {
       try {
-        directory.put(self, entry);
+        directory.put(self, entry, now);
       } catch (InvalidProtocolBufferException e) {
         throw new IllegalStateException("a claim of our own cannot be read", e);
       }
@@ -171,15 +174,17 @@ final class OwnRecords {
   }
 
   /** A lossy value of this node. */
-  void latest(Gossips.Latest.Kind kind, ByteString content, long now) {
+  void latest(Topic topic, ByteString content, long now) {
+    long before = self.shelf().lossy().version(topic);
     Gossips.Latest latest =
         Gossips.Latest.newBuilder()
             .setWriter(self.life())
-            .setKind(kind)
-            .setVersion(Math.max(self.shelf().versionOf(kind), raised.getOrDefault(kind, 0L)) + 1)
+            .setKind(topic.kind())
+            .setPart(topic.part())
+            .setVersion(Math.max(before, raised.getOrDefault(topic, 0L)) + 1)
             .setContent(content)
             .build();
-    self.shelf().put(latest, now);
+    self.shelf().lossy().put(latest, now);
     outbox.spread(latest);
   }
 }

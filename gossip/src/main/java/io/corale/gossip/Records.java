@@ -83,7 +83,7 @@ final class Records {
       Optional<Member> writer = entry.getSlot() == 0 ? writer(entry, now) : known(entry);
       if (writer.isPresent() && put(writer.get().shelf(), entry, now)) {
         hadNews = true;
-        apply(writer.get(), entry);
+        apply(writer.get(), entry, now);
         if (isTold) {
           shared.outbox().spread(entry);
         }
@@ -224,13 +224,14 @@ final class Records {
     return member;
   }
 
-  private void apply(Member writer, Gossips.Entry entry) throws InvalidProtocolBufferException {
+  private void apply(Member writer, Gossips.Entry entry, long now)
+      throws InvalidProtocolBufferException {
     if (entry.getSlot() == 0) {
       writer.says(read(entry));
       return;
     }
     try {
-      directory.put(writer, entry);
+      directory.put(writer, entry, now);
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       tally.countUnreadable(); // Builds to come may read it: so it stays, and is relayed.
     }
@@ -239,12 +240,12 @@ final class Records {
   /** Takes a lossy value. */
   void take(Gossips.Latest latest, boolean isTold, long now) {
     if (latest.getWriter() == shared.talker().self()) {
-      own.raise(latest.getKind(), latest.getVersion());
+      own.raise(Topic.of(latest), latest.getVersion());
       return;
     }
     Optional<Member> writer = shared.members().of(latest.getWriter());
     try {
-      if (writer.isPresent() && writer.get().shelf().put(latest, now) && isTold) {
+      if (writer.isPresent() && writer.get().shelf().lossy().put(latest, now) && isTold) {
         shared.outbox().spread(latest);
       }
     } catch (IllegalArgumentException e) {

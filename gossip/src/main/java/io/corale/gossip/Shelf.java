@@ -47,9 +47,7 @@ final class Shelf {
   private final Map<Integer, Gossips.Entry> entries = new LinkedHashMap<>(2);
   private final Map<Integer, Tombstone> tombstones = new LinkedHashMap<>(0);
   private final Coverage coverage = new Coverage();
-  private Optional<Gossips.Latest> load = Optional.empty();
-  private Optional<Gossips.Latest> coordinate = Optional.empty();
-  private long loadHeardAt;
+  private final Lossy lossy = new Lossy();
   private long floor;
 
   /** The slots below have come of a whole shelf that is under way; 0 while none is. */
@@ -62,9 +60,31 @@ final class Shelf {
   private int contents;
   private long greatest;
 
-  /** What another one says it holds of a writer, and where a whole shelf of it goes on. */
-  record Held(long version, long load, long coordinate, int begun) {
-    static final Held NOTHING = new Held(0, 0, 0, 0);
+  /**
+   * What another one says it holds of a writer, and where a whole shelf of it goes on.
+   *
+   * @param parts versions of the parts of its load but for the first; empty: it knows no parts
+   */
+  record Held(
+      long version, long load, long coordinate, int begun, Optional<Map<Integer, Long>> parts) {
+    /** Of one that holds nothing of this writer. */
+    static Held nothing(boolean knowsParts) {
+      return new Held(0, 0, 0, 0, knowsParts ? Optional.of(Map.of()) : Optional.empty());
+    }
+
+    Held goingOn(int slot) {
+      return new Held(version, load, coordinate, slot, parts);
+    }
+
+    long version(Topic topic) {
+      return switch (topic.kind()) {
+        case LOAD -> load;
+        case COORDINATE -> coordinate;
+        case LOAD_PART ->
+            parts.map(held -> held.getOrDefault(topic.part(), 0L)).orElse(Long.MAX_VALUE);
+        case KIND_UNSPECIFIED, UNRECOGNIZED -> Long.MAX_VALUE;
+      };
+    }
   }
 
   /** Throws where the entry breaks a bound, and names its field. */
@@ -105,44 +125,16 @@ final class Shelf {
     }
   }
 
-  private static void requireSize(String what, int bytes, int mostContent) {
+  static void requireSize(String what, int bytes, int mostContent) {
     if (bytes > mostContent + FIELDS_BYTES) {
       throw new IllegalArgumentException(
           what + " has " + bytes + " bytes, expected at most " + (mostContent + FIELDS_BYTES));
     }
   }
 
-  /** Takes a lossy value; false where it is not newer. */
-  boolean put(Gossips.Latest latest, long now) {
-    if (latest.getContent().size() > MAX_CONTENT_BYTES) {
-      throw new IllegalArgumentException("latest.content has " + latest.getContent().size());
-    }
-    requireSize("latest", latest.getSerializedSize(), MAX_CONTENT_BYTES);
-    if (latest.getVersion() > MAX_VERSION) {
-      throw new IllegalArgumentException("latest.version is " + latest.getVersion());
-    }
-    if (latest.getVersion() <= versionOf(latest.getKind())) {
-      return false;
-    }
-    switch (latest.getKind()) {
-      case LOAD -> {
-        load = Optional.of(latest);
-        loadHeardAt = now;
-      }
-      case COORDINATE -> coordinate = Optional.of(latest);
-      case KIND_UNSPECIFIED, UNRECOGNIZED -> {
-        return false; // A kind of builds to come; it is lossy, so nothing waits for it.
-      }
-    }
-    return true;
-  }
-
-  long versionOf(Gossips.Latest.Kind kind) {
-    return switch (kind) {
-      case LOAD -> load.map(Gossips.Latest::getVersion).orElse(0L);
-      case COORDINATE -> coordinate.map(Gossips.Latest::getVersion).orElse(0L);
-      case KIND_UNSPECIFIED, UNRECOGNIZED -> Long.MAX_VALUE;
-    };
+  /** What of it only the newest counts of. */
+  Lossy lossy() {
+    return lossy;
   }
 
   /** Up to which version nothing is missing here. */
@@ -196,18 +188,6 @@ final class Shelf {
     return Optional.ofNullable(entries.get(slot));
   }
 
-  Optional<Gossips.Latest> load() {
-    return load;
-  }
-
-  long loadHeardAt() {
-    return loadHeardAt;
-  }
-
-  Optional<Gossips.Latest> coordinate() {
-    return coordinate;
-  }
-
   /** All that is not deleted, by slot. */
   List<Gossips.Entry> living() {
     return entries.values().stream()
@@ -245,34 +225,22 @@ final class Shelf {
   Optional<Gossips.Delta> since(Held theirs, int room) {
     Optional<Gossips.Delta.Builder> records =
         theirs.version < floor ? range(theirs, room) : missing(theirs, room);
-    boolean hasLatest = isNewer(load, theirs.load) || isNewer(coordinate, theirs.coordinate);
-    if (records.isEmpty() && !hasLatest) {
+    List<Gossips.Latest> latest = lossy.since(theirs);
+    if (records.isEmpty() && latest.isEmpty()) {
       return Optional.empty();
     }
     Gossips.Delta.Builder delta =
         records.orElseGet(
             () -> Gossips.Delta.newBuilder().setFrom(theirs.version).setUpTo(theirs.version));
-    if (hasLatest && delta.buildPartial().getSerializedSize() + latestBytes(theirs) <= room) {
-      load.filter(one -> one.getVersion() > theirs.load).ifPresent(delta::addLatest);
-      coordinate.filter(one -> one.getVersion() > theirs.coordinate).ifPresent(delta::addLatest);
+    int bytes = delta.buildPartial().getSerializedSize();
+    for (Gossips.Latest one : latest) {
+      bytes += one.getSerializedSize() + 4;
+      if (bytes <= room) {
+        delta.addLatest(one);
+      }
     }
     boolean isEmpty = records.isEmpty() && delta.getLatestCount() == 0;
     return isEmpty ? Optional.empty() : Optional.of(delta.build());
-  }
-
-  private int latestBytes(Held theirs) {
-    int bytes = 8;
-    if (isNewer(load, theirs.load)) {
-      bytes += load.get().getSerializedSize();
-    }
-    if (isNewer(coordinate, theirs.coordinate)) {
-      bytes += coordinate.get().getSerializedSize();
-    }
-    return bytes;
-  }
-
-  private static boolean isNewer(Optional<Gossips.Latest> latest, long theirs) {
-    return latest.isPresent() && latest.get().getVersion() > theirs;
   }
 
   /** So much of the whole shelf as there is room for, from where theirs goes on. */

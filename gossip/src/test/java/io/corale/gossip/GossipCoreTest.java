@@ -931,6 +931,33 @@ final class GossipCoreTest {
     assertThat(core.summary()).isEqualTo(before);
   }
 
+  /** Versions of loads are small numbers that run alike; else these two would never compare. */
+  @Test
+  void whoHoldsPartsOfLoadsInEachOthersVersionsHoldsSomethingElse() {
+    GossipCore one = core(0, 1, List.of());
+    GossipCore other = core(0, 1, List.of());
+    for (GossipCore each : List.of(one, other)) {
+      hear(each, entry(1, 1), entry(2, 1));
+    }
+
+    one.receive(
+        "n1:1", node(1), datagram().addLatest(part(1, 4)).addLatest(part(2, 5)).build(), 20);
+    other.receive(
+        "n1:1", node(1), datagram().addLatest(part(1, 5)).addLatest(part(2, 4)).build(), 20);
+
+    assertThat(one.summaryOfEntries()).isEqualTo(other.summaryOfEntries());
+    assertThat(one.summary()).isNotEqualTo(other.summary());
+  }
+
+  private static Gossips.Latest part(int writer, long version) {
+    return Gossips.Latest.newBuilder()
+        .setWriter(Life.of(CLUSTER, node(writer)))
+        .setKind(Gossips.Latest.Kind.LOAD_PART)
+        .setPart(1)
+        .setVersion(version)
+        .build();
+  }
+
   /** 200 cells of three replicas each: else each election would be three entries, not two. */
   @Test
   void anElectionIsNoNewsOfWhoGoesOnFollowing() {

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.corale.wire.Gossips;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -156,10 +157,10 @@ final class ShelfTest {
 
   @Test
   void ofALossyValueTheNewestCounts() {
-    shelf.put(load(2), 0);
+    shelf.lossy().put(load(2), 0);
 
-    assertThat(shelf.put(load(1), 0)).isFalse();
-    assertThat(shelf.load()).isEqualTo(Optional.of(load(2)));
+    assertThat(shelf.lossy().put(load(1), 0)).isFalse();
+    assertThat(shelf.lossy().at(Topic.LOAD)).isEqualTo(Optional.of(load(2)));
   }
 
   @Test
@@ -181,10 +182,41 @@ final class ShelfTest {
     Gossips.Latest largest = load(2).toBuilder().setUnknownFields(unknown(2_000)).build();
 
     assertThat(shelf.put(entry, 0)).isTrue();
-    assertThat(shelf.put(latest, 0)).isTrue();
+    assertThat(shelf.lossy().put(latest, 0)).isTrue();
     assertThat(shelf.at(1)).contains(entry);
     assertThatThrownBy(() -> Shelf.require(large)).hasMessageContaining("entry has 9");
-    assertThatThrownBy(() -> shelf.put(largest, 0)).hasMessageContaining("latest has 2");
+    assertThatThrownBy(() -> shelf.lossy().put(largest, 0)).hasMessageContaining("latest has 2");
+  }
+
+  @Test
+  void partsOfALoadAreHeldApartAndToldToWhoKnowsThem() {
+    Gossips.Latest second = part(2, 5);
+    put(shelf, entry(0, 1, 0));
+    shelf.lossy().put(load(3), 0);
+    shelf.lossy().put(part(1, 4), 0);
+    shelf.lossy().put(second, 0);
+    Optional<Map<Integer, Long>> first = Optional.of(Map.of(1, 4L));
+
+    assertThat(latest(new Shelf.Held(1, 3, 0, 0, first))).containsExactly(second);
+    assertThat(latest(new Shelf.Held(1, 3, 0, 0, Optional.empty()))).isEmpty();
+    assertThat(latest(Shelf.Held.nothing(true))).hasSize(3);
+    assertThat(latest(Shelf.Held.nothing(false))).containsExactly(load(3));
+  }
+
+  @Test
+  void partsOutOfBoundsAreRefusedByName() {
+    assertThatThrownBy(() -> shelf.lossy().put(part(LoadForm.PARTS, 1), 0))
+        .hasMessageContaining("latest.part is 18, expected 1 to 17");
+    assertThatThrownBy(() -> shelf.lossy().put(part(0, 1), 0)).hasMessageContaining("latest.part");
+    assertThat(shelf.lossy().put(load(1).toBuilder().setKindValue(9).build(), 0)).isFalse();
+  }
+
+  private List<Gossips.Latest> latest(Shelf.Held theirs) {
+    return shelf.since(theirs, ROOM).map(Gossips.Delta::getLatestList).orElse(List.of());
+  }
+
+  private static Gossips.Latest part(int part, long version) {
+    return load(version).toBuilder().setKind(Gossips.Latest.Kind.LOAD_PART).setPart(part).build();
   }
 
   private static UnknownFieldSet unknown(int bytes) {
@@ -196,7 +228,7 @@ final class ShelfTest {
   }
 
   private static Shelf.Held held(Shelf of) {
-    return new Shelf.Held(of.complete(), 0, 0, of.begun());
+    return new Shelf.Held(of.complete(), 0, 0, of.begun(), Optional.of(Map.of()));
   }
 
   private static List<Integer> tell(Gossips.Delta delta, Shelf to) {

@@ -9,6 +9,7 @@ import io.corale.sim.Seeds;
 import io.corale.wire.Gossips;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -244,6 +245,37 @@ final class WorldTest {
             LIMIT);
 
     assertThat(took).isLessThan(Duration.ofSeconds(45));
+  }
+
+  /** A node with 200 cells claims something else every 18 s; a load may be 120 s old. */
+  @Seeds(3)
+  void bandsStayKnownWhileOtherClaimsOfTheirNodeChange(long seed) {
+    World world = settled(seed, 12, 50);
+    List<ClaimView> claims = new ArrayList<>(world.manyClaims(3, 600, 0));
+    world.claim(3, claims);
+    Map<CellId, Long> pending = new LinkedHashMap<>();
+    claims.forEach(claim -> pending.put(claim.cell(), 1_000L));
+    world.load(3, pending);
+    Duration took = world.runUntil(w -> bandsKnown(w, claims) == 12 * 600, LIMIT);
+
+    for (int change = 0; change < 20; change++) {
+      claims.set(7, world.claim(3, "owner-3-7", 2 + change, change % 2 == 0));
+      claims.add(world.claim(3, "more-" + change, 1, true));
+      world.claim(3, claims);
+      world.run(Duration.ofSeconds(2));
+    }
+
+    assertThat(took).isLessThan(Duration.ofSeconds(60));
+    List<ClaimView> unchanged = claims.subList(8, 600);
+    assertThat(bandsKnown(world, unchanged)).isEqualTo(12 * 592);
+  }
+
+  private static long bandsKnown(World world, List<ClaimView> claims) {
+    return world.peers.stream()
+        .map(peer -> peer.core.beliefs())
+        .mapToLong(
+            beliefs -> claims.stream().filter(one -> beliefs.pendingBand(one).isPresent()).count())
+        .sum();
   }
 
   /** More than one message holds: it is told at speed until it has all, and is ready only then. */

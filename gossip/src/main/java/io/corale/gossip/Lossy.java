@@ -1,0 +1,89 @@
+package io.corale.gossip;
+
+import io.corale.wire.Gossips;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The newest lossy value of each kind that is held of one writer, as it came. */
+final class Lossy {
+  private final Map<Topic, Value> newest = new LinkedHashMap<>(2);
+
+  private record Value(Gossips.Latest latest, long heardAt) {}
+
+  /** Takes a lossy value; false where it is not newer, or of a kind of builds to come. */
+  boolean put(Gossips.Latest latest, long now) {
+    require(latest);
+    Topic topic = Topic.of(latest);
+    if (!topic.isKnown() || latest.getVersion() <= version(topic)) {
+      return false; // It is lossy, so nothing waits for it.
+    }
+    newest.put(topic, new Value(latest, now));
+    return true;
+  }
+
+  private static void require(Gossips.Latest latest) {
+    if (latest.getContent().size() > Shelf.MAX_CONTENT_BYTES) {
+      throw new IllegalArgumentException("latest.content has " + latest.getContent().size());
+    }
+    Shelf.requireSize("latest", latest.getSerializedSize(), Shelf.MAX_CONTENT_BYTES);
+    if (latest.getVersion() > Shelf.MAX_VERSION) {
+      throw new IllegalArgumentException("latest.version is " + latest.getVersion());
+    }
+    boolean isPart = latest.getKind() == Gossips.Latest.Kind.LOAD_PART;
+    if (isPart && (latest.getPart() < 1 || latest.getPart() >= LoadForm.PARTS)) {
+      throw new IllegalArgumentException(
+          "latest.part is " + latest.getPart() + ", expected 1 to " + (LoadForm.PARTS - 1));
+    }
+  }
+
+  /** 0 where nothing is held of it. */
+  long version(Topic topic) {
+    Value value = newest.get(topic);
+    return value == null ? 0 : value.latest().getVersion();
+  }
+
+  Optional<Gossips.Latest> at(Topic topic) {
+    return Optional.ofNullable(newest.get(topic)).map(Value::latest);
+  }
+
+  /** When that came, by the clock of this node. */
+  Optional<Long> heardAt(Topic topic) {
+    return Optional.ofNullable(newest.get(topic)).map(Value::heardAt);
+  }
+
+  /** The parts that are held, but for the first one, with their versions. */
+  Map<Integer, Long> parts() {
+    Map<Integer, Long> parts = new LinkedHashMap<>(0);
+    newest.forEach(
+        (topic, value) -> {
+          if (topic.part() > 0) {
+            parts.put(topic.part(), value.latest().getVersion());
+          }
+        });
+    return parts;
+  }
+
+  /** Equal for who holds the same of them, whatever the order in which they came; 0 of none. */
+  long sumOfParts() {
+    long sum = 0;
+    for (Map.Entry<Integer, Long> each : parts().entrySet()) {
+      sum += Life.mix(each.getValue() + Life.mix(each.getKey()));
+    }
+    return sum;
+  }
+
+  /** What one lacks who holds that. */
+  List<Gossips.Latest> since(Shelf.Held theirs) {
+    List<Gossips.Latest> lacking = new ArrayList<>();
+    newest.forEach(
+        (topic, value) -> {
+          if (value.latest().getVersion() > theirs.version(topic)) {
+            lacking.add(value.latest());
+          }
+        });
+    return lacking;
+  }
+}
