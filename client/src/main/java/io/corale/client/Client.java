@@ -3,6 +3,7 @@ package io.corale.client;
 import com.google.protobuf.ByteString;
 import io.corale.model.Account;
 import io.corale.model.AccountId;
+import io.corale.model.CellId;
 import io.corale.model.FunctionRef;
 import io.corale.model.InvocationId;
 import io.corale.model.OwnerId;
@@ -734,6 +735,22 @@ public final class Client implements AutoCloseable {
         ask(Door.Request.newBuilder().setNodes(Door.Nodes.getDefaultInstance())),
         Door.Response::hasNodes,
         Door.Response::getNodes);
+  }
+
+  /**
+   * One page of the schedulers of the whole cluster as the answering node knows them, by cell; for
+   * operators.
+   *
+   * @param after only those after this cell; empty: all
+   * @param limit 1 to 1000
+   */
+  public CompletableFuture<Reply<Door.OverlayReport>> overlay(Optional<CellId> after, int limit) {
+    Door.ShowOverlay.Builder show = Door.ShowOverlay.newBuilder().setLimit(limit);
+    after.ifPresent(cell -> show.setAfterOwner(cell.owner().value()).setAfterCell(cell.number()));
+    return reply(
+        ask(Door.Request.newBuilder().setShowOverlay(show)),
+        Door.Response::hasOverlay,
+        Door.Response::getOverlay);
   }
 
   /** What the answering node measures, as Prometheus text; for operators. */

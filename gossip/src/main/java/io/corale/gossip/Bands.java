@@ -26,6 +26,25 @@ public final class Bands {
     return 4 * Math.log(1.0 + Math.max(0, requests)) / Math.log(2);
   }
 
+  /**
+   * What a band says of a number of requests.
+   *
+   * @param least there are so many at least
+   * @param most and so many at most
+   */
+  public record Range(long least, long most) {}
+
+  /** All numbers of which one may be told by this band. */
+  public static Range range(int band) {
+    long least = (long) Math.ceil(number(band - HYSTERESIS));
+    long most = band >= MOST ? Long.MAX_VALUE : (long) Math.floor(number(band + HYSTERESIS));
+    return new Range(Math.max(0, least), most);
+  }
+
+  private static double number(double band) {
+    return Math.pow(2, band / 4) - 1;
+  }
+
   /** The number in the middle of a band. */
   public static long requests(int band) {
     return Math.round(Math.pow(2, band / 4.0)) - 1;

@@ -120,11 +120,39 @@ public final class Beliefs {
 
   /** The band of requests that wait for the scheduler with this claim, where it is known. */
   public Optional<Integer> pendingBand(ClaimView claim) {
-    return directory
-        .claimed(claim.cell())
-        .filter(one -> one.view().equals(claim))
-        .findFirst()
+    return claimed(claim)
         .flatMap(one -> member(claim.node().node()).flatMap(member -> Loads.band(member, one)));
+  }
+
+  private Optional<Claimed> claimed(ClaimView claim) {
+    return directory.claimed(claim.cell()).filter(one -> one.view().equals(claim)).findFirst();
+  }
+
+  /** The scheduler with this claim. */
+  SchedulerView scheduler(ClaimView claim, long now) {
+    Optional<Claimed> claimed = claimed(claim);
+    Optional<Member> member = member(claim.node().node());
+    Optional<Integer> band =
+        claimed.flatMap(one -> member.flatMap(writer -> Loads.band(writer, one)));
+    Optional<Long> heardAt =
+        claimed.flatMap(one -> member.flatMap(writer -> Loads.heardAt(writer, one)));
+    return new SchedulerView(
+        claim.cell(),
+        Optional.of(claim).filter(ClaimView::leads),
+        isGone(claim.node()),
+        age(claimed.map(Claimed::heardAt), now),
+        band.map(Bands::range),
+        age(heardAt.filter(at -> band.isPresent()), now));
+  }
+
+  private boolean isGone(Incarnation node) {
+    return !node.equals(own.self().incarnation()) && !standing(node).isPresent();
+  }
+
+  private static OptionalLong age(Optional<Long> since, long now) {
+    return since.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(Math.max(0, now - since.get()) / Micros.MILLI);
   }
 
   private Optional<Member> member(NodeId node) {

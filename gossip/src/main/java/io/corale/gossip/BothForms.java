@@ -304,6 +304,21 @@ public final class BothForms {
     return all;
   }
 
+  /** The scheduler of this cell; empty where nobody claims it. */
+  public Optional<SchedulerView> scheduler(CellId cell, long now) {
+    List<ClaimView> all = claims(cell);
+    List<ClaimView> theirs = othersClaims.getOrDefault(cell, List.of());
+    return all.stream()
+        .filter(ClaimView::leads)
+        .findFirst()
+        .or(() -> all.stream().findFirst())
+        .map(
+            claim ->
+                theirs.contains(claim)
+                    ? SchedulerView.of(claim)
+                    : core.beliefs().scheduler(claim, now));
+  }
+
   /** The cells about which other things are claimed than when this was asked last. */
   public Set<CellId> takeChangedCells() {
     Set<CellId> all = new LinkedHashSet<>(core.beliefs().takeChangedCells());

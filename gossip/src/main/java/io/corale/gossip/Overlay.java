@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * What a node believes about the others: hints for routing, repair and balancing, never a ground
- * for correctness. Thread-safe; answers come from an immutable view and never block.
+ * for correctness. Thread-safe; answers come from an immutable view and never block, where nothing
+ * else is said.
  */
 public interface Overlay {
   /** All nodes known and not departed, this one first, the others by id. */
@@ -19,6 +20,14 @@ public interface Overlay {
 
   /** All claims about this cell, of leaders and followers. */
   List<ClaimView> claims(CellId cell);
+
+  /**
+   * The schedulers that are known, by cell. Waits for a moment for what the overlay is doing.
+   *
+   * @param after only those after this cell; empty: all
+   * @param limit so many at most
+   */
+  List<SchedulerView> schedulers(Optional<CellId> after, int limit);
 
   /** Replaces what this node claims; others hear of it within a gossip round or two. */
   void claim(List<ClaimView> claims);

@@ -22,6 +22,26 @@ final class BandsTest {
   }
 
   @Test
+  void theRangeOfABandHoldsAllThatIsToldByIt() {
+    for (long requests = 0; requests < 100_000; requests += 1 + requests / 50) {
+      for (long before = requests / 2; before < 2 * requests + 2; before += 1 + requests / 20) {
+        Bands.Range range = Bands.range(Bands.of(requests, Bands.of(before)));
+        assertThat(requests).isBetween(range.least(), range.most());
+      }
+    }
+  }
+
+  @Test
+  void aRangeIsNarrow() {
+    assertThat(Bands.range(Bands.of(0))).isEqualTo(new Bands.Range(0, 0));
+    assertThat(Bands.range(Bands.of(1))).isEqualTo(new Bands.Range(1, 1));
+    Bands.Range range = Bands.range(Bands.of(1_000));
+    assertThat(range.least()).isGreaterThan(780);
+    assertThat(range.most()).isLessThan(1_280);
+    assertThat(Bands.range(255).most()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
   void doesNotFlickerAtABorder() {
     int before = Bands.of(100);
 

@@ -11,6 +11,9 @@ import io.corale.sim.Chance;
 import io.corale.wire.Common;
 import io.corale.wire.Gossips;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 final class BothFormsTest {
@@ -69,6 +72,32 @@ final class BothFormsTest {
 
     Gossips.NodeRecord record = Gossips.NodeRecord.parseFrom(answer.getRecords(0).getContent());
     assertThat(record.getClaimsList()).extracting(Gossips.Claim::getTerm).containsExactly(7L, 0L);
+  }
+
+  @Test
+  void aSchedulerIsShownWithWhatIsKnownOfItAndHowOldThatIs() throws Exception {
+    BothForms forms = forms();
+    CellId led = CellId.home(new OwnerId("acme"));
+    CellId followed = CellId.home(new OwnerId("beta"));
+    ClaimView claim = new ClaimView(new Incarnation(new NodeId("n1"), 1), led, 1, 7, true);
+    ClaimView other = new ClaimView(claim.node(), followed, 1, 0, false);
+
+    forms.claim(List.of(claim, other), Micros.SECOND);
+    SchedulerView before = forms.scheduler(led, 2 * Micros.SECOND).orElseThrow();
+    forms.core().load(Map.of(led, 9L), 10, 3 * Micros.SECOND);
+
+    assertThat(before.pending()).as("not told yet").isEmpty();
+    assertThat(forms.scheduler(led, 5 * Micros.SECOND))
+        .contains(
+            new SchedulerView(
+                led,
+                Optional.of(claim),
+                false,
+                OptionalLong.of(4_000),
+                Optional.of(Bands.range(Bands.of(9))),
+                OptionalLong.of(2_000)));
+    assertThat(forms.scheduler(followed, 5 * Micros.SECOND).orElseThrow().leader()).isEmpty();
+    assertThat(forms.scheduler(CellId.home(new OwnerId("gamma")), 0)).isEmpty();
   }
 
   private static BothForms forms() {

@@ -75,6 +75,7 @@ public final class ClientCommands {
                 .addSubcommand(new RetentionOffCommand(surroundings)),
             new CommandLine(new CellsCommand(surroundings)),
             new CommandLine(new NodesCommand(surroundings)),
+            new CommandLine(new OverlayCommand(surroundings)),
             new CommandLine(new MetricsCommand(surroundings)),
             new CommandLine(new TopCommand(surroundings)));
     for (CommandLine command : commands) {

@@ -826,7 +826,8 @@ class CommandsTest {
         "retention set",
         "retention off",
         "cells",
-        "nodes"
+        "nodes",
+        "overlay"
       })
   void everyCommandExplainsItself(String command) {
     int code = shell.corale((command + " --help").split(" "));

@@ -9,6 +9,7 @@ import io.corale.gossip.GossipSetup;
 import io.corale.gossip.NodeView;
 import io.corale.gossip.Output;
 import io.corale.gossip.Overlay;
+import io.corale.gossip.SchedulerView;
 import io.corale.gossip.seal.KeyRing;
 import io.corale.gossip.seal.Seal;
 import io.corale.model.CellId;
@@ -26,8 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -45,9 +44,6 @@ import org.slf4j.LoggerFactory;
 public final class GossipingOverlay implements Overlay, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(GossipingOverlay.class);
 
-  /** Ages in views are as old as this at most. */
-  private static final long VIEW_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   private static final CompletableFuture<Void> NOTHING = CompletableFuture.allOf();
 
   /** A name that cannot be resolved takes seconds; others must not wait for it. */
@@ -64,13 +60,10 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
   private final ScheduledExecutorService ticker;
   private final ExecutorService lookups;
   private final Hosts hosts;
-  private final ConcurrentMap<CellId, List<ClaimView>> claims = new ConcurrentHashMap<>();
+  private final Published published = new Published();
   private final AtomicLong warnedNanos = new AtomicLong();
   private Gossips.NodeRecord mine;
-  private long seenGeneration = -1;
-  private long viewedNanos;
   private volatile boolean isTalking;
-  private volatile List<NodeView> nodes = List.of();
   private volatile Optional<DatagramPort> port = Optional.empty();
   private volatile Optional<EventLoopGroup> loops = Optional.empty();
 
@@ -200,7 +193,7 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
       List<Output> outputs;
       synchronized (core) {
         outputs = forms.receive(source, sender, datagram, nowMicros());
-        refreshClaims();
+        published.refreshClaims(forms);
       }
       perform(outputs);
     } catch (RuntimeException e) {
@@ -288,7 +281,7 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
 
   @Override
   public List<NodeView> nodes() {
-    return nodes;
+    return published.nodes();
   }
 
   @Override
@@ -298,7 +291,16 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
 
   @Override
   public List<ClaimView> claims(CellId cell) {
-    return claims.getOrDefault(cell, List.of());
+    return published.claims(cell);
+  }
+
+  @Override
+  public List<SchedulerView> schedulers(Optional<CellId> after, int limit) {
+    List<CellId> cells = published.cells(after, limit);
+    synchronized (core) {
+      long now = nowMicros();
+      return cells.stream().flatMap(cell -> forms.scheduler(cell, now).stream()).toList();
+    }
   }
 
   @Override
@@ -355,25 +357,7 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
 
   /** Called under the monitor of the core. */
   private void refresh() {
-    refreshClaims();
-    long nanos = System.nanoTime();
-    boolean isOld = nanos - viewedNanos >= VIEW_NANOS;
-    if (isOld || forms.generation() != seenGeneration) {
-      seenGeneration = forms.generation();
-      viewedNanos = nanos;
-      nodes = List.copyOf(forms.nodes(nowMicros()));
-    }
-  }
-
-  private void refreshClaims() {
-    for (CellId cell : forms.takeChangedCells()) {
-      List<ClaimView> now = List.copyOf(forms.claims(cell));
-      if (now.isEmpty()) {
-        claims.remove(cell);
-      } else {
-        claims.put(cell, now);
-      }
-    }
+    published.refresh(forms, nowMicros());
   }
 
   private static long nowMicros() {

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.corale.gossip.ClaimView;
 import io.corale.gossip.GossipSetup;
 import io.corale.gossip.NodeView;
+import io.corale.gossip.SchedulerView;
 import io.corale.gossip.seal.AesSeal;
 import io.corale.gossip.seal.ClusterKey;
 import io.corale.gossip.seal.ClusterName;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -59,6 +61,12 @@ final class GossipingOverlayIT {
     await(() -> overlays.stream().allMatch(one -> one.leader(CELL).isPresent()));
     leader.load(Map.of(CELL, 1_000L), 50);
     await(() -> overlays.stream().allMatch(one -> view(one, self).pendingBand().isPresent()));
+    await(() -> overlays.stream().allMatch(GossipingOverlayIT::knowsPending));
+    SchedulerView shown = overlays.get(0).schedulers(Optional.empty(), 10).get(0);
+    assertThat(shown.cell()).isEqualTo(CELL);
+    assertThat(shown.leader().map(ClaimView::node)).contains(self);
+    assertThat(shown.claimMillis()).isPresent();
+    assertThat(overlays.get(0).schedulers(Optional.of(CELL), 10)).isEmpty();
     assertThat(overlays.get(0).traffic().received()).isPositive();
     assertThat(overlays.get(0).traffic().refusedInAll()).isZero();
 
@@ -66,6 +74,11 @@ final class GossipingOverlayIT {
     overlays.remove(4).close();
     await(() -> overlays.stream().allMatch(one -> one.nodes().size() == 4));
     assertThat(overlays).allSatisfy(one -> assertThat(one.leader(CELL)).isPresent());
+  }
+
+  private static boolean knowsPending(GossipingOverlay overlay) {
+    return overlay.schedulers(Optional.empty(), 1).stream()
+        .anyMatch(one -> one.pending().filter(it -> it.least() > 700).isPresent());
   }
 
   private static NodeView view(GossipingOverlay overlay, Incarnation node) {

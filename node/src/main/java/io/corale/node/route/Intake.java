@@ -117,7 +117,7 @@ public final class Intake implements Consumer<Exchange> {
           CHANGE_SECRET,
           LIST_SECRETS ->
           registrar.serve(exchange, caller, owner(exchange));
-      case CELLS, NODES, METRICS -> reports.serve(exchange, caller);
+      case CELLS, NODES, METRICS, SHOW_OVERLAY -> reports.serve(exchange, caller);
       case ADD_REPLICA, TEND_REPLICA, GOSSIP, INQUIRE, WITNESS -> neighbours.serve(exchange);
       case WHAT_NOT_SET ->
           refuse(

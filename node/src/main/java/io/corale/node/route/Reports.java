@@ -27,12 +27,14 @@ final class Reports {
 
   private final NodeId self;
   private final Overlay overlay;
+  private final OverlayPages pages;
   private final Cells cells;
   private final Supplier<String> metrics;
 
   Reports(NodeId self, Overlay overlay, Cells cells, Supplier<String> metrics) {
     this.self = self;
     this.overlay = overlay;
+    this.pages = new OverlayPages(overlay);
     this.cells = cells;
     this.metrics = metrics;
   }
@@ -41,6 +43,14 @@ final class Reports {
     Door.Request request = exchange.request();
     if (request.hasNodes()) {
       exchange.answer(nodes());
+      return;
+    }
+    if (request.hasShowOverlay()) {
+      caller
+          .lacksOperator()
+          .ifPresentOrElse(
+              refusal -> Intake.refuse(exchange, refusal),
+              () -> exchange.answer(pages.page(request.getShowOverlay())));
       return;
     }
     if (request.hasMetrics()) {

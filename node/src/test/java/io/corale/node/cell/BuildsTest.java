@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.corale.gossip.ClaimView;
 import io.corale.gossip.NodeView;
 import io.corale.gossip.Overlay;
+import io.corale.gossip.SchedulerView;
 import io.corale.model.CellId;
 import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
@@ -41,6 +42,11 @@ final class BuildsTest {
 
     @Override
     public List<ClaimView> claims(CellId cell) {
+      return List.of();
+    }
+
+    @Override
+    public List<SchedulerView> schedulers(Optional<CellId> after, int limit) {
       return List.of();
     }
 

@@ -3,6 +3,7 @@ package io.corale.node.cell;
 import io.corale.gossip.ClaimView;
 import io.corale.gossip.NodeView;
 import io.corale.gossip.Overlay;
+import io.corale.gossip.SchedulerView;
 import io.corale.model.Account;
 import io.corale.model.AccountId;
 import io.corale.model.AttemptId;
@@ -621,6 +622,11 @@ final class CellHarness implements AutoCloseable {
 
     @Override
     public List<ClaimView> claims(CellId cell) {
+      return List.of();
+    }
+
+    @Override
+    public List<SchedulerView> schedulers(Optional<CellId> after, int limit) {
       return List.of();
     }
 
