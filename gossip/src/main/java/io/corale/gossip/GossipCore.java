@@ -58,7 +58,7 @@ public final class GossipCore {
         new Member(
             setup.self(), shared.talker().self(), Gossips.NodeRecord.getDefaultInstance(), 0);
     this.own = new OwnRecords(self, directory, shared.outbox(), setup.chance().nextLong());
-    this.load = new OwnLoad(own, shared.members());
+    this.load = new OwnLoad(own, shared.members(), directory::size);
     this.records = new Records(setup, lives, own, shared, directory, tally);
     this.joining = new Joining(setup.seeds(), !setup.lives().isEmpty());
     AntiEntropy antiEntropy = new AntiEntropy(own, lives, shared, records, setup.chance());
@@ -357,6 +357,11 @@ public final class GossipCore {
   /** Another number whenever other things are believed; ages and loads aside. */
   public long generation() {
     return shared.members().changes() + own.version();
+  }
+
+  /** What has gone out by datagrams, by class. */
+  public Sent sent() {
+    return shared.outbox().sent();
   }
 
   public Tally tally() {

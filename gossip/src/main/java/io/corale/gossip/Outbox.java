@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * What is to be sent, within the budget; what goes out anyway takes rumours along.
  *
- * <p>Verdicts go before entries, entries before lossy values, which get what the others leave.
+ * <p>Verdicts go before entries, entries before lossy values, which get what the others leave, and
+ * a share of their own, or a network with many elections would never know how loaded anybody is.
  */
 final class Outbox {
   /** With the burst at most 24 KiB in any second, and 8 KiB/s on streams: 32 KiB/s. */
@@ -16,7 +17,10 @@ final class Outbox {
   private static final long BURST_BYTES = 6 * 1_024;
 
   /** A lossy value is told four times: 98 of 100 nodes hear it, and the next one replaces it. */
-  private static final int LOSSY_TIMES = 4;
+  static final int LOSSY_TIMES = 4;
+
+  /** At least two of the largest. */
+  private static final long LOSSY_BURST_BYTES = 2_400;
 
   private static final int MAX_VERDICTS = 16_384;
   private static final int MAX_ENTRIES = 16_384;
@@ -39,6 +43,8 @@ final class Outbox {
   private final Rumours<Slot, Gossips.Entry> entries = new Rumours<>(MAX_ENTRIES, MOST_BYTES);
   private final Rumours<Value, Gossips.Latest> latest = new Rumours<>(MAX_LATEST, MOST_BYTES);
   private final Budget budget = new Budget(BYTES_PER_SECOND, BURST_BYTES);
+  private final Budget lossyShare = new Budget(LoadPace.BYTES_PER_SECOND, LOSSY_BURST_BYTES);
+  private final Sent sent = new Sent();
   private List<Output> outputs = new ArrayList<>();
 
   Outbox(GossipSetup setup) {
@@ -61,7 +67,7 @@ final class Outbox {
   boolean hasNews(long now) {
     return !verdicts.isEmpty()
         || !entries.isEmpty()
-        || (!latest.isEmpty() && budget.isHalfFull(now));
+        || (!latest.isEmpty() && (budget.isHalfFull(now) || lossyShare.left(now) > 0));
   }
 
   /** How often what must arrive is told by each who hears of it, among so many nodes. */
@@ -95,17 +101,40 @@ final class Outbox {
 
   private int fill(Gossips.Datagram.Builder datagram, int room, int nodes, long now) {
     int times = times(nodes);
-    int used = verdicts.tell(room, times, datagram::addVerdicts);
-    used += entries.tell(room - used, times, datagram::addEntries);
-    if (budget.isHalfFull(now)) {
-      used += latest.tell(room - used, LOSSY_TIMES, datagram::addLatest);
+    boolean isCrowded = !budget.isHalfFull(now);
+    int verdictBytes = verdicts.tell(room, times, datagram::addVerdicts);
+    int left = room - verdictBytes;
+    int lossyBytes = 0;
+    if (isCrowded) {
+      lossyBytes = lossy(datagram, (int) Math.min(left, lossyShare.left(now)));
+      left -= lossyBytes;
     }
-    return used;
+    int entryBytes = entries.tell(left, times, datagram::addEntries);
+    left -= entryBytes;
+    if (!isCrowded) {
+      lossyBytes = lossy(datagram, left);
+      left -= lossyBytes;
+    }
+    sent.news(verdictBytes, entryBytes, lossyBytes);
+    return room - left;
+  }
+
+  private int lossy(Gossips.Datagram.Builder datagram, int room) {
+    int bytes = latest.tell(room, LOSSY_TIMES, datagram::addLatest);
+    lossyShare.spend(bytes);
+    return bytes;
+  }
+
+  /** What has gone out, by class. */
+  Sent sent() {
+    return sent;
   }
 
   private void add(String address, Gossips.Datagram.Builder datagram) {
     Gossips.Datagram built = datagram.setVersion(GossipCore.VERSION).build();
-    budget.spend(built.getSerializedSize() + overheadBytes);
+    int bytes = built.getSerializedSize() + overheadBytes;
+    sent.datagram(built, bytes);
+    budget.spend(bytes);
     outputs.add(new Output.Send(address, built));
   }
 

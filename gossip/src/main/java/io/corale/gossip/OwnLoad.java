@@ -7,23 +7,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 
 /**
  * Tells how loaded this node and its schedulers are: when that changed by a band, and the less
- * often the more nodes there are. One that is loaded like all others has nothing to tell for long,
- * so that a network in balance is silent; but for what it has begun to lead, of which nobody knows.
+ * often the more nodes and schedulers there are ({@link LoadPace}). One that is loaded like all
+ * others has nothing to tell for long, so that a network in balance is silent; but for what it has
+ * begun to lead, of which nobody knows.
  */
 final class OwnLoad {
-  static final long INTERVAL_MICROS = 10 * Micros.SECOND;
   private static final long BALANCED_MICROS = 120 * Micros.SECOND;
-
-  /** From here on the interval grows with the number of nodes, so that the sum does not. */
-  private static final int LARGE = 1_000;
 
   private static final double NEAR_MEAN = 0.1;
 
   private final OwnRecords own;
   private final Members members;
+  private final IntSupplier schedulers;
   private final Map<Integer, Gossips.Load> told = new LinkedHashMap<>();
 
   /** By slot, as they were told last. */
@@ -31,9 +30,13 @@ final class OwnLoad {
 
   private long toldAt;
 
-  OwnLoad(OwnRecords own, Members members) {
+  /**
+   * @param schedulers how many are known in the whole cluster
+   */
+  OwnLoad(OwnRecords own, Members members, IntSupplier schedulers) {
     this.own = own;
     this.members = members;
+    this.schedulers = schedulers;
   }
 
   /**
@@ -107,7 +110,7 @@ final class OwnLoad {
   }
 
   private long interval(long total, Map<Integer, Gossips.Load> news) {
-    long interval = INTERVAL_MICROS * Math.max(1, members.size() / LARGE);
+    long interval = LoadPace.interval(members.size(), schedulers.getAsInt());
     boolean isAwaited = news.entrySet().stream().anyMatch(this::isOfNewlyLed);
     return isNearMean(total) && !isAwaited ? Math.max(interval, BALANCED_MICROS) : interval;
   }
