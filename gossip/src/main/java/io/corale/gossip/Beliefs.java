@@ -48,7 +48,6 @@ public final class Beliefs {
 
   private static NodeView node(Member member, long heardMillis) {
     Gossips.NodeRecord record = member.record();
-    int led = (int) member.claims().values().stream().filter(claim -> claim.view().leads()).count();
     return new NodeView(
         member.incarnation(),
         record.getDoorAddress(),
@@ -57,8 +56,8 @@ public final class Beliefs {
         record.getBuild(),
         record.getReadsFormat(),
         state(member),
-        led,
-        member.claims().size() - led,
+        member.led(),
+        member.claims().size() - member.led(),
         OptionalLong.of(Math.max(0, heardMillis)),
         Loads.of(member)
             .map(load -> OptionalInt.of(load.getPendingBand()))

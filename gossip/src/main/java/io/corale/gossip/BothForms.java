@@ -315,8 +315,13 @@ public final class BothForms {
         .map(
             claim ->
                 theirs.contains(claim)
-                    ? SchedulerView.of(claim)
+                    ? SchedulerView.of(claim, isSilent(claim.node()))
                     : core.beliefs().scheduler(claim, now));
+  }
+
+  private boolean isSilent(Incarnation node) {
+    return others.stream()
+        .anyMatch(o -> o.incarnation().equals(node) && o.state() == NodeView.State.SUSPECT);
   }
 
   /** The cells about which other things are claimed than when this was asked last. */
@@ -330,5 +335,10 @@ public final class BothForms {
   /** Another number whenever other things are believed; ages and loads aside. */
   public long generation() {
     return core.generation() + changes;
+  }
+
+  /** The same, but for claims of the second form. */
+  public long standings() {
+    return core.standings() + changes;
   }
 }

@@ -50,7 +50,7 @@ final class Directory {
     remove(member, entry.getSlot());
     if (!entry.getDeleted()) {
       Claimed claim = claim(member.incarnation(), entry, now);
-      member.claims().put(entry.getSlot(), claim);
+      member.claims(claim);
       claims.computeIfAbsent(claim.view().cell(), cell -> new ArrayList<>(3)).add(claim);
       changed.add(claim.view().cell());
     }
@@ -72,15 +72,16 @@ final class Directory {
   }
 
   void remove(Member member, int slot) {
-    Claimed before = member.claims().remove(slot);
-    if (before != null) {
-      CellId cell = before.view().cell();
-      List<Claimed> all = claims.get(cell);
-      if (all != null && all.remove(before) && all.isEmpty()) {
-        claims.remove(cell);
-      }
-      changed.add(cell);
+    member.forgetClaim(slot).ifPresent(this::forget);
+  }
+
+  private void forget(Claimed before) {
+    CellId cell = before.view().cell();
+    List<Claimed> all = claims.get(cell);
+    if (all != null && all.remove(before) && all.isEmpty()) {
+      claims.remove(cell);
     }
+    changed.add(cell);
   }
 
   void removeAll(Member member) {

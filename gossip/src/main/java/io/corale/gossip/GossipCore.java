@@ -359,6 +359,12 @@ public final class GossipCore {
     return shared.members().changes() + own.version();
   }
 
+  /** The same, but for claims. */
+  public long standings() {
+    long ownRecord = own.self().shelf().at(0).map(Gossips.Entry::getVersion).orElse(0L);
+    return shared.members().standings() + ownRecord;
+  }
+
   /** What has gone out by datagrams, by class. */
   public Sent sent() {
     return shared.outbox().sent();

@@ -1,6 +1,5 @@
 package io.corale.gossip;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.corale.wire.Gossips;
 import java.util.Optional;
 
@@ -14,18 +13,7 @@ final class Loads {
   }
 
   private static Optional<Gossips.Load> of(Member member, Topic topic) {
-    return member
-        .shelf()
-        .lossy()
-        .at(topic)
-        .flatMap(
-            latest -> {
-              try {
-                return Optional.of(Gossips.Load.parseFrom(latest.getContent()));
-              } catch (InvalidProtocolBufferException e) {
-                return Optional.empty();
-              }
-            });
+    return member.shelf().lossy().load(topic);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.corale.gossip;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.corale.wire.Gossips;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +12,44 @@ import java.util.Optional;
 final class Lossy {
   private final Map<Topic, Value> newest = new LinkedHashMap<>(2);
 
-  private record Value(Gossips.Latest latest, long heardAt) {}
+  private static final class Value {
+    private final Gossips.Latest latest;
+    private final long heardAt;
+
+    private boolean isRead;
+
+    /** Nothing until it is read, and where it cannot be. */
+    private Optional<Gossips.Load> load = Optional.empty();
+
+    Value(Gossips.Latest latest, long heardAt) {
+      this.latest = latest;
+      this.heardAt = heardAt;
+    }
+
+    Gossips.Latest latest() {
+      return latest;
+    }
+
+    long heardAt() {
+      return heardAt;
+    }
+
+    Optional<Gossips.Load> load() {
+      if (!isRead) {
+        isRead = true;
+        load = parsed(latest);
+      }
+      return load;
+    }
+  }
+
+  private static Optional<Gossips.Load> parsed(Gossips.Latest latest) {
+    try {
+      return Optional.of(Gossips.Load.parseFrom(latest.getContent()));
+    } catch (InvalidProtocolBufferException e) {
+      return Optional.empty();
+    }
+  }
 
   /** Takes a lossy value; false where it is not newer, or of a kind of builds to come. */
   boolean put(Gossips.Latest latest, long now) {
@@ -47,6 +85,12 @@ final class Lossy {
 
   Optional<Gossips.Latest> at(Topic topic) {
     return Optional.ofNullable(newest.get(topic)).map(Value::latest);
+  }
+
+  /** The load of this topic, read once however often it is asked for. */
+  Optional<Gossips.Load> load(Topic topic) {
+    Value value = newest.get(topic);
+    return value == null ? Optional.empty() : value.load();
   }
 
   /** When that came, by the clock of this node. */

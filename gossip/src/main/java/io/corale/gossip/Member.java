@@ -2,6 +2,7 @@ package io.corale.gossip;
 
 import io.corale.model.Incarnation;
 import io.corale.wire.Gossips;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ final class Member {
   private final long life;
   private final Shelf shelf = new Shelf();
   private final Map<Integer, Claimed> claims = new LinkedHashMap<>(0);
+  private int led;
   private Gossips.NodeRecord record;
   private Standing standing = Standing.ALIVE;
   private Optional<Suspicion> suspicion = Optional.empty();
@@ -41,7 +43,25 @@ final class Member {
 
   /** Its claims by slot, as far as they could be read. */
   Map<Integer, Claimed> claims() {
-    return claims;
+    return Collections.unmodifiableMap(claims);
+  }
+
+  void claims(Claimed claim) {
+    forgetClaim(claim.slot());
+    claims.put(claim.slot(), claim);
+    led += claim.view().leads() ? 1 : 0;
+  }
+
+  /** What it claimed in this slot until now. */
+  Optional<Claimed> forgetClaim(int slot) {
+    Optional<Claimed> before = Optional.ofNullable(claims.remove(slot));
+    led -= before.filter(claim -> claim.view().leads()).isPresent() ? 1 : 0;
+    return before;
+  }
+
+  /** How many of its claims are to lead. */
+  int led() {
+    return led;
   }
 
   Gossips.NodeRecord record() {

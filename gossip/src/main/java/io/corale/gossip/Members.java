@@ -35,6 +35,7 @@ final class Members {
   private int next;
   private int present;
   private long changes;
+  private long standings;
 
   Members(RandomGenerator chance) {
     this.chance = chance;
@@ -68,6 +69,20 @@ final class Members {
     return changes;
   }
 
+  /**
+   * Another number whenever one comes, goes, stands otherwise, or says something else of itself;
+   * what it claims aside.
+   */
+  long standings() {
+    return standings;
+  }
+
+  /** One of them is another one now, or says something else of itself. */
+  void said() {
+    changes++;
+    standings++;
+  }
+
   /** Something else is known of one of them. */
   void changed() {
     changes++;
@@ -78,7 +93,7 @@ final class Members {
   }
 
   void add(Member member) {
-    changes++;
+    said();
     byNode.put(member.incarnation().node(), member);
     byLife.put(member.life(), member);
     order.add(member);
@@ -87,7 +102,7 @@ final class Members {
   }
 
   void remove(Member member) {
-    changes++;
+    said();
     remember(member.incarnation());
     byNode.remove(member.incarnation().node());
     byLife.remove(member.life());
@@ -107,7 +122,7 @@ final class Members {
   }
 
   void stood(Standing before, Standing now) {
-    changes++;
+    said();
     present += (now.isPresent() ? 1 : 0) - (before.isPresent() ? 1 : 0);
   }
 

@@ -228,6 +228,7 @@ final class Records {
       throws InvalidProtocolBufferException {
     if (entry.getSlot() == 0) {
       writer.says(read(entry));
+      shared.members().said();
       return;
     }
     try {

@@ -5,9 +5,11 @@ import io.corale.gossip.ClaimView;
 import io.corale.gossip.NodeView;
 import io.corale.model.CellId;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,17 +20,26 @@ final class Published {
   /** Ages in views are as old as this at most. */
   private static final long VIEW_MICROS = TimeUnit.SECONDS.toMicros(1);
 
-  private final ConcurrentNavigableMap<CellId, List<ClaimView>> claims =
-      new ConcurrentSkipListMap<>();
+  /** While claims change all the time, nodes are not counted anew each time. */
+  private static final long LEAST_VIEW_MICROS = TimeUnit.MILLISECONDS.toMicros(500);
+
+  private final Map<CellId, List<ClaimView>> claims = new ConcurrentHashMap<>();
+
+  /** The same cells in their order: each request asks the table, and few ask for these. */
+  private final NavigableSet<CellId> cells = new ConcurrentSkipListSet<>();
+
   private long seenGeneration = -1;
+  private long seenStandings = -1;
   private long viewedMicros;
   private volatile List<NodeView> nodes = List.of();
 
   void refresh(BothForms forms, long micros) {
     refreshClaims(forms);
-    boolean isOld = micros - viewedMicros >= VIEW_MICROS;
-    if (isOld || forms.generation() != seenGeneration) {
+    long age = micros - viewedMicros;
+    boolean isNews = forms.generation() != seenGeneration && age >= LEAST_VIEW_MICROS;
+    if (age >= VIEW_MICROS || isNews || forms.standings() != seenStandings) {
       seenGeneration = forms.generation();
+      seenStandings = forms.standings();
       viewedMicros = micros;
       nodes = List.copyOf(forms.nodes(micros));
     }
@@ -39,8 +50,10 @@ final class Published {
       List<ClaimView> now = List.copyOf(forms.claims(cell));
       if (now.isEmpty()) {
         claims.remove(cell);
+        cells.remove(cell);
       } else {
         claims.put(cell, now);
+        cells.add(cell);
       }
     }
   }
@@ -55,7 +68,7 @@ final class Published {
 
   /** The cells that somebody claims, by their order, so many of them after this one. */
   List<CellId> cells(Optional<CellId> after, int limit) {
-    return after.map(cell -> claims.tailMap(cell, false)).orElse(claims).keySet().stream()
+    return after.map(cell -> cells.tailSet(cell, false)).orElse(cells).stream()
         .limit(limit)
         .toList();
   }
