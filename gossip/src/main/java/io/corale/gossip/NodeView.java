@@ -14,8 +14,8 @@ import java.util.OptionalLong;
  *     say
  * @param heardMillis how long ago something came from it itself; 0 of this node, empty where it is
  *     not known
- * @param pendingBand how many requests wait for what it leads, as {@link Bands} says it; empty
- *     where it is not known
+ * @param pendingBand how many requests what it leads has accepted that have not ended, as {@link
+ *     Bands} says it; empty where it is not known
  */
 public record NodeView(
     Incarnation incarnation,

@@ -22,12 +22,13 @@ public interface Overlay {
   List<ClaimView> claims(CellId cell);
 
   /**
-   * The schedulers that are known, by cell. Waits for a moment for what the overlay is doing.
+   * The schedulers that are known, by cell. Waits for a moment for what the overlay is doing, again
+   * for each hundred of them.
    *
    * @param after only those after this cell; empty: all
    * @param limit so many at most
    */
-  List<SchedulerView> schedulers(Optional<CellId> after, int limit);
+  SchedulerPage schedulers(Optional<CellId> after, int limit);
 
   /** Replaces what this node claims; others hear of it within a gossip round or two. */
   void claim(List<ClaimView> claims);

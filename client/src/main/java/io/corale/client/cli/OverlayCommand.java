@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
     name = "overlay",
     description = {
       "Shows the schedulers of the whole cluster as one node knows them: where each is led, how",
-      "many requests wait there, and how long ago that node heard so. Other nodes may know more,",
-      "or less. Needs an operator's token. 'corale nodes' shows the nodes themselves."
+      "many requests it has accepted that have not ended, and how long ago that node heard so.",
+      "Other nodes may know more, or less. Needs an operator's token. 'corale nodes' shows the",
+      "nodes themselves."
     })
 final class OverlayCommand implements Callable<Integer> {
   private static final String CLEAR = "\u001b[H\u001b[2J";
@@ -52,7 +53,10 @@ final class OverlayCommand implements Callable<Integer> {
 
   @Option(
       names = "--watch",
-      description = "Shows it anew each interval, at a terminal; q or Ctrl-C ends it.")
+      description = {
+        "Shows it anew each interval, at a terminal; q or Ctrl-C ends it, and so does a look that",
+        "fails, as when the node is restarted."
+      })
   private boolean watch;
 
   @Option(

@@ -62,7 +62,12 @@ final class OverlayView {
           one.hasLoadMillis() ? ago(one.getLoadMillis()) : UNKNOWN);
     }
     table.print(out);
-    out.println(size() + " schedulers, as " + String.join(" and ", nodes) + " knows them");
+    out.println(
+        size()
+            + (size() == 1 ? " scheduler" : " schedulers")
+            + ", as "
+            + String.join(" and ", nodes)
+            + " knows them");
     last().filter(cell -> hasMore).ifPresent(cell -> out.println("more: --after " + cell));
     out.flush();
   }
@@ -86,6 +91,9 @@ final class OverlayView {
   private static String pending(Door.SchedulerReport one) {
     long least = one.getPendingLeast();
     long most = one.getPendingMost();
+    if (!one.hasPendingMost()) {
+      return least + " or more";
+    }
     return least == most ? Long.toString(least) : least + "-" + most;
   }
 
@@ -108,7 +116,10 @@ final class OverlayView {
         each.put("claimMillis", one.getClaimMillis());
       }
       if (one.hasPendingLeast()) {
-        each.put("pendingLeast", one.getPendingLeast()).put("pendingMost", one.getPendingMost());
+        each.put("pendingLeast", one.getPendingLeast());
+      }
+      if (one.hasPendingMost()) {
+        each.put("pendingMost", one.getPendingMost());
       }
       if (one.hasLoadMillis()) {
         each.put("loadMillis", one.getLoadMillis());

@@ -127,6 +127,48 @@ final class OverlayCommandTest {
     int code = shell.corale("overlay", "--watch");
 
     assertThat(code).isEqualTo(Exit.OK);
-    assertThat(shell.out()).containsOnlyOnce("1 schedulers");
+    assertThat(shell.out()).containsOnlyOnce("1 scheduler, as n2#3 knows");
+  }
+
+  @Test
+  void watchEndsWhenTheNodeRefuses() {
+    shell.line.node("a:1", question -> question.refuse(Refusal.Code.FORBIDDEN, "no operator"));
+    shell.isTerminal = true;
+
+    int code = shell.corale("overlay", "--watch");
+
+    assertThat(code).isEqualTo(Exit.of(Refusal.Code.FORBIDDEN));
+    assertThat(shell.err()).contains("no operator");
+    assertThat(shell.line.asked).hasSize(1);
+  }
+
+  /** Or it would ask for the same page without end. */
+  @Test
+  void endsWhereANodeSaysThatThereAreMoreAndShowsNone() {
+    shell.line.node(
+        "a:1",
+        question ->
+            question
+                .answer()
+                .complete(
+                    Door.Response.newBuilder()
+                        .setOverlay(
+                            Door.OverlayReport.newBuilder().setNode(node("n2")).setHasMore(true))
+                        .build()));
+
+    int code = shell.corale("overlay");
+
+    assertThat(code).isEqualTo(Exit.OK);
+    assertThat(shell.line.asked).hasSize(1);
+  }
+
+  @Test
+  void saysOfTheLargestBandThatItHasNoBound() {
+    answers(scheduler(1).setPendingLeast(10_000).setLoadMillis(40));
+
+    shell.corale("overlay");
+    shell.corale("overlay", "--output", "json");
+
+    assertThat(shell.out()).contains(" 10000 or more ").doesNotContain("pendingMost");
   }
 }

@@ -9,6 +9,7 @@ import io.corale.gossip.GossipSetup;
 import io.corale.gossip.NodeView;
 import io.corale.gossip.Output;
 import io.corale.gossip.Overlay;
+import io.corale.gossip.SchedulerPage;
 import io.corale.gossip.SchedulerView;
 import io.corale.gossip.seal.KeyRing;
 import io.corale.gossip.seal.Seal;
@@ -48,6 +49,8 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
 
   /** A name that cannot be resolved takes seconds; others must not wait for it. */
   private static final int LOOKUPS = 4;
+
+  private static final int SCHEDULERS_AT_A_TIME = 100;
 
   private static final long WARN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -295,12 +298,25 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
   }
 
   @Override
-  public List<SchedulerView> schedulers(Optional<CellId> after, int limit) {
-    List<CellId> cells = published.cells(after, limit);
-    synchronized (core) {
-      long now = nowMicros();
-      return cells.stream().flatMap(cell -> forms.scheduler(cell, now).stream()).toList();
+  public SchedulerPage schedulers(Optional<CellId> after, int limit) {
+    List<SchedulerView> found = new ArrayList<>();
+    Optional<CellId> last = after;
+    boolean hasMore = true;
+    while (hasMore && found.size() < limit) {
+      int most = Math.min(SCHEDULERS_AT_A_TIME, limit - found.size());
+      // Datagrams and probes wait for this; and a cell that is counted here is still claimed.
+      synchronized (core) {
+        published.refreshClaims(forms);
+        List<CellId> cells = published.cells(last, most + 1);
+        hasMore = cells.size() > most;
+        long now = nowMicros();
+        for (CellId cell : cells.subList(0, Math.min(most, cells.size()))) {
+          forms.scheduler(cell, now).ifPresent(found::add);
+          last = Optional.of(cell);
+        }
+      }
     }
+    return new SchedulerPage(List.copyOf(found), hasMore);
   }
 
   @Override

@@ -62,11 +62,11 @@ final class GossipingOverlayIT {
     leader.load(Map.of(CELL, 1_000L), 50);
     await(() -> overlays.stream().allMatch(one -> view(one, self).pendingBand().isPresent()));
     await(() -> overlays.stream().allMatch(GossipingOverlayIT::knowsPending));
-    SchedulerView shown = overlays.get(0).schedulers(Optional.empty(), 10).get(0);
+    SchedulerView shown = overlays.get(0).schedulers(Optional.empty(), 10).schedulers().get(0);
     assertThat(shown.cell()).isEqualTo(CELL);
     assertThat(shown.leader().map(ClaimView::node)).contains(self);
     assertThat(shown.claimMillis()).isPresent();
-    assertThat(overlays.get(0).schedulers(Optional.of(CELL), 10)).isEmpty();
+    assertThat(overlays.get(0).schedulers(Optional.of(CELL), 10).schedulers()).isEmpty();
     assertThat(overlays.get(0).traffic().received()).isPositive();
     assertThat(overlays.get(0).traffic().refusedInAll()).isZero();
 
@@ -77,7 +77,7 @@ final class GossipingOverlayIT {
   }
 
   private static boolean knowsPending(GossipingOverlay overlay) {
-    return overlay.schedulers(Optional.empty(), 1).stream()
+    return overlay.schedulers(Optional.empty(), 1).schedulers().stream()
         .anyMatch(one -> one.pending().filter(it -> it.least() > 700).isPresent());
   }
 

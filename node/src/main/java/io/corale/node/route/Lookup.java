@@ -58,7 +58,7 @@ final class Lookup {
         .orElseGet(() -> isKnown(id, local) ? new Place.Unsettled() : new Place.Nobody());
   }
 
-  /** The greatest claim to lead; else any follower, who hears of an election first. */
+  /** The greatest claim to lead; else a follower, whom Raft tells who leads before gossip does. */
   private Optional<NodeView> claimed(CellId id, Set<NodeId> avoid) {
     return Stream.concat(overlay.leader(id).stream(), overlay.claims(id).stream())
         .map(claim -> claim.node().node())

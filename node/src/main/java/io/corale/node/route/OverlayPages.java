@@ -2,6 +2,7 @@ package io.corale.node.route;
 
 import io.corale.gossip.NodeView;
 import io.corale.gossip.Overlay;
+import io.corale.gossip.SchedulerPage;
 import io.corale.gossip.SchedulerView;
 import io.corale.model.CellId;
 import io.corale.model.Incarnation;
@@ -16,7 +17,7 @@ import java.util.Optional;
 
 /** The schedulers of the whole cluster as this node knows them, for people, page by page. */
 final class OverlayPages {
-  /** Of some 300 bytes at most, so that a page fits into a frame, which holds one MiB. */
+  /** Of some 500 bytes at most, so a page fits into a frame many times. */
   static final int MAX_PAGE = 1_000;
 
   private final Overlay overlay;
@@ -38,17 +39,22 @@ final class OverlayPages {
     List<NodeView> nodes = overlay.nodes();
     Map<Incarnation, String> doors = new LinkedHashMap<>();
     nodes.forEach(node -> doors.put(node.incarnation(), node.doorAddress()));
-    List<SchedulerView> found = overlay.schedulers(after(asked), limit + 1);
+    SchedulerPage page = overlay.schedulers(after(asked), limit);
     Door.OverlayReport.Builder report =
         Door.OverlayReport.newBuilder()
             .setNode(Encode.incarnation(nodes.get(0).incarnation()))
-            .setHasMore(found.size() > limit);
-    found.stream().limit(limit).forEach(one -> report.addSchedulers(scheduler(one, doors)));
+            .setHasMore(page.hasMore());
+    page.schedulers().forEach(one -> report.addSchedulers(scheduler(one, doors)));
     return Door.Response.newBuilder().setOverlay(report);
   }
 
   private static Optional<CellId> after(Door.ShowOverlay asked) {
     if (asked.getAfterOwner().isEmpty()) {
+      if (asked.getAfterCell() != 0) {
+        throw new IllegalArgumentException(
+            "show_overlay.after_owner is missing, expected the owner of after_cell "
+                + Integer.toUnsignedString(asked.getAfterCell()));
+      }
       return Optional.empty();
     }
     OwnerId owner = Decode.in("show_overlay.after_owner", () -> new OwnerId(asked.getAfterOwner()));
@@ -75,7 +81,13 @@ final class OverlayPages {
     scheduler.claimMillis().ifPresent(report::setClaimMillis);
     scheduler
         .pending()
-        .ifPresent(range -> report.setPendingLeast(range.least()).setPendingMost(range.most()));
+        .ifPresent(
+            range -> {
+              report.setPendingLeast(range.least());
+              if (range.most() < Long.MAX_VALUE) {
+                report.setPendingMost(range.most());
+              }
+            });
     scheduler.loadMillis().ifPresent(report::setLoadMillis);
     return report.build();
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.corale.gossip.ClaimView;
 import io.corale.gossip.NodeView;
 import io.corale.gossip.Overlay;
-import io.corale.gossip.SchedulerView;
+import io.corale.gossip.SchedulerPage;
 import io.corale.model.CellId;
 import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
@@ -46,8 +46,8 @@ final class BuildsTest {
     }
 
     @Override
-    public List<SchedulerView> schedulers(Optional<CellId> after, int limit) {
-      return List.of();
+    public SchedulerPage schedulers(Optional<CellId> after, int limit) {
+      return new SchedulerPage(List.of(), false);
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.corale.node.cell;
 import io.corale.gossip.ClaimView;
 import io.corale.gossip.NodeView;
 import io.corale.gossip.Overlay;
-import io.corale.gossip.SchedulerView;
+import io.corale.gossip.SchedulerPage;
 import io.corale.model.Account;
 import io.corale.model.AccountId;
 import io.corale.model.AttemptId;
@@ -626,8 +626,8 @@ final class CellHarness implements AutoCloseable {
     }
 
     @Override
-    public List<SchedulerView> schedulers(Optional<CellId> after, int limit) {
-      return List.of();
+    public SchedulerPage schedulers(Optional<CellId> after, int limit) {
+      return new SchedulerPage(List.of(), false);
     }
 
     @Override

@@ -7,12 +7,14 @@ import io.corale.gossip.Bands;
 import io.corale.gossip.ClaimView;
 import io.corale.gossip.NodeView;
 import io.corale.gossip.Overlay;
+import io.corale.gossip.SchedulerPage;
 import io.corale.gossip.SchedulerView;
 import io.corale.model.CellId;
 import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
 import io.corale.wire.Door;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,6 +28,7 @@ final class OverlayPagesTest {
 
   private final List<SchedulerView> known =
       IntStream.range(0, 2_500).mapToObj(OverlayPagesTest::scheduler).toList();
+  private final List<CellId> gone = new ArrayList<>();
   private final OverlayPages pages = new OverlayPages(new Known());
 
   private final class Known implements Overlay {
@@ -46,11 +49,14 @@ final class OverlayPagesTest {
     }
 
     @Override
-    public List<SchedulerView> schedulers(Optional<CellId> after, int limit) {
-      return known.stream()
-          .filter(one -> after.isEmpty() || one.cell().compareTo(after.get()) > 0)
-          .limit(limit)
-          .toList();
+    public SchedulerPage schedulers(Optional<CellId> after, int limit) {
+      List<SchedulerView> rest =
+          known.stream()
+              .filter(one -> after.isEmpty() || one.cell().compareTo(after.get()) > 0)
+              .toList();
+      List<SchedulerView> found =
+          rest.stream().limit(limit).filter(one -> !gone.contains(one.cell())).toList();
+      return new SchedulerPage(found, rest.size() > limit);
     }
 
     @Override
@@ -90,6 +96,17 @@ final class OverlayPagesTest {
     assertThat(first.getSerializedSize()).isLessThan(512 * 1_024);
   }
 
+  /** Or a table would end there, and nobody would know that it is cut. */
+  @Test
+  void hasMoreThoughOneOfThePageHasGoneMeanwhile() {
+    gone.add(known.get(7).cell());
+
+    Door.OverlayReport first = page(Door.ShowOverlay.newBuilder().setLimit(1_000));
+
+    assertThat(first.getSchedulersCount()).isEqualTo(999);
+    assertThat(first.getHasMore()).isTrue();
+  }
+
   @Test
   void saysWhereEachIsLedAndWhetherThatNodeIsGone() {
     List<Door.SchedulerReport> shown =
@@ -111,6 +128,8 @@ final class OverlayPagesTest {
     }
     assertThatThrownBy(() -> page(Door.ShowOverlay.newBuilder().setLimit(1).setAfterOwner("A B")))
         .hasMessageContaining("show_overlay.after_owner");
+    assertThatThrownBy(() -> page(Door.ShowOverlay.newBuilder().setLimit(1).setAfterCell(2)))
+        .hasMessageContaining("show_overlay.after_owner is missing");
     assertThatThrownBy(
             () ->
                 page(
