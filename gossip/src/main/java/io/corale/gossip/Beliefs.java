@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What a core believes about the others; as confined as the core is. */
 public final class Beliefs {
@@ -69,6 +71,25 @@ public final class Beliefs {
       return NodeView.State.LEAVING;
     }
     return member.standing() == Standing.ALIVE ? NodeView.State.ALIVE : NodeView.State.SUSPECT;
+  }
+
+  /**
+   * How old, in milliseconds, the oldest word is of those that count: of each other node the last
+   * one that came from itself ({@code node}), and its load ({@code load}), where it tells one.
+   */
+  public SortedMap<String, Long> oldest(long now) {
+    long node = now;
+    long load = now;
+    for (Member member : members.all()) {
+      if (member.standing().isPresent()) {
+        node = Math.min(node, member.heardAt());
+        load = Math.min(load, member.shelf().lossy().heardAt(Topic.LOAD).orElse(now));
+      }
+    }
+    SortedMap<String, Long> all = new TreeMap<>();
+    all.put("node", (now - node) / Micros.MILLI);
+    all.put("load", (now - load) / Micros.MILLI);
+    return all;
   }
 
   /** Whether this life, or a later one of its node, is known; whatever is believed of it. */

@@ -7,6 +7,7 @@ import io.corale.wire.Gossips;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * What a node knows of the others, and says to them.
@@ -365,9 +366,9 @@ public final class GossipCore {
     return shared.members().standings() + ownRecord;
   }
 
-  /** What has gone out by datagrams, by class. */
-  public Sent sent() {
-    return shared.outbox().sent();
+  /** What goes out by datagrams, by class. */
+  public SortedMap<String, SentVolume> sent() {
+    return shared.outbox().volumes();
   }
 
   public Tally tally() {

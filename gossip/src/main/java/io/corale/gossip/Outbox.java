@@ -3,6 +3,7 @@ package io.corale.gossip;
 import io.corale.wire.Gossips;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * What is to be sent, within the budget; what goes out anyway takes rumours along.
@@ -125,9 +126,13 @@ final class Outbox {
     return bytes;
   }
 
-  /** What has gone out, by class. */
-  Sent sent() {
-    return sent;
+  /** What has gone out, and what has yet to, by class. */
+  SortedMap<String, SentVolume> volumes() {
+    SortedMap<String, SentVolume> all = sent.byClass();
+    all.computeIfPresent("verdict", (name, volume) -> volume.with(verdicts));
+    all.computeIfPresent("entry", (name, volume) -> volume.with(entries));
+    all.computeIfPresent("load", (name, volume) -> volume.with(latest));
+    return all;
   }
 
   private void add(String address, Gossips.Datagram.Builder datagram) {

@@ -32,6 +32,8 @@ final class Rumours<K, M extends MessageLite> {
   /** In all queues together, with those that are overtaken. */
   private int queued;
 
+  private long givenUp;
+
   private static final class Rumour<K, M> {
     final K subject;
     final M word;
@@ -56,6 +58,7 @@ final class Rumours<K, M extends MessageLite> {
   void spread(K subject, M word) {
     bySubject.remove(subject); // What is in the queues of it is passed over, and dropped then.
     if (bytes(word) > mostBytes) {
+      givenUp++;
       return;
     }
     Rumour<K, M> rumour = new Rumour<>(subject, word);
@@ -64,6 +67,7 @@ final class Rumours<K, M extends MessageLite> {
     queued++;
     if (bySubject.size() > most) {
       bySubject.remove(bySubject.keySet().iterator().next());
+      givenUp++;
     }
     if (queued > 2 * most) {
       // Queues behind a full one are not looked at, and what is overtaken there would stay.
@@ -74,6 +78,11 @@ final class Rumours<K, M extends MessageLite> {
 
   private static int bytes(MessageLite word) {
     return word.getSerializedSize() + FIELD_BYTES;
+  }
+
+  /** How many were not told as often as they should, since there are too many or they are large. */
+  long givenUp() {
+    return givenUp;
   }
 
   int queued() {

@@ -119,7 +119,7 @@ final class DesignLoadTest {
   }
 
   private static long loadBytes(Peer peer) {
-    return Objects.requireNonNull(peer.core.sent().byClass().get("load")).bytes();
+    return Objects.requireNonNull(peer.core.sent().get("load")).bytes();
   }
 
   /** What its leader claims. */

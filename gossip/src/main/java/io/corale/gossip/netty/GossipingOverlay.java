@@ -2,6 +2,7 @@ package io.corale.gossip.netty;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.corale.gossip.Beliefs;
 import io.corale.gossip.BothForms;
 import io.corale.gossip.ClaimView;
 import io.corale.gossip.GossipCore;
@@ -11,6 +12,7 @@ import io.corale.gossip.Output;
 import io.corale.gossip.Overlay;
 import io.corale.gossip.SchedulerPage;
 import io.corale.gossip.SchedulerView;
+import io.corale.gossip.SentVolume;
 import io.corale.gossip.seal.KeyRing;
 import io.corale.gossip.seal.Seal;
 import io.corale.model.CellId;
@@ -363,6 +365,20 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
   public SortedMap<String, Long> dropped() {
     synchronized (core) {
       return core.tally().dropped();
+    }
+  }
+
+  /** What it says by datagrams, by class. */
+  public SortedMap<String, SentVolume> sent() {
+    synchronized (core) {
+      return core.sent();
+    }
+  }
+
+  /** How old in milliseconds the oldest word is that counts, by class; see {@link Beliefs}. */
+  public SortedMap<String, Long> oldest() {
+    synchronized (core) {
+      return core.beliefs().oldest(nowMicros());
     }
   }
 

@@ -417,6 +417,36 @@ public enum Measure {
       SUM,
       "Datagrams received that could not be opened or read, by why.",
       "reason"),
+  GOSSIP_WORDS(
+      "corale_gossip_words_total",
+      COUNTER,
+      SUM,
+      "What the overlay has told: verdicts, entries (claims), loads; of the rest, datagrams.",
+      "class"),
+  GOSSIP_WORD_BYTES(
+      "corale_gossip_word_bytes_total",
+      COUNTER,
+      SUM,
+      "Bytes of that; the rest is pings, answers, and what is around news.",
+      "class"),
+  GOSSIP_WAITING(
+      "corale_gossip_words_waiting",
+      GAUGE,
+      SUM,
+      "What is still to be told, within the budget, by class.",
+      "class"),
+  GOSSIP_GIVEN_UP(
+      "corale_gossip_words_given_up_total",
+      COUNTER,
+      SUM,
+      "What was not told as often as it should, since there was too much, by class.",
+      "class"),
+  GOSSIP_OLDEST(
+      "corale_gossip_oldest_seconds",
+      GAUGE,
+      LARGEST,
+      "The age of the oldest word that counts: of a node itself, of a load.",
+      "of"),
   GOSSIP_DROPPED(
       "corale_gossip_dropped_total",
       COUNTER,

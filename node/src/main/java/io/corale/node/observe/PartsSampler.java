@@ -1,6 +1,7 @@
 package io.corale.node.observe;
 
 import io.corale.gossip.NodeView;
+import io.corale.gossip.SentVolume;
 import io.corale.gossip.netty.DatagramTraffic;
 import io.corale.node.door.DoorLoad;
 import io.corale.wire.Freight;
@@ -67,11 +68,22 @@ final class PartsSampler implements Sampler {
     datagrams
         .refusedByReason()
         .forEach((reason, number) -> readings.add(Measure.DATAGRAMS_REFUSED, number, reason));
+    overlay.sent().forEach((name, volume) -> sent(readings, name, volume));
+    overlay
+        .oldestMillis()
+        .forEach((name, millis) -> readings.add(Measure.GOSSIP_OLDEST, millis / 1_000.0, name));
     overlay
         .dropped()
         .forEach((reason, number) -> readings.add(Measure.GOSSIP_DROPPED, number, reason));
     readings.add(Measure.GOSSIP_UNTOLD, overlay.untoldClaims());
     readings.add(Measure.OVERLAY_KEY_FILE, overlay.isKeyFileGood() ? 1 : 0);
+  }
+
+  private static void sent(Readings readings, String name, SentVolume volume) {
+    readings.add(Measure.GOSSIP_WORDS, volume.words(), name);
+    readings.add(Measure.GOSSIP_WORD_BYTES, volume.bytes(), name);
+    readings.add(Measure.GOSSIP_WAITING, volume.waiting(), name);
+    readings.add(Measure.GOSSIP_GIVEN_UP, volume.givenUp(), name);
   }
 
   private void members(Readings readings) {
