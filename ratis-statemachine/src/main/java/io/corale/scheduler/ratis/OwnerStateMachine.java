@@ -77,8 +77,8 @@ public final class OwnerStateMachine extends BaseStateMachine {
   /** Its state is not to be believed: nothing is applied to it, and nothing written of it. */
   private volatile boolean hasParted;
 
-  /** Locked by this replica from its opening on; null before. */
-  private volatile @Nullable RaftStorage storage;
+  /** What Ratis opens around this replica, with the lock on its directory; null before. */
+  private volatile RaftServer.@Nullable Division division;
 
   /**
    * @param self the node whose replica it is
@@ -146,7 +146,7 @@ public final class OwnerStateMachine extends BaseStateMachine {
   public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage)
       throws IOException {
     getLifeCycle().transition(LifeCycle.State.STARTING);
-    this.storage = storage;
+    division = server.getDivision(group);
     super.initialize(server, group, storage);
     store.init(storage);
     Optional<SnapshotStore.Loaded> loaded = load();
@@ -180,14 +180,14 @@ public final class OwnerStateMachine extends BaseStateMachine {
   }
 
   /**
-   * Gives up a replica that could not be opened. Ratis forgets it and keeps its directory locked:
-   * no later opening in this process could succeed.
+   * Gives up a replica that could not be opened. Ratis forgets it without closing it: its threads
+   * would live as long as the process, and its directory stay locked to every later opening.
    */
   public void abandon() throws IOException {
     store.shut();
-    RaftStorage locked = storage;
-    if (locked != null) {
-      locked.close();
+    RaftServer.Division forgotten = division;
+    if (forgotten != null) {
+      forgotten.close();
     }
   }
 

@@ -8,6 +8,7 @@ import io.corale.scheduler.Entry;
 import io.corale.scheduler.Measured;
 import io.corale.scheduler.OwnerScheduler;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,8 +166,19 @@ final class ReplicaRig {
                             proxy(
                                 RaftLog.class,
                                 Map.of(
-                                    "getLastEntryTermIndex",
-                                    () -> TermIndex.valueOf(1, logEnd)))))));
+                                    "getLastEntryTermIndex", () -> TermIndex.valueOf(1, logEnd))),
+                        "close",
+                        this::closed))));
+  }
+
+  /** As Ratis closes a division: with the lock on its directory. */
+  private Object closed() {
+    try {
+      storage.close();
+      return "closed";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static <T> T proxy(Class<T> type, Map<String, Supplier<Object>> answers) {
