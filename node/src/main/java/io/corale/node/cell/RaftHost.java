@@ -62,10 +62,13 @@ public final class RaftHost implements AutoCloseable {
   /** What replicas that were shut knew last of their terms, which may not be on disk. */
   private final Map<RaftGroupId, Long> lastTerms = new ConcurrentHashMap<>();
 
-  private RaftHost(RaftSettings settings, Path groups, RaftServer server) {
+  private final SnapshotGate gate;
+
+  private RaftHost(RaftSettings settings, Path groups, RaftServer server, SnapshotGate gate) {
     this.settings = settings;
     this.groups = groups;
     this.server = server;
+    this.gate = gate;
   }
 
   /**
@@ -89,16 +92,18 @@ public final class RaftHost implements AutoCloseable {
     // of them fails. So it is built on an empty one; each group reads the setting when it is
     // opened.
     RaftServerConfigKeys.setStorageDir(properties, List.of(none.toFile()));
+    SnapshotGate gate = new SnapshotGate();
     RaftServer server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(settings.peerId()))
             .setProperties(properties)
+            .setParameters(gate.parameters())
             .setStateMachineRegistry(replicas)
             .setOption(RaftStorage.StartupOption.RECOVER)
             .build();
     RaftServerConfigKeys.setStorageDir(properties, List.of(groups.toFile()));
     server.start();
-    return new RaftHost(settings, groups, server);
+    return new RaftHost(settings, groups, server, gate);
   }
 
   private static void requireFreePort(RaftSettings settings) throws IOException {
@@ -183,9 +188,11 @@ public final class RaftHost implements AutoCloseable {
   }
 
   private CompletableFuture<Void> add(RaftGroup group, boolean format) {
+    gate.shut(group.getGroupId());
     return manage(
-        GroupManagementRequest.newAdd(self, server.getId(), nextCall(), group, format),
-        AlreadyExistsException.class);
+            GroupManagementRequest.newAdd(self, server.getId(), nextCall(), group, format),
+            AlreadyExistsException.class)
+        .whenComplete((done, failure) -> gate.open(group.getGroupId()));
   }
 
   /**

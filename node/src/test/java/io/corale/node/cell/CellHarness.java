@@ -489,7 +489,7 @@ final class CellHarness implements AutoCloseable {
    * Below the ports that systems give to outgoing connections: one of these may be taken before the
    * node that is to have it starts.
    */
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     IOException last = new IOException("none tried");
     for (int i = 0; i < 1_000; i++) {
       int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
