@@ -142,8 +142,7 @@ final class Upkeep {
   }
 
   private void open(AwakeCell cell, Watchdog watchdog) {
-    Ailment after = cell.ailment().orElseGet(Ailment::closed);
-    watchdog.opening(System.nanoTime());
+    watchdog.opening(cell.ailment().orElseGet(Ailment::closed), System.nanoTime());
     CompletableFuture<Void> opened =
         cell.settled()
             .thenComposeAsync(
@@ -154,18 +153,16 @@ final class Upkeep {
                 keeper);
     underWay.put(cell, opened);
     var unused =
-        opened.whenCompleteAsync(
-            (done, failure) -> hasOpened(cell, watchdog, after, failure), keeper);
+        opened.whenCompleteAsync((done, failure) -> hasOpened(cell, watchdog, failure), keeper);
   }
 
   private Runnable began(Watchdog watchdog) {
     return () -> keeper.execute(() -> watchdog.openingBegan(System.nanoTime()));
   }
 
-  private void hasOpened(
-      AwakeCell cell, Watchdog watchdog, Ailment after, @Nullable Throwable failure) {
+  private void hasOpened(AwakeCell cell, Watchdog watchdog, @Nullable Throwable failure) {
     if (failure == null) {
-      watchdog.wasOpened(after);
+      Ailment after = watchdog.wasOpened();
       if (cell.ailment().isEmpty()) {
         log.info("cell {} epoch {} was opened again on this node", cell.id(), cell.epoch());
         watch.reopened(cell.id(), after.kind().name().toLowerCase(Locale.ROOT));
@@ -176,10 +173,10 @@ final class Upkeep {
         return; // It is said by whoever gives it up.
       }
       log.error(
-          "cell {} epoch {} was not opened again on this node: {}",
+          "cell {} epoch {} was not opened again on this node",
           cell.id(),
           cell.epoch(),
-          Openings.cause(failure).toString());
+          Openings.cause(failure));
       watch.reopeningFailed(cell.id());
     }
   }

@@ -81,6 +81,9 @@ final class Watchdog {
   /** Empty while the opening waits for its turn to read its files. */
   private OptionalLong openingSinceNanos = OptionalLong.empty();
 
+  /** What was wrong before it was opened, in vain as often as it may be. */
+  private Optional<Ailment> openingAfter = Optional.empty();
+
   private Optional<Ailment> openedAfter = Optional.empty();
   private final Deque<Long> openings = new ArrayDeque<>();
 
@@ -182,8 +185,11 @@ final class Watchdog {
     pausingSinceNanos = OptionalLong.of(nowNanos);
   }
 
-  /** It is to be opened, once it has come to rest, which takes no time. */
-  void opening(long nowNanos) {
+  /** It is to be opened after this, once it has come to rest, which takes no time. */
+  void opening(Ailment after, long nowNanos) {
+    if (openingAfter.isEmpty() || after.kind() != Kind.UNOPENED) {
+      openingAfter = Optional.of(after);
+    }
     isOpening = true;
     openingSinceNanos = OptionalLong.of(nowNanos);
     openings.add(nowNanos);
@@ -211,12 +217,15 @@ final class Watchdog {
     openingSinceNanos = OptionalLong.empty();
   }
 
-  /** It was opened, after this had been wrong with it. */
-  void wasOpened(Ailment after) {
+  /** It was opened; answers what had been wrong with it, before all that was in vain. */
+  Ailment wasOpened() {
+    Ailment after = openingAfter.orElseThrow();
     openingEnded();
     openedAfter = Optional.of(after);
+    openingAfter = Optional.empty();
     waitingSinceNanos = OptionalLong.empty();
     pausingSinceNanos = OptionalLong.empty();
+    return after;
   }
 
   /** It could not be opened. */

@@ -112,7 +112,8 @@ final class CellIT {
       Cell cell = nodes.superpeer();
 
       awaitEndings(cell, submitAll(cell, "a", 5));
-      assertThat(nodes.sent).isNotEmpty().allMatch(nodes.settled::contains);
+      assertThat(nodes.sent).isNotEmpty();
+      CellHarness.await("what is settled", () -> nodes.settled.containsAll(nodes.sent));
       assertThat(nodes.closed).isEmpty();
 
       nodes.stop(only);

@@ -55,7 +55,7 @@ final class WatchdogIT {
           });
       nodes.answers.complete(null);
       awaitEndings(cell, running);
-      assertThat(nodes.reopened).containsExactly("closed");
+      assertThat(reopened(nodes)).containsExactly("closed");
       assertThat(sentOf(nodes, "b"))
           .hasSize(running.size())
           .allMatch(attempt -> attempt.number() == sentOf(nodes, "b").get(0).number());
@@ -84,7 +84,7 @@ final class WatchdogIT {
       Cell third = nodes.superpeer();
       run(third, "b", 20);
       awaitFollower(second, third);
-      assertThat(nodes.reopened).containsExactly("closed", "log_failed");
+      assertThat(reopened(nodes)).containsExactly("closed", "log_failed");
       assertThat(nodes.mostSending.get()).isLessThanOrEqualTo(CellHarness.LIMIT);
     }
   }
@@ -126,7 +126,7 @@ final class WatchdogIT {
       run(superpeer, "a", 20);
       CellHarness.await("the failure", () -> once.get() == 0);
       awaitFollower(follower, superpeer);
-      assertThat(nodes.reopened).containsExactly("apply_failed");
+      assertThat(reopened(nodes)).containsExactly("apply_failed");
 
       AtomicInteger always = nodes.poison(hurt, 1_000);
       run(superpeer, "b", 20);
@@ -143,6 +143,11 @@ final class WatchdogIT {
       assertThat(follower.outOfOrder().orElseThrow()).contains("planted");
       run(superpeer, "c", 5);
     }
+  }
+
+  /** Of which deaths; a leader's snapshot that comes while Ratis opens one makes that in vain. */
+  private static List<String> reopened(CellHarness nodes) {
+    return nodes.reopened.stream().filter(cause -> !cause.equals("in vain")).toList();
   }
 
   private static void awaitFollower(Cell follower, Cell superpeer) {

@@ -60,7 +60,7 @@ final class WatchdogTest {
     watchdog.hasShut(nowNanos);
     Verdict early = after(Watchdog.PAUSE.minusNanos(1), ailing(LOG, Division.ABSENT));
     Verdict due = after(Duration.ofNanos(1), ailing(LOG, Division.ABSENT));
-    watchdog.opening(nowNanos);
+    watchdog.opening(LOG, nowNanos);
     Verdict opening = after(Duration.ofMinutes(1), ailing(LOG, Division.ABSENT));
 
     assertThat(List.of(closing, early, due, opening))
@@ -80,7 +80,7 @@ final class WatchdogTest {
   @Test
   void endsTheProcessWhenADivisionDoesNotOpen() {
     judge(ailing(LOG, Division.ABSENT));
-    watchdog.opening(nowNanos);
+    watchdog.opening(LOG, nowNanos);
     watchdog.openingBegan(nowNanos);
 
     assertThat(after(Watchdog.OPEN_PATIENCE.minusNanos(1), ailing(LOG, Division.ABSENT)))
@@ -92,7 +92,7 @@ final class WatchdogTest {
   @Test
   void endsTheProcessWhenWhatIsToBeOpenedDoesNotComeToRest() {
     judge(ailing(LOG, Division.ABSENT));
-    watchdog.opening(nowNanos);
+    watchdog.opening(LOG, nowNanos);
 
     assertThat(after(Watchdog.OPEN_PATIENCE, ailing(LOG, Division.ABSENT))).isEqualTo(Verdict.HALT);
   }
@@ -101,7 +101,7 @@ final class WatchdogTest {
   @Test
   void waitsForItsTurnWithoutImpatience() {
     judge(ailing(LOG, Division.ABSENT));
-    watchdog.opening(nowNanos);
+    watchdog.opening(LOG, nowNanos);
     watchdog.openingWaits();
     Verdict waiting = after(Duration.ofHours(1), ailing(LOG, Division.ABSENT));
     watchdog.openingBegan(nowNanos);
@@ -117,8 +117,8 @@ final class WatchdogTest {
 
   @Test
   void knowsAPoisonedEntryByItsIndexNotByItsWords() {
-    watchdog.opening(nowNanos);
-    watchdog.wasOpened(Ailment.stopped(7, new IllegalStateException("at 1f2e")));
+    watchdog.opening(Ailment.stopped(7, new IllegalStateException("at 1f2e")), nowNanos);
+    watchdog.wasOpened();
 
     assertThat(
             List.of(
@@ -210,8 +210,8 @@ final class WatchdogTest {
   private void openAgain(Facts facts) {
     judge(facts);
     assertThat(after(Duration.ofMinutes(1), facts)).isEqualTo(Verdict.OPEN);
-    watchdog.opening(nowNanos);
-    watchdog.wasOpened(facts.ailment().orElseThrow());
+    watchdog.opening(facts.ailment().orElseThrow(), nowNanos);
+    watchdog.wasOpened();
     assertThat(judge(WELL)).isEqualTo(Verdict.NOTHING);
   }
 
@@ -221,10 +221,24 @@ final class WatchdogTest {
     Facts poisoned = ailing(ailment(Kind.APPLY_FAILED, 7), Division.ABSENT);
     judge(poisoned);
     after(Duration.ofMinutes(1), poisoned);
-    watchdog.opening(nowNanos);
+    watchdog.opening(poisoned.ailment().orElseThrow(), nowNanos);
     watchdog.wasNotOpened(nowNanos);
 
     openAgain(poisoned);
+  }
+
+  /** Ratis may fail to open what is sound, and it is opened a little later. */
+  @Test
+  void remembersThePoisonOverAnOpeningThatWasInVain() {
+    Ailment poison = ailment(Kind.APPLY_FAILED, 7);
+    watchdog.opening(poison, nowNanos);
+    watchdog.wasNotOpened(nowNanos);
+    watchdog.opening(Ailment.unopened(new IOException("planted")), nowNanos);
+
+    Ailment after = watchdog.wasOpened();
+
+    assertThat(after).isEqualTo(poison);
+    assertStaysClosed(ailing(poison, Division.ABSENT));
   }
 
   @Test
@@ -234,7 +248,7 @@ final class WatchdogTest {
     for (long second = 0; second < 900; second++) {
       if (after(Duration.ofSeconds(1), facts) == Verdict.OPEN) {
         seconds.add(second);
-        watchdog.opening(nowNanos);
+        watchdog.opening(LOG, nowNanos);
         watchdog.wasNotOpened(nowNanos);
       }
     }
