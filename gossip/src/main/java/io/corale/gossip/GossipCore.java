@@ -57,7 +57,11 @@ public final class GossipCore {
     this.shared = shared(setup);
     Member self =
         new Member(
-            setup.self(), shared.talker().self(), Gossips.NodeRecord.getDefaultInstance(), 0);
+            setup.self(),
+            shared.talker().self(),
+            Gossips.NodeRecord.getDefaultInstance(),
+            shared.members().room(),
+            0);
     this.own = new OwnRecords(self, directory, shared.outbox(), setup.chance().nextLong());
     this.load = new OwnLoad(own, shared.members(), directory::size);
     this.records = new Records(setup, lives, own, shared, directory, tally);
@@ -373,6 +377,11 @@ public final class GossipCore {
 
   public Tally tally() {
     return tally;
+  }
+
+  /** How much is held of all that was said. */
+  Room room() {
+    return shared.members().room();
   }
 
   /** How much this node doubts itself, from 0 to 7. */

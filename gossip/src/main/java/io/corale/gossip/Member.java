@@ -11,7 +11,7 @@ import java.util.Optional;
 final class Member {
   private final Incarnation incarnation;
   private final long life;
-  private final Shelf shelf = new Shelf();
+  private final Shelf shelf;
   private final Map<Integer, Claimed> claims = new LinkedHashMap<>(0);
   private int led;
   private Gossips.NodeRecord record;
@@ -21,8 +21,9 @@ final class Member {
   private long since;
   private long heardAt;
 
-  Member(Incarnation incarnation, long life, Gossips.NodeRecord record, long now) {
+  Member(Incarnation incarnation, long life, Gossips.NodeRecord record, Room room, long now) {
     this.incarnation = incarnation;
+    this.shelf = new Shelf(room);
     this.life = life;
     this.record = record;
     this.since = now;

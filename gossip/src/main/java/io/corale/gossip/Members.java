@@ -23,6 +23,7 @@ final class Members {
   static final long LEFT_MICROS = Micros.HOUR;
 
   private final RandomGenerator chance;
+  private final Room room = new Room();
   private final Map<NodeId, Member> byNode = new LinkedHashMap<>();
   private final Map<Long, Member> byLife = new LinkedHashMap<>();
   private final List<Member> order = new ArrayList<>();
@@ -57,6 +58,11 @@ final class Members {
 
   Collection<Member> all() {
     return byNode.values();
+  }
+
+  /** What all of them hold, and this node. */
+  Room room() {
+    return room;
   }
 
   /** All nodes that are believed to be there, this one among them. */
@@ -103,6 +109,7 @@ final class Members {
 
   void remove(Member member) {
     said();
+    member.shelf().clear();
     remember(member.incarnation());
     byNode.remove(member.incarnation().node());
     byLife.remove(member.life());

@@ -81,6 +81,10 @@ final class Records {
     try {
       Shelf.require(entry);
       Optional<Member> writer = entry.getSlot() == 0 ? writer(entry, now) : known(entry);
+      if (writer.isPresent() && !writer.get().shelf().hasRoomFor(entry)) {
+        tally.countNoRoom();
+        return false;
+      }
       if (writer.isPresent() && put(writer.get().shelf(), entry, now)) {
         hadNews = true;
         apply(writer.get(), entry, now);
@@ -191,7 +195,8 @@ final class Records {
       return Optional.empty();
     }
     known.ifPresent(former -> forget(former, now));
-    return Optional.of(admit(new Member(incarnation, entry.getWriter(), record, now)));
+    return Optional.of(
+        admit(new Member(incarnation, entry.getWriter(), record, shared.members().room(), now)));
   }
 
   private static boolean isNewer(Gossips.Entry entry, Member writer) {

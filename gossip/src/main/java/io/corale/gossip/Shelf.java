@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is held here of one writer, as it came: entries by slot, each with the version that the
@@ -44,6 +45,7 @@ final class Shelf {
 
   private record Tombstone(long version, long since) {}
 
+  private final Room room;
   private final Map<Integer, Gossips.Entry> entries = new LinkedHashMap<>(2);
   private final Map<Integer, Tombstone> tombstones = new LinkedHashMap<>(0);
   private final Coverage coverage = new Coverage();
@@ -56,6 +58,7 @@ final class Shelf {
   /** What all ranges of that one have in common. */
   private long begunUpTo;
 
+  private int bytes;
   private boolean isHashed;
   private int contents;
   private long greatest;
@@ -87,6 +90,13 @@ final class Shelf {
     }
   }
 
+  /**
+   * @param room what the shelves of all writers share
+   */
+  Shelf(Room room) {
+    this.room = room;
+  }
+
   /** Throws where the entry breaks a bound, and names its field. */
   static void require(Gossips.Entry entry) {
     require(entry.getSlot() < MAX_SLOTS && entry.getSlot() >= 0, "slot", entry.getSlot());
@@ -97,15 +107,54 @@ final class Shelf {
     require(entry.getVersion() <= MAX_VERSION, "version", entry.getVersion());
   }
 
+  /** Whether it may be kept: what is no news is, and what takes the place of one no smaller. */
+  boolean hasRoomFor(Gossips.Entry entry) {
+    Gossips.Entry held = entries.get(entry.getSlot());
+    boolean isNews = isNews(entry, held);
+    int more = entry.getSerializedSize() - (held == null ? 0 : held.getSerializedSize());
+    return entry.getSlot() == 0
+        || !isNews
+        || (held != null && more <= 0)
+        || room.isFor(entry, bytes);
+  }
+
+  private boolean isNews(Gossips.Entry entry, Gossips.@Nullable Entry held) {
+    return held == null
+        ? entry.getVersion() > coverage.complete()
+        : entry.getVersion() > held.getVersion();
+  }
+
+  private void keep(Gossips.Entry entry) {
+    remove(entry.getSlot());
+    entries.put(entry.getSlot(), entry);
+    bytes += entry.getSerializedSize();
+    room.take(entry);
+  }
+
+  private void remove(int slot) {
+    Gossips.Entry held = entries.remove(slot);
+    if (held != null) {
+      bytes -= held.getSerializedSize();
+      room.free(held);
+    }
+  }
+
+  /** Its writer is known no more. */
+  void clear() {
+    List.copyOf(entries.keySet()).forEach(this::remove);
+    tombstones.clear();
+    isHashed = false;
+  }
+
   /** Takes an entry; false where it is not newer than what is held of its slot. */
   boolean put(Gossips.Entry entry, long now) {
     require(entry);
     Gossips.Entry held = entries.get(entry.getSlot());
     long version = entry.getVersion();
-    boolean isNews = held == null ? version > coverage.complete() : version > held.getVersion();
+    boolean isNews = isNews(entry, held);
     long before = coverage.complete();
     if (isNews) {
-      entries.put(entry.getSlot(), entry);
+      keep(entry);
       tombstones.remove(entry.getSlot());
       if (entry.getDeleted()) {
         tombstones.put(entry.getSlot(), new Tombstone(version, now));
@@ -177,8 +226,7 @@ final class Shelf {
 
   /** What was said up to this version counts no more, whatever others believe it was. */
   void beginAbove(long version) {
-    entries.clear();
-    tombstones.clear();
+    clear();
     coverage.coverUpTo(version);
     floor = version;
     isHashed = false;
@@ -209,7 +257,7 @@ final class Shelf {
                       && each.getValue().version() < last;
               if (isOld) {
                 floor = Math.max(floor, each.getValue().version());
-                entries.remove(each.getKey());
+                remove(each.getKey());
                 isHashed = false;
               }
               return isOld;
@@ -343,7 +391,7 @@ final class Shelf {
       int slot = entry.getSlot();
       boolean isIn = slot >= range.getFromSlot() && slot < range.getToSlot();
       if (isIn && entry.getVersion() <= range.getUpTo() && !kept.contains(slot)) {
-        entries.remove(slot);
+        remove(slot);
         tombstones.remove(slot);
         gone.add(slot);
       }

@@ -73,7 +73,9 @@ public final class Tally {
     return unreadable;
   }
 
-  /** Nodes that were not taken because there are too many; they are, once there is room. */
+  /**
+   * Nodes, and records of them, that are too many to be kept; they are taken once there is room.
+   */
   public long noRoom() {
     return noRoom;
   }

@@ -51,7 +51,8 @@ final class DirectoryTest {
       throws Exception {
     Directory directory = new Directory(node -> false);
     for (ClaimView each : List.of(claim(1, 1, 4, 12, true), claim(2, 1, 5, 9, true))) {
-      Member member = new Member(each.node(), 1, Gossips.NodeRecord.getDefaultInstance(), 0);
+      Member member =
+          new Member(each.node(), 1, Gossips.NodeRecord.getDefaultInstance(), new Room(), 0);
       directory.put(member, entry(each), 0);
     }
 

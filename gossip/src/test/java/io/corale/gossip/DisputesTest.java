@@ -61,7 +61,8 @@ final class DisputesTest {
 
   private static Member member(int number, int entries) {
     Incarnation incarnation = new Incarnation(new NodeId("n" + number), 1);
-    Member member = new Member(incarnation, number, Gossips.NodeRecord.getDefaultInstance(), 0);
+    Member member =
+        new Member(incarnation, number, Gossips.NodeRecord.getDefaultInstance(), new Room(), 0);
     for (int slot = 0; slot < entries; slot++) {
       member.shelf().put(entry(slot, slot + 1), 0);
     }

@@ -21,7 +21,8 @@ final class LoadsTest {
   private static final CellId BETA = CellId.home(new OwnerId("beta"));
 
   private final Directory directory = new Directory(node -> false);
-  private final Member member = new Member(NODE, 4, Gossips.NodeRecord.getDefaultInstance(), 0);
+  private final Member member =
+      new Member(NODE, 4, Gossips.NodeRecord.getDefaultInstance(), new Room(), 0);
 
   @Test
   void aBandIsKnownWhateverElseItsNodeClaims() throws Exception {

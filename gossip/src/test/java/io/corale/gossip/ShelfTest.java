@@ -13,8 +13,9 @@ import org.junit.jupiter.api.Test;
 
 final class ShelfTest {
   private static final int ROOM = 100_000;
-  private final Shelf shelf = new Shelf();
-  private final Shelf other = new Shelf();
+  private final Room room = new Room();
+  private final Shelf shelf = new Shelf(room);
+  private final Shelf other = new Shelf(new Room());
 
   @Test
   void ofOneSlotTheGreatestVersionCountsInWhateverOrderTheyCome() {
