@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       IoError.class,
       KillAll.class,
       LaggingReplica.class,
+      OverlayChurn.class,
       PauseSuperpeer.class,
       RollingRestart.class,
       TransferLeadership.class,

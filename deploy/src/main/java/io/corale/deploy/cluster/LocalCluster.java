@@ -22,6 +22,10 @@ import java.util.function.Function;
  */
 public final class LocalCluster implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
+
+  /** They are started all at once, and share the machine while they do. */
+  private static final Duration START_OF_EACH = Duration.ofSeconds(5);
+
   private static final Duration STOP = Duration.ofSeconds(15);
 
   /** How a node's process is started: small heaps, a whole cluster shares one small machine. */
@@ -76,8 +80,8 @@ public final class LocalCluster implements AutoCloseable {
       Function<String, Map<String, String>> environment,
       List<String> jvm,
       Function<String, Optional<Path>> builds) {
-    /** More would only take turns on the cores of one machine. */
-    private static final int MAX_NODES = 9;
+    /** More would only take turns on the cores of one machine, and need its memory. */
+    public static final int MAX_NODES = 32;
 
     /** Nodes with the environment of this process. */
     public Plan(Path directory, int nodes, String extraConfig) {
@@ -203,7 +207,7 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private void awaitReady(int index) throws IOException, InterruptedException {
-    node(index).await("READY", START);
+    node(index).await("READY", START.plus(START_OF_EACH.multipliedBy(members.size())));
   }
 
   /** Starts a node again that was killed or stopped; returns when it says that it is ready. */

@@ -44,6 +44,11 @@ final class ChaosIT {
   }
 
   @Test
+  void allNodesShowEachOtherAndNobodyElseWhateverBecomesOfSome() {
+    hold("overlay", "--nodes", "5", "--kill", "1", "--quiet", "PT5S");
+  }
+
+  @Test
   void aReplicaThatLaggedBehindThePurgedLogIsEqualInTheEnd() {
     hold(
         "lagging-replica",
