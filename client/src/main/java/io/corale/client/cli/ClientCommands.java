@@ -110,7 +110,7 @@ public final class ClientCommands {
       CommandLine.UnmatchedArgumentException.printSuggestions(problem, err);
       err.println("see '" + name + " --help'");
       err.flush();
-      return Exit.USAGE;
+      return command.getCommandSpec().exitCodeOnInvalidInput(); // Exit.USAGE, if it says no other.
     };
   }
 
@@ -129,7 +129,8 @@ public final class ClientCommands {
         problem.printStackTrace(err);
       }
       err.flush();
-      return Exit.BROKEN;
+      int own = command.getCommandSpec().exitCodeOnExecutionException();
+      return own == CommandLine.ExitCode.SOFTWARE ? Exit.BROKEN : own;
     };
   }
 
