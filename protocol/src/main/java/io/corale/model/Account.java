@@ -31,6 +31,15 @@ public record Account(
   /** A tree that a person can still read. */
   public static final int MAX_SCOPES = 1_000;
 
+  /**
+   * The setting that says where its provider is asked for limits, in whatever way that provider
+   * understands; what begins with it and a dot belongs to it.
+   */
+  public static final String LIMITS = "limits";
+
+  /** The setting that names a secret of the owner, which is shown where limits are asked for. */
+  public static final String LIMITS_SECRET = "limits.secret";
+
   public Account {
     Names.label("provider", provider);
     settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
@@ -56,6 +65,26 @@ public record Account(
   /** The same as another version. */
   public Account withVersion(long next) {
     return new Account(id, provider, next, policy, settings, scopes, retriesFast);
+  }
+
+  /** The same with other limits. */
+  public Account withScopes(List<ScopeLimit> others) {
+    return new Account(id, provider, version, policy, settings, others, retriesFast);
+  }
+
+  /** Whether its provider is asked what it allows. */
+  public boolean asksForLimits() {
+    return settings.containsKey(LIMITS);
+  }
+
+  /**
+   * The same without the settings that say how its provider is asked for limits. They are of no use
+   * to calls, and older builds do not know them.
+   */
+  public Account withoutAsking() {
+    SortedMap<String, String> others = new TreeMap<>(settings);
+    others.keySet().removeIf(key -> key.equals(LIMITS) || key.startsWith(LIMITS + "."));
+    return new Account(id, provider, version, policy, others, scopes, retriesFast);
   }
 
   /** The same, but its calls wait for no fence of a superpeer that has crashed. */

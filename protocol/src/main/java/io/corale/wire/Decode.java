@@ -2,6 +2,7 @@ package io.corale.wire;
 
 import io.corale.model.Account;
 import io.corale.model.AccountId;
+import io.corale.model.Allowance;
 import io.corale.model.CompositionRef;
 import io.corale.model.Ending;
 import io.corale.model.Incarnation;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -116,6 +118,19 @@ public final class Decode {
       scopes.add(in("scopes[" + scopes.size() + "]", () -> scope(message)));
     }
     return scopes;
+  }
+
+  public static Allowance allowance(Common.Allowance message) {
+    List<Limit.Rate> rates = new ArrayList<>(message.getRatesCount());
+    for (Common.Limit.Rate rate : message.getRatesList()) {
+      rates.add(new Limit.Rate(rate.getStarts(), window(rate)));
+    }
+    return new Allowance(
+        message.getScope(),
+        message.getConcurrency() == 0
+            ? OptionalInt.empty()
+            : OptionalInt.of(message.getConcurrency()),
+        rates);
   }
 
   public static ScopeLimit scope(Common.ScopeLimit message) {

@@ -2,6 +2,7 @@ package io.corale.wire;
 
 import com.google.protobuf.ByteString;
 import io.corale.model.Account;
+import io.corale.model.Allowance;
 import io.corale.model.CompositionRef;
 import io.corale.model.Ending;
 import io.corale.model.Incarnation;
@@ -84,6 +85,15 @@ public final class Encode {
     for (ScopeLimit scope : account.scopes()) {
       message.addScopes(scope(scope));
     }
+    return message.build();
+  }
+
+  public static Common.Allowance allowance(Allowance allowance) {
+    Common.Allowance.Builder message =
+        Common.Allowance.newBuilder()
+            .setScope(allowance.scope())
+            .setConcurrency(allowance.concurrency().orElse(0));
+    allowance.rates().forEach(rate -> message.addRates(limit(rate).getRate()));
     return message.build();
   }
 

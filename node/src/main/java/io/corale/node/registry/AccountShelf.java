@@ -2,6 +2,7 @@ package io.corale.node.registry;
 
 import io.corale.model.Account;
 import io.corale.model.AccountId;
+import io.corale.model.Discovered;
 import io.corale.model.OwnerId;
 import io.corale.model.Refusal;
 import java.time.Duration;
@@ -27,7 +28,7 @@ final class AccountShelf {
   }
 
   /** One account with the version of its node. */
-  CompletableFuture<Optional<Versioned<Account>>> read(OwnerId owner, AccountId id) {
+  CompletableFuture<Optional<Versioned<Registration>>> read(OwnerId owner, AccountId id) {
     String path = paths.account(owner, id);
     return session
         .read(path)
@@ -40,18 +41,42 @@ final class AccountShelf {
   }
 
   CompletableFuture<Answer<Account>> put(OwnerId owner, Account account) {
-    int bytes = RegistryRecords.account(account).size();
-    if (bytes > ZooKeeperSession.MAX_RECORD_BYTES) {
-      return refused(
-          Refusal.Code.TOO_LARGE,
-          "account '"
-              + account.id()
-              + "' takes "
-              + bytes
-              + " bytes, at most "
-              + ZooKeeperSession.MAX_RECORD_BYTES);
+    Optional<Refusal> tooLarge = tooLarge(Registration.of(account));
+    return tooLarge.isPresent()
+        ? done(new Answer.Refused<>(tooLarge.get()))
+        : put(owner, account, MAX_RACES);
+  }
+
+  /**
+   * Writes beside an account what its provider allows, where it still is what was read; empty where
+   * somebody has changed it since, whose word counts more.
+   */
+  CompletableFuture<Answer<Optional<Registration>>> discovered(
+      OwnerId owner, Versioned<Registration> read, Discovered discovered) {
+    Registration next = read.value().found(discovered);
+    Optional<Refusal> tooLarge = tooLarge(next);
+    if (tooLarge.isPresent()) {
+      return done(new Answer.Refused<>(tooLarge.get()));
     }
-    return put(owner, account, MAX_RACES);
+    return session
+        .replace(paths.account(owner, next.id()), read.version(), RegistryRecords.account(next))
+        .thenApply(
+            write -> new Answer.Given<>(write.isDone() ? Optional.of(next) : Optional.empty()));
+  }
+
+  private static Optional<Refusal> tooLarge(Registration account) {
+    int bytes = RegistryRecords.account(account).size();
+    return bytes <= ZooKeeperSession.MAX_RECORD_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            Refusal.of(
+                Refusal.Code.TOO_LARGE,
+                "account '"
+                    + account.id()
+                    + "' takes "
+                    + bytes
+                    + " bytes, at most "
+                    + ZooKeeperSession.MAX_RECORD_BYTES));
   }
 
   private CompletableFuture<Answer<Account>> put(OwnerId owner, Account account, int racesLeft) {
@@ -72,23 +97,27 @@ final class AccountShelf {
   }
 
   private CompletableFuture<Answer<Account>> change(
-      OwnerId owner, Account account, Versioned<Account> stands, int racesLeft) {
-    if (account.equals(stands.value().withVersion(account.version()))) {
-      return done(new Answer.Given<>(stands.value()));
+      OwnerId owner, Account account, Versioned<Registration> stands, int racesLeft) {
+    if (account.equals(stands.value().declared().withVersion(account.version()))) {
+      return done(new Answer.Given<>(stands.value().inForce()));
     }
-    Account next = account.withVersion(stands.value().version() + 1);
+    Registration next = stands.value().putAnew(account);
+    Optional<Refusal> tooLarge = tooLarge(next);
+    if (tooLarge.isPresent()) {
+      return done(new Answer.Refused<>(tooLarge.get()));
+    }
     return session
         .replace(
             paths.account(owner, account.id()), stands.version(), RegistryRecords.account(next))
         .thenCompose(
             write ->
                 write.isDone()
-                    ? done(new Answer.Given<>(next))
+                    ? done(new Answer.Given<>(next.inForce()))
                     : put(owner, account, racesLeft - 1));
   }
 
   private CompletableFuture<Answer<Account>> enter(OwnerId owner, Account account, int racesLeft) {
-    Account first = account.withVersion(1);
+    Registration first = Registration.of(account.withVersion(1));
     return session
         .read(paths.accounts(owner))
         .thenCompose(
@@ -106,7 +135,7 @@ final class AccountShelf {
                   .thenCompose(
                       write ->
                           write.isDone()
-                              ? done(new Answer.Given<>(first))
+                              ? done(new Answer.Given<>(first.inForce()))
                               : put(owner, account, racesLeft - 1));
             });
   }

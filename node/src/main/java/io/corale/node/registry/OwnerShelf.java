@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.corale.model.Account;
 import io.corale.model.AccountId;
 import io.corale.model.CompositionRef;
+import io.corale.model.Discovered;
 import io.corale.model.OwnerId;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -67,6 +68,23 @@ final class OwnerShelf {
             });
   }
 
+  /** One account, read anew. */
+  CompletableFuture<Optional<Versioned<Registration>>> account(OwnerId owner, AccountId account) {
+    return accounts.read(owner, account);
+  }
+
+  /** Writes beside an account what its provider allows. */
+  CompletableFuture<Answer<Optional<Registration>>> putDiscovered(
+      OwnerId owner, Versioned<Registration> read, Discovered discovered) {
+    return accounts
+        .discovered(owner, read, discovered)
+        .thenApply(
+            answer -> {
+              lately.outdate(owner);
+              return answer;
+            });
+  }
+
   CompletableFuture<Optional<OwnerEntry>> owner(OwnerId owner) {
     return lately.get(owner, () -> readOwner(owner));
   }
@@ -92,18 +110,18 @@ final class OwnerShelf {
             });
   }
 
-  private OwnerEntry entry(OwnerId owner, List<Account> accounts, List<CompositionRef> names) {
-    SortedMap<AccountId, Account> byId = new TreeMap<>();
+  private OwnerEntry entry(OwnerId owner, List<Registration> accounts, List<CompositionRef> names) {
+    SortedMap<AccountId, Registration> byId = new TreeMap<>();
     accounts.forEach(account -> byId.put(account.id(), account));
     return new OwnerEntry(owner, byId, new TreeSet<>(names), clock.instant());
   }
 
-  private CompletableFuture<List<Account>> readAccounts(OwnerId owner) {
+  private CompletableFuture<List<Registration>> readAccounts(OwnerId owner) {
     return session
         .children(paths.accounts(owner))
         .thenCompose(
             names -> {
-              List<CompletableFuture<Optional<Versioned<Account>>>> reads = new ArrayList<>();
+              List<CompletableFuture<Optional<Versioned<Registration>>>> reads = new ArrayList<>();
               for (String name : names.orElse(List.of())) {
                 reads.add(accounts.read(owner, new AccountId(name)));
               }

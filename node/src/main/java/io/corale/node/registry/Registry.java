@@ -2,8 +2,10 @@ package io.corale.node.registry;
 
 import com.google.protobuf.ByteString;
 import io.corale.model.Account;
+import io.corale.model.AccountId;
 import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
+import io.corale.model.Discovered;
 import io.corale.model.FunctionRef;
 import io.corale.model.OwnerId;
 import io.corale.model.SealedSecret;
@@ -39,11 +41,25 @@ public interface Registry extends AutoCloseable {
   void refresh(OwnerId owner);
 
   /**
-   * Writes an account of the owner. The version in {@code account} is ignored: the answer carries
-   * the one chosen here, above that of what stood before; equal content keeps its version. Refused:
-   * {@code NOT_FOUND} (no such owner), {@code TOO_LARGE}, {@code OVERLOADED} (lost every race).
+   * Writes an account as its owner declares it. The version in {@code account} is ignored: the
+   * answer is what cells get, with the one chosen here, above that of what stood before; equal
+   * content keeps its version. Refused: {@code NOT_FOUND} (no such owner), {@code TOO_LARGE},
+   * {@code OVERLOADED} (lost every race).
    */
   CompletableFuture<Answer<Account>> putAccount(OwnerId owner, Account account);
+
+  /** An account as it stands, read anew; empty where there is none. */
+  CompletableFuture<Optional<Versioned<Registration>>> account(OwnerId owner, AccountId account);
+
+  /**
+   * Writes what an account's provider allows beside what its owner declared, under the next version
+   * of the account. Empty where the account is not what was read any more. Refused: {@code
+   * TOO_LARGE}.
+   *
+   * @param read what it was found out for
+   */
+  CompletableFuture<Answer<Optional<Registration>>> putDiscovered(
+      OwnerId owner, Versioned<Registration> read, Discovered discovered);
 
   /** What the owner has agreed to, read anew; empty where that is nothing. */
   CompletableFuture<Optional<Terms>> terms(OwnerId owner);

@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.corale.model.Account;
 import io.corale.model.CompositionRef;
+import io.corale.model.Discovered;
 import io.corale.model.FunctionRef;
 import io.corale.model.OwnerId;
 import io.corale.model.Right;
@@ -17,6 +18,7 @@ import io.corale.wire.Znodes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,6 +35,12 @@ final class RegistryRecords {
    * pass over them, and its cells start what exceeds them; so it must not read such an account.
    */
   private static final int VERSION_WITH_LIMITS = 2;
+
+  /**
+   * Of accounts whose provider is asked what it allows. A build that does not know that would give
+   * its cells what was declared, which may be more than is allowed.
+   */
+  private static final int VERSION_WITH_ASKING = 3;
 
   private RegistryRecords() {}
 
@@ -54,31 +62,56 @@ final class RegistryRecords {
         Function.identity());
   }
 
-  static ByteString account(Account account) {
-    return Znodes.AccountRecord.newBuilder()
-        .setVersion(account.hasMoreLimits() ? VERSION_WITH_LIMITS : VERSION)
-        .setAccount(Encode.account(account))
-        .build()
-        .toByteString();
+  static ByteString account(Registration account) {
+    Znodes.AccountRecord.Builder record =
+        Znodes.AccountRecord.newBuilder()
+            .setVersion(version(account.declared()))
+            .setAccount(Encode.account(account.declared()));
+    account
+        .discovered()
+        .ifPresent(
+            discovered -> {
+              record.setAllowedWallMillis(discovered.since().toEpochMilli());
+              discovered.allowances().forEach(each -> record.addAllowances(Encode.allowance(each)));
+            });
+    return record.build().toByteString();
   }
 
-  static Account account(String path, ByteString record) {
+  private static int version(Account declared) {
+    if (declared.asksForLimits()) {
+      return VERSION_WITH_ASKING;
+    }
+    return declared.hasMoreLimits() ? VERSION_WITH_LIMITS : VERSION;
+  }
+
+  static Registration account(String path, ByteString record) {
     return read(
         path,
         record,
         Znodes.AccountRecord.parser(),
-        // Both are read alike: what the second has more, the first has not.
-        message -> message.getVersion() == VERSION_WITH_LIMITS ? VERSION : message.getVersion(),
-        RegistryRecords::limited);
+        // All are read alike: what the later have more, the earlier have not.
+        message ->
+            message.getVersion() > VERSION && message.getVersion() <= VERSION_WITH_ASKING
+                ? VERSION
+                : message.getVersion(),
+        RegistryRecords::registration);
   }
 
-  private static Account limited(Znodes.AccountRecord message) {
-    Account account = Decode.account(message.getAccount());
-    if (account.hasMoreLimits() && message.getVersion() != VERSION_WITH_LIMITS) {
+  private static Registration registration(Znodes.AccountRecord message) {
+    Account declared = Decode.account(message.getAccount());
+    boolean hasFound = message.getAllowedWallMillis() != 0 || message.getAllowancesCount() > 0;
+    if (version(declared) > message.getVersion()) {
       throw new IllegalArgumentException(
           "has limits that version " + message.getVersion() + " of the record does not know");
     }
-    return account;
+    return new Registration(
+        declared, hasFound ? Optional.of(discovered(message)) : Optional.empty());
+  }
+
+  private static Discovered discovered(Znodes.AccountRecord message) {
+    return new Discovered(
+        message.getAllowancesList().stream().map(Decode::allowance).toList(),
+        Instant.ofEpochMilli(message.getAllowedWallMillis()));
   }
 
   static ByteString terms(Terms terms) {

@@ -3,8 +3,10 @@ package io.corale.node.registry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.google.protobuf.ByteString;
 import io.corale.model.Account;
+import io.corale.model.AccountId;
 import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
+import io.corale.model.Discovered;
 import io.corale.model.FunctionRef;
 import io.corale.model.OwnerId;
 import io.corale.model.SealedSecret;
@@ -89,6 +91,18 @@ public final class ZooKeeperRegistry implements Registry {
   @Override
   public CompletableFuture<Answer<Account>> putAccount(OwnerId owner, Account account) {
     return owners.putAccount(owner, account);
+  }
+
+  @Override
+  public CompletableFuture<Optional<Versioned<Registration>>> account(
+      OwnerId owner, AccountId account) {
+    return owners.account(owner, account);
+  }
+
+  @Override
+  public CompletableFuture<Answer<Optional<Registration>>> putDiscovered(
+      OwnerId owner, Versioned<Registration> read, Discovered discovered) {
+    return owners.putDiscovered(owner, read, discovered);
   }
 
   @Override

@@ -7,24 +7,38 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.corale.model.Account;
 import io.corale.model.AccountId;
+import io.corale.model.Allowance;
+import io.corale.model.Discovered;
 import io.corale.model.Limit;
 import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
 import io.corale.model.Terms;
 import io.corale.wire.Znodes;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Who cannot read all of a record must not take it for less than it is. */
 class RegistryRecordsTest {
+  private static final Discovered FOUND =
+      new Discovered(
+          List.of(
+              new Allowance(
+                  ScopeLimit.ROOT,
+                  OptionalInt.of(3),
+                  List.of(new Limit.Rate(60, Limit.Window.MINUTE)))),
+          Instant.ofEpochMilli(1_764_000_000_123L));
+
   @Test
   void anAccountIsWrittenSoThatWhoKnowsNoLimitsCannotReadThem()
       throws InvalidProtocolBufferException {
-    Account plain = account(List.of());
-    Account rated = account(List.of(new Limit.Rate(600, Limit.Window.MINUTE)));
+    Registration plain = Registration.of(account(List.of()));
+    Registration rated =
+        Registration.of(account(List.of(new Limit.Rate(600, Limit.Window.MINUTE))));
 
     assertThat(version(RegistryRecords.account(plain))).isEqualTo(1);
     assertThat(version(RegistryRecords.account(rated))).isEqualTo(2);
@@ -33,12 +47,36 @@ class RegistryRecordsTest {
   }
 
   @Test
+  void anAccountWhoseProviderIsAskedIsWrittenSoThatWhoDoesNotAskCannotReadIt()
+      throws InvalidProtocolBufferException {
+    Registration asking = Registration.of(asking("https://far/limits"));
+    Registration found = asking.found(FOUND);
+
+    assertThat(version(RegistryRecords.account(asking))).isEqualTo(3);
+    assertThat(version(RegistryRecords.account(found))).isEqualTo(3);
+    assertThat(RegistryRecords.account("/a", RegistryRecords.account(asking))).isEqualTo(asking);
+    assertThat(RegistryRecords.account("/a", RegistryRecords.account(found))).isEqualTo(found);
+  }
+
+  @Test
+  void whatWasFoundOutIsReadFromNoRecordThatMayNotHaveIt() throws InvalidProtocolBufferException {
+    ByteString found =
+        RegistryRecords.account(Registration.of(asking("https://far/limits")).found(FOUND));
+    ByteString older =
+        Znodes.AccountRecord.parseFrom(found).toBuilder().setVersion(2).build().toByteString();
+
+    assertThatThrownBy(() -> RegistryRecords.account("/a", older))
+        .isInstanceOf(UnknownRecordException.class)
+        .hasMessageContaining("has limits that version 2 of the record does not know");
+  }
+
+  @Test
   void anAccountOfAVersionToComeIsRefusedByName() {
-    ByteString record = Znodes.AccountRecord.newBuilder().setVersion(3).build().toByteString();
+    ByteString record = Znodes.AccountRecord.newBuilder().setVersion(4).build().toByteString();
 
     assertThatThrownBy(() -> RegistryRecords.account("/a", record))
         .isInstanceOf(UnknownRecordException.class)
-        .hasMessage("record /a has version 3, which this node cannot read");
+        .hasMessage("record /a has version 4, which this node cannot read");
   }
 
   @Test
@@ -69,5 +107,15 @@ class RegistryRecordsTest {
         Policy.LST_BL,
         new TreeMap<>(),
         List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 4, more)));
+  }
+
+  private static Account asking(String url) {
+    return new Account(
+        new AccountId("cheap"),
+        "http",
+        1,
+        Policy.LST_BL,
+        new TreeMap<>(Map.of(Account.LIMITS, url)),
+        List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 4)));
   }
 }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.corale.model.Account;
 import io.corale.model.AccountId;
+import io.corale.model.Allowance;
 import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
+import io.corale.model.Discovered;
 import io.corale.model.FunctionRef;
 import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
@@ -25,10 +27,13 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -89,6 +94,45 @@ class ZooKeeperRegistryIT {
     assertThat(second.version()).isEqualTo(2);
     assertThat(registry.owner(ACME).join().orElseThrow().accounts().values())
         .containsExactly(second);
+  }
+
+  /** ADR 40: what an owner puts meanwhile wins over what was found out for another version. */
+  @Test
+  void whatIsDiscoveredStandsBesideWhatWasDeclaredUnlessTheAccountWasChanged() throws Exception {
+    registry.createOwner(ACME).join();
+    Account asking =
+        new Account(
+            new AccountId("asking"),
+            "http",
+            0,
+            Policy.LST_BL,
+            new TreeMap<>(Map.of(Account.LIMITS, "https://far/limits")),
+            List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 8)));
+    given(registry.putAccount(ACME, asking).join());
+    Versioned<Registration> read = registry.account(ACME, asking.id()).join().orElseThrow();
+
+    Registration found = given(registry.putDiscovered(ACME, read, allowed(3)).join()).orElseThrow();
+    assertThat(found.version()).isEqualTo(2);
+    assertThat(registry.owner(ACME).join().orElseThrow().accounts().get(asking.id()))
+        .isEqualTo(found.inForce())
+        .extracting(Account::concurrency)
+        .isEqualTo(3);
+    assertThat(given(registry.putAccount(ACME, asking).join()).version())
+        .as("the same is declared")
+        .isEqualTo(2);
+    assertThat(given(registry.putDiscovered(ACME, read, allowed(5)).join()))
+        .as("of a version that stands no more")
+        .isEmpty();
+    Account anew = asking.withScopes(List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 9)));
+    assertThat(given(registry.putAccount(ACME, anew).join()).concurrency()).isEqualTo(3);
+    assertThat(registry.account(ACME, asking.id()).join().orElseThrow().value())
+        .isEqualTo(new Registration(anew.withVersion(3), Optional.of(allowed(3))));
+  }
+
+  private static Discovered allowed(int concurrency) {
+    return new Discovered(
+        List.of(new Allowance(ScopeLimit.ROOT, OptionalInt.of(concurrency), List.of())),
+        Instant.ofEpochMilli(1_000));
   }
 
   @Test
