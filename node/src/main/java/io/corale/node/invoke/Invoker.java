@@ -10,6 +10,7 @@ import io.corale.node.provider.CallForm;
 import io.corale.node.provider.Hold;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
+import io.corale.node.provider.Told;
 import io.corale.node.thread.Aside;
 import java.time.Duration;
 import java.util.List;
@@ -338,6 +339,13 @@ public final class Invoker implements AutoCloseable {
   /** What is wrong with an account, from its provider; empty where nothing is. */
   public List<String> faults(Account account) {
     return providers.faults(account);
+  }
+
+  /** What the provider of an account says that it allows. The future completes normally. */
+  public CompletableFuture<Told> discover(Account account, Authentication authentication) {
+    return isClosed
+        ? CompletableFuture.completedFuture(new Told.Failed(STOPPING))
+        : providers.discover(account, authentication);
   }
 
   /** Attempts under way on this node. */

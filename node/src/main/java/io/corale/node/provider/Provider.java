@@ -38,6 +38,17 @@ public interface Provider extends AutoCloseable {
   }
 
   /**
+   * Asks what an account may use, where its settings say so. The future always completes, normally,
+   * within half a minute; what it reads for that is bounded. May be called from any thread and must
+   * not block.
+   *
+   * @param authentication what is to be shown
+   */
+  default CompletableFuture<Told> discover(Account account, Authentication authentication) {
+    return CompletableFuture.completedFuture(new Told.Nothing());
+  }
+
+  /**
    * Runs one attempt. The future always completes, normally, exactly once, no later than the call's
    * timeout plus a second, unless a large answer has had to wait for room ({@link Hold#hasWaited});
    * an exception in it is a bug of the provider. Cancelling it says that the answer is of no use

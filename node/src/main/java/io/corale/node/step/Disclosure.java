@@ -1,7 +1,11 @@
 package io.corale.node.step;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.ByteString;
 import io.corale.flow.CallSecrets;
+import io.corale.model.Account;
 import io.corale.model.Outcome;
 import io.corale.model.OwnerId;
 import io.corale.model.Payload;
@@ -10,6 +14,7 @@ import io.corale.node.cell.Cell;
 import io.corale.node.provider.Authentication;
 import io.corale.node.provider.Scheme;
 import io.corale.node.seal.KeyRing;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,10 +24,81 @@ import java.util.TreeMap;
  * provider and nowhere else. Thread-safe; never blocks.
  */
 public final class Disclosure {
+  private static final JsonMapper JSON = new JsonMapper();
+
   private final KeyRing keys;
 
   public Disclosure(KeyRing keys) {
     this.keys = keys;
+  }
+
+  /** What is shown where the limits of an account are asked for, or why there is nothing. */
+  public sealed interface Opened {
+    /** It can be asked. */
+    record Ready(Authentication authentication) implements Opened {}
+
+    /** It cannot. */
+    record Closed(String why) implements Opened {}
+  }
+
+  /**
+   * What is shown where the limits of an account are asked for: the secret that it names, with
+   * {@code username} and {@code password}, or with {@code token}.
+   */
+  public Opened ofAsking(Cell cell, Account account) {
+    String name = account.settings().get(Account.LIMITS_SECRET);
+    if (name == null) {
+      return new Opened.Ready(Authentication.NONE);
+    }
+    Found found = open(cell, name);
+    if (found instanceof Found.Missing missing) {
+      return new Opened.Closed(missing.why());
+    }
+    try {
+      JsonNode secret = JSON.readTree(((Found.Value) found).json().toByteArray());
+      if (!(secret instanceof ObjectNode object)) {
+        return new Opened.Closed("secret '" + name + "' is no object");
+      }
+      Properties properties = new Properties("secret '" + name + "'", object);
+      Scheme scheme =
+          object.has("token")
+              ? new Scheme.Bearer(properties.token("token"))
+              : new Scheme.Basic(properties.login());
+      return new Opened.Ready(new Authentication.Shown(scheme, new TreeMap<>(), new TreeMap<>()));
+    } catch (Properties.Missing e) {
+      return new Opened.Closed(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      return new Opened.Closed("secret '" + name + "' is not JSON that can be read");
+    }
+  }
+
+  /** A secret, opened; or not. */
+  private sealed interface Found {
+    /** What it says. */
+    record Value(ByteString json) implements Found {
+      @Override
+      public String toString() {
+        return "Value";
+      }
+    }
+
+    /** Why there is none. */
+    record Missing(Outcome.Lack lack, String why) implements Found {}
+  }
+
+  private Found open(Cell cell, String name) {
+    Optional<SealedSecret> sealed =
+        cell.secrets().stream()
+            .filter(secret -> secret.name().value().equals(name) && !secret.isRemoved())
+            .findFirst();
+    if (sealed.isEmpty()) {
+      return new Found.Missing(Outcome.Lack.AUTHORIZATION, absent(cell.id().owner(), name));
+    }
+    KeyRing.Opened opened = keys.open(cell.id().owner(), sealed.get());
+    return opened instanceof KeyRing.Opened.Closed closed
+        ? new Found.Missing(
+            Outcome.Lack.CONFIGURATION, "secret '" + name + "' cannot be opened: " + closed.why())
+        : new Found.Value(((KeyRing.Opened.Value) opened).json());
   }
 
   /** What a call shows, or what it lacks. */
@@ -45,20 +121,11 @@ public final class Disclosure {
     }
     SortedMap<String, Payload> values = new TreeMap<>();
     for (String name : secrets.names()) {
-      Optional<SealedSecret> sealed =
-          cell.secrets().stream()
-              .filter(secret -> secret.name().value().equals(name) && !secret.isRemoved())
-              .findFirst();
-      if (sealed.isEmpty()) {
-        return new Result.Unready(
-            new Outcome.Unready(
-                Outcome.Lack.AUTHORIZATION, absent(cell.id().owner(), name), false));
+      Found found = open(cell, name);
+      if (found instanceof Found.Missing missing) {
+        return new Result.Unready(new Outcome.Unready(missing.lack(), missing.why(), false));
       }
-      KeyRing.Opened opened = keys.open(cell.id().owner(), sealed.get());
-      if (opened instanceof KeyRing.Opened.Closed closed) {
-        return unready("secret '" + name + "' cannot be opened: " + closed.why());
-      }
-      values.put(name, new Payload(((KeyRing.Opened.Value) opened).json()));
+      values.put(name, new Payload(((Found.Value) found).json()));
     }
     return filled(secrets.fill(values, arguments));
   }

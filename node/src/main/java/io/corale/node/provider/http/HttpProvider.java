@@ -2,6 +2,7 @@ package io.corale.node.provider.http;
 
 import io.corale.model.Account;
 import io.corale.model.Outcome;
+import io.corale.model.Payload;
 import io.corale.node.outward.http.Answers;
 import io.corale.node.outward.http.Courier;
 import io.corale.node.outward.http.Journey;
@@ -13,11 +14,14 @@ import io.corale.node.provider.CallForm;
 import io.corale.node.provider.Provider;
 import io.corale.node.provider.ProviderCall;
 import io.corale.node.provider.TargetRules;
+import io.corale.node.provider.Told;
 import io.netty.handler.ssl.SslContext;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Calls functions, and sends requests of compositions, by HTTP/1.1 with TLS or without. */
@@ -26,6 +30,9 @@ final class HttpProvider implements Provider {
 
   /** Of a client in a digest: no two draw the same. */
   private static final int NONCE_BYTES = 16;
+
+  /** A person would have given up; it is asked again. */
+  private static final Duration ASKING = Duration.ofSeconds(10);
 
   private final Courier courier;
   private final Proofs proofs;
@@ -54,6 +61,49 @@ final class HttpProvider implements Provider {
   @Override
   public boolean authenticates() {
     return true;
+  }
+
+  @Override
+  public CompletableFuture<Told> discover(Account account, Authentication authentication) {
+    Optional<Message> asking = HttpTarget.asking(account.settings());
+    if (asking.isEmpty()) {
+      return CompletableFuture.completedFuture(new Told.Nothing());
+    }
+    if (!(authentication instanceof Authentication.Shown shown)) {
+      return ask(asking.get());
+    }
+    return proofs
+        .of(shown, ASKING)
+        .thenCompose(
+            made ->
+                made instanceof Proofs.Made.Ready ready
+                    ? ask(ProvenMessages.with(ready.proof(), asking.get()))
+                    : CompletableFuture.completedFuture(
+                        new Told.Failed("there is nothing to show it")));
+  }
+
+  /** Where an answer points to is not asked: what is shown is for nobody else. */
+  private CompletableFuture<Told> ask(Message message) {
+    CompletableFuture<Told> told = new CompletableFuture<>();
+    Answers answers =
+        (reply, sent, messages) -> {
+          told.complete(LimitsAnswer.read(reply));
+          return new Answers.Next.Ended(new Outcome.Success(Payload.NULL));
+        };
+    var unused =
+        courier
+            .begin(Journey.ofNoAttempt(ASKING, answers), message)
+            .thenAccept(outcome -> told.complete(unanswered(outcome)));
+    return told;
+  }
+
+  private static Told unanswered(Outcome outcome) {
+    if (outcome instanceof Outcome.FunctionError error) {
+      return new Told.Failed(error.detail());
+    }
+    return outcome instanceof Outcome.Unavailable gone
+        ? new Told.Failed(gone.detail())
+        : new Told.Failed("it is not reached, or does not answer within " + ASKING);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.corale.node.provider.http;
 
+import io.corale.model.Account;
 import io.corale.model.Payload;
+import io.corale.model.SecretName;
 import io.corale.node.outward.http.Message;
 import io.corale.node.outward.http.Origin;
 import java.net.URI;
@@ -20,8 +22,10 @@ import java.util.TreeSet;
  * @param path with its query, beginning with a slash
  */
 record HttpTarget(Origin origin, String path, String method) {
-  private static final Set<String> ACCOUNT_SETTINGS = new TreeSet<>(List.of("url"));
+  private static final Set<String> ACCOUNT_SETTINGS =
+      new TreeSet<>(List.of(Account.LIMITS, Account.LIMITS_SECRET, "url"));
   private static final Set<String> TARGET_SETTINGS = new TreeSet<>(List.of("method", "path"));
+  private static final int MAX_PORT = 65_535;
   private static final Set<String> METHODS = new TreeSet<>(List.of("PATCH", "POST", "PUT"));
 
   /** The target, or what is wrong with it. */
@@ -43,28 +47,66 @@ record HttpTarget(Origin origin, String path, String method) {
       }
     }
     if (account.containsKey("url")) {
-      urlFault(account.getOrDefault("url", "")).ifPresent(faults::add);
+      urlFault("url", account.getOrDefault("url", ""), false).ifPresent(faults::add);
+    }
+    if (account.containsKey(Account.LIMITS)) {
+      urlFault(Account.LIMITS, account.getOrDefault(Account.LIMITS, ""), true)
+          .ifPresent(faults::add);
+    }
+    if (account.containsKey(Account.LIMITS_SECRET)) {
+      secretFault(account).ifPresent(faults::add);
     }
     return faults;
   }
 
-  private static Optional<String> urlFault(String url) {
+  private static Optional<String> urlFault(String setting, String url, boolean isAsked) {
     try {
       URI uri = new URI(url);
       boolean isPlain =
           Origin.isSpoken(uri)
               && uri.getHost() != null
+              && (!isAsked || uri.getPort() <= MAX_PORT)
               && uri.getRawUserInfo() == null
-              && uri.getRawQuery() == null;
+              && (!isAsked || uri.getRawFragment() == null)
+              && (isAsked || uri.getRawQuery() == null);
       return isPlain
           ? Optional.empty()
           : Optional.of(
-              "setting 'url' must be http(s)://host[:port][/path] without user or query, was '"
+              "setting '"
+                  + setting
+                  + "' must be http(s)://host[:port][/path] without user"
+                  + (isAsked ? "" : " or query")
+                  + ", was '"
                   + url
                   + "'");
     } catch (URISyntaxException e) {
-      return Optional.of("setting 'url' is no URL: " + e.getMessage());
+      return Optional.of("setting '" + setting + "' is no URL: " + e.getMessage());
     }
+  }
+
+  private static Optional<String> secretFault(SortedMap<String, String> account) {
+    if (!account.containsKey(Account.LIMITS)) {
+      return Optional.of(
+          "setting '" + Account.LIMITS_SECRET + "' is of no use without '" + Account.LIMITS + "'");
+    }
+    try {
+      var unused = new SecretName(account.getOrDefault(Account.LIMITS_SECRET, ""));
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of("setting '" + Account.LIMITS_SECRET + "': " + e.getMessage());
+    }
+  }
+
+  /** The message that asks what the account may use; empty where its settings do not say where. */
+  static Optional<Message> asking(SortedMap<String, String> account) {
+    if (!account.containsKey(Account.LIMITS) || !faults(account).isEmpty()) {
+      return Optional.empty();
+    }
+    URI uri = URI.create(account.getOrDefault(Account.LIMITS, ""));
+    NavigableMap<String, String> headers = Message.noHeaders();
+    headers.put("Accept", "application/json");
+    return Optional.of(
+        new Message(Origin.of(uri), "GET", Message.path(uri), headers, Optional.empty()));
   }
 
   /** The message that calls the function. */

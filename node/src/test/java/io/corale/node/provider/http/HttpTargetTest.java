@@ -46,13 +46,47 @@ class HttpTargetTest {
         .contains("'url'");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "f.example/limits",
+        "http://",
+        "https://user@f.example/limits",
+        "https://f.example/limits#all",
+        "https://f.example:70000/limits",
+        "http://f .example",
+        "file:///etc/limits"
+      })
+  void saysWhatIsWrongWithWhereLimitsAreAskedFor(String url) {
+    assertThat(HttpTarget.faults(new TreeMap<>(Map.of("limits", url))))
+        .singleElement()
+        .asString()
+        .startsWith("setting 'limits' ");
+    assertThat(HttpTarget.asking(new TreeMap<>(Map.of("limits", url)))).isEmpty();
+  }
+
+  @Test
+  void saysWhatIsWrongWithWhatIsShownForLimits() {
+    String url = "https://f.example/api/v1/namespaces/_/limits";
+
+    assertThat(HttpTarget.faults(new TreeMap<>(Map.of("limits", url, "limits.secret", "whisk"))))
+        .isEmpty();
+    assertThat(HttpTarget.faults(new TreeMap<>(Map.of("limits", url, "limits.secret", "a b"))))
+        .singleElement()
+        .asString()
+        .startsWith("setting 'limits.secret': the name of a secret");
+    assertThat(HttpTarget.faults(new TreeMap<>(Map.of("limits.secret", "whisk"))))
+        .containsExactly("setting 'limits.secret' is of no use without 'limits'");
+  }
+
   @Test
   void namesSettingsThatAreUnknownOrMissing() {
     assertThat(HttpTarget.faults(new TreeMap<>(Map.of("key", "value"))))
         .singleElement()
         .asString()
         .contains("'key'")
-        .contains("[url]");
+        .contains("[limits, limits.secret, url]");
     assertThat(HttpTarget.faults(new TreeMap<>())).as("requests need none").isEmpty();
     assertThat(HttpTarget.read(new TreeMap<>(), new TreeMap<>()))
         .isInstanceOfSatisfying(
