@@ -12,6 +12,9 @@ import io.corale.node.cell.CellPorts;
 import io.corale.node.cell.CellSettings;
 import io.corale.node.cell.Cells;
 import io.corale.node.cell.RaftSettings;
+import io.corale.node.discover.Accounts;
+import io.corale.node.discover.Discoverer;
+import io.corale.node.discover.Rounds;
 import io.corale.node.disk.DataDirectory;
 import io.corale.node.disk.DirectorySync;
 import io.corale.node.disk.FreeSpace;
@@ -41,6 +44,7 @@ import io.corale.node.step.Dispatch;
 import io.corale.node.step.Errands;
 import io.corale.node.step.FlowEvaluator;
 import io.corale.node.step.Holds;
+import io.corale.node.step.LimitsInquiry;
 import io.corale.node.step.RegistryEndowment;
 import io.corale.node.step.WallCalendar;
 import io.corale.node.thread.Aside;
@@ -176,6 +180,7 @@ public final class Node implements AutoCloseable {
                 ZooKeeperRegistry.PATIENCE,
                 Clock.systemUTC(),
                 watch));
+    Rounds rounds = new Rounds(config.askLimitsEvery(), new SecureRandom());
     Invoker invoker =
         part(
             "invoker",
@@ -183,7 +188,7 @@ public final class Node implements AutoCloseable {
                 Providers.open(config.providers().withDoor(config.door()).within(freight)),
                 timer,
                 System::nanoTime,
-                watch,
+                rounds.watching(watch, System::nanoTime),
                 aside));
     Connections connections =
         part(
@@ -204,10 +209,11 @@ public final class Node implements AutoCloseable {
     // Cells send by the dispatch, which forwards by the hallway, which looks into the cells.
     DoorReplicas replicas = new DoorReplicas(connections);
     CompletableFuture<Hallway> hallway = new CompletableFuture<>();
+    Disclosure disclosure = new Disclosure(keys);
     Dispatch dispatch =
         new Dispatch(
             compositions,
-            new Disclosure(keys),
+            disclosure,
             invoker,
             Errands.of(hallway.thenApply(Hallway::errands)),
             new Holds(freight, timer, aside),
@@ -231,6 +237,20 @@ public final class Node implements AutoCloseable {
                     (cell, epoch, what) ->
                         hallway.thenAccept(h -> h.witness().tell(cell, epoch, what)),
                     watch)));
+    Discoverer discoverer =
+        part(
+            "discovery",
+            new Discoverer(
+                new Discoverer.Surroundings(
+                    Accounts.of(registry),
+                    cells::all,
+                    new LimitsInquiry(disclosure, invoker)::ask,
+                    Hallway::objection,
+                    evaluation::of,
+                    System::nanoTime,
+                    Clock.systemUTC(),
+                    watch),
+                rounds));
     Authenticator authenticator =
         new Authenticator(new OperatorTokens(config.operatorTokens(), registry::token));
     hallway.complete(
@@ -246,6 +266,7 @@ public final class Node implements AutoCloseable {
                 keys,
                 compositions,
                 endowment,
+                discoverer,
                 evaluation,
                 narrows,
                 freight,
@@ -273,6 +294,7 @@ public final class Node implements AutoCloseable {
     loads.scheduleWithFixedDelay(this::load, 1, 1, TimeUnit.SECONDS);
     loads.scheduleWithFixedDelay(
         () -> opening.rotate(overlay), KEYS_SECONDS, KEYS_SECONDS, TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(discoverer::tick, 1, 1, TimeUnit.SECONDS);
   }
 
   /**

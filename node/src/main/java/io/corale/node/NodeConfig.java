@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  * @param door {@code host:port} where it takes requests
  * @param observe {@code host:port} of the metrics and health probes; empty: there is none
  * @param raftHost the DNS name under which other nodes reach its Raft server, also bound
+ * @param askLimitsEvery how often the providers of accounts are asked what these may use
  * @param diskLow with fewer bytes free on the disk with the data it hands over what it leads; 0: no
  *     bound
  * @param seeds doors of other nodes to begin with
@@ -50,6 +51,7 @@ public record NodeConfig(
     Duration electionMax,
     SnapshotThresholds snapshots,
     int checkEvery,
+    Duration askLimitsEvery,
     long diskLow,
     List<String> seeds,
     String zookeeper,
@@ -74,6 +76,12 @@ public record NodeConfig(
 
   /** A few snapshots and segments of the log. */
   private static final long DISK_LOW = 64 << 20;
+
+  /** Quotas change by the hand of people; who is refused asks sooner. */
+  private static final Duration ASK_EVERY = Duration.ofMinutes(5);
+
+  private static final Duration OFTENEST_ASKING = Duration.ofSeconds(1);
+  private static final Duration RAREST_ASKING = Duration.ofDays(1);
 
   private static final Duration OLDEST_SNAPSHOT = Duration.ofDays(7);
 
@@ -137,6 +145,7 @@ public record NodeConfig(
           "http.privateTargets",
           "http.trustedCertificates",
           "insecure",
+          "limits.askEvery",
           "local.functions",
           "node.id",
           "observe.address",
@@ -178,6 +187,7 @@ public record NodeConfig(
                     YOUNGEST_SNAPSHOT,
                     OLDEST_SNAPSHOT)),
             (int) in.number("check.entries", CHECK_EVERY, 16, 10_000_000),
+            in.duration("limits.askEvery", ASK_EVERY, OFTENEST_ASKING, RAREST_ASKING),
             in.number("disk.low", DISK_LOW, 0, 1L << 40),
             addresses(in, faults),
             in.read("zookeeper", "localhost:2181", NodeConfig::connectString),
@@ -363,6 +373,8 @@ public record NodeConfig(
     line(text, "  age", snapshots.age());
     text.append("check:\n");
     line(text, "  entries", checkEvery);
+    text.append("limits:\n");
+    line(text, "  askEvery", askLimitsEvery);
     text.append("disk:\n");
     line(text, "  low", diskLow);
     text.append("corale:\n");

@@ -36,6 +36,11 @@ import picocli.CommandLine.Parameters;
       "and that of the labels at most 600 start in a minute:",
       "  ... --rate label:600/min",
       "",
+      "Where the provider can be asked what the account may use, the smaller of that and of what"
+          + " is",
+      "said here is in force; of http, in the form of Apache OpenWhisk:",
+      "  ... --set limits=https://faas.example/api/v1/namespaces/_/limits --set limits.secret=NAME",
+      "",
       "It says whether the limits are in force, or how much is while more runs than they allow:",
       "PENDING(12 in force). Nothing starts then, so that this can only fall."
     })

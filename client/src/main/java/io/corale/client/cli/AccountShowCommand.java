@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.corale.client.Client;
 import io.corale.model.AccountId;
 import io.corale.wire.Door;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Parameters;
       "Shows what is in force of an owner's accounts at this moment, scope by scope.",
       "The node says so that serves the owner's work, which is woken for that.",
       "IN FORCE is how many may run at once: the limit, or fewer by a ramp or by what was learned;",
+      "'discovered' stands where the provider allows less than was declared, which is shown below;",
       "PENDING(12 in force) while more runs than a limit allows that was lowered. RATES is what"
           + " was",
       "started in the last window. SHUT is for how long time alone keeps a scope shut: a rate that"
@@ -90,6 +92,12 @@ final class AccountShowCommand implements Callable<Integer> {
       }
     }
     table.print(connection.out());
+    List<Door.AccountInForce> asked =
+        told.getAccountsList().stream().filter(Door.AccountInForce::hasAsking).toList();
+    if (!asked.isEmpty()) {
+      connection.out().println();
+      Found.askedTable(asked).print(connection.out());
+    }
     if (told.getAccountsList().stream().anyMatch(each -> each.getCircuitsCount() > 0)) {
       printCircuits(told);
     }
@@ -138,6 +146,9 @@ final class AccountShowCommand implements Callable<Integer> {
       each.getScopesList().forEach(scope -> scopes.add(json(scope)));
       ArrayNode circuits = node.putArray("circuits");
       each.getCircuitsList().forEach(circuit -> circuits.add(json(circuit)));
+      if (each.hasAsking()) {
+        node.set("asking", Found.json(each.getAsking()));
+      }
     }
     return all;
   }

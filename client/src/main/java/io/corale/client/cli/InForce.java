@@ -68,7 +68,7 @@ final class InForce {
 
   private static String source(Door.ScopeInForce scope) {
     return switch (scope.getSource()) {
-      case RAMP, LEARNED -> " " + scope.getSource().name().toLowerCase(Locale.ROOT);
+      case RAMP, LEARNED, DISCOVERED -> " " + scope.getSource().name().toLowerCase(Locale.ROOT);
       case DECLARED, SOURCE_UNSPECIFIED, UNRECOGNIZED -> "";
     };
   }

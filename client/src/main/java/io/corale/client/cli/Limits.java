@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /**
@@ -128,6 +129,16 @@ final class Limits {
       throw new IllegalArgumentException("expected " + expected);
     }
     return parts;
+  }
+
+  /** What a provider allows in a scope, in words. */
+  static String words(Common.Allowance allowance) {
+    Stream<String> most =
+        allowance.getConcurrency() == 0
+            ? Stream.empty()
+            : Stream.of(allowance.getConcurrency() + " at once");
+    return Stream.concat(most, allowance.getRatesList().stream().map(Limits::words))
+        .collect(Collectors.joining(", "));
   }
 
   /** What limits a scope beside how many run at once, in words; empty where nothing does. */

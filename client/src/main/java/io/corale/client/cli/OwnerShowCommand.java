@@ -15,7 +15,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code corale owner show}. */
-@Command(name = "show", description = "Shows the accounts and compositions of an owner.")
+@Command(
+    name = "show",
+    description = {
+      "Shows the accounts and compositions of an owner.",
+      "",
+      "Of an account whose provider is asked for limits it shows these, too: the smaller of what"
+          + " is",
+      "allowed and of what was declared is in force."
+    })
 final class OwnerShowCommand implements Callable<Integer> {
   /** A node asks the registry again after 5 s, unless it cannot. */
   private static final Duration OLD = Duration.ofSeconds(10);
@@ -60,6 +68,10 @@ final class OwnerShowCommand implements Callable<Integer> {
       }
     }
     accounts.print(connection.out());
+    if (report.getDiscoveredCount() > 0) {
+      connection.out().println();
+      Found.table(report.getDiscoveredList()).print(connection.out());
+    }
     connection.out().println();
     Table compositions = new Table("COMPOSITION", "VERSION");
     for (Common.CompositionRef ref : report.getCompositionsList()) {
@@ -101,6 +113,8 @@ final class OwnerShowCommand implements Callable<Integer> {
         scope.getMoreList().forEach(limit -> more.add(Limits.words(limit)));
       }
     }
+    ArrayNode discovered = node.putArray("discovered");
+    report.getDiscoveredList().forEach(found -> discovered.add(Found.json(found)));
     ArrayNode compositions = node.putArray("compositions");
     report.getCompositionsList().forEach(ref -> compositions.add(Words.composition(ref)));
     node.put("ageMillis", report.getAgeMillis());

@@ -37,8 +37,8 @@ public enum Measure {
       "corale_scope_limit_calls",
       GAUGE,
       SUM,
-      "How many calls may run at once in this scope, as declared; exceeded by running and leased"
-          + " only after it was lowered.",
+      "How many calls may run at once in this scope, as declared, or less where its provider allows"
+          + " less; exceeded by running and leased only after it was lowered.",
       "account cell owner provider scope"),
   CIRCUITS_OPEN(
       "corale_circuits_open",
@@ -167,6 +167,13 @@ public enum Measure {
       "Attempts of this node that were refused for now, by the provider or because this node had no"
           + " room (by=provider, node).",
       "account by owner provider"),
+  LIMITS_ASKED(
+      "corale_limits_asked_total",
+      COUNTER,
+      SUM,
+      "How often the provider of an account was asked what it allows, for accounts that want that"
+          + " (outcome=answered, failed).",
+      "account outcome owner provider"),
   ATTEMPTS_OUTSTANDING(
       "corale_attempts_outstanding",
       GAUGE,

@@ -2,11 +2,13 @@ package io.corale.node.observe;
 
 import com.google.protobuf.ByteString;
 import io.corale.gossip.netty.Exchanger;
+import io.corale.model.Account;
 import io.corale.model.CellId;
 import io.corale.model.Ending;
 import io.corale.model.Outcome;
 import io.corale.model.OwnerId;
 import io.corale.node.cell.CellWatch;
+import io.corale.node.discover.DiscoveryWatch;
 import io.corale.node.invoke.AttemptWatch;
 import io.corale.node.invoke.Landing;
 import io.corale.node.provider.ProviderCall;
@@ -25,7 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /** Counts what the rooms of the node let it see. Thread-safe; never waits. */
-public final class Watch implements CellWatch, AttemptWatch, RegistryWatch, AdmissionWatch {
+public final class Watch
+    implements CellWatch, AttemptWatch, RegistryWatch, AdmissionWatch, DiscoveryWatch {
   private static final String NOT_ANSWERED = "unanswered";
 
   private final Metrics metrics;
@@ -103,6 +106,16 @@ public final class Watch implements CellWatch, AttemptWatch, RegistryWatch, Admi
   @Override
   public void overloaded(OwnerId owner, String what) {
     metrics.count(Measure.OVERLOADED, owner.value(), what);
+  }
+
+  @Override
+  public void asked(OwnerId owner, Account account, boolean isAnswered) {
+    metrics.count(
+        Measure.LIMITS_ASKED,
+        account.id().value(),
+        isAnswered ? "answered" : "failed",
+        owner.value(),
+        account.provider());
   }
 
   private void submitted(String owner, Result result) {

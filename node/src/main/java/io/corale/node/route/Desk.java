@@ -39,6 +39,7 @@ final class Desk {
   private final Furnishing furnishing;
   private final Control control;
   private final TermsDesk terms;
+  private final AskingViews asking;
   private final Aside aside;
   private final ExplainDesk explaining;
   private final Clock wall;
@@ -51,6 +52,7 @@ final class Desk {
       EventAdmission events,
       Furnishing furnishing,
       TermsDesk terms,
+      AskingViews asking,
       Aside aside,
       Clock wall) {
     this.admission = admission;
@@ -58,6 +60,7 @@ final class Desk {
     this.furnishing = furnishing;
     this.control = new Control(furnishing, aside);
     this.terms = terms;
+    this.asking = asking;
     this.aside = aside;
     this.explaining = new ExplainDesk(aside);
     this.wall = wall;
@@ -333,13 +336,14 @@ final class Desk {
   }
 
   /** What is in force may be said by who leads at this moment only (rule 26). */
-  private static Runnable showAccounts(
+  private Runnable showAccounts(
       Cell cell, Door.ShowAccounts asked, Consumer<Door.Response> responses) {
     propose(
         cell.barrier(),
         responses,
         applied -> {
-          Door.AccountsInForce told = AccountViews.of(cell, asked.getAccount());
+          Door.AccountsInForce told =
+              asking.with(cell.id(), AccountViews.of(cell, asked.getAccount()));
           return told.getAccountsCount() == 0 && !asked.getAccount().isEmpty()
               ? refused(
                   Refusal.of(

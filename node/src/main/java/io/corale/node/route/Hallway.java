@@ -5,10 +5,12 @@ import io.corale.gossip.Overlay;
 import io.corale.model.Account;
 import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
+import io.corale.model.Refusal;
 import io.corale.node.cell.Cell;
 import io.corale.node.cell.Cells;
 import io.corale.node.cell.Endowment;
 import io.corale.node.cell.Witness;
+import io.corale.node.discover.Discoverer;
 import io.corale.node.door.Authenticator;
 import io.corale.node.registry.Registry;
 import io.corale.node.seal.KeyRing;
@@ -22,6 +24,7 @@ import io.corale.scheduler.Inquiry;
 import io.corale.wire.Freight;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,6 +43,7 @@ public record Hallway(Intake intake, Errands errands, Witness witness) {
    *
    * @param accountFaults what an account's provider has against it
    * @param keys seal the secrets of owners
+   * @param discoverer knows what became of asking providers for limits
    * @param evaluation where compositions are compiled and walked; bounded
    * @param narrows lets few large compositions' inputs be walked at once
    * @param freight where large answers of other nodes find room on their way to who asked
@@ -59,6 +63,7 @@ public record Hallway(Intake intake, Errands errands, Witness witness) {
       KeyRing keys,
       Compositions compositions,
       Endowment endowment,
+      Discoverer discoverer,
       FairPool<OwnerId> evaluation,
       Narrows narrows,
       Freight freight,
@@ -81,6 +86,7 @@ public record Hallway(Intake intake, Errands errands, Witness witness) {
                 new EventAdmission(wall),
                 furnishing,
                 new TermsDesk(in.registry::terms, in.registry::putTerms, furnishing),
+                new AskingViews(in.discoverer, System::nanoTime),
                 Aside.of(in.evaluation, in.narrows, in.timer),
                 wall),
             in.peers,
@@ -107,6 +113,11 @@ public record Hallway(Intake intake, Errands errands, Witness witness) {
             new Neighbours(in.cells, in.gossip));
     return new Hallway(
         intake, errands(route), new DoorWitness(in.self, route.lookup(), route.peers()));
+  }
+
+  /** What a cell has against a version of an account, at this moment; it is led here. */
+  public static Optional<Refusal> objection(Cell cell, Account account) {
+    return Fitting.objection(cell, account);
   }
 
   private static Errands errands(Route route) {

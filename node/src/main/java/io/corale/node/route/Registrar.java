@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.corale.flow.Compilation;
 import io.corale.flow.Composition;
 import io.corale.flow.Need;
-import io.corale.model.AccountId;
 import io.corale.model.CellId;
 import io.corale.model.OwnerId;
 import io.corale.model.Refusal;
@@ -14,6 +13,7 @@ import io.corale.node.door.Caller;
 import io.corale.node.door.Credentials;
 import io.corale.node.registry.Answer;
 import io.corale.node.registry.Publication;
+import io.corale.node.registry.Registration;
 import io.corale.node.registry.Registry;
 import io.corale.node.registry.RegistryUnavailable;
 import io.corale.node.registry.TokenEntry;
@@ -217,9 +217,9 @@ final class Registrar {
                   Door.OwnerReport.newBuilder()
                       .setOwner(owner.value())
                       .setAgeMillis(Math.max(0, age.toMillis()));
-              for (AccountId id : entry.get().accounts().keySet()) {
-                report.addAccounts(
-                    Encode.account(AccountRegistrar.masked(entry.get().accounts().get(id))));
+              for (Registration account : entry.get().registrations().values()) {
+                report.addAccounts(Encode.account(AccountRegistrar.masked(account.declared())));
+                AskingViews.of(account).ifPresent(report::addDiscovered);
               }
               entry
                   .get()

@@ -1,0 +1,332 @@
+package io.corale.node.discover;
+
+import io.corale.model.Account;
+import io.corale.model.AccountId;
+import io.corale.model.CellId;
+import io.corale.model.Discovered;
+import io.corale.model.OwnerId;
+import io.corale.model.Problem;
+import io.corale.model.Refusal;
+import io.corale.node.cell.Cell;
+import io.corale.node.cell.Reply;
+import io.corale.node.provider.Told;
+import io.corale.node.registry.Answer;
+import io.corale.node.registry.OwnerEntry;
+import io.corale.node.registry.Registration;
+import io.corale.node.registry.Versioned;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Urgency;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the providers of accounts what these may use, on behalf of the cells that this node leads,
+ * and enters it beside what their owners declared: as a new version of the account, in the registry
+ * first and then in the cell, as if the owner had put it (ADR 40). Thread-safe; never blocks.
+ *
+ * <pre>
+ *   read the account -> ask its provider -> the cell's word -> the registry, unless it was changed
+ *         ^                                                        |            | changed: again
+ *         +--------------------------------------------------------|------------+
+ *                                                                  v
+ *                                                               the cell
+ * </pre>
+ */
+public final class Discoverer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Discoverer.class);
+
+  /** Whoever changes an account so often has its provider asked later. */
+  private static final int MAX_RACES = 3;
+
+  /** Of cells whose accounts are looked at in one turn; the others come in the next. */
+  private static final int MAX_LOOKS = 32;
+
+  /** What cannot be read now can hardly be read in a second. */
+  private static final Duration AFTER_LOOKING = Duration.ofSeconds(10);
+
+  /** Of what is allowed in many scopes, a line of the log has this. */
+  private static final int TOLD = 3;
+
+  private final Surroundings in;
+  private final Rounds rounds;
+  private final Map<CellId, Map<AccountId, Long>> looked = new ConcurrentHashMap<>();
+  private final Map<CellId, Long> tried = new ConcurrentHashMap<>();
+  private final Map<Rounds.Asked, Standing> standings = new ConcurrentHashMap<>();
+  private volatile boolean isClosed;
+
+  /**
+   * What it needs of the other rooms.
+   *
+   * @param cells that are awake on this node
+   * @param asking asks the provider of an account; completes normally
+   * @param objection what a cell has against a version of an account
+   * @param threads where answers are weighed, owner by owner
+   */
+  public record Surroundings(
+      Accounts accounts,
+      Supplier<List<Cell>> cells,
+      BiFunction<Cell, Account, CompletableFuture<Told>> asking,
+      BiFunction<Cell, Account, Optional<Refusal>> objection,
+      Function<OwnerId, Executor> threads,
+      LongSupplier nanos,
+      Clock wall,
+      DiscoveryWatch watch) {}
+
+  public Discoverer(Surroundings in, Rounds rounds) {
+    this.in = in;
+    this.rounds = rounds;
+  }
+
+  /** To be called each second; begins what is due. */
+  public void tick() {
+    if (isClosed) {
+      return;
+    }
+    try {
+      Map<CellId, Cell> led = new TreeMap<>();
+      in.cells().get().stream().filter(Cell::isSuperpeer).forEach(cell -> led.put(cell.id(), cell));
+      forgetAllBut(led.keySet());
+      long now = in.nanos().getAsLong();
+      led.values().stream()
+          .filter(cell -> !versions(cell).equals(looked.get(cell.id())))
+          .filter(cell -> mayLook(cell, now))
+          .limit(MAX_LOOKS)
+          .forEach(cell -> look(cell, now));
+      for (Rounds.Asked asked : rounds.begin(now)) {
+        begin(asked, Optional.ofNullable(led.get(asked.cell())));
+      }
+    } catch (RuntimeException e) {
+      log.error("limits are not asked for; the next time is soon", e);
+    }
+  }
+
+  private void forgetAllBut(Set<CellId> led) {
+    rounds.retain(led);
+    looked.keySet().retainAll(led);
+    tried.keySet().retainAll(led);
+    standings.keySet().removeIf(asked -> !rounds.knows(asked.cell(), asked.account()));
+  }
+
+  private static Map<AccountId, Long> versions(Cell cell) {
+    return cell.accounts().stream().collect(Collectors.toMap(Account::id, Account::version));
+  }
+
+  /** Owners whose accounts cannot be read must not keep others from their turn. */
+  private boolean mayLook(Cell cell, long now) {
+    Long last = tried.get(cell.id());
+    return last == null || now - last >= AFTER_LOOKING.toNanos();
+  }
+
+  /** A cell that has another version of an account has it from the registry. */
+  private void look(Cell cell, long now) {
+    tried.put(cell.id(), now);
+    Map<AccountId, Long> versions = versions(cell);
+    var unused =
+        in.accounts()
+            .owner(cell.id().owner())
+            .whenComplete(
+                (entry, failure) -> {
+                  if (failure == null && cell.isSuperpeer()) {
+                    looked.put(cell.id(), versions);
+                    tried.remove(cell.id());
+                    Collection<Registration> accounts =
+                        entry.map(OwnerEntry::registrations).orElseGet(TreeMap::new).values();
+                    rounds.know(cell.id(), asking(accounts), in.nanos().getAsLong());
+                  }
+                });
+  }
+
+  private static List<Account> asking(Collection<Registration> accounts) {
+    return accounts.stream().map(Registration::declared).filter(Account::asksForLimits).toList();
+  }
+
+  private void begin(Rounds.Asked asked, Optional<Cell> led) {
+    if (led.isEmpty()) {
+      rounds.end(asked, true, in.nanos().getAsLong());
+      return;
+    }
+    var unused =
+        ask(led.get(), asked.account(), MAX_RACES)
+            .whenComplete(
+                (found, failure) -> {
+                  if (failure == null) {
+                    ended(asked, found);
+                  } else {
+                    broken(asked, failure);
+                  }
+                });
+  }
+
+  /** An account, and why nothing was learned of it. */
+  private record Found(Registration account, Optional<String> trouble) {}
+
+  private CompletableFuture<Optional<Found>> ask(Cell cell, AccountId account, int racesLeft) {
+    return in.accounts()
+        .account(cell.id().owner(), account)
+        .thenComposeAsync(
+            read ->
+                read.isPresent() && read.get().value().declared().asksForLimits()
+                    ? ask(cell, read.get(), racesLeft)
+                    : done(Optional.empty()),
+            threads(cell));
+  }
+
+  private CompletableFuture<Optional<Found>> ask(
+      Cell cell, Versioned<Registration> read, int racesLeft) {
+    return in.asking()
+        .apply(cell, read.value().declared())
+        .thenComposeAsync(told -> heard(cell, read, told, racesLeft), threads(cell));
+  }
+
+  private CompletableFuture<Optional<Found>> heard(
+      Cell cell, Versioned<Registration> read, Told told, int racesLeft) {
+    if (!(told instanceof Told.Allowed allowed)) {
+      return trouble(
+          read.value(),
+          told instanceof Told.Failed failed ? failed.why() : "its provider does not tell limits");
+    }
+    boolean isKnown =
+        read.value()
+            .discovered()
+            .filter(known -> known.allowances().equals(allowed.allowances()))
+            .isPresent();
+    return isKnown ? tell(cell, read.value()) : enter(cell, read, allowed, racesLeft);
+  }
+
+  private CompletableFuture<Optional<Found>> enter(
+      Cell cell, Versioned<Registration> read, Told.Allowed allowed, int racesLeft) {
+    // In the unit in which it is kept.
+    Instant now = Instant.ofEpochMilli(in.wall().millis());
+    Discovered discovered = new Discovered(allowed.allowances(), now);
+    Account next = read.value().found(discovered).inForce();
+    Optional<Refusal> objection = in.objection().apply(cell, next);
+    if (objection.isPresent() || !cell.isSuperpeer()) {
+      return trouble(
+          read.value(), objection.map(Refusal::message).orElse("this node leads no more"));
+    }
+    return in.accounts()
+        .putDiscovered(cell.id().owner(), read, discovered)
+        .thenComposeAsync(
+            answer -> {
+              if (answer instanceof Answer.Refused<Optional<Registration>> refused) {
+                return trouble(read.value(), refused.refusal().message());
+              }
+              Optional<Registration> entered =
+                  ((Answer.Given<Optional<Registration>>) answer).value();
+              if (entered.isPresent()) {
+                log.info(
+                    "cell {}: the provider of account {} allows {}, so that {} may run at once;"
+                        + " version {}",
+                    cell.id(),
+                    next.id(),
+                    allowed.allowances().subList(0, Math.min(TOLD, allowed.allowances().size())),
+                    next.concurrency(),
+                    entered.get().version());
+                return tell(cell, entered.get());
+              }
+              return racesLeft > 0
+                  ? ask(cell, next.id(), racesLeft - 1)
+                  : trouble(read.value(), "the account is being changed by others");
+            },
+            threads(cell));
+  }
+
+  /** The cell may have it already, or may not have been told when it was entered. */
+  private CompletableFuture<Optional<Found>> tell(Cell cell, Registration account) {
+    boolean isThere =
+        cell.accounts().stream()
+            .anyMatch(
+                known -> known.id().equals(account.id()) && known.version() >= account.version());
+    if (isThere) {
+      return done(Optional.of(new Found(account, Optional.empty())));
+    }
+    return cell.propose(new Command.Configure(account.inForce()), Urgency.RESULT)
+        .thenApply(
+            reply ->
+                Optional.of(
+                    new Found(
+                        account,
+                        reply instanceof Reply.Applied
+                            ? Optional.empty()
+                            : Optional.of("the cell has not taken it: " + reply))));
+  }
+
+  private static CompletableFuture<Optional<Found>> trouble(Registration account, String why) {
+    return done(
+        Optional.of(
+            new Found(account, Optional.of(Problem.shortened(why, Problem.MAX_DETAIL_CHARS)))));
+  }
+
+  private static <T> CompletableFuture<T> done(T value) {
+    return CompletableFuture.completedFuture(value);
+  }
+
+  private Executor threads(Cell cell) {
+    return in.threads().apply(cell.id().owner());
+  }
+
+  private void ended(Rounds.Asked asked, Optional<Found> found) {
+    long now = in.nanos().getAsLong();
+    boolean isAnswered = found.flatMap(Found::trouble).isEmpty();
+    rounds.end(asked, isAnswered, now);
+    if (!isClosed && found.isPresent() && rounds.knows(asked.cell(), asked.account())) {
+      in.watch().asked(asked.cell().owner(), found.get().account().declared(), isAnswered);
+      Standing next = new Standing(found.get().account(), found.get().trouble(), now);
+      tell(asked, Optional.ofNullable(standings.put(asked, next)), next);
+    }
+  }
+
+  /** The registry, or this node, has no time: what was known of the account stays shown. */
+  private void broken(Rounds.Asked asked, Throwable failure) {
+    rounds.end(asked, false, in.nanos().getAsLong());
+    if (!isClosed) {
+      log.warn(
+          "cell {}: account {}: limits not asked for: {}",
+          asked.cell(),
+          asked.account(),
+          failure.toString());
+    }
+  }
+
+  /** Once for each change, however often it is asked. */
+  private static void tell(Rounds.Asked asked, Optional<Standing> before, Standing now) {
+    Optional<String> earlier = before.flatMap(Standing::trouble);
+    if (now.trouble().isPresent() && !now.trouble().equals(earlier)) {
+      log.warn(
+          "cell {}: what account {} may use is not known: {}; what was in force stays",
+          asked.cell(),
+          asked.account(),
+          now.trouble().get());
+    } else if (now.trouble().isEmpty() && earlier.isPresent()) {
+      log.info("cell {}: what account {} may use is known again", asked.cell(), asked.account());
+    }
+  }
+
+  /** What became of asking for an account, as far as this node leads its cell. */
+  public Optional<Standing> standing(CellId cell, AccountId account) {
+    return Optional.ofNullable(standings.get(new Rounds.Asked(cell, account)));
+  }
+
+  /** Asks no more; what is under way comes to nothing. */
+  @Override
+  public void close() {
+    isClosed = true;
+  }
+}

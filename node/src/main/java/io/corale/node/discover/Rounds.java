@@ -1,0 +1,192 @@
+package io.corale.node.discover;
+
+import io.corale.model.Account;
+import io.corale.model.AccountId;
+import io.corale.model.CellId;
+import io.corale.model.Outcome;
+import io.corale.model.OwnerId;
+import io.corale.node.invoke.AttemptWatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+/**
+ * Whose provider is asked next: an account that is new here or was changed at once, each other from
+ * time to time, and one whose provider throttles soon. An owner has one question under way, and of
+ * what is due the oldest comes first, so that who has many accounts makes nobody else wait.
+ * Thread-safe; its time is an argument.
+ */
+public final class Rounds {
+  /** Each is a connection and some kilobytes. */
+  static final int AT_ONCE = 8;
+
+  /** A provider that throttles each call is not asked at each. */
+  static final Duration SOON = Duration.ofSeconds(10);
+
+  /** An owner who changes an account again and again does not make a node ask as often. */
+  static final Duration AFTER_CHANGE = Duration.ofSeconds(1);
+
+  /** What was not answered is asked again before its time. */
+  static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
+
+  /** Nodes that began together do not go on asking together: up to so much is taken off. */
+  private static final double JITTER = 0.2;
+
+  /** Beyond the longest pause between two questions, a day. */
+  private static final long NEVER_NANOS = Duration.ofDays(2).toNanos();
+
+  private final Duration every;
+  private final RandomGenerator chance;
+  private final Map<Asked, Turn> turns = new LinkedHashMap<>();
+
+  /** Whose provider is asked. */
+  record Asked(CellId cell, AccountId account) {}
+
+  private static final class Turn {
+    Account account;
+    long dueNanos;
+    long askedNanos;
+    boolean wasAsked;
+    boolean isUnderWay;
+    boolean isGone;
+
+    Turn(Account account, long dueNanos) {
+      this.account = account;
+      this.dueNanos = dueNanos;
+    }
+
+    /** It is due so long after it was asked, or now; unless it is due before. */
+    void hasten(Duration after, long nowNanos) {
+      long next = wasAsked ? Math.max(0, askedNanos + after.toNanos() - nowNanos) : 0;
+      dueNanos = dueNanos - nowNanos > next ? nowNanos + next : dueNanos;
+    }
+  }
+
+  /**
+   * @param every at most so much is between two questions
+   */
+  public Rounds(Duration every, RandomGenerator chance) {
+    this.every = every;
+    this.chance = chance;
+  }
+
+  /** These accounts of a cell want their providers to be asked, and no others of it. */
+  synchronized void know(CellId cell, Collection<Account> accounts, long nowNanos) {
+    Set<Asked> wanted = new LinkedHashSet<>();
+    for (Account account : accounts) {
+      Account said = account.withVersion(0); // What is discovered raises it, too.
+      Asked asked = new Asked(cell, account.id());
+      wanted.add(asked);
+      Turn turn = turns.computeIfAbsent(asked, added -> new Turn(said, nowNanos));
+      turn.isGone = false;
+      if (!turn.account.equals(said)) {
+        turn.account = said;
+        turn.hasten(AFTER_CHANGE, nowNanos);
+      }
+    }
+    forget(asked -> asked.cell().equals(cell) && !wanted.contains(asked));
+  }
+
+  /** Of other cells nothing is asked any more. */
+  synchronized void retain(Set<CellId> led) {
+    forget(asked -> !led.contains(asked.cell()));
+  }
+
+  /** What is under way is counted until its end. */
+  private void forget(Predicate<Asked> isGone) {
+    turns.forEach((asked, turn) -> turn.isGone |= isGone.test(asked));
+    turns.values().removeIf(turn -> turn.isGone && !turn.isUnderWay);
+  }
+
+  /** A provider refuses calls though what is known of its limits was kept. */
+  synchronized void throttled(CellId cell, AccountId account, long nowNanos) {
+    Turn turn = turns.get(new Asked(cell, account));
+    if (turn != null) {
+      turn.hasten(SOON, nowNanos);
+    }
+  }
+
+  /** Sees who is throttled, and lets another see it, too. */
+  public AttemptWatch watching(AttemptWatch other, LongSupplier nanos) {
+    return (cell, call, landing) -> {
+      other.landed(cell, call, landing);
+      if (landing.outcome() instanceof Outcome.Throttled throttled && !throttled.isOurs()) {
+        throttled(cell, call.account().id(), nanos.getAsLong());
+      }
+    };
+  }
+
+  /** Who is asked now; each is ended later. */
+  synchronized List<Asked> begin(long nowNanos) {
+    Set<OwnerId> busy = new LinkedHashSet<>();
+    turns.forEach((asked, turn) -> addIf(turn.isUnderWay, busy, asked));
+    int left = AT_ONCE - (int) turns.values().stream().filter(turn -> turn.isUnderWay).count();
+    List<Asked> begun = new ArrayList<>();
+    for (Asked asked : due(nowNanos)) {
+      if (left > 0 && busy.add(asked.cell().owner())) {
+        begin(asked, nowNanos);
+        begun.add(asked);
+        left--;
+      }
+    }
+    return begun;
+  }
+
+  private static void addIf(boolean isSo, Set<OwnerId> owners, Asked asked) {
+    if (isSo) {
+      owners.add(asked.cell().owner());
+    }
+  }
+
+  private List<Asked> due(long nowNanos) {
+    return turns.entrySet().stream()
+        .filter(each -> !each.getValue().isUnderWay)
+        .filter(each -> each.getValue().dueNanos - nowNanos <= 0)
+        .sorted(Comparator.comparingLong(each -> each.getValue().dueNanos - nowNanos))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private void begin(Asked asked, long nowNanos) {
+    Turn turn = turns.get(asked);
+    if (turn != null) {
+      turn.isUnderWay = true;
+      turn.wasAsked = true;
+      turn.askedNanos = nowNanos;
+      turn.dueNanos = nowNanos + NEVER_NANOS;
+    }
+  }
+
+  /** What was begun has come to its end. */
+  synchronized void end(Asked asked, boolean isAnswered, long nowNanos) {
+    Turn turn = turns.get(asked);
+    if (turn == null) {
+      return;
+    }
+    turn.isUnderWay = false;
+    if (turn.isGone) {
+      turns.remove(asked);
+      return;
+    }
+    boolean isSooner = !isAnswered && every.compareTo(AFTER_FAILURE) > 0;
+    long pause = (isSooner ? AFTER_FAILURE : every).toNanos();
+    long next = nowNanos + (long) (pause * (1 - JITTER * chance.nextDouble()));
+    // Who was throttled while it was asked, or has changed it, does not wait for that.
+    turn.dueNanos = turn.dueNanos - next > 0 ? next : turn.dueNanos;
+  }
+
+  /** Whether its provider is asked from time to time. */
+  synchronized boolean knows(CellId cell, AccountId account) {
+    Turn turn = turns.get(new Asked(cell, account));
+    return turn != null && !turn.isGone;
+  }
+}

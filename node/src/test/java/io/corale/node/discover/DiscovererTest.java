@@ -1,0 +1,313 @@
+package io.corale.node.discover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.corale.model.Account;
+import io.corale.model.AccountId;
+import io.corale.model.Allowance;
+import io.corale.model.Discovered;
+import io.corale.model.OwnerId;
+import io.corale.model.Policy;
+import io.corale.model.Refusal;
+import io.corale.model.ScopeLimit;
+import io.corale.node.cell.StillCell;
+import io.corale.node.provider.Told;
+import io.corale.node.registry.Answer;
+import io.corale.node.registry.OwnerEntry;
+import io.corale.node.registry.Registration;
+import io.corale.node.registry.Versioned;
+import io.corale.scheduler.Command;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/** What a provider allows becomes a version of the account, beside what its owner says. */
+class DiscovererTest {
+  private static final AccountId CHEAP = new AccountId("cheap");
+  private static final Duration EVERY = Duration.ofMinutes(5);
+
+  private final StillCell cell = new StillCell(List.of());
+  private final Shelf shelf = new Shelf();
+  private final List<String> asked = new ArrayList<>();
+  private final List<Boolean> answered = new ArrayList<>();
+  private Told word = new Told.Nothing();
+  private Runnable whileAsked = () -> {};
+  private Optional<Refusal> objection = Optional.empty();
+  private long now = -5;
+  private final Discoverer discoverer =
+      new Discoverer(
+          new Discoverer.Surroundings(
+              shelf,
+              () -> List.of(cell),
+              (cell, account) -> ask(account),
+              (cell, account) -> objection,
+              owner -> Runnable::run,
+              () -> now,
+              Clock.fixed(Instant.ofEpochSecond(9, 123_456_789), ZoneOffset.UTC),
+              (owner, account, isAnswered) -> answered.add(isAnswered)),
+          new Rounds(EVERY, (RandomGenerator) () -> 0L));
+
+  /** One account, replaced where it is still what was read. */
+  private static final class Shelf implements Accounts {
+    Registration stands = Registration.of(cheap(8, true));
+    int version = 1;
+    int writes;
+    int looks;
+    boolean isBroken;
+
+    void put(Account account) {
+      stands = stands.putAnew(account);
+      version++;
+    }
+
+    @Override
+    public CompletableFuture<Optional<OwnerEntry>> owner(OwnerId owner) {
+      looks++;
+      if (isBroken) {
+        return CompletableFuture.failedFuture(new IllegalStateException("cannot be read"));
+      }
+      return done(
+          Optional.of(
+              new OwnerEntry(
+                  owner, new TreeMap<>(Map.of(CHEAP, stands)), new TreeSet<>(), Instant.EPOCH)));
+    }
+
+    @Override
+    public CompletableFuture<Optional<Versioned<Registration>>> account(
+        OwnerId owner, AccountId account) {
+      return done(Optional.of(new Versioned<>(stands, version)));
+    }
+
+    @Override
+    public CompletableFuture<Answer<Optional<Registration>>> putDiscovered(
+        OwnerId owner, Versioned<Registration> read, Discovered discovered) {
+      if (read.version() != version) {
+        return done(new Answer.Given<>(Optional.empty()));
+      }
+      stands = read.value().found(discovered);
+      version++;
+      writes++;
+      return done(new Answer.Given<>(Optional.of(stands)));
+    }
+  }
+
+  @Test
+  void theSmallerOfWhatIsAllowedAndDeclaredComesIntoTheCell() {
+    furnish();
+    word = allowed(3);
+    pass(Duration.ofSeconds(1));
+
+    assertThat(inForce()).isEqualTo(3);
+    assertThat(shelf.stands.declared().concurrency()).isEqualTo(8);
+    assertThat(shelf.stands.discovered().orElseThrow().since())
+        .isEqualTo(Instant.ofEpochMilli(9_123));
+    word = allowed(6);
+    pass(EVERY);
+    assertThat(inForce()).isEqualTo(6);
+    word = allowed(60);
+    pass(EVERY);
+    assertThat(inForce()).isEqualTo(8);
+    assertThat(answered).containsExactly(true, true, true);
+  }
+
+  @Test
+  void whatIsKnownIsNotEnteredAgain() {
+    furnish();
+    word = allowed(3);
+    pass(Duration.ofSeconds(1));
+    for (int i = 0; i < 3; i++) {
+      pass(EVERY);
+    }
+
+    assertThat(asked).hasSize(4);
+    assertThat(shelf.writes).isEqualTo(1);
+  }
+
+  @Test
+  void aCellThatWasNotToldIsToldTheNextTime() {
+    furnish();
+    word = allowed(3);
+    shelf.stands =
+        shelf.stands.found(new Discovered(((Told.Allowed) word).allowances(), Instant.EPOCH));
+    assertThat(inForce()).isEqualTo(8);
+    pass(Duration.ofSeconds(1));
+
+    assertThat(inForce()).isEqualTo(3);
+    assertThat(shelf.writes).isZero();
+  }
+
+  @Test
+  void anOwnerWhoPutsTheAccountMeanwhileWinsAndItsProviderIsAskedAgain() {
+    furnish();
+    word = allowed(3);
+    whileAsked =
+        () -> {
+          whileAsked = () -> {};
+          shelf.put(cheap(2, true));
+        };
+    pass(Duration.ofSeconds(1));
+
+    assertThat(asked).hasSize(2);
+    assertThat(shelf.stands.declared().concurrency()).isEqualTo(2);
+    assertThat(inForce()).isEqualTo(2);
+  }
+
+  @Test
+  void whoChangesAnAccountAgainAndAgainIsLeftAloneForAWhile() {
+    furnish();
+    word = allowed(3);
+    int[] puts = {0};
+    whileAsked = () -> shelf.put(cheap(10 + puts[0]++, true));
+    pass(Duration.ofSeconds(1));
+
+    assertThat(asked).hasSize(4);
+    assertThat(trouble()).contains("the account is being changed by others");
+    assertThat(shelf.writes).isZero();
+  }
+
+  @Test
+  void whatCannotBeLearnedChangesNothingAndIsSaid() {
+    furnish();
+    word = allowed(3);
+    pass(Duration.ofSeconds(1));
+    word = new Told.Failed("it answered HTTP 500: expected 200");
+    pass(EVERY);
+
+    assertThat(inForce()).isEqualTo(3);
+    assertThat(trouble()).contains("it answered HTTP 500: expected 200");
+    assertThat(answered).containsExactly(true, false);
+    word = allowed(3);
+    pass(Rounds.AFTER_FAILURE);
+    assertThat(trouble()).isEmpty();
+  }
+
+  @Test
+  void whatTheCellObjectsToIsNotEntered() {
+    furnish();
+    word = allowed(3);
+    objection = Optional.of(Refusal.of(Refusal.Code.UNSUPPORTED, "rates take format 8"));
+    pass(Duration.ofSeconds(1));
+
+    assertThat(shelf.writes).isZero();
+    assertThat(trouble()).contains("rates take format 8");
+  }
+
+  @Test
+  void whoDoesNotWantItIsNotAskedFor() {
+    shelf.put(cheap(8, false));
+    furnish();
+    word = allowed(3);
+    pass(Duration.ofHours(1));
+
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void whatWasDeclaredIsInForceAgainOnceItsProviderIsNotAskedAnyMore() {
+    furnish();
+    word = allowed(3);
+    pass(Duration.ofSeconds(1));
+    shelf.put(cheap(8, false));
+    furnish();
+    pass(Duration.ofSeconds(1));
+    pass(Duration.ofHours(1));
+
+    assertThat(inForce()).isEqualTo(8);
+    assertThat(asked).hasSize(1);
+    assertThat(discoverer.standing(cell.id(), CHEAP)).isEmpty();
+  }
+
+  @Test
+  void anOwnerWhoseAccountsCannotBeReadIsLookedAtAgainAfterAWhile() {
+    furnish();
+    shelf.isBroken = true;
+    word = allowed(3);
+    for (int second = 0; second < 10; second++) {
+      pass(Duration.ofSeconds(1));
+    }
+    assertThat(shelf.looks).isEqualTo(1);
+    shelf.isBroken = false;
+    pass(Duration.ofSeconds(1));
+
+    assertThat(inForce()).isEqualTo(3);
+  }
+
+  @Test
+  void nobodyIsAskedOnceTheNodeLeaves() {
+    furnish();
+    discoverer.close();
+    pass(Duration.ofSeconds(1));
+
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void aFailureEndsItsTurn() {
+    furnish();
+    whileAsked =
+        () -> {
+          throw new IllegalStateException("broken");
+        };
+    pass(Duration.ofSeconds(1));
+    whileAsked = () -> {};
+    word = allowed(3);
+    pass(Rounds.AFTER_FAILURE);
+
+    assertThat(inForce()).isEqualTo(3);
+  }
+
+  private CompletableFuture<Told> ask(Account account) {
+    asked.add(account.settings().getOrDefault(Account.LIMITS, ""));
+    whileAsked.run();
+    return done(word);
+  }
+
+  /** As its superpeer does it when an owner has put an account. */
+  private void furnish() {
+    var unused = cell.apply(0, List.of(new Command.Configure(shelf.stands.inForce())));
+  }
+
+  private void pass(Duration time) {
+    now += time.toNanos();
+    discoverer.tick();
+    discoverer.tick();
+  }
+
+  private int inForce() {
+    return cell.accounts().get(0).concurrency();
+  }
+
+  private Optional<String> trouble() {
+    return discoverer.standing(cell.id(), CHEAP).orElseThrow().trouble();
+  }
+
+  private static Told allowed(int concurrency) {
+    return new Told.Allowed(
+        List.of(new Allowance(ScopeLimit.ROOT, OptionalInt.of(concurrency), List.of())));
+  }
+
+  private static <T> CompletableFuture<T> done(T value) {
+    return CompletableFuture.completedFuture(value);
+  }
+
+  private static Account cheap(int limit, boolean asks) {
+    return new Account(
+        CHEAP,
+        "http",
+        1,
+        Policy.LST_BL,
+        new TreeMap<>(asks ? Map.of(Account.LIMITS, "https://far/limits") : Map.of()),
+        List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), limit)));
+  }
+}
