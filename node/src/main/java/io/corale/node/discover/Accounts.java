@@ -16,6 +16,9 @@ public interface Accounts {
   /** {@link Registry#owner}. */
   CompletableFuture<Optional<OwnerEntry>> owner(OwnerId owner);
 
+  /** {@link Registry#refresh}. */
+  void refresh(OwnerId owner);
+
   /** {@link Registry#account}. */
   CompletableFuture<Optional<Versioned<Registration>>> account(OwnerId owner, AccountId account);
 
@@ -29,6 +32,11 @@ public interface Accounts {
       @Override
       public CompletableFuture<Optional<OwnerEntry>> owner(OwnerId owner) {
         return registry.owner(owner);
+      }
+
+      @Override
+      public void refresh(OwnerId owner) {
+        registry.refresh(owner);
       }
 
       @Override

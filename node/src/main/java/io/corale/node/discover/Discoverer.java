@@ -11,15 +11,12 @@ import io.corale.node.cell.Cell;
 import io.corale.node.cell.Reply;
 import io.corale.node.provider.Told;
 import io.corale.node.registry.Answer;
-import io.corale.node.registry.OwnerEntry;
 import io.corale.node.registry.Registration;
 import io.corale.node.registry.Versioned;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Urgency;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +29,6 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,19 +51,12 @@ public final class Discoverer implements AutoCloseable {
   /** Whoever changes an account so often has its provider asked later. */
   private static final int MAX_RACES = 3;
 
-  /** Of cells whose accounts are looked at in one turn; the others come in the next. */
-  private static final int MAX_LOOKS = 32;
-
-  /** What cannot be read now can hardly be read in a second. */
-  private static final Duration AFTER_LOOKING = Duration.ofSeconds(10);
-
   /** Of what is allowed in many scopes, a line of the log has this. */
   private static final int TOLD = 3;
 
   private final Surroundings in;
   private final Rounds rounds;
-  private final Map<CellId, Map<AccountId, Long>> looked = new ConcurrentHashMap<>();
-  private final Map<CellId, Long> tried = new ConcurrentHashMap<>();
+  private final Looks looks;
   private final Map<Rounds.Asked, Standing> standings = new ConcurrentHashMap<>();
   private volatile boolean isClosed;
 
@@ -92,6 +81,7 @@ public final class Discoverer implements AutoCloseable {
   public Discoverer(Surroundings in, Rounds rounds) {
     this.in = in;
     this.rounds = rounds;
+    this.looks = new Looks(in.accounts(), rounds, in.nanos(), in.wall());
   }
 
   /** To be called each second; begins what is due. */
@@ -104,11 +94,7 @@ public final class Discoverer implements AutoCloseable {
       in.cells().get().stream().filter(Cell::isSuperpeer).forEach(cell -> led.put(cell.id(), cell));
       forgetAllBut(led.keySet());
       long now = in.nanos().getAsLong();
-      led.values().stream()
-          .filter(cell -> !versions(cell).equals(looked.get(cell.id())))
-          .filter(cell -> mayLook(cell, now))
-          .limit(MAX_LOOKS)
-          .forEach(cell -> look(cell, now));
+      looks.begin(led.values(), now);
       for (Rounds.Asked asked : rounds.begin(now)) {
         begin(asked, Optional.ofNullable(led.get(asked.cell())));
       }
@@ -119,42 +105,8 @@ public final class Discoverer implements AutoCloseable {
 
   private void forgetAllBut(Set<CellId> led) {
     rounds.retain(led);
-    looked.keySet().retainAll(led);
-    tried.keySet().retainAll(led);
+    looks.retain(led);
     standings.keySet().removeIf(asked -> !rounds.knows(asked.cell(), asked.account()));
-  }
-
-  private static Map<AccountId, Long> versions(Cell cell) {
-    return cell.accounts().stream().collect(Collectors.toMap(Account::id, Account::version));
-  }
-
-  /** Owners whose accounts cannot be read must not keep others from their turn. */
-  private boolean mayLook(Cell cell, long now) {
-    Long last = tried.get(cell.id());
-    return last == null || now - last >= AFTER_LOOKING.toNanos();
-  }
-
-  /** A cell that has another version of an account has it from the registry. */
-  private void look(Cell cell, long now) {
-    tried.put(cell.id(), now);
-    Map<AccountId, Long> versions = versions(cell);
-    var unused =
-        in.accounts()
-            .owner(cell.id().owner())
-            .whenComplete(
-                (entry, failure) -> {
-                  if (failure == null && cell.isSuperpeer()) {
-                    looked.put(cell.id(), versions);
-                    tried.remove(cell.id());
-                    Collection<Registration> accounts =
-                        entry.map(OwnerEntry::registrations).orElseGet(TreeMap::new).values();
-                    rounds.know(cell.id(), asking(accounts), in.nanos().getAsLong());
-                  }
-                });
-  }
-
-  private static List<Account> asking(Collection<Registration> accounts) {
-    return accounts.stream().map(Registration::declared).filter(Account::asksForLimits).toList();
   }
 
   private void begin(Rounds.Asked asked, Optional<Cell> led) {
@@ -286,7 +238,9 @@ public final class Discoverer implements AutoCloseable {
     long now = in.nanos().getAsLong();
     boolean isAnswered = found.flatMap(Found::trouble).isEmpty();
     rounds.end(asked, isAnswered, now);
-    if (!isClosed && found.isPresent() && rounds.knows(asked.cell(), asked.account())) {
+    if (found.isEmpty()) {
+      standings.remove(asked); // It wants that no more, and the next look will say so.
+    } else if (!isClosed && rounds.knows(asked.cell(), asked.account())) {
       in.watch().asked(asked.cell().owner(), found.get().account().declared(), isAnswered);
       Standing next = new Standing(found.get().account(), found.get().trouble(), now);
       tell(asked, Optional.ofNullable(standings.put(asked, next)), next);

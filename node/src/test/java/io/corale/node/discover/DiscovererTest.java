@@ -66,6 +66,11 @@ class DiscovererTest {
     int looks;
     boolean isBroken;
 
+    /** Of the owner, this is said until it is to be read anew, as if read at that time. */
+    Optional<Registration> remembered = Optional.empty();
+
+    Instant readAt = Instant.EPOCH;
+
     void put(Account account) {
       stands = stands.putAnew(account);
       version++;
@@ -80,7 +85,15 @@ class DiscovererTest {
       return done(
           Optional.of(
               new OwnerEntry(
-                  owner, new TreeMap<>(Map.of(CHEAP, stands)), new TreeSet<>(), Instant.EPOCH)));
+                  owner,
+                  new TreeMap<>(Map.of(CHEAP, remembered.orElse(stands))),
+                  new TreeSet<>(),
+                  readAt)));
+    }
+
+    @Override
+    public void refresh(OwnerId owner) {
+      remembered = Optional.empty();
     }
 
     @Override
@@ -241,6 +254,47 @@ class DiscovererTest {
     pass(Duration.ofSeconds(1));
 
     assertThat(inForce()).isEqualTo(3);
+  }
+
+  @Test
+  void whatIsRememberedFromBeforeAChangeIsNotTakenForIt() {
+    shelf.put(cheap(8, false));
+    shelf.remembered = Optional.of(shelf.stands);
+    shelf.put(cheap(8, true));
+    furnish();
+    word = allowed(3);
+    pass(Duration.ofSeconds(1));
+    assertThat(asked).isEmpty();
+    pass(Looks.AFTER_LOOKING);
+
+    assertThat(inForce()).isEqualTo(3);
+    assertThat(shelf.looks).as("before, after, and for what was found").isEqualTo(3);
+  }
+
+  @Test
+  void aRegistryThatWasSetBackIsBelievedOnceItWasReadAnew() {
+    shelf.put(cheap(8, true));
+    furnish();
+    shelf.stands = Registration.of(cheap(8, true));
+    word = allowed(3);
+    pass(Duration.ofSeconds(1));
+    assertThat(asked).isEmpty();
+    shelf.readAt = Instant.ofEpochSecond(9, 123_456_789);
+    pass(Looks.AFTER_LOOKING);
+
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void nothingIsSaidOfWhoWantsNoLimitsAnyMore() {
+    furnish();
+    word = allowed(3);
+    pass(Duration.ofSeconds(1));
+    assertThat(discoverer.standing(cell.id(), CHEAP)).isPresent();
+    shelf.stands = Registration.of(cheap(8, false));
+    pass(EVERY);
+
+    assertThat(discoverer.standing(cell.id(), CHEAP)).isEmpty();
   }
 
   @Test
