@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * An account as it stands in the registry: what its owner declared and, beside it, what its
  * provider was found to allow. Both have one version, that of the account, which rises when either
- * changes.
+ * changes; older builds know what is in force alone.
  *
  * @param discovered only where the owner wants its provider to be asked
  */

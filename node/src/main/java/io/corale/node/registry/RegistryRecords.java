@@ -36,12 +36,6 @@ final class RegistryRecords {
    */
   private static final int VERSION_WITH_LIMITS = 2;
 
-  /**
-   * Of accounts whose provider is asked what it allows. A build that does not know that would give
-   * its cells what was declared, which may be more than is allowed.
-   */
-  private static final int VERSION_WITH_ASKING = 3;
-
   private RegistryRecords() {}
 
   static ByteString owner(Instant created) {
@@ -62,11 +56,19 @@ final class RegistryRecords {
         Function.identity());
   }
 
+  /**
+   * Has the account as cells get it where older builds look for an account: a superpeer among them
+   * goes on serving its owner, within what was discovered.
+   */
   static ByteString account(Registration account) {
+    Account inForce = account.inForce();
     Znodes.AccountRecord.Builder record =
         Znodes.AccountRecord.newBuilder()
-            .setVersion(version(account.declared()))
-            .setAccount(Encode.account(account.declared()));
+            .setVersion(version(inForce))
+            .setAccount(Encode.account(inForce));
+    if (account.declared().asksForLimits()) {
+      record.setDeclared(Encode.account(account.declared()));
+    }
     account
         .discovered()
         .ifPresent(
@@ -77,11 +79,8 @@ final class RegistryRecords {
     return record.build().toByteString();
   }
 
-  private static int version(Account declared) {
-    if (declared.asksForLimits()) {
-      return VERSION_WITH_ASKING;
-    }
-    return declared.hasMoreLimits() ? VERSION_WITH_LIMITS : VERSION;
+  private static int version(Account inForce) {
+    return inForce.hasMoreLimits() ? VERSION_WITH_LIMITS : VERSION;
   }
 
   static Registration account(String path, ByteString record) {
@@ -89,23 +88,28 @@ final class RegistryRecords {
         path,
         record,
         Znodes.AccountRecord.parser(),
-        // All are read alike: what the later have more, the earlier have not.
+        // Both are read alike: what the second has more, the first has not.
         message ->
-            message.getVersion() > VERSION && message.getVersion() <= VERSION_WITH_ASKING
-                ? VERSION
-                : message.getVersion(),
+            message.getVersion() == VERSION_WITH_LIMITS ? VERSION : message.getVersion(),
         RegistryRecords::registration);
   }
 
   private static Registration registration(Znodes.AccountRecord message) {
-    Account declared = Decode.account(message.getAccount());
-    boolean hasFound = message.getAllowedWallMillis() != 0 || message.getAllowancesCount() > 0;
-    if (version(declared) > message.getVersion()) {
+    Account inForce = Decode.account(message.getAccount());
+    if (version(inForce) > message.getVersion()) {
       throw new IllegalArgumentException(
           "has limits that version " + message.getVersion() + " of the record does not know");
     }
-    return new Registration(
-        declared, hasFound ? Optional.of(discovered(message)) : Optional.empty());
+    boolean hasFound = message.getAllowedWallMillis() != 0 || message.getAllowancesCount() > 0;
+    Registration registration =
+        new Registration(
+            message.hasDeclared() ? Decode.account(message.getDeclared()) : inForce,
+            hasFound ? Optional.of(discovered(message)) : Optional.empty());
+    if (!registration.inForce().equals(inForce)) {
+      throw new IllegalArgumentException(
+          "its account is not what follows from what was declared and what is allowed");
+    }
+    return registration;
   }
 
   private static Discovered discovered(Znodes.AccountRecord message) {

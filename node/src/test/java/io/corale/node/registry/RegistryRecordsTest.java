@@ -47,36 +47,68 @@ class RegistryRecordsTest {
   }
 
   @Test
-  void anAccountWhoseProviderIsAskedIsWrittenSoThatWhoDoesNotAskCannotReadIt()
+  void whoDoesNotAskReadsOfAnAccountWhoseProviderIsAskedWhatIsInForce()
       throws InvalidProtocolBufferException {
     Registration asking = Registration.of(asking("https://far/limits"));
     Registration found = asking.found(FOUND);
 
-    assertThat(version(RegistryRecords.account(asking))).isEqualTo(3);
-    assertThat(version(RegistryRecords.account(found))).isEqualTo(3);
     assertThat(RegistryRecords.account("/a", RegistryRecords.account(asking))).isEqualTo(asking);
     assertThat(RegistryRecords.account("/a", RegistryRecords.account(found))).isEqualTo(found);
+    assertThat(version(RegistryRecords.account(asking))).isEqualTo(1);
+    assertThat(RegistryRecords.account("/a", asOlderBuildsKnowIt(RegistryRecords.account(asking))))
+        .isEqualTo(Registration.of(asking.inForce()));
+    assertThat(version(RegistryRecords.account(found))).as("it has a rate").isEqualTo(2);
+    assertThat(RegistryRecords.account("/a", asOlderBuildsKnowIt(RegistryRecords.account(found))))
+        .isEqualTo(Registration.of(found.inForce()));
+  }
+
+  /** They pass over what they do not know, and put the rest. */
+  private static ByteString asOlderBuildsKnowIt(ByteString record)
+      throws InvalidProtocolBufferException {
+    Znodes.AccountRecord all = Znodes.AccountRecord.parseFrom(record);
+    return Znodes.AccountRecord.newBuilder()
+        .setVersion(all.getVersion())
+        .setAccount(all.getAccount())
+        .build()
+        .toByteString();
   }
 
   @Test
-  void whatWasFoundOutIsReadFromNoRecordThatMayNotHaveIt() throws InvalidProtocolBufferException {
+  void aRateThatWasFoundOutIsReadFromNoRecordThatMayNotHaveIt()
+      throws InvalidProtocolBufferException {
     ByteString found =
         RegistryRecords.account(Registration.of(asking("https://far/limits")).found(FOUND));
     ByteString older =
-        Znodes.AccountRecord.parseFrom(found).toBuilder().setVersion(2).build().toByteString();
+        Znodes.AccountRecord.parseFrom(found).toBuilder().setVersion(1).build().toByteString();
 
     assertThatThrownBy(() -> RegistryRecords.account("/a", older))
         .isInstanceOf(UnknownRecordException.class)
-        .hasMessageContaining("has limits that version 2 of the record does not know");
+        .hasMessageContaining("has limits that version 1 of the record does not know");
+  }
+
+  @Test
+  void anAccountThatDoesNotFollowFromWhatWasDeclaredIsNotGuessed()
+      throws InvalidProtocolBufferException {
+    ByteString found =
+        RegistryRecords.account(Registration.of(asking("https://far/limits")).found(FOUND));
+    ByteString torn =
+        Znodes.AccountRecord.parseFrom(found).toBuilder()
+            .clearAllowances()
+            .build()
+            .toByteString();
+
+    assertThatThrownBy(() -> RegistryRecords.account("/a", torn))
+        .isInstanceOf(UnknownRecordException.class)
+        .hasMessageContaining("not what follows from what was declared");
   }
 
   @Test
   void anAccountOfAVersionToComeIsRefusedByName() {
-    ByteString record = Znodes.AccountRecord.newBuilder().setVersion(4).build().toByteString();
+    ByteString record = Znodes.AccountRecord.newBuilder().setVersion(3).build().toByteString();
 
     assertThatThrownBy(() -> RegistryRecords.account("/a", record))
         .isInstanceOf(UnknownRecordException.class)
-        .hasMessage("record /a has version 4, which this node cannot read");
+        .hasMessage("record /a has version 3, which this node cannot read");
   }
 
   @Test
