@@ -2,6 +2,7 @@ package io.corale.node.discover;
 
 import io.corale.model.Account;
 import io.corale.model.AccountId;
+import io.corale.model.Allowance;
 import io.corale.model.CellId;
 import io.corale.model.Discovered;
 import io.corale.model.OwnerId;
@@ -14,6 +15,7 @@ import io.corale.node.registry.Answer;
 import io.corale.node.registry.Registration;
 import io.corale.node.registry.Versioned;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Entry;
 import io.corale.scheduler.Urgency;
 import java.time.Clock;
 import java.time.Instant;
@@ -111,7 +113,7 @@ public final class Discoverer implements AutoCloseable {
 
   private void begin(Rounds.Asked asked, Optional<Cell> led) {
     if (led.isEmpty()) {
-      rounds.end(asked, true, in.nanos().getAsLong());
+      rounds.end(asked, Rounds.End.ANSWERED, in.nanos().getAsLong());
       return;
     }
     var unused =
@@ -126,8 +128,25 @@ public final class Discoverer implements AutoCloseable {
                 });
   }
 
-  /** An account, and why nothing was learned of it. */
-  private record Found(Registration account, Optional<String> trouble) {}
+  /** An account, and why nothing was learned of it, or not all. */
+  private record Found(Registration account, Optional<String> trouble, Rounds.End end) {
+    static Found learned(Registration account) {
+      return new Found(account, Optional.empty(), Rounds.End.ANSWERED);
+    }
+
+    static Found failed(Registration account, String why) {
+      return new Found(
+          account,
+          Optional.of(Problem.shortened(why, Problem.MAX_DETAIL_CHARS)),
+          Rounds.End.FAILED);
+    }
+
+    Found tooEarly(Refusal why) {
+      return end == Rounds.End.FAILED
+          ? this
+          : new Found(account, Optional.of(why.message()), Rounds.End.TOO_EARLY);
+    }
+  }
 
   private CompletableFuture<Optional<Found>> ask(Cell cell, AccountId account, int racesLeft) {
     return in.accounts()
@@ -154,50 +173,89 @@ public final class Discoverer implements AutoCloseable {
           read.value(),
           told instanceof Told.Failed failed ? failed.why() : "its provider does not tell limits");
     }
+    return take(cell, read, allowed.allowances(), racesLeft);
+  }
+
+  private CompletableFuture<Optional<Found>> take(
+      Cell cell, Versioned<Registration> read, List<Allowance> allowed, int racesLeft) {
     boolean isKnown =
-        read.value()
-            .discovered()
-            .filter(known -> known.allowances().equals(allowed.allowances()))
-            .isPresent();
+        read.value().discovered().filter(it -> it.allowances().equals(allowed)).isPresent();
     return isKnown ? tell(cell, read.value()) : enter(cell, read, allowed, racesLeft);
   }
 
   private CompletableFuture<Optional<Found>> enter(
-      Cell cell, Versioned<Registration> read, Told.Allowed allowed, int racesLeft) {
+      Cell cell, Versioned<Registration> read, List<Allowance> allowed, int racesLeft) {
     // In the unit in which it is kept.
-    Instant now = Instant.ofEpochMilli(in.wall().millis());
-    Discovered discovered = new Discovered(allowed.allowances(), now);
+    Discovered discovered =
+        new Discovered(allowed, Instant.ofEpochMilli(in.wall().millis()));
     Account next = read.value().found(discovered).inForce();
     Optional<Refusal> objection = in.objection().apply(cell, next);
-    if (objection.isPresent() || !cell.isSuperpeer()) {
-      return trouble(
-          read.value(), objection.map(Refusal::message).orElse("this node leads no more"));
+    if (!cell.isSuperpeer()) {
+      return trouble(read.value(), "this node leads no more");
+    }
+    if (objection.isPresent()) {
+      return isTooEarly(cell, objection.get(), allowed)
+          ? withoutRates(cell, read, allowed, racesLeft, objection.get())
+          : trouble(read.value(), objection.get().message());
     }
     return in.accounts()
         .putDiscovered(cell.id().owner(), read, discovered)
-        .thenComposeAsync(
-            answer -> {
-              if (answer instanceof Answer.Refused<Optional<Registration>> refused) {
-                return trouble(read.value(), refused.refusal().message());
-              }
-              Optional<Registration> entered =
-                  ((Answer.Given<Optional<Registration>>) answer).value();
-              if (entered.isPresent()) {
-                log.info(
-                    "cell {}: the provider of account {} allows {}, so that {} may run at once;"
-                        + " version {}",
-                    cell.id(),
-                    next.id(),
-                    allowed.allowances().subList(0, Math.min(TOLD, allowed.allowances().size())),
-                    next.concurrency(),
-                    entered.get().version());
-                return tell(cell, entered.get());
-              }
-              return racesLeft > 0
-                  ? ask(cell, next.id(), racesLeft - 1)
-                  : trouble(read.value(), "the account is being changed by others");
-            },
-            threads(cell));
+        .thenComposeAsync(answer -> entered(cell, read, answer, racesLeft), threads(cell));
+  }
+
+  /** A young cell keeps no rates until it has heard that all its members can. */
+  private static boolean isTooEarly(Cell cell, Refusal objection, List<Allowance> allowed) {
+    return objection.code() == Refusal.Code.UNSUPPORTED
+        && cell.activeFormat() < Entry.LIMITS_FORMAT
+        && allowed.stream().anyMatch(allowance -> !allowance.rates().isEmpty());
+  }
+
+  /** How many may run at once every cell can take, and so it does not wait for the rest. */
+  private CompletableFuture<Optional<Found>> withoutRates(
+      Cell cell,
+      Versioned<Registration> read,
+      List<Allowance> allowed,
+      int racesLeft,
+      Refusal objection) {
+    List<Allowance> rest =
+        allowed.stream()
+            .filter(each -> each.concurrency().isPresent())
+            .map(each -> new Allowance(each.scope(), each.concurrency(), List.of()))
+            .toList();
+    CompletableFuture<Optional<Found>> taken =
+        rest.isEmpty()
+            ? done(Optional.of(Found.learned(read.value())))
+            : take(cell, read, rest, racesLeft);
+    return taken.thenApply(found -> found.map(it -> it.tooEarly(objection)));
+  }
+
+  private CompletableFuture<Optional<Found>> entered(
+      Cell cell,
+      Versioned<Registration> read,
+      Answer<Optional<Registration>> answer,
+      int racesLeft) {
+    if (answer instanceof Answer.Refused<Optional<Registration>> refused) {
+      return trouble(read.value(), refused.refusal().message());
+    }
+    Optional<Registration> entered = ((Answer.Given<Optional<Registration>>) answer).value();
+    if (entered.isPresent()) {
+      log(cell, entered.get());
+      return tell(cell, entered.get());
+    }
+    return racesLeft > 0
+        ? ask(cell, read.value().id(), racesLeft - 1)
+        : trouble(read.value(), "the account is being changed by others");
+  }
+
+  private static void log(Cell cell, Registration entered) {
+    List<Allowance> allowed = entered.discovered().map(Discovered::allowances).orElse(List.of());
+    log.info(
+        "cell {}: the provider of account {} allows {}, so that {} may run at once; version {}",
+        cell.id(),
+        entered.id(),
+        allowed.subList(0, Math.min(TOLD, allowed.size())),
+        entered.inForce().concurrency(),
+        entered.version());
   }
 
   /** The cell may have it already, or may not have been told when it was entered. */
@@ -207,23 +265,19 @@ public final class Discoverer implements AutoCloseable {
             .anyMatch(
                 known -> known.id().equals(account.id()) && known.version() >= account.version());
     if (isThere) {
-      return done(Optional.of(new Found(account, Optional.empty())));
+      return done(Optional.of(Found.learned(account)));
     }
     return cell.propose(new Command.Configure(account.inForce()), Urgency.RESULT)
         .thenApply(
             reply ->
                 Optional.of(
-                    new Found(
-                        account,
-                        reply instanceof Reply.Applied
-                            ? Optional.empty()
-                            : Optional.of("the cell has not taken it: " + reply))));
+                    reply instanceof Reply.Applied
+                        ? Found.learned(account)
+                        : Found.failed(account, "the cell has not taken it: " + reply)));
   }
 
   private static CompletableFuture<Optional<Found>> trouble(Registration account, String why) {
-    return done(
-        Optional.of(
-            new Found(account, Optional.of(Problem.shortened(why, Problem.MAX_DETAIL_CHARS)))));
+    return done(Optional.of(Found.failed(account, why)));
   }
 
   private static <T> CompletableFuture<T> done(T value) {
@@ -236,20 +290,21 @@ public final class Discoverer implements AutoCloseable {
 
   private void ended(Rounds.Asked asked, Optional<Found> found) {
     long now = in.nanos().getAsLong();
-    boolean isAnswered = found.flatMap(Found::trouble).isEmpty();
-    rounds.end(asked, isAnswered, now);
+    boolean isAskedAtOnce =
+        rounds.end(asked, found.map(Found::end).orElse(Rounds.End.ANSWERED), now);
     if (found.isEmpty()) {
       standings.remove(asked); // It wants that no more, and the next look will say so.
-    } else if (!isClosed && rounds.knows(asked.cell(), asked.account())) {
-      in.watch().asked(asked.cell().owner(), found.get().account().declared(), isAnswered);
+    } else if (!isClosed && !isAskedAtOnce && rounds.knows(asked.cell(), asked.account())) {
       Standing next = new Standing(found.get().account(), found.get().trouble(), now);
+      boolean isAnswered = next.trouble().isEmpty();
+      in.watch().asked(asked.cell().owner(), next.account().declared(), isAnswered);
       tell(asked, Optional.ofNullable(standings.put(asked, next)), next);
     }
   }
 
   /** The registry, or this node, has no time: what was known of the account stays shown. */
   private void broken(Rounds.Asked asked, Throwable failure) {
-    rounds.end(asked, false, in.nanos().getAsLong());
+    rounds.end(asked, Rounds.End.FAILED, in.nanos().getAsLong());
     if (!isClosed) {
       log.warn(
           "cell {}: account {}: limits not asked for: {}",

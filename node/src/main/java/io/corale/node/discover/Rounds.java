@@ -38,6 +38,12 @@ public final class Rounds {
   /** What was not answered is asked again before its time. */
   static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
 
+  /** What a young cell cannot take yet, it mostly can after its next entries. */
+  static final Duration AFTER_TOO_EARLY = Duration.ofSeconds(1);
+
+  /** Where it cannot for so many times, a member is away, which may last. */
+  static final int MAX_TOO_EARLY = 10;
+
   /** Nodes that began together do not go on asking together: up to so much is taken off. */
   private static final double JITTER = 0.2;
 
@@ -51,6 +57,14 @@ public final class Rounds {
   /** Whose provider is asked. */
   record Asked(CellId cell, AccountId account) {}
 
+  /** How a question ended. */
+  enum End {
+    ANSWERED,
+    FAILED,
+    /** What was said cannot be taken in whole yet, but nobody has to do anything for that. */
+    TOO_EARLY
+  }
+
   private static final class Turn {
     Account account;
     long dueNanos;
@@ -58,6 +72,7 @@ public final class Rounds {
     boolean wasAsked;
     boolean isUnderWay;
     boolean isGone;
+    int tooEarly;
 
     Turn(Account account, long dueNanos) {
       this.account = account;
@@ -166,22 +181,32 @@ public final class Rounds {
     }
   }
 
-  /** What was begun has come to its end. */
-  synchronized void end(Asked asked, boolean isAnswered, long nowNanos) {
+  /** What was begun has come to its end; whether it is asked again in a moment for that. */
+  synchronized boolean end(Asked asked, End how, long nowNanos) {
     Turn turn = turns.get(asked);
     if (turn == null) {
-      return;
+      return false;
     }
     turn.isUnderWay = false;
     if (turn.isGone) {
       turns.remove(asked);
-      return;
+      return false;
     }
-    boolean isSooner = !isAnswered && every.compareTo(AFTER_FAILURE) > 0;
-    long pause = (isSooner ? AFTER_FAILURE : every).toNanos();
-    long next = nowNanos + (long) (pause * (1 - JITTER * chance.nextDouble()));
+    turn.tooEarly = how == End.TOO_EARLY ? turn.tooEarly + 1 : 0;
+    boolean isAtOnce = turn.tooEarly > 0 && turn.tooEarly <= MAX_TOO_EARLY;
+    long next = nowNanos + pauseNanos(how, isAtOnce);
     // Who was throttled while it was asked, or has changed it, does not wait for that.
     turn.dueNanos = turn.dueNanos - next > 0 ? next : turn.dueNanos;
+    return isAtOnce;
+  }
+
+  private long pauseNanos(End how, boolean isAtOnce) {
+    if (isAtOnce) {
+      return AFTER_TOO_EARLY.toNanos();
+    }
+    boolean isSooner = how != End.ANSWERED && every.compareTo(AFTER_FAILURE) > 0;
+    long pause = (isSooner ? AFTER_FAILURE : every).toNanos();
+    return (long) (pause * (1 - JITTER * chance.nextDouble()));
   }
 
   /** Whether its provider is asked from time to time. */

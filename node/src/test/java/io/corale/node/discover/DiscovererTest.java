@@ -6,6 +6,7 @@ import io.corale.model.Account;
 import io.corale.model.AccountId;
 import io.corale.model.Allowance;
 import io.corale.model.Discovered;
+import io.corale.model.Limit;
 import io.corale.model.OwnerId;
 import io.corale.model.Policy;
 import io.corale.model.Refusal;
@@ -44,6 +45,7 @@ class DiscovererTest {
   private Told word = new Told.Nothing();
   private Runnable whileAsked = () -> {};
   private Optional<Refusal> objection = Optional.empty();
+  private Optional<Refusal> objectionToRates = Optional.empty();
   private long now = -5;
   private final Discoverer discoverer =
       new Discoverer(
@@ -51,7 +53,7 @@ class DiscovererTest {
               shelf,
               () -> List.of(cell),
               (cell, account) -> ask(account),
-              (cell, account) -> objection,
+              (cell, account) -> account.hasMoreLimits() ? objectionToRates : objection,
               owner -> Runnable::run,
               () -> now,
               Clock.fixed(Instant.ofEpochSecond(9, 123_456_789), ZoneOffset.UTC),
@@ -217,6 +219,38 @@ class DiscovererTest {
   }
 
   @Test
+  void howManyMayRunIsTakenAtOnceAndARateOnceTheCellCanKeepIt() {
+    furnish();
+    word = allowed(3, 60);
+    objectionToRates = Optional.of(Refusal.of(Refusal.Code.UNSUPPORTED, "rates take format 8"));
+    pass(Duration.ofSeconds(1));
+    pass(Rounds.AFTER_TOO_EARLY);
+    assertThat(inForce()).isEqualTo(3);
+    assertThat(shelf.writes).isEqualTo(1);
+    assertThat(answered).as("no trouble: it only comes a moment later").isEmpty();
+    objectionToRates = Optional.empty();
+    pass(Rounds.AFTER_TOO_EARLY);
+
+    assertThat(shelf.stands.inForce().hasMoreLimits()).isTrue();
+    assertThat(shelf.writes).isEqualTo(2);
+    assertThat(trouble()).isEmpty();
+  }
+
+  @Test
+  void thatACellCannotKeepRatesForLongIsSaid() {
+    furnish();
+    word = allowed(3, 60);
+    objectionToRates = Optional.of(Refusal.of(Refusal.Code.UNSUPPORTED, "rates take format 8"));
+    for (int second = 0; second <= Rounds.MAX_TOO_EARLY; second++) {
+      pass(Rounds.AFTER_TOO_EARLY);
+    }
+
+    assertThat(trouble()).contains("rates take format 8");
+    assertThat(answered).containsExactly(false);
+    assertThat(inForce()).isEqualTo(3);
+  }
+
+  @Test
   void whoDoesNotWantItIsNotAskedFor() {
     shelf.put(cheap(8, false));
     furnish();
@@ -349,6 +383,15 @@ class DiscovererTest {
   private static Told allowed(int concurrency) {
     return new Told.Allowed(
         List.of(new Allowance(ScopeLimit.ROOT, OptionalInt.of(concurrency), List.of())));
+  }
+
+  private static Told allowed(int concurrency, int inAMinute) {
+    return new Told.Allowed(
+        List.of(
+            new Allowance(
+                ScopeLimit.ROOT,
+                OptionalInt.of(concurrency),
+                List.of(new Limit.Rate(inAMinute, Limit.Window.MINUTE)))));
   }
 
   private static <T> CompletableFuture<T> done(T value) {

@@ -125,6 +125,24 @@ class RoundsTest {
   }
 
   @Test
+  void whatCannotBeTakenYetIsAskedAgainInAMomentButNotForEver() {
+    Rounds.Asked asked = new Rounds.Asked(ACME, new AccountId("a"));
+    rounds.know(ACME, List.of(account("a", "x")), now);
+    for (int i = 0; i < Rounds.MAX_TOO_EARLY; i++) {
+      assertThat(asked()).containsExactly("acme/a");
+      assertThat(rounds.end(asked, Rounds.End.TOO_EARLY, now)).isTrue();
+      pass(Rounds.AFTER_TOO_EARLY);
+    }
+    assertThat(asked()).containsExactly("acme/a");
+    assertThat(rounds.end(asked, Rounds.End.TOO_EARLY, now)).isFalse();
+
+    pass(Rounds.AFTER_FAILURE.minusNanos(1));
+    assertThat(asked()).isEmpty();
+    pass(Duration.ofNanos(1));
+    assertThat(asked()).containsExactly("acme/a");
+  }
+
+  @Test
   void whoChangesAnAccountIsAskedForAgainAndAnotherVersionIsNoChange() {
     rounds.know(ACME, List.of(account("a", "x")), now);
     asked();
@@ -192,7 +210,7 @@ class RoundsTest {
   void nodesThatBeganTogetherDoNotGoOnTogether() {
     Rounds other = new Rounds(Duration.ofMinutes(5), (RandomGenerator) () -> -1L);
     other.know(ACME, List.of(account("a", "x")), now);
-    other.begin(now).forEach(each -> other.end(each, true, now));
+    other.begin(now).forEach(each -> other.end(each, Rounds.End.ANSWERED, now));
 
     assertThat(other.begin(now + Duration.ofSeconds(239).toNanos())).isEmpty();
     assertThat(other.begin(now + Duration.ofSeconds(241).toNanos())).hasSize(1);
@@ -211,7 +229,8 @@ class RoundsTest {
   private void end(String asked, boolean isAnswered) {
     String[] parts = asked.split("/", 2);
     CellId cell = CellId.home(new OwnerId(parts[0]));
-    rounds.end(new Rounds.Asked(cell, new AccountId(parts[1])), isAnswered, now);
+    Rounds.End how = isAnswered ? Rounds.End.ANSWERED : Rounds.End.FAILED;
+    assertThat(rounds.end(new Rounds.Asked(cell, new AccountId(parts[1])), how, now)).isFalse();
   }
 
   private static Account account(String id, String where) {
