@@ -59,6 +59,7 @@ public final class Discoverer implements AutoCloseable {
   private final Surroundings in;
   private final Rounds rounds;
   private final Looks looks;
+  private final Weighing weighing;
   private final Map<Rounds.Asked, Standing> standings = new ConcurrentHashMap<>();
   private volatile boolean isClosed;
 
@@ -84,6 +85,7 @@ public final class Discoverer implements AutoCloseable {
     this.in = in;
     this.rounds = rounds;
     this.looks = new Looks(in.accounts(), rounds, in.nanos(), in.wall());
+    this.weighing = new Weighing(rounds.every());
   }
 
   /** To be called each second; begins what is due. */
@@ -108,6 +110,7 @@ public final class Discoverer implements AutoCloseable {
   private void forgetAllBut(Set<CellId> led) {
     rounds.retain(led);
     looks.retain(led);
+    weighing.retain(asked -> rounds.knows(asked.cell(), asked.account()));
     standings.keySet().removeIf(asked -> !rounds.knows(asked.cell(), asked.account()));
   }
 
@@ -139,6 +142,10 @@ public final class Discoverer implements AutoCloseable {
           account,
           Optional.of(Problem.shortened(why, Problem.MAX_DETAIL_CHARS)),
           Rounds.End.FAILED);
+    }
+
+    Found held() {
+      return end == Rounds.End.ANSWERED ? new Found(account, trouble, Rounds.End.HELD) : this;
     }
 
     Found tooEarly(Refusal why) {
@@ -173,7 +180,16 @@ public final class Discoverer implements AutoCloseable {
           read.value(),
           told instanceof Told.Failed failed ? failed.why() : "its provider does not tell limits");
     }
-    return take(cell, read, allowed.allowances(), racesLeft);
+    List<Allowance> taken =
+        weighing.after(
+            new Rounds.Asked(cell.id(), read.value().id()),
+            read.value().discovered(),
+            allowed.allowances(),
+            in.nanos().getAsLong());
+    CompletableFuture<Optional<Found>> found = take(cell, read, taken, racesLeft);
+    return taken.equals(allowed.allowances())
+        ? found
+        : found.thenApply(it -> it.map(Found::held));
   }
 
   private CompletableFuture<Optional<Found>> take(
@@ -240,6 +256,8 @@ public final class Discoverer implements AutoCloseable {
     Optional<Registration> entered = ((Answer.Given<Optional<Registration>>) answer).value();
     if (entered.isPresent()) {
       log(cell, entered.get());
+      weighing.entered(
+          new Rounds.Asked(cell.id(), entered.get().id()), in.nanos().getAsLong());
       return tell(cell, entered.get());
     }
     return racesLeft > 0

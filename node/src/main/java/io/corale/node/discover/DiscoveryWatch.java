@@ -12,7 +12,7 @@ public interface DiscoveryWatch {
   /**
    * A provider was asked what an account may use.
    *
-   * @param isAnswered whether that is in force by now
+   * @param isAnswered whether that is in force by now, or will be once it has been said for a while
    */
   void asked(OwnerId owner, Account account, boolean isAnswered);
 }

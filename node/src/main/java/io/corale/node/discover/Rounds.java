@@ -61,6 +61,8 @@ public final class Rounds {
   enum End {
     ANSWERED,
     FAILED,
+    /** What was said allows more, and is taken once it is said for a while. */
+    HELD,
     /** What was said cannot be taken in whole yet, but nobody has to do anything for that. */
     TOO_EARLY
   }
@@ -92,6 +94,11 @@ public final class Rounds {
   public Rounds(Duration every, RandomGenerator chance) {
     this.every = every;
     this.chance = chance;
+  }
+
+  /** At most so much is between two questions. */
+  Duration every() {
+    return every;
   }
 
   /** These accounts of a cell want their providers to be asked, and no others of it. */
@@ -203,6 +210,9 @@ public final class Rounds {
   private long pauseNanos(End how, boolean isAtOnce) {
     if (isAtOnce) {
       return AFTER_TOO_EARLY.toNanos();
+    }
+    if (how == End.HELD) {
+      return Math.min(every.toNanos(), Weighing.HOLD.toNanos());
     }
     boolean isSooner = how != End.ANSWERED && every.compareTo(AFTER_FAILURE) > 0;
     long pause = (isSooner ? AFTER_FAILURE : every).toNanos();

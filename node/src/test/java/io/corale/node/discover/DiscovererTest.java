@@ -47,6 +47,7 @@ class DiscovererTest {
   private Optional<Refusal> objection = Optional.empty();
   private Optional<Refusal> objectionToRates = Optional.empty();
   private long now = -5;
+  private final Rounds rounds = new Rounds(EVERY, (RandomGenerator) () -> 0L);
   private final Discoverer discoverer =
       new Discoverer(
           new Discoverer.Surroundings(
@@ -58,7 +59,7 @@ class DiscovererTest {
               () -> now,
               Clock.fixed(Instant.ofEpochSecond(9, 123_456_789), ZoneOffset.UTC),
               (owner, account, isAnswered) -> answered.add(isAnswered)),
-          new Rounds(EVERY, (RandomGenerator) () -> 0L));
+          rounds);
 
   /** One account, replaced where it is still what was read. */
   private static final class Shelf implements Accounts {
@@ -129,11 +130,29 @@ class DiscovererTest {
         .isEqualTo(Instant.ofEpochMilli(9_123));
     word = allowed(6);
     pass(EVERY);
+    assertThat(inForce()).as("said once").isEqualTo(3);
+    pass(Weighing.HOLD);
     assertThat(inForce()).isEqualTo(6);
     word = allowed(60);
     pass(EVERY);
+    pass(Weighing.HOLD);
     assertThat(inForce()).isEqualTo(8);
-    assertThat(answered).containsExactly(true, true, true);
+    assertThat(answered).containsExactly(true, true, true, true, true);
+  }
+
+  @Test
+  void aProviderThatSaysSomethingElseEachTimeIsNotWrittenDownEachTime() {
+    furnish();
+    for (int second = 0; second < 3_600; second++) {
+      int turn = asked.size() % 4;
+      word = turn % 2 == 0 ? allowed(3 + turn) : allowed(2 + turn, 60);
+      rounds.throttled(cell.id(), CHEAP, now);
+      pass(Duration.ofSeconds(1));
+    }
+
+    assertThat(asked).hasSizeGreaterThan(300);
+    assertThat(shelf.writes).isLessThanOrEqualTo(4);
+    assertThat(inForce()).as("the least that it says").isEqualTo(3);
   }
 
   @Test
