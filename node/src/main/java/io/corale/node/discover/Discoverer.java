@@ -61,6 +61,7 @@ public final class Discoverer implements AutoCloseable {
   private final Looks looks;
   private final Weighing weighing;
   private final Map<Rounds.Asked, Standing> standings = new ConcurrentHashMap<>();
+  private volatile Map<CellId, Cell> led = Map.of();
   private volatile boolean isClosed;
 
   /**
@@ -99,9 +100,8 @@ public final class Discoverer implements AutoCloseable {
       forgetAllBut(led.keySet());
       long now = in.nanos().getAsLong();
       looks.begin(led.values(), now);
-      for (Rounds.Asked asked : rounds.begin(now)) {
-        begin(asked, Optional.ofNullable(led.get(asked.cell())));
-      }
+      this.led = led;
+      rounds.begin(now).forEach(this::begin);
     } catch (RuntimeException e) {
       log.error("limits are not asked for; the next time is soon", e);
     }
@@ -114,21 +114,25 @@ public final class Discoverer implements AutoCloseable {
     standings.keySet().removeIf(asked -> !rounds.knows(asked.cell(), asked.account()));
   }
 
-  private void begin(Rounds.Asked asked, Optional<Cell> led) {
-    if (led.isEmpty()) {
+  private void begin(Rounds.Asked asked) {
+    Cell cell = led.get(asked.cell());
+    if (cell == null) {
       rounds.end(asked, Rounds.End.ANSWERED, in.nanos().getAsLong());
       return;
     }
     var unused =
-        ask(led.get(), asked.account(), MAX_RACES)
-            .whenComplete(
+        ask(cell, asked.account(), MAX_RACES)
+            .whenCompleteAsync(
                 (found, failure) -> {
                   if (failure == null) {
                     ended(asked, found);
+                    // Not after a failure of the registry, which would fail all others at once.
+                    rounds.more(in.nanos().getAsLong()).forEach(this::begin);
                   } else {
                     broken(asked, failure);
                   }
-                });
+                },
+                threads(cell));
   }
 
   /** An account, and why nothing was learned of it, or not all. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,13 +22,17 @@ import java.util.random.RandomGenerator;
 
 /**
  * Whose provider is asked next: an account that is new here or was changed at once, each other from
- * time to time, and one whose provider throttles soon. An owner has one question under way, and of
- * what is due the oldest comes first, so that who has many accounts makes nobody else wait.
- * Thread-safe; its time is an argument.
+ * time to time, and one whose provider throttles soon. An owner has one question under way, so that
+ * who has many accounts makes nobody else wait. Of what is due, what is new, changed or throttled
+ * comes before the rest, and what failed the last time comes at the end, in half of the places at
+ * most: providers that are silent take long. Thread-safe; its time is an argument.
  */
 public final class Rounds {
   /** Each is a connection and some kilobytes. */
-  static final int AT_ONCE = 8;
+  static final int AT_ONCE = 64;
+
+  /** Of these, with accounts whose provider did not answer the last time. */
+  static final int DOUBTFUL_AT_ONCE = AT_ONCE / 2;
 
   /** A provider that throttles each call is not asked at each. */
   static final Duration SOON = Duration.ofSeconds(10);
@@ -54,6 +59,13 @@ public final class Rounds {
   private final RandomGenerator chance;
   private final Map<Asked, Turn> turns = new LinkedHashMap<>();
 
+  /** What was due when it was looked at last, in order. */
+  private final Set<Asked> ready = new LinkedHashSet<>();
+
+  private final Set<OwnerId> busy = new LinkedHashSet<>();
+  private int underWay;
+  private int doubtfulUnderWay;
+
   /** Whose provider is asked. */
   record Asked(CellId cell, AccountId account) {}
 
@@ -72,6 +84,8 @@ public final class Rounds {
     long dueNanos;
     long askedNanos;
     boolean wasAsked;
+    boolean isUrgent = true;
+    boolean hasFailed;
     boolean isUnderWay;
     boolean isGone;
     int tooEarly;
@@ -81,8 +95,14 @@ public final class Rounds {
       this.dueNanos = dueNanos;
     }
 
+    /** The lowest comes first. */
+    int rank() {
+      return hasFailed ? 2 : isUrgent ? 0 : 1;
+    }
+
     /** It is due so long after it was asked, or now; unless it is due before. */
     void hasten(Duration after, long nowNanos) {
+      isUrgent = true;
       long next = wasAsked ? Math.max(0, askedNanos + after.toNanos() - nowNanos) : 0;
       dueNanos = dueNanos - nowNanos > next ? nowNanos + next : dueNanos;
     }
@@ -147,54 +167,64 @@ public final class Rounds {
     };
   }
 
-  /** Who is asked now; each is ended later. */
+  /** Looks who is due, and says who is asked now; each is ended later. */
   synchronized List<Asked> begin(long nowNanos) {
-    Set<OwnerId> busy = new LinkedHashSet<>();
-    turns.forEach((asked, turn) -> addIf(turn.isUnderWay, busy, asked));
-    int left = AT_ONCE - (int) turns.values().stream().filter(turn -> turn.isUnderWay).count();
+    ready.clear();
+    turns.entrySet().stream()
+        .filter(each -> isDue(each.getValue(), nowNanos))
+        .sorted(
+            Comparator.<Map.Entry<Asked, Turn>>comparingInt(each -> each.getValue().rank())
+                .thenComparingLong(each -> each.getValue().dueNanos - nowNanos))
+        .forEach(each -> ready.add(each.getKey()));
+    return more(nowNanos);
+  }
+
+  private static boolean isDue(Turn turn, long nowNanos) {
+    return !turn.isUnderWay && turn.dueNanos - nowNanos <= 0;
+  }
+
+  /** Who of those that were due takes a place that has become free. */
+  synchronized List<Asked> more(long nowNanos) {
     List<Asked> begun = new ArrayList<>();
-    for (Asked asked : due(nowNanos)) {
-      if (left > 0 && busy.add(asked.cell().owner())) {
-        begin(asked, nowNanos);
+    Iterator<Asked> next = ready.iterator();
+    while (underWay < AT_ONCE && next.hasNext()) {
+      Asked asked = next.next();
+      Turn turn = turns.get(asked);
+      if (turn == null || !isDue(turn, nowNanos)) {
+        next.remove();
+      } else if (turn.hasFailed && doubtfulUnderWay >= DOUBTFUL_AT_ONCE) {
+        break; // All that follow have failed, too.
+      } else if (busy.add(asked.cell().owner())) {
+        next.remove();
+        begin(turn, nowNanos);
         begun.add(asked);
-        left--;
       }
     }
     return begun;
   }
 
-  private static void addIf(boolean isSo, Set<OwnerId> owners, Asked asked) {
-    if (isSo) {
-      owners.add(asked.cell().owner());
-    }
-  }
-
-  private List<Asked> due(long nowNanos) {
-    return turns.entrySet().stream()
-        .filter(each -> !each.getValue().isUnderWay)
-        .filter(each -> each.getValue().dueNanos - nowNanos <= 0)
-        .sorted(Comparator.comparingLong(each -> each.getValue().dueNanos - nowNanos))
-        .map(Map.Entry::getKey)
-        .toList();
-  }
-
-  private void begin(Asked asked, long nowNanos) {
-    Turn turn = turns.get(asked);
-    if (turn != null) {
-      turn.isUnderWay = true;
-      turn.wasAsked = true;
-      turn.askedNanos = nowNanos;
-      turn.dueNanos = nowNanos + NEVER_NANOS;
-    }
+  private void begin(Turn turn, long nowNanos) {
+    underWay++;
+    doubtfulUnderWay += turn.hasFailed ? 1 : 0;
+    turn.isUnderWay = true;
+    turn.isUrgent = false;
+    turn.wasAsked = true;
+    turn.askedNanos = nowNanos;
+    turn.dueNanos = nowNanos + NEVER_NANOS;
   }
 
   /** What was begun has come to its end; whether it is asked again in a moment for that. */
   synchronized boolean end(Asked asked, End how, long nowNanos) {
     Turn turn = turns.get(asked);
-    if (turn == null) {
+    if (turn == null || !turn.isUnderWay) {
       return false;
     }
     turn.isUnderWay = false;
+    underWay--;
+    doubtfulUnderWay -= turn.hasFailed ? 1 : 0;
+    busy.remove(asked.cell().owner());
+    turn.hasFailed = how == End.FAILED;
+    turn.isUrgent |= how == End.TOO_EARLY;
     if (turn.isGone) {
       turns.remove(asked);
       return false;

@@ -174,7 +174,7 @@ class RoundsTest {
   @Test
   void noMoreThanSomeAreUnderWayAtOnce() {
     Set<String> all = new TreeSet<>();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 200; i++) {
       rounds.know(CellId.home(new OwnerId("o" + i)), List.of(account("a", "x")), now + i);
     }
     pass(Duration.ofSeconds(1));
@@ -187,7 +187,65 @@ class RoundsTest {
       next.forEach(each -> end(each, true));
       next = asked();
     }
-    assertThat(all).as("all have their turn").hasSize(20);
+    assertThat(all).as("all have their turn").hasSize(200);
+  }
+
+  @Test
+  void aNodeAsksForAllAccountsOfThousandsOfOwnersInSeconds() {
+    for (int i = 0; i < 10_000; i++) {
+      rounds.know(CellId.home(new OwnerId("o" + i)), List.of(account("a", "x")), now);
+    }
+
+    int asked = 0;
+    List<Rounds.Asked> underWay = rounds.begin(now);
+    for (int tenth = 1; tenth <= 200; tenth++) {
+      asked += underWay.size();
+      pass(Duration.ofMillis(100)); // The time of a question.
+      underWay.forEach(each -> rounds.end(each, Rounds.End.ANSWERED, now));
+      underWay = tenth % 10 == 0 ? rounds.begin(now) : rounds.more(now);
+    }
+    assertThat(asked).isEqualTo(10_000);
+  }
+
+  @Test
+  void providersThatAreSilentKeepNobodyWaiting() {
+    for (int i = 0; i < 100; i++) {
+      rounds.know(CellId.home(new OwnerId("o" + i)), List.of(account("a", "x")), now);
+    }
+    rounds.know(BETA, List.of(account("b", "x")), now);
+    failAfterTenSeconds(Duration.ofMinutes(3));
+
+    rounds.throttled(BETA, new AccountId("b"), now);
+    assertThat(asked()).contains("beta/b");
+  }
+
+  @Test
+  void ofOneOwnerTheAccountWhoseProviderAnswersComesBeforeThoseThatAreSilent() {
+    List<Account> many = new ArrayList<>();
+    for (int i = 0; i < 99; i++) {
+      many.add(account("a" + i, "x"));
+    }
+    many.add(account("b", "x"));
+    rounds.know(ACME, many, now);
+    failAfterTenSeconds(Duration.ofMinutes(20));
+    rounds.throttled(ACME, new AccountId("b"), now);
+
+    assertThat(asked()).containsExactly("acme/b");
+  }
+
+  /** Only accounts b are answered. */
+  private void failAfterTenSeconds(Duration time) {
+    long until = now + time.toNanos();
+    while (now - until < 0) {
+      List<Rounds.Asked> underWay = rounds.begin(now);
+      pass(Duration.ofSeconds(10));
+      underWay.forEach(
+          each ->
+              rounds.end(
+                  each,
+                  each.account().value().equals("b") ? Rounds.End.ANSWERED : Rounds.End.FAILED,
+                  now));
+    }
   }
 
   @Test
