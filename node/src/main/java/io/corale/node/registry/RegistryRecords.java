@@ -89,8 +89,7 @@ final class RegistryRecords {
         record,
         Znodes.AccountRecord.parser(),
         // Both are read alike: what the second has more, the first has not.
-        message ->
-            message.getVersion() == VERSION_WITH_LIMITS ? VERSION : message.getVersion(),
+        message -> message.getVersion() == VERSION_WITH_LIMITS ? VERSION : message.getVersion(),
         RegistryRecords::registration);
   }
 
@@ -100,16 +99,21 @@ final class RegistryRecords {
       throw new IllegalArgumentException(
           "has limits that version " + message.getVersion() + " of the record does not know");
     }
+    Account declared = message.hasDeclared() ? Decode.account(message.getDeclared()) : inForce;
+    if (!declared.id().equals(inForce.id())) {
+      throw new IllegalArgumentException(
+          "has account '%s', and declares account '%s'".formatted(inForce.id(), declared.id()));
+    }
     boolean hasFound = message.getAllowedWallMillis() != 0 || message.getAllowancesCount() > 0;
     Registration registration =
         new Registration(
-            message.hasDeclared() ? Decode.account(message.getDeclared()) : inForce,
-            hasFound ? Optional.of(discovered(message)) : Optional.empty());
-    if (!registration.inForce().equals(inForce)) {
-      throw new IllegalArgumentException(
-          "its account is not what follows from what was declared and what is allowed");
-    }
-    return registration;
+            declared,
+            hasFound && declared.asksForLimits()
+                ? Optional.of(discovered(message))
+                : Optional.empty());
+    // A build to come may say otherwise what follows from both. It has said it to cells, too; and
+    // whoever refused it would be deaf to all other news of the owner.
+    return registration.as(inForce.withoutAsking());
   }
 
   private static Discovered discovered(Znodes.AccountRecord message) {

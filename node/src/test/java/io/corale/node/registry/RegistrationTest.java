@@ -68,6 +68,22 @@ class RegistrationTest {
   }
 
   @Test
+  void withAnotherSecretItMayBeAnotherWhoseLimitsTheseAre() {
+    Map<String, String> another = new TreeMap<>(ASKING);
+    another.put("limits.secret", "other");
+
+    assertThat(declared.found(allowed(3)).putAnew(account(8, another)).inForce().concurrency())
+        .isEqualTo(8);
+  }
+
+  @Test
+  void aVersionIsAboveThatOfACellThatKnowsALaterOne() {
+    assertThat(declared.found(allowed(3)).above(4).version()).isEqualTo(5);
+    assertThat(declared.found(allowed(3)).above(9))
+        .isEqualTo(new Registration(account(8, ASKING).withVersion(10), Optional.of(allowed(3))));
+  }
+
+  @Test
   void nothingIsFoundOutForWhoDoesNotAsk() {
     assertThatThrownBy(() -> Registration.of(account(8, Map.of())).found(allowed(3)))
         .isInstanceOf(IllegalArgumentException.class)

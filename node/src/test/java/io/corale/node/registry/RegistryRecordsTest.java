@@ -13,8 +13,10 @@ import io.corale.model.Limit;
 import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
 import io.corale.model.Terms;
+import io.corale.wire.Encode;
 import io.corale.wire.Znodes;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,20 +88,73 @@ class RegistryRecordsTest {
         .hasMessageContaining("has limits that version 1 of the record does not know");
   }
 
+  /** Who refused it would hear nothing of its owner any more, as all accounts are read or none. */
   @Test
-  void anAccountThatDoesNotFollowFromWhatWasDeclaredIsNotGuessed()
-      throws InvalidProtocolBufferException {
-    ByteString found =
-        RegistryRecords.account(Registration.of(asking("https://far/limits")).found(FOUND));
-    ByteString torn =
-        Znodes.AccountRecord.parseFrom(found).toBuilder()
-            .clearAllowances()
+  void whatABuildToComeTakesToBeInForceIs() throws InvalidProtocolBufferException {
+    Registration found = Registration.of(asking("https://far/limits")).found(FOUND);
+    Account less =
+        found.inForce().withScopes(List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 2)));
+    ByteString otherwise =
+        Znodes.AccountRecord.parseFrom(RegistryRecords.account(found)).toBuilder()
+            .setAccount(Encode.account(less.withVersion(7)))
             .build()
             .toByteString();
 
-    assertThatThrownBy(() -> RegistryRecords.account("/a", torn))
+    Registration read = RegistryRecords.account("/a", otherwise);
+    assertThat(read.inForce()).isEqualTo(less.withVersion(7));
+    assertThat(read.version()).isEqualTo(7);
+    assertThat(read.declared()).isEqualTo(found.declared());
+    assertThat(RegistryRecords.account("/a", RegistryRecords.account(read)).inForce())
+        .as("written again")
+        .isEqualTo(read.inForce());
+    assertThat(read.found(FOUND).inForce())
+        .as("of what comes later this build says what follows")
+        .isEqualTo(found.inForce().withVersion(8));
+  }
+
+  @Test
+  void whatWasFoundOutForAnAccountThatDoesNotAskIsPassedOver()
+      throws InvalidProtocolBufferException {
+    Registration found = Registration.of(asking("https://far/limits")).found(FOUND);
+    ByteString torn =
+        Znodes.AccountRecord.parseFrom(RegistryRecords.account(found)).toBuilder()
+            .clearDeclared()
+            .build()
+            .toByteString();
+
+    assertThat(RegistryRecords.account("/a", torn)).isEqualTo(Registration.of(found.inForce()));
+  }
+
+  @Test
+  void oneAccountIsNotDeclaredAsAnother() throws InvalidProtocolBufferException {
+    ByteString record = RegistryRecords.account(Registration.of(asking("https://far/limits")));
+    Znodes.AccountRecord.Builder torn = Znodes.AccountRecord.parseFrom(record).toBuilder();
+    torn.getDeclaredBuilder().setId("dear");
+
+    assertThatThrownBy(() -> RegistryRecords.account("/a", torn.build().toByteString()))
         .isInstanceOf(UnknownRecordException.class)
-        .hasMessageContaining("not what follows from what was declared");
+        .hasMessageContaining("has account 'cheap', and declares account 'dear'");
+  }
+
+  /** docs/providers.md says how many scopes fit. */
+  @Test
+  void anAccountOfFiveHundredScopesWithTheLongestNamesFitsWithAllThatIsKnownOfIt() {
+    List<ScopeLimit> scopes = new ArrayList<>();
+    List<Allowance> allowances = new ArrayList<>();
+    scopes.add(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 4));
+    List<Limit> rates = List.of(new Limit.Rate(600_000, Limit.Window.MINUTE));
+    for (int i = 0; i < 500; i++) {
+      String name = "s".repeat(60) + (100 + i);
+      scopes.add(new ScopeLimit(name, Optional.of(ScopeLimit.ROOT), 1_000, rates));
+      allowances.add(
+          new Allowance(
+              name, OptionalInt.of(900), List.of(new Limit.Rate(60_000, Limit.Window.MINUTE))));
+    }
+    Registration found =
+        Registration.of(asking("https://far/limits").withScopes(scopes))
+            .found(new Discovered(allowances, Instant.ofEpochMilli(1)));
+
+    assertThat(RegistryRecords.account(found).size()).isLessThan(ZooKeeperSession.MAX_RECORD_BYTES);
   }
 
   @Test
