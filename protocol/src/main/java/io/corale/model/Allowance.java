@@ -27,21 +27,6 @@ public record Allowance(String scope, OptionalInt concurrency, List<Limit.Rate> 
             List.copyOf(rates));
   }
 
-  /** The smaller of each that this and another say of the same scope. */
-  Allowance narrowedTo(Allowance other) {
-    List<Limit.Rate> both = new ArrayList<>(rates);
-    for (Limit.Rate rate : other.rates) {
-      Optional<Limit.Rate> mine = starts(rate.window());
-      mine.ifPresent(both::remove);
-      both.add(mine.map(it -> smaller(it, rate)).orElse(rate));
-    }
-    OptionalInt most =
-        concurrency.isPresent() && other.concurrency.isPresent()
-            ? OptionalInt.of(Math.min(concurrency.getAsInt(), other.concurrency.getAsInt()))
-            : concurrency.isPresent() ? concurrency : other.concurrency;
-    return new Allowance(scope, most, both);
-  }
-
   /** The scope with the smaller of each of its limits and of what is allowed. */
   ScopeLimit within(ScopeLimit declared) {
     List<Limit> more = new ArrayList<>(rates);

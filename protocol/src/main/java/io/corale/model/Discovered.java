@@ -25,14 +25,6 @@ public record Discovered(List<Allowance> allowances, Instant since) {
     }
   }
 
-  /** The smaller of each that is allowed here and there. */
-  public List<Allowance> narrowedTo(List<Allowance> others) {
-    Map<String, Allowance> byScope = new LinkedHashMap<>();
-    allowances.forEach(allowance -> byScope.put(allowance.scope(), allowance));
-    others.forEach(other -> byScope.merge(other.scope(), other, Allowance::narrowedTo));
-    return byScope.values().stream().limit(Account.MAX_SCOPES).toList();
-  }
-
   /** The account with the smaller of each of its limits and of what is allowed. */
   public Account within(Account declared) {
     Map<String, Allowance> byScope = new LinkedHashMap<>();

@@ -1,7 +1,6 @@
 package io.corale.node.discover;
 
 import io.corale.model.AccountId;
-import io.corale.model.Discovered;
 import io.corale.model.OwnerId;
 import io.corale.node.registry.Answer;
 import io.corale.node.registry.OwnerEntry;
@@ -24,7 +23,7 @@ public interface Accounts {
 
   /** {@link Registry#putDiscovered}. */
   CompletableFuture<Answer<Optional<Registration>>> putDiscovered(
-      OwnerId owner, Versioned<Registration> read, Discovered discovered);
+      OwnerId owner, Versioned<Registration> read, Registration next);
 
   /** Those of the registry. */
   static Accounts of(Registry registry) {
@@ -47,8 +46,8 @@ public interface Accounts {
 
       @Override
       public CompletableFuture<Answer<Optional<Registration>>> putDiscovered(
-          OwnerId owner, Versioned<Registration> read, Discovered discovered) {
-        return registry.putDiscovered(owner, read, discovered);
+          OwnerId owner, Versioned<Registration> read, Registration next) {
+        return registry.putDiscovered(owner, read, next);
       }
     };
   }

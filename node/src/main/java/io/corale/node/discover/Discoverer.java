@@ -18,6 +18,7 @@ import io.corale.scheduler.Command;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Urgency;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -60,7 +62,7 @@ public final class Discoverer implements AutoCloseable {
   private final Rounds rounds;
   private final Looks looks;
   private final Weighing weighing;
-  private final Map<Rounds.Asked, Standing> standings = new ConcurrentHashMap<>();
+  private final Standings standings;
   private volatile Map<CellId, Cell> led = Map.of();
   private volatile boolean isClosed;
 
@@ -87,6 +89,7 @@ public final class Discoverer implements AutoCloseable {
     this.rounds = rounds;
     this.looks = new Looks(in.accounts(), rounds, in.nanos(), in.wall());
     this.weighing = new Weighing(rounds.every());
+    this.standings = new Standings(in.watch());
   }
 
   /** To be called each second; begins what is due. */
@@ -111,51 +114,49 @@ public final class Discoverer implements AutoCloseable {
     rounds.retain(led);
     looks.retain(led);
     weighing.retain(asked -> rounds.knows(asked.cell(), asked.account()));
-    standings.keySet().removeIf(asked -> !rounds.knows(asked.cell(), asked.account()));
+    standings.retain(asked -> rounds.knows(asked.cell(), asked.account()));
   }
 
+  /** Never throws: what was begun is ended, or its place is lost for good. */
   private void begin(Rounds.Asked asked) {
     Cell cell = led.get(asked.cell());
     if (cell == null) {
-      rounds.end(asked, Rounds.End.ANSWERED, in.nanos().getAsLong());
+      rounds.end(asked, Rounds.End.UNASKED, in.nanos().getAsLong());
       return;
     }
+    CompletableFuture<Optional<Found>> found;
+    try {
+      found = ask(cell, asked.account(), MAX_RACES);
+    } catch (RuntimeException e) {
+      found = CompletableFuture.failedFuture(e);
+    }
+    // Not on the owner's threads, which refuse what is too much just where limits are asked for.
     var unused =
-        ask(cell, asked.account(), MAX_RACES)
-            .whenCompleteAsync(
-                (found, failure) -> {
-                  if (failure == null) {
-                    ended(asked, found);
-                    // Not after a failure of the registry, which would fail all others at once.
-                    rounds.more(in.nanos().getAsLong()).forEach(this::begin);
-                  } else {
-                    broken(asked, failure);
-                  }
-                },
-                threads(cell));
+        found.whenComplete(
+            (it, failure) -> {
+              if (failure != null) {
+                end(asked, () -> broken(asked, failure)); // Others would fail as it did.
+              } else {
+                end(asked, () -> ended(asked, it));
+                next(cell);
+              }
+            });
   }
 
-  /** An account, and why nothing was learned of it, or not all. */
-  private record Found(Registration account, Optional<String> trouble, Rounds.End end) {
-    static Found learned(Registration account) {
-      return new Found(account, Optional.empty(), Rounds.End.ANSWERED);
+  private void end(Rounds.Asked asked, Runnable ending) {
+    try {
+      ending.run();
+    } catch (RuntimeException e) {
+      rounds.end(asked, Rounds.End.FAILED, in.nanos().getAsLong());
+      log.error("cell {}: account {}: limits not asked for", asked.cell(), asked.account(), e);
     }
+  }
 
-    static Found failed(Registration account, String why) {
-      return new Found(
-          account,
-          Optional.of(Problem.shortened(why, Problem.MAX_DETAIL_CHARS)),
-          Rounds.End.FAILED);
-    }
-
-    Found held() {
-      return end == Rounds.End.ANSWERED ? new Found(account, trouble, Rounds.End.HELD) : this;
-    }
-
-    Found tooEarly(Refusal why) {
-      return end == Rounds.End.FAILED
-          ? this
-          : new Found(account, Optional.of(why.message()), Rounds.End.TOO_EARLY);
+  private void next(Cell cell) {
+    try {
+      threads(cell).execute(() -> rounds.more(in.nanos().getAsLong()).forEach(this::begin));
+    } catch (RejectedExecutionException e) {
+      log.debug("there is no room to begin what is due; the next tick does", e);
     }
   }
 
@@ -184,33 +185,52 @@ public final class Discoverer implements AutoCloseable {
           read.value(),
           told instanceof Told.Failed failed ? failed.why() : "its provider does not tell limits");
     }
-    List<Allowance> taken =
+    Weighing.Weighed weighed =
         weighing.after(
             new Rounds.Asked(cell.id(), read.value().id()),
-            read.value().discovered(),
+            read.value(),
             allowed.allowances(),
             in.nanos().getAsLong());
-    CompletableFuture<Optional<Found>> found = take(cell, read, taken, racesLeft);
-    return taken.equals(allowed.allowances())
-        ? found
-        : found.thenApply(it -> it.map(Found::held));
+    return take(cell, read, weighed.allowed(), racesLeft)
+        .thenApply(found -> found.map(it -> it.held(weighed.again())));
   }
 
   private CompletableFuture<Optional<Found>> take(
       Cell cell, Versioned<Registration> read, List<Allowance> allowed, int racesLeft) {
     boolean isKnown =
         read.value().discovered().filter(it -> it.allowances().equals(allowed)).isPresent();
-    return isKnown ? tell(cell, read.value()) : enter(cell, read, allowed, racesLeft);
+    return isKnown && !isSetBack(cell, read.value())
+        ? tell(cell, read.value())
+        : enter(cell, read, allowed, racesLeft);
+  }
+
+  /**
+   * A cell takes no version twice, and none that is before its own. So where it has another account
+   * under that of the registry, as after this was restored, it would never hear of it.
+   */
+  private static boolean isSetBack(Cell cell, Registration registered) {
+    return known(cell, registered.id())
+        .filter(it -> it.version() >= registered.version())
+        .filter(it -> !isAlike(it, registered.inForce()))
+        .isPresent();
+  }
+
+  private static boolean isAlike(Account one, Account other) {
+    return one.withVersion(0).retryingFast().equals(other.withVersion(0).retryingFast());
+  }
+
+  private static Optional<Account> known(Cell cell, AccountId account) {
+    return cell.accounts().stream().filter(it -> it.id().equals(account)).findFirst();
   }
 
   private CompletableFuture<Optional<Found>> enter(
       Cell cell, Versioned<Registration> read, List<Allowance> allowed, int racesLeft) {
     // In the unit in which it is kept.
-    Discovered discovered =
-        new Discovered(allowed, Instant.ofEpochMilli(in.wall().millis()));
-    Account next = read.value().found(discovered).inForce();
-    Optional<Refusal> objection = in.objection().apply(cell, next);
-    if (!cell.isSuperpeer()) {
+    Discovered discovered = new Discovered(allowed, Instant.ofEpochMilli(in.wall().millis()));
+    long version = known(cell, read.value().id()).map(Account::version).orElse(0L);
+    Registration next = read.value().found(discovered).above(version);
+    Optional<Refusal> objection = in.objection().apply(cell, next.inForce());
+    if (isClosed || !cell.isSuperpeer()) {
       return trouble(read.value(), "this node leads no more");
     }
     if (objection.isPresent()) {
@@ -219,7 +239,7 @@ public final class Discoverer implements AutoCloseable {
           : trouble(read.value(), objection.get().message());
     }
     return in.accounts()
-        .putDiscovered(cell.id().owner(), read, discovered)
+        .putDiscovered(cell.id().owner(), read, next)
         .thenComposeAsync(answer -> entered(cell, read, answer, racesLeft), threads(cell));
   }
 
@@ -260,8 +280,7 @@ public final class Discoverer implements AutoCloseable {
     Optional<Registration> entered = ((Answer.Given<Optional<Registration>>) answer).value();
     if (entered.isPresent()) {
       log(cell, entered.get());
-      weighing.entered(
-          new Rounds.Asked(cell.id(), entered.get().id()), in.nanos().getAsLong());
+      weighing.entered(new Rounds.Asked(cell.id(), entered.get().id()), in.nanos().getAsLong());
       return tell(cell, entered.get());
     }
     return racesLeft > 0
@@ -283,11 +302,13 @@ public final class Discoverer implements AutoCloseable {
   /** The cell may have it already, or may not have been told when it was entered. */
   private CompletableFuture<Optional<Found>> tell(Cell cell, Registration account) {
     boolean isThere =
-        cell.accounts().stream()
-            .anyMatch(
-                known -> known.id().equals(account.id()) && known.version() >= account.version());
+        known(cell, account.id()).filter(it -> it.version() >= account.version()).isPresent();
     if (isThere) {
       return done(Optional.of(Found.learned(account)));
+    }
+    Optional<Refusal> objection = in.objection().apply(cell, account.inForce());
+    if (objection.isPresent()) {
+      return trouble(account, "the cell has not taken it: " + objection.get().message());
     }
     return cell.propose(new Command.Configure(account.inForce()), Urgency.RESULT)
         .thenApply(
@@ -312,47 +333,54 @@ public final class Discoverer implements AutoCloseable {
 
   private void ended(Rounds.Asked asked, Optional<Found> found) {
     long now = in.nanos().getAsLong();
-    boolean isAskedAtOnce =
-        rounds.end(asked, found.map(Found::end).orElse(Rounds.End.ANSWERED), now);
+    boolean isAskedAtOnce = end(asked, found, now);
     if (found.isEmpty()) {
       standings.remove(asked); // It wants that no more, and the next look will say so.
-    } else if (!isClosed && !isAskedAtOnce && rounds.knows(asked.cell(), asked.account())) {
-      Standing next = new Standing(found.get().account(), found.get().trouble(), now);
-      boolean isAnswered = next.trouble().isEmpty();
-      in.watch().asked(asked.cell().owner(), next.account().declared(), isAnswered);
-      tell(asked, Optional.ofNullable(standings.put(asked, next)), next);
+    } else if (!isClosed && rounds.knows(asked.cell(), asked.account())) {
+      Registration account = found.get().account();
+      if (isAskedAtOnce) {
+        standings.show(asked, new Standing(account, Optional.empty(), now));
+      } else {
+        standings.put(asked, new Standing(account, found.get().trouble(), now));
+      }
     }
   }
 
-  /** The registry, or this node, has no time: what was known of the account stays shown. */
+  /** Whether it is asked again in a moment, without any trouble. */
+  private boolean end(Rounds.Asked asked, Optional<Found> found, long now) {
+    Rounds.End how = found.map(Found::end).orElse(Rounds.End.ANSWERED);
+    Optional<Duration> again = found.flatMap(Found::again);
+    if (how == Rounds.End.ANSWERED && again.isPresent()) {
+      rounds.hold(asked, again.get(), now);
+      return false;
+    }
+    return rounds.end(asked, how, now);
+  }
+
+  /** The registry, or this node, could not do it: what was known of the account stays in force. */
   private void broken(Rounds.Asked asked, Throwable failure) {
-    rounds.end(asked, Rounds.End.FAILED, in.nanos().getAsLong());
+    long now = in.nanos().getAsLong();
+    rounds.end(asked, Rounds.End.FAILED, now);
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    String why = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    String trouble =
+        Problem.shortened(
+            "the registry or this node could not do it: " + why, Problem.MAX_DETAIL_CHARS);
     if (!isClosed) {
-      log.warn(
-          "cell {}: account {}: limits not asked for: {}",
-          asked.cell(),
-          asked.account(),
-          failure.toString());
-    }
-  }
-
-  /** Once for each change, however often it is asked. */
-  private static void tell(Rounds.Asked asked, Optional<Standing> before, Standing now) {
-    Optional<String> earlier = before.flatMap(Standing::trouble);
-    if (now.trouble().isPresent() && !now.trouble().equals(earlier)) {
-      log.warn(
-          "cell {}: what account {} may use is not known: {}; what was in force stays",
-          asked.cell(),
-          asked.account(),
-          now.trouble().get());
-    } else if (now.trouble().isEmpty() && earlier.isPresent()) {
-      log.info("cell {}: what account {} may use is known again", asked.cell(), asked.account());
+      standings
+          .of(asked)
+          .map(Standing::account)
+          .or(() -> rounds.account(asked).map(Registration::of))
+          .ifPresent(it -> standings.put(asked, new Standing(it, Optional.of(trouble), now)));
     }
   }
 
   /** What became of asking for an account, as far as this node leads its cell. */
   public Optional<Standing> standing(CellId cell, AccountId account) {
-    return Optional.ofNullable(standings.get(new Rounds.Asked(cell, account)));
+    return standings.of(new Rounds.Asked(cell, account));
   }
 
   /** Asks no more; what is under way comes to nothing. */

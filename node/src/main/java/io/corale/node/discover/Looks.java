@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds out which accounts of the cells that are led here ask for limits. A cell in which an
@@ -25,18 +28,27 @@ import java.util.function.LongSupplier;
  * is read again. Thread-safe; never blocks.
  */
 final class Looks {
+  private static final Logger log = LoggerFactory.getLogger(Looks.class);
+
   /** Of cells whose accounts are looked at in one turn; the others come in the next. */
   private static final int MAX_LOOKS = 32;
 
   /** What cannot be read now can hardly be read in a second. */
   static final Duration AFTER_LOOKING = Duration.ofSeconds(10);
 
+  /** What was read anew is believed, but a registry that lags says more in a while. */
+  static final Duration AFTER_OLDER = Duration.ofMinutes(1);
+
   private final Accounts accounts;
   private final Rounds rounds;
   private final LongSupplier nanos;
   private final Clock wall;
   private final Map<CellId, List<Account>> looked = new ConcurrentHashMap<>();
-  private final Map<CellId, Long> tried = new ConcurrentHashMap<>();
+  private final Map<CellId, Tried> tried = new ConcurrentHashMap<>();
+  private final Set<CellId> unread = ConcurrentHashMap.newKeySet();
+
+  /** A look after which the cell is not done with, and when the next may be. */
+  private record Tried(long nanos, Duration pause) {}
 
   Looks(Accounts accounts, Rounds rounds, LongSupplier nanos, Clock wall) {
     this.accounts = accounts;
@@ -48,6 +60,7 @@ final class Looks {
   void retain(Set<CellId> led) {
     looked.keySet().retainAll(led);
     tried.keySet().retainAll(led);
+    unread.retainAll(led);
   }
 
   /** Begins to look at those that have changed. */
@@ -55,6 +68,7 @@ final class Looks {
     led.stream()
         .filter(cell -> mayLook(cell, now))
         .filter(this::hasChanged)
+        .sorted(Comparator.comparingLong((Cell cell) -> sinceTried(cell, now)).reversed())
         .limit(MAX_LOOKS)
         .forEach(cell -> look(cell, now));
   }
@@ -72,14 +86,20 @@ final class Looks {
 
   /** Owners whose accounts cannot be read must not keep others from their turn. */
   private boolean mayLook(Cell cell, long now) {
-    Long last = tried.get(cell.id());
-    return last == null || now - last >= AFTER_LOOKING.toNanos();
+    Tried last = tried.get(cell.id());
+    return last == null || now - last.nanos() >= last.pause().toNanos();
+  }
+
+  private long sinceTried(Cell cell, long now) {
+    Tried last = tried.get(cell.id());
+    return last == null ? Long.MAX_VALUE : now - last.nanos();
   }
 
   private void look(Cell cell, long now) {
     OwnerId owner = cell.id().owner();
     List<Account> known = cell.accounts();
-    if (tried.put(cell.id(), now) != null) {
+    boolean isAnew = tried.put(cell.id(), new Tried(now, AFTER_LOOKING)) != null;
+    if (isAnew) {
       accounts.refresh(owner); // What was read then did not do.
     }
     Instant begun = wall.instant();
@@ -88,22 +108,58 @@ final class Looks {
             .owner(owner)
             .whenComplete(
                 (entry, failure) -> {
-                  if (failure == null && cell.isSuperpeer() && isCurrent(entry, known, begun)) {
-                    looked.put(cell.id(), known);
-                    tried.remove(cell.id());
-                    rounds.know(cell.id(), asking(entry), nanos.getAsLong());
+                  if (failure != null) {
+                    fail(cell, failure);
+                  } else if (cell.isSuperpeer()) {
+                    boolean wasReadNow =
+                        isAnew && entry.filter(it -> !it.readAt().isBefore(begun)).isPresent();
+                    see(cell, known, entry, wasReadNow, now);
                   }
                 });
   }
 
+  private void fail(Cell cell, Throwable failure) {
+    if (unread.add(cell.id())) {
+      log.warn(
+          "cell {}: its accounts cannot be read, and no provider is asked that was not before: {}",
+          cell.id(),
+          failure.toString());
+    }
+  }
+
   /**
-   * The registry may answer from before the change that is looked for, all the longer while
-   * ZooKeeper is away; what it reads anew is true, also where it was set back.
+   * The registry may answer from before the change that is looked for: this node remembers an
+   * answer, all the longer while ZooKeeper is away, or a server of it lags. It may also have been
+   * set back, and then it never has what the cell has. So what was read anew counts, until it is
+   * read again.
    */
-  private static boolean isCurrent(Optional<OwnerEntry> entry, List<Account> known, Instant begun) {
-    return entry.isEmpty()
-        || !entry.get().readAt().isBefore(begun)
-        || known.stream().allMatch(account -> has(entry.get(), account));
+  private void see(
+      Cell cell, List<Account> known, Optional<OwnerEntry> entry, boolean wasReadNow, long now) {
+    unread.remove(cell.id());
+    boolean isCurrent =
+        entry.isEmpty() || known.stream().allMatch(account -> has(entry.get(), account));
+    if (isCurrent) {
+      entry.ifPresent(it -> warnOfOthers(cell, it));
+      looked.put(cell.id(), known);
+      tried.remove(cell.id());
+    } else if (wasReadNow) {
+      tried.put(cell.id(), new Tried(now, AFTER_OLDER));
+    }
+    if (isCurrent || wasReadNow) {
+      rounds.know(cell.id(), asking(entry), nanos.getAsLong());
+    }
+  }
+
+  private static void warnOfOthers(Cell cell, OwnerEntry entry) {
+    entry.registrations().values().stream()
+        .filter(it -> it.written().isPresent())
+        .forEach(
+            it ->
+                log.warn(
+                    "cell {}: another build takes something else to follow from what was declared"
+                        + " and what is allowed of account {}; in force is what it says",
+                    cell.id(),
+                    it.id()));
   }
 
   private static boolean has(OwnerEntry entry, Account account) {

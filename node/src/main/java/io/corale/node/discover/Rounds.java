@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -23,9 +24,10 @@ import java.util.random.RandomGenerator;
 /**
  * Whose provider is asked next: an account that is new here or was changed at once, each other from
  * time to time, and one whose provider throttles soon. An owner has one question under way, so that
- * who has many accounts makes nobody else wait. Of what is due, what is new, changed or throttled
- * comes before the rest, and what failed the last time comes at the end, in half of the places at
- * most: providers that are silent take long. Thread-safe; its time is an argument.
+ * who has many accounts makes nobody else wait. Of what is due, what is throttled comes first, then
+ * what is new or was changed, then the rest, and what failed the last time comes at the end, in
+ * half of the places at most: providers that are silent take long. Thread-safe; its time is an
+ * argument.
  */
 public final class Rounds {
   /** Each is a connection and some kilobytes. */
@@ -73,8 +75,8 @@ public final class Rounds {
   enum End {
     ANSWERED,
     FAILED,
-    /** What was said allows more, and is taken once it is said for a while. */
-    HELD,
+    /** Nobody was asked: this node led its cell no more, and may do so again. */
+    UNASKED,
     /** What was said cannot be taken in whole yet, but nobody has to do anything for that. */
     TOO_EARLY
   }
@@ -85,6 +87,7 @@ public final class Rounds {
     long askedNanos;
     boolean wasAsked;
     boolean isUrgent = true;
+    boolean isThrottled;
     boolean hasFailed;
     boolean isUnderWay;
     boolean isGone;
@@ -97,7 +100,7 @@ public final class Rounds {
 
     /** The lowest comes first. */
     int rank() {
-      return hasFailed ? 2 : isUrgent ? 0 : 1;
+      return hasFailed ? 3 : isThrottled ? 0 : isUrgent ? 1 : 2;
     }
 
     /** It is due so long after it was asked, or now; unless it is due before. */
@@ -153,6 +156,7 @@ public final class Rounds {
   synchronized void throttled(CellId cell, AccountId account, long nowNanos) {
     Turn turn = turns.get(new Asked(cell, account));
     if (turn != null) {
+      turn.isThrottled = true;
       turn.hasten(SOON, nowNanos);
     }
   }
@@ -208,6 +212,7 @@ public final class Rounds {
     doubtfulUnderWay += turn.hasFailed ? 1 : 0;
     turn.isUnderWay = true;
     turn.isUrgent = false;
+    turn.isThrottled = false;
     turn.wasAsked = true;
     turn.askedNanos = nowNanos;
     turn.dueNanos = nowNanos + NEVER_NANOS;
@@ -219,39 +224,55 @@ public final class Rounds {
     if (turn == null || !turn.isUnderWay) {
       return false;
     }
+    turn.tooEarly = how == End.TOO_EARLY ? turn.tooEarly + 1 : 0;
+    boolean isAtOnce = turn.tooEarly > 0 && turn.tooEarly <= MAX_TOO_EARLY;
+    turn.isUrgent |= how == End.TOO_EARLY;
+    end(asked, turn, how == End.FAILED, nowNanos + pauseNanos(how, isAtOnce));
+    return isAtOnce && !turn.isGone;
+  }
+
+  /** It was answered, and is asked again after so long at most: the answer allows more. */
+  synchronized void hold(Asked asked, Duration again, long nowNanos) {
+    Turn turn = turns.get(asked);
+    if (turn != null && turn.isUnderWay) {
+      turn.tooEarly = 0;
+      end(asked, turn, false, nowNanos + lessJitter(again));
+    }
+  }
+
+  private void end(Asked asked, Turn turn, boolean hasFailed, long nextNanos) {
     turn.isUnderWay = false;
     underWay--;
     doubtfulUnderWay -= turn.hasFailed ? 1 : 0;
     busy.remove(asked.cell().owner());
-    turn.hasFailed = how == End.FAILED;
-    turn.isUrgent |= how == End.TOO_EARLY;
+    turn.hasFailed = hasFailed;
     if (turn.isGone) {
       turns.remove(asked);
-      return false;
     }
-    turn.tooEarly = how == End.TOO_EARLY ? turn.tooEarly + 1 : 0;
-    boolean isAtOnce = turn.tooEarly > 0 && turn.tooEarly <= MAX_TOO_EARLY;
-    long next = nowNanos + pauseNanos(how, isAtOnce);
     // Who was throttled while it was asked, or has changed it, does not wait for that.
-    turn.dueNanos = turn.dueNanos - next > 0 ? next : turn.dueNanos;
-    return isAtOnce;
+    turn.dueNanos = turn.dueNanos - nextNanos > 0 ? nextNanos : turn.dueNanos;
   }
 
   private long pauseNanos(End how, boolean isAtOnce) {
-    if (isAtOnce) {
+    if (isAtOnce || how == End.UNASKED) {
       return AFTER_TOO_EARLY.toNanos();
     }
-    if (how == End.HELD) {
-      return Math.min(every.toNanos(), Weighing.HOLD.toNanos());
-    }
     boolean isSooner = how != End.ANSWERED && every.compareTo(AFTER_FAILURE) > 0;
-    long pause = (isSooner ? AFTER_FAILURE : every).toNanos();
-    return (long) (pause * (1 - JITTER * chance.nextDouble()));
+    return lessJitter(isSooner ? AFTER_FAILURE : every);
+  }
+
+  private long lessJitter(Duration pause) {
+    return (long) (pause.toNanos() * (1 - JITTER * chance.nextDouble()));
   }
 
   /** Whether its provider is asked from time to time. */
   synchronized boolean knows(CellId cell, AccountId account) {
-    Turn turn = turns.get(new Asked(cell, account));
-    return turn != null && !turn.isGone;
+    return account(new Asked(cell, account)).isPresent();
+  }
+
+  /** As its owner declares it, without its version; empty where nobody is asked for it. */
+  synchronized Optional<Account> account(Asked asked) {
+    Turn turn = turns.get(asked);
+    return turn == null || turn.isGone ? Optional.empty() : Optional.of(turn.account);
   }
 }

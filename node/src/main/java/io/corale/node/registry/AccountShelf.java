@@ -2,7 +2,6 @@ package io.corale.node.registry;
 
 import io.corale.model.Account;
 import io.corale.model.AccountId;
-import io.corale.model.Discovered;
 import io.corale.model.OwnerId;
 import io.corale.model.Refusal;
 import java.time.Duration;
@@ -48,12 +47,11 @@ final class AccountShelf {
   }
 
   /**
-   * Writes beside an account what its provider allows, where it still is what was read; empty where
+   * Writes an account with what its provider allows, where it still is what was read; empty where
    * somebody has changed it since, whose word counts more.
    */
   CompletableFuture<Answer<Optional<Registration>>> discovered(
-      OwnerId owner, Versioned<Registration> read, Discovered discovered) {
-    Registration next = read.value().found(discovered);
+      OwnerId owner, Versioned<Registration> read, Registration next) {
     Optional<Refusal> tooLarge = tooLarge(next);
     if (tooLarge.isPresent()) {
       return done(new Answer.Refused<>(tooLarge.get()));

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.corale.model.Account;
 import io.corale.model.AccountId;
 import io.corale.model.CompositionRef;
-import io.corale.model.Discovered;
 import io.corale.model.OwnerId;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -73,11 +72,11 @@ final class OwnerShelf {
     return accounts.read(owner, account);
   }
 
-  /** Writes beside an account what its provider allows. */
+  /** Writes an account with what its provider allows. */
   CompletableFuture<Answer<Optional<Registration>>> putDiscovered(
-      OwnerId owner, Versioned<Registration> read, Discovered discovered) {
+      OwnerId owner, Versioned<Registration> read, Registration next) {
     return accounts
-        .discovered(owner, read, discovered)
+        .discovered(owner, read, next)
         .thenApply(
             answer -> {
               lately.outdate(owner);

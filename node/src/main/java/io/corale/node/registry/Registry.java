@@ -5,7 +5,6 @@ import io.corale.model.Account;
 import io.corale.model.AccountId;
 import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
-import io.corale.model.Discovered;
 import io.corale.model.FunctionRef;
 import io.corale.model.OwnerId;
 import io.corale.model.SealedSecret;
@@ -52,14 +51,14 @@ public interface Registry extends AutoCloseable {
   CompletableFuture<Optional<Versioned<Registration>>> account(OwnerId owner, AccountId account);
 
   /**
-   * Writes what an account's provider allows beside what its owner declared, under the next version
-   * of the account. Empty where the account is not what was read any more. Refused: {@code
-   * TOO_LARGE}.
+   * Writes what an account's provider allows beside what its owner declared. Empty where the
+   * account is not what was read any more. Refused: {@code TOO_LARGE}.
    *
    * @param read what it was found out for
+   * @param next what follows from that, under a later version
    */
   CompletableFuture<Answer<Optional<Registration>>> putDiscovered(
-      OwnerId owner, Versioned<Registration> read, Discovered discovered);
+      OwnerId owner, Versioned<Registration> read, Registration next);
 
   /** What the owner has agreed to, read anew; empty where that is nothing. */
   CompletableFuture<Optional<Terms>> terms(OwnerId owner);

@@ -6,7 +6,6 @@ import io.corale.model.Account;
 import io.corale.model.AccountId;
 import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
-import io.corale.model.Discovered;
 import io.corale.model.FunctionRef;
 import io.corale.model.OwnerId;
 import io.corale.model.SealedSecret;
@@ -101,8 +100,8 @@ public final class ZooKeeperRegistry implements Registry {
 
   @Override
   public CompletableFuture<Answer<Optional<Registration>>> putDiscovered(
-      OwnerId owner, Versioned<Registration> read, Discovered discovered) {
-    return owners.putDiscovered(owner, read, discovered);
+      OwnerId owner, Versioned<Registration> read, Registration next) {
+    return owners.putDiscovered(owner, read, next);
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.corale.node.registry.Registration;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /** Says what became of asking providers for limits, as the door carries it. */
@@ -44,7 +45,9 @@ final class AskingViews {
             .setAskedMillis((nanos.getAsLong() - standing.askedNanos()) / NANOS_PER_MILLI);
     of(standing.account()).ifPresent(asking::setDiscovered);
     account.setAsking(asking);
-    account.getScopesBuilderList().forEach(scope -> markDiscovered(scope, standing.account()));
+    if (standing.account().version() == account.getVersion()) {
+      account.getScopesBuilderList().forEach(scope -> markDiscovered(scope, standing.account()));
+    }
   }
 
   /** A limit that is lower than it was declared is so because its provider allows no more. */
@@ -53,7 +56,12 @@ final class AskingViews {
         declared(account.declared(), scope.getScope())
             .filter(limit -> limit.concurrency() > scope.getLimit())
             .isPresent();
-    if (isLower && scope.getSource() == Door.ScopeInForce.Source.DECLARED) {
+    boolean isAllowed =
+        account.discovered().stream()
+            .flatMap(discovered -> discovered.allowances().stream())
+            .filter(allowance -> allowance.scope().equals(scope.getScope()))
+            .anyMatch(it -> it.concurrency().equals(OptionalInt.of(scope.getLimit())));
+    if (isAllowed && isLower && scope.getSource() == Door.ScopeInForce.Source.DECLARED) {
       scope.setSource(Door.ScopeInForce.Source.DISCOVERED);
     }
   }

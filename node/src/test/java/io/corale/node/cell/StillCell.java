@@ -33,19 +33,25 @@ import java.util.function.Function;
 
 /** A cell without a node: what it is given is applied at once, and nothing else. Thread-safe. */
 public final class StillCell implements Cell {
-  private static final CellId ID = CellId.home(new OwnerId("acme"));
-
+  private final CellId id;
   private final Executor self = new Executor(new Incarnation(new NodeId("n1"), 1), 1);
   private final OwnerScheduler scheduler = new OwnerScheduler();
   private long index;
   private boolean isDeposed;
+  private boolean isFollower;
   private Optional<Refusal> shortage = Optional.empty();
 
   /** One that defines these and has no account. */
   public StillCell(List<Composition> compositions) {
+    this(new OwnerId("acme"), compositions);
+  }
+
+  /** That of an owner. */
+  public StillCell(OwnerId owner, List<Composition> compositions) {
+    id = CellId.home(owner);
     List<Command> commands = new ArrayList<>();
     commands.add(new Command.TakeOver(self));
-    commands.add(new Command.Opened(ID, 1));
+    commands.add(new Command.Opened(id, 1));
     compositions.forEach(
         each ->
             commands.add(
@@ -70,6 +76,11 @@ public final class StillCell implements Cell {
     isDeposed = true;
   }
 
+  /** From now on another node leads it, which its own state knows, too. */
+  public synchronized void follow() {
+    isFollower = true;
+  }
+
   /** From now on its log has no room for new work, for this reason. */
   public synchronized void crowd(Refusal why) {
     shortage = Optional.of(why);
@@ -87,7 +98,7 @@ public final class StillCell implements Cell {
 
   @Override
   public CellId id() {
-    return ID;
+    return id;
   }
 
   @Override
@@ -111,8 +122,8 @@ public final class StillCell implements Cell {
   }
 
   @Override
-  public Standing standing() {
-    return Standing.SUPERPEER;
+  public synchronized Standing standing() {
+    return isFollower ? Standing.FOLLOWER : Standing.SUPERPEER;
   }
 
   @Override

@@ -18,6 +18,7 @@ import io.corale.node.registry.OwnerEntry;
 import io.corale.node.registry.Registration;
 import io.corale.node.registry.Versioned;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Entry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +48,8 @@ class DiscovererTest {
   private Runnable whileAsked = () -> {};
   private Optional<Refusal> objection = Optional.empty();
   private Optional<Refusal> objectionToRates = Optional.empty();
+  private int tasks;
+  private int refusedTask = -1;
   private long now = -5;
   private final Rounds rounds = new Rounds(EVERY, (RandomGenerator) () -> 0L);
   private final Discoverer discoverer =
@@ -55,7 +59,7 @@ class DiscovererTest {
               () -> List.of(cell),
               (cell, account) -> ask(account),
               (cell, account) -> account.hasMoreLimits() ? objectionToRates : objection,
-              owner -> Runnable::run,
+              owner -> this::run,
               () -> now,
               Clock.fixed(Instant.ofEpochSecond(9, 123_456_789), ZoneOffset.UTC),
               (owner, account, isAnswered) -> answered.add(isAnswered)),
@@ -68,6 +72,8 @@ class DiscovererTest {
     int writes;
     int looks;
     boolean isBroken;
+    boolean cannotWrite;
+    boolean lags;
 
     /** Of the owner, this is said until it is to be read anew, as if read at that time. */
     Optional<Registration> remembered = Optional.empty();
@@ -96,7 +102,7 @@ class DiscovererTest {
 
     @Override
     public void refresh(OwnerId owner) {
-      remembered = Optional.empty();
+      remembered = lags ? remembered : Optional.empty();
     }
 
     @Override
@@ -107,11 +113,14 @@ class DiscovererTest {
 
     @Override
     public CompletableFuture<Answer<Optional<Registration>>> putDiscovered(
-        OwnerId owner, Versioned<Registration> read, Discovered discovered) {
+        OwnerId owner, Versioned<Registration> read, Registration next) {
+      if (cannotWrite) {
+        return CompletableFuture.failedFuture(new IllegalStateException("ZooKeeper is away"));
+      }
       if (read.version() != version) {
         return done(new Answer.Given<>(Optional.empty()));
       }
-      stands = read.value().found(discovered);
+      stands = next;
       version++;
       writes++;
       return done(new Answer.Given<>(Optional.of(stands)));
@@ -245,6 +254,7 @@ class DiscovererTest {
     pass(Duration.ofSeconds(1));
     pass(Rounds.AFTER_TOO_EARLY);
     assertThat(inForce()).isEqualTo(3);
+    assertThat(trouble()).as("shown as asked").isEmpty();
     assertThat(shelf.writes).isEqualTo(1);
     assertThat(answered).as("no trouble: it only comes a moment later").isEmpty();
     objectionToRates = Optional.empty();
@@ -253,6 +263,26 @@ class DiscovererTest {
     assertThat(shelf.stands.inForce().hasMoreLimits()).isTrue();
     assertThat(shelf.writes).isEqualTo(2);
     assertThat(trouble()).isEmpty();
+  }
+
+  @Test
+  void whatACellObjectsToForAnotherReasonThanItsYouthIsNotTakenInPart() {
+    furnish();
+    word = allowed(3, 60);
+    objectionToRates = Optional.of(Refusal.of(Refusal.Code.CONFLICT, "in use"));
+    pass(Duration.ofSeconds(1));
+    assertThat(inForce()).isEqualTo(8);
+    assertThat(trouble()).contains("in use");
+
+    DiscovererTest grown = new DiscovererTest();
+    grown.furnish();
+    var unused = grown.cell.apply(0, List.of(new Command.ActivateVersion(Entry.LIMITS_FORMAT)));
+    assertThat(grown.cell.activeFormat()).isEqualTo(Entry.LIMITS_FORMAT);
+    grown.word = allowed(3, 60);
+    grown.objectionToRates = Optional.of(Refusal.of(Refusal.Code.UNSUPPORTED, "not here"));
+    grown.pass(Duration.ofSeconds(1));
+    assertThat(grown.inForce()).isEqualTo(8);
+    assertThat(grown.trouble()).contains("not here");
   }
 
   @Test
@@ -336,6 +366,126 @@ class DiscovererTest {
     pass(Looks.AFTER_LOOKING);
 
     assertThat(asked).hasSize(1);
+    assertThat(inForce()).isEqualTo(3);
+    assertThat(shelf.stands.version()).as("above that of the cell").isEqualTo(3);
+  }
+
+  /** All that while the cell would take no version, though each of the registry is a new one. */
+  @Test
+  void whatARegistryThatWasSetBackHasIsInForceUnderAVersionThatTheCellTakes() {
+    word = allowed(3);
+    for (int i = 0; i < 8; i++) {
+      shelf.put(cheap(9 + i, true));
+    }
+    furnish();
+    shelf.stands =
+        Registration.of(cheap(8, true))
+            .found(new Discovered(((Told.Allowed) word).allowances(), Instant.EPOCH));
+    shelf.readAt = Instant.ofEpochSecond(9, 123_456_789);
+    pass(Duration.ofSeconds(1));
+    pass(Looks.AFTER_LOOKING);
+
+    assertThat(inForce()).isEqualTo(3);
+    assertThat(cell.accounts().get(0).version()).isEqualTo(10);
+    pass(EVERY);
+    assertThat(shelf.writes).isEqualTo(1);
+  }
+
+  /** A reading that was under way, or of a server that lags, may end after the change. */
+  @Test
+  void whatIsFromBeforeAChangeIsNotTakenForItThoughItWasReadJustNow() {
+    shelf.put(cheap(8, false));
+    shelf.remembered = Optional.of(shelf.stands);
+    shelf.readAt = Instant.ofEpochSecond(9, 123_456_789);
+    shelf.put(cheap(8, true));
+    furnish();
+    word = allowed(3);
+    pass(Duration.ofSeconds(1));
+    pass(Looks.AFTER_LOOKING);
+
+    assertThat(inForce()).isEqualTo(3);
+  }
+
+  @Test
+  void aRegistryThatLagsForLongerIsReadAgainInAWhile() {
+    shelf.put(cheap(8, false));
+    shelf.remembered = Optional.of(shelf.stands);
+    shelf.lags = true;
+    shelf.readAt = Instant.ofEpochSecond(9, 123_456_789);
+    shelf.put(cheap(8, true));
+    furnish();
+    word = allowed(3);
+    pass(Duration.ofSeconds(1));
+    pass(Looks.AFTER_LOOKING);
+    assertThat(asked).isEmpty();
+    shelf.lags = false;
+    pass(Looks.AFTER_OLDER);
+
+    assertThat(inForce()).isEqualTo(3);
+  }
+
+  @Test
+  void whatTheRegistryDoesNotTakeIsShownAndCounted() {
+    furnish();
+    word = allowed(3);
+    shelf.cannotWrite = true;
+    pass(Duration.ofSeconds(1));
+
+    assertThat(trouble()).contains("the registry or this node could not do it: ZooKeeper is away");
+    assertThat(answered).containsExactly(false);
+    shelf.cannotWrite = false;
+    pass(Rounds.AFTER_FAILURE);
+    assertThat(trouble()).isEmpty();
+    assertThat(inForce()).isEqualTo(3);
+  }
+
+  /** It is when an owner floods its cell that its provider throttles, and limits are asked for. */
+  @Test
+  void whoseThreadsAreFullIsAskedAgainWhichTaskOfItsQuestionEverIsRefused() {
+    for (int task = 0; task < 4; task++) {
+      DiscovererTest one = new DiscovererTest();
+      one.refusedTask = task;
+      one.furnish();
+      one.word = allowed(3);
+      one.pass(Duration.ofSeconds(1));
+      one.pass(Rounds.AFTER_FAILURE);
+      one.pass(EVERY);
+
+      assertThat(one.tasks).as("task %s", task).isGreaterThan(task);
+      assertThat(one.asked).as("task %s", task).hasSizeGreaterThan(1);
+      assertThat(one.inForce()).as("task %s", task).isEqualTo(3);
+      assertThat(one.trouble()).isEmpty();
+    }
+  }
+
+  @Test
+  void nobodyIsAskedForACellThatAnotherNodeLeads() {
+    furnish();
+    word = allowed(3);
+    pass(Duration.ofSeconds(1));
+    cell.follow();
+    pass(EVERY);
+
+    assertThat(asked).hasSize(1);
+    assertThat(discoverer.standing(cell.id(), CHEAP)).isEmpty();
+  }
+
+  @Test
+  void whatIsHeardOnceAnotherNodeLeadsOrThisOneLeavesIsNotEntered() {
+    furnish();
+    word = allowed(3);
+    whileAsked = cell::follow;
+    pass(Duration.ofSeconds(1));
+    assertThat(asked).hasSize(1);
+    assertThat(shelf.writes).isZero();
+
+    DiscovererTest leaving = new DiscovererTest();
+    leaving.furnish();
+    leaving.word = allowed(3);
+    leaving.whileAsked = leaving.discoverer::close;
+    leaving.pass(Duration.ofSeconds(1));
+    assertThat(leaving.asked).hasSize(1);
+    assertThat(leaving.shelf.writes).isZero();
   }
 
   @Test
@@ -372,6 +522,14 @@ class DiscovererTest {
     pass(Rounds.AFTER_FAILURE);
 
     assertThat(inForce()).isEqualTo(3);
+  }
+
+  /** A thread of the owner, which refuses one task. */
+  private void run(Runnable task) {
+    if (tasks++ == refusedTask) {
+      throw new RejectedExecutionException("too many tasks wait");
+    }
+    task.run();
   }
 
   private CompletableFuture<Told> ask(Account account) {

@@ -214,9 +214,52 @@ class RoundsTest {
     }
     rounds.know(BETA, List.of(account("b", "x")), now);
     failAfterTenSeconds(Duration.ofMinutes(3));
+    pass(Rounds.AFTER_FAILURE);
+    assertThat(asked()).as("silent ones, still under way").hasSize(Rounds.DOUBTFUL_AT_ONCE);
 
     rounds.throttled(BETA, new AccountId("b"), now);
     assertThat(asked()).contains("beta/b");
+  }
+
+  @Test
+  void whoIsThrottledComesBeforeThoseThatAreNew() {
+    rounds.know(BETA, List.of(account("b", "x")), now);
+    asked();
+    end("beta/b", true);
+    pass(Rounds.SOON);
+    for (int i = 0; i < 100; i++) {
+      rounds.know(CellId.home(new OwnerId("o" + i)), List.of(account("a", "x")), now);
+    }
+    rounds.throttled(BETA, new AccountId("b"), now);
+
+    assertThat(asked()).hasSize(Rounds.AT_ONCE).startsWith("beta/b");
+  }
+
+  @Test
+  void whatAllowsMoreIsAskedAgainAfterThatTimeAndWasNoFailure() {
+    Rounds.Asked asked = new Rounds.Asked(ACME, new AccountId("a"));
+    rounds.know(ACME, List.of(account("a", "x")), now);
+    asked();
+    rounds.hold(asked, Duration.ofSeconds(10), now);
+    rounds.hold(asked, Duration.ofSeconds(1), now); // It has come to its end.
+
+    pass(Duration.ofSeconds(10).minusNanos(1));
+    assertThat(asked()).isEmpty();
+    pass(Duration.ofNanos(1));
+    assertThat(asked()).containsExactly("acme/a");
+  }
+
+  @Test
+  void whoWasNotAskedAsItsCellWentIsAskedInAMomentOnceItIsBack() {
+    Rounds.Asked asked = new Rounds.Asked(ACME, new AccountId("a"));
+    rounds.know(ACME, List.of(account("a", "x")), now);
+    asked();
+    rounds.retain(Set.of());
+    rounds.know(ACME, List.of(account("a", "x")), now);
+    rounds.end(asked, Rounds.End.UNASKED, now);
+
+    pass(Duration.ofSeconds(1));
+    assertThat(asked()).containsExactly("acme/a");
   }
 
   @Test

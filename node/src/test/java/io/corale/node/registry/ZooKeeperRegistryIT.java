@@ -111,7 +111,9 @@ class ZooKeeperRegistryIT {
     given(registry.putAccount(ACME, asking).join());
     Versioned<Registration> read = registry.account(ACME, asking.id()).join().orElseThrow();
 
-    Registration found = given(registry.putDiscovered(ACME, read, allowed(3)).join()).orElseThrow();
+    Registration found =
+        given(registry.putDiscovered(ACME, read, read.value().found(allowed(3))).join())
+            .orElseThrow();
     assertThat(found.version()).isEqualTo(2);
     assertThat(registry.owner(ACME).join().orElseThrow().accounts().get(asking.id()))
         .isEqualTo(found.inForce())
@@ -120,7 +122,7 @@ class ZooKeeperRegistryIT {
     assertThat(given(registry.putAccount(ACME, asking).join()).version())
         .as("the same is declared")
         .isEqualTo(2);
-    assertThat(given(registry.putDiscovered(ACME, read, allowed(5)).join()))
+    assertThat(given(registry.putDiscovered(ACME, read, read.value().found(allowed(5))).join()))
         .as("of a version that stands no more")
         .isEmpty();
     Account anew = asking.withScopes(List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 9)));
