@@ -136,25 +136,36 @@ class RegistryRecordsTest {
         .hasMessageContaining("has account 'cheap', and declares account 'dear'");
   }
 
-  /** docs/providers.md says how many scopes fit. */
+  /** The numbers of docs/providers.md. */
   @Test
-  void anAccountOfFiveHundredScopesWithTheLongestNamesFitsWithAllThatIsKnownOfIt() {
-    List<ScopeLimit> scopes = new ArrayList<>();
-    List<Allowance> allowances = new ArrayList<>();
-    scopes.add(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 4));
+  void howManyOfTheLargestScopesFitWithAllThatIsKnownOfThem() {
+    assertThat(RegistryRecords.account(large(500)).size())
+        .isLessThan(ZooKeeperSession.MAX_RECORD_BYTES);
+    assertThat(RegistryRecords.account(large(1_000)).size())
+        .isGreaterThan(ZooKeeperSession.MAX_RECORD_BYTES);
+    assertThat(RegistryRecords.account(Registration.of(large(1_000).inForce())).size())
+        .as("where its provider is not asked")
+        .isLessThan(ZooKeeperSession.MAX_RECORD_BYTES);
+  }
+
+  private static Registration large(int many) {
+    String parent = "p".repeat(63);
     List<Limit> rates = List.of(new Limit.Rate(600_000, Limit.Window.MINUTE));
-    for (int i = 0; i < 500; i++) {
-      String name = "s".repeat(60) + (100 + i);
-      scopes.add(new ScopeLimit(name, Optional.of(ScopeLimit.ROOT), 1_000, rates));
+    List<ScopeLimit> scopes = new ArrayList<>();
+    scopes.add(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 1_000_000));
+    scopes.add(new ScopeLimit(parent, Optional.of(ScopeLimit.ROOT), 1_000_000));
+    List<Allowance> allowances = new ArrayList<>();
+    for (int i = 2; i < many; i++) {
+      String name = "s".repeat(59) + (1_000 + i);
+      scopes.add(new ScopeLimit(name, Optional.of(parent), 1_000_000, rates));
       allowances.add(
           new Allowance(
-              name, OptionalInt.of(900), List.of(new Limit.Rate(60_000, Limit.Window.MINUTE))));
+              name,
+              OptionalInt.of(900_000),
+              List.of(new Limit.Rate(500_000, Limit.Window.MINUTE))));
     }
-    Registration found =
-        Registration.of(asking("https://far/limits").withScopes(scopes))
-            .found(new Discovered(allowances, Instant.ofEpochMilli(1)));
-
-    assertThat(RegistryRecords.account(found).size()).isLessThan(ZooKeeperSession.MAX_RECORD_BYTES);
+    return Registration.of(asking("https://far/limits").withScopes(scopes))
+        .found(new Discovered(allowances, Instant.ofEpochMilli(1)));
   }
 
   @Test
