@@ -74,6 +74,7 @@ class DiscovererTest {
     boolean isBroken;
     boolean cannotWrite;
     boolean lags;
+    boolean throwsUp;
 
     /** Of the owner, this is said until it is to be read anew, as if read at that time. */
     Optional<Registration> remembered = Optional.empty();
@@ -108,6 +109,9 @@ class DiscovererTest {
     @Override
     public CompletableFuture<Optional<Versioned<Registration>>> account(
         OwnerId owner, AccountId account) {
+      if (throwsUp) {
+        throw new IllegalStateException("broken");
+      }
       return done(Optional.of(new Versioned<>(stands, version)));
     }
 
@@ -456,6 +460,19 @@ class DiscovererTest {
       assertThat(one.inForce()).as("task %s", task).isEqualTo(3);
       assertThat(one.trouble()).isEmpty();
     }
+  }
+
+  @Test
+  void aFailureBeforeAnythingIsAskedEndsItsTurn() {
+    furnish();
+    word = allowed(3);
+    shelf.throwsUp = true;
+    pass(Duration.ofSeconds(1));
+    assertThat(trouble()).contains("the registry or this node could not do it: broken");
+    shelf.throwsUp = false;
+    pass(Rounds.AFTER_FAILURE);
+
+    assertThat(inForce()).isEqualTo(3);
   }
 
   @Test

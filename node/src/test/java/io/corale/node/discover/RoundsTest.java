@@ -230,6 +230,7 @@ class RoundsTest {
     for (int i = 0; i < 100; i++) {
       rounds.know(CellId.home(new OwnerId("o" + i)), List.of(account("a", "x")), now);
     }
+    pass(Duration.ofSeconds(1));
     rounds.throttled(BETA, new AccountId("b"), now);
 
     assertThat(asked()).hasSize(Rounds.AT_ONCE).startsWith("beta/b");

@@ -229,15 +229,28 @@ class WeighingTest {
     assertThat(known()).containsExactly(root(10));
   }
 
+  /** Who takes a cell over has heard nothing yet. */
+  @Test
+  void whatIsSaidNoMoreIsNotGoneAfterAMinuteThoughNothingElseWasHeard() {
+    hear(root(8, minute(60)));
+    weighing.retain(asked -> false);
+    hear(root(8));
+    pass(Weighing.HOLD);
+    hear(root(8));
+
+    assertThat(known()).containsExactly(root(8, minute(60)));
+  }
+
   @Test
   void whoIsNotAskedForAnyMoreIsForgotten() {
     hear(root(3));
+    hear(root(6));
     pass(EVERY.minusNanos(1));
     hear(root(6));
     weighing.retain(asked -> false);
     pass(Duration.ofNanos(1));
     hear(root(6));
-    assertThat(known()).as("that it was said before").containsExactly(root(3));
+    assertThat(known()).as("what was said before does not count").containsExactly(root(3));
     pass(Weighing.HOLD);
     hear(root(6));
     assertThat(known()).containsExactly(root(6));
@@ -246,7 +259,7 @@ class WeighingTest {
     pass(Weighing.HOLD);
     hear(root(7));
 
-    assertThat(known()).as("and when it was entered").containsExactly(root(7));
+    assertThat(known()).as("nor when it was entered").containsExactly(root(7));
   }
 
   /** As its asker enters it. */
