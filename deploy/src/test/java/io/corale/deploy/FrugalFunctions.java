@@ -6,12 +6,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A provider that says how many calls it takes at once, to who shows the right password, and
- * refuses those beyond.
+ * A provider that says how many calls it takes at once, and in a minute, to who shows the right
+ * password; it refuses what is more at once.
  */
 final class FrugalFunctions implements AutoCloseable {
   private static final String PROOF = "Basic YWRhOnA0c3N3MHJk"; // ada:p4ssw0rd
@@ -19,6 +20,7 @@ final class FrugalFunctions implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final OptionalInt inAMinute;
   private int allowed;
   private int running;
   private int highest;
@@ -28,8 +30,9 @@ final class FrugalFunctions implements AutoCloseable {
   /** What it has seen since it was looked at before. */
   record Seen(int highest, int refused, int ended) {}
 
-  FrugalFunctions(int allowed) throws IOException {
+  FrugalFunctions(int allowed, OptionalInt inAMinute) throws IOException {
     this.allowed = allowed;
+    this.inAMinute = inAMinute;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/limits", this::tell);
     server.createContext("/nap", this::nap);
@@ -45,8 +48,9 @@ final class FrugalFunctions implements AutoCloseable {
     allowed = calls;
   }
 
-  synchronized int running() {
-    return running;
+  /** How many have run at once, at most, since it was looked at. */
+  synchronized int highest() {
+    return highest;
   }
 
   synchronized Seen look() {
@@ -64,7 +68,10 @@ final class FrugalFunctions implements AutoCloseable {
       answer(
           exchange,
           200,
-          "{\"allowedKinds\":[],\"concurrentInvocations\":" + allowed() + ",\"firesPerMinute\":9}");
+          "{\"allowedKinds\":[],\"concurrentInvocations\":"
+              + allowed()
+              + (inAMinute.isPresent() ? ",\"invocationsPerMinute\":" + inAMinute.getAsInt() : "")
+              + ",\"firesPerMinute\":9}");
     }
   }
 
