@@ -104,15 +104,19 @@ final class Quotas {
    * One that is refused counts in its own scope, and where a limit is suspected that encloses it.
    */
   private void requireRefusalsBefore(Image image) {
-    long counted = 0;
+    long counted = 0; // Each account by itself, whatever order its scopes have: seed 20707.
     for (Image.Configured configured : image.accounts()) {
+      long inner = 0;
+      long outer = 0;
       for (ScopeState state : configured.limits()) {
         boolean isOuter =
             configured.account().scopes().stream()
                 .anyMatch(scope -> scope.parent().equals(Optional.of(state.scope())));
         long count = state.throttling().count();
-        counted = isOuter ? Math.max(counted, count) : counted + count;
+        inner += isOuter ? 0 : count;
+        outer = Math.max(outer, isOuter ? count : 0);
       }
+      counted += Math.max(inner, outer);
     }
     long all = counted;
     if (all > 0) {
