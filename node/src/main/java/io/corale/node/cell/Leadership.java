@@ -168,8 +168,8 @@ final class Leadership {
     if (!isTakingOver(term)) {
       return false;
     }
+    served = term; // Before the role: who sees that it leads asks which term.
     role = Standing.SUPERPEER;
-    served = term;
     return true;
   }
 
