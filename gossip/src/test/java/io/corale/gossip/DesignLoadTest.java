@@ -14,14 +14,17 @@ import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
- * The load that the overlay is designed for: 200 cells on each node, and as many elections as among
- * a thousand nodes of which each group has one in an hour. Of a hundred nodes each entry is told
- * nine times, not twelve, so they hold a third more elections: that is as many bytes for each node.
+ * The elections that the overlay is designed for: as many as among a thousand nodes with 200 cells
+ * each, of which each group has one in an hour. Of a hundred nodes each entry is told nine times,
+ * not twelve, so they hold a third more elections: that is as many bytes for each node. They have
+ * 60 cells each, so that all of them fit into one heap: loads are told so much more often that they
+ * take what is theirs all the same.
  */
 final class DesignLoadTest {
   private static final int NODES = 100;
   private static final int REPLICAS = 3;
-  private static final int GROUPS = NODES * 200 / REPLICAS;
+  private static final int CELLS = 60;
+  private static final int GROUPS = NODES * CELLS / REPLICAS;
 
   /** 66,667 groups an hour, 12 copies of 9. */
   private static final double ELECTIONS_PER_SECOND = 18.6 * 12 / 9;
