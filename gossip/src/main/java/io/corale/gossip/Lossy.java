@@ -7,10 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The newest lossy value of each kind that is held of one writer, as it came. */
 final class Lossy {
+  private final Room room;
   private final Map<Topic, Value> newest = new LinkedHashMap<>(2);
+
+  Lossy(Room room) {
+    this.room = room;
+  }
 
   private static final class Value {
     private final Gossips.Latest latest;
@@ -58,8 +64,33 @@ final class Lossy {
     if (!topic.isKnown() || latest.getVersion() <= version(topic)) {
       return false; // It is lossy, so nothing waits for it.
     }
-    newest.put(topic, new Value(latest, now));
+    free(newest.put(topic, new Value(latest, now)));
+    room.take(latest.getSerializedSize());
     return true;
+  }
+
+  /** Whether it may be kept; of what each writer has one of it always is. */
+  boolean hasRoomFor(Gossips.Latest latest) {
+    Topic topic = Topic.of(latest);
+    Value held = newest.get(topic);
+    int size = latest.getSerializedSize();
+    if (topic.part() == 0 || latest.getVersion() <= version(topic)) {
+      return true;
+    }
+    return held == null
+        ? room.isFor(size, 0)
+        : room.isForGrowth(size - held.latest().getSerializedSize(), 0);
+  }
+
+  void clear() {
+    newest.values().forEach(this::free);
+    newest.clear();
+  }
+
+  private void free(@Nullable Value held) {
+    if (held != null) {
+      room.free(held.latest().getSerializedSize());
+    }
   }
 
   private static void require(Gossips.Latest latest) {

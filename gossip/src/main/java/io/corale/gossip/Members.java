@@ -109,7 +109,7 @@ final class Members {
 
   void remove(Member member) {
     said();
-    member.shelf().clear();
+    member.shelf().forget();
     remember(member.incarnation());
     byNode.remove(member.incarnation().node());
     byLife.remove(member.life());

@@ -251,6 +251,10 @@ final class Records {
     }
     Optional<Member> writer = shared.members().of(latest.getWriter());
     try {
+      if (writer.isPresent() && !writer.get().shelf().lossy().hasRoomFor(latest)) {
+        tally.countNoRoom();
+        return;
+      }
       if (writer.isPresent() && writer.get().shelf().lossy().put(latest, now) && isTold) {
         shared.outbox().spread(latest);
       }

@@ -1,11 +1,10 @@
 package io.corale.gossip;
 
-import io.corale.wire.Gossips;
-
 /**
  * How much the shelves of all writers hold together, and how much they may. What this node says of
- * itself counts, and is never refused; neither is what a node says of itself first, of which there
- * is one for each of a bounded number of members.
+ * itself counts, and is never refused; neither is of a bounded number of members what there is one
+ * of for each. The last part is kept for what takes the place of something smaller: who wins an
+ * election has more to say than before, and must not be unknown because there is no room.
  */
 final class Room {
   /** A thousand nodes with two hundred cells each, and some more; each takes half a kilobyte. */
@@ -17,28 +16,35 @@ final class Room {
   /** Of one writer's: with as many cells as a node can host, a quarter of that. */
   static final int MAX_WRITER_BYTES = 2 * 1_024 * 1_024;
 
+  /** Of these, one in so many is for what takes the place of something smaller. */
+  static final int RESERVE = 16;
+
   private int entries;
   private long bytes;
 
-  /** Whether there is room for this one, of a writer that has so many bytes already. */
-  boolean isFor(Gossips.Entry entry, int writerBytes) {
-    int more = entry.getSerializedSize();
+  /** Whether there is room for a new one of so many bytes, of a writer that has those already. */
+  boolean isFor(int more, int writerBytes) {
     return entries < MAX_ENTRIES
-        && bytes + more <= MAX_BYTES
-        && writerBytes + more <= MAX_WRITER_BYTES;
+        && bytes + more <= MAX_BYTES - MAX_BYTES / RESERVE
+        && writerBytes + more <= MAX_WRITER_BYTES - MAX_WRITER_BYTES / RESERVE;
   }
 
-  void take(Gossips.Entry entry) {
+  /** Whether one may be so much larger than the one whose place it takes. */
+  boolean isForGrowth(int more, int writerBytes) {
+    return more <= 0 || (bytes + more <= MAX_BYTES && writerBytes + more <= MAX_WRITER_BYTES);
+  }
+
+  void take(int size) {
     entries++;
-    bytes += entry.getSerializedSize();
+    bytes += size;
   }
 
-  void free(Gossips.Entry entry) {
+  void free(int size) {
     entries--;
-    bytes -= entry.getSerializedSize();
+    bytes -= size;
   }
 
-  /** How many entries are held. */
+  /** How many entries and lossy values are held. */
   int entries() {
     return entries;
   }

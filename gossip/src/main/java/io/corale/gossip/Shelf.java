@@ -49,7 +49,7 @@ final class Shelf {
   private final Map<Integer, Gossips.Entry> entries = new LinkedHashMap<>(2);
   private final Map<Integer, Tombstone> tombstones = new LinkedHashMap<>(0);
   private final Coverage coverage = new Coverage();
-  private final Lossy lossy = new Lossy();
+  private final Lossy lossy;
   private long floor;
 
   /** The slots below have come of a whole shelf that is under way; 0 while none is. */
@@ -95,6 +95,7 @@ final class Shelf {
    */
   Shelf(Room room) {
     this.room = room;
+    this.lossy = new Lossy(room);
   }
 
   /** Throws where the entry breaks a bound, and names its field. */
@@ -107,15 +108,16 @@ final class Shelf {
     require(entry.getVersion() <= MAX_VERSION, "version", entry.getVersion());
   }
 
-  /** Whether it may be kept: what is no news is, and what takes the place of one no smaller. */
+  /** Whether it may be kept: what is no news may, and a writer's own record. */
   boolean hasRoomFor(Gossips.Entry entry) {
     Gossips.Entry held = entries.get(entry.getSlot());
-    boolean isNews = isNews(entry, held);
-    int more = entry.getSerializedSize() - (held == null ? 0 : held.getSerializedSize());
-    return entry.getSlot() == 0
-        || !isNews
-        || (held != null && more <= 0)
-        || room.isFor(entry, bytes);
+    if (entry.getSlot() == 0 || !isNews(entry, held)) {
+      return true;
+    }
+    int size = entry.getSerializedSize();
+    return held == null
+        ? room.isFor(size, bytes)
+        : room.isForGrowth(size - held.getSerializedSize(), bytes);
   }
 
   private boolean isNews(Gossips.Entry entry, Gossips.@Nullable Entry held) {
@@ -128,19 +130,24 @@ final class Shelf {
     remove(entry.getSlot());
     entries.put(entry.getSlot(), entry);
     bytes += entry.getSerializedSize();
-    room.take(entry);
+    room.take(entry.getSerializedSize());
   }
 
   private void remove(int slot) {
     Gossips.Entry held = entries.remove(slot);
     if (held != null) {
       bytes -= held.getSerializedSize();
-      room.free(held);
+      room.free(held.getSerializedSize());
     }
   }
 
   /** Its writer is known no more. */
-  void clear() {
+  void forget() {
+    clear();
+    lossy.clear();
+  }
+
+  private void clear() {
     List.copyOf(entries.keySet()).forEach(this::remove);
     tombstones.clear();
     isHashed = false;
