@@ -47,14 +47,17 @@ final class OwnLoad {
     SortedMap<Integer, Integer> bands = bands(pending);
     Map<Integer, Gossips.Load> news = parts(bands, total, utilisationPercent);
     news.entrySet().removeAll(told.entrySet());
-    boolean isDue = told.isEmpty() || now - toldAt >= interval(total, news);
-    if (news.isEmpty() || !isDue) {
+    if (news.isEmpty() || !isDue(total, news, now)) {
       return;
     }
     toldAt = now;
     told.putAll(news);
     news.keySet().forEach(part -> remember(part, bands));
     news.forEach((part, load) -> own.latest(Topic.load(part), load.toByteString(), now));
+  }
+
+  private boolean isDue(long total, Map<Integer, Gossips.Load> news, long now) {
+    return told.isEmpty() || now - toldAt >= interval(total, news);
   }
 
   private void remember(int part, SortedMap<Integer, Integer> bands) {
@@ -90,7 +93,8 @@ final class OwnLoad {
             .setUtilisationPercent(utilisationPercent / 5 * 5);
     parts.put(0, part(first, 0, bands));
     for (int part = 1; part < LoadForm.PARTS; part++) {
-      if (!slots(bands, part).isEmpty()) {
+      // What was told before must be taken back where nothing is left of it.
+      if (!slots(bands, part).isEmpty() || told.containsKey(part)) {
         parts.put(part, part(Gossips.Load.newBuilder(), part, bands));
       }
     }

@@ -184,6 +184,26 @@ final class OwnLoadTest {
     }
   }
 
+  @Test
+  void whatCanBeReadNoMoreIsTakenBackInEveryPart() {
+    List<ClaimView> claims = new ArrayList<>();
+    Map<CellId, Long> pending = new LinkedHashMap<>();
+    for (int i = 0; i < 600; i++) {
+      claims.add(leads(cell("owner-" + i), 1));
+      pending.put(claims.get(i).cell(), 7L);
+    }
+    claim(claims.toArray(new ClaimView[0]));
+    load(pending);
+    CellId last = claims.get(599).cell();
+    OptionalInt before = band(last);
+
+    pass(120 * SECOND);
+    load(Map.of(claims.get(0).cell(), 7L));
+
+    assertThat(before).hasValue(Bands.of(7));
+    assertThat(band(last)).isEmpty();
+  }
+
   private void claim(ClaimView... claims) {
     writer.claim(List.of(claims), now);
     exchange();

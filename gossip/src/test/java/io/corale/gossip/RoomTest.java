@@ -64,9 +64,13 @@ final class RoomTest {
     meet(core, 1);
     fill(core, 1);
     long refused = core.tally().noRoom();
+    for (int slot = SLOTS + 1; core.tally().noRoom() == refused; slot++) {
+      say(core, 1, entry(1, slot, slot + 1, 20));
+    }
+    refused = core.tally().noRoom();
 
-    say(core, 1, entry(1, 1, 10_000, LARGE + 9));
-    say(core, 1, entry(1, 2, 10_001, LARGE + 9));
+    say(core, 1, entry(1, 1, 10_000, LARGE + 90));
+    say(core, 1, entry(1, 2, 10_001, LARGE + 90));
 
     assertThat(core.tally().noRoom()).isEqualTo(refused);
   }

@@ -452,7 +452,8 @@ public enum Measure {
       "corale_gossip_oldest_seconds",
       GAUGE,
       LARGEST,
-      "The age of the oldest word that counts: of a node itself, of a load.",
+      "The age of the oldest word that counts: of a node itself, of a load. A load that stays as it"
+          + " is, is not told again.",
       "of"),
   GOSSIP_DROPPED(
       "corale_gossip_dropped_total",
