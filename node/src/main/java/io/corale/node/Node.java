@@ -32,6 +32,7 @@ import io.corale.node.observe.netty.ObserveServer;
 import io.corale.node.observe.ratis.AggregatingRegistries;
 import io.corale.node.registry.Registry;
 import io.corale.node.registry.ZooKeeperRegistry;
+import io.corale.node.route.Claiming;
 import io.corale.node.route.DoorGossip;
 import io.corale.node.route.DoorPeers;
 import io.corale.node.route.DoorReplicas;
@@ -450,19 +451,13 @@ public final class Node implements AutoCloseable {
       List<ClaimView> claims = new ArrayList<>();
       for (Cell cell : cells.all()) {
         if (cell.outOfOrder().isEmpty()) {
-          claims.add(claim(cell));
+          claims.add(Claiming.of(self, cell));
         }
       }
       overlay.claim(claims);
     } catch (RuntimeException e) {
       log.error("node {}: claims not told; the next time is soon", self, e);
     }
-  }
-
-  /** Only the term that is led: one that was merely heard of is another leader's (rule 1). */
-  private ClaimView claim(Cell cell) {
-    long term = cell.termServed();
-    return new ClaimView(self, cell.id(), cell.epoch(), term, cell.configuration(), term > 0);
   }
 
   /** Why it must end, in words that follow on its name: only a new process helps. */

@@ -137,8 +137,8 @@ public final class StillCell implements Cell {
   }
 
   @Override
-  public long termServed() {
-    return isSuperpeer() ? 1 : 0;
+  public synchronized long termServed() {
+    return isSuperpeer() && !isDeposed ? 1 : 0;
   }
 
   @Override
