@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -61,6 +62,7 @@ final class ControlIT {
       TimeUnit.SECONDS.sleep(2);
 
       for (Invocation nap : naps) {
+        awaitHeld(owner, nap.id());
         Door.InvocationStatus status = Owners.given(owner.status(nap.id()).get());
         assertThat(status.getCallsHeld()).isEqualTo(1);
         assertThat(status.getCallsRunning() + status.getCallsEnded()).isZero();
@@ -92,10 +94,22 @@ final class ControlIT {
     Owners.given(nap.accepted().get());
     TimeUnit.SECONDS.sleep(1);
     assertThat(nap.result()).isNotDone();
-    assertThat(Owners.given(owner.status(nap.id()).get()).getCallsHeld()).isEqualTo(1);
+    awaitHeld(owner, nap.id());
     Owners.given(owner.resumeOwner().get());
     assertThat(nap.result().get(60, TimeUnit.SECONDS)).isInstanceOf(ClientOutcome.Completed.class);
-    assertThat(Owners.given(owner.holds().get()).getHoldsCount()).isZero();
+    awaitSo("nothing held", () -> Owners.given(owner.holds().get()).getHoldsCount() == 0);
+  }
+
+  private static void awaitHeld(Client owner, InvocationId id) throws Exception {
+    awaitSo("a held call of " + id, () -> Owners.given(owner.status(id).get()).getCallsHeld() == 1);
+  }
+
+  private static void awaitSo(String what, Callable<Boolean> isSo) throws Exception {
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    while (!isSo.call()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(until);
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    }
   }
 
   private static void requireClearRefusals(Client owner, InvocationId ended) throws Exception {

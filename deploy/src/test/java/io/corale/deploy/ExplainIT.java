@@ -33,7 +33,7 @@ final class ExplainIT {
         functions:
           nap:
             call: faas
-            with: {implementations: [{id: sim, account: sim, scope: naps, timeout: PT20S}]}
+            with: {implementations: [{id: sim, account: sim, scope: naps, timeout: PT90S}]}
       do:
         - nap: {call: nap}
       """;
@@ -96,7 +96,7 @@ final class ExplainIT {
         "sim",
         0,
         Policy.LST_BL,
-        new TreeMap<>(Map.of("latency", "PT18S")),
+        new TreeMap<>(Map.of("latency", "PT50S")),
         List.of(
             new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), 100),
             new ScopeLimit("naps", Optional.of(ScopeLimit.ROOT), 1)));

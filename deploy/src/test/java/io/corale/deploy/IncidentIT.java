@@ -55,7 +55,7 @@ final class IncidentIT {
       long first = awaitIncident(owner, same.id()).getNumber();
       long second = awaitIncident(owner, other.id()).getNumber();
       long third = awaitIncident(owner, given.id()).getNumber();
-      String superpeer = Owners.given(owner.cells().get()).getCells(0).getSuperpeer();
+      String superpeer = Owners.superpeer(owner);
       cluster.node(cluster.indexOf(superpeer)).kill();
 
       assertThat(awaitIncident(owner, same.id()).getNumber()).isEqualTo(first);

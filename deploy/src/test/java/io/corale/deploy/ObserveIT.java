@@ -50,7 +50,7 @@ import picocli.CommandLine;
 /** What a node shows of itself while it works is right. One node serves all tests, in order. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ObserveIT {
-  private static final int INVOCATIONS = 60;
+  private static final int INVOCATIONS = 200;
   private static final int LIMIT = 4;
   private static final int CELLS = 20;
   private static final int SCRAPES = 10;

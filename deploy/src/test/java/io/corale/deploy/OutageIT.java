@@ -7,6 +7,7 @@ import io.corale.client.Client;
 import io.corale.client.ClientOutcome;
 import io.corale.client.Invocation;
 import io.corale.client.Reply;
+import io.corale.deploy.cluster.FreePorts;
 import io.corale.deploy.cluster.LocalCluster;
 import io.corale.deploy.cluster.Owners;
 import io.corale.model.Payload;
@@ -46,7 +47,7 @@ final class OutageIT {
 
   @Test
   void whatIsAskedForDuringAnOutageEndsAfterIt() throws Exception {
-    HttpServer web = serve(0);
+    HttpServer web = serve(FreePorts.find(1).get(0));
     Payload input =
         Payload.ofJson("{\"base\":\"http://127.0.0.1:" + web.getAddress().getPort() + "\"}");
     LocalCluster.Plan plan =

@@ -36,7 +36,7 @@ final class SchedulesIT {
       ScheduleReport first = await(owner, report -> report.getBegun() >= 2);
       assertThat(first.getTiming()).isEqualTo("every PT2S");
       requireCompleted(owner, InvocationId.scheduled(NAME, 1));
-      String superpeer = Owners.given(owner.cells().get()).getCells(0).getSuperpeer();
+      String superpeer = Owners.superpeer(owner);
       cluster.node(cluster.indexOf(superpeer)).kill();
       ScheduleReport later = await(owner, report -> report.getBegun() >= first.getBegun() + 2);
       for (long number = 1; number < later.getBegun(); number++) {

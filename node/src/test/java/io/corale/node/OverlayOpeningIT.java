@@ -56,8 +56,8 @@ final class OverlayOpeningIT {
 
   @Test
   void keysThatAreReplacedInTheFileAreInForceAtThePort() throws Exception {
-    int here = freePort();
-    int there = freePort();
+    int here = FreePort.udp();
+    int there = FreePort.udp();
     try (Half one = new Half("n1", here, there, ONE);
         Half other = new Half("n2", there, here, TWO)) {
       one.other = Optional.of(other.overlay);
@@ -81,7 +81,7 @@ final class OverlayOpeningIT {
   @Test
   void aPortThatIsTakenIsNoticedBeforeAnythingIsSaid() throws Exception {
     try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-        Half one = new Half("n1", taken.getLocalPort(), freePort(), ONE)) {
+        Half one = new Half("n1", taken.getLocalPort(), FreePort.udp(), ONE)) {
       assertThatThrownBy(() -> one.opening.bind(one.overlay))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("UDP port")
@@ -92,8 +92,8 @@ final class OverlayOpeningIT {
   /** It may turn out that its disk is one of former days. */
   @Test
   void whoHasItsPortAndHasNotBegunAnswersNobodyAndSaysNothing() throws Exception {
-    int here = freePort();
-    int there = freePort();
+    int here = FreePort.udp();
+    int there = FreePort.udp();
     try (Half one = new Half("n1", here, there, ONE);
         Half other = new Half("n2", there, here, ONE)) {
       one.other = Optional.of(other.overlay);
@@ -137,12 +137,6 @@ final class OverlayOpeningIT {
     Path file = directory.resolve(node);
     Files.writeString(file, keys);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-  }
-
-  private static int freePort() throws Exception {
-    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static void await(BooleanSupplier isSo) throws InterruptedException {

@@ -6,6 +6,8 @@ import io.corale.model.Account;
 import io.corale.model.AccountId;
 import io.corale.model.Policy;
 import io.corale.model.ScopeLimit;
+import io.corale.wire.Door;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -14,6 +16,9 @@ import java.util.concurrent.ExecutionException;
 
 /** Enters owners with what they need to run something. */
 public final class Owners {
+  private static final Duration TO_LEAD = Duration.ofMinutes(1);
+  private static final long POLL_MILLIS = 50;
+
   private Owners() {}
 
   /** An account whose one scope is the whole of it. */
@@ -53,6 +58,22 @@ public final class Owners {
   public static void publish(Client client, String source)
       throws InterruptedException, ExecutionException {
     given(client.publish(source).get());
+  }
+
+  /** The node that leads the owner's cell, as soon as who is asked knows one. */
+  public static String superpeer(Client client) throws InterruptedException, ExecutionException {
+    long until = System.nanoTime() + TO_LEAD.toNanos();
+    while (true) {
+      Door.CellList cells = given(client.cells().get());
+      String name = cells.getCellsCount() == 0 ? "" : cells.getCells(0).getSuperpeer();
+      if (!name.isEmpty()) {
+        return name;
+      }
+      if (System.nanoTime() > until) {
+        throw new IllegalStateException("nobody leads within " + TO_LEAD + ": " + cells);
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
   }
 
   /** What a request gave; throws, saying what came instead, where it gave nothing. */

@@ -20,7 +20,7 @@ final class ChaosIT {
 
   @Test
   void nothingIsLostDoubledOrOverTheLimitWhenTheSuperpeerIsKilled() {
-    hold("kill-superpeer");
+    hold("kill-superpeer", "--ack-limit", "15000");
   }
 
   @Test
@@ -64,7 +64,7 @@ final class ChaosIT {
 
   @Test
   void aDamagedReplicaIsNotStartedAndComesBackWhileItsCellServes() {
-    hold("damage", "--kind", "truncated", "--silence", "3000");
+    hold("damage", "--kind", "truncated", "--silence", "10000");
   }
 
   @Test

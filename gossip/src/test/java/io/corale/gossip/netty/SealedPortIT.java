@@ -14,7 +14,6 @@ import io.corale.wire.Gossips;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -41,8 +40,8 @@ final class SealedPortIT {
 
   @Test
   void whileAKeyIsReplacedInThreeStepsNothingIsRefused() throws Exception {
-    String door = "127.0.0.1:" + freePort();
-    try (DatagramPort one = port(sealed(1, FORMER), freePort());
+    String door = "127.0.0.1:" + FreePort.find();
+    try (DatagramPort one = port(sealed(1, FORMER), FreePort.find());
         DatagramPort other = port(sealed(2, FORMER), port(door))) {
       List<KeyRing> steps =
           List.of(
@@ -63,10 +62,10 @@ final class SealedPortIT {
 
   @Test
   void whoHasAnotherKeyOrNoneIsNotHeard() throws Exception {
-    String door = "127.0.0.1:" + freePort();
-    try (DatagramPort stranger = port(sealed(1, NEXT), freePort());
-        DatagramPort plain = port(new PlainTextSeal(CLUSTER, node(3)), freePort());
-        DatagramPort known = port(sealed(4, FORMER), freePort());
+    String door = "127.0.0.1:" + FreePort.find();
+    try (DatagramPort stranger = port(sealed(1, NEXT), FreePort.find());
+        DatagramPort plain = port(new PlainTextSeal(CLUSTER, node(3)), FreePort.find());
+        DatagramPort known = port(sealed(4, FORMER), FreePort.find());
         DatagramPort other = port(sealed(2, FORMER), port(door))) {
       stranger.send(door, Gossips.Datagram.getDefaultInstance());
       plain.send(door, Gossips.Datagram.getDefaultInstance());
@@ -104,11 +103,5 @@ final class SealedPortIT {
 
   private static int port(String door) {
     return Integer.parseInt(door.substring(door.indexOf(':') + 1));
-  }
-
-  private static int freePort() throws Exception {
-    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rule 36, on a real group: nothing is written that a member cannot read. */
-@Timeout(120)
+@Timeout(360)
 final class ActivationIT {
   private static final int CHECK_EVERY = 20;
 

@@ -46,7 +46,9 @@ class HostileEvaluationsTest {
   private static final int PLAIN = 50;
 
   /** Another process slows some of them down, what hostile ones leave behind would slow all. */
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 40;
+
+  private static final long PAUSE_MILLIS = 100;
 
   /** So often before the first measurement, for the compiler of the JVM makes the most of it. */
   private static final int WARM_UP = 300;
@@ -101,7 +103,10 @@ class HostileEvaluationsTest {
     meetOnAllThreads();
     awaitNoneActive();
     long after = Long.MAX_VALUE;
-    for (int round = 0; round < ROUNDS; round++) {
+    long most = Math.max(MOST_TIMES_SLOWER * before, NOISE_NANOS);
+    for (int round = 0; round < ROUNDS && after > most; round++) {
+      // What another process takes of the machine passes; what is left behind here does not.
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
       after = Math.min(after, medianNanos(evaluator, cell, PLAIN));
     }
     System.out.println(
@@ -113,7 +118,7 @@ class HostileEvaluationsTest {
             + " us, after "
             + after / 1_000
             + " us");
-    assertThat(after).isLessThanOrEqualTo(Math.max(MOST_TIMES_SLOWER * before, NOISE_NANOS));
+    assertThat(after).isLessThanOrEqualTo(most);
   }
 
   private static Stream<Hostile> hostile() throws IOException {

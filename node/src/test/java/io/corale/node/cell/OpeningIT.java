@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** What stands between the election of a superpeer and its first acknowledgement. */
-@Timeout(120)
+@Timeout(360)
 final class OpeningIT {
   private static final CompositionRef LATER = new CompositionRef("later", "1.0.0");
   private static final Terms FEW = new Terms(1, 5, 6, 7, 8, new TreeMap<>());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
+import io.corale.node.FreePort;
 import io.corale.node.registry.BornMember;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ final class SnapshotGateIT {
   /** Ratis would begin to install it, and then fail to open the replica. */
   @Test
   void turnsASnapshotAwayUntilItsReplicaIsOpen() throws Exception {
-    int port = CellHarness.freePort();
+    int port = FreePort.tcp();
     CompletableFuture<Void> begun = new CompletableFuture<>();
     CompletableFuture<Void> read = new CompletableFuture<>();
     RaftHost host = RaftHost.start(settings(port), group -> new Slow(group, begun, read));

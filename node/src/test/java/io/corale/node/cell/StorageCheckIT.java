@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rule 6: what a Raft server has written is looked at, and each kind of damage is seen. */
-@Timeout(120)
+@Timeout(360)
 final class StorageCheckIT {
   private static final int INVOCATIONS = 130;
   private static final Payload INPUT = Payload.ofJson("\"" + "x".repeat(28_000) + "\"");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Replicas that die on real Raft servers whose process lives. */
-@Timeout(120)
+@Timeout(360)
 final class WatchdogIT {
   /** So often that a replay begins in the middle of the log. */
   private static final SnapshotThresholds OFTEN =
@@ -55,7 +55,7 @@ final class WatchdogIT {
           });
       nodes.answers.complete(null);
       awaitEndings(cell, running);
-      assertThat(reopened(nodes)).containsExactly("closed");
+      awaitReopened(nodes, "closed");
       assertThat(sentOf(nodes, "b"))
           .hasSize(running.size())
           .allMatch(attempt -> attempt.number() == sentOf(nodes, "b").get(0).number());
@@ -84,7 +84,7 @@ final class WatchdogIT {
       Cell third = nodes.superpeer();
       run(third, "b", 20);
       awaitFollower(second, third);
-      assertThat(reopened(nodes)).containsExactly("closed", "log_failed");
+      awaitReopened(nodes, "closed", "log_failed");
       assertThat(nodes.mostSending.get()).isLessThanOrEqualTo(CellHarness.LIMIT);
     }
   }
@@ -126,7 +126,7 @@ final class WatchdogIT {
       run(superpeer, "a", 20);
       CellHarness.await("the failure", () -> once.get() == 0);
       awaitFollower(follower, superpeer);
-      assertThat(reopened(nodes)).containsExactly("apply_failed");
+      awaitReopened(nodes, "apply_failed");
 
       AtomicInteger always = nodes.poison(hurt, 1_000);
       run(superpeer, "b", 20);
@@ -143,6 +143,12 @@ final class WatchdogIT {
       assertThat(follower.outOfOrder().orElseThrow()).contains("planted");
       run(superpeer, "c", 5);
     }
+  }
+
+  /** A replica serves before Ratis has said that it opened it; only then it is told. */
+  private static void awaitReopened(CellHarness nodes, String... causes) {
+    CellHarness.await("it is told", () -> reopened(nodes).size() >= causes.length);
+    assertThat(reopened(nodes)).containsExactly(causes);
   }
 
   /** Of which deaths; a leader's snapshot that comes while Ratis opens one makes that in vain. */

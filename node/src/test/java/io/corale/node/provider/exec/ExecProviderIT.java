@@ -121,7 +121,7 @@ class ExecProviderIT {
     Path child = directory.resolve("child");
     String script = "trap '' TERM; /bin/sleep 60 & echo $! > " + child + "; wait";
 
-    try (Provider provider = open(script, Duration.ofMillis(700))) {
+    try (Provider provider = open(script, Duration.ofSeconds(4))) {
       assertThat(provider.call(call().call()).get(20, TimeUnit.SECONDS))
           .isEqualTo(new Outcome.TimedOut(false));
     }

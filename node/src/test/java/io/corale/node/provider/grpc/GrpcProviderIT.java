@@ -38,6 +38,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,19 @@ class GrpcProviderIT {
           .method("acme.Greeter", "Greet");
     } catch (ProtoFailure e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** A first call loads so much that a busy machine is beyond what a greeting may take. */
+  @BeforeAll
+  static void warm() throws Exception {
+    try (FarService far = greeting();
+        Provider provider = open(List.of("127.0.0.0/8"), "")) {
+      boolean isWarm = false;
+      for (int i = 0; i < 5 && !isWarm; i++) {
+        Outcome outcome = provider.call(calling(far).call()).get(30, TimeUnit.SECONDS);
+        isWarm = outcome instanceof Outcome.Success;
+      }
     }
   }
 
@@ -102,7 +116,7 @@ class GrpcProviderIT {
   }
 
   private Outcome call(Calls calls) throws Exception {
-    return provider.call(calls.call()).get(10, TimeUnit.SECONDS);
+    return provider.call(calls.call()).get(30, TimeUnit.SECONDS);
   }
 
   private static FarService greeting() throws IOException {
@@ -349,7 +363,7 @@ class GrpcProviderIT {
         Provider byName = open(List.of("localhost"), "")) {
       Calls named = calling("localhost", far.port(), PLAIN, "{}");
 
-      assertThat(strict.call(calling(far).call()).get(5, TimeUnit.SECONDS))
+      assertThat(strict.call(calling(far).call()).get(30, TimeUnit.SECONDS))
           .isInstanceOfSatisfying(
               Outcome.FunctionError.class,
               error -> {
@@ -357,9 +371,9 @@ class GrpcProviderIT {
                 assertThat(error.retryable()).isFalse();
               });
       assertThat(far.connections).hasValue(0);
-      assertThat(byName.call(named.call()).get(5, TimeUnit.SECONDS))
+      assertThat(byName.call(named.call()).get(30, TimeUnit.SECONDS))
           .isInstanceOf(Outcome.Success.class);
-      assertThat(byName.call(calling(far).call()).get(5, TimeUnit.SECONDS))
+      assertThat(byName.call(calling(far).call()).get(30, TimeUnit.SECONDS))
           .isInstanceOf(Outcome.FunctionError.class);
     }
   }
@@ -409,7 +423,7 @@ class GrpcProviderIT {
       }
 
       for (int i = 0; i < 200; i++) {
-        assertThat(answers.get(i).get(10, TimeUnit.SECONDS))
+        assertThat(answers.get(i).get(30, TimeUnit.SECONDS))
             .isEqualTo(new Outcome.Success(Payload.ofJson("{\"textOfIt\":\"n" + i + "\"}")));
       }
     }
@@ -440,7 +454,7 @@ class GrpcProviderIT {
 
       room.open();
 
-      assertThat(outcome.get(10, TimeUnit.SECONDS))
+      assertThat(outcome.get(30, TimeUnit.SECONDS))
           .isEqualTo(new Outcome.Success(Payload.ofJson("{\"textOfIt\":\"" + large + "\"}")));
     }
   }
@@ -510,7 +524,7 @@ class GrpcProviderIT {
         Provider trusting = open(List.of("127.0.0.0/8"), server.certificate().toString())) {
       Calls calls = calling("127.0.0.1", far.port(), Map.of(), "{}");
 
-      assertThat(trusting.call(calls.call()).get(10, TimeUnit.SECONDS))
+      assertThat(trusting.call(calls.call()).get(30, TimeUnit.SECONDS))
           .isEqualTo(new Outcome.Success(Payload.ofJson("{\"textOfIt\":\"hello\"}")));
       assertThat(far.requests.get(0).header("idempotency-key")).isEqualTo("inv/3");
     }

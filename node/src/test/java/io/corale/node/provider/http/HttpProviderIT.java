@@ -130,7 +130,7 @@ class HttpProviderIT {
       Calls byAddress = at(far);
       Calls named = Calls.at("http", Map.of("url", far.url().replace("127.0.0.1", "localhost")));
 
-      assertThat(strict.call(byAddress.call()).get(5, TimeUnit.SECONDS))
+      assertThat(strict.call(byAddress.call()).get(30, TimeUnit.SECONDS))
           .isInstanceOfSatisfying(
               Outcome.FunctionError.class,
               error -> {
@@ -138,9 +138,9 @@ class HttpProviderIT {
                 assertThat(error.retryable()).isFalse();
               });
       assertThat(far.connections).hasValue(0);
-      assertThat(byName.call(named.call()).get(5, TimeUnit.SECONDS))
+      assertThat(byName.call(named.call()).get(30, TimeUnit.SECONDS))
           .isInstanceOf(Outcome.Success.class);
-      assertThat(byName.call(byAddress.call()).get(5, TimeUnit.SECONDS))
+      assertThat(byName.call(byAddress.call()).get(30, TimeUnit.SECONDS))
           .isInstanceOf(Outcome.FunctionError.class);
     }
   }
@@ -181,7 +181,7 @@ class HttpProviderIT {
               .toList();
 
       for (int i = 0; i < 300; i++) {
-        assertThat(answers.get(i).get(10, TimeUnit.SECONDS))
+        assertThat(answers.get(i).get(30, TimeUnit.SECONDS))
             .isEqualTo(new Outcome.Success(Payload.ofJson("{\"n\":" + i + "}")));
       }
     }
@@ -222,7 +222,7 @@ class HttpProviderIT {
 
         room.open();
 
-        assertThat(outcome.get(10, TimeUnit.SECONDS))
+        assertThat(outcome.get(30, TimeUnit.SECONDS))
             .isEqualTo(new Outcome.Success(Payload.ofJson(large)));
       }
     }
@@ -235,7 +235,7 @@ class HttpProviderIT {
   }
 
   private Outcome call(Calls calls) throws Exception {
-    return provider.call(calls.call()).get(10, TimeUnit.SECONDS);
+    return provider.call(calls.call()).get(30, TimeUnit.SECONDS);
   }
 
   private static Calls at(FarSide far) {

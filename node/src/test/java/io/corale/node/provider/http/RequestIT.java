@@ -243,7 +243,7 @@ class RequestIT {
                       asking(far, "\"method\":\"GET\",\"uri\":\"URL\",\"redirect\":true")
                           .guardedBy(once)
                           .call())
-                  .get(10, TimeUnit.SECONDS))
+                  .get(30, TimeUnit.SECONDS))
           .isEqualTo(
               new Outcome.FunctionError(
                   "where the answer pointed to: the send guard said no", true));
@@ -302,7 +302,7 @@ class RequestIT {
       Calls calls =
           asking(far, "\"method\":\"GET\",\"uri\":\"URL\",\"redirect\":true")
               .within(Duration.ofMillis(300));
-      assertThat(provider.call(calls.call()).get(10, TimeUnit.SECONDS))
+      assertThat(provider.call(calls.call()).get(30, TimeUnit.SECONDS))
           .isEqualTo(new Outcome.TimedOut(true));
     }
   }
@@ -323,7 +323,7 @@ class RequestIT {
       assertThat(
               provider
                   .call(Calls.at("http", Map.of()).asking(json).call())
-                  .get(5, TimeUnit.SECONDS))
+                  .get(30, TimeUnit.SECONDS))
           .isInstanceOfSatisfying(
               Outcome.FunctionError.class, error -> assertThat(error.retryable()).isFalse());
     }
@@ -375,7 +375,7 @@ class RequestIT {
   }
 
   private Outcome ask(FarSide far, String request) throws Exception {
-    return provider.call(asking(far, request).call()).get(10, TimeUnit.SECONDS);
+    return provider.call(asking(far, request).call()).get(30, TimeUnit.SECONDS);
   }
 
   private static Calls asking(FarSide far, String request) {
