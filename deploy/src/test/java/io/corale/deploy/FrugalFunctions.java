@@ -16,7 +16,9 @@ import java.util.concurrent.Executors;
  */
 final class FrugalFunctions implements AutoCloseable {
   private static final String PROOF = "Basic YWRhOnA0c3N3MHJk"; // ada:p4ssw0rd
-  private static final long NAP_MILLIS = 200;
+
+  /** So long that as many as may run at once are there at once, on a slow machine, too. */
+  private static final long NAP_MILLIS = 1_000;
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -51,6 +53,11 @@ final class FrugalFunctions implements AutoCloseable {
   /** How many have run at once, at most, since it was looked at. */
   synchronized int highest() {
     return highest;
+  }
+
+  /** How many have ended since it was looked at. */
+  synchronized int ended() {
+    return ended;
   }
 
   synchronized Seen look() {
