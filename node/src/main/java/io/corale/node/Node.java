@@ -295,7 +295,7 @@ public final class Node implements AutoCloseable {
     loads.scheduleWithFixedDelay(this::load, 1, 1, TimeUnit.SECONDS);
     loads.scheduleWithFixedDelay(
         () -> opening.rotate(overlay), KEYS_SECONDS, KEYS_SECONDS, TimeUnit.SECONDS);
-    timer.scheduleWithFixedDelay(discoverer::tick, 1, 1, TimeUnit.SECONDS);
+    timer("limits").scheduleWithFixedDelay(discoverer::tick, 1, 1, TimeUnit.SECONDS);
   }
 
   /**

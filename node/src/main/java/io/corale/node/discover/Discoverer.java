@@ -102,8 +102,8 @@ public final class Discoverer implements AutoCloseable {
       in.cells().get().stream().filter(Cell::isSuperpeer).forEach(cell -> led.put(cell.id(), cell));
       forgetAllBut(led.keySet());
       long now = in.nanos().getAsLong();
-      looks.begin(led.values(), now);
       this.led = led;
+      looks.begin(led.values(), now);
       rounds.begin(now).forEach(this::begin);
     } catch (RuntimeException e) {
       log.error("limits are not asked for; the next time is soon", e);
@@ -147,7 +147,7 @@ public final class Discoverer implements AutoCloseable {
     try {
       ending.run();
     } catch (RuntimeException e) {
-      rounds.end(asked, Rounds.End.FAILED, in.nanos().getAsLong());
+      rounds.end(asked, Rounds.End.BROKEN, in.nanos().getAsLong());
       log.error("cell {}: account {}: limits not asked for", asked.cell(), asked.account(), e);
     }
   }
@@ -360,7 +360,7 @@ public final class Discoverer implements AutoCloseable {
   /** The registry, or this node, could not do it: what was known of the account stays in force. */
   private void broken(Rounds.Asked asked, Throwable failure) {
     long now = in.nanos().getAsLong();
-    rounds.end(asked, Rounds.End.FAILED, now);
+    rounds.end(asked, Rounds.End.BROKEN, now);
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()

@@ -63,19 +63,37 @@ final class Looks {
     unread.retainAll(led);
   }
 
-  /** Begins to look at those that have changed. */
+  /** Begins to look at those that have changed. A cell that cannot be read hides no other. */
   void begin(Collection<Cell> led, long now) {
     led.stream()
-        .filter(cell -> mayLook(cell, now))
-        .filter(this::hasChanged)
+        .filter(cell -> mayLook(cell, now) && hasChanged(cell))
         .sorted(Comparator.comparingLong((Cell cell) -> sinceTried(cell, now)).reversed())
         .limit(MAX_LOOKS)
-        .forEach(cell -> look(cell, now));
+        .forEach(cell -> tryToLook(cell, now));
   }
 
   private boolean hasChanged(Cell cell) {
+    try {
+      return isOther(cell);
+    } catch (RuntimeException e) {
+      fail(cell, e);
+      return false;
+    }
+  }
+
+  private void tryToLook(Cell cell, long now) {
+    try {
+      look(cell, now);
+    } catch (RuntimeException e) {
+      fail(cell, e);
+    }
+  }
+
+  private boolean isOther(Cell cell) {
     List<Account> before = looked.get(cell.id());
-    return before == null || !versions(before).equals(versions(cell.accounts()));
+    List<Account> known = cell.accounts();
+    return before != known // Mostly it is the same list, and each second is often.
+        && (before == null || !versions(before).equals(versions(known)));
   }
 
   private static Map<AccountId, Long> versions(List<Account> accounts) {
@@ -131,13 +149,15 @@ final class Looks {
    * The registry may answer from before the change that is looked for: this node remembers an
    * answer, all the longer while ZooKeeper is away, or a server of it lags. It may also have been
    * set back, and then it never has what the cell has. So what was read anew counts, until it is
-   * read again.
+   * read again. An owner that is not there is older than its cell, too.
    */
   private void see(
       Cell cell, List<Account> known, Optional<OwnerEntry> entry, boolean wasReadNow, long now) {
     unread.remove(cell.id());
     boolean isCurrent =
-        entry.isEmpty() || known.stream().allMatch(account -> has(entry.get(), account));
+        entry
+            .map(it -> known.stream().allMatch(account -> has(it, account)))
+            .orElse(known.isEmpty());
     if (isCurrent) {
       entry.ifPresent(it -> warnOfOthers(cell, it));
       looked.put(cell.id(), known);

@@ -26,8 +26,8 @@ import java.util.random.RandomGenerator;
  * time to time, and one whose provider throttles soon. An owner has one question under way, so that
  * who has many accounts makes nobody else wait. Of what is due, what is throttled comes first, then
  * what is new or was changed, then the rest, and what failed the last time comes at the end, in
- * half of the places at most: providers that are silent take long. Thread-safe; its time is an
- * argument.
+ * half of the places at most: providers that are silent take long. An account that was changed has
+ * not failed. Thread-safe; its time is an argument.
  */
 public final class Rounds {
   /** Each is a connection and some kilobytes. */
@@ -75,6 +75,8 @@ public final class Rounds {
   enum End {
     ANSWERED,
     FAILED,
+    /** The registry, or this node, could not do it, which says nothing of the provider. */
+    BROKEN,
     /** Nobody was asked: this node led its cell no more, and may do so again. */
     UNASKED,
     /** What was said cannot be taken in whole yet, but nobody has to do anything for that. */
@@ -89,6 +91,7 @@ public final class Rounds {
     boolean isUrgent = true;
     boolean isThrottled;
     boolean hasFailed;
+    boolean wasChanged;
     boolean isUnderWay;
     boolean isGone;
     int tooEarly;
@@ -101,6 +104,14 @@ public final class Rounds {
     /** The lowest comes first. */
     int rank() {
       return hasFailed ? 3 : isThrottled ? 0 : isUrgent ? 1 : 2;
+    }
+
+    /** What failed was another account; a question is counted as it began until its end. */
+    void change(Account said, long nowNanos) {
+      account = said;
+      wasChanged = true;
+      hasFailed &= isUnderWay;
+      hasten(AFTER_CHANGE, nowNanos);
     }
 
     /** It is due so long after it was asked, or now; unless it is due before. */
@@ -134,8 +145,7 @@ public final class Rounds {
       Turn turn = turns.computeIfAbsent(asked, added -> new Turn(said, nowNanos));
       turn.isGone = false;
       if (!turn.account.equals(said)) {
-        turn.account = said;
-        turn.hasten(AFTER_CHANGE, nowNanos);
+        turn.change(said, nowNanos);
       }
     }
     forget(asked -> asked.cell().equals(cell) && !wanted.contains(asked));
@@ -213,6 +223,7 @@ public final class Rounds {
     turn.isUnderWay = true;
     turn.isUrgent = false;
     turn.isThrottled = false;
+    turn.wasChanged = false;
     turn.wasAsked = true;
     turn.askedNanos = nowNanos;
     turn.dueNanos = nowNanos + NEVER_NANOS;
@@ -227,7 +238,8 @@ public final class Rounds {
     turn.tooEarly = how == End.TOO_EARLY ? turn.tooEarly + 1 : 0;
     boolean isAtOnce = turn.tooEarly > 0 && turn.tooEarly <= MAX_TOO_EARLY;
     turn.isUrgent |= how == End.TOO_EARLY;
-    end(asked, turn, how == End.FAILED, nowNanos + pauseNanos(how, isAtOnce));
+    boolean hasFailed = how == End.FAILED || (how == End.BROKEN && turn.hasFailed);
+    end(asked, turn, hasFailed, nowNanos + pauseNanos(how, isAtOnce));
     return isAtOnce && !turn.isGone;
   }
 
@@ -245,7 +257,7 @@ public final class Rounds {
     underWay--;
     doubtfulUnderWay -= turn.hasFailed ? 1 : 0;
     busy.remove(asked.cell().owner());
-    turn.hasFailed = hasFailed;
+    turn.hasFailed = hasFailed && !turn.wasChanged;
     if (turn.isGone) {
       turns.remove(asked);
     }

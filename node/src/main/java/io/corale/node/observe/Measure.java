@@ -172,7 +172,8 @@ public enum Measure {
       COUNTER,
       SUM,
       "How often the provider of an account was asked what it allows, for accounts that want that"
-          + " (outcome=answered, failed).",
+          + " (outcome=answered, failed); what came too early for the cell is not counted, what the"
+          + " registry or this node could not do is, as failed.",
       "account outcome owner provider"),
   ATTEMPTS_OUTSTANDING(
       "corale_attempts_outstanding",

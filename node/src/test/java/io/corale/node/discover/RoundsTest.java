@@ -209,9 +209,7 @@ class RoundsTest {
 
   @Test
   void providersThatAreSilentKeepNobodyWaiting() {
-    for (int i = 0; i < 100; i++) {
-      rounds.know(CellId.home(new OwnerId("o" + i)), List.of(account("a", "x")), now);
-    }
+    manyKnown();
     rounds.know(BETA, List.of(account("b", "x")), now);
     failAfterTenSeconds(Duration.ofMinutes(3));
     pass(Rounds.AFTER_FAILURE);
@@ -227,9 +225,7 @@ class RoundsTest {
     asked();
     end("beta/b", true);
     pass(Rounds.SOON);
-    for (int i = 0; i < 100; i++) {
-      rounds.know(CellId.home(new OwnerId("o" + i)), List.of(account("a", "x")), now);
-    }
+    manyKnown();
     pass(Duration.ofSeconds(1));
     rounds.throttled(BETA, new AccountId("b"), now);
 
@@ -275,6 +271,69 @@ class RoundsTest {
     rounds.throttled(ACME, new AccountId("b"), now);
 
     assertThat(asked()).containsExactly("acme/b");
+  }
+
+  @Test
+  void whoHasMendedItsAccountDoesNotWaitBehindThoseThatAreSilent() {
+    manyKnown();
+    rounds.know(ACME, List.of(account("a", "wrong")), now);
+    rounds.know(BETA, List.of(account("a", "wrong")), now);
+    failAfterTenSeconds(Duration.ofMinutes(3));
+    pass(Rounds.AFTER_FAILURE);
+    assertThat(asked()).hasSize(Rounds.DOUBTFUL_AT_ONCE).doesNotContain("acme/a", "beta/a");
+
+    rounds.know(ACME, List.of(account("a", "right")), now);
+    assertThat(asked()).containsExactly("acme/a");
+  }
+
+  @Test
+  void whoMendsItsAccountWhileItIsAskedIsCountedAsItWasUntilThen() {
+    manyThatAreSilent();
+    pass(Rounds.AFTER_FAILURE);
+    List<String> silent = asked();
+    String first = silent.get(0);
+    CellId cell = CellId.home(new OwnerId(first.split("/", 2)[0]));
+    rounds.know(cell, List.of(account("a", "right")), now);
+    end(first, false);
+
+    pass(Rounds.AFTER_CHANGE);
+    assertThat(asked()).as("it, and one of the silent instead").hasSize(2).startsWith(first);
+    end(first, true);
+    assertThat(asked()).as("half of the places are the bound").isEmpty();
+  }
+
+  @Test
+  void whatTheRegistryCouldNotDoSaysNothingOfAProvider() {
+    manyKnown();
+    for (int half = 0; half < 2; half++) {
+      rounds.begin(now).forEach(each -> rounds.end(each, Rounds.End.BROKEN, now));
+    }
+    pass(Rounds.AFTER_FAILURE.minusNanos(1));
+    assertThat(asked()).isEmpty();
+    pass(Duration.ofNanos(1));
+    assertThat(asked()).hasSize(Rounds.AT_ONCE);
+  }
+
+  @Test
+  void aProviderThatIsSilentStaysSoWhereTheRegistryCouldNotDoIt() {
+    manyThatAreSilent();
+    for (int half = 0; half < 4; half++) {
+      pass(Rounds.AFTER_FAILURE);
+      rounds.begin(now).forEach(each -> rounds.end(each, Rounds.End.BROKEN, now));
+    }
+    pass(Rounds.AFTER_FAILURE);
+    assertThat(asked()).hasSize(Rounds.DOUBTFUL_AT_ONCE);
+  }
+
+  private void manyKnown() {
+    for (int i = 0; i < 100; i++) {
+      rounds.know(CellId.home(new OwnerId("o" + i)), List.of(account("a", "x")), now);
+    }
+  }
+
+  private void manyThatAreSilent() {
+    manyKnown();
+    failAfterTenSeconds(Duration.ofMinutes(3));
   }
 
   /** Only accounts b are answered. */

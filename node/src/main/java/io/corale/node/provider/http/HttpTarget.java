@@ -74,8 +74,8 @@ record HttpTarget(Origin origin, String path, String method) {
           : Optional.of(
               "setting '"
                   + setting
-                  + "' must be http(s)://host[:port][/path] without user"
-                  + (isAsked ? "" : " or query")
+                  + "' must be http(s)://host[:port][/path]"
+                  + (isAsked ? "[?query] without user or fragment" : " without user or query")
                   + ", was '"
                   + url
                   + "'");

@@ -67,7 +67,8 @@ class LimitsIT {
 
   @Test
   void readsNoAnswerThatIsTooLarge() throws Exception {
-    try (FarSide far = answering("200 OK", "", "{" + " ".repeat(10 << 20) + "}")) {
+    try (FarSide far =
+        answering("200 OK", "", "{\"concurrentInvocations\":3" + " ".repeat(10 << 20) + "}")) {
       assertThat(ask(far.url(), ADA)).isInstanceOf(Told.Failed.class);
     }
   }
