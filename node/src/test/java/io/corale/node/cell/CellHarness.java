@@ -103,6 +103,9 @@ final class CellHarness implements AutoCloseable {
   /** Whose replicas apply what is not in the log. */
   final Set<NodeId> astray = ConcurrentHashMap.newKeySet();
 
+  /** Nodes whose watchdog sleeps, so that what is closed there stays so. */
+  final Set<NodeId> unwatched = ConcurrentHashMap.newKeySet();
+
   /** Whom a superpeer, or a birth, has asked to create a replica. */
   final Set<NodeId> askedToCreate = ConcurrentHashMap.newKeySet();
 
@@ -174,7 +177,12 @@ final class CellHarness implements AutoCloseable {
     var unused =
         timer.scheduleWithFixedDelay(
             () -> {
-              running.values().forEach(Cells::tick);
+              running.forEach(
+                  (id, cells) -> {
+                    if (!unwatched.contains(id)) {
+                      cells.tick();
+                    }
+                  });
               ticks.incrementAndGet();
             },
             1,

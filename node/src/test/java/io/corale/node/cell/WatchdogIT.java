@@ -71,17 +71,25 @@ final class WatchdogIT {
       AwakeCell first = (AwakeCell) nodes.superpeer();
       List<String> running = begin(first, "a", 40);
 
+      // Else it may be back, and lead again, before the others have missed it.
+      nodes.unwatched.add(nodes.nodeOf(first));
       nodes.cells(nodes.nodeOf(first)).host().division(first.raftGroup()).close();
       CellHarness.await("its death", () -> first.standing() == Standing.CLOSED);
       AwakeCell second = (AwakeCell) nodes.superpeer();
 
       assertThat(second).isNotSameAs(first);
+      nodes.unwatched.clear();
       awaitEndings(second, running);
       awaitFollower(first, second);
 
       second.replica().logFailed(new IOException("planted"));
       assertThat(second.standing()).isEqualTo(Standing.QUARANTINED);
+      RaftHost host = nodes.cells(nodes.nodeOf(second)).host();
+      CellHarness.await("its end", () -> host.divisionOf(second.raftGroup()) == Division.ABSENT);
+      nodes.unwatched.add(nodes.nodeOf(second));
       Cell third = nodes.superpeer();
+      assertThat(third).isNotSameAs(second);
+      nodes.unwatched.clear();
       run(third, "b", 20);
       awaitFollower(second, third);
       awaitReopened(nodes, "closed", "log_failed");
