@@ -19,10 +19,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "overlay",
     description = {
-      "Shows the schedulers of the whole cluster as one node knows them: where each is led, how",
-      "many requests it has accepted that have not ended, and how long ago that node heard so.",
-      "Other nodes may know more, or less. Needs an operator's token. 'corale nodes' shows the",
-      "nodes themselves."
+      "Shows the schedulers of the whole cluster as one node knows them.",
+      "That is where each is led, how many requests it has accepted that have not ended, and how",
+      "long ago that node heard so. Other nodes may know more, or less. Needs an operator's token.",
+      "'corale nodes' shows the nodes themselves."
     })
 final class OverlayCommand implements Callable<Integer> {
   private static final String CLEAR = "\u001b[H\u001b[2J";
