@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /**
  * Kills the superpeer of a busy cell by {@code kill -9} and proves from the provider's own record
@@ -22,13 +21,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 public final class KillSuperpeer extends FaultScript {
   private static final int LEAST_UNFINISHED = 100;
-
-  @Option(
-      names = "--ack-limit",
-      paramLabel = "MILLIS",
-      defaultValue = "5000",
-      description = "the longest from the kill to an acknowledgement (default ${DEFAULT-VALUE})")
-  private long ackLimitMillis;
+  private static final long ACK_LIMIT_MILLIS = 5_000;
 
   @Override
   int play(FaultStage stage) throws IOException, InterruptedException, ExecutionException {
@@ -62,9 +55,9 @@ public final class KillSuperpeer extends FaultScript {
             + " ended "
             + FaultStage.millisSince(killedNanos)
             + " ms after the kill");
-    if (ackMillis > ackLimitMillis) {
+    if (ackMillis > ACK_LIMIT_MILLIS) {
       violations.add(
-          "recovery: first acknowledgement after " + ackMillis + " ms, limit " + ackLimitMillis);
+          "recovery: first acknowledgement after " + ackMillis + " ms, limit " + ACK_LIMIT_MILLIS);
     }
     violations.addAll(stage.judge(all).violations());
     return verdict(violations, unfinished >= LEAST_UNFINISHED && FaultStage.isBusy(running));

@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 public final class RollingRestart extends FaultScript {
   private static final Duration PACE = Duration.ofMillis(80);
-  private static final Duration TO_LEAVE = Duration.ofSeconds(30);
+  private static final Duration TO_LEAVE = Duration.ofSeconds(10);
 
   /** A restarted node has caught up by then; the next one may go. */
   private static final Duration CALM = Duration.ofSeconds(3);

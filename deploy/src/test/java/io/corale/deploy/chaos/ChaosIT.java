@@ -20,7 +20,7 @@ final class ChaosIT {
 
   @Test
   void nothingIsLostDoubledOrOverTheLimitWhenTheSuperpeerIsKilled() {
-    hold("kill-superpeer", "--ack-limit", "15000");
+    hold("kill-superpeer");
   }
 
   @Test
@@ -64,7 +64,7 @@ final class ChaosIT {
 
   @Test
   void aDamagedReplicaIsNotStartedAndComesBackWhileItsCellServes() {
-    hold("damage", "--kind", "truncated", "--silence", "10000");
+    hold("damage", "--kind", "truncated", "--silence", "3000");
   }
 
   @Test

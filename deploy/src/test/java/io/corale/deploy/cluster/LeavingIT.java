@@ -16,10 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A superpeer that is asked to stop (SIGTERM) hands over what it leads, and then leaves. */
 final class LeavingIT {
-  private static final Duration TO_LEAVE = Duration.ofSeconds(30);
+  private static final Duration TO_LEAVE = Duration.ofSeconds(10);
 
-  /** Two attempts of a client and an election on a machine that does much else. */
-  private static final Duration TO_ANSWER = Duration.ofSeconds(15);
+  /** As after a kill: nobody waits longer because a node was stopped politely. */
+  private static final Duration TO_ANSWER = Duration.ofSeconds(5);
 
   private static final Duration PACE = Duration.ofMillis(10);
 
