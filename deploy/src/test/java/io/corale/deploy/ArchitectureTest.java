@@ -50,6 +50,7 @@ class ArchitectureTest {
             "io.corale.scheduler",
             "io.corale.flow",
             "io.corale.gossip",
+            "io.corale.gossip.lookup",
             "io.corale.node.registry")
         .noneMatch(name -> name.startsWith("io.corale.planted"));
   }

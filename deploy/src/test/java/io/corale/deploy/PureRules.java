@@ -28,6 +28,7 @@ final class PureRules {
     "io.corale..gossip",
     "io.corale..gossip.seal",
     "io.corale..gossip.coordinate",
+    "io.corale..gossip.lookup",
     "io.corale..place",
     "io.corale..optimize"
   };

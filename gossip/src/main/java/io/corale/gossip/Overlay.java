@@ -1,6 +1,7 @@
 package io.corale.gossip;
 
 import io.corale.model.CellId;
+import io.corale.model.NodeId;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,11 @@ import java.util.Optional;
 public interface Overlay {
   /** All nodes known and not departed, this one first, the others by id. */
   List<NodeView> nodes();
+
+  /** One of them; empty where it is not known, or has departed. */
+  default Optional<NodeView> node(NodeId node) {
+    return nodes().stream().filter(view -> view.incarnation().node().equals(node)).findFirst();
+  }
 
   /**
    * The greatest claim to lead this cell that was heard of, by (epoch, term, configuration index).

@@ -1,6 +1,15 @@
 package io.corale.gossip;
 
+import io.corale.gossip.lookup.Learned;
+import io.corale.gossip.lookup.Own;
+import io.corale.gossip.lookup.Sight;
+import io.corale.gossip.lookup.Signpost;
+import io.corale.gossip.lookup.Step;
+import io.corale.gossip.lookup.Told;
+import io.corale.gossip.lookup.Trail;
 import io.corale.model.CellId;
+import io.corale.model.Incarnation;
+import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,11 +26,11 @@ import java.util.random.RandomGenerator;
  */
 final class Owners {
   private static final int MEMBERS = 3;
-  private static final int MAX_HOPS = 3;
 
   private final World world;
   private final RandomGenerator chance;
   private final Map<CellId, Group> groups = new LinkedHashMap<>();
+  private final Map<Incarnation, Learned> learned = new LinkedHashMap<>();
   private int cut;
 
   /** One group, as Raft and the birth record have it. */
@@ -38,21 +47,11 @@ final class Owners {
     }
   }
 
-  /** What became of a request: by how many hops, and whether the birth record had to be asked. */
+  /**
+   * What became of a request: how many nodes were asked, and whether the birth record had to be
+   * asked.
+   */
   record Found(boolean isServed, int hops, boolean askedRegistry) {}
-
-  private record Rank(long epoch, long term, long configuration) {
-    static Rank of(ClaimView claim) {
-      return new Rank(claim.epoch(), claim.term(), claim.configuration());
-    }
-
-    boolean isAbove(Rank other) {
-      if (epoch != other.epoch) {
-        return epoch > other.epoch;
-      }
-      return term != other.term ? term > other.term : configuration > other.configuration;
-    }
-  }
 
   Owners(World world, RandomGenerator chance) {
     this.world = world;
@@ -197,41 +196,73 @@ final class Owners {
         && reachesMajority(group, node);
   }
 
-  /** A request for the cell comes to this node (design of lookup, 2.1 and 2.2). */
+  /** A request for the cell comes to this node; it takes the way that the product's take. */
   Found request(int entry, CellId cell) {
-    if (serves(entry, cell)) {
-      return new Found(true, 0, false);
-    }
-    Optional<Rank> followed = Optional.empty();
-    int at = entry;
-    for (int hop = 1; hop <= MAX_HOPS; hop++) {
-      Optional<ClaimView> next = world.peers.get(at).core.beliefs().leader(cell);
-      if (next.isEmpty()
-          || (followed.isPresent() && !Rank.of(next.get()).isAbove(followed.get()))) {
-        break;
+    Trail trail = new Trail(life(entry).node(), cell, Set.of());
+    int asks = 0;
+    while (!serves(entry, cell)) {
+      Step step = trail.next(own(entry, cell), sight(entry), learned(entry));
+      if (!(step instanceof Step.Ask ask)) {
+        Group group = groups.get(cell);
+        boolean isServed =
+            group != null && connects(entry, group.leader) && serves(group.leader, cell);
+        return new Found(isServed, asks, true);
       }
-      followed = next.map(Rank::of);
-      int target = Integer.parseInt(next.get().node().node().value().substring(1));
+      asks++;
+      int target = number(ask.claim().node());
       if (!connects(entry, target)) {
-        break;
+        trail.unreachable(learned(entry));
+      } else if (serves(target, cell)) {
+        trail.served(Optional.empty(), learned(entry));
+        return new Found(true, asks, false);
+      } else {
+        trail.denied(signpost(target, ask), learned(entry));
       }
-      if (serves(target, cell)) {
-        return new Found(true, hop, false);
-      }
-      at = target;
     }
-    return askMembers(entry, cell);
+    return new Found(true, asks, false);
   }
 
-  private Found askMembers(int entry, CellId cell) {
-    for (ClaimView claim : world.peers.get(entry).core.beliefs().claims(cell)) {
-      int member = Integer.parseInt(claim.node().node().value().substring(1));
-      if (connects(entry, member) && serves(member, cell)) {
-        return new Found(true, MAX_HOPS, false);
+  private List<Told> signpost(int node, Step.Ask ask) {
+    CellId cell = ask.claim().cell();
+    return Signpost.of(
+        life(node).node(), cell, ask.seen(), own(node, cell), sight(node), learned(node));
+  }
+
+  private Incarnation life(int node) {
+    return world.peers.get(node).incarnation;
+  }
+
+  private static int number(Incarnation node) {
+    return Integer.parseInt(node.node().value().substring(1));
+  }
+
+  /** Of this life of a node. */
+  private Learned learned(int node) {
+    return learned.computeIfAbsent(life(node), life -> new Learned());
+  }
+
+  private Sight sight(int node) {
+    Beliefs beliefs = world.peers.get(node).core.beliefs();
+    return new Sight() {
+      @Override
+      public List<ClaimView> claims(CellId cell) {
+        return beliefs.claims(cell);
       }
-    }
+
+      @Override
+      public Optional<String> door(NodeId other) {
+        return Optional.of(other.value() + ":1");
+      }
+    };
+  }
+
+  private Own own(int node, CellId cell) {
     Group group = groups.get(cell);
-    boolean isServed = group != null && connects(entry, group.leader) && serves(group.leader, cell);
-    return new Found(isServed, MAX_HOPS, true);
+    if (group == null || group.isRetired || !group.members.contains(node)) {
+      return new Own.Absent();
+    }
+    boolean knows = node != group.leader && connects(node, group.leader);
+    ClaimView claim = new ClaimView(life(group.leader), cell, group.epoch, group.term, 0, true);
+    return new Own.Follows(knows ? Optional.of(claim) : Optional.empty());
   }
 }

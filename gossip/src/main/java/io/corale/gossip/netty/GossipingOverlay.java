@@ -17,6 +17,7 @@ import io.corale.gossip.seal.KeyRing;
 import io.corale.gossip.seal.Seal;
 import io.corale.model.CellId;
 import io.corale.model.Incarnation;
+import io.corale.model.NodeId;
 import io.corale.wire.Gossips;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -287,6 +288,11 @@ public final class GossipingOverlay implements Overlay, AutoCloseable {
   @Override
   public List<NodeView> nodes() {
     return published.nodes();
+  }
+
+  @Override
+  public Optional<NodeView> node(NodeId node) {
+    return published.node(node);
   }
 
   @Override

@@ -4,6 +4,9 @@ import io.corale.gossip.BothForms;
 import io.corale.gossip.ClaimView;
 import io.corale.gossip.NodeView;
 import io.corale.model.CellId;
+import io.corale.model.NodeId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -33,6 +36,9 @@ final class Published {
   private long viewedMicros;
   private volatile List<NodeView> nodes = List.of();
 
+  /** The same by id: each request asks for one. */
+  private volatile Map<NodeId, NodeView> nodesById = Map.of();
+
   void refresh(BothForms forms, long micros) {
     refreshClaims(forms);
     long age = micros - viewedMicros;
@@ -42,6 +48,7 @@ final class Published {
       seenStandings = forms.standings();
       viewedMicros = micros;
       nodes = List.copyOf(forms.nodes(micros));
+      nodesById = byId(nodes);
     }
   }
 
@@ -58,8 +65,18 @@ final class Published {
     }
   }
 
+  private static Map<NodeId, NodeView> byId(List<NodeView> nodes) {
+    Map<NodeId, NodeView> byId = new LinkedHashMap<>(2 * nodes.size());
+    nodes.forEach(node -> byId.putIfAbsent(node.incarnation().node(), node));
+    return Collections.unmodifiableMap(byId);
+  }
+
   List<NodeView> nodes() {
     return nodes;
+  }
+
+  Optional<NodeView> node(NodeId node) {
+    return Optional.ofNullable(nodesById.get(node));
   }
 
   List<ClaimView> claims(CellId cell) {

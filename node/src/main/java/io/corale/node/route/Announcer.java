@@ -5,7 +5,6 @@ import io.corale.model.CellId;
 import io.corale.wire.Door;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +99,7 @@ final class Announcer {
 
   private void look(News news) {
     CellId cell = news.cell();
-    Place place = route.lookup().find(cell, Set.of());
+    Place place = route.lookup().find(cell);
     if (place instanceof Place.Nobody && news.awakens()) {
       found(news);
     } else if (place instanceof Place.Nobody && news.wantsInForce()) {
@@ -142,11 +141,11 @@ final class Announcer {
         .founding()
         .found(news.cell(), true)
         .whenComplete(
-            (refusal, failure) ->
+            (founded, failure) ->
                 heard(
                     news,
-                    failure == null && refusal.isPresent()
-                        ? refusal.get().message()
+                    founded instanceof Founded.Never never
+                        ? never.refusal().message()
                         : "cell " + news.cell() + " is being founded"));
   }
 

@@ -6,7 +6,6 @@ import io.corale.node.cell.Witness;
 import io.corale.scheduler.Measured;
 import io.corale.wire.Door;
 import java.time.Duration;
-import java.util.Set;
 
 /** Tells superpeers at their doors what this node's replicas measured. Thread-safe. */
 final class DoorWitness implements Witness {
@@ -24,7 +23,7 @@ final class DoorWitness implements Witness {
 
   @Override
   public void tell(CellId cell, long epoch, Measured what) {
-    if (lookup.find(cell, Set.of()) instanceof Place.There there) {
+    if (lookup.find(cell) instanceof Place.There there) {
       Door.Witness witness =
           Door.Witness.newBuilder()
               .setOwner(cell.owner().value())

@@ -14,7 +14,6 @@ import io.corale.wire.Encode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -63,7 +62,7 @@ final class Fitting {
       CellId cell, Account account, long until, CompletableFuture<Optional<Refusal>> result) {}
 
   private void look(Question question) {
-    Place place = route.lookup().find(question.cell(), Set.of());
+    Place place = route.lookup().find(question.cell());
     if (place instanceof Place.Here here) {
       question.result().complete(objection(here.cell(), question.account()));
     } else if (place instanceof Place.There there) {

@@ -8,7 +8,6 @@ import io.corale.scheduler.Urgency;
 import io.corale.scheduler.wire.SettleCodec;
 import io.corale.wire.Door;
 import java.time.Duration;
-import java.util.Set;
 
 /**
  * Brings outcomes of attempts that this node sent to whoever leads their cell today (rule 11). One
@@ -28,7 +27,7 @@ final class Forwarding {
 
   void forward(Cell cell, Command.Settle settle) {
     CellId id = cell.id();
-    Place place = route.lookup().find(id, Set.of());
+    Place place = route.lookup().find(id);
     Runnable answered = () -> cell.forwarded(settle.attempt());
     if (place instanceof Place.Here here) {
       var unused =

@@ -6,7 +6,6 @@ import io.corale.node.cell.Cells;
 import io.corale.node.registry.Registry;
 import io.corale.node.registry.RegistryUnavailable;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -26,9 +25,9 @@ final class Founding {
    * Sees to it that somebody will serve the cell.
    *
    * @param mayBear whether a cell that was never born is born now
-   * @return empty: look again; or why there will be nobody. Fails where looking again may help.
+   * @return fails where looking again may help
    */
-  CompletableFuture<Optional<Refusal>> found(CellId cell, boolean mayBear) {
+  CompletableFuture<Founded> found(CellId cell, boolean mayBear) {
     return registry
         .owner(cell.owner())
         .thenCompose(
@@ -50,12 +49,12 @@ final class Founding {
   CompletableFuture<Boolean> isUnborn(CellId cell) {
     return found(cell, false)
         .handle(
-            (refusal, failure) ->
-                failure == null
-                    && refusal.filter(its -> its.code() == Refusal.Code.NOT_FOUND).isPresent());
+            (founded, failure) ->
+                founded instanceof Founded.Never never
+                    && never.refusal().code() == Refusal.Code.NOT_FOUND);
   }
 
-  private CompletableFuture<Optional<Refusal>> wake(CellId cell) {
+  private CompletableFuture<Founded> wake(CellId cell) {
     return registry
         .birth(cell)
         .thenCompose(
@@ -67,22 +66,22 @@ final class Founding {
                         "owner '" + cell.owner() + "' has not run anything yet"));
   }
 
-  private CompletableFuture<Optional<Refusal>> bear(CellId cell) {
-    return cells.bear(cell).thenApply(done -> Optional.empty());
+  private CompletableFuture<Founded> bear(CellId cell) {
+    return cells.bear(cell).thenApply(Founded.Somewhere::new);
   }
 
-  private static CompletableFuture<Optional<Refusal>> refusal(Refusal.Code code, String message) {
-    return CompletableFuture.completedFuture(Optional.of(Refusal.of(code, message)));
+  private static CompletableFuture<Founded> refusal(Refusal.Code code, String message) {
+    return CompletableFuture.completedFuture(new Founded.Never(Refusal.of(code, message)));
   }
 
-  private static CompletableFuture<Optional<Refusal>> explain(Throwable failure) {
+  private static CompletableFuture<Founded> explain(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
     if (cause instanceof RegistryUnavailable) {
       return CompletableFuture.completedFuture(
-          Optional.of(
+          new Founded.Never(
               Refusal.later(
                   Refusal.Code.UNAVAILABLE,
                   "registry: ZooKeeper is not reached, so nothing can be born now",

@@ -1,15 +1,23 @@
 package io.corale.node.route;
 
+import io.corale.gossip.NodeView;
+import io.corale.gossip.lookup.Rank;
+import io.corale.gossip.lookup.Told;
+import io.corale.gossip.lookup.Trail;
 import io.corale.model.CellId;
 import io.corale.model.NodeId;
 import io.corale.model.Refusal;
+import io.corale.node.cell.Cell;
 import io.corale.node.door.Caller;
+import io.corale.node.registry.Birth;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
 import io.corale.wire.Exchange;
 import io.corale.wire.Freight;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -21,8 +29,11 @@ import java.util.concurrent.TimeUnit;
  * each begins when the one before has ended; what two threads share is guarded by this object.
  */
 final class Journey {
-  /** Entry node, the superpeer of yesterday, the superpeer of today; more is a loop. */
+  /** From the entry node by one that hands on to the superpeer, and one more by a former build. */
   private static final int MAX_HOPS = 3;
+
+  /** Some two seconds, which is longer than most elections take. */
+  private static final int ROUNDS_BEFORE_BIRTH = 10;
 
   private static final long FIRST_PAUSE_MILLIS = 20;
 
@@ -35,8 +46,15 @@ final class Journey {
   private final CellId cell;
   private final long deadlineNanos;
   private final boolean isEntry;
+
+  /** The claim by which a node asks that follows by itself; empty where this node is to do so. */
+  private final Optional<Rank> seen;
+
   private Door.Request request;
   private final Set<NodeId> unreachable = new LinkedHashSet<>();
+  private Trail trail;
+  private Optional<Birth> birth = Optional.empty();
+  private int roundsInVain;
   private String lastWhy = "nobody led cell in time";
   private long pauseMillis = FIRST_PAUSE_MILLIS;
   private boolean mayHaveBeenDone;
@@ -54,6 +72,10 @@ final class Journey {
     this.deadlineNanos =
         route.nanos().getAsLong() + TimeUnit.MILLISECONDS.toNanos(envelope.getDeadlineMillis());
     this.isEntry = envelope.getHops() == 0;
+    boolean followsItself = !isEntry && exchange.fromNode() && envelope.hasSeen();
+    this.seen =
+        followsItself ? Optional.of(KnownClaims.read(envelope.getSeen())) : Optional.empty();
+    this.trail = route.lookup().trail(cell, Set.of());
   }
 
   /** Sets out. */
@@ -73,16 +95,26 @@ final class Journey {
       if (ended) {
         return;
       }
-      place = route.lookup().find(cell, Set.copyOf(unreachable));
+      place = route.lookup().next(trail, cell);
     }
     if (place instanceof Place.Here here) {
-      letGoBy(route.desk().serve(here.cell(), request(), caller, this::heard));
+      letGoBy(
+          route
+              .desk()
+              .serve(here.cell(), request(), caller, response -> heardHere(here.cell(), response)));
+    } else if (seen.isPresent()) {
+      finish(pointingOn("this node does not lead cell " + cell));
     } else if (place instanceof Place.There there) {
       forward(there, left);
     } else if (place instanceof Place.Nobody && isEntry) {
       found();
     } else {
-      again("cell " + cell + " has no superpeer at this moment");
+      String why = "cell " + cell + " has no superpeer at this moment";
+      if (isEntry && ++roundsInVain == ROUNDS_BEFORE_BIRTH) {
+        lookAtItsBirth(why);
+      } else {
+        again(why);
+      }
     }
   }
 
@@ -94,15 +126,21 @@ final class Journey {
       return;
     }
     Door.Request.Builder request = asked.toBuilder();
-    request
-        .getEnvelopeBuilder()
-        .setCaller(caller.subject())
-        .clearRights()
-        .addAllRights(caller.rightsAt(cell.owner()).stream().map(Encode::right).toList())
-        .setOperator(caller.operator())
-        .setDeadlineMillis(Math.max(1, left.toMillis()))
-        .setHops(envelope.getHops() + 1);
-    NodeId node = there.node().incarnation().node();
+    Door.Envelope.Builder onward =
+        request
+            .getEnvelopeBuilder()
+            .setCaller(caller.subject())
+            .clearRights()
+            .addAllRights(caller.rightsAt(cell.owner()).stream().map(Encode::right).toList())
+            .setOperator(caller.operator())
+            .setDeadlineMillis(Math.max(1, left.toMillis()))
+            .setHops(envelope.getHops() + 1);
+    boolean handsOn = there.handsOn() && isEntry; // Else each of them would ask all others.
+    if (handsOn) {
+      onward.clearSeen();
+    } else {
+      onward.setSeen(KnownClaims.write(there.seen()));
+    }
     letGoBy(
         route
             .peers()
@@ -110,26 +148,97 @@ final class Journey {
                 there.node(),
                 request.build(),
                 left,
-                response -> heardFrom(node, there.node().doorAddress(), response)));
+                response -> heardFrom(there.node(), handsOn, response)));
   }
 
-  private void heardFrom(NodeId node, String door, Door.Response response) {
+  private void heardFrom(NodeView who, boolean handedOn, Door.Response response) {
+    NodeId node = who.incarnation().node();
     if (response.getWhatCase() == Door.Response.WhatCase.WHAT_NOT_SET) {
       synchronized (this) {
         unreachable.add(node);
         mayHaveBeenDone = true;
+        lastWhy = "node " + node + " could not be reached";
+        route.lookup().unreachable(trail);
       }
-      again("node " + node + " could not be reached");
+      step();
       return;
+    }
+    List<Told> known = KnownClaims.of(cell, response);
+    if (doesNotLead(response)) {
+      synchronized (this) {
+        lastWhy = response.getUnknown().getMessage();
+        if (response.getUnknown().getTakesOver()) {
+          route.lookup().waits(trail, known);
+        } else {
+          route.lookup().denied(trail, known);
+        }
+      }
+      step();
+      return;
+    }
+    if (response.hasUnknown() && handedOn) {
+      synchronized (this) {
+        lastWhy = response.getUnknown().getMessage();
+        mayHaveBeenDone = true;
+        route.lookup().waits(trail, known);
+      }
+      step();
+      return;
+    }
+    if (!response.hasUnknown()) {
+      synchronized (this) {
+        route.lookup().served(trail, known.stream().findFirst());
+      }
     }
     if (response.getSerializedSize() > Freight.SMALL_BYTES) {
       // Whoever read it counts it no more when we return.
       exchange.onGone(route.freight().add(response.getSerializedSize())::release);
     }
-    heard(
-        response.getNextDoor().isEmpty() && isEntry
-            ? response.toBuilder().setNextDoor(door).build()
-            : response);
+    Door.Response.Builder passedOn = response.toBuilder().clearKnown();
+    if (response.getNextDoor().isEmpty() && isEntry) {
+      passedOn.setNextDoor(who.doorAddress());
+    }
+    heard(passedOn.build());
+  }
+
+  /** That is sure, so others are asked at once. */
+  private static boolean doesNotLead(Door.Response response) {
+    return response.hasUnknown() && response.getUnknown().getNothingDone();
+  }
+
+  /** What this node's own replica answers; to a node that follows by itself, with who leads. */
+  private void heardHere(Cell here, Door.Response response) {
+    if (seen.isEmpty()) {
+      heard(response);
+    } else if (doesNotLead(response)) {
+      heard(pointingOn(response.getUnknown().getMessage()).build());
+    } else if (response.hasUnknown()) {
+      heard(response);
+    } else {
+      Door.Response.Builder answer = response.toBuilder();
+      route
+          .lookup()
+          .ownClaim(here)
+          .filter(own -> !seen.equals(Optional.of(Rank.of(own.claim()))))
+          .ifPresent(own -> answer.addKnown(KnownClaims.write(own)));
+      heard(answer.build());
+    }
+  }
+
+  private Door.Response.Builder pointingOn(String why) {
+    boolean takesOver = route.lookup().takesOver(cell);
+    Door.Response.Builder response =
+        Door.Response.newBuilder()
+            .setUnknown(
+                Door.Unknown.newBuilder()
+                    .setMessage(why)
+                    .setNothingDone(true)
+                    .setTakesOver(takesOver));
+    route
+        .lookup()
+        .signpost(cell, seen.orElse(Rank.NONE))
+        .forEach(told -> response.addKnown(KnownClaims.write(told)));
+    return response;
   }
 
   /** A response from whoever serves the request, here or elsewhere. */
@@ -200,15 +309,39 @@ final class Journey {
         .founding()
         .found(cell, mayBear)
         .whenComplete(
-            (refusal, failure) -> {
+            (founded, failure) -> {
               if (failure != null) {
                 again("cell " + cell + " is being founded: " + failure.getMessage());
-              } else if (refusal.isPresent()) {
-                finish(refused(refusal.get()));
+              } else if (founded instanceof Founded.Never never) {
+                finish(refused(never.refusal()));
               } else {
+                learnMembers(founded);
                 again("cell " + cell + " is being founded");
               }
             });
+  }
+
+  /**
+   * Everybody who is known was asked for longer than an election takes: gossip may know an earlier
+   * birth only, or a part of the members of one that nobody has finished.
+   */
+  private void lookAtItsBirth(String why) {
+    route
+        .founding()
+        .found(cell, false)
+        .whenComplete(
+            (founded, failure) -> {
+              if (failure == null) {
+                learnMembers(founded);
+              }
+              again(why);
+            });
+  }
+
+  private synchronized void learnMembers(Founded founded) {
+    if (founded instanceof Founded.Somewhere somewhere) {
+      birth = Optional.of(somewhere.birth());
+    }
   }
 
   private void again(String why) {
@@ -220,6 +353,8 @@ final class Journey {
       if (unreachable.size() > 1 || pause == MOST_PAUSE_MILLIS) {
         unreachable.clear(); // Whoever was away may be back.
       }
+      trail = route.lookup().trail(cell, new LinkedHashSet<>(unreachable));
+      birth.ifPresent(known -> route.lookup().hint(trail, cell, known));
     }
     if (!isEntry) {
       finish(unknown(why)); // The entry node looks further; two nodes that do would race.

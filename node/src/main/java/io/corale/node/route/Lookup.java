@@ -3,91 +3,190 @@ package io.corale.node.route;
 import io.corale.gossip.ClaimView;
 import io.corale.gossip.NodeView;
 import io.corale.gossip.Overlay;
+import io.corale.gossip.lookup.Learned;
+import io.corale.gossip.lookup.Own;
+import io.corale.gossip.lookup.Rank;
+import io.corale.gossip.lookup.Sight;
+import io.corale.gossip.lookup.Signpost;
+import io.corale.gossip.lookup.Step;
+import io.corale.gossip.lookup.Told;
+import io.corale.gossip.lookup.Trail;
 import io.corale.model.CellId;
 import io.corale.model.NodeId;
 import io.corale.node.cell.Cell;
-import io.corale.node.cell.Cells;
+import io.corale.node.registry.Birth;
+import io.corale.node.registry.BornMember;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /**
  * Finds who is responsible for a cell from what this node holds and has heard: normally one hop,
- * and no question to ZooKeeper for an owner that is served (DESIGN §7). Thread-safe.
+ * and no question to ZooKeeper for an owner that is served (DESIGN §7). What is decided, {@link
+ * Trail} decides. Thread-safe.
  */
 final class Lookup {
   private final NodeId self;
-  private final Cells cells;
+  private final Function<CellId, Optional<Cell>> cells;
   private final Overlay overlay;
+  private final Sight sight;
 
-  Lookup(NodeId self, Cells cells, Overlay overlay) {
+  /** What all requests learn, on whatever thread: guarded by itself, for moments. */
+  private final Learned learned = new Learned();
+
+  /**
+   * @param cells those that are awake on this node
+   */
+  Lookup(NodeId self, Function<CellId, Optional<Cell>> cells, Overlay overlay) {
     this.self = self;
     this.cells = cells;
     this.overlay = overlay;
+    this.sight =
+        new Sight() {
+          @Override
+          public List<ClaimView> claims(CellId cell) {
+            return overlay.claims(cell);
+          }
+
+          @Override
+          public Optional<String> door(NodeId node) {
+            return overlay.node(node).map(NodeView::doorAddress);
+          }
+        };
+  }
+
+  /** Where a request for this cell goes, by one look. */
+  Place find(CellId cell) {
+    return next(trail(cell, Set.of()), cell);
   }
 
   /**
-   * Where a request for this cell goes.
+   * The way of one request, from its beginning.
    *
-   * @param avoid nodes that were asked in vain a moment ago
+   * @param avoid nodes that could not be reached a moment ago
    */
-  Place find(CellId id, Set<NodeId> avoid) {
-    Optional<Cell> local = cells.find(id);
-    if (local.isPresent()) {
-      switch (local.get().standing()) {
-        case SUPERPEER -> {
-          return new Place.Here(local.get());
-        }
-        case TAKING_OVER -> {
-          return new Place.Unsettled();
-        }
-        case FOLLOWER -> {
-          // Raft itself told this replica who leads: fresher than any gossip.
-          Optional<NodeView> leader = local.get().superpeerHint().flatMap(n -> view(n, avoid));
-          if (leader.isPresent()) {
-            return new Place.There(leader.get());
-          }
-        }
-        case QUARANTINED, CLOSED -> {
-          // The other members serve it; what they claim is all there is to go by.
-        }
+  Trail trail(CellId cell, Set<NodeId> avoid) {
+    return new Trail(self, cell, avoid);
+  }
+
+  /** Where a request goes next that has come as far as this; one step at a time. */
+  Place next(Trail trail, CellId cell) {
+    Optional<Cell> local = cells.apply(cell);
+    Own own = own(local);
+    if (own instanceof Own.Leads) {
+      return new Place.Here(local.orElseThrow());
+    }
+    Step step;
+    synchronized (learned) {
+      step = trail.next(own, sight, learned);
+    }
+    if (step instanceof Step.Ask ask) {
+      return new Place.There(view(ask), ask.seen(), ask.why() == Step.Why.BEYOND);
+    }
+    return step instanceof Step.Nobody ? new Place.Nobody() : new Place.Unsettled();
+  }
+
+  private Own own(Optional<Cell> local) {
+    if (local.isEmpty()) {
+      return new Own.Absent();
+    }
+    Cell cell = local.get();
+    return switch (cell.standing()) {
+      case SUPERPEER -> new Own.Leads();
+      case TAKING_OVER ->
+          new Own.TakesOver(new Rank(cell.epoch(), cell.term(), cell.configuration()));
+      case FOLLOWER -> new Own.Follows(hint(cell));
+      case QUARANTINED, CLOSED -> new Own.Silent();
+    };
+  }
+
+  /** Raft itself told this replica who leads: often fresher than gossip. */
+  private Optional<ClaimView> hint(Cell cell) {
+    long term = cell.term();
+    return cell.superpeerHint()
+        .flatMap(overlay::node)
+        .map(
+            node ->
+                new ClaimView(
+                    node.incarnation(), cell.id(), cell.epoch(), term, cell.configuration(), true));
+  }
+
+  private NodeView view(Step.Ask ask) {
+    return overlay
+        .node(ask.claim().node().node())
+        .orElseGet(
+            () ->
+                new NodeView(
+                    ask.claim().node(), ask.door(), "", "", "", 0, NodeView.State.ALIVE, 0, 0));
+  }
+
+  /** Whom its birth record names is asked as well. */
+  void hint(Trail trail, CellId cell, Birth birth) {
+    for (BornMember member : birth.members()) {
+      String door =
+          overlay
+              .node(member.incarnation().node())
+              .map(NodeView::doorAddress)
+              .orElse(member.doorAddress());
+      if (!door.isEmpty() && door.length() <= Told.MAX_DOOR_LENGTH) {
+        trail.hint(
+            new Told(new ClaimView(member.incarnation(), cell, birth.epoch(), 0, false), door));
       }
     }
-    return claimed(id, avoid)
-        .<Place>map(Place.There::new)
-        .orElseGet(() -> isKnown(id, local) ? new Place.Unsettled() : new Place.Nobody());
   }
 
-  /** The greatest claim to lead; else a follower, whom Raft tells who leads before gossip does. */
-  private Optional<NodeView> claimed(CellId id, Set<NodeId> avoid) {
-    return Stream.concat(overlay.leader(id).stream(), overlay.claims(id).stream())
-        .map(claim -> claim.node().node())
-        .flatMap(node -> view(node, avoid).stream())
-        .findFirst();
+  /** Who was asked last does not lead, and knows this. */
+  void denied(Trail trail, List<Told> knows) {
+    synchronized (learned) {
+      trail.denied(knows, learned);
+    }
   }
 
-  private boolean isKnown(CellId id, Optional<Cell> local) {
-    return local.isPresent() || !overlay.claims(id).isEmpty();
+  /** Who was asked last cannot serve it now, and may soon; it knows this of others. */
+  void waits(Trail trail, List<Told> knows) {
+    synchronized (learned) {
+      trail.waits(knows, learned);
+    }
+  }
+
+  /** Who was asked last has not got the question. */
+  void unreachable(Trail trail) {
+    synchronized (learned) {
+      trail.unreachable(learned);
+    }
+  }
+
+  /** Who was asked last has served the request, by this claim where it says so. */
+  void served(Trail trail, Optional<Told> by) {
+    synchronized (learned) {
+      trail.served(by, learned);
+    }
+  }
+
+  /** What this node tells who asks it for a cell that it does not lead. */
+  List<Told> signpost(CellId cell, Rank seen) {
+    Own own = own(cells.apply(cell));
+    synchronized (learned) {
+      return Signpost.of(self, cell, seen, own, sight, learned);
+    }
+  }
+
+  /** Whether this node is about to serve it. */
+  boolean takesOver(CellId cell) {
+    return own(cells.apply(cell)) instanceof Own.TakesOver;
+  }
+
+  /** The claim by which this node serves a cell; empty where it does not. */
+  Optional<Told> ownClaim(Cell cell) {
+    return overlay
+        .node(self)
+        .map(me -> new Told(Claiming.of(me.incarnation(), cell), me.doorAddress()))
+        .filter(told -> told.claim().leads());
   }
 
   /** Where another node is; empty where nobody has heard of it, or it is this one. */
   Optional<NodeView> node(NodeId id) {
-    return view(id, Set.of());
-  }
-
-  private Optional<NodeView> view(NodeId node, Set<NodeId> avoid) {
-    if (node.equals(self) || avoid.contains(node)) {
-      return Optional.empty();
-    }
-    return overlay.nodes().stream().filter(v -> v.incarnation().node().equals(node)).findFirst();
-  }
-
-  /** Where this node sends a caller who wants to save the hop. */
-  Optional<String> doorOf(CellId id) {
-    return overlay
-        .leader(id)
-        .map(ClaimView::node)
-        .flatMap(n -> view(n.node(), Set.of()))
-        .map(NodeView::doorAddress);
+    return id.equals(self) ? Optional.empty() : overlay.node(id);
   }
 }

@@ -1,15 +1,21 @@
 package io.corale.node.route;
 
 import io.corale.gossip.NodeView;
+import io.corale.gossip.lookup.Rank;
 import io.corale.node.cell.Cell;
 
-/** Where a request for a cell must go, as far as this node can tell without asking anybody. */
+/** Where a request for a cell must go next, as far as this node can tell. */
 sealed interface Place {
   /** This node leads the cell. */
   record Here(Cell cell) implements Place {}
 
-  /** Another node leads it, or knows better who does. */
-  record There(NodeView node) implements Place {}
+  /**
+   * Another node leads it, or knows better who does.
+   *
+   * @param seen the claim by which it is asked: what it answers is followed if it is above this
+   * @param handsOn whether it is to ask others itself, because they may be out of our reach
+   */
+  record There(NodeView node, Rank seen, boolean handsOn) implements Place {}
 
   /** The cell is known but nobody is known to lead it: an election, most likely. */
   record Unsettled() implements Place {}
