@@ -33,7 +33,7 @@ import java.util.function.Supplier;
  * What a superpeer does with a request about its cell. Rights are checked here again, because the
  * entry node may be wrong about them. Thread-safe; answers come on any thread.
  */
-final class Desk {
+final class Desk implements Serving {
   private final Admission admission;
   private final EventAdmission events;
   private final Furnishing furnishing;
@@ -66,14 +66,8 @@ final class Desk {
     this.wall = wall;
   }
 
-  /**
-   * Serves a request on the cell that this node leads.
-   *
-   * @param responses the last one without {@code more}; {@code unknown} where the caller should
-   *     look for the superpeer again
-   * @return lets go of what waits
-   */
-  Runnable serve(
+  @Override
+  public Runnable serve(
       Cell cell, Door.Request request, Caller caller, Consumer<Door.Response> responses) {
     Right needed = Intake.rightFor(request.getWhatCase());
     Optional<Refusal> forbidden = caller.lacks(needed, cell.id().owner());

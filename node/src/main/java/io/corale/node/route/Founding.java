@@ -1,24 +1,38 @@
 package io.corale.node.route;
 
 import io.corale.model.CellId;
+import io.corale.model.OwnerId;
 import io.corale.model.Refusal;
-import io.corale.node.cell.Cells;
-import io.corale.node.registry.Registry;
+import io.corale.node.registry.Birth;
+import io.corale.node.registry.OwnerEntry;
 import io.corale.node.registry.RegistryUnavailable;
+import io.corale.node.registry.Versioned;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 
 /** What happens for a cell that nobody claims: it is born, or was never there. Thread-safe. */
 final class Founding {
   private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(2);
 
-  private final Registry registry;
-  private final Cells cells;
+  private final Function<OwnerId, CompletableFuture<Optional<OwnerEntry>>> owners;
+  private final Function<CellId, CompletableFuture<Optional<Versioned<Birth>>>> births;
+  private final Function<CellId, CompletableFuture<Birth>> bearing;
 
-  Founding(Registry registry, Cells cells) {
-    this.registry = registry;
-    this.cells = cells;
+  /**
+   * @param owners those that are registered
+   * @param births the records
+   * @param bearing has a cell born, or finds out where it was
+   */
+  Founding(
+      Function<OwnerId, CompletableFuture<Optional<OwnerEntry>>> owners,
+      Function<CellId, CompletableFuture<Optional<Versioned<Birth>>>> births,
+      Function<CellId, CompletableFuture<Birth>> bearing) {
+    this.owners = owners;
+    this.births = births;
+    this.bearing = bearing;
   }
 
   /**
@@ -28,8 +42,8 @@ final class Founding {
    * @return fails where looking again may help
    */
   CompletableFuture<Founded> found(CellId cell, boolean mayBear) {
-    return registry
-        .owner(cell.owner())
+    return owners
+        .apply(cell.owner())
         .thenCompose(
             owner -> {
               if (owner.isEmpty()) {
@@ -55,8 +69,8 @@ final class Founding {
   }
 
   private CompletableFuture<Founded> wake(CellId cell) {
-    return registry
-        .birth(cell)
+    return births
+        .apply(cell)
         .thenCompose(
             birth ->
                 birth.isPresent()
@@ -67,7 +81,7 @@ final class Founding {
   }
 
   private CompletableFuture<Founded> bear(CellId cell) {
-    return cells.bear(cell).thenApply(Founded.Somewhere::new);
+    return bearing.apply(cell).thenApply(Founded.Somewhere::new);
   }
 
   private static CompletableFuture<Founded> refusal(Refusal.Code code, String message) {

@@ -90,7 +90,7 @@ public record Hallway(Intake intake, Errands errands, Witness witness) {
                 Aside.of(in.evaluation, in.narrows, in.timer),
                 wall),
             in.peers,
-            new Founding(in.registry, in.cells),
+            new Founding(in.registry::owner, in.registry::birth, in.cells::bear),
             in.freight,
             System::nanoTime,
             in.timer);

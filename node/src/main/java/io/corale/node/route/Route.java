@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  */
 record Route(
     Lookup lookup,
-    Desk desk,
+    Serving desk,
     Peers peers,
     Founding founding,
     Freight freight,
