@@ -99,7 +99,7 @@ final class Finding {
         return accepted(at) ? End.SERVED : inVain(at);
       }
       if (!(step instanceof Step.Ask ask) || isForgotten(ask, own)) {
-        return step instanceof Step.Nobody ? End.NOBODY : End.IN_VAIN;
+        return step instanceof Step.Nobody ? End.NOBODY : inVain(at);
       }
       boolean isFirst = asked.add(ask.claim().node().node());
       Invariant.BOUNDED.require(isFirst, () -> "asked twice: " + ask);
@@ -162,6 +162,7 @@ final class Finding {
             ? List.of()
             : Signpost.of(target.incarnation.node(), cell, ask.seen(), own, target, target.learned);
     if (own instanceof Own.TakesOver) {
+      world.tire(to, cell);
       trail.waits(knows, asker.learned);
     } else {
       trail.denied(knows, asker.learned);
@@ -169,7 +170,7 @@ final class Finding {
     return End.NOBODY;
   }
 
-  /** It may not know yet that others lead: no answer comes in time. */
+  /** If it leads, it may not know yet that others do: no answer comes in time. */
   private End inVain(int node) {
     world.tire(node, cell);
     return End.IN_VAIN;

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Schedules of the lookup by the million. Called by {@code deploy/bench/run lookup}. */
 public final class LookupBench {
-  private static final long PROGRESS = 50_000;
+  private static final long PROGRESS = 10_000;
   private static final int MOST_FAILURES = 20;
 
   private final long[] hops = new long[5];
@@ -72,6 +72,7 @@ public final class LookupBench {
       schedule.run();
     } catch (RuntimeException e) {
       failures.add("schedule " + seed + ": " + e);
+      System.out.println(failures.get(failures.size() - 1));
     }
     requests += schedule.requests;
     mustBeServed += schedule.mustBeServed;

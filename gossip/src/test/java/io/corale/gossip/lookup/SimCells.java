@@ -231,7 +231,7 @@ final class SimCells {
   /** A leader that nobody follows any more gives up after a while, in which it answers nothing. */
   void tire(int node, CellId cell) {
     group(node, cell)
-        .filter(group -> !commits(group, node))
+        .filter(group -> group.held(node).leads && !commits(group, node))
         .ifPresent(group -> group.held(node).restart());
   }
 

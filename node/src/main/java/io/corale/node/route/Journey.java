@@ -249,7 +249,7 @@ final class Journey {
           return; // It was said before, by the superpeer that was lost since.
         }
         accepted = true;
-        request = awaiting(request, response.getAccepted());
+        request = Repeated.awaiting(request, response.getAccepted());
       }
       exchange.more(response.toBuilder());
     } else if (response.getWhatCase() == Door.Response.WhatCase.UNKNOWN && isEntry) {
@@ -267,35 +267,8 @@ final class Journey {
     }
   }
 
-  /**
-   * What is refused now may be done already: of what an owner wants of what runs, one copy at a
-   * time is taken, and none that comes late (ADR 32).
-   */
   private synchronized boolean mayHaveControlled() {
-    return mayHaveBeenDone
-        && switch (request.getWhatCase()) {
-          case HOLD -> request.getHold().getUntilMicros() > 0;
-          case PRIORITIZE -> request.getPrioritize().getUntilMicros() > 0;
-          case RESOLVE_INCIDENT -> request.getResolveIncident().getUntilMicros() > 0;
-          default -> false;
-        };
-  }
-
-  /**
-   * What is asked from now on: an accepted submit that is large is not kept for the time of its
-   * run, and what was accepted need only be awaited.
-   */
-  private static Door.Request awaiting(Door.Request request, Door.Accepted accepted) {
-    if (!request.hasSubmit() || request.getSerializedSize() <= Freight.SMALL_BYTES) {
-      return request;
-    }
-    return Door.Request.newBuilder()
-        .setEnvelope(request.getEnvelope())
-        .setAwait(
-            Door.Await.newBuilder()
-                .setInvocation(accepted.getInvocation())
-                .setSeenIndex(accepted.getIndex()))
-        .build();
+    return mayHaveBeenDone && Repeated.isTakenOnce(request);
   }
 
   private synchronized Door.Request request() {
