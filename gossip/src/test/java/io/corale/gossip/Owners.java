@@ -215,11 +215,18 @@ final class Owners {
       } else if (serves(target, cell)) {
         trail.served(Optional.empty(), learned(entry));
         return new Found(true, asks, false);
+      } else if (leads(target, cell)) {
+        trail.waits(List.of(), learned(entry)); // It reaches no majority, and may again.
       } else {
         trail.denied(signpost(target, ask), learned(entry));
       }
     }
     return new Found(true, asks, false);
+  }
+
+  private boolean leads(int node, CellId cell) {
+    Group group = groups.get(cell);
+    return group != null && !group.isRetired && group.leader == node;
   }
 
   private List<Told> signpost(int node, Step.Ask ask) {

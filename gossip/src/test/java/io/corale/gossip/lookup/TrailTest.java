@@ -234,6 +234,14 @@ final class TrailTest {
   }
 
   @Test
+  void membersOfALaterBirthAreAskedBeforeWhomAnEarlierRecordNamed() {
+    believed.add(follows(1, 2));
+    trail.hint(told(follows(2, 1)));
+
+    asks(1, Step.Why.MEMBER);
+  }
+
+  @Test
   void theBirthRecordDecidesWhereNobodyClaimsAnything() {
     assertThat(next()).isInstanceOf(Step.Nobody.class);
     own = new Own.Silent();
