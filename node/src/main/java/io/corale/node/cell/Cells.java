@@ -307,7 +307,8 @@ public final class Cells implements AutoCloseable {
 
   /**
    * Has the cell born, or finds out where it was: when this completes, the cell has or gets a
-   * superpeer among the members. To be asked only when nobody is known to hold the cell.
+   * superpeer among the members. To be asked only when nobody is known to hold the cell, or whoever
+   * is has not served it for longer than an election takes.
    */
   public CompletableFuture<Birth> bear(CellId cell) {
     return births.bear(cell);

@@ -11,15 +11,27 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 
-/** What happens for a cell that nobody claims: it is born, or was never there. Thread-safe. */
+/**
+ * What happens for a cell that nobody claims: it is born, or was never there. All who wait for one
+ * cell ask the registry together, because many do at the moment at which its superpeer is lost.
+ * Thread-safe.
+ */
 final class Founding {
   private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(2);
 
   private final Function<OwnerId, CompletableFuture<Optional<OwnerEntry>>> owners;
   private final Function<CellId, CompletableFuture<Optional<Versioned<Birth>>>> births;
   private final Function<CellId, CompletableFuture<Birth>> bearing;
+
+  /** What is asked at this moment. */
+  private final ConcurrentMap<Question, CompletableFuture<Founded>> open =
+      new ConcurrentHashMap<>();
+
+  private record Question(CellId cell, boolean mayBear) {}
 
   /**
    * @param owners those that are registered
@@ -42,6 +54,49 @@ final class Founding {
    * @return fails where looking again may help
    */
   CompletableFuture<Founded> found(CellId cell, boolean mayBear) {
+    Question question = new Question(cell, mayBear);
+    CompletableFuture<Founded> others = open.get(question);
+    if (others == null) {
+      return askTogether(question);
+    }
+    // That nothing is there may have been read before what this caller has seen was written.
+    return others.thenCompose(
+        founded ->
+            isNotFound(founded)
+                ? askTogether(question)
+                : CompletableFuture.completedFuture(founded));
+  }
+
+  private CompletableFuture<Founded> askTogether(Question question) {
+    CompletableFuture<Founded> mine = new CompletableFuture<>();
+    CompletableFuture<Founded> others = open.putIfAbsent(question, mine);
+    if (others != null) {
+      return others;
+    }
+    ask(question, mine);
+    return mine;
+  }
+
+  private void ask(Question question, CompletableFuture<Founded> answer) {
+    CompletableFuture<Founded> asked;
+    try {
+      asked = askNow(question.cell(), question.mayBear());
+    } catch (RuntimeException e) {
+      asked = CompletableFuture.failedFuture(e);
+    }
+    var unused =
+        asked.whenComplete(
+            (founded, failure) -> {
+              open.remove(question, answer);
+              if (failure == null) {
+                answer.complete(founded);
+              } else {
+                answer.completeExceptionally(failure);
+              }
+            });
+  }
+
+  private CompletableFuture<Founded> askNow(CellId cell, boolean mayBear) {
     return owners
         .apply(cell.owner())
         .thenCompose(
@@ -61,11 +116,12 @@ final class Founding {
    * that was is woken.
    */
   CompletableFuture<Boolean> isUnborn(CellId cell) {
-    return found(cell, false)
-        .handle(
-            (founded, failure) ->
-                founded instanceof Founded.Never never
-                    && never.refusal().code() == Refusal.Code.NOT_FOUND);
+    return found(cell, false).handle((founded, failure) -> failure == null && isNotFound(founded));
+  }
+
+  private static boolean isNotFound(Founded founded) {
+    return founded instanceof Founded.Never never
+        && never.refusal().code() == Refusal.Code.NOT_FOUND;
   }
 
   private CompletableFuture<Founded> wake(CellId cell) {

@@ -32,7 +32,7 @@ final class Journey {
   /** From the entry node by one that hands on to the superpeer, and one more by a former build. */
   private static final int MAX_HOPS = 3;
 
-  /** Some two seconds, which is longer than most elections take. */
+  /** Some two seconds, which is longer than most elections take; and so many before each next. */
   private static final int ROUNDS_BEFORE_BIRTH = 10;
 
   private static final long FIRST_PAUSE_MILLIS = 20;
@@ -109,12 +109,7 @@ final class Journey {
     } else if (place instanceof Place.Nobody && isEntry) {
       found();
     } else {
-      String why = "cell " + cell + " has no superpeer at this moment";
-      if (isEntry && ++roundsInVain == ROUNDS_BEFORE_BIRTH) {
-        lookAtItsBirth(why);
-      } else {
-        again(why);
-      }
+      again("cell " + cell + " has no superpeer at this moment");
     }
   }
 
@@ -249,6 +244,7 @@ final class Journey {
           return; // It was said before, by the superpeer that was lost since.
         }
         accepted = true;
+        roundsInVain = 0;
         request = Repeated.awaiting(request, response.getAccepted());
       }
       exchange.more(response.toBuilder());
@@ -296,19 +292,11 @@ final class Journey {
 
   /**
    * Everybody who is known was asked for longer than an election takes: gossip may know an earlier
-   * birth only, or a part of the members of one that nobody has finished.
+   * birth only, or a part of the members of one that nobody has finished. Rounds go on meanwhile,
+   * because elections end whether or not the registry answers.
    */
-  private void lookAtItsBirth(String why) {
-    route
-        .founding()
-        .found(cell, false)
-        .whenComplete(
-            (founded, failure) -> {
-              if (failure == null) {
-                learnMembers(founded);
-              }
-              again(why);
-            });
+  private void lookAtItsBirth() {
+    var unused = route.founding().found(cell, false).thenAccept(this::learnMembers);
   }
 
   private synchronized void learnMembers(Founded founded) {
@@ -319,6 +307,7 @@ final class Journey {
 
   private void again(String why) {
     long pause;
+    boolean isInVain;
     synchronized (this) {
       lastWhy = why;
       pause = pauseMillis;
@@ -328,10 +317,14 @@ final class Journey {
       }
       trail = route.lookup().trail(cell, new LinkedHashSet<>(unreachable));
       birth.ifPresent(known -> route.lookup().hint(trail, cell, known));
+      isInVain = ++roundsInVain % ROUNDS_BEFORE_BIRTH == 0;
     }
     if (!isEntry) {
       finish(unknown(why)); // The entry node looks further; two nodes that do would race.
       return;
+    }
+    if (isInVain) {
+      lookAtItsBirth();
     }
     route.timer().schedule(this::step, pause, TimeUnit.MILLISECONDS);
   }

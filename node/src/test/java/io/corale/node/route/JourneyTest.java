@@ -95,6 +95,50 @@ final class JourneyTest {
     assertThat(roads.asked()).containsExactly("n2", "n1", "n2");
   }
 
+  /** Some of its members were away, until another node had it born elsewhere. */
+  @Test
+  void theRecordOfABirthThatFailsTwiceIsReadUntilSomebodyServes() {
+    roads.born(1, 1, 2);
+    roads.send(0);
+    roads.passTime(25);
+    assertThat(roads.isAnswered()).isFalse();
+    assertThat(roads.recordsRead()).isEqualTo(3);
+
+    roads.born(2, 3);
+    roads.lead(3);
+    roads.passTime(12);
+
+    assertThat(roads.isAnswered()).isTrue();
+  }
+
+  @Test
+  void roundsThatLeaveOpenWhatWasDoneCountForTheRecord() {
+    roads.lead(1);
+    roads.answersThere(unknown());
+    roads.believes(0, roads.leads(1, 1));
+    roads.born(1, 1, 2);
+
+    roads.send(0);
+    roads.passTime(10);
+
+    assertThat(roads.recordsRead()).isEqualTo(1);
+  }
+
+  /** Elections do not notice that ZooKeeper is away, so whoever waits for one does not either. */
+  @Test
+  void aRegistryThatNeverAnswersKeepsNobodyFromANewSuperpeer() {
+    roads.believes(0, roads.leads(1, 1));
+    roads.silenceRegistry();
+    roads.send(0);
+    roads.passTime(15);
+    assertThat(roads.isAnswered()).isFalse();
+
+    roads.lead(1);
+    roads.passTime();
+
+    assertThat(roads.isAnswered()).isTrue();
+  }
+
   /** A node of the build before does not follow by itself: it is served as it was. */
   @Test
   void whoDoesNotSayWhatItHasSeenIsHandedOn() {

@@ -12,10 +12,16 @@ import io.corale.model.OwnerId;
 import io.corale.node.cell.Cell;
 import io.corale.node.cell.StillCell;
 import io.corale.node.door.Caller;
+import io.corale.node.registry.Birth;
+import io.corale.node.registry.BornMember;
+import io.corale.node.registry.OwnerEntry;
+import io.corale.node.registry.Versioned;
 import io.corale.wire.Door;
 import io.corale.wire.Exchange;
 import io.corale.wire.Freight;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -40,6 +47,11 @@ final class Roads {
   private final List<String> asked = new ArrayList<>();
   private final KeptTasks timer = new KeptTasks();
   private final List<Door.Response> answers = new ArrayList<>();
+  private CompletableFuture<Optional<OwnerEntry>> owner =
+      CompletableFuture.completedFuture(Optional.empty());
+  private CompletableFuture<Optional<Birth>> record =
+      CompletableFuture.completedFuture(Optional.empty());
+  private int recordsRead;
   private Door.Response there = DONE;
 
   Roads(int size) {
@@ -69,9 +81,12 @@ final class Roads {
         },
         (node, request, patience, responses) -> send(self, node, request, responses),
         new Founding(
-            owner -> CompletableFuture.completedFuture(Optional.empty()),
-            cell -> CompletableFuture.completedFuture(Optional.empty()),
-            cell -> CompletableFuture.failedFuture(new IllegalStateException("no registry"))),
+            owner -> this.owner,
+            cell -> {
+              recordsRead++;
+              return record.thenApply(birth -> birth.map(known -> new Versioned<>(known, 0)));
+            },
+            cell -> record.thenApply(Optional::orElseThrow)),
         new Freight(1_000_000, 0),
         () -> 0,
         timer);
@@ -122,6 +137,31 @@ final class Roads {
     cuts.add(List.of(from, to));
   }
 
+  /** The record says that it was born there, at this epoch. */
+  void born(long epoch, int... members) {
+    owner = CompletableFuture.completedFuture(Optional.of(registered()));
+    List<BornMember> all =
+        Arrays.stream(members)
+            .mapToObj(node -> new BornMember(life(node), "n" + node, "n" + node + ":1", door(node)))
+            .toList();
+    record =
+        CompletableFuture.completedFuture(
+            Optional.of(new Birth(Birth.State.BORN, epoch, "nonce-" + epoch, all)));
+  }
+
+  static OwnerEntry registered() {
+    return new OwnerEntry(CELL.owner(), new TreeMap<>(), new TreeSet<>(), Instant.EPOCH);
+  }
+
+  /** From now on no question to the registry is answered. */
+  void silenceRegistry() {
+    owner = new CompletableFuture<>();
+  }
+
+  int recordsRead() {
+    return recordsRead;
+  }
+
   /** What whoever leads answers from now on. */
   void answersThere(Door.Response response) {
     there = response;
@@ -161,6 +201,12 @@ final class Roads {
 
   boolean isAnswered() {
     return !answers.isEmpty();
+  }
+
+  void passTime(int pauses) {
+    for (int pause = 0; pause < pauses; pause++) {
+      passTime();
+    }
   }
 
   /** Whoever pauses goes on. */
