@@ -38,7 +38,7 @@ public final class Signpost {
             claim ->
                 sight
                     .door(claim.node().node())
-                    .filter(door -> !door.isEmpty() && door.length() <= Told.MAX_DOOR_LENGTH)
+                    .filter(Told::isDoor)
                     .ifPresent(door -> all.put(claim, new Told(claim, door))));
     return Stream.concat(
             all.values().stream().filter(told -> told.claim().leads()).sorted(GREATEST_FIRST),

@@ -13,10 +13,15 @@ public record Told(ClaimView claim, String door) {
   public static final int MAX_DOOR_LENGTH = 261;
 
   public Told {
-    if (door.isEmpty() || door.length() > MAX_DOOR_LENGTH) {
+    if (!isDoor(door)) {
       throw new IllegalArgumentException(
           "told.door: expected 1 to %d characters, has %d"
               .formatted(MAX_DOOR_LENGTH, door.length()));
     }
+  }
+
+  /** Whether a node can be told of by this; one whose own is unset or far too long cannot. */
+  public static boolean isDoor(String door) {
+    return !door.isEmpty() && door.length() <= MAX_DOOR_LENGTH;
   }
 }

@@ -2,6 +2,7 @@ package io.corale.node.route;
 
 import io.corale.gossip.NodeView;
 import io.corale.gossip.lookup.Rank;
+import io.corale.gossip.lookup.Step;
 import io.corale.gossip.lookup.Told;
 import io.corale.gossip.lookup.Trail;
 import io.corale.model.CellId;
@@ -117,7 +118,7 @@ final class Journey {
     Door.Request asked = request();
     Door.Envelope envelope = asked.getEnvelope();
     if (envelope.getHops() + 1 > MAX_HOPS) {
-      finish(unknown("request was forwarded " + MAX_HOPS + " times without finding a superpeer"));
+      finish(inVain("request was forwarded " + MAX_HOPS + " times without finding a superpeer"));
       return;
     }
     Door.Request.Builder request = asked.toBuilder();
@@ -130,7 +131,8 @@ final class Journey {
             .setOperator(caller.operator())
             .setDeadlineMillis(Math.max(1, left.toMillis()))
             .setHops(envelope.getHops() + 1);
-    boolean handsOn = there.handsOn() && isEntry; // Else each of them would ask all others.
+    boolean handsOn =
+        there.why() == Step.Why.BEYOND && isEntry; // Else each of them would ask all others.
     if (handsOn) {
       onward.clearSeen();
     } else {
@@ -139,14 +141,11 @@ final class Journey {
     letGoBy(
         route
             .peers()
-            .send(
-                there.node(),
-                request.build(),
-                left,
-                response -> heardFrom(there.node(), handsOn, response)));
+            .send(there.node(), request.build(), left, response -> heardFrom(there, response)));
   }
 
-  private void heardFrom(NodeView who, boolean handedOn, Door.Response response) {
+  private void heardFrom(Place.There there, Door.Response response) {
+    NodeView who = there.node();
     NodeId node = who.incarnation().node();
     if (response.getWhatCase() == Door.Response.WhatCase.WHAT_NOT_SET) {
       synchronized (this) {
@@ -162,7 +161,7 @@ final class Journey {
     if (doesNotLead(response)) {
       synchronized (this) {
         lastWhy = response.getUnknown().getMessage();
-        if (response.getUnknown().getTakesOver()) {
+        if (response.getUnknown().getTakesOver() || there.why() == Step.Why.BEYOND) {
           route.lookup().waits(trail, known);
         } else {
           route.lookup().denied(trail, known);
@@ -171,8 +170,8 @@ final class Journey {
       step();
       return;
     }
-    if (response.hasUnknown() && handedOn) {
-      synchronized (this) {
+    if (response.hasUnknown() && there.why() != Step.Why.CLAIM) {
+      synchronized (this) { // A member; or of a former build, which has asked others itself.
         lastWhy = response.getUnknown().getMessage();
         mayHaveBeenDone = true;
         route.lookup().waits(trail, known);
@@ -253,6 +252,8 @@ final class Journey {
         mayHaveBeenDone |= !response.getUnknown().getNothingDone();
       }
       again(response.getUnknown().getMessage());
+    } else if (response.getWhatCase() == Door.Response.WhatCase.UNKNOWN) {
+      finish(response.toBuilder().setUnknown(sureOf(response.getUnknown())));
     } else if (response.hasRefused() && mayHaveControlled()) {
       finish(
           unknown(
@@ -320,7 +321,7 @@ final class Journey {
       isInVain = ++roundsInVain % ROUNDS_BEFORE_BIRTH == 0;
     }
     if (!isEntry) {
-      finish(unknown(why)); // The entry node looks further; two nodes that do would race.
+      finish(inVain(why)); // The entry node looks further; two nodes that do would race.
       return;
     }
     if (isInVain) {
@@ -357,6 +358,16 @@ final class Journey {
       ended = true;
     }
     exchange.answer(response.setMore(false));
+  }
+
+  private Door.Response.Builder inVain(String why) {
+    return Door.Response.newBuilder()
+        .setUnknown(sureOf(Door.Unknown.newBuilder().setMessage(why).setNothingDone(true).build()));
+  }
+
+  /** For the node that asked: what others may have done is known here alone. */
+  private synchronized Door.Unknown sureOf(Door.Unknown said) {
+    return said.toBuilder().setNothingDone(said.getNothingDone() && !mayHaveBeenDone).build();
   }
 
   static Door.Response.Builder unknown(String why) {

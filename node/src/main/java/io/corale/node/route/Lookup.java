@@ -82,7 +82,7 @@ final class Lookup {
       step = trail.next(own, sight, learned);
     }
     if (step instanceof Step.Ask ask) {
-      return new Place.There(view(ask), ask.seen(), ask.why() == Step.Why.BEYOND);
+      return new Place.There(view(ask), ask.seen(), ask.why());
     }
     return step instanceof Step.Nobody ? new Place.Nobody() : new Place.Unsettled();
   }
@@ -129,7 +129,7 @@ final class Lookup {
               .node(member.incarnation().node())
               .map(NodeView::doorAddress)
               .orElse(member.doorAddress());
-      if (!door.isEmpty() && door.length() <= Told.MAX_DOOR_LENGTH) {
+      if (Told.isDoor(door)) {
         trail.hint(
             new Told(new ClaimView(member.incarnation(), cell, birth.epoch(), 0, false), door));
       }
@@ -177,10 +177,11 @@ final class Lookup {
     return own(cells.apply(cell)) instanceof Own.TakesOver;
   }
 
-  /** The claim by which this node serves a cell; empty where it does not. */
+  /** The claim by which this node serves a cell; empty where it does not, or has no door. */
   Optional<Told> ownClaim(Cell cell) {
     return overlay
         .node(self)
+        .filter(me -> Told.isDoor(me.doorAddress()))
         .map(me -> new Told(Claiming.of(me.incarnation(), cell), me.doorAddress()))
         .filter(told -> told.claim().leads());
   }

@@ -2,6 +2,7 @@ package io.corale.node.route;
 
 import io.corale.gossip.NodeView;
 import io.corale.gossip.lookup.Rank;
+import io.corale.gossip.lookup.Step;
 import io.corale.node.cell.Cell;
 
 /** Where a request for a cell must go next, as far as this node can tell. */
@@ -13,9 +14,9 @@ sealed interface Place {
    * Another node leads it, or knows better who does.
    *
    * @param seen the claim by which it is asked: what it answers is followed if it is above this
-   * @param handsOn whether it is to ask others itself, because they may be out of our reach
+   * @param why beyond what is in our reach, it is to ask others itself
    */
-  record There(NodeView node, Rank seen, boolean handsOn) implements Place {}
+  record There(NodeView node, Rank seen, Step.Why why) implements Place {}
 
   /** The cell is known but nobody is known to lead it: an election, most likely. */
   record Unsettled() implements Place {}

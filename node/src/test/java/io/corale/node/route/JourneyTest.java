@@ -21,10 +21,6 @@ final class JourneyTest {
         .build();
   }
 
-  private static Door.Response unknown() {
-    return Door.Response.newBuilder().setUnknown(Door.Unknown.newBuilder()).build();
-  }
-
   @Test
   void whoIsKnownToLeadIsReachedInOneHop() {
     roads.lead(2);
@@ -72,7 +68,7 @@ final class JourneyTest {
   @Test
   void anAnswerThatLeavesOpenWhatWasDoneIsWaitedFor() {
     roads.lead(1);
-    roads.answersThere(unknown());
+    roads.answersThere(Roads.UNKNOWN);
     roads.believes(0, roads.leads(1, 1), roads.follows(2));
 
     roads.send(0);
@@ -114,7 +110,7 @@ final class JourneyTest {
   @Test
   void roundsThatLeaveOpenWhatWasDoneCountForTheRecord() {
     roads.lead(1);
-    roads.answersThere(unknown());
+    roads.answersThere(Roads.UNKNOWN);
     roads.believes(0, roads.leads(1, 1));
     roads.born(1, 1, 2);
 
@@ -137,6 +133,39 @@ final class JourneyTest {
     roads.passTime();
 
     assertThat(roads.isAnswered()).isTrue();
+  }
+
+  /** Its words leave open what was done, and are no reason not to ask the others. */
+  @Test
+  void aMemberOfTheBuildBeforeThatFollowsNobodyHidesNobody() {
+    roads.isOfFormerBuild(1);
+    roads.lead(2);
+    roads.believes(0, roads.follows(1), roads.follows(2));
+
+    assertThat(roads.request(0).hasDone()).isTrue();
+    assertThat(roads.asked()).containsExactly("n1", "n2");
+  }
+
+  @Test
+  void thatNothingWasDoneIsSaidOnByWhoHandsOn() {
+    roads.believes(1, roads.leads(2, 1));
+
+    Door.Response answer = roads.ask(1, true, roads.envelope().setHops(1));
+
+    assertThat(roads.asked()).containsExactly("n2");
+    assertThat(answer.getUnknown().getNothingDone()).isTrue();
+  }
+
+  @Test
+  void thatSomethingMayHaveBeenDoneIsNotForgottenByWhoHandsOn() {
+    roads.believes(1, roads.leads(2, 1), roads.follows(3));
+    roads.cut(1, 2);
+
+    Door.Response answer = roads.ask(1, true, roads.envelope().setHops(1));
+
+    assertThat(roads.asked()).containsExactly("n2", "n3");
+    assertThat(answer.hasUnknown()).isTrue();
+    assertThat(answer.getUnknown().getNothingDone()).isFalse();
   }
 
   /** A node of the build before does not follow by itself: it is served as it was. */

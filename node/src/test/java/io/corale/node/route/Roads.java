@@ -38,12 +38,15 @@ final class Roads {
   static final CellId CELL = CellId.home(new OwnerId("acme"));
   static final Door.Response DONE =
       Door.Response.newBuilder().setDone(Door.Done.getDefaultInstance()).build();
+  static final Door.Response UNKNOWN =
+      Door.Response.newBuilder().setUnknown(Door.Unknown.getDefaultInstance()).build();
   private static final Caller CALLER = new Caller("test", true, new TreeMap<>());
 
   private final List<Route> routes = new ArrayList<>();
   private final Map<Integer, List<ClaimView>> beliefs = new LinkedHashMap<>();
   private final Set<Integer> leaders = new LinkedHashSet<>();
   private final Set<List<Integer>> cuts = new LinkedHashSet<>();
+  private final Set<Integer> former = new LinkedHashSet<>();
   private final List<String> asked = new ArrayList<>();
   private final KeptTasks timer = new KeptTasks();
   private final List<Door.Response> answers = new ArrayList<>();
@@ -98,6 +101,8 @@ final class Roads {
     asked.add("n" + node);
     if (cuts.contains(List.of(from, node))) {
       responses.accept(Door.Response.getDefaultInstance());
+    } else if (former.contains(node)) {
+      responses.accept(UNKNOWN);
     } else {
       new Journey(routes.get(node), new Asked(request, true, responses), CALLER, CELL).begin();
     }
@@ -127,6 +132,11 @@ final class Roads {
   /** In term 1. */
   void lead(int node) {
     leaders.add(node);
+  }
+
+  /** It is of the build before, follows nobody, and says so in that build's words. */
+  void isOfFormerBuild(int node) {
+    former.add(node);
   }
 
   void believes(int node, ClaimView... claims) {
