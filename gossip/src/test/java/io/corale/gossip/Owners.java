@@ -245,7 +245,7 @@ final class Owners {
 
   /** Of this life of a node. */
   private Learned learned(int node) {
-    return learned.computeIfAbsent(life(node), life -> new Learned());
+    return learned.computeIfAbsent(life(node), life -> new Learned(() -> world.micros() * 1_000));
   }
 
   private Sight sight(int node) {

@@ -209,7 +209,9 @@ public final class Trail {
    * @param by the claim by which it leads, where it says that
    */
   public void served(Optional<Told> by, Learned learned) {
-    learned.served(cell, answered().claim().node().node());
+    if (answered().why() != Step.Why.BEYOND) { // Who handed on is not who has served.
+      learned.served(cell, answered().claim().node().node());
+    }
     by.filter(each -> each.claim().cell().equals(cell)).ifPresent(learned::told);
   }
 

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 /** What answers have taught, and what a node tells of it. */
 final class LearnedTest {
   private static final CellId CELL = cell(0);
-  private final Learned learned = new Learned();
+  private long nanos;
+  private final Learned learned = new Learned(() -> nanos);
 
   private static CellId cell(int number) {
     return CellId.home(new OwnerId("owner-" + number));
@@ -55,6 +56,20 @@ final class LearnedTest {
 
     assertThat(learned.size()).isEqualTo(Learned.MOST_CELLS);
     assertThat(learned.leader(cell(1))).isEmpty();
+  }
+
+  /** Who was asked had won, and did not know it yet. */
+  @Test
+  void whatWasDeniedIsBelievedAgainAfterAWhile() {
+    learned.denied(leads(CELL, 1, 5).claim());
+    nanos = Learned.DENIAL_NANOS - 1;
+    assertThat(learned.isDenied(leads(CELL, 1, 5).claim())).isTrue();
+
+    nanos++;
+    assertThat(learned.isDenied(leads(CELL, 1, 5).claim())).isFalse();
+
+    learned.denied(leads(CELL, 1, 5).claim());
+    assertThat(learned.isDenied(leads(CELL, 1, 5).claim())).isTrue();
   }
 
   @Test

@@ -40,6 +40,7 @@ final class Schedule {
 
   void run() {
     for (int step = 0; step < STEPS; step++) {
+      world.passTime();
       happen();
       check();
       request(chance.nextInt(size), cell());

@@ -38,18 +38,24 @@ final class SimCells {
   private final PlantedLookupBug bug;
   private final boolean[][] cut;
   private int nonces;
+  private long nanos;
 
   SimCells(int size, int owners, PlantedLookupBug bug) {
     this.bug = bug;
     this.cut = new boolean[size][size];
     for (int i = 0; i < size; i++) {
-      nodes.add(new SimNode(i));
+      nodes.add(new SimNode(i, () -> nanos));
     }
     for (int i = 0; i < owners; i++) {
       cells.add(CellId.home(new OwnerId("owner-" + i)));
     }
     nodes.forEach(each -> nodes.forEach(other -> other.hearAll(each)));
     claimAll();
+  }
+
+  /** A denial is believed for a few steps. */
+  void passTime() {
+    nanos += Learned.DENIAL_NANOS / 4;
   }
 
   boolean connects(int one, int other) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** A node: what gossip has brought to its directory, what answers have taught it, and its moods. */
 final class SimNode implements Sight {
@@ -24,14 +25,17 @@ final class SimNode implements Sight {
   final int number;
   Incarnation incarnation;
   HeardClaims heard = new HeardClaims();
-  Learned learned = new Learned();
+  private final LongSupplier nanos;
+  Learned learned;
   boolean isUp = true;
   boolean reachesRegistry = true;
   private final Map<Integer, Said> said = new LinkedHashMap<>();
   private long version;
 
-  SimNode(int number) {
+  SimNode(int number, LongSupplier nanos) {
     this.number = number;
+    this.nanos = nanos;
+    this.learned = new Learned(nanos);
     this.incarnation = new Incarnation(new NodeId("n" + number), 1);
   }
 
@@ -43,7 +47,7 @@ final class SimNode implements Sight {
   void restart() {
     incarnation = new Incarnation(incarnation.node(), incarnation.boot() + 1);
     heard = new HeardClaims();
-    learned = new Learned();
+    learned = new Learned(nanos);
     said.clear();
     version = 0;
     isUp = true;

@@ -22,7 +22,7 @@ final class TrailTest {
 
   private final List<ClaimView> believed = new ArrayList<>();
   private final Set<String> strangers = new LinkedHashSet<>();
-  private final Learned learned = new Learned();
+  private final Learned learned = new Learned(() -> 0);
   private final Sight sight =
       new Sight() {
         @Override
@@ -202,10 +202,10 @@ final class TrailTest {
     believed.addAll(List.of(leads(1, 1, 4), follows(2, 1)));
     asks(1, Step.Why.CLAIM);
     denied();
+    trail = new Trail(SELF, CELL, Set.of());
     asks(2, Step.Why.MEMBER);
     denied();
-    trail = new Trail(SELF, CELL, Set.of(life(2).node()));
-    asks(1, Step.Why.BEYOND);
+    asks(1, Step.Why.MEMBER);
     trail.served(Optional.empty(), learned);
 
     trail = new Trail(SELF, CELL, Set.of());

@@ -80,7 +80,7 @@ public record Hallway(Intake intake, Errands errands, Witness witness) {
         new Admission(in.compositions, furnishing, in.evaluation, in.narrows, wall, in.watch);
     Route route =
         new Route(
-            new Lookup(in.self, in.cells::find, in.overlay),
+            new Lookup(in.self, in.cells::find, in.overlay, System::nanoTime),
             new Desk(
                 admission,
                 new EventAdmission(wall),

@@ -220,18 +220,15 @@ final class Journey {
   }
 
   private Door.Response.Builder pointingOn(String why) {
-    boolean takesOver = route.lookup().takesOver(cell);
+    Lookup.Pointing pointing = route.lookup().pointing(cell, seen.orElse(Rank.NONE));
     Door.Response.Builder response =
         Door.Response.newBuilder()
             .setUnknown(
                 Door.Unknown.newBuilder()
                     .setMessage(why)
                     .setNothingDone(true)
-                    .setTakesOver(takesOver));
-    route
-        .lookup()
-        .signpost(cell, seen.orElse(Rank.NONE))
-        .forEach(told -> response.addKnown(KnownClaims.write(told)));
+                    .setTakesOver(pointing.takesOver()));
+    pointing.known().forEach(told -> response.addKnown(KnownClaims.write(told)));
     return response;
   }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * Finds who is responsible for a cell from what this node holds and has heard: normally one hop,
@@ -33,15 +34,17 @@ final class Lookup {
   private final Sight sight;
 
   /** What all requests learn, on whatever thread: guarded by itself, for moments. */
-  private final Learned learned = new Learned();
+  private final Learned learned;
 
   /**
    * @param cells those that are awake on this node
+   * @param nanos the time, from any beginning
    */
-  Lookup(NodeId self, Function<CellId, Optional<Cell>> cells, Overlay overlay) {
+  Lookup(NodeId self, Function<CellId, Optional<Cell>> cells, Overlay overlay, LongSupplier nanos) {
     this.self = self;
     this.cells = cells;
     this.overlay = overlay;
+    this.learned = new Learned(nanos);
     this.sight =
         new Sight() {
           @Override
@@ -94,11 +97,18 @@ final class Lookup {
     Cell cell = local.get();
     return switch (cell.standing()) {
       case SUPERPEER -> new Own.Leads();
-      case TAKING_OVER ->
-          new Own.TakesOver(new Rank(cell.epoch(), cell.term(), cell.configuration()));
-      case FOLLOWER -> new Own.Follows(hint(cell));
+      case TAKING_OVER -> takesOver(cell);
+      // Ratis has said that it won, others may have heard that already, and the cell will soon.
+      case FOLLOWER ->
+          cell.superpeerHint().filter(self::equals).isPresent()
+              ? takesOver(cell)
+              : new Own.Follows(hint(cell));
       case QUARANTINED, CLOSED -> new Own.Silent();
     };
+  }
+
+  private static Own takesOver(Cell cell) {
+    return new Own.TakesOver(new Rank(cell.epoch(), cell.term(), cell.configuration()));
   }
 
   /** Raft itself told this replica who leads: often fresher than gossip. */
@@ -164,17 +174,20 @@ final class Lookup {
     }
   }
 
-  /** What this node tells who asks it for a cell that it does not lead. */
-  List<Told> signpost(CellId cell, Rank seen) {
-    Own own = own(cells.apply(cell));
-    synchronized (learned) {
-      return Signpost.of(self, cell, seen, own, sight, learned);
-    }
-  }
+  /**
+   * What this node tells who asks it for a cell that it did not lead a moment ago.
+   *
+   * @param takesOver whether it is about to serve it, or does by now
+   */
+  record Pointing(boolean takesOver, List<Told> known) {}
 
-  /** Whether this node is about to serve it. */
-  boolean takesOver(CellId cell) {
-    return own(cells.apply(cell)) instanceof Own.TakesOver;
+  /** By one look at its own replica, which may win while others are told. */
+  Pointing pointing(CellId cell, Rank seen) {
+    Own own = own(cells.apply(cell));
+    boolean takesOver = own instanceof Own.TakesOver || own instanceof Own.Leads;
+    synchronized (learned) {
+      return new Pointing(takesOver, Signpost.of(self, cell, seen, own, sight, learned));
+    }
   }
 
   /** The claim by which this node serves a cell; empty where it does not, or has no door. */

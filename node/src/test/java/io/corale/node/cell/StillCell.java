@@ -39,6 +39,7 @@ public final class StillCell implements Cell {
   private long index;
   private boolean isDeposed;
   private boolean isFollower;
+  private Optional<NodeId> hint = Optional.empty();
   private Optional<Refusal> shortage = Optional.empty();
 
   /** One that defines these and has no account. */
@@ -79,6 +80,12 @@ public final class StillCell implements Cell {
   /** From now on another node leads it, which its own state knows, too. */
   public synchronized void follow() {
     isFollower = true;
+  }
+
+  /** From now on it follows, and Raft says that this node leads it. */
+  public synchronized void follow(NodeId leader) {
+    isFollower = true;
+    hint = Optional.of(leader);
   }
 
   /** From now on its log has no room for new work, for this reason. */
@@ -152,8 +159,8 @@ public final class StillCell implements Cell {
   }
 
   @Override
-  public Optional<NodeId> superpeerHint() {
-    return Optional.empty();
+  public synchronized Optional<NodeId> superpeerHint() {
+    return hint;
   }
 
   @Override

@@ -168,6 +168,21 @@ final class JourneyTest {
     assertThat(answer.getUnknown().getNothingDone()).isFalse();
   }
 
+  /** Others hear of it by its first append, which may be before its own cell is told. */
+  @Test
+  void whoHasWonAndDoesNotKnowItYetDeniesNothing() {
+    roads.win(1);
+    roads.believes(0, roads.leads(1, 1), roads.follows(2));
+    roads.send(0);
+    assertThat(roads.asked()).containsExactly("n1", "n2");
+
+    roads.lead(1);
+    roads.passTime();
+
+    assertThat(roads.isAnswered()).isTrue();
+    assertThat(roads.asked()).containsExactly("n1", "n2", "n1");
+  }
+
   /** A node of the build before does not follow by itself: it is served as it was. */
   @Test
   void whoDoesNotSayWhatItHasSeenIsHandedOn() {

@@ -45,6 +45,7 @@ final class Roads {
   private final List<Route> routes = new ArrayList<>();
   private final Map<Integer, List<ClaimView>> beliefs = new LinkedHashMap<>();
   private final Set<Integer> leaders = new LinkedHashSet<>();
+  private final Map<Integer, Cell> won = new LinkedHashMap<>();
   private final Set<List<Integer>> cuts = new LinkedHashSet<>();
   private final Set<Integer> former = new LinkedHashSet<>();
   private final List<String> asked = new ArrayList<>();
@@ -74,8 +75,9 @@ final class Roads {
     Lookup lookup =
         new Lookup(
             life(self).node(),
-            cell -> leaders.contains(self) ? Optional.of(led) : Optional.empty(),
-            new Believed(self, nodes));
+            cell -> leaders.contains(self) ? Optional.of(led) : Optional.ofNullable(won.get(self)),
+            new Believed(self, nodes),
+            () -> 0);
     return new Route(
         lookup,
         (cell, request, caller, responses) -> {
@@ -137,6 +139,13 @@ final class Roads {
   /** It is of the build before, follows nobody, and says so in that build's words. */
   void isOfFormerBuild(int node) {
     former.add(node);
+  }
+
+  /** Raft has told it and others that it has won; its cell has not noticed yet. */
+  void win(int node) {
+    StillCell cell = new StillCell(List.of());
+    cell.follow(life(node).node());
+    won.put(node, cell);
   }
 
   void believes(int node, ClaimView... claims) {
