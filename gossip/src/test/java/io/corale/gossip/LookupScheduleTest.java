@@ -33,7 +33,7 @@ final class LookupScheduleTest {
       int entry = chance.nextInt(NODES);
       if (world.peers.get(entry).isUp) {
         Owners.Found found = owners.request(entry, cell(chance));
-        assertThat(found.hops()).isLessThanOrEqualTo(Trail.MOST_HOPS + Trail.MOST_MEMBERS);
+        assertThat(found.hops()).isLessThanOrEqualTo(Trail.MOST_QUESTIONS);
       }
     }
     quieten(world, owners);

@@ -3,8 +3,10 @@ package io.corale.gossip.lookup;
 import io.corale.gossip.ClaimView;
 import io.corale.model.CellId;
 import io.corale.model.NodeId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.function.BiPredicate;
  *   own replica leads ------------------------------------&gt; Here
  *   the greatest claim to lead, then only greater ones ---&gt; Ask, 3 times at most
  *   everybody else who claims anything, once -------------&gt; Ask
+ *   two of them, where somebody could not be reached ------&gt; Ask to hand on
  *   nobody ever claimed anything -------------------------&gt; Nobody: the birth record
  *   all of them in vain ----------------------------------&gt; Wait, and another trail
  * </pre>
@@ -36,6 +39,15 @@ public final class Trail {
   /** As many members as a cell can have. */
   public static final int MOST_MEMBERS = 9;
 
+  /**
+   * Who is asked to hand on asks all others in its turn, so these few make the most of all
+   * questions.
+   */
+  public static final int MOST_BEYOND = 2;
+
+  /** That one node asks on one trail. */
+  public static final int MOST_QUESTIONS = MOST_HOPS + MOST_MEMBERS + MOST_BEYOND;
+
   /** Of what answers tell: one for each member and each hop. */
   static final int MOST_TOLD = MOST_HOPS + MOST_MEMBERS;
 
@@ -43,12 +55,15 @@ public final class Trail {
   private final CellId cell;
   private final BiPredicate<Rank, Rank> mayFollow;
   private final Set<NodeId> asked = new LinkedHashSet<>();
+  private final Deque<Step.Ask> denials = new ArrayDeque<>();
   private final Map<NodeId, Told> told = new LinkedHashMap<>();
   private Optional<Step.Ask> open = Optional.empty();
   private Rank followed = Rank.NONE;
   private int hops;
   private int members;
+  private int beyond;
   private boolean isCutOff;
+  private boolean isHandedOn;
 
   /**
    * @param avoid nodes that could not be reached a moment ago
@@ -69,6 +84,11 @@ public final class Trail {
     asked.addAll(avoid);
   }
 
+  /** This node was asked to hand on itself: whom it reaches is asked, and nobody beyond. */
+  public void staysWithinReach() {
+    isHandedOn = true;
+  }
+
   /** Somebody is known to be a member, or to lead, by the birth record or whoever knows else. */
   public void hint(Told hint) {
     keep(hint);
@@ -80,7 +100,7 @@ public final class Trail {
       return new Step.Here();
     }
     List<ClaimView> known = known(own, sight, learned);
-    open = claim(known, sight, learned).or(() -> member(known, sight, learned));
+    open = claim(known, sight, learned).or(() -> member(known, sight, learned)).or(this::beyond);
     if (open.isPresent()) {
       asked.add(open.get().claim().node().node());
       return open.get();
@@ -115,11 +135,21 @@ public final class Trail {
         Optional<String> door = door(claim, sight, learned);
         if (door.isPresent() && learned.isDenied(claim) == isDenied) {
           members++;
-          return Optional.of(ask(claim, door.get(), isCutOff ? Step.Why.BEYOND : Step.Why.MEMBER));
+          return Optional.of(ask(claim, door.get(), Step.Why.MEMBER));
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** Those who do not lead may reach who does: the one first that answered last. */
+  private Optional<Step.Ask> beyond() {
+    if (!isCutOff || isHandedOn || beyond == MOST_BEYOND || denials.isEmpty()) {
+      return Optional.empty();
+    }
+    beyond++;
+    Step.Ask before = denials.removeLast();
+    return Optional.of(ask(before.claim(), before.door(), Step.Why.BEYOND));
   }
 
   private Step.Ask ask(ClaimView claim, String door, Step.Why why) {
@@ -180,6 +210,9 @@ public final class Trail {
   /** Who was asked does not lead; this is what it knows. */
   public void denied(List<Told> knows, Learned learned) {
     learned.denied(answered().claim());
+    if (answered().why() != Step.Why.BEYOND) {
+      denials.add(answered());
+    }
     hear(knows, learned);
   }
 

@@ -23,9 +23,6 @@ final class Finding {
   private Optional<SimCells.Birth> birth = Optional.empty();
   private int asks;
 
-  /** By a node that may reach whom the entry node does not. */
-  private boolean isHandedOn;
-
   Finding(SimCells world, RandomGenerator chance, PlantedLookupBug bug, int entry, CellId cell) {
     this.world = world;
     this.chance = chance;
@@ -101,8 +98,8 @@ final class Finding {
       if (!(step instanceof Step.Ask ask) || isForgotten(ask, own)) {
         return step instanceof Step.Nobody ? End.NOBODY : inVain(at);
       }
-      boolean isFirst = asked.add(ask.claim().node().node());
-      Invariant.BOUNDED.require(isFirst, () -> "asked twice: " + ask);
+      boolean isNew = asked.add(ask.claim().node().node()) != (ask.why() == Step.Why.BEYOND);
+      Invariant.BOUNDED.require(isNew, () -> "asked twice, or for nothing: " + ask);
       if (ask.why() == Step.Why.CLAIM) {
         Rank rank = Rank.of(ask.claim());
         Rank before = followed;
@@ -145,10 +142,10 @@ final class Finding {
           own(to).filter(told -> !Rank.of(told.claim()).equals(ask.seen())), asker.learned);
       return End.SERVED;
     }
-    if (ask.why() == Step.Why.BEYOND && !isHandedOn) {
-      isHandedOn = true;
-      End end = round(to, trail(to, Set.of()), new LinkedHashSet<>());
-      isHandedOn = false;
+    if (ask.why() == Step.Why.BEYOND) {
+      Trail further = trail(to, Set.of());
+      further.staysWithinReach();
+      End end = round(to, further, new LinkedHashSet<>());
       if (end == End.SERVED) {
         trail.served(Optional.empty(), asker.learned);
         return end;

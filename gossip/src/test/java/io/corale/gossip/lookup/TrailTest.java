@@ -148,8 +148,40 @@ final class TrailTest {
 
     trail.unreachable(learned);
 
+    asks(2, Step.Why.MEMBER);
+    denied();
     asks(2, Step.Why.BEYOND);
     trail.waits(List.of(), learned);
+    assertThat(next()).isInstanceOf(Step.Wait.class);
+  }
+
+  /** Each of them asks all others in its turn. */
+  @Test
+  void noMoreThanTwoMembersAreAskedToHandOn() {
+    believed.addAll(List.of(leads(1, 1, 4), follows(2, 1), follows(3, 1), follows(4, 1)));
+    asks(1, Step.Why.CLAIM);
+    trail.unreachable(learned);
+    for (int member = 2; member <= 4; member++) {
+      asks(member, Step.Why.MEMBER);
+      denied();
+    }
+
+    asks(4, Step.Why.BEYOND);
+    trail.waits(List.of(), learned);
+    asks(3, Step.Why.BEYOND);
+    trail.waits(List.of(), learned);
+    assertThat(next()).isInstanceOf(Step.Wait.class);
+  }
+
+  @Test
+  void whoWasAskedToHandOnAsksNobodyToDoSo() {
+    believed.addAll(List.of(leads(1, 1, 4), follows(2, 1)));
+    trail.staysWithinReach();
+    asks(1, Step.Why.CLAIM);
+    trail.unreachable(learned);
+
+    asks(2, Step.Why.MEMBER);
+    denied();
     assertThat(next()).isInstanceOf(Step.Wait.class);
   }
 
@@ -159,6 +191,8 @@ final class TrailTest {
 
     trail = new Trail(SELF, CELL, Set.of(life(1).node()));
 
+    asks(2, Step.Why.MEMBER);
+    denied();
     asks(2, Step.Why.BEYOND);
   }
 

@@ -77,6 +77,9 @@ final class Journey {
     this.seen =
         followsItself ? Optional.of(KnownClaims.read(envelope.getSeen())) : Optional.empty();
     this.trail = route.lookup().trail(cell, Set.of());
+    if (!isEntry) {
+      trail.staysWithinReach(); // Else each of them would ask all others.
+    }
   }
 
   /** Sets out. */
@@ -131,8 +134,7 @@ final class Journey {
             .setOperator(caller.operator())
             .setDeadlineMillis(Math.max(1, left.toMillis()))
             .setHops(envelope.getHops() + 1);
-    boolean handsOn =
-        there.why() == Step.Why.BEYOND && isEntry; // Else each of them would ask all others.
+    boolean handsOn = there.why() == Step.Why.BEYOND;
     if (handsOn) {
       onward.clearSeen();
     } else {

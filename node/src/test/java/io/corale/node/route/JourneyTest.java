@@ -88,7 +88,7 @@ final class JourneyTest {
     roads.cut(0, 2);
 
     assertThat(roads.request(0).hasDone()).isTrue();
-    assertThat(roads.asked()).containsExactly("n2", "n1", "n2");
+    assertThat(roads.asked()).containsExactly("n2", "n1", "n1", "n2");
   }
 
   /** Some of its members were away, until another node had it born elsewhere. */
