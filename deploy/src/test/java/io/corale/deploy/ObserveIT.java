@@ -88,7 +88,9 @@ class ObserveIT {
   @Order(1)
   void whatRunsIsSeenWhileItRunsAndCountedWhenItHasEnded() throws Exception {
     try (Client acme = cluster.client("acme").build()) {
-      Owners.enter(acme, Owners.account("sim", "sim", LIMIT, "latency", "PT0.05S"));
+      // So long that a look at a busy machine, where a slot stands empty for a moment between two
+      // calls, finds all of them taken.
+      Owners.enter(acme, Owners.account("sim", "sim", LIMIT, "latency", "PT0.2S"));
       Owners.publish(acme, COMPOSITION);
       List<Invocation> all = new ArrayList<>();
       for (int i = 0; i < INVOCATIONS; i++) {
