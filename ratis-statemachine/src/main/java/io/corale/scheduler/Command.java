@@ -7,6 +7,7 @@ import io.corale.model.CellId;
 import io.corale.model.CompositionRef;
 import io.corale.model.Event;
 import io.corale.model.InvocationId;
+import io.corale.model.Member;
 import io.corale.model.NodeId;
 import io.corale.model.Outcome;
 import io.corale.model.Payload;
@@ -520,6 +521,59 @@ public sealed interface Command {
 
       /** The failure takes its course. */
       record GiveUp() implements Resolution {}
+    }
+  }
+
+  /** Of who the members of the cell are (ADR 41): rule 27. */
+  sealed interface Relocation extends Command {}
+
+  /**
+   * Begins a move: a change of the cell's members, which whoever leads goes on with or undoes. One
+   * at a time is open; idempotent by its token while it is.
+   *
+   * @param token names it; another one than that of the move before
+   * @param before who the members are, as far as who asks knows; in the order of their nodes
+   * @param add who becomes a member
+   * @param remove which member becomes none
+   */
+  record Relocate(String token, List<Member> before, Optional<Member> add, Optional<NodeId> remove)
+      implements Relocation {
+    public Relocate {
+      Membership.requireToken(token);
+      before = Membership.requireMembers(before);
+    }
+  }
+
+  /**
+   * Ends a move; of no effect unless it is the open one.
+   *
+   * @param configuration index of the configuration of the Raft group that is as the members are
+   *     now
+   */
+  record Relocated(String token, End end, long configuration) implements Relocation {
+    /** What came of a move. */
+    public enum End {
+      /** The members are those that it was for. */
+      DONE,
+      /** They are those that they were before it. */
+      UNDONE
+    }
+
+    public Relocated {
+      Membership.requireToken(token);
+      Membership.requireConfiguration(configuration);
+    }
+  }
+
+  /**
+   * Nothing is left of the replica that a node had when it was no member any more; of no effect if
+   * it became none later than that.
+   *
+   * @param configuration index of the configuration of the Raft group of which the replica knew
+   */
+  record Cleaned(NodeId node, long configuration) implements Relocation {
+    public Cleaned {
+      Membership.requireConfiguration(configuration);
     }
   }
 

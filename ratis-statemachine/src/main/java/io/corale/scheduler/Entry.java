@@ -67,8 +67,11 @@ public record Entry(
   /** And failures that wait for a person, and what that person says. */
   private static final int ELEVENTH_FORMAT = 11;
 
+  /** And who the members of the cell are. */
+  private static final int TWELFTH_FORMAT = 12;
+
   /** What this build knows. */
-  public static final int NEWEST_FORMAT = ELEVENTH_FORMAT;
+  public static final int NEWEST_FORMAT = TWELFTH_FORMAT;
 
   /**
    * What may stand in a log in which nothing was activated: every build writes it that may share a
@@ -97,6 +100,9 @@ public record Entry(
 
   /** From which on calls that failed for good may wait for a person (ADR 39). */
   public static final int INCIDENTS_FORMAT = ELEVENTH_FORMAT;
+
+  /** From which on the log says who the members of the cell are (ADR 41). */
+  public static final int MEMBERS_FORMAT = TWELFTH_FORMAT;
 
   /** From which on entries say that calls remember since when they wait. */
   static final int WAITS_FORMAT = FIFTH_FORMAT;
@@ -134,6 +140,9 @@ public record Entry(
     if (command instanceof Command.ActivateVersion activate) {
       // Who cannot read what it activates must not read on behind it.
       return Math.max(FIFTH_FORMAT, activate.format());
+    }
+    if (command instanceof Command.Relocation) {
+      return MEMBERS_FORMAT;
     }
     if (isOfIncidents(command)) {
       return INCIDENTS_FORMAT;

@@ -21,7 +21,8 @@ import java.util.Optional;
  * be kept beyond its receipt. Below format 7 no payload is larger than what an entry holds. Below
  * format 8 accounts have no limits but on how many run at once. Below format 9 nothing is held, and
  * what runs keeps its priority. Below format 10 an owner agrees to no terms, and no call waits for
- * what it calls to answer. Below format 11 nothing that fails waits for a person.
+ * what it calls to answer. Below format 11 nothing that fails waits for a person. Below format 12
+ * the members of a cell are those of its birth.
  */
 final class Gate {
   private int active = Entry.BASE_FORMAT;

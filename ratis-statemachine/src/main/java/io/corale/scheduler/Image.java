@@ -90,6 +90,7 @@ public record Image(
    * @param retention how long ended invocations stay readable beyond their receipts
    * @param controlled the latest of what the owner wanted of what runs
    * @param admission what is taken on, and what is counted for it
+   * @param membership who the members are
    */
   public record Header(
       int format,
@@ -105,7 +106,8 @@ public record Image(
       long chain,
       Retention retention,
       Controlled controlled,
-      Admission admission) {}
+      Admission admission,
+      Membership membership) {}
 
   /**
    * What is taken on, and what is counted for it (ADR 33).

@@ -61,6 +61,7 @@ public final class OwnerScheduler {
   private final Submissions submissions;
   private final Holds holds;
   private final Controls controls;
+  private final Relocations relocations = new Relocations();
   private final Reads reads;
   private final Explanations explanations;
 
@@ -97,7 +98,8 @@ public final class OwnerScheduler {
             0,
             Retention.NONE,
             Controlled.NONE,
-            Image.Admission.NONE),
+            Image.Admission.NONE,
+            Membership.NONE),
         new Estimates(),
         capacity,
         rules);
@@ -197,6 +199,7 @@ public final class OwnerScheduler {
     image.secrets().forEach(safe::restore);
     image.holds().forEach(holds::restore);
     agreement.restore(image.header().admission());
+    relocations.restore(image.header().membership());
     image.breakers().forEach(queues.breakers()::restore);
     for (Invocation invocation : image.invocations()) {
       records.put(invocation);
@@ -233,7 +236,8 @@ public final class OwnerScheduler {
             chain.link(),
             receipts.retention(),
             controls.latest(),
-            agreement.image()),
+            agreement.image(),
+            relocations.membership()),
         definitions.image(),
         queues.image(),
         safe.image(),
@@ -400,6 +404,9 @@ public final class OwnerScheduler {
     }
     if (command instanceof Command.Control control) {
       return controls.carryOut(pass, control);
+    }
+    if (command instanceof Command.Relocation relocation) {
+      return relocations.carryOut(pass, relocation);
     }
     if (command instanceof Command.Schedule schedule) {
       return schedules.plan(pass, schedule);
@@ -699,6 +706,11 @@ public final class OwnerScheduler {
   /** What those weigh. */
   public long queuedBytes() {
     return queues.waitingBytes();
+  }
+
+  /** Who the members are, and the move that is open (ADR 41). */
+  public Membership membership() {
+    return relocations.membership();
   }
 
   /** How long invocations stay readable beyond their receipts. */

@@ -23,7 +23,10 @@ public sealed interface Result {
    */
   record Announced(int reached, boolean isKnown) implements Result {}
 
-  /** The outcome counted, but the transition's guards did not hold (rule 18). */
+  /**
+   * The outcome counted, but the transition's guards did not hold (rule 18); or it ends a move that
+   * is not open, or says what is known better.
+   */
   record Stale() implements Result {}
 
   /**

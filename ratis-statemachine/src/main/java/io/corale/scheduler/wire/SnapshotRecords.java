@@ -11,6 +11,7 @@ import io.corale.scheduler.Controlled;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Executor;
 import io.corale.scheduler.Image;
+import io.corale.scheduler.Membership;
 import io.corale.scheduler.Slot;
 import io.corale.wire.Decode;
 import io.corale.wire.Encode;
@@ -69,7 +70,8 @@ final class SnapshotRecords {
         wire.getChain(),
         wire.hasRetention() ? Decode.retention(wire.getRetention()) : Retention.NONE,
         ControlCodec.read(wire.getControlled()),
-        wire.hasAdmission() ? TermsCodec.read(wire.getAdmission()) : Image.Admission.NONE);
+        wire.hasAdmission() ? TermsCodec.read(wire.getAdmission()) : Image.Admission.NONE,
+        Membership.NONE);
   }
 
   static Snapshots.Definition write(Image.Definition definition) {
