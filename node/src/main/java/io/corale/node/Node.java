@@ -388,6 +388,7 @@ public final class Node implements AutoCloseable {
         raft,
         config.snapshots(),
         config.checkEvery(),
+        config.replaceAfter(),
         FreeSpace.of(directory, config.diskLow()),
         new SecureRandom());
   }

@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
  * @param door {@code host:port} where it takes requests
  * @param observe {@code host:port} of the metrics and health probes; empty: there is none
  * @param raftHost the DNS name under which other nodes reach its Raft server, also bound
+ * @param replaceAfter a node that has been silent for so long is replaced in the cells of which it
+ *     is a member, if there is another one
  * @param askLimitsEvery how often the providers of accounts are asked what these may use
  * @param diskLow with fewer bytes free on the disk with the data it hands over what it leads; 0: no
  *     bound
@@ -51,6 +53,7 @@ public record NodeConfig(
     Duration electionMax,
     SnapshotThresholds snapshots,
     int checkEvery,
+    Duration replaceAfter,
     Duration askLimitsEvery,
     long diskLow,
     List<String> seeds,
@@ -79,6 +82,12 @@ public record NodeConfig(
 
   /** Quotas change by the hand of people; who is refused asks sooner. */
   private static final Duration ASK_EVERY = Duration.ofMinutes(5);
+
+  /** Longer than an update of a node, or of its machine, takes. */
+  private static final Duration REPLACE_AFTER = Duration.ofMinutes(5);
+
+  private static final Duration SOONEST_REPLACING = Duration.ofSeconds(10);
+  private static final Duration LATEST_REPLACING = Duration.ofDays(7);
 
   private static final Duration OFTENEST_ASKING = Duration.ofSeconds(1);
   private static final Duration RAREST_ASKING = Duration.ofDays(1);
@@ -156,6 +165,7 @@ public record NodeConfig(
           "raft.electionMin",
           "raft.host",
           "raft.port",
+          "repair.after",
           "secrets.keyFile",
           "seeds",
           "snapshot.age",
@@ -187,6 +197,7 @@ public record NodeConfig(
                     YOUNGEST_SNAPSHOT,
                     OLDEST_SNAPSHOT)),
             (int) in.number("check.entries", CHECK_EVERY, 16, 10_000_000),
+            in.duration("repair.after", REPLACE_AFTER, SOONEST_REPLACING, LATEST_REPLACING),
             in.duration("limits.askEvery", ASK_EVERY, OFTENEST_ASKING, RAREST_ASKING),
             in.number("disk.low", DISK_LOW, 0, 1L << 40),
             addresses(in, faults),
@@ -373,6 +384,8 @@ public record NodeConfig(
     line(text, "  age", snapshots.age());
     text.append("check:\n");
     line(text, "  entries", checkEvery);
+    text.append("repair:\n");
+    line(text, "  after", replaceAfter);
     text.append("limits:\n");
     line(text, "  askEvery", askLimitsEvery);
     text.append("disk:\n");

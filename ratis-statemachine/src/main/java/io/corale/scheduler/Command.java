@@ -536,11 +536,12 @@ public sealed interface Command {
    * @param add who becomes a member
    * @param remove which member becomes none
    */
-  record Relocate(String token, List<Member> before, Optional<Member> add, Optional<NodeId> remove)
+  record Relocate(String token, List<Member> before, List<Member> add, Optional<NodeId> remove)
       implements Relocation {
     public Relocate {
       Membership.requireToken(token);
       before = Membership.requireMembers(before);
+      add = List.copyOf(add);
     }
   }
 

@@ -52,8 +52,7 @@ public record Membership(
    * @param remove which member becomes none
    * @param sinceMicros cell time at which it was begun
    */
-  public record Move(
-      String token, Optional<Member> add, Optional<NodeId> remove, long sinceMicros) {
+  public record Move(String token, List<Member> add, Optional<NodeId> remove, long sinceMicros) {
     public Move {
       requireToken(token);
     }
@@ -130,10 +129,10 @@ public record Membership(
     return move.map(open -> after(members, open.add(), open.remove())).orElse(members);
   }
 
-  static List<Member> after(List<Member> before, Optional<Member> add, Optional<NodeId> remove) {
+  static List<Member> after(List<Member> before, List<Member> add, Optional<NodeId> remove) {
     List<Member> after = new ArrayList<>(before);
     remove.ifPresent(node -> after.removeIf(it -> it.node().equals(node)));
-    add.ifPresent(after::add);
+    after.addAll(add);
     return after.stream().sorted().toList();
   }
 }

@@ -342,6 +342,11 @@ final class AwakeCell implements Cell, AutoCloseable {
       remember(
           known -> now.filter(it -> known.isBackBy(it, self)).isPresent() ? known.held() : known);
     }
+    Company company = company();
+    roster.knows(company.all());
+    if (company.isOfTheLog() && !file().members().equals(company.members())) {
+      remember(known -> known.among(company.members()));
+    }
     if (roster.configured(now.map(GroupConfiguration::peers).orElse(Set.of()))) {
       log.info(
           "cell {} epoch {} has the members {}",
@@ -350,6 +355,11 @@ final class AwakeCell implements Cell, AutoCloseable {
           members().stream().map(BornMember::raftPeer).toList());
       driver.configured(roster.nodes());
     }
+  }
+
+  /** Who belongs to it, by what this replica has applied. */
+  Company company() {
+    return Company.of(read(OwnerScheduler::membership), file().members());
   }
 
   /** What the members' builds read may have changed; to be called now and then (rule 36). */
@@ -397,6 +407,12 @@ final class AwakeCell implements Cell, AutoCloseable {
     isBack = false;
   }
 
+  /** This node is no member any more, and keeps nothing but what is still out (rule 11). */
+  void leaves(CellFile left) {
+    ails(Ailment.removed());
+    returns(left);
+  }
+
   /** This is on disk now. */
   void remembered(CellFile written) {
     isBack = written.state() == CellFile.State.HELD;
@@ -441,9 +457,9 @@ final class AwakeCell implements Cell, AutoCloseable {
     return roster.member(context.self().node()).isPresent();
   }
 
-  /** Whether it is an empty one that has not come back yet. */
+  /** Whether it is an empty one that has not come yet, or not come back. */
   boolean isReturning() {
-    return file().state() == CellFile.State.RETURNING;
+    return file().state().isOnItsWay();
   }
 
   /** Nobody says when a snapshot has told that it is a member again. */

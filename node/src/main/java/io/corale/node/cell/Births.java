@@ -192,6 +192,40 @@ final class Births {
         canHold);
   }
 
+  /**
+   * Has the record of an open group name its members of today. Fails when that is not known to be
+   * so.
+   */
+  CompletableFuture<Void> refresh(CellFile file, List<BornMember> members) {
+    return records
+        .read(file.cell())
+        .thenCompose(
+            found -> {
+              Versioned<Birth> record =
+                  found
+                      .filter(it -> it.value().state() == Birth.State.OPEN)
+                      .filter(it -> it.value().epoch() == file.epoch())
+                      .filter(it -> it.value().nonce().equals(file.nonce()))
+                      .orElseThrow(
+                          () ->
+                              new IllegalStateException(
+                                  "the registry knows another birth of cell " + file.cell()));
+              Birth now = record.value().among(members);
+              if (now.equals(record.value())) {
+                return CompletableFuture.<Void>completedFuture(null);
+              }
+              return records
+                  .replace(file.cell(), record.version(), now)
+                  .thenAccept(
+                      written -> {
+                        if (written.isEmpty()) {
+                          throw new IllegalStateException(
+                              "the record of cell " + file.cell() + " has just changed");
+                        }
+                      });
+            });
+  }
+
   /** Whether a later birth has taken the place of this one. Fails when that cannot be known now. */
   CompletableFuture<Boolean> isGivenUp(CellFile file) {
     return records

@@ -6,9 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Decides what the superpeer of a cell does next for a member that has lost its replica (rule 6).
+ * Decides what the superpeer of a cell does next for a member that has lost its replica (rule 6),
+ * for one that is new, and for one that is to be none any more (rules 27 and 28).
  *
  * <pre>
  *   in the configuration   says        the superpeer
@@ -19,11 +21,18 @@ import java.util.Optional;
  *                                      it says that it is due
  *   no                     RETURNING   adds it to the configuration
  *   no                     any other   nothing: an administrator has removed it
+ *
+ *   no, and comes          NONE        has it create an empty replica, and so be ARRIVING
+ *   no, and comes          LEFT        has it remember that it is AWAITED
+ *   no, and comes          ARRIVING    adds it, once all who come are as far
+ *   yes, and goes          anything    removes it, once all who come are HELD
+ *   no, and is gone        anything    has it delete that, and so have LEFT
+ *   no, and is gone        NONE, LEFT  forgets it
  * </pre>
  *
  * <p>So the state of a repair is where a death cannot take it: in the configuration, and on the
- * disk of the member that was lost. Whoever is superpeer goes on with it. Pure but for what it
- * remembers of the last look; confined to the caretaker's thread.
+ * disk of the member that was lost; who comes and goes is in the log. Whoever is superpeer goes on
+ * with it. Pure but for what it remembers of the last look; confined to the caretaker's thread.
  */
 final class Caretaker {
   /** A configuration of two loses its majority with any of them, so none is removed from it. */
@@ -35,8 +44,10 @@ final class Caretaker {
     LOST,
     AWAITED,
     RETURNING,
+    ARRIVING,
     /** One that counts. */
     HELD,
+    LEFT,
     /** One of another birth. */
     OTHER
   }
@@ -54,15 +65,31 @@ final class Caretaker {
     }
   }
 
+  /** What the log says of a member. */
+  enum Role {
+    STAYS,
+    /** The open move adds it. */
+    COMES,
+    /** The open move removes it. */
+    GOES,
+    /** It was one, or was to be. */
+    GONE;
+
+    private boolean isToBe() {
+      return this == STAYS || this == COMES;
+    }
+  }
+
   /**
-   * A member of the cell's birth, other than the superpeer.
+   * One that belongs to the cell, or did, other than the superpeer.
    *
    * @param bornIn the life in which it was named as a member
    * @param isVoter whether the configuration has it
    * @param isCurrent whether it answers Raft, and knows nearly all that is committed
    * @param word what it says; empty where it was not asked, or gave no answer
    */
-  record Member(Incarnation bornIn, boolean isVoter, boolean isCurrent, Optional<Word> word) {
+  record Member(
+      Incarnation bornIn, Role role, boolean isVoter, boolean isCurrent, Optional<Word> word) {
     NodeId node() {
       return bornIn.node();
     }
@@ -70,7 +97,24 @@ final class Caretaker {
     private boolean says(Has has) {
       return word.filter(w -> w.has == has).isPresent();
     }
+
+    private boolean isOnItsWay() {
+      return !isVoter && (says(Has.RETURNING) || says(Has.ARRIVING));
+    }
+
+    /** Whether the cell can count on it, whatever becomes of its node. */
+    private boolean isSound() {
+      return isVoter && isCurrent && says(Has.HELD);
+    }
   }
+
+  /**
+   * A move that is open.
+   *
+   * @param token its name
+   * @param isOwn whether the superpeer itself is the one who goes
+   */
+  record Change(String token, boolean isOwn) {}
 
   /** What is to be done. */
   record Step(What what, NodeId node, String token) {}
@@ -80,7 +124,14 @@ final class Caretaker {
     AWAIT,
     REMOVE,
     RETURN,
-    ADD
+    ARRIVE,
+    ADD,
+    /** The superpeer is the one who goes: this one leads from now on. */
+    HAND_OVER,
+    /** The open move has come to its end. */
+    END,
+    LEAVE,
+    FORGET
   }
 
   /** Who had nothing at the last look, and in which life. */
@@ -93,11 +144,13 @@ final class Caretaker {
    * @param isVoter whether the configuration has the member
    * @param voters how many it has, the superpeer among them
    */
-  static boolean fits(What what, boolean isVoter, int voters) {
+  static boolean fits(What what, Role role, boolean isVoter, int voters) {
     return switch (what) {
-      case AWAIT -> isVoter;
-      case REMOVE -> isVoter && voters >= FEWEST_VOTERS;
-      case RETURN, ADD -> !isVoter;
+      case AWAIT -> isVoter || role == Role.COMES;
+      case REMOVE -> isVoter && (voters >= FEWEST_VOTERS || (role == Role.GOES && voters > 1));
+      case RETURN, ARRIVE, ADD, LEAVE, FORGET -> !isVoter;
+      case HAND_OVER -> isVoter;
+      case END -> isVoter == (role == Role.COMES);
     };
   }
 
@@ -106,7 +159,7 @@ final class Caretaker {
    *
    * @param isBack whether the superpeer's own replica would outlive a start of its node
    */
-  Optional<Step> next(boolean isBack, List<Member> others) {
+  Optional<Step> next(boolean isBack, List<Member> others, Optional<Change> change) {
     Map<NodeId, Incarnation> before = hadNothing;
     hadNothing = new LinkedHashMap<>();
     for (Member each : others) {
@@ -114,20 +167,83 @@ final class Caretaker {
         hadNothing.put(each.node(), each.word.orElseThrow().life);
       }
     }
+    return bringIn(others)
+        .or(() -> giveUp(isBack, others, before))
+        .or(() -> change.flatMap(open -> goOn(open, isBack, others)))
+        .or(() -> clean(others));
+  }
+
+  /** Two that come together are both there before the first counts: else it would be of two. */
+  private static Optional<Step> bringIn(List<Member> others) {
+    boolean areAllThere =
+        others.stream()
+            .filter(it -> it.role == Role.COMES)
+            .allMatch(it -> it.isVoter || it.isOnItsWay());
     for (Member each : others) {
-      if (!each.isVoter && each.says(Has.RETURNING)) {
+      if (each.isOnItsWay()
+          && (each.role == Role.STAYS || (each.role == Role.COMES && areAllThere))) {
         return step(What.ADD, each);
       }
-      if (!each.isVoter && each.word.filter(Word::isDueToReturn).isPresent()) {
+      if (!each.isVoter
+          && each.role.isToBe()
+          && each.word.filter(Word::isDueToReturn).isPresent()) {
         return step(What.RETURN, each);
       }
+      if (!each.isVoter && each.role == Role.COMES && each.says(Has.NOTHING)) {
+        return step(What.ARRIVE, each);
+      }
+      if (!each.isVoter && each.role == Role.COMES && each.says(Has.LEFT)) {
+        return step(What.AWAIT, each);
+      }
     }
+    return Optional.empty();
+  }
+
+  private Optional<Step> giveUp(
+      boolean isBack, List<Member> others, Map<NodeId, Incarnation> before) {
     for (Member each : others) {
-      if (each.isVoter && each.says(Has.AWAITED) && isBack && mayLose(others)) {
+      if (!each.isVoter || !each.role.isToBe()) {
+        continue;
+      }
+      if (each.says(Has.AWAITED) && isBack && mayLose(each, others, FEWEST_VOTERS)) {
         return step(What.REMOVE, each);
       }
-      if (each.isVoter && (each.says(Has.LOST) || isWiped(each, before))) {
+      if (each.says(Has.LOST) || each.says(Has.LEFT) || isWiped(each, before)) {
         return step(What.AWAIT, each);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Step> goOn(Change open, boolean isBack, List<Member> others) {
+    List<Member> coming = others.stream().filter(it -> it.role == Role.COMES).toList();
+    if (!coming.stream().allMatch(Member::isSound)) {
+      return Optional.empty();
+    }
+    if (open.isOwn) {
+      return Stream.concat(coming.stream(), others.stream().filter(it -> it.role == Role.STAYS))
+          .filter(Member::isSound)
+          .findFirst()
+          .flatMap(heir -> step(What.HAND_OVER, heir));
+    }
+    Optional<Member> going =
+        others.stream().filter(it -> it.role == Role.GOES && it.isVoter).findFirst();
+    if (going.isPresent()) {
+      return going
+          .filter(it -> isBack && mayLose(it, others, 2))
+          .flatMap(it -> step(What.REMOVE, it));
+    }
+    return others.stream()
+        .filter(it -> it.role == Role.COMES || it.role == Role.GOES)
+        .findFirst()
+        .map(it -> new Step(What.END, it.node(), open.token));
+  }
+
+  private static Optional<Step> clean(List<Member> others) {
+    for (Member each : others) {
+      if (each.role == Role.GONE && !each.isVoter && each.word.isPresent()) {
+        boolean isClean = each.says(Has.NOTHING) || each.says(Has.LEFT) || each.says(Has.OTHER);
+        return step(isClean ? What.FORGET : What.LEAVE, each);
       }
     }
     return Optional.empty();
@@ -148,14 +264,14 @@ final class Caretaker {
   }
 
   /**
-   * The superpeer and those who are current must be a majority, and no lone one may remain. One
-   * that has just come back counts once its disk knows that: if its node is started again before,
-   * it is empty.
+   * The superpeer and those who are current must be a majority, with and without the one that is
+   * removed. One that has just come back counts once its disk knows that: if its node is started
+   * again before, it is empty.
    */
-  private static boolean mayLose(List<Member> others) {
+  private static boolean mayLose(Member lost, List<Member> others, int fewest) {
     long voters = 1 + others.stream().filter(Member::isVoter).count();
-    long current =
-        1 + others.stream().filter(m -> m.isVoter && m.isCurrent && m.says(Has.HELD)).count();
-    return voters >= FEWEST_VOTERS && current > voters / 2;
+    long remaining = 1 + others.stream().filter(it -> !it.equals(lost) && it.isSound()).count();
+    long agreeing = remaining + (lost.isSound() ? 1 : 0);
+    return voters >= fewest && agreeing > voters / 2 && remaining > (voters - 1) / 2;
   }
 }

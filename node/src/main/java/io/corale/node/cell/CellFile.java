@@ -23,14 +23,19 @@ import java.util.List;
  *    ▲                                               ▲                               │  │
  *    │                                               └───────────damaged─────────────┘  │
  *    └────────────────────────────it is in the group's configuration────────────────────┘
+ *
+ *   nothing ──its superpeer has it created──▶ ARRIVING ──it is in the configuration──▶ HELD
+ *   any ──its superpeer says that it is none any more──▶ LEFT ──it is one again──▶ AWAITED
  * </pre>
  *
  * @param isOpen whether it is known that the birth record is OPEN, so that the registry need not be
  *     asked again
  * @param state what this node has of the replica
  * @param token of a LOST or AWAITED one: names the loss, or the wait, among all; else empty
- * @param absentAt of a RETURNING one: the index of a configuration of its group that is without it;
- *     those before may name it, and do not count; else 0
+ * @param absentAt the index of a configuration of its group that is without it: of a RETURNING or
+ *     ARRIVING one, and of what it becomes, the one before it came, so that those before that,
+ *     which may name it, do not count; of one that has LEFT, the one after; 0 if it was never
+ *     without
  * @param returns how often an empty one was created since it was last found to be as most others
  */
 record CellFile(
@@ -43,8 +48,11 @@ record CellFile(
     String token,
     long absentAt,
     int returns) {
-  /** The format that can say what became of a lost replica. */
-  static final int VERSION = 2;
+  /** The format that can say who is new, and who has left. */
+  static final int VERSION = 3;
+
+  /** Can say what became of a lost replica. */
+  private static final int LOST_VERSION = 2;
 
   /** Knows replicas that are held only; written for those, so that an earlier build reads it. */
   private static final int HELD_VERSION = 1;
@@ -60,7 +68,19 @@ record CellFile(
     /** Nothing; its superpeer has said that it removes and adds it again, whoever that will be. */
     AWAITED,
     /** An empty one, or what it has received since; it waits to be in the configuration. */
-    RETURNING
+    RETURNING,
+    /**
+     * The same, where no configuration ever named it before: one that names it is one in which it
+     * counts, so it goes on after a start.
+     */
+    ARRIVING,
+    /** Nothing: it is no member any more. What comes late for it finds that said. */
+    LEFT;
+
+    /** Whether there is a replica that does not count yet. */
+    boolean isOnItsWay() {
+      return this == RETURNING || this == ARRIVING;
+    }
   }
 
   CellFile {
@@ -84,7 +104,7 @@ record CellFile(
 
   /** The same replica, all of which this node has. */
   CellFile held() {
-    return new CellFile(cell, epoch, nonce, members, isOpen, State.HELD, "", 0, returns);
+    return new CellFile(cell, epoch, nonce, members, isOpen, State.HELD, "", absentAt, returns);
   }
 
   /** The same replica, of which an empty one was created so often. */
@@ -94,12 +114,13 @@ record CellFile(
 
   /** The same replica, lost by the loss of this name. */
   CellFile lost(String loss) {
-    return new CellFile(cell, epoch, nonce, members, isOpen, State.LOST, loss, 0, returns);
+    return new CellFile(cell, epoch, nonce, members, isOpen, State.LOST, loss, absentAt, returns);
   }
 
   /** The same replica, awaited after the loss of this name. */
   CellFile awaited(String loss) {
-    return new CellFile(cell, epoch, nonce, members, isOpen, State.AWAITED, loss, 0, returns);
+    return new CellFile(
+        cell, epoch, nonce, members, isOpen, State.AWAITED, loss, absentAt, returns);
   }
 
   /** The same replica, empty, of a group whose configuration at this index is without it. */
@@ -108,15 +129,26 @@ record CellFile(
         cell, epoch, nonce, members, isOpen, State.RETURNING, "", configuration, returns + 1);
   }
 
+  /** The same replica, empty, of a node that was no member before: not in that configuration. */
+  CellFile arriving(long configuration) {
+    return new CellFile(
+        cell, epoch, nonce, members, true, State.ARRIVING, "", configuration, returns);
+  }
+
+  /** The same replica, of which nothing is left: its group goes on without, from there on. */
+  CellFile left(long configuration) {
+    return new CellFile(cell, epoch, nonce, members, true, State.LEFT, "", configuration, 0);
+  }
+
   /**
-   * Whether it is about to return, and by this configuration has. While it is brought up to date it
-   * is sent configurations of old as well, some of which name it; and what others were long ago is
+   * Whether it is on its way, and by this configuration there. While it is brought up to date it is
+   * sent configurations of old as well, some of which name it; and what others were long ago is
    * behind it only when it has applied what comes before.
    *
    * @param peer this node in the group
    */
   boolean isBackBy(GroupConfiguration now, String peer) {
-    return state == State.RETURNING
+    return state.isOnItsWay()
         && now.isApplied()
         && now.index() > absentAt
         && now.peers().contains(peer);
@@ -146,7 +178,7 @@ record CellFile(
   /** The text of the file. */
   String write() throws IOException {
     ObjectNode root = JSON.createObjectNode();
-    root.put("version", state == State.HELD ? HELD_VERSION : VERSION);
+    root.put("version", version());
     root.put("owner", cell.owner().value());
     root.put("cell", cell.number());
     root.put("epoch", epoch);
@@ -155,6 +187,8 @@ record CellFile(
     if (state != State.HELD) {
       root.put("state", state.name());
       root.put("token", token);
+    }
+    if (state != State.HELD || absentAt > 0) {
       root.put("absentAt", absentAt);
     }
     if (returns > 0) {
@@ -169,6 +203,15 @@ record CellFile(
       one.put("raftAddress", member.raftAddress());
     }
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+  }
+
+  /** The oldest that can say it, so that earlier builds read as much as they can. */
+  private int version() {
+    return switch (state) {
+      case HELD -> HELD_VERSION;
+      case LOST, AWAITED, RETURNING -> LOST_VERSION;
+      case ARRIVING, LEFT -> VERSION;
+    };
   }
 
   /** Written by a newer build: whole, but not to be understood by this one. */

@@ -57,6 +57,10 @@ public final class Cells implements AutoCloseable {
   private final Repairs repairs;
   private final HandOvers handOvers;
   private final Births births;
+
+  /** Heartbeats come twice in the shortest of them, so this is no pause of a moment. */
+  private static final int SILENT_ELECTIONS = 2;
+
   private final CellContext context;
   private final CellThreads threads;
   private final Holdings holdings;
@@ -91,12 +95,20 @@ public final class Cells implements AutoCloseable {
     this.openings = Openings.start(raft, disk);
     this.holdings = new Holdings(files, disk, openings.host(), lost);
     this.floors = new Floors(disk.floors(), holdings::all);
+    Members members =
+        new Members(
+            settings.self().node(),
+            ports.overlay(),
+            ports.tender(),
+            SILENT_ELECTIONS * raft.electionMax().toMillis());
     this.repairs =
         new Repairs(
             settings.self().node(),
             openings.host(),
-            ports.overlay(),
-            ports.tender(),
+            members,
+            new Moves(
+                members, candidates::of, settings.replaceAfter(), () -> nonce(settings.chance())),
+            new RepairSteps(openings.host(), members, births, candidates::withDoor),
             ports.watch());
     this.handOvers = new HandOvers(settings.self().node(), ports.overlay());
     this.context =
@@ -203,6 +215,7 @@ public final class Cells implements AutoCloseable {
   /** The cells of which this node has lost its replica; they come back by themselves. */
   public List<LostCell> lost() {
     return lost.all().stream()
+        .filter(file -> file.state() != CellFile.State.LEFT)
         .map(LostCell::of)
         .sorted(Comparator.comparing(LostCell::cell))
         .toList();
@@ -226,6 +239,7 @@ public final class Cells implements AutoCloseable {
         .map(AwakeCell::file)
         .or(() -> lost.find(cell))
         .filter(file -> file.state() != CellFile.State.HELD)
+        .filter(file -> file.state() != CellFile.State.LEFT)
         .ifPresent(
             file -> all.put(settings.self().node(), file.state().name().toLowerCase(Locale.ROOT)));
     return all;
@@ -426,10 +440,46 @@ public final class Cells implements AutoCloseable {
           bringBack(lost.returning(awaited, request.getConfiguration()), report);
           return;
         }
+        case ARRIVES -> {
+          CellFile arriving = asked.arriving(request.getConfiguration());
+          lost.arriving(arriving);
+          bringBack(arriving, report);
+          return;
+        }
+        case LEAVES -> {
+          leave(asked.left(request.getConfiguration()), report);
+          return;
+        }
       }
       report(asked, report);
     } catch (IOException | RuntimeException e) {
       log.error("cell {} epoch {} not tended", asked.cell(), asked.epoch(), e);
+      report.completeExceptionally(e);
+    }
+  }
+
+  /** In this order: what a crash interrupts is done at the next start. */
+  private void leave(CellFile left, CompletableFuture<Door.ReplicaReport> report)
+      throws IOException {
+    holdings.leave(left);
+    var unused =
+        openings
+            .host()
+            .shut(GroupIds.of(left.cell(), left.epoch()))
+            .thenRunAsync(() -> cleared(left, report), threads.keeper())
+            .exceptionally(
+                failure -> {
+                  report.completeExceptionally(failure);
+                  return null;
+                });
+  }
+
+  private void cleared(CellFile left, CompletableFuture<Door.ReplicaReport> report) {
+    try {
+      lost.clear(left);
+      log.info("cell {} epoch {} has left this node", left.cell(), left.epoch());
+      report(left, report);
+    } catch (IOException e) {
       report.completeExceptionally(e);
     }
   }
@@ -453,7 +503,7 @@ public final class Cells implements AutoCloseable {
             .whenComplete(
                 (done, failure) -> {
                   if (failure == null) {
-                    log.info("cell {} epoch {} is to return", file.cell(), file.epoch());
+                    log.info("cell {} epoch {} waits to be added", file.cell(), file.epoch());
                     report.complete(
                         Tending.report(Optional.of(file), false, file, settings.self()));
                   } else {

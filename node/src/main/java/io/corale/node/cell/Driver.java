@@ -197,6 +197,9 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
       onLeadsNoMore(leadership.taken());
     }
     superpeer.applied(entryTerm, index, entry, result, System.nanoTime());
+    if (entry.commands().stream().anyMatch(Command.Relocation.class::isInstance)) {
+      cell.configured();
+    }
     if (leadership.leads(entryTerm)) {
       foresight.applied(index, result);
     }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
@@ -56,6 +57,28 @@ record GroupView(
 
   boolean hasVoter(String peer) {
     return voters.stream().anyMatch(voter -> voter.getId().toString().equals(peer));
+  }
+
+  /** Whether somebody is being brought up to date who is to be added. */
+  boolean isStaging() {
+    return staged().count() > 0;
+  }
+
+  /** Whether one of those has not answered for so long. */
+  boolean isStagingInVain(long millis) {
+    return staged().anyMatch(follower -> follower.silentMillis > millis);
+  }
+
+  /** Who is sent entries, and named by no configuration. */
+  private Stream<Follower> staged() {
+    return followers.entrySet().stream()
+        .filter(each -> !isNamed(each.getKey()))
+        .map(Map.Entry::getValue);
+  }
+
+  private boolean isNamed(String peer) {
+    return Stream.concat(voters.stream(), listeners.stream())
+        .anyMatch(it -> it.getId().toString().equals(peer));
   }
 
   Optional<Follower> follower(String peer) {

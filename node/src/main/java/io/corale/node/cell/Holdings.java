@@ -141,6 +141,24 @@ final class Holdings {
     }
   }
 
+  /**
+   * This node is no member any more. What its replica has sent still comes home to it, as long as
+   * the process lives; its files may go once it is closed.
+   */
+  void leave(CellFile left) throws IOException {
+    lost.leave(left);
+    RaftGroupId group = GroupIds.of(left.cell(), left.epoch());
+    Optional.ofNullable(awake.get(left.cell()))
+        .ifPresent(
+            cell -> {
+              bereft.put(cell.id(), cell);
+              awake.remove(cell.id());
+              unremembered.remove(cell.id());
+              cell.leaves(left);
+            });
+    host.forget(group);
+  }
+
   /** Deletes a replica of a birth that was given up: it never acknowledged anything. */
   void dispose(CellFile file) throws IOException {
     Optional<CellFile> held = of(file);

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The replicas of this node that must not be started (rule 6), each with its cell file, which says
- * how far its return is. They claim nothing and answer nothing: to their groups they are down.
+ * how far its return is, or that there is none any more. They claim nothing and answer nothing: to
+ * their groups they are down.
  *
  * <p>What is remembered is on disk first. Changed on the keeper's thread, read from any.
  */
@@ -147,6 +148,11 @@ final class LostReplicas {
             held.add(file);
           }
         }
+        case ARRIVING -> held.add(file);
+        case LEFT -> {
+          clearQuietly(file);
+          have(file);
+        }
         case LOST, AWAITED -> {
           // What is on disk of it never counted.
           moveAwayQuietly(file);
@@ -182,12 +188,12 @@ final class LostReplicas {
   }
 
   /**
-   * One that is damaged. If it was about to return, its superpeer may have added it already or not;
+   * One that is damaged. If it was on its way, its superpeer may have added it already or not;
    * either way it is to remove it where it is a member, and to bring it back.
    */
   void lose(CellFile file, String why) throws IOException {
     String loss = tokens.get();
-    put(file.state() == State.RETURNING ? file.awaited(loss) : file.lost(loss));
+    put(file.state().isOnItsWay() ? file.awaited(loss) : file.lost(loss));
     log.error(
         "cell {} epoch {} is lost on this node, which does not start it under its old state: {}",
         file.cell(),
@@ -214,7 +220,7 @@ final class LostReplicas {
     boolean wasHeld =
         switch (file.state()) {
           case HELD, LOST -> true;
-          case RETURNING -> false;
+          case RETURNING, ARRIVING, LEFT -> false;
           case AWAITED -> file.returns() == 0;
         };
     if (wasHeld) {
@@ -285,6 +291,35 @@ final class LostReplicas {
     files.put(returning);
     lost.remove(awaited.cell());
     return returning;
+  }
+
+  /** It was never a member before: an empty one may be created. */
+  void arriving(CellFile arriving) throws IOException {
+    moveAway(arriving);
+    files.put(arriving);
+  }
+
+  /** It is none any more; what is left of it is to be {@link #clear cleared} once it is closed. */
+  void leave(CellFile left) throws IOException {
+    put(left);
+  }
+
+  /** Deletes what is left of one that is no member any more. */
+  void clear(CellFile left) throws IOException {
+    moveAway(left);
+    disk.dropLeft(group(left));
+  }
+
+  private void clearQuietly(CellFile left) {
+    try {
+      clear(left);
+    } catch (IOException e) {
+      log.warn(
+          "cell {} epoch {} has left, and not all of it is gone: {}",
+          left.cell(),
+          left.epoch(),
+          e.toString());
+    }
   }
 
   /** A later birth stands. */

@@ -275,8 +275,14 @@ final class Opening {
     }
   }
 
-  /** Has the members that were away at the birth create their replicas, until each has answered. */
+  /**
+   * Has the members that were away at the birth create their replicas, until each has answered; not
+   * once the log says who the members are: who is asked creates one that counts by itself.
+   */
   void complete(long term) {
+    if (cell.company().isOfTheLog()) {
+      return;
+    }
     var unused =
         context
             .births()

@@ -352,6 +352,20 @@ public final class RaftHost implements AutoCloseable {
     return reply.thenAccept(RaftHost::requireSuccess);
   }
 
+  /**
+   * Has a group that this node leads elect anew. Also ends that somebody is brought up to date who
+   * is to be added: Ratis goes on with one who does not answer for as long as there is other work.
+   */
+  CompletableFuture<Void> stepDown(RaftGroupId group) {
+    TransferLeadershipRequest request =
+        new TransferLeadershipRequest(self, server.getId(), group, nextCall(), null, 0);
+    try {
+      return server.transferLeadershipAsync(request).thenAccept(RaftHost::requireSuccess);
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
   /** A member as Ratis knows it. */
   static RaftPeer peer(BornMember member) {
     return RaftPeer.newBuilder().setId(member.raftPeer()).setAddress(member.raftAddress()).build();

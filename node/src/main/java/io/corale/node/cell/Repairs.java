@@ -1,19 +1,18 @@
 package io.corale.node.cell;
 
-import io.corale.gossip.NodeView;
-import io.corale.gossip.Overlay;
 import io.corale.model.CellId;
-import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
+import io.corale.node.cell.Caretaker.Change;
 import io.corale.node.cell.Caretaker.Has;
 import io.corale.node.cell.Caretaker.Member;
+import io.corale.node.cell.Caretaker.Role;
 import io.corale.node.cell.Caretaker.Step;
 import io.corale.node.cell.Caretaker.Word;
-import io.corale.node.registry.Birth;
+import io.corale.node.place.Replication;
 import io.corale.node.registry.BornMember;
 import io.corale.node.thread.Daemons;
-import io.corale.wire.Door;
-import java.util.ArrayList;
+import io.corale.scheduler.Membership;
+import io.corale.scheduler.Urgency;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -31,18 +30,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.apache.ratis.protocol.RaftGroupId;
-import org.apache.ratis.protocol.RaftPeer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after the members of the cells that this node leads, and does for them what {@link
- * Caretaker} decides (rule 6).
+ * Looks after the members of the cells that this node leads, and has {@link RepairSteps} do for
+ * them what {@link Caretaker} and {@link Moves} decide (rules 6, 27 and 28).
  *
- * <p>While all members answer Raft nobody is asked anything. Before each step a barrier says that
- * this node still leads, <em>after</em> the member has said what it has: so a superpeer that slept
- * does not take an old configuration for the one in which that member counts, or counts no more.
+ * <p>While all members answer Raft, and nobody comes or goes, nobody is asked anything. Before each
+ * step a barrier says that this node still leads, <em>after</em> the member has said what it has:
+ * so a superpeer that slept does not take an old configuration for the one in which that member
+ * counts, or counts no more.
  *
  * <p>All of it happens on a thread of its own, the caretaker's; what takes time does not block it.
  */
@@ -52,42 +50,38 @@ final class Repairs implements AutoCloseable {
   /** Between two looks at the members of cells that this node leads; each costs microseconds. */
   private static final long LOOK_MILLIS = 1_000;
 
-  /** Heartbeats come twice in the shortest of them, so this is no pause of a moment. */
-  private static final int SILENT_ELECTIONS = 2;
-
-  /** Behind by so much a member still counts as current: a moment's work. */
-  private static final long MOST_LAG = 1_000;
-
   /** After a step the next one is likely to be due. */
   private static final long SOON_MILLIS = 100;
 
   /** After a step that failed: what it waits for is a node that starts, or an election. */
   private static final long PAUSE_MILLIS = 5_000;
 
-  /** A configuration that is not committed by then is looked at anew, and may still be. */
-  private static final long STEP_SECONDS = 120;
+  /** Whoever is brought up to date answers every second while its node is there. */
+  private static final long STAGING_SILENT_MILLIS = 30_000;
 
-  private static final Set<Has> ON_THEIR_WAY = EnumSet.of(Has.LOST, Has.AWAITED, Has.RETURNING);
+  private static final Set<Has> ON_THEIR_WAY =
+      EnumSet.of(Has.LOST, Has.AWAITED, Has.RETURNING, Has.ARRIVING);
 
   private final NodeId self;
   private final RaftHost host;
-  private final long silentMillis;
-  private final Overlay overlay;
-  private final Builds builds;
-  private final ReplicaTender tender;
+  private final Members members;
+  private final Moves moves;
+  private final RepairSteps steps;
   private final CellWatch watch;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(new Daemons("caretaker"));
   private final Map<CellId, Case> cases = new LinkedHashMap<>();
 
-  /** Who is on its way back, by its own last word; read by any thread. */
+  /** Who is on its way, by its own last word; read by any thread. */
   private final Map<CellId, SortedMap<NodeId, String>> absent = new ConcurrentHashMap<>();
 
   /** A cell that this node leads, in one term. */
   private static final class Case {
     private final long term;
     private final Caretaker caretaker = new Caretaker();
+    private final Moves.Course course = new Moves.Course(System.nanoTime());
     private boolean isBusy;
+    private boolean isMoving;
 
     /** Which look it is; a step that comes after the next one is not taken. */
     private int looks;
@@ -99,13 +93,18 @@ final class Repairs implements AutoCloseable {
     }
   }
 
-  Repairs(NodeId self, RaftHost host, Overlay overlay, ReplicaTender tender, CellWatch watch) {
+  Repairs(
+      NodeId self,
+      RaftHost host,
+      Members members,
+      Moves moves,
+      RepairSteps steps,
+      CellWatch watch) {
     this.self = self;
     this.host = host;
-    this.silentMillis = SILENT_ELECTIONS * host.settings().electionMax().toMillis();
-    this.overlay = overlay;
-    this.builds = new Builds(overlay);
-    this.tender = tender;
+    this.members = members;
+    this.moves = moves;
+    this.steps = steps;
     this.watch = watch;
   }
 
@@ -152,32 +151,56 @@ final class Repairs implements AutoCloseable {
         cases.compute(
             cell.id(),
             (id, old) -> old != null && old.term == cell.term() ? old : new Case(cell.term()));
-    Optional<GroupView> view = host.view(group(cell)).filter(GroupView::isStable);
+    Optional<GroupView> view = host.view(cell.raftGroup());
     if (one.isBusy || System.nanoTime() - one.notBeforeNanos < 0 || view.isEmpty()) {
       return;
     }
-    if (!isAnyoneMissing(cell, view.get())) {
+    if (view.get().isStagingInVain(STAGING_SILENT_MILLIS)) {
+      log.warn("cell {} brings nobody up to date: it elects a superpeer anew", cell.id());
+      one.notBeforeNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
+      var unused = host.stepDown(cell.raftGroup()).exceptionally(failure -> null);
+      return;
+    }
+    if (view.get().isStable() && !view.get().isStaging()) {
+      look(cell, one, view.get());
+    }
+  }
+
+  private void look(AwakeCell cell, Case one, GroupView view) {
+    Company company = moves.company(cell, one.course, view, System.nanoTime());
+    one.isMoving = company.move().isPresent();
+    if (isAtRest(company, view, cell)) {
       absent.remove(cell.id());
+      if (moves.plan(cell, one.course, company, view, openMoves(), System.nanoTime()).isPresent()) {
+        one.isBusy = true;
+        var unused =
+            begin(cell, one)
+                .whenCompleteAsync((done, failure) -> ended(cell, one, done, failure), thread);
+      }
       return;
     }
     one.isBusy = true;
     int look = ++one.looks;
     var unused =
-        CompletableFuture.completedFuture(view.get())
-            .thenCompose(seen -> ask(cell, seen))
+        members
+            .ask(cell, company, view)
             .thenComposeAsync(
-                members -> {
-                  absent.put(cell.id(), absent(members));
+                others -> {
+                  absent.put(cell.id(), absent(others));
                   return one.caretaker
-                      .next(cell.isBack(), members)
-                      .map(step -> take(cell, one, look, step).thenApply(done -> true))
-                      .orElseGet(() -> CompletableFuture.completedFuture(false));
+                      .next(cell.isBack(), others, change(company))
+                      .map(step -> take(cell, one, look, company, step))
+                      .orElseGet(() -> begin(cell, one));
                 },
                 thread)
             .whenCompleteAsync((done, failure) -> ended(cell, one, done, failure), thread);
   }
 
-  /** Who is on its way back to a cell that this node leads: what it has of it, in a word. */
+  private int openMoves() {
+    return Math.toIntExact(cases.values().stream().filter(it -> it.isMoving).count());
+  }
+
+  /** Who is on its way to a cell that this node leads: what it has of it, in a word. */
   SortedMap<NodeId, String> absent(CellId cell) {
     return absent.getOrDefault(cell, Collections.emptySortedMap());
   }
@@ -186,6 +209,7 @@ final class Repairs implements AutoCloseable {
     SortedMap<NodeId, String> all = new TreeMap<>();
     for (Member each : members) {
       each.word()
+          .filter(word -> each.role() != Role.GONE)
           .map(Word::has)
           .filter(has -> ON_THEIR_WAY.contains(has))
           .ifPresent(has -> all.put(each.node(), has.name().toLowerCase(Locale.ROOT)));
@@ -209,92 +233,67 @@ final class Repairs implements AutoCloseable {
     return String.valueOf(failure.getCause() == null ? failure : failure.getCause());
   }
 
-  private List<BornMember> others(AwakeCell cell) {
-    return cell.file().members().stream()
-        .filter(member -> !member.incarnation().node().equals(self))
-        .toList();
+  /** A former member that is away is asked when it is there again. */
+  private boolean isAtRest(Company company, GroupView view, AwakeCell cell) {
+    boolean isAnyoneMissing =
+        members.others(company.members()).stream()
+            .anyMatch(it -> !view.hasVoter(it.raftPeer()) || !members.isHeard(it, view));
+    boolean isAnyoneLeft =
+        company.with(Role.GONE).stream().anyMatch(it -> members.isThere(it, cell.activeFormat()));
+    return !isAnyoneMissing && !isAnyoneLeft && company.move().isEmpty();
   }
 
-  private boolean isAnyoneMissing(AwakeCell cell, GroupView view) {
-    return others(cell).stream().anyMatch(member -> isMissing(member, view));
+  private Optional<Change> change(Company company) {
+    boolean isOwn = company.roleOf(self).filter(Role.GOES::equals).isPresent();
+    return company.move().map(Membership.Move::token).map(token -> new Change(token, isOwn));
   }
 
-  private boolean isMissing(BornMember member, GroupView view) {
-    return !view.hasVoter(member.raftPeer()) || !isHeard(member, view);
-  }
-
-  private boolean isHeard(BornMember member, GroupView view) {
-    return view.follower(member.raftPeer())
-        .filter(follower -> follower.silentMillis() < silentMillis)
-        .isPresent();
-  }
-
-  /**
-   * All who are alive are asked, also those who answer Raft: they may not be back themselves. Of
-   * one whose build cannot read what is active nobody brings a replica back: it would stop at its
-   * first entry (rule 36).
-   */
-  private CompletableFuture<List<Member>> ask(AwakeCell cell, GroupView view) {
-    List<CompletableFuture<Member>> all = new ArrayList<>();
-    for (BornMember member : others(cell)) {
-      CompletableFuture<Optional<Word>> word = CompletableFuture.completedFuture(Optional.empty());
-      Optional<NodeView> node =
-          nodeOf(member).filter(it -> builds.reads(it.raftPeer(), cell.activeFormat()));
-      if (node.isPresent()) {
-        word =
-            tender
-                .tend(node.get(), request(cell, Door.TendReplica.Wish.LOOK).build())
-                .handle((report, failure) -> Optional.ofNullable(report).map(Repairs::word));
-      }
-      boolean isCurrent =
-          isHeard(member, view)
-              && view.follower(member.raftPeer()).filter(f -> f.lag() < MOST_LAG).isPresent();
-      all.add(
-          word.thenApply(
-              said ->
-                  new Member(
-                      member.incarnation(), view.hasVoter(member.raftPeer()), isCurrent, said)));
-    }
-    return CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
-        .thenApply(done -> all.stream().map(CompletableFuture::join).toList());
-  }
-
-  /** What a member has said. */
-  static Word word(Door.ReplicaReport report) {
-    Has has =
-        switch (report.getState()) {
-          case NONE -> Has.NOTHING;
-          case LOST -> Has.LOST;
-          case AWAITED -> Has.AWAITED;
-          case RETURNING -> Has.RETURNING;
-          case HELD -> Has.HELD;
-          case OTHER, UNRECOGNIZED -> Has.OTHER;
-        };
-    Incarnation life =
-        new Incarnation(
-            new NodeId(report.getIncarnation().getNode()), report.getIncarnation().getBoot());
-    return new Word(has, life, report.getToken(), report.getDue());
-  }
-
-  /** The node at the address that the group's configuration has, or had, for this member. */
-  private Optional<NodeView> nodeOf(BornMember member) {
-    return overlay.nodes().stream()
-        .filter(node -> node.state() == NodeView.State.ALIVE)
-        .filter(node -> node.incarnation().node().equals(member.incarnation().node()))
-        .filter(node -> node.raftPeer().equals(member.raftPeer()))
-        .findFirst();
-  }
-
-  private CompletableFuture<Void> take(AwakeCell cell, Case one, int look, Step step) {
+  /** Opens the move that is due, if it still is, once this node has made sure that it leads. */
+  private CompletableFuture<Boolean> begin(AwakeCell cell, Case one) {
     return cell.barrier()
         .thenComposeAsync(
             reply -> {
-              GroupView view = host.view(group(cell)).filter(GroupView::isStable).orElse(null);
-              if (!(reply instanceof Reply.Applied)
+              Optional<GroupView> view = host.view(cell.raftGroup()).filter(GroupView::isStable);
+              if (!(reply instanceof Reply.Applied) || cell.term() != one.term || view.isEmpty()) {
+                return CompletableFuture.completedFuture(false);
+              }
+              Company company = cell.company();
+              Optional<Replication.Plan> plan =
+                  moves.plan(cell, one.course, company, view.get(), openMoves(), System.nanoTime());
+              if (plan.isEmpty()) {
+                return CompletableFuture.completedFuture(false);
+              }
+              log.info(
+                  "cell {} epoch {} term {} {}: it adds {} and removes {}",
+                  cell.id(),
+                  cell.epoch(),
+                  one.term,
+                  plan.get().why(),
+                  plan.get().add(),
+                  plan.get().remove().map(NodeId::value).orElse("nobody"));
+              return RepairSteps.applied(
+                      cell.propose(moves.begin(company, plan.get()), Urgency.RESULT))
+                  .thenApply(
+                      done -> {
+                        watch.repaired(cell.id(), "move");
+                        return true;
+                      });
+            },
+            thread);
+  }
+
+  private CompletableFuture<Boolean> take(
+      AwakeCell cell, Case one, int look, Company company, Step step) {
+    return cell.barrier()
+        .thenComposeAsync(
+            reply -> {
+              GroupView view = host.view(cell.raftGroup()).filter(GroupView::isStable).orElse(null);
+              if (!(reply instanceof Reply.Applied barrier)
                   || cell.term() != one.term
                   || look != one.looks
                   || view == null
-                  || !fits(cell, step, view)) {
+                  || !moves.company(cell, one.course, view, System.nanoTime()).equals(company)
+                  || !fits(company, step, view)) {
                 throw new IllegalStateException(step + " is overtaken: " + reply);
               }
               log.info(
@@ -304,67 +303,31 @@ final class Repairs implements AutoCloseable {
                   one.term,
                   step.node(),
                   step.what());
-              return perform(cell, step, view)
-                  .thenRun(
-                      () -> watch.repaired(cell.id(), step.what().name().toLowerCase(Locale.ROOT)));
+              // All configurations before this entry are without the member, or with it.
+              long index = Math.max(barrier.index(), view.index());
+              return steps
+                  .take(
+                      cell,
+                      company,
+                      step,
+                      view,
+                      index,
+                      () -> moves.end(one.course, step.token(), index, System.nanoTime()))
+                  .thenApply(
+                      done -> {
+                        watch.repaired(
+                            cell.id(),
+                            step.what().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+                        return true;
+                      });
             },
-            thread)
-        .orTimeout(STEP_SECONDS, TimeUnit.SECONDS);
+            thread);
   }
 
-  private boolean fits(AwakeCell cell, Step step, GroupView view) {
-    boolean isVoter = view.hasVoter(member(cell, step).raftPeer());
-    return Caretaker.fits(step.what(), isVoter, view.voters().size());
-  }
-
-  private CompletableFuture<Void> perform(AwakeCell cell, Step step, GroupView view) {
-    BornMember member = member(cell, step);
-    return switch (step.what()) {
-      case AWAIT -> tend(member, request(cell, Door.TendReplica.Wish.AWAIT).setToken(step.token()));
-      case RETURN ->
-          tend(
-              member,
-              request(cell, Door.TendReplica.Wish.RETURN)
-                  .setToken(step.token())
-                  .setConfiguration(view.index()));
-      case REMOVE ->
-          host.reconfigure(
-              group(cell),
-              view,
-              view.voters().stream()
-                  .filter(peer -> !peer.getId().toString().equals(member.raftPeer()))
-                  .toList());
-      case ADD -> {
-        List<RaftPeer> all = new ArrayList<>(view.voters());
-        all.add(RaftHost.peer(member));
-        yield host.reconfigure(group(cell), view, all);
-      }
-    };
-  }
-
-  private CompletableFuture<Void> tend(BornMember member, Door.TendReplica.Builder wish) {
-    return nodeOf(member)
-        .map(node -> tender.tend(node, wish.build()).<Void>thenApply(done -> null))
-        .orElseGet(
-            () -> CompletableFuture.failedFuture(new IllegalStateException(member + " is away")));
-  }
-
-  private BornMember member(AwakeCell cell, Step step) {
-    return others(cell).stream()
-        .filter(member -> member.incarnation().node().equals(step.node()))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static Door.TendReplica.Builder request(AwakeCell cell, Door.TendReplica.Wish wish) {
-    CellFile file = cell.file();
-    Birth birth = new Birth(Birth.State.OPEN, file.epoch(), file.nonce(), file.members());
-    return Door.TendReplica.newBuilder()
-        .setReplica(Births.request(file.cell(), birth))
-        .setWish(wish);
-  }
-
-  private static RaftGroupId group(AwakeCell cell) {
-    return GroupIds.of(cell.id(), cell.epoch());
+  private static boolean fits(Company company, Step step, GroupView view) {
+    BornMember member = company.find(step.node()).orElseThrow();
+    Role role = company.roleOf(step.node()).orElseThrow();
+    return Caretaker.fits(
+        step.what(), role, view.hasVoter(member.raftPeer()), view.voters().size());
   }
 }

@@ -8,18 +8,24 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The members of a cell as far as this node knows: those of its birth that the group's
- * configuration names; all of them, until that is known. An administrator may remove some.
+ * The members of a cell as far as this node knows: those that its log names, or its birth, and the
+ * group's configuration as well; all of the former, until that is known. An administrator may
+ * remove some.
  *
  * <p>Written on the cell's thread, read from any.
  */
 final class Roster {
-  private final List<BornMember> born;
+  private List<BornMember> known;
   private volatile List<BornMember> members;
 
-  Roster(List<BornMember> born) {
-    this.born = born;
-    this.members = born;
+  Roster(List<BornMember> known) {
+    this.known = known;
+    this.members = known;
+  }
+
+  /** The log names these from now on, who are about to be members or to be none among them. */
+  void knows(List<BornMember> all) {
+    known = all;
   }
 
   List<BornMember> members() {
@@ -45,7 +51,7 @@ final class Roster {
   /** The group's configuration names these Raft peers; says whether that changed anything. */
   boolean configured(Set<String> peers) {
     List<BornMember> now =
-        born.stream().filter(member -> peers.contains(member.raftPeer())).toList();
+        known.stream().filter(member -> peers.contains(member.raftPeer())).toList();
     if (now.isEmpty() || now.equals(members)) {
       return false;
     }

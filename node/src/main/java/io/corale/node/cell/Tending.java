@@ -17,23 +17,56 @@ final class Tending {
     /** Remember that it comes back. */
     AWAITS,
     /** Create an empty one. */
-    RETURNS
+    RETURNS,
+    /** Create an empty one where there never was one. */
+    ARRIVES,
+    /** Delete what there is. */
+    LEAVES
   }
 
   /**
    * Only what is lost is awaited, and only what is awaited returns, once: a wish that comes late
-   * names a loss that is over. So no word can empty a replica that counts.
+   * names a loss that is over. So no word can empty a replica that counts. And only what was
+   * created before a configuration that is without it leaves: a word that comes late must not
+   * delete what has come back since.
    */
   static Done of(Optional<CellFile> held, CellFile asked, Door.TendReplica request) {
     return switch (request.getWish()) {
-      case AWAIT -> mayAwait(held, asked, request.getToken()) ? Done.AWAITS : Done.LOOKED;
+      case AWAIT -> mayAwait(held, asked, request) ? Done.AWAITS : Done.LOOKED;
       case RETURN -> mayReturn(held, asked, request.getToken()) ? Done.RETURNS : Done.LOOKED;
+      case ARRIVE -> held.isEmpty() ? Done.ARRIVES : Done.LOOKED;
+      case LEAVE -> mayLeave(held, asked, request) ? Done.LEAVES : Done.LOOKED;
       case LOOK, UNRECOGNIZED -> Done.LOOKED;
     };
   }
 
-  private static boolean mayAwait(Optional<CellFile> held, CellFile asked, String token) {
-    return held.isEmpty() || isGivenUp(held.get(), asked) || isIn(State.LOST, held, asked, token);
+  private static boolean mayAwait(
+      Optional<CellFile> held, CellFile asked, Door.TendReplica request) {
+    return held.isEmpty()
+        || isGivenUp(held.get(), asked)
+        || isIn(State.LOST, held, asked, request.getToken())
+        || isOf(held, asked, State.LEFT, request);
+  }
+
+  /** Not by a word from before it left. */
+  private static boolean isOf(
+      Optional<CellFile> held, CellFile asked, State state, Door.TendReplica request) {
+    return held.filter(file -> file.isOf(asked))
+        .filter(file -> file.state() == state)
+        .filter(file -> file.absentAt() <= request.getConfiguration())
+        .isPresent();
+  }
+
+  /** One that has left is asked again until it has deleted all. */
+  private static boolean mayLeave(
+      Optional<CellFile> held, CellFile asked, Door.TendReplica request) {
+    return held.filter(file -> file.isOf(asked))
+        .filter(
+            file ->
+                file.absentAt() < request.getConfiguration()
+                    || (file.state() == State.LEFT
+                        && file.absentAt() == request.getConfiguration()))
+        .isPresent();
   }
 
   private static boolean mayReturn(Optional<CellFile> held, CellFile asked, String token) {
@@ -80,6 +113,8 @@ final class Tending {
       case LOST -> Door.ReplicaReport.State.LOST;
       case AWAITED -> Door.ReplicaReport.State.AWAITED;
       case RETURNING -> Door.ReplicaReport.State.RETURNING;
+      case ARRIVING -> Door.ReplicaReport.State.ARRIVING;
+      case LEFT -> Door.ReplicaReport.State.LEFT;
     };
   }
 }

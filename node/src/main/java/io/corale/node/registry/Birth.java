@@ -39,6 +39,11 @@ public record Birth(State state, long epoch, String nonce, List<BornMember> memb
     }
   }
 
+  /** The same record, of a group of these members. */
+  public Birth among(List<BornMember> others) {
+    return new Birth(state, epoch, nonce, others);
+  }
+
   /** The same record, opened. */
   public Birth opened() {
     return new Birth(State.OPEN, epoch, nonce, members);

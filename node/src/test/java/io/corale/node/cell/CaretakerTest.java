@@ -6,6 +6,7 @@ import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
 import io.corale.node.cell.Caretaker.Has;
 import io.corale.node.cell.Caretaker.Member;
+import io.corale.node.cell.Caretaker.Role;
 import io.corale.node.cell.Caretaker.Step;
 import io.corale.node.cell.Caretaker.What;
 import io.corale.node.cell.Caretaker.Word;
@@ -74,7 +75,7 @@ final class CaretakerTest {
   @Test
   void removesNobodyWhileTheOtherOneIsNotBackItself() {
     Word notBack = new Word(Has.RETURNING, life("n2", 1), "", false);
-    Member current = new Member(life("n2", 1), true, true, Optional.of(notBack));
+    Member current = new Member(life("n2", 1), Role.STAYS, true, true, Optional.of(notBack));
 
     assertThat(next(voter("n1", Has.AWAITED), current)).isEmpty();
     assertThat(next(voter("n1", Has.AWAITED), sound("n2"))).contains(step(What.REMOVE));
@@ -85,21 +86,23 @@ final class CaretakerTest {
   void removesNobodyBeforeTheSuperpeerIsBackItself() {
     List<Member> members = List.of(voter("n1", Has.AWAITED), sound("n2"));
 
-    assertThat(caretaker.next(false, members)).isEmpty();
-    assertThat(caretaker.next(true, members)).contains(step(What.REMOVE));
+    assertThat(caretaker.next(false, members, Optional.empty())).isEmpty();
+    assertThat(caretaker.next(true, members, Optional.empty())).contains(step(What.REMOVE));
   }
 
   /** Between the look and the deed an administrator may have removed another one. */
   @Test
   void takesNoStepThatFitsNoMore() {
-    assertThat(Caretaker.fits(What.REMOVE, true, 3)).isTrue();
-    assertThat(Caretaker.fits(What.REMOVE, true, 2)).as("a lone one would remain").isFalse();
-    assertThat(Caretaker.fits(What.REMOVE, false, 3)).isFalse();
-    assertThat(Caretaker.fits(What.AWAIT, true, 2)).isTrue();
-    assertThat(Caretaker.fits(What.AWAIT, false, 2)).isFalse();
+    assertThat(Caretaker.fits(What.REMOVE, Role.STAYS, true, 3)).isTrue();
+    assertThat(Caretaker.fits(What.REMOVE, Role.STAYS, true, 2))
+        .as("a lone one would remain")
+        .isFalse();
+    assertThat(Caretaker.fits(What.REMOVE, Role.STAYS, false, 3)).isFalse();
+    assertThat(Caretaker.fits(What.AWAIT, Role.STAYS, true, 2)).isTrue();
+    assertThat(Caretaker.fits(What.AWAIT, Role.STAYS, false, 2)).isFalse();
     for (What what : List.of(What.RETURN, What.ADD)) {
-      assertThat(Caretaker.fits(what, false, 2)).isTrue();
-      assertThat(Caretaker.fits(what, true, 3)).isFalse();
+      assertThat(Caretaker.fits(what, Role.STAYS, false, 2)).isTrue();
+      assertThat(Caretaker.fits(what, Role.STAYS, true, 3)).isFalse();
     }
   }
 
@@ -116,14 +119,14 @@ final class CaretakerTest {
   @Test
   void bringsOneBackOnceItIsDue() {
     Word early = new Word(Has.AWAITED, life("n1", 2), "loss-n1", false);
-    Member failed = new Member(life("n1", 1), false, false, Optional.of(early));
+    Member failed = new Member(life("n1", 1), Role.STAYS, false, false, Optional.of(early));
 
     assertThat(next(failed, sound("n2"))).isEmpty();
     assertThat(next(absent("n1", Has.AWAITED), sound("n2"))).contains(step(What.RETURN));
   }
 
   private Optional<Step> next(Member... others) {
-    return caretaker.next(true, List.of(others));
+    return caretaker.next(true, List.of(others), Optional.empty());
   }
 
   private static Step step(What what) {
@@ -132,11 +135,11 @@ final class CaretakerTest {
 
   private static Member sound(String node) {
     Word held = new Word(Has.HELD, life(node, 1), "", false);
-    return new Member(life(node, 1), true, true, Optional.of(held));
+    return new Member(life(node, 1), Role.STAYS, true, true, Optional.of(held));
   }
 
   private static Member silent(String node) {
-    return new Member(life(node, 1), true, false, Optional.empty());
+    return new Member(life(node, 1), Role.STAYS, true, false, Optional.empty());
   }
 
   private static Member voter(String node, Has has) {
@@ -149,7 +152,7 @@ final class CaretakerTest {
 
   private static Member says(String node, long boot, boolean isVoter, Has has) {
     Word word = new Word(has, life(node, boot), "loss-" + node, has == Has.AWAITED);
-    return new Member(life(node, 1), isVoter, false, Optional.of(word));
+    return new Member(life(node, 1), Role.STAYS, isVoter, false, Optional.of(word));
   }
 
   private static Incarnation life(String node, long boot) {

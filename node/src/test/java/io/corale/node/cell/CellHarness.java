@@ -106,6 +106,9 @@ final class CellHarness implements AutoCloseable {
   /** Nodes whose watchdog sleeps, so that what is closed there stays so. */
   final Set<NodeId> unwatched = ConcurrentHashMap.newKeySet();
 
+  /** A member that has been silent for so long is replaced; read when a node starts. */
+  volatile Duration replaceAfter = Duration.ofMinutes(5);
+
   /** Whom a superpeer, or a birth, has asked to create a replica. */
   final Set<NodeId> askedToCreate = ConcurrentHashMap.newKeySet();
 
@@ -453,6 +456,7 @@ final class CellHarness implements AutoCloseable {
             Duration.ofMillis(1_600)),
         thresholds,
         checkEvery,
+        replaceAfter,
         new FreeSpace(LOW_BYTES, new Disk(id)),
         new Random(port));
   }

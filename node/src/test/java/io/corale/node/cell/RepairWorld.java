@@ -7,6 +7,7 @@ import io.corale.model.Incarnation;
 import io.corale.model.NodeId;
 import io.corale.model.OwnerId;
 import io.corale.node.cell.Caretaker.Member;
+import io.corale.node.cell.Caretaker.Role;
 import io.corale.node.cell.Caretaker.Step;
 import io.corale.node.cell.Caretaker.Word;
 import io.corale.node.cell.CellFile.State;
@@ -289,12 +290,12 @@ final class RepairWorld {
       if (node != superpeer.on) {
         boolean isVoter = superpeer.view.contains(node.id());
         boolean isCurrent = isVoter && node.isIn(State.HELD);
-        members.add(new Member(node.born, isVoter, isCurrent, word(node)));
+        members.add(new Member(node.born, Role.STAYS, isVoter, isCurrent, word(node)));
       }
     }
     pending.add(
         () -> {
-          Optional<Step> next = superpeer.caretaker.next(isBack, members);
+          Optional<Step> next = superpeer.caretaker.next(isBack, members, Optional.empty());
           superpeer.isBusy = next.isPresent();
           next.ifPresent(step -> pending.add(() -> take(superpeer, step)));
         });
@@ -307,7 +308,7 @@ final class RepairWorld {
       return Optional.empty();
     }
     Incarnation life = new Incarnation(node.id(), node.boot);
-    return Optional.of(Repairs.word(Tending.report(node.file, isDue(node), asked, life)));
+    return Optional.of(Members.word(Tending.report(node.file, isDue(node), asked, life)));
   }
 
   private boolean isDue(Node node) {
@@ -328,7 +329,7 @@ final class RepairWorld {
       superpeer.view = configuration;
     }
     boolean isVoter = superpeer.view.contains(step.node());
-    if (!Caretaker.fits(step.what(), isVoter, superpeer.view.size())
+    if (!Caretaker.fits(step.what(), Role.STAYS, isVoter, superpeer.view.size())
         && planted != Planted.STEP_THAT_FITS_NO_MORE) {
       return;
     }
@@ -337,6 +338,8 @@ final class RepairWorld {
       case RETURN -> send(step, Door.TendReplica.Wish.RETURN);
       case REMOVE -> reconfigure(superpeer, step, false);
       case ADD -> reconfigure(superpeer, step, true);
+      case ARRIVE, HAND_OVER, END, LEAVE, FORGET ->
+          throw new AssertionError(step + ": nobody comes or goes");
     }
   }
 
@@ -358,6 +361,7 @@ final class RepairWorld {
     Door.TendReplica request = Door.TendReplica.newBuilder().setWish(wish).setToken(token).build();
     switch (Tending.of(node.file, asked, request)) {
       case LOOKED -> {}
+      case ARRIVES, LEAVES -> throw new AssertionError(step + ": nobody comes or goes");
       case AWAITS -> node.file = Optional.of(awaited(node));
       case RETURNS -> {
         assertThat(configuration)

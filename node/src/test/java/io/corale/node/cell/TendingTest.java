@@ -97,6 +97,8 @@ final class TendingTest {
           case LOST -> file(1).lost("");
           case AWAITED -> file(1).awaited("");
           case RETURNING -> file(1).returning(7);
+          case ARRIVING -> file(1).arriving(7);
+          case LEFT -> file(1).left(7);
         });
   }
 

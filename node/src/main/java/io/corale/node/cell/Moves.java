@@ -1,0 +1,181 @@
+package io.corale.node.cell;
+
+import io.corale.model.CellId;
+import io.corale.model.Member;
+import io.corale.node.cell.Caretaker.Role;
+import io.corale.node.place.Replication;
+import io.corale.node.place.Replication.Seat;
+import io.corale.node.registry.BornMember;
+import io.corale.scheduler.Command;
+import io.corale.scheduler.Entry;
+import io.corale.scheduler.Membership;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Decides which moves are begun, and when one is undone, for the cells that this node leads (ADR
+ * 41). Touches nothing; confined to the caretaker's thread.
+ */
+final class Moves {
+  /** Who leads first hears who is there. */
+  private static final Duration SETTLING = Duration.ofSeconds(10);
+
+  /** A node that was only started again is back by then. */
+  private static final Duration HOPE = Duration.ofMinutes(1);
+
+  /** After a move that was undone, doubled with each; the same nodes may be chosen again. */
+  private static final Duration PAUSE = Duration.ofMinutes(1);
+
+  private static final int MOST_DOUBLINGS = 4;
+
+  /** Each sends all that a cell has to another node. */
+  private static final int MOST_AT_ONCE = 2;
+
+  private final Members members;
+  private final Function<CellId, List<BornMember>> candidates;
+  private final Duration grace;
+  private final Supplier<String> tokens;
+
+  /** What this node remembers of a cell, in the term in which it leads it. */
+  static final class Course {
+    private String token = "";
+    private boolean isUndoing;
+    private OptionalLong hopelessSinceNanos = OptionalLong.empty();
+    private long notBeforeNanos;
+    private int undone;
+
+    Course(long nowNanos) {
+      this.notBeforeNanos = nowNanos + SETTLING.toNanos();
+    }
+  }
+
+  /**
+   * @param candidates the nodes alive, the best for a cell first
+   * @param grace after so long a silence a member is replaced
+   * @param tokens names moves; never gives one twice
+   */
+  Moves(
+      Members members,
+      Function<CellId, List<BornMember>> candidates,
+      Duration grace,
+      Supplier<String> tokens) {
+    this.members = members;
+    this.candidates = candidates;
+    this.grace = grace;
+    this.tokens = tokens;
+  }
+
+  /**
+   * Who belongs to a cell, and what becomes of whom: the other way round in a move that is undone.
+   */
+  Company company(AwakeCell cell, Course course, GroupView view, long nowNanos) {
+    Company company = cell.company();
+    Optional<Membership.Move> move = company.move();
+    String token = move.map(Membership.Move::token).orElse("");
+    if (!course.token.equals(token)) {
+      course.token = token;
+      course.isUndoing = false;
+      course.hopelessSinceNanos = OptionalLong.empty();
+    }
+    if (move.isPresent() && !course.isUndoing) {
+      course.isUndoing = isToBeUndone(cell, course, company, view, nowNanos);
+    }
+    return course.isUndoing ? company.undoing() : company;
+  }
+
+  /**
+   * One who comes is away for too long. Not once who goes is in the configuration no more: it may
+   * have deleted what it had.
+   */
+  private boolean isToBeUndone(
+      AwakeCell cell, Course course, Company company, GroupView view, long nowNanos) {
+    boolean isHopeless =
+        company.with(Role.COMES).stream()
+            .anyMatch(
+                it -> !members.isThere(it, cell.activeFormat()) && !members.isHeard(it, view));
+    boolean mayGoBack =
+        company.with(Role.GOES).stream().allMatch(it -> view.hasVoter(it.raftPeer()));
+    if (!isHopeless || !mayGoBack || members.others(company.with(Role.COMES)).isEmpty()) {
+      course.hopelessSinceNanos = OptionalLong.empty();
+      return false;
+    }
+    if (course.hopelessSinceNanos.isEmpty()) {
+      course.hopelessSinceNanos = OptionalLong.of(nowNanos);
+    }
+    return nowNanos - course.hopelessSinceNanos.getAsLong() >= HOPE.toNanos();
+  }
+
+  /** How the open move ends, now that its configuration is committed at this index. */
+  Command.Relocated end(Course course, String token, long index, long nowNanos) {
+    if (course.isUndoing) {
+      long pause = PAUSE.toNanos() << Math.min(course.undone, MOST_DOUBLINGS);
+      course.undone++;
+      course.notBeforeNanos = nowNanos + pause;
+      return new Command.Relocated(token, Command.Relocated.End.UNDONE, index);
+    }
+    course.undone = 0;
+    return new Command.Relocated(token, Command.Relocated.End.DONE, index);
+  }
+
+  /**
+   * The move that a cell needs, if it does and may have one now.
+   *
+   * @param open how many there are of cells that this node leads
+   */
+  Optional<Replication.Plan> plan(
+      AwakeCell cell, Course course, Company company, GroupView view, int open, long nowNanos) {
+    boolean mayBegin =
+        company.move().isEmpty()
+            && open < MOST_AT_ONCE
+            && nowNanos - course.notBeforeNanos >= 0
+            && cell.activeFormat() >= Entry.MEMBERS_FORMAT
+            && isAsTheLogSays(company, view);
+    if (!mayBegin) {
+      return Optional.empty();
+    }
+    List<Seat> seats = new ArrayList<>();
+    for (BornMember each : company.members()) {
+      seats.add(new Seat(Company.member(each), silence(each, view)));
+    }
+    List<Member> free =
+        candidates.apply(cell.id()).stream()
+            .filter(it -> members.isThere(it, cell.activeFormat()))
+            .map(Company::member)
+            .toList();
+    return Replication.next(seats, free, Births.REPLICAS, grace);
+  }
+
+  /** Whom an administrator has added or removed by hand is left to the administrator. */
+  private static boolean isAsTheLogSays(Company company, GroupView view) {
+    List<String> named = company.members().stream().map(BornMember::raftPeer).sorted().toList();
+    List<String> voters =
+        view.voters().stream().map(peer -> peer.getId().toString()).sorted().toList();
+    return named.equals(voters) && view.listeners().isEmpty();
+  }
+
+  /** One whose node is there is not given up: its replica may be on its way back. */
+  private Duration silence(BornMember member, GroupView view) {
+    boolean isSelf = members.others(List.of(member)).isEmpty();
+    if (isSelf || members.isHeard(member, view)) {
+      return Duration.ZERO;
+    }
+    return members.isThere(member, Entry.BASE_FORMAT)
+        ? Duration.ofMillis(1)
+        : Duration.ofMillis(
+            view.follower(member.raftPeer()).map(it -> it.silentMillis()).orElse(1L));
+  }
+
+  /** The first entry of that move. */
+  Command.Relocate begin(Company company, Replication.Plan plan) {
+    return new Command.Relocate(
+        tokens.get(),
+        company.members().stream().map(Company::member).toList(),
+        plan.add(),
+        plan.remove());
+  }
+}
