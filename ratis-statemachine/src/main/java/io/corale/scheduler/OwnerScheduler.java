@@ -708,6 +708,11 @@ public final class OwnerScheduler {
     return queues.waitingBytes();
   }
 
+  /** Cell time, as of the last entry, in microseconds (rule 7). */
+  public long nowMicros() {
+    return clock.nowMicros();
+  }
+
   /** Who the members are, and the move that is open (ADR 41). */
   public Membership membership() {
     return relocations.membership();
@@ -833,6 +838,7 @@ public final class OwnerScheduler {
     }
     broken.addAll(uploads.broken());
     broken.addAll(new AdmissionInvariants(records, queues).broken());
+    broken.addAll(new MembershipInvariants(membership(), clock.nowMicros()).broken());
     return List.copyOf(broken);
   }
 }

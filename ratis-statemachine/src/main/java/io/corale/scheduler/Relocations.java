@@ -82,7 +82,7 @@ final class Relocations {
   private static Optional<Refusal> refusal(
       List<Member> before, List<Member> add, Optional<NodeId> remove) {
     if (add.isEmpty() && remove.isEmpty()) {
-      return invalid("a move adds a member, removes one, or both");
+      return invalid("a move adds members, removes one, or both");
     }
     for (Member each : add) {
       Optional<Member> same = Membership.of(before, each);
@@ -129,7 +129,7 @@ final class Relocations {
     return new Membership(membership.target(), Optional.empty(), former, move.token());
   }
 
-  /** The replica of the one that was to be added may have been created. */
+  /** The replicas of those that were to be added may have been created. */
   private Membership undone(Move move, long configuration) {
     List<Former> former = new ArrayList<>(membership.former());
     move.add().forEach(added -> leave(former, added, configuration));

@@ -8,6 +8,7 @@ import io.corale.model.NodeId;
 import io.corale.model.Outcome;
 import io.corale.model.Refusal;
 import io.corale.model.SealedSecret;
+import io.corale.node.cell.Caretaker.Role;
 import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Applied;
 import io.corale.scheduler.Command;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -296,6 +298,11 @@ final class AwakeCell implements Cell, AutoCloseable {
   }
 
   void leads(long newTerm) {
+    if (isReturning()) {
+      // By a configuration of old: it may not know the one of today, and those who lead by that.
+      log.warn("cell {} epoch {} term {} elected who does not count", id(), epoch(), newTerm);
+      return;
+    }
     leadership.won(newTerm);
     driver.leads(newTerm);
   }
@@ -344,8 +351,8 @@ final class AwakeCell implements Cell, AutoCloseable {
     }
     Company company = company();
     roster.knows(company.all());
-    if (company.isOfTheLog() && !file().members().equals(company.members())) {
-      remember(known -> known.among(company.members()));
+    if (company.isOfTheLog() && !file().members().equals(company.all())) {
+      remember(known -> known.among(company.all()));
     }
     if (roster.configured(now.map(GroupConfiguration::peers).orElse(Set.of()))) {
       log.info(
@@ -355,6 +362,13 @@ final class AwakeCell implements Cell, AutoCloseable {
           members().stream().map(BornMember::raftPeer).toList());
       driver.configured(roster.nodes());
     }
+  }
+
+  /** The Raft peers that take part in it, or are about to. */
+  Set<String> participants() {
+    Set<String> all = new TreeSet<>(context.host().participantsOf(group));
+    company().with(Role.COMES).forEach(coming -> all.add(coming.raftPeer()));
+    return all;
   }
 
   /** Who belongs to it, by what this replica has applied. */

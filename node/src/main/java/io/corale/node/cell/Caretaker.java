@@ -23,11 +23,12 @@ import java.util.stream.Stream;
  *   no                     any other   nothing: an administrator has removed it
  *
  *   no, and comes          NONE        has it create an empty replica, and so be ARRIVING
+ *   no, and comes          HELD, LOST  has it delete that, and so have LEFT
  *   no, and comes          LEFT        has it remember that it is AWAITED
  *   no, and comes          ARRIVING    adds it, once all who come are as far
  *   yes, and goes          anything    removes it, once all who come are HELD
  *   no, and is gone        anything    has it delete that, and so have LEFT
- *   no, and is gone        NONE, LEFT  forgets it
+ *   no, and is gone        LEFT        forgets it
  * </pre>
  *
  * <p>So the state of a repair is where a death cannot take it: in the configuration, and on the
@@ -192,6 +193,11 @@ final class Caretaker {
       if (!each.isVoter && each.role == Role.COMES && each.says(Has.NOTHING)) {
         return step(What.ARRIVE, each);
       }
+      if (!each.isVoter
+          && each.role == Role.COMES
+          && (each.says(Has.HELD) || each.says(Has.LOST))) {
+        return step(What.LEAVE, each);
+      }
       if (!each.isVoter && each.role == Role.COMES && each.says(Has.LEFT)) {
         return step(What.AWAIT, each);
       }
@@ -217,21 +223,23 @@ final class Caretaker {
 
   private static Optional<Step> goOn(Change open, boolean isBack, List<Member> others) {
     List<Member> coming = others.stream().filter(it -> it.role == Role.COMES).toList();
-    if (!coming.stream().allMatch(Member::isSound)) {
-      return Optional.empty();
-    }
-    if (open.isOwn) {
+    List<Member> going = others.stream().filter(it -> it.role == Role.GOES && it.isVoter).toList();
+    boolean areAllIn = coming.stream().allMatch(Member::isVoter);
+    boolean areAllSound = coming.stream().allMatch(Member::isSound);
+    if (open.isOwn && areAllSound) {
       return Stream.concat(coming.stream(), others.stream().filter(it -> it.role == Role.STAYS))
           .filter(Member::isSound)
           .findFirst()
           .flatMap(heir -> step(What.HAND_OVER, heir));
     }
-    Optional<Member> going =
-        others.stream().filter(it -> it.role == Role.GOES && it.isVoter).findFirst();
-    if (going.isPresent()) {
-      return going
-          .filter(it -> isBack && mayLose(it, others, 2))
+    if (!going.isEmpty()) {
+      return going.stream()
+          .filter(it -> areAllSound && isBack && mayLose(it, others, 2))
+          .findFirst()
           .flatMap(it -> step(What.REMOVE, it));
+    }
+    if (open.isOwn || !areAllIn) {
+      return Optional.empty();
     }
     return others.stream()
         .filter(it -> it.role == Role.COMES || it.role == Role.GOES)
@@ -242,7 +250,7 @@ final class Caretaker {
   private static Optional<Step> clean(List<Member> others) {
     for (Member each : others) {
       if (each.role == Role.GONE && !each.isVoter && each.word.isPresent()) {
-        boolean isClean = each.says(Has.NOTHING) || each.says(Has.LEFT) || each.says(Has.OTHER);
+        boolean isClean = each.says(Has.LEFT) || each.says(Has.OTHER);
         return step(isClean ? What.FORGET : What.LEAVE, each);
       }
     }

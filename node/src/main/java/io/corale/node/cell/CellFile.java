@@ -70,8 +70,8 @@ record CellFile(
     /** An empty one, or what it has received since; it waits to be in the configuration. */
     RETURNING,
     /**
-     * The same, where no configuration ever named it before: one that names it is one in which it
-     * counts, so it goes on after a start.
+     * The same, where no configuration named it before, as far as its group knows: one that names
+     * it is one in which it counts, so it goes on after a start.
      */
     ARRIVING,
     /** Nothing: it is no member any more. What comes late for it finds that said. */

@@ -69,6 +69,9 @@ public final class Cells implements AutoCloseable {
   /** Of the keeper's thread. */
   private final Crowd crowd;
 
+  /** Replicas that are being closed to be deleted, and since when; changed on that thread. */
+  private final Map<CellId, Long> leaving = new ConcurrentHashMap<>();
+
   /** How many ticks the keeper has not come to; it is busy while there is one. */
   private final AtomicInteger ticksMissed = new AtomicInteger();
 
@@ -79,7 +82,7 @@ public final class Cells implements AutoCloseable {
         CellThreads.start((owner, nanos) -> ports.watch().waited("evaluate", owner, nanos));
     RaftSettings raft = settings.raft();
     CellFiles files = new CellFiles(raft.directory().resolve("cells"));
-    ReplicaDisk disk = new ReplicaDisk(raft.directory(), settings.self().boot());
+    ReplicaDisk disk = new ReplicaDisk(raft.directory(), raft.peerId(), settings.self().boot());
     this.lost = new LostReplicas(files, disk, () -> nonce(settings.chance()), System::nanoTime);
     BornMember self =
         new BornMember(settings.self(), raft.peerId(), raft.address(), settings.doorAddress());
@@ -251,6 +254,9 @@ public final class Cells implements AutoCloseable {
       return Optional.of(
           "its Raft server has given up, after a pause or a failure that no replica outlives in"
               + " this process");
+    }
+    if (isLeavingInVain()) {
+      return Optional.of("a replica that is no member any more could not be closed in time");
     }
     return ticksMissed.get() > MAX_TICKS_MISSED
         ? Optional.of("what opens and closes its replicas makes no progress")
@@ -425,6 +431,7 @@ public final class Cells implements AutoCloseable {
   private void tend(
       CellFile asked, Door.TendReplica request, CompletableFuture<Door.ReplicaReport> report) {
     try {
+      requireAtRest(asked.cell());
       Optional<CellFile> held = holdings.of(asked);
       Tending.Done done = Tending.of(held, asked, request);
       switch (done) {
@@ -441,6 +448,9 @@ public final class Cells implements AutoCloseable {
           return;
         }
         case ARRIVES -> {
+          if (held.isPresent()) {
+            holdings.dispose(held.get());
+          }
           CellFile arriving = asked.arriving(request.getConfiguration());
           lost.arriving(arriving);
           bringBack(arriving, report);
@@ -458,24 +468,34 @@ public final class Cells implements AutoCloseable {
     }
   }
 
+  /** What is being opened, or closed for good, is neither there nor gone. */
+  private void requireAtRest(CellId cell) throws IOException {
+    boolean isOpening =
+        Optional.ofNullable(holdings.awake().get(cell)).filter(openings::isUnderWay).isPresent();
+    if (isOpening || leaving.containsKey(cell)) {
+      throw new IOException("cell " + cell + " is being opened or closed on this node");
+    }
+  }
+
   /** In this order: what a crash interrupts is done at the next start. */
   private void leave(CellFile left, CompletableFuture<Door.ReplicaReport> report)
       throws IOException {
     holdings.leave(left);
+    leaving.put(left.cell(), System.nanoTime());
     var unused =
         openings
             .host()
             .shut(GroupIds.of(left.cell(), left.epoch()))
-            .thenRunAsync(() -> cleared(left, report), threads.keeper())
-            .exceptionally(
-                failure -> {
-                  report.completeExceptionally(failure);
-                  return null;
-                });
+            .whenCompleteAsync((done, failure) -> closed(left, failure, report), threads.keeper());
   }
 
-  private void cleared(CellFile left, CompletableFuture<Door.ReplicaReport> report) {
+  private void closed(
+      CellFile left, @Nullable Throwable failure, CompletableFuture<Door.ReplicaReport> report) {
+    leaving.remove(left.cell());
     try {
+      if (failure != null) {
+        throw new IOException("the replica was not closed", failure);
+      }
       lost.clear(left);
       log.info("cell {} epoch {} has left this node", left.cell(), left.epoch());
       report(left, report);
@@ -484,12 +504,22 @@ public final class Cells implements AutoCloseable {
     }
   }
 
+  private boolean isLeavingInVain() {
+    long now = System.nanoTime();
+    return leaving.values().stream()
+        .anyMatch(since -> now - since > Watchdog.SHUT_PATIENCE.toNanos());
+  }
+
   private void report(CellFile asked, CompletableFuture<Door.ReplicaReport> report)
       throws IOException {
     Optional<CellFile> held = holdings.of(asked);
     if (held.filter(file -> !holdings.isDurable(file)).isPresent()) {
       report.completeExceptionally(new IOException("what it has is not on its disk yet"));
       return;
+    }
+    Optional<CellFile> left = held.filter(file -> file.state() == CellFile.State.LEFT);
+    if (left.isPresent() && !lost.isClear(left.get())) {
+      lost.clear(left.get());
     }
     boolean isDue = held.filter(lost::isDue).isPresent();
     report.complete(Tending.report(held, isDue, asked, settings.self()));

@@ -257,7 +257,7 @@ final class Driver implements Mailbox.Owner, Proposer.Ends, AutoCloseable {
 
   private void onHearOfBuilds() {
     if (cell.activeFormat() < Entry.NEWEST_FORMAT) {
-      Readers readers = context.builds().readers(context.host().participantsOf(cell.raftGroup()));
+      Readers readers = context.builds().readers(cell.participants());
       upgrade.awaits(cell, readers);
       superpeer.heard(readers);
     }

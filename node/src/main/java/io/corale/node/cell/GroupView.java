@@ -61,12 +61,12 @@ record GroupView(
 
   /** Whether somebody is being brought up to date who is to be added. */
   boolean isStaging() {
-    return staged().count() > 0;
+    return staged().findAny().isPresent();
   }
 
   /** Whether one of those has not answered for so long. */
   boolean isStagingInVain(long millis) {
-    return staged().anyMatch(follower -> follower.silentMillis > millis);
+    return isStable && staged().anyMatch(follower -> follower.silentMillis > millis);
   }
 
   /** Who is sent entries, and named by no configuration. */

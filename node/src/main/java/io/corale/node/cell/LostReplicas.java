@@ -304,10 +304,15 @@ final class LostReplicas {
     put(left);
   }
 
-  /** Deletes what is left of one that is no member any more. */
+  /** Deletes what is left of one that is no member any more; fails where something is. */
   void clear(CellFile left) throws IOException {
     moveAway(left);
     disk.dropLeft(group(left));
+  }
+
+  /** Whether nothing is left of it. */
+  boolean isClear(CellFile left) {
+    return disk.lacks(group(left));
   }
 
   private void clearQuietly(CellFile left) {

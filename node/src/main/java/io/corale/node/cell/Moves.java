@@ -2,6 +2,7 @@ package io.corale.node.cell;
 
 import io.corale.model.CellId;
 import io.corale.model.Member;
+import io.corale.model.NodeId;
 import io.corale.node.cell.Caretaker.Role;
 import io.corale.node.place.Replication;
 import io.corale.node.place.Replication.Seat;
@@ -9,11 +10,15 @@ import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Membership;
+import io.corale.scheduler.OwnerScheduler;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -33,6 +38,9 @@ final class Moves {
 
   private static final int MOST_DOUBLINGS = 4;
 
+  /** Then who comes cannot be brought up to date, whatever it says. */
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
   /** Each sends all that a cell has to another node. */
   private static final int MOST_AT_ONCE = 2;
 
@@ -48,6 +56,9 @@ final class Moves {
     private OptionalLong hopelessSinceNanos = OptionalLong.empty();
     private long notBeforeNanos;
     private int undone;
+
+    /** Who was to come in moves that were undone: others are rather chosen. */
+    private final Set<NodeId> failed = new LinkedHashSet<>();
 
     Course(long nowNanos) {
       this.notBeforeNanos = nowNanos + SETTLING.toNanos();
@@ -89,8 +100,8 @@ final class Moves {
   }
 
   /**
-   * One who comes is away for too long. Not once who goes is in the configuration no more: it may
-   * have deleted what it had.
+   * One who comes is away for too long, or does not come all the same. Not once who goes is in the
+   * configuration no more: it may have deleted what it had.
    */
   private boolean isToBeUndone(
       AwakeCell cell, Course course, Company company, GroupView view, long nowNanos) {
@@ -100,7 +111,13 @@ final class Moves {
                 it -> !members.isThere(it, cell.activeFormat()) && !members.isHeard(it, view));
     boolean mayGoBack =
         company.with(Role.GOES).stream().allMatch(it -> view.hasVoter(it.raftPeer()));
-    if (!isHopeless || !mayGoBack || members.others(company.with(Role.COMES)).isEmpty()) {
+    if (!mayGoBack || members.others(company.with(Role.COMES)).isEmpty()) {
+      return false;
+    }
+    if (isTooOld(cell, company, view)) {
+      return true;
+    }
+    if (!isHopeless) {
       course.hopelessSinceNanos = OptionalLong.empty();
       return false;
     }
@@ -110,9 +127,24 @@ final class Moves {
     return nowNanos - course.hopelessSinceNanos.getAsLong() >= HOPE.toNanos();
   }
 
+  /** By the cell's own time, which goes on whoever leads. */
+  private static boolean isTooOld(AwakeCell cell, Company company, GroupView view) {
+    boolean isSomeoneOut =
+        company.with(Role.COMES).stream().anyMatch(it -> !view.hasVoter(it.raftPeer()));
+    long now = cell.read(OwnerScheduler::nowMicros);
+    return isSomeoneOut
+        && company
+            .move()
+            .filter(
+                move ->
+                    now - move.sinceMicros() >= TimeUnit.NANOSECONDS.toMicros(LONGEST.toNanos()))
+            .isPresent();
+  }
+
   /** How the open move ends, now that its configuration is committed at this index. */
-  Command.Relocated end(Course course, String token, long index, long nowNanos) {
+  Command.Relocated end(Course course, Company company, String token, long index, long nowNanos) {
     if (course.isUndoing) {
+      company.with(Role.GOES).forEach(it -> course.failed.add(it.incarnation().node()));
       long pause = PAUSE.toNanos() << Math.min(course.undone, MOST_DOUBLINGS);
       course.undone++;
       course.notBeforeNanos = nowNanos + pause;
@@ -142,9 +174,16 @@ final class Moves {
     for (BornMember each : company.members()) {
       seats.add(new Seat(Company.member(each), silence(each, view)));
     }
+    if (!Replication.isDue(seats, Births.REPLICAS, grace)) {
+      return Optional.empty();
+    }
     List<Member> free =
         candidates.apply(cell.id()).stream()
+            // What such a one was told may still be under way; it is cleaned first.
+            .filter(
+                it -> company.roleOf(it.incarnation().node()).filter(Role.GONE::equals).isEmpty())
             .filter(it -> members.isThere(it, cell.activeFormat()))
+            .sorted(Comparator.comparing(it -> course.failed.contains(it.incarnation().node())))
             .map(Company::member)
             .toList();
     return Replication.next(seats, free, Births.REPLICAS, grace);

@@ -109,7 +109,7 @@ final class Opening {
   }
 
   private int commonFormat() {
-    return context.builds().readers(context.host().participantsOf(cell.raftGroup())).common();
+    return context.builds().readers(cell.participants()).common();
   }
 
   /** The format that it takes to say as much of this as all members can read. */

@@ -1,5 +1,6 @@
 package io.corale.node.cell;
 
+import io.corale.node.cell.Caretaker.Has;
 import io.corale.node.cell.Caretaker.Role;
 import io.corale.node.cell.Caretaker.Step;
 import io.corale.node.registry.BornMember;
@@ -55,11 +56,14 @@ final class RepairSteps {
     BornMember member = company.find(step.node()).orElseThrow();
     CompletableFuture<Void> taken =
         switch (step.what()) {
-          case AWAIT -> tend(cell, company, member, Door.TendReplica.Wish.AWAIT, step, index);
-          case RETURN -> tend(cell, company, member, Door.TendReplica.Wish.RETURN, step, index);
-          case ARRIVE -> tend(cell, company, member, Door.TendReplica.Wish.ARRIVE, step, index);
-          case LEAVE -> tend(cell, company, member, Door.TendReplica.Wish.LEAVE, step, index);
-          case REMOVE -> remove(cell, company, member, view);
+          case AWAIT, RETURN, ARRIVE, LEAVE -> tend(cell, company, member, step, index);
+          case REMOVE ->
+              host.reconfigure(
+                  cell.raftGroup(),
+                  view,
+                  view.voters().stream()
+                      .filter(peer -> !peer.getId().toString().equals(member.raftPeer()))
+                      .toList());
           case ADD -> {
             List<RaftPeer> all = new ArrayList<>(view.voters());
             all.add(RaftHost.peer(member));
@@ -74,37 +78,52 @@ final class RepairSteps {
   }
 
   private CompletableFuture<Void> tend(
-      AwakeCell cell,
-      Company company,
-      BornMember member,
-      Door.TendReplica.Wish wish,
-      Step step,
-      long index) {
+      AwakeCell cell, Company company, BornMember member, Step step, long index) {
+    Door.TendReplica.Wish wish =
+        switch (step.what()) {
+          case AWAIT -> Door.TendReplica.Wish.AWAIT;
+          case RETURN -> Door.TendReplica.Wish.RETURN;
+          case ARRIVE -> Door.TendReplica.Wish.ARRIVE;
+          case LEAVE -> Door.TendReplica.Wish.LEAVE;
+          case REMOVE, ADD, HAND_OVER, END, FORGET ->
+              throw new IllegalArgumentException(step + " is not the member's");
+        };
     return members
         .tend(
             member,
             Members.wish(cell, company, wish).setToken(step.token()).setConfiguration(index))
-        .thenApply(report -> null);
+        .thenAccept(report -> requireDone(step, Members.word(report).has()));
+  }
+
+  /** Else the same would be wished again at once, and for ever. */
+  private static void requireDone(Step step, Has has) {
+    boolean isDone =
+        switch (step.what()) {
+          case AWAIT -> has == Has.AWAITED;
+          case RETURN -> has == Has.RETURNING || has == Has.HELD;
+          case ARRIVE -> has == Has.ARRIVING || has == Has.HELD;
+          case LEAVE -> has == Has.LEFT;
+          case REMOVE, ADD, HAND_OVER, END, FORGET -> true;
+        };
+    if (!isDone) {
+      throw new IllegalStateException(step + " was of no effect: it has " + has);
+    }
   }
 
   /**
-   * Before a member goes for good the birth record names who stays: it and the group always share
-   * one (rule 4). Without the registry that waits.
+   * Before a member is added, the birth record names all who are to be members in this move or were
+   * before it: so it and the group share one until the next (rule 4). Without the registry that
+   * waits. To be asked before the barrier: what follows that must not wait for others.
    */
-  private CompletableFuture<Void> remove(
-      AwakeCell cell, Company company, BornMember member, GroupView view) {
-    boolean isForGood =
-        company.roleOf(member.incarnation().node()).filter(Role.GOES::equals).isPresent();
-    CompletableFuture<Void> recorded =
-        isForGood
-            ? births.refresh(
-                cell.file(), company.with(Role.STAYS, Role.COMES).stream().map(withDoor).toList())
-            : CompletableFuture.completedFuture(null);
-    List<RaftPeer> rest =
-        view.voters().stream()
-            .filter(peer -> !peer.getId().toString().equals(member.raftPeer()))
-            .toList();
-    return recorded.thenCompose(done -> host.reconfigure(cell.raftGroup(), view, rest));
+  CompletableFuture<Void> prepare(AwakeCell cell, Company company, Step step) {
+    boolean isNew =
+        step.what() == Caretaker.What.ADD
+            && company.roleOf(step.node()).filter(Role.COMES::equals).isPresent();
+    return isNew
+        ? births
+            .refresh(cell.file(), company.all().stream().map(withDoor).toList())
+            .orTimeout(STEP_SECONDS, TimeUnit.SECONDS)
+        : CompletableFuture.completedFuture(null);
   }
 
   /** Fails where a command was not carried out, or may not have been. */

@@ -152,13 +152,19 @@ final class Repairs implements AutoCloseable {
             cell.id(),
             (id, old) -> old != null && old.term == cell.term() ? old : new Case(cell.term()));
     Optional<GroupView> view = host.view(cell.raftGroup());
-    if (one.isBusy || System.nanoTime() - one.notBeforeNanos < 0 || view.isEmpty()) {
+    if (System.nanoTime() - one.notBeforeNanos < 0 || view.isEmpty()) {
       return;
     }
     if (view.get().isStagingInVain(STAGING_SILENT_MILLIS)) {
-      log.warn("cell {} brings nobody up to date: it elects a superpeer anew", cell.id());
+      log.warn(
+          "cell {} epoch {} brings up to date who does not answer: it elects anew, to end that",
+          cell.id(),
+          cell.epoch());
       one.notBeforeNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
       var unused = host.stepDown(cell.raftGroup()).exceptionally(failure -> null);
+      return;
+    }
+    if (one.isBusy) {
       return;
     }
     if (view.get().isStable() && !view.get().isStaging()) {
@@ -171,10 +177,11 @@ final class Repairs implements AutoCloseable {
     one.isMoving = company.move().isPresent();
     if (isAtRest(company, view, cell)) {
       absent.remove(cell.id());
-      if (moves.plan(cell, one.course, company, view, openMoves(), System.nanoTime()).isPresent()) {
+      if (isMoveDue(cell, one, company, view)) {
         one.isBusy = true;
         var unused =
-            begin(cell, one)
+            CompletableFuture.completedFuture(view)
+                .thenCompose(seen -> begin(cell, one))
                 .whenCompleteAsync((done, failure) -> ended(cell, one, done, failure), thread);
       }
       return;
@@ -182,18 +189,26 @@ final class Repairs implements AutoCloseable {
     one.isBusy = true;
     int look = ++one.looks;
     var unused =
-        members
-            .ask(cell, company, view)
+        CompletableFuture.completedFuture(view)
+            .thenCompose(seen -> members.ask(cell, company, seen))
             .thenComposeAsync(
                 others -> {
                   absent.put(cell.id(), absent(others));
                   return one.caretaker
                       .next(cell.isBack(), others, change(company))
                       .map(step -> take(cell, one, look, company, step))
-                      .orElseGet(() -> begin(cell, one));
+                      .orElseGet(
+                          () ->
+                              isMoveDue(cell, one, company, view)
+                                  ? begin(cell, one)
+                                  : CompletableFuture.completedFuture(false));
                 },
                 thread)
             .whenCompleteAsync((done, failure) -> ended(cell, one, done, failure), thread);
+  }
+
+  private boolean isMoveDue(AwakeCell cell, Case one, Company company, GroupView view) {
+    return moves.plan(cell, one.course, company, view, openMoves(), System.nanoTime()).isPresent();
   }
 
   private int openMoves() {
@@ -284,7 +299,9 @@ final class Repairs implements AutoCloseable {
 
   private CompletableFuture<Boolean> take(
       AwakeCell cell, Case one, int look, Company company, Step step) {
-    return cell.barrier()
+    return steps
+        .prepare(cell, company, step)
+        .thenCompose(prepared -> cell.barrier())
         .thenComposeAsync(
             reply -> {
               GroupView view = host.view(cell.raftGroup()).filter(GroupView::isStable).orElse(null);
@@ -312,7 +329,7 @@ final class Repairs implements AutoCloseable {
                       step,
                       view,
                       index,
-                      () -> moves.end(one.course, step.token(), index, System.nanoTime()))
+                      () -> moves.end(one.course, company, step.token(), index, System.nanoTime()))
                   .thenApply(
                       done -> {
                         watch.repaired(

@@ -181,6 +181,9 @@ final class Replica implements AppliedListener {
     secrets = null;
     activeFormat = machine.read(OwnerScheduler::activeFormat);
     reached(index);
+    if (!isReplaced()) {
+      cell.configured();
+    }
     log.info(
         "cell {} epoch {} took the superpeer's snapshot at {}, digest {}",
         cell.id(),

@@ -48,14 +48,17 @@ final class ReplicaDisk {
 
   private final Path groups;
   private final Path damaged;
+  private final String peer;
   private final long life;
   private final FloorMarker floors;
 
   /**
    * @param directory of all that has to do with Raft
+   * @param peer this node in all groups
    * @param life the number of this life of the node
    */
-  ReplicaDisk(Path directory, long life) throws IOException {
+  ReplicaDisk(Path directory, String peer, long life) throws IOException {
+    this.peer = peer;
     this.groups = directory.resolve("groups");
     this.damaged = directory.resolve("damaged");
     this.life = life;
@@ -87,8 +90,10 @@ final class ReplicaDisk {
    * @throws IOException if it could not be looked at: then nothing is known of it
    */
   void requireSound(CellFile file) throws IOException {
-    if (file.state() == CellFile.State.RETURNING) {
-      throw new LostReplica(NOT_BACK);
+    switch (file.state()) {
+      case HELD, ARRIVING -> {}
+      case RETURNING -> throw new LostReplica(NOT_BACK);
+      case LOST, AWAITED, LEFT -> throw new LostReplica("nothing of it counts");
     }
     RaftGroupId group = GroupIds.of(file.cell(), file.epoch());
     if (floors.isCondemned(group)) {
@@ -101,6 +106,11 @@ final class ReplicaDisk {
     if (found instanceof StorageCheck.Sound sound) {
       for (Path each : sound.leavings()) {
         Files.delete(each);
+      }
+      if (file.state() == CellFile.State.ARRIVING
+          && StorageCheck.isNamed(directoryOf(group), peer, file.absentAt())) {
+        // It would take part in elections of a time in which it was a member, and is none since.
+        throw new LostReplica(NOT_BACK);
       }
     } else {
       throw new LostReplica("its directory is gone");

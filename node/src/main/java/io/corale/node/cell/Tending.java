@@ -34,7 +34,7 @@ final class Tending {
     return switch (request.getWish()) {
       case AWAIT -> mayAwait(held, asked, request) ? Done.AWAITS : Done.LOOKED;
       case RETURN -> mayReturn(held, asked, request.getToken()) ? Done.RETURNS : Done.LOOKED;
-      case ARRIVE -> held.isEmpty() ? Done.ARRIVES : Done.LOOKED;
+      case ARRIVE -> held.isEmpty() || isGivenUp(held.get(), asked) ? Done.ARRIVES : Done.LOOKED;
       case LEAVE -> mayLeave(held, asked, request) ? Done.LEAVES : Done.LOOKED;
       case LOOK, UNRECOGNIZED -> Done.LOOKED;
     };
@@ -57,16 +57,13 @@ final class Tending {
         .isPresent();
   }
 
-  /** One that has left is asked again until it has deleted all. */
+  /** One that has nothing remembers it as well: what was sent to it before may still come. */
   private static boolean mayLeave(
       Optional<CellFile> held, CellFile asked, Door.TendReplica request) {
-    return held.filter(file -> file.isOf(asked))
-        .filter(
-            file ->
-                file.absentAt() < request.getConfiguration()
-                    || (file.state() == State.LEFT
-                        && file.absentAt() == request.getConfiguration()))
-        .isPresent();
+    return held.isEmpty()
+        || held.filter(file -> file.isOf(asked))
+            .filter(file -> file.absentAt() < request.getConfiguration())
+            .isPresent();
   }
 
   private static boolean mayReturn(Optional<CellFile> held, CellFile asked, String token) {

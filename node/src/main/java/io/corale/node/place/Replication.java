@@ -18,11 +18,13 @@ import java.util.Optional;
  *   <li>A cell of one gets two more at once, never one: of two members the death of either stops
  *       the cell, where that of one member stopped it in half of the cases.
  *   <li>A cell of fewer than it should have gets one more.
- *   <li>A member that has been silent for longer than the grace time is replaced.
+ *   <li>A member that has been silent for longer than the grace time is removed, if there is a node
+ *       that could take its place; which then follows from the rule before.
  * </ol>
  *
- * <p>Nothing is said while a member is silent that is not to be replaced yet: whoever is added
- * counts for the majority from that moment on, and there is none to spare.
+ * <p>Nobody is added while a member is silent: whoever is added counts for the majority from that
+ * moment on. With one of three silent two have to live anyway, and so they have when it is removed;
+ * of four, with one who has just come, three would have to.
  */
 public final class Replication {
   /**
@@ -52,6 +54,14 @@ public final class Replication {
 
   private Replication() {}
 
+  /** Whether {@link #next} would say anything, if there were candidates; as cheap as can be. */
+  public static boolean isDue(List<Seat> seats, int wanted, Duration grace) {
+    List<Seat> silent = seats.stream().filter(Seat::isSilent).toList();
+    return seats.size() < wanted
+        ? silent.isEmpty()
+        : silent.size() == 1 && silent.get(0).silent().compareTo(grace) >= 0;
+  }
+
   /**
    * The next change of the members, if one is due.
    *
@@ -63,35 +73,24 @@ public final class Replication {
    */
   public static Optional<Plan> next(
       List<Seat> seats, List<Member> candidates, int wanted, Duration grace) {
-    List<Seat> silent = seats.stream().filter(Seat::isSilent).toList();
+    if (!isDue(seats, wanted, grace)) {
+      return Optional.empty();
+    }
     if (seats.size() < wanted) {
       int more = seats.size() == 1 ? wanted - 1 : 1;
       List<Member> add = choose(seats, candidates, more);
-      return silent.isEmpty() && add.size() == more
+      return add.size() == more
           ? Optional.of(
               new Plan(
                   add, Optional.empty(), "has %d of %d members".formatted(seats.size(), wanted)))
           : Optional.empty();
     }
-    if (silent.size() != 1 || silent.get(0).silent().compareTo(grace) < 0) {
-      return Optional.empty();
-    }
-    Seat lost = silent.get(0);
-    List<Seat> staying = seats.stream().filter(seat -> !seat.equals(lost)).toList();
-    List<Member> others =
-        candidates.stream().filter(it -> !it.node().equals(lost.member().node())).toList();
-    List<Member> add = choose(staying, others, 1);
-    return add.isEmpty()
+    Seat lost = seats.stream().filter(Seat::isSilent).findFirst().orElseThrow();
+    String why =
+        "has not heard of " + lost.member().node() + " for " + lost.silent().toSeconds() + " s";
+    return choose(seats, candidates, 1).isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            new Plan(
-                add,
-                Optional.of(lost.member().node()),
-                "has not heard of "
-                    + lost.member().node()
-                    + " for "
-                    + lost.silent().toSeconds()
-                    + " s"));
+        : Optional.of(new Plan(List.of(), Optional.of(lost.member().node()), why));
   }
 
   /** So many, if there are; those first whose host has no replica yet. */

@@ -90,6 +90,7 @@ final class CellHarness implements AutoCloseable {
   private final Path directory;
   private final SnapshotThresholds thresholds;
   private final int checkEvery;
+  private final Duration replaceAfter;
   private final List<NodeId> ids = new ArrayList<>();
   private final List<Integer> ports = new ArrayList<>();
   private final Map<NodeId, Cells> running = new ConcurrentHashMap<>();
@@ -106,8 +107,8 @@ final class CellHarness implements AutoCloseable {
   /** Nodes whose watchdog sleeps, so that what is closed there stays so. */
   final Set<NodeId> unwatched = ConcurrentHashMap.newKeySet();
 
-  /** A member that has been silent for so long is replaced; read when a node starts. */
-  volatile Duration replaceAfter = Duration.ofMinutes(5);
+  /** Nodes of which the overlay knows that they are gone. */
+  final Set<NodeId> gone = ConcurrentHashMap.newKeySet();
 
   /** Whom a superpeer, or a birth, has asked to create a replica. */
   final Set<NodeId> askedToCreate = ConcurrentHashMap.newKeySet();
@@ -167,14 +168,31 @@ final class CellHarness implements AutoCloseable {
   /** As the other one; replicas are compared every so many entries. */
   CellHarness(Path directory, int nodes, SnapshotThresholds thresholds, int checkEvery)
       throws IOException {
+    this(directory, nodes, nodes, thresholds, checkEvery, Duration.ofMinutes(5));
+  }
+
+  /**
+   * As the other one; only the first nodes are started.
+   *
+   * @param replaceAfter a member that has been silent for so long is replaced
+   */
+  CellHarness(
+      Path directory,
+      int nodes,
+      int started,
+      SnapshotThresholds thresholds,
+      int checkEvery,
+      Duration replaceAfter)
+      throws IOException {
     this.directory = directory;
     this.thresholds = thresholds;
     this.checkEvery = checkEvery;
+    this.replaceAfter = replaceAfter;
     for (int i = 0; i < nodes; i++) {
       ids.add(new NodeId("n" + i));
       ports.add(FreePort.tcp());
     }
-    for (NodeId id : ids) {
+    for (NodeId id : ids.subList(0, started)) {
       start(id);
     }
     var unused =
@@ -604,7 +622,7 @@ final class CellHarness implements AutoCloseable {
           "localhost:" + port,
           "test",
           reads(id),
-          NodeView.State.ALIVE,
+          gone.contains(id) ? NodeView.State.DEAD : NodeView.State.ALIVE,
           0,
           0);
     }

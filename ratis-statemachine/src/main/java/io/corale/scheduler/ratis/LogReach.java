@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.server.raftlog.RaftLog;
 
 /**
@@ -87,11 +88,20 @@ final class LogReach {
       }
       SegmentBytes.Content content = segment.read();
       needed.add(segment.path);
-      hasConfiguration |= content.hasConfiguration();
+      hasConfiguration |= !content.configurations().isEmpty();
       next = segment.end(content) + 1;
     }
     long last = segments.isEmpty() ? RaftLog.INVALID_LOG_INDEX : next - 1;
     return new Found(last, hasConfiguration, leavings);
+  }
+
+  /** The entries that are a configuration, of what is here. */
+  List<LogEntryProto> configurations() throws IOException {
+    List<LogEntryProto> all = new ArrayList<>();
+    for (Segment segment : segments) {
+      all.addAll(segment.read().configurations());
+    }
+    return all;
   }
 
   private static void requireBelow(long state, long missing, long present) throws NotAsWritten {

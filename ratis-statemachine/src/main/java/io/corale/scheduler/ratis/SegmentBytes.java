@@ -2,6 +2,8 @@ package io.corale.scheduler.ratis;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.server.raftlog.segmented.SegmentedRaftLogFormat;
@@ -25,7 +27,7 @@ final class SegmentBytes {
   private final ByteBuffer bytes;
   private final long first;
   private int entries;
-  private boolean hasConfiguration;
+  private final List<LogEntryProto> configurations = new ArrayList<>();
 
   private SegmentBytes(byte[] file, long first) {
     this.file = file;
@@ -33,8 +35,12 @@ final class SegmentBytes {
     this.first = first;
   }
 
-  /** What a file has. */
-  record Content(int entries, boolean hasConfiguration) {}
+  /**
+   * What a file has.
+   *
+   * @param configurations those of the entries that are one
+   */
+  record Content(int entries, List<LogEntryProto> configurations) {}
 
   /**
    * Reads all of a file.
@@ -47,7 +53,7 @@ final class SegmentBytes {
       all.readEntries();
     }
     all.requireZeros();
-    return new Content(all.entries, all.hasConfiguration);
+    return new Content(all.entries, all.configurations);
   }
 
   private boolean hasHeader() throws NotAsWritten {
@@ -93,7 +99,9 @@ final class SegmentBytes {
       throw new NotAsWritten("has entry " + entry.getIndex() + " in the place of " + next());
     }
     entries++;
-    hasConfiguration |= entry.hasConfigurationEntry();
+    if (entry.hasConfigurationEntry()) {
+      configurations.add(entry);
+    }
   }
 
   private int size() {

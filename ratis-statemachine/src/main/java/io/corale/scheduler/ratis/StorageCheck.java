@@ -7,8 +7,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
@@ -65,6 +67,24 @@ public sealed interface StorageCheck {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  /**
+   * Whether one of the configurations in a replica that is sound, up to this index, names a peer:
+   * then it has been a member before.
+   */
+  static boolean isNamed(Path replica, String peer, long upTo) throws IOException {
+    Path current = replica.resolve("current");
+    List<LogEntryProto> all = new ArrayList<>(LogReach.of(current).configurations());
+    Path newest = current.resolve("raft-meta.conf");
+    if (Presence.isThere(newest)) {
+      all.add(LogEntryProto.parseFrom(Files.readAllBytes(newest)));
+    }
+    return all.stream()
+        .filter(entry -> entry.getIndex() <= upTo)
+        .map(LogEntryProto::getConfigurationEntry)
+        .flatMap(it -> Stream.concat(it.getPeersList().stream(), it.getOldPeersList().stream()))
+        .anyMatch(each -> each.getId().toStringUtf8().equals(peer));
   }
 
   private static Sound read(Path replica) throws IOException {
