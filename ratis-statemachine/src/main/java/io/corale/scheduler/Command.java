@@ -533,14 +533,15 @@ public sealed interface Command {
    *
    * @param token names it; another one than that of the move before
    * @param before who the members are, as far as who asks knows; in the order of their nodes
-   * @param add who becomes a member
+   * @param add who become members; in the order of their nodes
    * @param remove which member becomes none
    */
-  record Relocate(String token, List<Member> before, Optional<Member> add, Optional<NodeId> remove)
+  record Relocate(String token, List<Member> before, List<Member> add, Optional<NodeId> remove)
       implements Relocation {
     public Relocate {
       Membership.requireToken(token);
       before = Membership.requireMembers(before);
+      add = Membership.requireAdded(add);
     }
   }
 

@@ -22,6 +22,9 @@ public record Membership(
   /** More would make each entry slower and nothing safer. */
   public static final int MAX_MEMBERS = 7;
 
+  /** A cell of one becomes one of three in one step: of two members the loss of either stops it. */
+  public static final int MAX_ADDED = 2;
+
   /** Of a replica that nobody has cleaned by then, its node learns by itself that it is none. */
   public static final int MAX_FORMER = 16;
 
@@ -48,14 +51,14 @@ public record Membership(
    * A change of the members that has begun, and has not ended.
    *
    * @param token by which those who go on with it name it
-   * @param add who becomes a member
+   * @param add who become members; in the order of their nodes
    * @param remove which member becomes none
    * @param sinceMicros cell time at which it was begun
    */
-  public record Move(
-      String token, Optional<Member> add, Optional<NodeId> remove, long sinceMicros) {
+  public record Move(String token, List<Member> add, Optional<NodeId> remove, long sinceMicros) {
     public Move {
       requireToken(token);
+      add = requireAdded(add);
     }
   }
 
@@ -98,6 +101,19 @@ public record Membership(
       throw new IllegalArgumentException(
           "a move is of 1 to " + MAX_MEMBERS + " members, not " + members.size());
     }
+    return requireApart(members);
+  }
+
+  /** Who a move adds; in the order of their nodes, each node once. */
+  static List<Member> requireAdded(List<Member> members) {
+    if (members.size() > MAX_ADDED) {
+      throw new IllegalArgumentException(
+          "a move adds at most " + MAX_ADDED + " members, not " + members.size());
+    }
+    return requireApart(members);
+  }
+
+  private static List<Member> requireApart(List<Member> members) {
     List<Member> sorted = members.stream().sorted().toList();
     for (int i = 0; i < sorted.size(); i++) {
       if (of(sorted.subList(0, i), sorted.get(i)).isPresent()) {
@@ -130,10 +146,10 @@ public record Membership(
     return move.map(open -> after(members, open.add(), open.remove())).orElse(members);
   }
 
-  static List<Member> after(List<Member> before, Optional<Member> add, Optional<NodeId> remove) {
+  static List<Member> after(List<Member> before, List<Member> add, Optional<NodeId> remove) {
     List<Member> after = new ArrayList<>(before);
     remove.ifPresent(node -> after.removeIf(it -> it.node().equals(node)));
-    add.ifPresent(after::add);
+    after.addAll(add);
     return after.stream().sorted().toList();
   }
 }

@@ -833,6 +833,7 @@ public final class OwnerScheduler {
     }
     broken.addAll(uploads.broken());
     broken.addAll(new AdmissionInvariants(records, queues).broken());
+    broken.addAll(new MembershipInvariants(membership(), clock.nowMicros()).broken());
     return List.copyOf(broken);
   }
 }

@@ -80,13 +80,15 @@ final class Relocations {
   }
 
   private static Optional<Refusal> refusal(
-      List<Member> before, Optional<Member> add, Optional<NodeId> remove) {
+      List<Member> before, List<Member> add, Optional<NodeId> remove) {
     if (add.isEmpty() && remove.isEmpty()) {
-      return invalid("a move adds a member, removes one, or both");
+      return invalid("a move adds members, removes one, or both");
     }
-    Optional<Member> same = add.flatMap(its -> Membership.of(before, its));
-    if (same.isPresent()) {
-      return conflict(add.get() + " is a member already, as " + same.get());
+    for (Member each : add) {
+      Optional<Member> same = Membership.of(before, each);
+      if (same.isPresent()) {
+        return conflict(each + " is a member already, as " + same.get());
+      }
     }
     if (remove.isPresent() && before.stream().noneMatch(it -> it.node().equals(remove.get()))) {
       return conflict(remove.get() + " is none of the members " + names(before));
@@ -120,17 +122,17 @@ final class Relocations {
 
   private Membership done(Move move, long configuration) {
     List<Former> former = new ArrayList<>(membership.former());
-    move.add().ifPresent(added -> former.removeIf(it -> isOf(it, added.node())));
+    move.add().forEach(added -> former.removeIf(it -> isOf(it, added.node())));
     move.remove()
         .flatMap(membership::member)
         .ifPresent(removed -> leave(former, removed, configuration));
     return new Membership(membership.target(), Optional.empty(), former, move.token());
   }
 
-  /** The replica of the one that was to be added may have been created. */
+  /** The replicas of those that were to be added may have been created. */
   private Membership undone(Move move, long configuration) {
     List<Former> former = new ArrayList<>(membership.former());
-    move.add().ifPresent(added -> leave(former, added, configuration));
+    move.add().forEach(added -> leave(former, added, configuration));
     return new Membership(membership.members(), Optional.empty(), former, move.token());
   }
 

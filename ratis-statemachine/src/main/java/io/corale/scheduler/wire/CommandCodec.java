@@ -90,6 +90,12 @@ final class CommandCodec {
       wire.setPrioritize(ControlCodec.write(prioritize));
     } else if (command instanceof Command.Resolve resolve) {
       wire.setResolve(IncidentRecords.write(resolve));
+    } else if (command instanceof Command.Relocate relocate) {
+      wire.setRelocate(MembershipRecords.write(relocate));
+    } else if (command instanceof Command.Relocated relocated) {
+      wire.setRelocated(MembershipRecords.write(relocated));
+    } else if (command instanceof Command.Cleaned cleaned) {
+      wire.setCleaned(MembershipRecords.write(cleaned));
     } else if (command instanceof Command.Check) {
       wire.setCheck(Log.Check.getDefaultInstance());
     } else if (command instanceof Command.Verdict verdict) {
@@ -179,6 +185,9 @@ final class CommandCodec {
       case HOLD -> ControlCodec.read(wire.getHold());
       case PRIORITIZE -> ControlCodec.read(wire.getPrioritize());
       case RESOLVE -> IncidentRecords.read(wire.getResolve());
+      case RELOCATE -> MembershipRecords.read(wire.getRelocate());
+      case RELOCATED -> MembershipRecords.read(wire.getRelocated());
+      case CLEANED -> MembershipRecords.read(wire.getCleaned());
       case CHECK -> new Command.Check();
       case VERDICT -> verdict(wire.getVerdict());
       case ACTIVATE_VERSION -> new Command.ActivateVersion(wire.getActivateVersion().getFormat());

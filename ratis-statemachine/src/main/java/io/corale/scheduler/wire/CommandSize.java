@@ -80,6 +80,9 @@ final class CommandSize {
           + text(resolve.by())
           + resolve.arguments().map(Payload::standingBytes).orElse(0);
     }
+    if (command instanceof Command.Relocation relocation) {
+      return MembershipRecords.sizeBytes(relocation);
+    }
     if (command instanceof Command.Announce announce) {
       return MESSAGE_BYTES
           + of(announce.event())

@@ -45,6 +45,9 @@ final class SnapshotRecords {
     if (!header.admission().equals(Image.Admission.NONE)) {
       wire.setAdmission(TermsCodec.write(header.admission()));
     }
+    if (!header.membership().equals(Membership.NONE)) {
+      wire.setMembership(MembershipRecords.write(header.membership()));
+    }
     header.cell().ifPresent(cell -> wire.setOwner(cell.owner().value()).setCell(cell.number()));
     header.executor().ifPresent(executor -> wire.setExecutor(Words.write(executor)));
     return wire.build();
@@ -71,7 +74,7 @@ final class SnapshotRecords {
         wire.hasRetention() ? Decode.retention(wire.getRetention()) : Retention.NONE,
         ControlCodec.read(wire.getControlled()),
         wire.hasAdmission() ? TermsCodec.read(wire.getAdmission()) : Image.Admission.NONE,
-        Membership.NONE);
+        wire.hasMembership() ? MembershipRecords.read(wire.getMembership()) : Membership.NONE);
   }
 
   static Snapshots.Definition write(Image.Definition definition) {
