@@ -44,7 +44,7 @@ class ActivationRulesTest {
     applied(NEWEST);
 
     for (int format : List.of(NEWEST, Entry.BASE_FORMAT, 0, -1)) {
-      assertThat(activate(format)).isEqualTo(refused(Refusal.Code.CONFLICT, "format 11 is active"));
+      assertThat(activate(format)).isEqualTo(refused(Refusal.Code.CONFLICT, "format 12 is active"));
     }
     assertThat(cell.scheduler.activeFormat()).isEqualTo(NEWEST);
   }
@@ -52,7 +52,7 @@ class ActivationRulesTest {
   @Test
   void refusesWhatThisBuildDoesNotKnow() {
     assertThat(activate(NEWEST + 1))
-        .isEqualTo(refused(Refusal.Code.INVALID, "this build knows formats up to 11"));
+        .isEqualTo(refused(Refusal.Code.INVALID, "this build knows formats up to 12"));
     assertThat(cell.scheduler.activeFormat()).isEqualTo(Entry.BASE_FORMAT);
   }
 

@@ -297,6 +297,29 @@ class GateTest {
     assertThat(gate.fitting(uncaught)).isSameAs(uncaught);
   }
 
+  /** Who asks for a move must not believe that it was begun. */
+  @Test
+  void movesNobodyBeforeAllCanReadOfIt() {
+    Gate gate = new Gate();
+    gate.activated(Entry.MEMBERS_FORMAT - 1);
+    List<Command> all =
+        List.of(
+            MembershipCell.add("a", MembershipCell.members(1), 2),
+            MembershipCell.done("a", 1),
+            new Command.Cleaned(MembershipCell.node(2), 1));
+
+    for (Command each : all) {
+      assertThat(gate.fitting(each)).isEmpty();
+      assertThat(gate.refusal(each).code()).isEqualTo(Refusal.Code.UNSUPPORTED);
+      assertThat(gate.refusal(each).message()).contains("format 12");
+    }
+
+    gate.activated(Entry.MEMBERS_FORMAT);
+    for (Command each : all) {
+      assertThat(gate.fitting(each)).contains(each);
+    }
+  }
+
   /** It is the only notice of that crash in this term. */
   @Test
   void whatFollowsFromACrashWaitsUntilItMayBeSaid() {

@@ -20,6 +20,11 @@ enum Check {
    * failed (ADR 39).
    */
   INCIDENTS,
+  /**
+   * At most one move of members is open, none is lost over changes of superpeers, and the members
+   * are what ended moves say (rule 27, ADR 41).
+   */
+  MEMBERS,
   /** Nothing starts that is held (ADR 32). */
   HELD,
   /** What does not answer is left alone, but for one call at a time (ADR 34). */

@@ -66,6 +66,7 @@ final class Corruption {
           speeder.corrupts()
               || bridge.corrupts()
               || Warden.corrupts(bug)
+              || Impostor.corrupts(bug)
               || bug == Planted.INCIDENT_FORGOTTEN
               || bug == Planted.RETRIED_BEFORE_FENCE;
     };
@@ -107,6 +108,10 @@ final class Corruption {
       case INCIDENT_FORGOTTEN ->
           isTakeOver(before, after) ? Amnesia.withoutOpen(after) : Optional.empty();
       case RETRIED_BEFORE_FENCE -> Amnesia.unfenced(after);
+      case MOVE_FORGOTTEN ->
+          isTakeOver(before, after) ? Impostor.withoutMove(after) : Optional.empty();
+      case FORMER_FORGOTTEN ->
+          isTakeOver(before, after) ? Impostor.withoutFormer(after) : Optional.empty();
       case ORPHAN_LIVES_ON -> runsLiveOn(before, after, parent -> parent.ended().isEmpty());
       default -> bridge.corrupts() ? bridge.corrupted(after) : speeder.corrupted(before, after);
     };

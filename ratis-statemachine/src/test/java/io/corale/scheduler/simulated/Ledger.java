@@ -50,6 +50,7 @@ final class Ledger {
   private final Quotas quotas;
   private final Keeper keeper;
   private final Sentry sentry;
+  private final Registrar registrar;
   private final Doorman doorman;
   private final Fuses fuses;
   private final Persistence persistence;
@@ -84,6 +85,7 @@ final class Ledger {
     this.quotas = new Quotas(judge, limits, accounts);
     this.keeper = new Keeper(judge);
     this.sentry = new Sentry(judge);
+    this.registrar = new Registrar(judge);
     this.doorman = new Doorman(judge);
     this.fuses = new Fuses(judge);
     this.persistence = new Persistence(judge, memory.retries());
@@ -275,6 +277,7 @@ final class Ledger {
     quotas.applied(entry, applied, image);
     keeper.applied(entry, applied, image);
     sentry.applied(index, entry, applied, image);
+    registrar.applied(entry, applied, image);
     doorman.applied(entry, applied, image);
     fuses.applied(entry, applied, image);
     persistence.applied(entry, applied, image);
@@ -296,7 +299,8 @@ final class Ledger {
   }
 
   private void check(long term, long index, Command command, Result result) {
-    stale += result instanceof Result.Stale ? 1 : 0;
+    boolean isOfMoves = command instanceof Command.Relocation;
+    stale += result instanceof Result.Stale && !isOfMoves ? 1 : 0;
     if (command instanceof Command.TakeOver takeOver && takeOver.executor().term() == term) {
       executor = Optional.of(takeOver.executor());
       takenOverAt = index;

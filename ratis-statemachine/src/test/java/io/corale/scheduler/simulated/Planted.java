@@ -237,6 +237,20 @@ enum Planted {
   READ_WITHOUT_BARRIER(26, Check.READS),
   /** Anybody says "not found", whatever the caller has seen. */
   READ_WITHOUT_INDEX(26, Check.READS),
+  /** A new superpeer does not know of the move that an earlier one has begun. */
+  MOVE_FORGOTTEN(27, Check.MEMBERS, "is registered"),
+  /** Who asks for a move while another is open has that taken for done. */
+  SECOND_MOVE_ENDS_FIRST(27, Check.MEMBERS),
+  /** The end of a move that is over ends the one that is open. */
+  LATE_ENDING_COUNTS(27, Check.MEMBERS),
+  /** The members are what they would be had the move been done that was undone. */
+  UNDONE_IS_DONE(27, Check.MEMBERS),
+  /** Members are moved by who takes others for the members. */
+  BEFORE_UNLOOKED_AT(27, Check.MEMBERS),
+  /** A new superpeer does not know whose replicas are left to be cleaned. */
+  FORMER_FORGOTTEN(28, Check.MEMBERS, "is registered"),
+  /** Who was cleaned before it was added again, and left again, is taken for clean. */
+  LATE_CLEANING_COUNTS(28, Check.MEMBERS),
   /** A record that goes does not release the large value that it held. */
   TEXT_MISCOUNTED(33, Check.TEXTS, "miscounted"),
   /** An upload that nobody goes on with stays. */
@@ -253,6 +267,8 @@ enum Planted {
   HOLD_FORGOTTEN_BY_SNAPSHOT(35, Check.REPLICAS),
   /** A snapshot does not hold what waits for a person. */
   SNAPSHOT_WITHOUT_INCIDENTS(35, Check.REPLICAS),
+  /** A snapshot does not hold who the members are. */
+  SNAPSHOT_WITHOUT_MEMBERS(35, Check.REPLICAS),
   /** A snapshot does not hold what does not answer. */
   SNAPSHOT_WITHOUT_BREAKERS(35, Check.REPLICAS),
   /** A snapshot does not hold the uploads. */

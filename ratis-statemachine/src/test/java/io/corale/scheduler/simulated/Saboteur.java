@@ -130,6 +130,9 @@ final class Saboteur {
     if (command instanceof Command.Resolve resolve) {
       return Amnesia.betrayed(bug, resolve);
     }
+    if (command instanceof Command.Relocation relocation) {
+      return Impostor.betrayed(bug, relocation, before.membership());
+    }
     if (bug == Planted.HELD_STARTS && command instanceof Command.Hold hold) {
       return Warden.released(hold);
     }
@@ -561,6 +564,9 @@ final class Saboteur {
     }
     if (bug == Planted.SNAPSHOT_WITHOUT_INCIDENTS) {
       return Amnesia.withoutIncidents(taken);
+    }
+    if (bug == Planted.SNAPSHOT_WITHOUT_MEMBERS) {
+      return Impostor.withoutMembers(taken);
     }
     if (bug == Planted.SNAPSHOT_WITHOUT_BREAKERS) {
       return Bridge.withoutBreakers(taken);

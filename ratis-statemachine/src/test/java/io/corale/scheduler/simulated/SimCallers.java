@@ -251,8 +251,9 @@ final class SimCallers {
           && cell.nowMillis() > untilMillis.getOrDefault(answered.request(), 0L)) {
         // What was to be cancelled, or told, has ended, and its receipt has expired.
         open.remove(answered.request());
-      } else if (refused.refusal().code() == Refusal.Code.CONFLICT) {
-        // Who was to be told has ended.
+      } else if (refused.refusal().code() == Refusal.Code.CONFLICT
+          || isSenseless(refused, open.get(answered.request()))) {
+        // Who was to be told has ended, or the members are others.
         open.remove(answered.request());
       } else if (refused.refusal().code() == Refusal.Code.OVERLOADED
           && !cell.isHostile()
@@ -265,6 +266,13 @@ final class SimCallers {
         && !isOver(read)) {
       cell.ledger().found(found.invocation(), found.isKnown());
     }
+  }
+
+  /** A move that leads nowhere does so for ever. */
+  private static boolean isSenseless(Result.Refused refused, @Nullable Letter asked) {
+    return refused.refusal().code() == Refusal.Code.INVALID
+        && asked instanceof Letter.Ask ask
+        && ask.command() instanceof Command.Relocation;
   }
 
   private static boolean isTrigger(@Nullable Letter asked) {

@@ -189,6 +189,7 @@ final class SimCell {
   private final SimControl control;
   private final SimPerson person;
   private final SimTerms terms;
+  private final SimRelocations relocations;
   private final SimOutages outages;
   private final Disasters trouble;
   private boolean isHostile;
@@ -205,6 +206,7 @@ final class SimCell {
     this.limits = new SimLimits(chance, accounts, isHostile);
     this.control = new SimControl(this, chance, isHostile);
     this.terms = new SimTerms(this, chance, world.mayRefuse());
+    this.relocations = new SimRelocations(this, chance, isHostile);
     this.outages = new SimOutages(chance, time, isHostile, world.trouble());
     this.luggage = new Luggage(chance.of("luggage"), isHostile);
     SmallMemory roomy =
@@ -600,6 +602,7 @@ final class SimCell {
     long index = peers.get(0).scheduler().appliedIndex();
     return ledger.haveAllEnded()
         && callers.areServed()
+        && relocations.areOver()
         && peers.stream().allMatch(p -> p.scheduler().appliedIndex() == index)
         && peers.stream().allMatch(p -> p.scheduler().activeFormat() == Entry.NEWEST_FORMAT)
         && peers.stream().allMatch(p -> p.scheduler().live() == 0);
@@ -629,6 +632,7 @@ final class SimCell {
     limits.said().forEach(callers::configure);
     retainOften();
     person.begin(callers);
+    relocations.begin(callers);
     control.plan(world.trouble().minusNanos(time.nowNanos()), callers);
     terms.plan(world.trouble().minusNanos(time.nowNanos()), callers);
   }
@@ -687,6 +691,10 @@ final class SimCell {
   /** What one of the peers knows. */
   OwnerScheduler replica() {
     return peers.get(0).scheduler();
+  }
+
+  List<SimPeer> peers() {
+    return peers;
   }
 
   Luggage luggage() {

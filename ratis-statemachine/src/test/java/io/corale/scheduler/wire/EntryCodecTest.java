@@ -417,7 +417,7 @@ class EntryCodecTest {
     assertThatThrownBy(() -> EntryCodec.decode(bytes))
         .isInstanceOf(UnknownFormat.class)
         .hasMessage(
-            "log entry of format 99; this build knows 1 to 11: if it was not damaged, start this"
+            "log entry of format 99; this build knows 1 to 12: if it was not damaged, start this"
                 + " node with a build that knows it");
   }
 
@@ -425,14 +425,14 @@ class EntryCodecTest {
   @Test
   void writesAnActivationAsOfTheFormatThatItActivates() throws Exception {
     Executor self = new Executor(new Incarnation(new NodeId("n1"), 3), 8);
-    Entry known = new Entry(self, 0, 0, 0, true, List.of(new Command.ActivateVersion(11)));
-    Entry next = new Entry(self, 1, 0, 0, true, List.of(new Command.ActivateVersion(12)));
+    Entry known = new Entry(self, 0, 0, 0, true, List.of(new Command.ActivateVersion(12)));
+    Entry next = new Entry(self, 1, 0, 0, true, List.of(new Command.ActivateVersion(13)));
 
-    assertThat(Log.Entry.parseFrom(EntryCodec.encode(known)).getVersion()).isEqualTo(11);
+    assertThat(Log.Entry.parseFrom(EntryCodec.encode(known)).getVersion()).isEqualTo(12);
     assertThat(EntryCodec.decode(EntryCodec.encode(known))).isEqualTo(known);
     assertThatThrownBy(() -> EntryCodec.decode(EntryCodec.encode(next)))
         .isInstanceOf(UnknownFormat.class)
-        .hasMessageStartingWith("log entry of format 12; this build knows 1 to 11:");
+        .hasMessageStartingWith("log entry of format 13; this build knows 1 to 12:");
   }
 
   /** Rule 36: the same for a command. */

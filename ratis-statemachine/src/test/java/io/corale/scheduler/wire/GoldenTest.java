@@ -12,6 +12,7 @@ import io.corale.scheduler.Breaker;
 import io.corale.scheduler.BreakerLog;
 import io.corale.scheduler.Call;
 import io.corale.scheduler.Command;
+import io.corale.scheduler.Command.Relocated.End;
 import io.corale.scheduler.ControlLog;
 import io.corale.scheduler.Effect;
 import io.corale.scheduler.Entry;
@@ -20,6 +21,8 @@ import io.corale.scheduler.Incident;
 import io.corale.scheduler.IncidentLog;
 import io.corale.scheduler.Invocation;
 import io.corale.scheduler.LimitLog;
+import io.corale.scheduler.Membership;
+import io.corale.scheduler.MembershipLog;
 import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.RandomLog;
 import io.corale.scheduler.Schedule;
@@ -80,6 +83,8 @@ class GoldenTest {
 
   private static final String ELEVENTH_FORMAT = "v11/1";
 
+  private static final String TWELFTH_FORMAT = "v12/1";
+
   /** Of builds that wrote the fifth format without its activation, before they were released. */
   private static final String NEVER_ACTIVATED = "v5/4";
 
@@ -120,6 +125,7 @@ class GoldenTest {
     all.add(NINTH_FORMAT);
     all.addAll(TENTH_FORMAT);
     all.add(ELEVENTH_FORMAT);
+    all.add(TWELFTH_FORMAT);
     return all;
   }
 
@@ -314,6 +320,25 @@ class GoldenTest {
         .anyMatch(command -> command instanceof Command.Resolve its && its.arguments().isPresent());
   }
 
+  /** ADR 41: a move that is open, some that have ended either way, and who is left of them. */
+  @Test
+  void theRecordingOfTheTwelfthFormatHoldsMembersAndMoves() throws IOException {
+    Image.Header header = ReplicasTest.decode(resource(TWELFTH_FORMAT, "snapshot.bin")).header();
+    Membership membership = header.membership();
+
+    assertThat(header.format()).isEqualTo(12);
+    assertThat(membership.members()).hasSize(2);
+    assertThat(membership.move().orElseThrow().add()).hasSize(2);
+    assertThat(membership.move().orElseThrow().remove()).isPresent();
+    assertThat(membership.former()).hasSize(3);
+    assertThat(membership.lastToken()).isEqualTo("less-1");
+    assertThat(log(TWELFTH_FORMAT).stream().flatMap(r -> r.entry().commands().stream()))
+        .hasAtLeastOneElementOfType(Command.Relocate.class)
+        .hasAtLeastOneElementOfType(Command.Cleaned.class)
+        .anyMatch(its -> its instanceof Command.Relocated ended && ended.end() == End.DONE)
+        .anyMatch(its -> its instanceof Command.Relocated ended && ended.end() == End.UNDONE);
+  }
+
   private static boolean isOver(Transition transition) {
     return transition.uncaught().filter(its -> !its.over().isEmpty()).isPresent();
   }
@@ -356,7 +381,9 @@ class GoldenTest {
                         ? format.charAt(1) - '0'
                         : TENTH_FORMAT.contains(format)
                             ? 10
-                            : ELEVENTH_FORMAT.equals(format) ? 11 : 4);
+                            : List.of(ELEVENTH_FORMAT, TWELFTH_FORMAT).contains(format)
+                                ? Integer.parseInt(format.substring(1, 3))
+                                : 4);
   }
 
   /** Rule 6: one byte that is not as it was written is seen. */
@@ -400,7 +427,7 @@ class GoldenTest {
    * Records a new format; never an existing one again. The argument is its folder: as many
    * recordings as it takes to hold one of everything, each the one that has most of what is left.
    * With a number and a word beside it, that one is of the log of {@code texts}, {@code limits},
-   * {@code control}, {@code terms}, {@code breakers} or {@code incidents}.
+   * {@code control}, {@code terms}, {@code breakers}, {@code incidents} or {@code members}.
    */
   public static void main(String[] args) throws IOException {
     if (args.length > 2) {
@@ -411,6 +438,7 @@ class GoldenTest {
             case "terms" -> TermsLog.entries();
             case "breakers" -> BreakerLog.entries();
             case "incidents" -> IncidentLog.entries();
+            case "members" -> MembershipLog.entries();
             default -> ControlLog.entries();
           };
       record(Path.of(args[0], args[1]), entries);
