@@ -2,6 +2,7 @@ package io.corale.node.cell;
 
 import io.corale.model.Member;
 import io.corale.model.NodeId;
+import io.corale.node.cell.Caretaker.Change;
 import io.corale.node.cell.Caretaker.Role;
 import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Membership;
@@ -79,6 +80,12 @@ record Company(Map<BornMember, Role> roles, Optional<Membership.Move> move, bool
                   case STAYS, GONE -> role;
                 }));
     return new Company(reverse, move, isOfTheLog);
+  }
+
+  /** What the caretaker hears of the open move, at this node. */
+  Optional<Change> change(NodeId self) {
+    boolean isOwn = roleOf(self).filter(Role.GOES::equals).isPresent();
+    return move.map(open -> new Change(open.token(), isOwn));
   }
 
   /** Who is a member, or may be one in a moment. */

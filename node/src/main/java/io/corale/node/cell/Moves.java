@@ -41,6 +41,14 @@ final class Moves {
   private final Duration grace;
   private final Supplier<String> tokens;
 
+  /**
+   * What this node sees of a cell that it leads.
+   *
+   * @param format that is active in it
+   * @param company as its log has it
+   */
+  record Seen(CellId cell, int format, Company company, GroupView view, long nowNanos) {}
+
   /** What this node remembers of a cell, in the term in which it leads it. */
   static final class Course {
     private String token = "";
@@ -73,8 +81,8 @@ final class Moves {
   /**
    * Who belongs to a cell, and what becomes of whom: the other way round in a move that is undone.
    */
-  Company company(AwakeCell cell, Course course, GroupView view, long nowNanos) {
-    Company company = cell.company();
+  Company company(Seen seen, Course course) {
+    Company company = seen.company;
     Optional<Membership.Move> move = company.move();
     String token = move.map(Membership.Move::token).orElse("");
     if (!course.token.equals(token)) {
@@ -83,7 +91,7 @@ final class Moves {
       course.hopelessSinceNanos = OptionalLong.empty();
     }
     if (move.isPresent() && !course.isUndoing) {
-      course.isUndoing = isToBeUndone(cell, course, company, view, nowNanos);
+      course.isUndoing = isToBeUndone(seen, course);
     }
     return course.isUndoing ? company.undoing() : company;
   }
@@ -92,22 +100,23 @@ final class Moves {
    * One who comes is away for too long. Not once who goes is in the configuration no more: it may
    * have deleted what it had.
    */
-  private boolean isToBeUndone(
-      AwakeCell cell, Course course, Company company, GroupView view, long nowNanos) {
+  private boolean isToBeUndone(Seen seen, Course course) {
+    List<BornMember> coming = seen.company.with(Role.COMES);
     boolean isHopeless =
-        company.with(Role.COMES).stream()
+        coming.stream()
             .anyMatch(
-                it -> !members.isThere(it, cell.activeFormat()) && !members.isHeard(it, view));
+                it -> !members.isThere(it, seen.format) && !members.isHeard(it, seen.view));
     boolean mayGoBack =
-        company.with(Role.GOES).stream().allMatch(it -> view.hasVoter(it.raftPeer()));
-    if (!isHopeless || !mayGoBack || members.others(company.with(Role.COMES)).isEmpty()) {
+        seen.company.with(Role.GOES).stream()
+            .allMatch(it -> seen.view.hasVoter(it.raftPeer()));
+    if (!isHopeless || !mayGoBack || members.others(coming).isEmpty()) {
       course.hopelessSinceNanos = OptionalLong.empty();
       return false;
     }
     if (course.hopelessSinceNanos.isEmpty()) {
-      course.hopelessSinceNanos = OptionalLong.of(nowNanos);
+      course.hopelessSinceNanos = OptionalLong.of(seen.nowNanos);
     }
-    return nowNanos - course.hopelessSinceNanos.getAsLong() >= HOPE.toNanos();
+    return seen.nowNanos - course.hopelessSinceNanos.getAsLong() >= HOPE.toNanos();
   }
 
   /** How the open move ends, now that its configuration is committed at this index. */
@@ -127,24 +136,23 @@ final class Moves {
    *
    * @param open how many there are of cells that this node leads
    */
-  Optional<Replication.Plan> plan(
-      AwakeCell cell, Course course, Company company, GroupView view, int open, long nowNanos) {
+  Optional<Replication.Plan> plan(Seen seen, Course course, int open) {
     boolean mayBegin =
-        company.move().isEmpty()
+        seen.company.move().isEmpty()
             && open < MOST_AT_ONCE
-            && nowNanos - course.notBeforeNanos >= 0
-            && cell.activeFormat() >= Entry.MEMBERS_FORMAT
-            && isAsTheLogSays(company, view);
+            && seen.nowNanos - course.notBeforeNanos >= 0
+            && seen.format >= Entry.MEMBERS_FORMAT
+            && isAsTheLogSays(seen.company, seen.view);
     if (!mayBegin) {
       return Optional.empty();
     }
     List<Seat> seats = new ArrayList<>();
-    for (BornMember each : company.members()) {
-      seats.add(new Seat(Company.member(each), silence(each, view)));
+    for (BornMember each : seen.company.members()) {
+      seats.add(new Seat(Company.member(each), silence(each, seen.view)));
     }
     List<Member> free =
-        candidates.apply(cell.id()).stream()
-            .filter(it -> members.isThere(it, cell.activeFormat()))
+        candidates.apply(seen.cell).stream()
+            .filter(it -> members.isThere(it, seen.format))
             .map(Company::member)
             .toList();
     return Replication.next(seats, free, Births.REPLICAS, grace);

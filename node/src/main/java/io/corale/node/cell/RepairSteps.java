@@ -83,7 +83,7 @@ final class RepairSteps {
     return members
         .tend(
             member,
-            Members.wish(cell, company, wish).setToken(step.token()).setConfiguration(index))
+            Members.wish(cell.file(), company, wish).setToken(step.token()).setConfiguration(index))
         .thenApply(report -> null);
   }
 

@@ -2,7 +2,6 @@ package io.corale.node.cell;
 
 import io.corale.model.CellId;
 import io.corale.model.NodeId;
-import io.corale.node.cell.Caretaker.Change;
 import io.corale.node.cell.Caretaker.Has;
 import io.corale.node.cell.Caretaker.Member;
 import io.corale.node.cell.Caretaker.Role;
@@ -11,7 +10,6 @@ import io.corale.node.cell.Caretaker.Word;
 import io.corale.node.place.Replication;
 import io.corale.node.registry.BornMember;
 import io.corale.node.thread.Daemons;
-import io.corale.scheduler.Membership;
 import io.corale.scheduler.Urgency;
 import java.util.Collection;
 import java.util.Collections;
@@ -167,11 +165,11 @@ final class Repairs implements AutoCloseable {
   }
 
   private void look(AwakeCell cell, Case one, GroupView view) {
-    Company company = moves.company(cell, one.course, view, System.nanoTime());
+    Company company = moves.company(seen(cell, view), one.course);
     one.isMoving = company.move().isPresent();
     if (isAtRest(company, view, cell)) {
       absent.remove(cell.id());
-      if (moves.plan(cell, one.course, company, view, openMoves(), System.nanoTime()).isPresent()) {
+      if (moves.plan(seen(cell, view), one.course, openMoves()).isPresent()) {
         one.isBusy = true;
         var unused =
             begin(cell, one)
@@ -188,12 +186,17 @@ final class Repairs implements AutoCloseable {
                 others -> {
                   absent.put(cell.id(), absent(others));
                   return one.caretaker
-                      .next(cell.isBack(), others, change(company))
+                      .next(cell.isBack(), others, company.change(self))
                       .map(step -> take(cell, one, look, company, step))
                       .orElseGet(() -> begin(cell, one));
                 },
                 thread)
             .whenCompleteAsync((done, failure) -> ended(cell, one, done, failure), thread);
+  }
+
+  private static Moves.Seen seen(AwakeCell cell, GroupView view) {
+    return new Moves.Seen(
+        cell.id(), cell.activeFormat(), cell.company(), view, System.nanoTime());
   }
 
   private int openMoves() {
@@ -243,11 +246,6 @@ final class Repairs implements AutoCloseable {
     return !isAnyoneMissing && !isAnyoneLeft && company.move().isEmpty();
   }
 
-  private Optional<Change> change(Company company) {
-    boolean isOwn = company.roleOf(self).filter(Role.GOES::equals).isPresent();
-    return company.move().map(Membership.Move::token).map(token -> new Change(token, isOwn));
-  }
-
   /** Opens the move that is due, if it still is, once this node has made sure that it leads. */
   private CompletableFuture<Boolean> begin(AwakeCell cell, Case one) {
     return cell.barrier()
@@ -259,7 +257,7 @@ final class Repairs implements AutoCloseable {
               }
               Company company = cell.company();
               Optional<Replication.Plan> plan =
-                  moves.plan(cell, one.course, company, view.get(), openMoves(), System.nanoTime());
+                  moves.plan(seen(cell, view.get()), one.course, openMoves());
               if (plan.isEmpty()) {
                 return CompletableFuture.completedFuture(false);
               }
@@ -292,7 +290,7 @@ final class Repairs implements AutoCloseable {
                   || cell.term() != one.term
                   || look != one.looks
                   || view == null
-                  || !moves.company(cell, one.course, view, System.nanoTime()).equals(company)
+                  || !moves.company(seen(cell, view), one.course).equals(company)
                   || !fits(company, step, view)) {
                 throw new IllegalStateException(step + " is overtaken: " + reply);
               }
@@ -324,7 +322,8 @@ final class Repairs implements AutoCloseable {
             thread);
   }
 
-  private static boolean fits(Company company, Step step, GroupView view) {
+  /** Whether a step still fits, as {@link Caretaker#fits} has it. */
+  static boolean fits(Company company, Step step, GroupView view) {
     BornMember member = company.find(step.node()).orElseThrow();
     Role role = company.roleOf(step.node()).orElseThrow();
     return Caretaker.fits(
