@@ -430,9 +430,7 @@ public final class Cells implements AutoCloseable {
       switch (done) {
         case LOOKED -> {}
         case AWAITS -> {
-          if (held.isPresent() && !held.get().isOf(asked)) {
-            holdings.dispose(held.get());
-          }
+          giveUp(held, asked);
           lost.await(asked);
         }
         case RETURNS -> {
@@ -441,13 +439,14 @@ public final class Cells implements AutoCloseable {
           return;
         }
         case ARRIVES -> {
-          CellFile arriving = asked.arriving(request.getConfiguration());
-          lost.arriving(arriving);
-          bringBack(arriving, report);
+          giveUp(held, asked);
+          bringBack(lost.arriving(asked, request.getConfiguration()), report);
           return;
         }
         case LEAVES -> {
-          leave(asked.left(request.getConfiguration()), report);
+          giveUp(held, asked);
+          int returns = held.filter(asked::isOf).map(CellFile::returns).orElse(0);
+          leave(asked.after(returns).left(request.getConfiguration()), report);
           return;
         }
       }
@@ -455,6 +454,13 @@ public final class Cells implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       log.error("cell {} epoch {} not tended", asked.cell(), asked.epoch(), e);
       report.completeExceptionally(e);
+    }
+  }
+
+  /** What is of an earlier birth goes. */
+  private void giveUp(Optional<CellFile> held, CellFile asked) throws IOException {
+    if (held.isPresent() && !held.get().isOf(asked)) {
+      holdings.dispose(held.get());
     }
   }
 

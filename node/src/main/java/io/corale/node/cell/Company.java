@@ -85,7 +85,7 @@ record Company(Map<BornMember, Role> roles, Optional<Membership.Move> move, bool
   /** What the caretaker hears of the open move, at this node. */
   Optional<Change> change(NodeId self) {
     boolean isOwn = roleOf(self).filter(Role.GOES::equals).isPresent();
-    return move.map(open -> new Change(open.token(), isOwn));
+    return move.map(open -> new Change(open.token(), self, isOwn));
   }
 
   /** Who is a member, or may be one in a moment. */

@@ -97,19 +97,21 @@ final class Moves {
   }
 
   /**
-   * One who comes is away for too long. Not once who goes is in the configuration no more: it may
-   * have deleted what it had.
+   * One who comes is away for too long; or nobody comes in the place of who goes, and that one is
+   * back, and cannot be spared. Not once it is in the configuration no more: it may have deleted
+   * what it had.
    */
   private boolean isToBeUndone(Seen seen, Course course) {
-    List<BornMember> coming = seen.company.with(Role.COMES);
+    List<BornMember> coming = members.others(seen.company.with(Role.COMES));
+    List<BornMember> going = seen.company.with(Role.GOES);
     boolean isHopeless =
-        coming.stream()
-            .anyMatch(
-                it -> !members.isThere(it, seen.format) && !members.isHeard(it, seen.view));
-    boolean mayGoBack =
-        seen.company.with(Role.GOES).stream()
-            .allMatch(it -> seen.view.hasVoter(it.raftPeer()));
-    if (!isHopeless || !mayGoBack || members.others(coming).isEmpty()) {
+        coming.isEmpty()
+            ? going.stream().anyMatch(it -> members.isHeard(it, seen.view))
+            : coming.stream()
+                .anyMatch(
+                    it -> !members.isThere(it, seen.format) && !members.isHeard(it, seen.view));
+    boolean mayGoBack = going.stream().allMatch(it -> seen.view.hasVoter(it.raftPeer()));
+    if (!isHopeless || !mayGoBack) {
       course.hopelessSinceNanos = OptionalLong.empty();
       return false;
     }
@@ -153,9 +155,21 @@ final class Moves {
     List<Member> free =
         candidates.apply(seen.cell).stream()
             .filter(it -> members.isThere(it, seen.format))
+            .filter(it -> !isFormer(it, seen.company))
             .map(Company::member)
             .toList();
     return Replication.next(seats, free, Births.REPLICAS, grace);
+  }
+
+  /**
+   * Rule 28: what is left there goes first, and nobody is told to leave any more who comes: that
+   * word could come late.
+   */
+  private static boolean isFormer(BornMember candidate, Company company) {
+    return company
+        .roleOf(candidate.incarnation().node())
+        .filter(Role.GONE::equals)
+        .isPresent();
   }
 
   /** Whom an administrator has added or removed by hand is left to the administrator. */

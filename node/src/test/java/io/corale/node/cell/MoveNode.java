@@ -173,7 +173,9 @@ final class MoveNode {
       case AWAITS -> {
         requireNone(isVoter && isFull, request);
         if (!isIn(State.AWAITED)) {
-          await(asked.after(file.map(CellFile::returns).orElse(0)), nowNanos);
+          int returns = file.map(CellFile::returns).orElse(0);
+          long absentAt = file.map(CellFile::absentAt).orElse(0L);
+          await(asked.after(returns).absentAt(absentAt), nowNanos);
         }
       }
       case RETURNS -> {
@@ -182,11 +184,11 @@ final class MoveNode {
       }
       case ARRIVES -> {
         requireNone(isVoter, request);
-        begin(asked.arriving(index));
+        begin(asked.after(file.map(f -> f.returns() + 1).orElse(0)).arriving(index));
       }
       case LEAVES -> {
         requireNone(isVoter && hasReplica(), request);
-        put(asked.left(index));
+        put(asked.after(file.map(CellFile::returns).orElse(0)).left(index));
         isFull = false;
       }
     }

@@ -149,7 +149,8 @@ final class MoveWorld {
       case 7 -> moveByHand();
       case 8, 9 -> any(nodes).remember();
       case 10, 11, 12, 13, 14, 15, 16, 17 -> hear(any(nodes));
-      case 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30 -> look(any(superpeers));
+      case 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30 ->
+          lookAround();
       default -> deliver();
     }
     watch();
@@ -158,7 +159,8 @@ final class MoveWorld {
   /** Nothing more befalls anybody. */
   void settle() {
     tell("settles");
-    for (int round = 0; round < 150; round++) {
+    int rest = 0;
+    for (int round = 0; round < 150 && rest < 4; round++) {
       nowNanos += TimeUnit.SECONDS.toNanos(30);
       nodes.forEach(this::rise);
       if (leader().isEmpty()) {
@@ -167,16 +169,19 @@ final class MoveWorld {
       while (superpeers.size() > 1) {
         superpeers.remove(0);
       }
-      look(superpeers.get(0));
+      lookAround();
       for (int i = 0; i < 200 && !pending.isEmpty(); i++) {
         deliver();
       }
       nodes.forEach(
           node -> {
-            configurations.forEach(each -> hear(node));
+            for (int i = 0; node.isOnItsWay() && i < configurations.size(); i++) {
+              hear(node);
+            }
             node.remember();
           });
       watch();
+      rest = isSettled() ? rest + 1 : 0;
     }
     judge();
   }
@@ -189,6 +194,16 @@ final class MoveWorld {
         .as("twice those that have all, of %s", nodes)
         .isGreaterThan(configuration().members.size());
     assertThat(record).as("the record").containsAnyElementsOf(configuration().members);
+  }
+
+  private boolean isSettled() {
+    Membership says = log.membership();
+    return says.move().isEmpty()
+        && configuration().members.size() == FEWEST_NODES
+        && nodes.stream()
+            .filter(configuration()::has)
+            .allMatch(n -> n.isIn(State.HELD) && !n.isDeadForEver)
+        && says.former().stream().allMatch(it -> node(it.member().node()).isDeadForEver);
   }
 
   private void judge() {
@@ -240,14 +255,14 @@ final class MoveWorld {
     }
     node.goDown(nowNanos);
     node.isDeadForEver = isForEver;
-    superpeers.removeIf(it -> it.on == node && superpeers.size() > 1);
+    superpeers.removeIf(it -> it.on == node);
     tell("down: " + node);
   }
 
   private void rise(MoveNode node) {
     if (!node.isUp && !node.isDeadForEver) {
       node.comeUp(nowNanos);
-      superpeers.removeIf(it -> it.on == node && superpeers.size() > 1);
+      superpeers.removeIf(it -> it.on == node);
       tell("up: " + node);
     }
   }
@@ -259,7 +274,7 @@ final class MoveWorld {
       return;
     }
     if (chance.nextBoolean()) {
-      superpeers.removeIf(it -> it.on == node && superpeers.size() > 1);
+      superpeers.removeIf(it -> it.on == node);
       node.beWiped(nowNanos);
     } else if (node.hasReplica()) {
       node.beDamaged(nowNanos);
@@ -330,6 +345,12 @@ final class MoveWorld {
 
   // What superpeers do.
 
+  private void lookAround() {
+    if (!superpeers.isEmpty()) {
+      look(any(superpeers));
+    }
+  }
+
   private void look(Superpeer superpeer) {
     if (superpeer.isBusy || !superpeer.on.isUp || staged.isPresent()) {
       return;
@@ -350,12 +371,24 @@ final class MoveWorld {
     pending.add(
         () -> {
           Optional<Step> next =
-              superpeer.caretaker.next(isBack, others, company.change(superpeer.on.id));
+              superpeer.caretaker.next(
+                  isBack, seenBy(others), company.change(superpeer.on.id));
           removals += next.filter(it -> it.what() == What.REMOVE).isPresent() ? 1 : 0;
           pending.add(
               next.<Runnable>map(step -> () -> take(superpeer, look, company, step))
                   .orElse(() -> begin(superpeer)));
         });
+  }
+
+  private List<Caretaker.Member> seenBy(List<Caretaker.Member> others) {
+    Predicate<Caretaker.Member> isThere =
+        it ->
+            it.role() != Role.COMES
+                || it.isVoter()
+                || it.word().filter(w -> w.has() == Caretaker.Has.ARRIVING).isPresent();
+    return planted == PlantedMoveBug.FIRST_OF_TWO_ALONE && others.stream().anyMatch(isThere)
+        ? others.stream().filter(isThere).toList()
+        : others;
   }
 
   private Caretaker.Member asked(
@@ -371,10 +404,9 @@ final class MoveWorld {
       Caretaker.Has has = isForgotten ? Caretaker.Has.LEFT : Caretaker.Has.HELD;
       word = Optional.of(new Caretaker.Word(has, node.member().incarnation(), "", false));
     }
-    boolean isAlone = planted == PlantedMoveBug.FIRST_OF_TWO_ALONE && role == Role.COMES;
     return new Caretaker.Member(
         member.incarnation(),
-        isAlone && node.isOnItsWay() ? Role.STAYS : role,
+        role,
         isVoter,
         isCurrent || (isBelieved && isVoter),
         word);
@@ -632,8 +664,10 @@ final class MoveWorld {
   }
 
   private Optional<Superpeer> leader() {
-    Superpeer last = superpeers.get(superpeers.size() - 1);
-    return Optional.of(last).filter(it -> it.on.isUp && configuration().has(it.on));
+    return superpeers.isEmpty()
+        ? Optional.empty()
+        : Optional.of(superpeers.get(superpeers.size() - 1))
+            .filter(it -> it.on.isUp && configuration().has(it.on));
   }
 
   private boolean isLeader(Superpeer superpeer) {
