@@ -66,7 +66,9 @@ final class RepairSteps {
             yield host.reconfigure(cell.raftGroup(), view, all);
           }
           case HAND_OVER -> cell.transferLeadership(step.node());
-          case END -> applied(cell.propose(end.get(), Urgency.RESULT));
+          case END ->
+              recorded(cell, company)
+                  .thenCompose(done -> applied(cell.propose(end.get(), Urgency.RESULT)));
           case FORGET ->
               applied(cell.propose(new Command.Cleaned(step.node(), index), Urgency.RESULT));
         };
@@ -87,24 +89,27 @@ final class RepairSteps {
         .thenApply(report -> null);
   }
 
-  /**
-   * Before a member goes for good the birth record names who stays: it and the group always share
-   * one (rule 4). Without the registry that waits.
-   */
+  /** A repair while no move is open needs no registry: the move before has said who is there. */
   private CompletableFuture<Void> remove(
       AwakeCell cell, Company company, BornMember member, GroupView view) {
-    boolean isForGood =
-        company.roleOf(member.incarnation().node()).filter(Role.GOES::equals).isPresent();
     CompletableFuture<Void> recorded =
-        isForGood
-            ? births.refresh(
-                cell.file(), company.with(Role.STAYS, Role.COMES).stream().map(withDoor).toList())
+        company.move().isPresent()
+            ? recorded(cell, company)
             : CompletableFuture.completedFuture(null);
     List<RaftPeer> rest =
         view.voters().stream()
             .filter(peer -> !peer.getId().toString().equals(member.raftPeer()))
             .toList();
     return recorded.thenCompose(done -> host.reconfigure(cell.raftGroup(), view, rest));
+  }
+
+  /**
+   * Before a member goes, and before a move ends, the birth record names who stays and who has come:
+   * it and the group always share one (rule 4). Without the registry that waits.
+   */
+  private CompletableFuture<Void> recorded(AwakeCell cell, Company company) {
+    return births.refresh(
+        cell.file(), company.with(Role.STAYS, Role.COMES).stream().map(withDoor).toList());
   }
 
   /** Fails where a command was not carried out, or may not have been. */

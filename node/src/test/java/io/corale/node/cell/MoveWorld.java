@@ -504,6 +504,9 @@ final class MoveWorld {
       }
       case HAND_OVER -> handOver(superpeer, node(step.node()));
       case END -> {
+        if (!isRecorded(company)) {
+          return;
+        }
         Command.Relocated end = superpeer.moves.end(superpeer.course, step.token(), at, nowNanos);
         undone += end.end() == Command.Relocated.End.UNDONE ? 1 : 0;
         propose(superpeer, end);
@@ -533,16 +536,21 @@ final class MoveWorld {
     }
   }
 
-  private void remove(Superpeer superpeer, Company company, Step step) {
-    if (company.roleOf(step.node()).filter(Role.GOES::equals).isPresent()
-        && planted != PlantedMoveBug.RECORD_STAYS_AS_IT_WAS) {
-      if (chance.nextInt(8) == 0) {
-        return; // The registry is away.
-      }
+  /** As {@link RepairSteps} has it recorded, unless the registry is away. */
+  private boolean isRecorded(Company company) {
+    if (chance.nextInt(8) == 0) {
+      return false;
+    }
+    if (planted != PlantedMoveBug.RECORD_STAYS_AS_IT_WAS) {
       record = new LinkedHashSet<>();
-      company
-          .with(Role.STAYS, Role.COMES)
-          .forEach(it -> record.add(it.incarnation().node()));
+      company.with(Role.STAYS, Role.COMES).forEach(it -> record.add(it.incarnation().node()));
+    }
+    return true;
+  }
+
+  private void remove(Superpeer superpeer, Company company, Step step) {
+    if (company.move().isPresent() && !isRecorded(company)) {
+      return;
     }
     removals++;
     reconfigure(superpeer, superpeer.view, step.node(), false);
