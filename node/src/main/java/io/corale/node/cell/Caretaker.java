@@ -237,6 +237,16 @@ final class Caretaker {
 
   private static Optional<Step> goOn(Change open, boolean isBack, List<Member> others) {
     List<Member> coming = others.stream().filter(it -> it.role == Role.COMES).toList();
+    if (!coming.stream().allMatch(Member::isVoter)) {
+      return Optional.empty();
+    }
+    boolean isAnyoneGoing =
+        open.isOwn || others.stream().anyMatch(it -> it.role == Role.GOES && it.isVoter);
+    return isAnyoneGoing ? letGo(open, isBack, coming, others) : end(open, others);
+  }
+
+  private static Optional<Step> letGo(
+      Change open, boolean isBack, List<Member> coming, List<Member> others) {
     if (!coming.stream().allMatch(Member::isSound)) {
       return Optional.empty();
     }
@@ -246,14 +256,17 @@ final class Caretaker {
           .findFirst()
           .flatMap(heir -> step(What.HAND_OVER, heir));
     }
-    List<Member> going =
-        others.stream().filter(it -> it.role == Role.GOES && it.isVoter).toList();
-    if (!going.isEmpty()) {
-      return going.stream()
-          .filter(it -> isBack && mayLose(it, others, 2))
-          .findFirst()
-          .flatMap(it -> step(What.REMOVE, it));
-    }
+    // One that returns is not added to a cell of one, so none is made while one is to return.
+    boolean isAnyoneAway = others.stream().anyMatch(it -> it.role == Role.STAYS && !it.isVoter);
+    int fewest = isAnyoneAway ? FEWEST_VOTERS : 2;
+    return others.stream()
+        .filter(it -> it.role == Role.GOES && it.isVoter)
+        .filter(it -> isBack && mayLose(it, others, fewest))
+        .findFirst()
+        .flatMap(it -> step(What.REMOVE, it));
+  }
+
+  private static Optional<Step> end(Change open, List<Member> others) {
     // Who comes may lead by now, and be the only one whom it is about.
     NodeId about =
         others.stream()

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Who belongs to a cell, as its log says, or its birth where the log says nothing yet: its members,
@@ -67,8 +68,12 @@ record Company(Map<BornMember, Role> roles, Optional<Membership.Move> move, bool
     return new Member(born.incarnation(), born.raftPeer(), born.raftAddress());
   }
 
-  /** As if the open move were to be undone: who was to come goes, and who was to go stays. */
-  Company undoing() {
+  /**
+   * As if the open move were to be undone: who was to come goes, and who was to go stays.
+   *
+   * @param isOut who of those is out of the configuration by now: it comes again
+   */
+  Company undoing(Predicate<BornMember> isOut) {
     Map<BornMember, Role> reverse = new LinkedHashMap<>();
     roles.forEach(
         (member, role) ->
@@ -76,7 +81,7 @@ record Company(Map<BornMember, Role> roles, Optional<Membership.Move> move, bool
                 member,
                 switch (role) {
                   case COMES -> Role.GOES;
-                  case GOES -> Role.STAYS;
+                  case GOES -> isOut.test(member) ? Role.COMES : Role.STAYS;
                   case STAYS, GONE -> role;
                 }));
     return new Company(reverse, move, isOfTheLog);
@@ -96,6 +101,17 @@ record Company(Map<BornMember, Role> roles, Optional<Membership.Move> move, bool
   /** Who is a member now. */
   List<BornMember> members() {
     return with(Role.STAYS, Role.GOES);
+  }
+
+  /**
+   * Whom the birth record is to name (rule 4).
+   *
+   * @param remains who is in the configuration that follows
+   */
+  List<BornMember> recorded(Predicate<BornMember> remains) {
+    return all().stream()
+        .filter(it -> roles.get(it) != Role.GOES || remains.test(it))
+        .toList();
   }
 
   /** Those in any of these roles. */

@@ -11,7 +11,9 @@ import io.corale.scheduler.Entry;
 import io.corale.scheduler.Membership;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -55,6 +57,10 @@ final class Moves {
     private boolean isUndoing;
     private OptionalLong hopelessSinceNanos = OptionalLong.empty();
     private long notBeforeNanos;
+
+    /** Since when a member is away that is not in the configuration, by its Raft peer. */
+    private final Map<String, Long> outSinceNanos = new LinkedHashMap<>();
+
     private int undone;
 
     Course(long nowNanos) {
@@ -90,28 +96,28 @@ final class Moves {
       course.isUndoing = false;
       course.hopelessSinceNanos = OptionalLong.empty();
     }
-    if (move.isPresent() && !course.isUndoing) {
-      course.isUndoing = isToBeUndone(seen, course);
-    }
-    return course.isUndoing ? company.undoing() : company;
+    course.isUndoing = move.isPresent() && isToBeUndone(seen, course);
+    return course.isUndoing ? company.undoing(it -> isOut(it, seen)) : company;
+  }
+
+  /** One that is away as well stays what the log says; it is replaced later. */
+  private boolean isOut(BornMember member, Seen seen) {
+    return !seen.view.hasVoter(member.raftPeer()) && members.isThere(member, seen.format);
   }
 
   /**
    * One who comes is away for too long; or nobody comes in the place of who goes, and that one is
-   * back, and cannot be spared. Not once it is in the configuration no more: it may have deleted
-   * what it had.
+   * back, and cannot be spared.
    */
   private boolean isToBeUndone(Seen seen, Course course) {
     List<BornMember> coming = members.others(seen.company.with(Role.COMES));
-    List<BornMember> going = seen.company.with(Role.GOES);
     boolean isHopeless =
         coming.isEmpty()
-            ? going.stream().anyMatch(it -> members.isHeard(it, seen.view))
+            ? seen.company.with(Role.GOES).stream().anyMatch(it -> members.isHeard(it, seen.view))
             : coming.stream()
                 .anyMatch(
                     it -> !members.isThere(it, seen.format) && !members.isHeard(it, seen.view));
-    boolean mayGoBack = going.stream().allMatch(it -> seen.view.hasVoter(it.raftPeer()));
-    if (!isHopeless || !mayGoBack) {
+    if (!isHopeless) {
       course.hopelessSinceNanos = OptionalLong.empty();
       return false;
     }
@@ -144,13 +150,13 @@ final class Moves {
             && open < MOST_AT_ONCE
             && seen.nowNanos - course.notBeforeNanos >= 0
             && seen.format >= Entry.MEMBERS_FORMAT
-            && isAsTheLogSays(seen.company, seen.view);
+            && isAsTheLogSays(seen);
     if (!mayBegin) {
       return Optional.empty();
     }
     List<Seat> seats = new ArrayList<>();
     for (BornMember each : seen.company.members()) {
-      seats.add(new Seat(Company.member(each), silence(each, seen.view)));
+      seats.add(new Seat(Company.member(each), silence(each, seen, course)));
     }
     List<Member> free =
         candidates.apply(seen.cell).stream()
@@ -172,24 +178,40 @@ final class Moves {
         .isPresent();
   }
 
-  /** Whom an administrator has added or removed by hand is left to the administrator. */
-  private static boolean isAsTheLogSays(Company company, GroupView view) {
-    List<String> named = company.members().stream().map(BornMember::raftPeer).sorted().toList();
-    List<String> voters =
-        view.voters().stream().map(peer -> peer.getId().toString()).sorted().toList();
-    return named.equals(voters) && view.listeners().isEmpty();
+  /**
+   * Whom an administrator has added or removed by hand is left to the administrator, as long as its
+   * node is there.
+   */
+  private boolean isAsTheLogSays(Seen seen) {
+    List<String> named = seen.company.members().stream().map(BornMember::raftPeer).toList();
+    return seen.view.listeners().isEmpty()
+        && seen.view.voters().stream().allMatch(it -> named.contains(it.getId().toString()))
+        && seen.company.members().stream()
+            .allMatch(
+                it ->
+                    seen.view.hasVoter(it.raftPeer()) || !members.isThere(it, Entry.BASE_FORMAT));
   }
 
   /** One whose node is there is not given up: its replica may be on its way back. */
-  private Duration silence(BornMember member, GroupView view) {
+  private Duration silence(BornMember member, Seen seen, Course course) {
     boolean isSelf = members.others(List.of(member)).isEmpty();
-    if (isSelf || members.isHeard(member, view)) {
+    boolean isVoter = seen.view.hasVoter(member.raftPeer());
+    if (isVoter || members.isThere(member, Entry.BASE_FORMAT)) {
+      course.outSinceNanos.remove(member.raftPeer());
+    }
+    if (isSelf || members.isHeard(member, seen.view)) {
       return Duration.ZERO;
     }
-    return members.isThere(member, Entry.BASE_FORMAT)
-        ? Duration.ofMillis(1)
-        : Duration.ofMillis(
-            view.follower(member.raftPeer()).map(it -> it.silentMillis()).orElse(1L));
+    if (members.isThere(member, Entry.BASE_FORMAT)) {
+      return Duration.ofMillis(1);
+    }
+    if (!isVoter) {
+      // Its node went while it was out of the configuration, to come back to it.
+      long since = course.outSinceNanos.computeIfAbsent(member.raftPeer(), it -> seen.nowNanos);
+      return Duration.ofNanos(seen.nowNanos - since).plusMillis(1);
+    }
+    return Duration.ofMillis(
+        seen.view.follower(member.raftPeer()).map(it -> it.silentMillis()).orElse(1L));
   }
 
   /** The first entry of that move. */

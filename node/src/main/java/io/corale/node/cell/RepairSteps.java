@@ -1,6 +1,5 @@
 package io.corale.node.cell;
 
-import io.corale.node.cell.Caretaker.Role;
 import io.corale.node.cell.Caretaker.Step;
 import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Command;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.ratis.protocol.RaftPeer;
@@ -67,7 +67,7 @@ final class RepairSteps {
           }
           case HAND_OVER -> cell.transferLeadership(step.node());
           case END ->
-              recorded(cell, company)
+              recorded(cell, company, it -> view.hasVoter(it.raftPeer()))
                   .thenCompose(done -> applied(cell.propose(end.get(), Urgency.RESULT)));
           case FORGET ->
               applied(cell.propose(new Command.Cleaned(step.node(), index), Urgency.RESULT));
@@ -94,7 +94,8 @@ final class RepairSteps {
       AwakeCell cell, Company company, BornMember member, GroupView view) {
     CompletableFuture<Void> recorded =
         company.move().isPresent()
-            ? recorded(cell, company)
+            ? recorded(
+                cell, company, it -> view.hasVoter(it.raftPeer()) && !it.equals(member))
             : CompletableFuture.completedFuture(null);
     List<RaftPeer> rest =
         view.voters().stream()
@@ -107,9 +108,9 @@ final class RepairSteps {
    * Before a member goes, and before a move ends, the birth record names who stays and who has come:
    * it and the group always share one (rule 4). Without the registry that waits.
    */
-  private CompletableFuture<Void> recorded(AwakeCell cell, Company company) {
-    return births.refresh(
-        cell.file(), company.with(Role.STAYS, Role.COMES).stream().map(withDoor).toList());
+  private CompletableFuture<Void> recorded(
+      AwakeCell cell, Company company, Predicate<BornMember> remains) {
+    return births.refresh(cell.file(), company.recorded(remains).stream().map(withDoor).toList());
   }
 
   /** Fails where a command was not carried out, or may not have been. */

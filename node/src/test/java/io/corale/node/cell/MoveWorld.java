@@ -91,6 +91,7 @@ final class MoveWorld {
   private final List<Configured> configurations = new ArrayList<>();
   private final List<Runnable> pending = new ArrayList<>();
   private final List<Superpeer> superpeers = new ArrayList<>();
+  private Optional<Superpeer> leader = Optional.empty();
   private final CellFile born;
   private final Overlay overlay;
 
@@ -101,8 +102,8 @@ final class MoveWorld {
   private int tokens;
   private long nowNanos = -5;
 
-  /** Removals that somebody has decided on and not made yet: nothing may befall those who stay. */
-  private int removals;
+  /** Configurations that somebody has decided on: until they are there nothing more is lost. */
+  private int changes;
 
   /** Whom the leader brings up to date. */
   private Optional<MoveNode> staged = Optional.empty();
@@ -183,6 +184,7 @@ final class MoveWorld {
       watch();
       rest = isSettled() ? rest + 1 : 0;
     }
+    tell("is settled");
     judge();
   }
 
@@ -242,7 +244,8 @@ final class MoveWorld {
   private void lead(MoveNode node) {
     staged = Optional.empty();
     configure(configuration().members);
-    superpeers.add(new Superpeer(node));
+    leader = Optional.of(new Superpeer(node));
+    superpeers.add(leader.get());
     if (superpeers.size() > 4) {
       superpeers.remove(0);
     }
@@ -273,8 +276,8 @@ final class MoveWorld {
     if (!node.isUp || !mayLose(node) || isOnItsWayBack) {
       return;
     }
+    superpeers.removeIf(it -> it.on == node);
     if (chance.nextBoolean()) {
-      superpeers.removeIf(it -> it.on == node);
       node.beWiped(nowNanos);
     } else if (node.hasReplica()) {
       node.beDamaged(nowNanos);
@@ -292,7 +295,10 @@ final class MoveWorld {
     Configured now = configuration();
     long rest = count(now, n -> n != node && n.isFullForGood() && !n.isDeadForEver);
     boolean isNeeded = now.has(node) && !isMajority(rest, now);
-    return removals == 0
+    boolean isBeingAdded =
+        node.isOnItsWay() && !now.has(node) && superpeers.stream().anyMatch(it -> it.isBusy);
+    return changes == 0
+        && !isBeingAdded
         && !isNeeded
         && isMajority(rest, now)
         && leader().filter(it -> it.on == node).isEmpty();
@@ -373,7 +379,7 @@ final class MoveWorld {
           Optional<Step> next =
               superpeer.caretaker.next(
                   isBack, seenBy(others), company.change(superpeer.on.id));
-          removals += next.filter(it -> it.what() == What.REMOVE).isPresent() ? 1 : 0;
+          changes += next.filter(it -> isChange(it.what())).isPresent() ? 1 : 0;
           pending.add(
               next.<Runnable>map(step -> () -> take(superpeer, look, company, step))
                   .orElse(() -> begin(superpeer)));
@@ -420,7 +426,9 @@ final class MoveWorld {
     }
     boolean isHopeless =
         company.with(Role.COMES).stream().anyMatch(it -> !node(it.incarnation().node()).isUp);
-    return isHopeless ? company.undoing() : company;
+    return isHopeless
+        ? Company.of(superpeer.membership, born.members()).undoing(it -> false)
+        : company;
   }
 
   private Moves.Seen seen(Superpeer superpeer) {
@@ -470,8 +478,12 @@ final class MoveWorld {
     return new Replication.Plan(add.subList(0, Math.min(1, add.size())), plan.remove(), "one");
   }
 
+  private static boolean isChange(What what) {
+    return what == What.REMOVE || what == What.ADD;
+  }
+
   private void take(Superpeer superpeer, int look, Company company, Step step) {
-    removals -= step.what() == What.REMOVE ? 1 : 0;
+    changes -= isChange(step.what()) ? 1 : 0;
     superpeer.isBusy = false;
     if (planted != PlantedMoveBug.NO_BARRIER) {
       if (!isLeading(superpeer) || look != superpeer.looks) {
@@ -504,7 +516,7 @@ final class MoveWorld {
       }
       case HAND_OVER -> handOver(superpeer, node(step.node()));
       case END -> {
-        if (!isRecorded(company)) {
+        if (!isRecorded(superpeer, company, step)) {
           return;
         }
         Command.Relocated end = superpeer.moves.end(superpeer.course, step.token(), at, nowNanos);
@@ -537,30 +549,37 @@ final class MoveWorld {
   }
 
   /** As {@link RepairSteps} has it recorded, unless the registry is away. */
-  private boolean isRecorded(Company company) {
+  private boolean isRecorded(Superpeer superpeer, Company company, Step step) {
     if (chance.nextInt(8) == 0) {
       return false;
     }
     if (planted != PlantedMoveBug.RECORD_STAYS_AS_IT_WAS) {
       record = new LinkedHashSet<>();
-      company.with(Role.STAYS, Role.COMES).forEach(it -> record.add(it.incarnation().node()));
+      boolean removes = step.what() == What.REMOVE;
+      company
+          .recorded(
+              it ->
+                  superpeer.view.has(node(it.incarnation().node()))
+                      && !(removes && it.incarnation().node().equals(step.node())))
+          .forEach(it -> record.add(it.incarnation().node()));
     }
     return true;
   }
 
   private void remove(Superpeer superpeer, Company company, Step step) {
-    if (company.move().isPresent() && !isRecorded(company)) {
+    if (company.move().isPresent() && !isRecorded(superpeer, company, step)) {
       return;
     }
-    removals++;
     reconfigure(superpeer, superpeer.view, step.node(), false);
   }
 
   /** Only the leader can, and only from the configuration that it saw; it may take its time. */
   private void reconfigure(Superpeer superpeer, Configured from, NodeId id, boolean adds) {
     superpeer.isBusy = true;
+    changes++;
     pending.add(
         () -> {
+          changes--;
           MoveNode node = node(id);
           Configured now = configuration();
           Set<NodeId> next = new LinkedHashSet<>(now.members);
@@ -573,7 +592,6 @@ final class MoveWorld {
             return;
           }
           superpeer.isBusy = false;
-          removals -= adds ? 0 : 1;
           if (!isAble) {
             staged = isLeader(superpeer) ? Optional.empty() : staged;
             return;
@@ -623,7 +641,6 @@ final class MoveWorld {
 
   private void handOver(Superpeer superpeer, MoveNode heir) {
     if (planted == PlantedMoveBug.NOBODY_IS_HANDED_TO) {
-      removals++;
       reconfigure(superpeer, superpeer.view, superpeer.on.id, false);
       return;
     }
@@ -672,10 +689,7 @@ final class MoveWorld {
   }
 
   private Optional<Superpeer> leader() {
-    return superpeers.isEmpty()
-        ? Optional.empty()
-        : Optional.of(superpeers.get(superpeers.size() - 1))
-            .filter(it -> it.on.isUp && configuration().has(it.on));
+    return leader.filter(it -> superpeers.contains(it));
   }
 
   private boolean isLeader(Superpeer superpeer) {
