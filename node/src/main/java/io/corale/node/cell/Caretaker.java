@@ -22,12 +22,13 @@ import java.util.stream.Stream;
  *   no                     RETURNING   adds it to the configuration
  *   no                     any other   nothing: an administrator has removed it
  *
- *   no, and comes          NONE        has it create an empty replica, and so be ARRIVING
- *   no, and comes          HELD, LOST  has it delete that, and so have LEFT
- *   no, and comes          LEFT        has it remember that it is AWAITED
+ *   no, and comes          NONE, LEFT  has it create an empty replica, and so be ARRIVING
  *   no, and comes          ARRIVING    adds it, once all who come are as far
+ *   no, and comes          AWAITED     has it delete that, once it says that it is due
+ *   no, and comes          any other   has it delete that, and so have LEFT
  *   yes, and goes          anything    removes it, once all who come are HELD
- *   no, and is gone        anything    has it delete that, and so have LEFT
+ *   no, and is gone        anything    has it delete that, and so have LEFT, also where that is
+ *                                      nothing: what comes late for it finds that said
  *   no, and is gone        LEFT        forgets it
  * </pre>
  *
@@ -99,10 +100,6 @@ final class Caretaker {
       return word.filter(w -> w.has == has).isPresent();
     }
 
-    private boolean isOnItsWay() {
-      return !isVoter && (says(Has.RETURNING) || says(Has.ARRIVING));
-    }
-
     /** Whether the cell can count on it, whatever becomes of its node. */
     private boolean isSound() {
       return isVoter && isCurrent && says(Has.HELD);
@@ -113,9 +110,10 @@ final class Caretaker {
    * A move that is open.
    *
    * @param token its name
+   * @param superpeer who goes on with it
    * @param isOwn whether the superpeer itself is the one who goes
    */
-  record Change(String token, boolean isOwn) {}
+  record Change(String token, NodeId superpeer, boolean isOwn) {}
 
   /** What is to be done. */
   record Step(What what, NodeId node, String token) {}
@@ -147,11 +145,11 @@ final class Caretaker {
    */
   static boolean fits(What what, Role role, boolean isVoter, int voters) {
     return switch (what) {
-      case AWAIT -> isVoter || role == Role.COMES;
+      case AWAIT -> isVoter;
       case REMOVE -> isVoter && (voters >= FEWEST_VOTERS || (role == Role.GOES && voters > 1));
       case RETURN, ARRIVE, ADD, LEAVE, FORGET -> !isVoter;
       case HAND_OVER -> isVoter;
-      case END -> isVoter == (role == Role.COMES);
+      case END -> isVoter == (role != Role.GOES);
     };
   }
 
@@ -168,41 +166,55 @@ final class Caretaker {
         hadNothing.put(each.node(), each.word.orElseThrow().life);
       }
     }
-    return bringIn(others)
+    return bringBack(isBack, others)
+        .or(() -> bringIn(others))
         .or(() -> giveUp(isBack, others, before))
         .or(() -> change.flatMap(open -> goOn(open, isBack, others)))
         .or(() -> clean(others));
   }
 
-  /** Two that come together are both there before the first counts: else it would be of two. */
-  private static Optional<Step> bringIn(List<Member> others) {
-    boolean areAllThere =
-        others.stream()
-            .filter(it -> it.role == Role.COMES)
-            .allMatch(it -> it.isVoter || it.isOnItsWay());
+  private static Optional<Step> bringBack(boolean isBack, List<Member> others) {
     for (Member each : others) {
-      if (each.isOnItsWay()
-          && (each.role == Role.STAYS || (each.role == Role.COMES && areAllThere))) {
+      if (each.isVoter || each.role != Role.STAYS) {
+        continue;
+      }
+      if (each.says(Has.RETURNING) && mayGain(isBack, others)) {
         return step(What.ADD, each);
       }
-      if (!each.isVoter
-          && each.role.isToBe()
-          && each.word.filter(Word::isDueToReturn).isPresent()) {
+      if (each.word.filter(Word::isDueToReturn).isPresent()) {
         return step(What.RETURN, each);
-      }
-      if (!each.isVoter && each.role == Role.COMES && each.says(Has.NOTHING)) {
-        return step(What.ARRIVE, each);
-      }
-      if (!each.isVoter
-          && each.role == Role.COMES
-          && (each.says(Has.HELD) || each.says(Has.LOST))) {
-        return step(What.LEAVE, each);
-      }
-      if (!each.isVoter && each.role == Role.COMES && each.says(Has.LEFT)) {
-        return step(What.AWAIT, each);
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Two that come together are both there before the first counts: else it would be of two. None
+   * comes as one that returns does: in a cell of two all would be lost with what that has received,
+   * if its node were started again before its disk knew that it is back.
+   */
+  private static Optional<Step> bringIn(List<Member> others) {
+    List<Member> coming = others.stream().filter(it -> it.role == Role.COMES).toList();
+    boolean areAllThere = coming.stream().allMatch(it -> it.isVoter || it.says(Has.ARRIVING));
+    for (Member each : coming) {
+      Optional<What> next =
+          each.isVoter ? Optional.empty() : each.word.flatMap(word -> toCome(word, areAllThere));
+      if (next.isPresent()) {
+        return step(next.get(), each);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<What> toCome(Word word, boolean areAllThere) {
+    return switch (word.has) {
+      case NOTHING, LEFT -> Optional.of(What.ARRIVE);
+      case ARRIVING -> areAllThere ? Optional.of(What.ADD) : Optional.empty();
+      case AWAITED -> word.isDue ? Optional.of(What.LEAVE) : Optional.empty();
+      // From before the move, or from an attempt at it that was undone halfway.
+      case HELD, LOST, RETURNING -> Optional.of(What.LEAVE);
+      case OTHER -> Optional.empty();
+    };
   }
 
   private Optional<Step> giveUp(
@@ -223,28 +235,44 @@ final class Caretaker {
 
   private static Optional<Step> goOn(Change open, boolean isBack, List<Member> others) {
     List<Member> coming = others.stream().filter(it -> it.role == Role.COMES).toList();
-    List<Member> going = others.stream().filter(it -> it.role == Role.GOES && it.isVoter).toList();
-    boolean areAllIn = coming.stream().allMatch(Member::isVoter);
-    boolean areAllSound = coming.stream().allMatch(Member::isSound);
-    if (open.isOwn && areAllSound) {
+    if (!coming.stream().allMatch(Member::isVoter)) {
+      return Optional.empty();
+    }
+    boolean isAnyoneGoing =
+        open.isOwn || others.stream().anyMatch(it -> it.role == Role.GOES && it.isVoter);
+    return isAnyoneGoing ? letGo(open, isBack, coming, others) : end(open, others);
+  }
+
+  private static Optional<Step> letGo(
+      Change open, boolean isBack, List<Member> coming, List<Member> others) {
+    if (!coming.stream().allMatch(Member::isSound)) {
+      return Optional.empty();
+    }
+    if (open.isOwn) {
       return Stream.concat(coming.stream(), others.stream().filter(it -> it.role == Role.STAYS))
           .filter(Member::isSound)
           .findFirst()
           .flatMap(heir -> step(What.HAND_OVER, heir));
     }
-    if (!going.isEmpty()) {
-      return going.stream()
-          .filter(it -> areAllSound && isBack && mayLose(it, others, 2))
-          .findFirst()
-          .flatMap(it -> step(What.REMOVE, it));
-    }
-    if (open.isOwn || !areAllIn) {
-      return Optional.empty();
-    }
+    // One that returns is not added to a cell of one, so none is made while one is to return.
+    boolean isAnyoneAway = others.stream().anyMatch(it -> it.role == Role.STAYS && !it.isVoter);
+    int fewest = isAnyoneAway ? FEWEST_VOTERS : 2;
     return others.stream()
-        .filter(it -> it.role == Role.COMES || it.role == Role.GOES)
+        .filter(it -> it.role == Role.GOES && it.isVoter)
+        .filter(it -> isBack && mayLose(it, others, fewest))
         .findFirst()
-        .map(it -> new Step(What.END, it.node(), open.token));
+        .flatMap(it -> step(What.REMOVE, it));
+  }
+
+  private static Optional<Step> end(Change open, List<Member> others) {
+    // Who comes may lead by now, and be the only one whom it is about.
+    NodeId about =
+        others.stream()
+            .filter(it -> it.role == Role.COMES || it.role == Role.GOES)
+            .findFirst()
+            .map(Member::node)
+            .orElse(open.superpeer);
+    return Optional.of(new Step(What.END, about, open.token));
   }
 
   private static Optional<Step> clean(List<Member> others) {
@@ -269,6 +297,16 @@ final class Caretaker {
             .filter(word -> !word.life.equals(member.bornIn))
             .filter(word -> word.life.equals(before.get(member.node())))
             .isPresent();
+  }
+
+  /**
+   * One that returns is empty again if its node is started before its disk knows that it is back;
+   * all others must be a majority without it.
+   */
+  private static boolean mayGain(boolean isBack, List<Member> others) {
+    long voters = 1 + others.stream().filter(Member::isVoter).count();
+    long sound = (isBack ? 1 : 0) + others.stream().filter(Member::isSound).count();
+    return sound > (voters + 1) / 2;
   }
 
   /**

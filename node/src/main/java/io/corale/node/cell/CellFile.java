@@ -24,8 +24,8 @@ import java.util.List;
  *    │                                               └───────────damaged─────────────┘  │
  *    └────────────────────────────it is in the group's configuration────────────────────┘
  *
- *   nothing ──its superpeer has it created──▶ ARRIVING ──it is in the configuration──▶ HELD
- *   any ──its superpeer says that it is none any more──▶ LEFT ──it is one again──▶ AWAITED
+ *   nothing, LEFT ──its superpeer has it created──▶ ARRIVING ──it is in the configuration──▶ HELD
+ *   any, or nothing ──its superpeer says that it is none any more──▶ LEFT
  * </pre>
  *
  * @param isOpen whether it is known that the birth record is OPEN, so that the registry need not be
@@ -70,8 +70,8 @@ record CellFile(
     /** An empty one, or what it has received since; it waits to be in the configuration. */
     RETURNING,
     /**
-     * The same, where no configuration named it before, as far as its group knows: one that names
-     * it is one in which it counts, so it goes on after a start.
+     * The same, of one that is none of the members yet. It goes on after a start, as it counts from
+     * the first configuration on that names it; unless the last that it has heard of is one of old.
      */
     ARRIVING,
     /** Nothing: it is no member any more. What comes late for it finds that said. */
@@ -107,6 +107,11 @@ record CellFile(
     return new CellFile(cell, epoch, nonce, members, isOpen, State.HELD, "", absentAt, returns);
   }
 
+  /** The same replica, found to be without its group at this index, and not since. */
+  CellFile absentAt(long configuration) {
+    return new CellFile(cell, epoch, nonce, members, isOpen, state, token, configuration, returns);
+  }
+
   /** The same replica, of which an empty one was created so often. */
   CellFile after(int times) {
     return new CellFile(cell, epoch, nonce, members, isOpen, state, token, absentAt, times);
@@ -129,7 +134,7 @@ record CellFile(
         cell, epoch, nonce, members, isOpen, State.RETURNING, "", configuration, returns + 1);
   }
 
-  /** The same replica, empty, of a node that was no member before: not in that configuration. */
+  /** The same replica, empty, of a node that is not in the configuration at this index. */
   CellFile arriving(long configuration) {
     return new CellFile(
         cell, epoch, nonce, members, true, State.ARRIVING, "", configuration, returns);
@@ -137,7 +142,7 @@ record CellFile(
 
   /** The same replica, of which nothing is left: its group goes on without, from there on. */
   CellFile left(long configuration) {
-    return new CellFile(cell, epoch, nonce, members, true, State.LEFT, "", configuration, 0);
+    return new CellFile(cell, epoch, nonce, members, true, State.LEFT, "", configuration, returns);
   }
 
   /**

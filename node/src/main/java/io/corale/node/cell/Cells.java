@@ -18,14 +18,17 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -437,9 +440,7 @@ public final class Cells implements AutoCloseable {
       switch (done) {
         case LOOKED -> {}
         case AWAITS -> {
-          if (held.isPresent() && !held.get().isOf(asked)) {
-            holdings.dispose(held.get());
-          }
+          giveUp(held, asked);
           lost.await(asked);
         }
         case RETURNS -> {
@@ -448,16 +449,14 @@ public final class Cells implements AutoCloseable {
           return;
         }
         case ARRIVES -> {
-          if (held.isPresent()) {
-            holdings.dispose(held.get());
-          }
-          CellFile arriving = asked.arriving(request.getConfiguration());
-          lost.arriving(arriving);
-          bringBack(arriving, report);
+          giveUp(held, asked);
+          bringBack(lost.arriving(asked, request.getConfiguration()), report);
           return;
         }
         case LEAVES -> {
-          leave(asked.left(request.getConfiguration()), report);
+          giveUp(held, asked);
+          int returns = held.filter(asked::isOf).map(CellFile::returns).orElse(0);
+          leave(asked.after(returns).left(request.getConfiguration()), report);
           return;
         }
       }
@@ -474,6 +473,13 @@ public final class Cells implements AutoCloseable {
         Optional.ofNullable(holdings.awake().get(cell)).filter(openings::isUnderWay).isPresent();
     if (isOpening || leaving.containsKey(cell)) {
       throw new IOException("cell " + cell + " is being opened or closed on this node");
+    }
+  }
+
+  /** What is of an earlier birth goes. */
+  private void giveUp(Optional<CellFile> held, CellFile asked) throws IOException {
+    if (held.isPresent() && !held.get().isOf(asked)) {
+      holdings.dispose(held.get());
     }
   }
 

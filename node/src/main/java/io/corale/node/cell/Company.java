@@ -2,6 +2,7 @@ package io.corale.node.cell;
 
 import io.corale.model.Member;
 import io.corale.model.NodeId;
+import io.corale.node.cell.Caretaker.Change;
 import io.corale.node.cell.Caretaker.Role;
 import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Membership;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Who belongs to a cell, as its log says, or its birth where the log says nothing yet: its members,
@@ -66,8 +68,12 @@ record Company(Map<BornMember, Role> roles, Optional<Membership.Move> move, bool
     return new Member(born.incarnation(), born.raftPeer(), born.raftAddress());
   }
 
-  /** As if the open move were to be undone: who was to come goes, and who was to go stays. */
-  Company undoing() {
+  /**
+   * As if the open move were to be undone: who was to come goes, and who was to go stays.
+   *
+   * @param isOut who of those is out of the configuration by now: it comes again
+   */
+  Company undoing(Predicate<BornMember> isOut) {
     Map<BornMember, Role> reverse = new LinkedHashMap<>();
     roles.forEach(
         (member, role) ->
@@ -75,10 +81,16 @@ record Company(Map<BornMember, Role> roles, Optional<Membership.Move> move, bool
                 member,
                 switch (role) {
                   case COMES -> Role.GOES;
-                  case GOES -> Role.STAYS;
+                  case GOES -> isOut.test(member) ? Role.COMES : Role.STAYS;
                   case STAYS, GONE -> role;
                 }));
     return new Company(reverse, move, isOfTheLog);
+  }
+
+  /** What the caretaker hears of the open move, at this node. */
+  Optional<Change> change(NodeId self) {
+    boolean isOwn = roleOf(self).filter(Role.GOES::equals).isPresent();
+    return move.map(open -> new Change(open.token(), self, isOwn));
   }
 
   /** Who is a member, or may be one in a moment. */
@@ -89,6 +101,15 @@ record Company(Map<BornMember, Role> roles, Optional<Membership.Move> move, bool
   /** Who is a member now. */
   List<BornMember> members() {
     return with(Role.STAYS, Role.GOES);
+  }
+
+  /**
+   * Whom the birth record is to name (rule 4).
+   *
+   * @param remains who is in the configuration that follows
+   */
+  List<BornMember> recorded(Predicate<BornMember> remains) {
+    return all().stream().filter(it -> roles.get(it) != Role.GOES || remains.test(it)).toList();
   }
 
   /** Those in any of these roles. */

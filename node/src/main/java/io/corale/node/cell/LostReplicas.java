@@ -250,7 +250,8 @@ final class LostReplicas {
     }
     known.ifPresent(this::moveAwayQuietly); // While it is known to have been held.
     int returns = known.map(CellFile::returns).orElse(0);
-    CellFile awaited = asked.after(returns).awaited(tokens.get());
+    long absentAt = known.map(CellFile::absentAt).orElse(0L);
+    CellFile awaited = asked.after(returns).absentAt(absentAt).awaited(tokens.get());
     put(awaited);
     return awaited;
   }
@@ -293,10 +294,17 @@ final class LostReplicas {
     return returning;
   }
 
-  /** It was never a member before: an empty one may be created. */
-  void arriving(CellFile arriving) throws IOException {
+  /**
+   * It is no member, or none any more: an empty one may be created. What fails to arrive again and
+   * again pauses as what fails to return.
+   */
+  CellFile arriving(CellFile asked, long configuration) throws IOException {
+    int returns = find(asked.cell()).map(left -> left.returns() + 1).orElse(0);
+    CellFile arriving = asked.after(returns).arriving(configuration);
     moveAway(arriving);
     files.put(arriving);
+    lost.remove(arriving.cell());
+    return arriving;
   }
 
   /** It is none any more; what is left of it is to be {@link #clear cleared} once it is closed. */

@@ -89,7 +89,7 @@ final class Members {
     if (!isThere(member, cell.activeFormat())) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
-    return tend(member, wish(cell, company, Door.TendReplica.Wish.LOOK))
+    return tend(member, wish(cell.file(), company, Door.TendReplica.Wish.LOOK))
         .handle((report, failure) -> Optional.ofNullable(report).map(Members::word));
   }
 
@@ -127,9 +127,7 @@ final class Members {
   }
 
   /** What a member is asked, of a replica among all who belong to the cell or are about to. */
-  static Door.TendReplica.Builder wish(
-      AwakeCell cell, Company company, Door.TendReplica.Wish wish) {
-    CellFile file = cell.file();
+  static Door.TendReplica.Builder wish(CellFile file, Company company, Door.TendReplica.Wish wish) {
     Birth birth = new Birth(Birth.State.OPEN, file.epoch(), file.nonce(), company.all());
     return Door.TendReplica.newBuilder()
         .setReplica(Births.request(file.cell(), birth))

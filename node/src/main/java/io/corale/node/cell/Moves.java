@@ -10,12 +10,13 @@ import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Entry;
 import io.corale.scheduler.Membership;
-import io.corale.scheduler.OwnerScheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -49,12 +50,26 @@ final class Moves {
   private final Duration grace;
   private final Supplier<String> tokens;
 
+  /**
+   * What this node sees of a cell that it leads.
+   *
+   * @param format that is active in it
+   * @param company as its log has it
+   * @param cellMicros the cell's own time
+   */
+  record Seen(
+      CellId cell, int format, Company company, GroupView view, long nowNanos, long cellMicros) {}
+
   /** What this node remembers of a cell, in the term in which it leads it. */
   static final class Course {
     private String token = "";
     private boolean isUndoing;
     private OptionalLong hopelessSinceNanos = OptionalLong.empty();
     private long notBeforeNanos;
+
+    /** Since when a member is away that is not in the configuration, by its Raft peer. */
+    private final Map<String, Long> outSinceNanos = new LinkedHashMap<>();
+
     private int undone;
 
     /** Who was to come in moves that were undone: others are rather chosen. */
@@ -84,8 +99,8 @@ final class Moves {
   /**
    * Who belongs to a cell, and what becomes of whom: the other way round in a move that is undone.
    */
-  Company company(AwakeCell cell, Course course, GroupView view, long nowNanos) {
-    Company company = cell.company();
+  Company company(Seen seen, Course course) {
+    Company company = seen.company;
     Optional<Membership.Move> move = company.move();
     String token = move.map(Membership.Move::token).orElse("");
     if (!course.token.equals(token)) {
@@ -93,28 +108,28 @@ final class Moves {
       course.isUndoing = false;
       course.hopelessSinceNanos = OptionalLong.empty();
     }
-    if (move.isPresent() && !course.isUndoing) {
-      course.isUndoing = isToBeUndone(cell, course, company, view, nowNanos);
-    }
-    return course.isUndoing ? company.undoing() : company;
+    course.isUndoing = move.isPresent() && isToBeUndone(seen, course);
+    return course.isUndoing ? company.undoing(it -> isOut(it, seen)) : company;
+  }
+
+  /** One that is away as well stays what the log says; it is replaced later. */
+  private boolean isOut(BornMember member, Seen seen) {
+    return !seen.view.hasVoter(member.raftPeer()) && members.isThere(member, seen.format);
   }
 
   /**
-   * One who comes is away for too long, or does not come all the same. Not once who goes is in the
-   * configuration no more: it may have deleted what it had.
+   * One who comes is away for too long; or nobody comes in the place of who goes, and that one is
+   * back, and cannot be spared.
    */
-  private boolean isToBeUndone(
-      AwakeCell cell, Course course, Company company, GroupView view, long nowNanos) {
+  private boolean isToBeUndone(Seen seen, Course course) {
+    List<BornMember> coming = members.others(seen.company.with(Role.COMES));
     boolean isHopeless =
-        company.with(Role.COMES).stream()
-            .anyMatch(
-                it -> !members.isThere(it, cell.activeFormat()) && !members.isHeard(it, view));
-    boolean mayGoBack =
-        company.with(Role.GOES).stream().allMatch(it -> view.hasVoter(it.raftPeer()));
-    if (!mayGoBack || members.others(company.with(Role.COMES)).isEmpty()) {
-      return false;
-    }
-    if (isTooOld(cell, company, view)) {
+        coming.isEmpty()
+            ? seen.company.with(Role.GOES).stream().anyMatch(it -> members.isHeard(it, seen.view))
+            : coming.stream()
+                .anyMatch(
+                    it -> !members.isThere(it, seen.format) && !members.isHeard(it, seen.view));
+    if (isTooOld(seen, coming)) {
       return true;
     }
     if (!isHopeless) {
@@ -122,22 +137,17 @@ final class Moves {
       return false;
     }
     if (course.hopelessSinceNanos.isEmpty()) {
-      course.hopelessSinceNanos = OptionalLong.of(nowNanos);
+      course.hopelessSinceNanos = OptionalLong.of(seen.nowNanos);
     }
-    return nowNanos - course.hopelessSinceNanos.getAsLong() >= HOPE.toNanos();
+    return seen.nowNanos - course.hopelessSinceNanos.getAsLong() >= HOPE.toNanos();
   }
 
   /** By the cell's own time, which goes on whoever leads. */
-  private static boolean isTooOld(AwakeCell cell, Company company, GroupView view) {
-    boolean isSomeoneOut =
-        company.with(Role.COMES).stream().anyMatch(it -> !view.hasVoter(it.raftPeer()));
-    long now = cell.read(OwnerScheduler::nowMicros);
-    return isSomeoneOut
-        && company
+  private static boolean isTooOld(Seen seen, List<BornMember> coming) {
+    return coming.stream().anyMatch(it -> !seen.view.hasVoter(it.raftPeer()))
+        && seen.company
             .move()
-            .filter(
-                move ->
-                    now - move.sinceMicros() >= TimeUnit.NANOSECONDS.toMicros(LONGEST.toNanos()))
+            .filter(it -> seen.cellMicros - it.sinceMicros() >= LONGEST.toNanos() / 1_000)
             .isPresent();
   }
 
@@ -159,54 +169,74 @@ final class Moves {
    *
    * @param open how many there are of cells that this node leads
    */
-  Optional<Replication.Plan> plan(
-      AwakeCell cell, Course course, Company company, GroupView view, int open, long nowNanos) {
+  Optional<Replication.Plan> plan(Seen seen, Course course, int open) {
     boolean mayBegin =
-        company.move().isEmpty()
+        seen.company.move().isEmpty()
             && open < MOST_AT_ONCE
-            && nowNanos - course.notBeforeNanos >= 0
-            && cell.activeFormat() >= Entry.MEMBERS_FORMAT
-            && isAsTheLogSays(company, view);
+            && seen.nowNanos - course.notBeforeNanos >= 0
+            && seen.format >= Entry.MEMBERS_FORMAT
+            && isAsTheLogSays(seen);
     if (!mayBegin) {
       return Optional.empty();
     }
     List<Seat> seats = new ArrayList<>();
-    for (BornMember each : company.members()) {
-      seats.add(new Seat(Company.member(each), silence(each, view)));
+    for (BornMember each : seen.company.members()) {
+      seats.add(new Seat(Company.member(each), silence(each, seen, course)));
     }
     if (!Replication.isDue(seats, Births.REPLICAS, grace)) {
       return Optional.empty();
     }
     List<Member> free =
-        candidates.apply(cell.id()).stream()
-            // What such a one was told may still be under way; it is cleaned first.
-            .filter(
-                it -> company.roleOf(it.incarnation().node()).filter(Role.GONE::equals).isEmpty())
-            .filter(it -> members.isThere(it, cell.activeFormat()))
+        candidates.apply(seen.cell).stream()
+            .filter(it -> members.isThere(it, seen.format))
+            .filter(it -> !isFormer(it, seen.company))
             .sorted(Comparator.comparing(it -> course.failed.contains(it.incarnation().node())))
             .map(Company::member)
             .toList();
     return Replication.next(seats, free, Births.REPLICAS, grace);
   }
 
-  /** Whom an administrator has added or removed by hand is left to the administrator. */
-  private static boolean isAsTheLogSays(Company company, GroupView view) {
-    List<String> named = company.members().stream().map(BornMember::raftPeer).sorted().toList();
-    List<String> voters =
-        view.voters().stream().map(peer -> peer.getId().toString()).sorted().toList();
-    return named.equals(voters) && view.listeners().isEmpty();
+  /**
+   * Rule 28: what is left there goes first, and nobody is told to leave any more who comes: that
+   * word could come late.
+   */
+  private static boolean isFormer(BornMember candidate, Company company) {
+    return company.roleOf(candidate.incarnation().node()).filter(Role.GONE::equals).isPresent();
+  }
+
+  /**
+   * Whom an administrator has added or removed by hand is left to the administrator, as long as its
+   * node is there.
+   */
+  private boolean isAsTheLogSays(Seen seen) {
+    List<String> named = seen.company.members().stream().map(BornMember::raftPeer).toList();
+    return seen.view.listeners().isEmpty()
+        && seen.view.voters().stream().allMatch(it -> named.contains(it.getId().toString()))
+        && seen.company.members().stream()
+            .allMatch(
+                it -> seen.view.hasVoter(it.raftPeer()) || !members.isThere(it, Entry.BASE_FORMAT));
   }
 
   /** One whose node is there is not given up: its replica may be on its way back. */
-  private Duration silence(BornMember member, GroupView view) {
+  private Duration silence(BornMember member, Seen seen, Course course) {
     boolean isSelf = members.others(List.of(member)).isEmpty();
-    if (isSelf || members.isHeard(member, view)) {
+    boolean isVoter = seen.view.hasVoter(member.raftPeer());
+    if (isVoter || members.isThere(member, Entry.BASE_FORMAT)) {
+      course.outSinceNanos.remove(member.raftPeer());
+    }
+    if (isSelf || members.isHeard(member, seen.view)) {
       return Duration.ZERO;
     }
-    return members.isThere(member, Entry.BASE_FORMAT)
-        ? Duration.ofMillis(1)
-        : Duration.ofMillis(
-            view.follower(member.raftPeer()).map(it -> it.silentMillis()).orElse(1L));
+    if (members.isThere(member, Entry.BASE_FORMAT)) {
+      return Duration.ofMillis(1);
+    }
+    if (!isVoter) {
+      // Its node went while it was out of the configuration, to come back to it.
+      long since = course.outSinceNanos.computeIfAbsent(member.raftPeer(), it -> seen.nowNanos);
+      return Duration.ofNanos(seen.nowNanos - since).plusMillis(1);
+    }
+    return Duration.ofMillis(
+        seen.view.follower(member.raftPeer()).map(it -> it.silentMillis()).orElse(1L));
   }
 
   /** The first entry of that move. */

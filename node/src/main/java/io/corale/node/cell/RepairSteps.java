@@ -1,8 +1,8 @@
 package io.corale.node.cell;
 
 import io.corale.node.cell.Caretaker.Has;
-import io.corale.node.cell.Caretaker.Role;
 import io.corale.node.cell.Caretaker.Step;
+import io.corale.node.cell.Caretaker.What;
 import io.corale.node.registry.BornMember;
 import io.corale.scheduler.Command;
 import io.corale.scheduler.Result;
@@ -91,7 +91,7 @@ final class RepairSteps {
     return members
         .tend(
             member,
-            Members.wish(cell, company, wish).setToken(step.token()).setConfiguration(index))
+            Members.wish(cell.file(), company, wish).setToken(step.token()).setConfiguration(index))
         .thenAccept(report -> requireDone(step, Members.word(report).has()));
   }
 
@@ -111,19 +111,26 @@ final class RepairSteps {
   }
 
   /**
-   * Before a member is added, the birth record names all who are to be members in this move or were
-   * before it: so it and the group share one until the next (rule 4). Without the registry that
-   * waits. To be asked before the barrier: what follows that must not wait for others.
+   * Before a member goes for good, and before a move ends, the birth record names who stays and who
+   * has come: it and the group always share one (rule 4). Without the registry that waits; a repair
+   * while no move is open needs none, for the move before has said who is there. To be asked before
+   * the barrier: what follows that must not wait for others.
    */
-  CompletableFuture<Void> prepare(AwakeCell cell, Company company, Step step) {
-    boolean isNew =
-        step.what() == Caretaker.What.ADD
-            && company.roleOf(step.node()).filter(Role.COMES::equals).isPresent();
-    return isNew
-        ? births
-            .refresh(cell.file(), company.all().stream().map(withDoor).toList())
-            .orTimeout(STEP_SECONDS, TimeUnit.SECONDS)
-        : CompletableFuture.completedFuture(null);
+  CompletableFuture<Void> prepare(AwakeCell cell, Company company, Step step, GroupView view) {
+    boolean isRecorded =
+        company.move().isPresent() && (step.what() == What.REMOVE || step.what() == What.END);
+    if (!isRecorded) {
+      return CompletableFuture.completedFuture(null);
+    }
+    boolean isRemoved = step.what() == What.REMOVE;
+    List<BornMember> remaining =
+        company.recorded(
+            it ->
+                view.hasVoter(it.raftPeer())
+                    && !(isRemoved && it.incarnation().node().equals(step.node())));
+    return births
+        .refresh(cell.file(), remaining.stream().map(withDoor).toList())
+        .orTimeout(STEP_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Fails where a command was not carried out, or may not have been. */

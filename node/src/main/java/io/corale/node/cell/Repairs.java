@@ -2,7 +2,6 @@ package io.corale.node.cell;
 
 import io.corale.model.CellId;
 import io.corale.model.NodeId;
-import io.corale.node.cell.Caretaker.Change;
 import io.corale.node.cell.Caretaker.Has;
 import io.corale.node.cell.Caretaker.Member;
 import io.corale.node.cell.Caretaker.Role;
@@ -11,7 +10,7 @@ import io.corale.node.cell.Caretaker.Word;
 import io.corale.node.place.Replication;
 import io.corale.node.registry.BornMember;
 import io.corale.node.thread.Daemons;
-import io.corale.scheduler.Membership;
+import io.corale.scheduler.OwnerScheduler;
 import io.corale.scheduler.Urgency;
 import java.util.Collection;
 import java.util.Collections;
@@ -173,11 +172,11 @@ final class Repairs implements AutoCloseable {
   }
 
   private void look(AwakeCell cell, Case one, GroupView view) {
-    Company company = moves.company(cell, one.course, view, System.nanoTime());
+    Company company = moves.company(seen(cell, view), one.course);
     one.isMoving = company.move().isPresent();
     if (isAtRest(company, view, cell)) {
       absent.remove(cell.id());
-      if (isMoveDue(cell, one, company, view)) {
+      if (isMoveDue(cell, one, view)) {
         one.isBusy = true;
         var unused =
             CompletableFuture.completedFuture(view)
@@ -195,11 +194,11 @@ final class Repairs implements AutoCloseable {
                 others -> {
                   absent.put(cell.id(), absent(others));
                   return one.caretaker
-                      .next(cell.isBack(), others, change(company))
-                      .map(step -> take(cell, one, look, company, step))
+                      .next(cell.isBack(), others, company.change(self))
+                      .map(step -> take(cell, one, look, company, view, step))
                       .orElseGet(
                           () ->
-                              isMoveDue(cell, one, company, view)
+                              isMoveDue(cell, one, view)
                                   ? begin(cell, one)
                                   : CompletableFuture.completedFuture(false));
                 },
@@ -207,8 +206,18 @@ final class Repairs implements AutoCloseable {
             .whenCompleteAsync((done, failure) -> ended(cell, one, done, failure), thread);
   }
 
-  private boolean isMoveDue(AwakeCell cell, Case one, Company company, GroupView view) {
-    return moves.plan(cell, one.course, company, view, openMoves(), System.nanoTime()).isPresent();
+  private boolean isMoveDue(AwakeCell cell, Case one, GroupView view) {
+    return moves.plan(seen(cell, view), one.course, openMoves()).isPresent();
+  }
+
+  private static Moves.Seen seen(AwakeCell cell, GroupView view) {
+    return new Moves.Seen(
+        cell.id(),
+        cell.activeFormat(),
+        cell.company(),
+        view,
+        System.nanoTime(),
+        cell.read(OwnerScheduler::nowMicros));
   }
 
   private int openMoves() {
@@ -258,11 +267,6 @@ final class Repairs implements AutoCloseable {
     return !isAnyoneMissing && !isAnyoneLeft && company.move().isEmpty();
   }
 
-  private Optional<Change> change(Company company) {
-    boolean isOwn = company.roleOf(self).filter(Role.GOES::equals).isPresent();
-    return company.move().map(Membership.Move::token).map(token -> new Change(token, isOwn));
-  }
-
   /** Opens the move that is due, if it still is, once this node has made sure that it leads. */
   private CompletableFuture<Boolean> begin(AwakeCell cell, Case one) {
     return cell.barrier()
@@ -274,7 +278,7 @@ final class Repairs implements AutoCloseable {
               }
               Company company = cell.company();
               Optional<Replication.Plan> plan =
-                  moves.plan(cell, one.course, company, view.get(), openMoves(), System.nanoTime());
+                  moves.plan(seen(cell, view.get()), one.course, openMoves());
               if (plan.isEmpty()) {
                 return CompletableFuture.completedFuture(false);
               }
@@ -298,9 +302,9 @@ final class Repairs implements AutoCloseable {
   }
 
   private CompletableFuture<Boolean> take(
-      AwakeCell cell, Case one, int look, Company company, Step step) {
+      AwakeCell cell, Case one, int look, Company company, GroupView seen, Step step) {
     return steps
-        .prepare(cell, company, step)
+        .prepare(cell, company, step, seen)
         .thenCompose(prepared -> cell.barrier())
         .thenComposeAsync(
             reply -> {
@@ -309,7 +313,7 @@ final class Repairs implements AutoCloseable {
                   || cell.term() != one.term
                   || look != one.looks
                   || view == null
-                  || !moves.company(cell, one.course, view, System.nanoTime()).equals(company)
+                  || !moves.company(seen(cell, view), one.course).equals(company)
                   || !fits(company, step, view)) {
                 throw new IllegalStateException(step + " is overtaken: " + reply);
               }
@@ -341,7 +345,8 @@ final class Repairs implements AutoCloseable {
             thread);
   }
 
-  private static boolean fits(Company company, Step step, GroupView view) {
+  /** Whether a step still fits, as {@link Caretaker#fits} has it. */
+  static boolean fits(Company company, Step step, GroupView view) {
     BornMember member = company.find(step.node()).orElseThrow();
     Role role = company.roleOf(step.node()).orElseThrow();
     return Caretaker.fits(

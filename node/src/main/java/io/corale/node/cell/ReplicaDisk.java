@@ -108,7 +108,7 @@ final class ReplicaDisk {
         Files.delete(each);
       }
       if (file.state() == CellFile.State.ARRIVING
-          && StorageCheck.isNamed(directoryOf(group), peer, file.absentAt())) {
+          && StorageCheck.isMemberOfOld(directoryOf(group), peer, file.absentAt())) {
         // It would take part in elections of a time in which it was a member, and is none since.
         throw new LostReplica(NOT_BACK);
       }

@@ -28,13 +28,13 @@ final class Tending {
    * Only what is lost is awaited, and only what is awaited returns, once: a wish that comes late
    * names a loss that is over. So no word can empty a replica that counts. And only what was
    * created before a configuration that is without it leaves: a word that comes late must not
-   * delete what has come back since.
+   * delete what has come back since. What has left comes again by no word from before that.
    */
   static Done of(Optional<CellFile> held, CellFile asked, Door.TendReplica request) {
     return switch (request.getWish()) {
       case AWAIT -> mayAwait(held, asked, request) ? Done.AWAITS : Done.LOOKED;
       case RETURN -> mayReturn(held, asked, request.getToken()) ? Done.RETURNS : Done.LOOKED;
-      case ARRIVE -> held.isEmpty() || isGivenUp(held.get(), asked) ? Done.ARRIVES : Done.LOOKED;
+      case ARRIVE -> mayArrive(held, asked, request) ? Done.ARRIVES : Done.LOOKED;
       case LEAVE -> mayLeave(held, asked, request) ? Done.LEAVES : Done.LOOKED;
       case LOOK, UNRECOGNIZED -> Done.LOOKED;
     };
@@ -48,6 +48,11 @@ final class Tending {
         || isOf(held, asked, State.LEFT, request);
   }
 
+  private static boolean mayArrive(
+      Optional<CellFile> held, CellFile asked, Door.TendReplica request) {
+    return held.isEmpty() || isGivenUp(held.get(), asked) || isOf(held, asked, State.LEFT, request);
+  }
+
   /** Not by a word from before it left. */
   private static boolean isOf(
       Optional<CellFile> held, CellFile asked, State state, Door.TendReplica request) {
@@ -57,13 +62,15 @@ final class Tending {
         .isPresent();
   }
 
-  /** One that has nothing remembers it as well: what was sent to it before may still come. */
+  /** One that has nothing says from then on that it has left. */
   private static boolean mayLeave(
       Optional<CellFile> held, CellFile asked, Door.TendReplica request) {
-    return held.isEmpty()
-        || held.filter(file -> file.isOf(asked))
-            .filter(file -> file.absentAt() < request.getConfiguration())
-            .isPresent();
+    if (held.isEmpty() || isGivenUp(held.get(), asked)) {
+      return true;
+    }
+    return held.filter(file -> file.isOf(asked))
+        .filter(file -> file.absentAt() < request.getConfiguration())
+        .isPresent();
   }
 
   private static boolean mayReturn(Optional<CellFile> held, CellFile asked, String token) {

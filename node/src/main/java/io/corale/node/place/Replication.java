@@ -18,8 +18,9 @@ import java.util.Optional;
  *   <li>A cell of one gets two more at once, never one: of two members the death of either stops
  *       the cell, where that of one member stopped it in half of the cases.
  *   <li>A cell of fewer than it should have gets one more.
- *   <li>A member that has been silent for longer than the grace time is removed, if there is a node
- *       that could take its place; which then follows from the rule before.
+ *   <li>A member that has been silent for longer than the grace time is removed, once there is one
+ *       who can take its place; then the second rule says who. Were that one added first, three of
+ *       four would have to agree, and the loss of one more stop the cell for good.
  * </ol>
  *
  * <p>Nobody is added while a member is silent: whoever is added counts for the majority from that
@@ -42,7 +43,7 @@ public final class Replication {
   /**
    * What is to be done.
    *
-   * @param add who becomes a member, one or two
+   * @param add who becomes a member, up to two
    * @param remove who is none any more
    * @param why in words that follow on the name of the cell
    */

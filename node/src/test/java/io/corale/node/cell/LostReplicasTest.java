@@ -200,7 +200,7 @@ final class LostReplicasTest {
     AtomicInteger tokens = new AtomicInteger();
     return new LostReplicas(
         files,
-        new ReplicaDisk(directory, 7),
+        new ReplicaDisk(directory, "peer_1", 7),
         () -> "token-" + tokens.incrementAndGet(),
         () -> nowNanos);
   }

@@ -38,7 +38,7 @@ final class ReplicaDiskTest {
   @Test
   void whatCannotBeLookedForIsNotMovedAside() throws IOException {
     Path place = directory.resolve("groups").resolve(name(GROUP));
-    ReplicaDisk disk = new ReplicaDisk(directory, 98);
+    ReplicaDisk disk = new ReplicaDisk(directory, "peer_1", 98);
     disk.floors().raise(GROUP, 41);
     Files.createDirectories(place.getParent());
     // To follow it fails as a sick disk does.
@@ -52,7 +52,7 @@ final class ReplicaDiskTest {
   @Test
   void whatNeverCountedPushesNothingOut() throws IOException {
     setAside(GROUP, 98, 1);
-    ReplicaDisk disk = new ReplicaDisk(directory, 99);
+    ReplicaDisk disk = new ReplicaDisk(directory, "peer_1", 99);
     for (int i = 0; i < 3; i++) {
       Files.createDirectories(directory.resolve("groups").resolve(name(GROUP)).resolve("current"));
       disk.drop(GROUP);
@@ -86,7 +86,7 @@ final class ReplicaDiskTest {
 
   @Test
   void whatFollowsNeedNotReachAsFar() throws IOException {
-    ReplicaDisk disk = new ReplicaDisk(directory, 98);
+    ReplicaDisk disk = new ReplicaDisk(directory, "peer_1", 98);
     disk.floors().raise(GROUP, 41);
 
     disk.setAside(GROUP);
@@ -102,14 +102,14 @@ final class ReplicaDiskTest {
     Path current = directory.resolve("groups").resolve(name(group)).resolve("current");
     Files.createDirectories(current);
     Files.writeString(current.resolve("raft-meta"), "term=1\nvotedFor=n1\n");
-    ReplicaDisk disk = new ReplicaDisk(directory, 98);
+    ReplicaDisk disk = new ReplicaDisk(directory, "peer_1", 98);
     disk.requireSound(file);
 
     disk.condemn(group);
     disk.floors().raise(group, 41);
 
     for (long life = 98; life <= 99; life++) {
-      ReplicaDisk again = new ReplicaDisk(directory, life);
+      ReplicaDisk again = new ReplicaDisk(directory, "peer_1", life);
       assertThatThrownBy(() -> again.requireSound(file))
           .isInstanceOf(LostReplica.class)
           .hasMessageContaining("was not that of most others");
@@ -119,7 +119,7 @@ final class ReplicaDiskTest {
   }
 
   private void setAside(RaftGroupId group, long life, int times) throws IOException {
-    ReplicaDisk disk = new ReplicaDisk(directory, life);
+    ReplicaDisk disk = new ReplicaDisk(directory, "peer_1", life);
     for (int i = 0; i < times; i++) {
       Files.createDirectories(directory.resolve("groups").resolve(name(group)).resolve("current"));
       disk.setAside(group);

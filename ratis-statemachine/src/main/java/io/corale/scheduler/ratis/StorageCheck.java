@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -70,10 +71,10 @@ public sealed interface StorageCheck {
   }
 
   /**
-   * Whether one of the configurations in a replica that is sound, up to this index, names a peer:
-   * then it has been a member before.
+   * Whether the newest configuration in a replica that is sound is of this index at most, and names
+   * a peer: by that it would take part in elections.
    */
-  static boolean isNamed(Path replica, String peer, long upTo) throws IOException {
+  static boolean isMemberOfOld(Path replica, String peer, long upTo) throws IOException {
     Path current = replica.resolve("current");
     List<LogEntryProto> all = new ArrayList<>(LogReach.of(current).configurations());
     Path newest = current.resolve("raft-meta.conf");
@@ -81,8 +82,10 @@ public sealed interface StorageCheck {
       all.add(LogEntryProto.parseFrom(Files.readAllBytes(newest)));
     }
     return all.stream()
+        .max(Comparator.comparingLong(LogEntryProto::getIndex))
         .filter(entry -> entry.getIndex() <= upTo)
         .map(LogEntryProto::getConfigurationEntry)
+        .stream()
         .flatMap(it -> Stream.concat(it.getPeersList().stream(), it.getOldPeersList().stream()))
         .anyMatch(each -> each.getId().toStringUtf8().equals(peer));
   }
