@@ -439,9 +439,7 @@ final class MoveWorld {
   private Company company(Superpeer superpeer) {
     Moves.Seen seen = seen(superpeer);
     Company company = superpeer.moves.company(seen, superpeer.course);
-    return planted == PlantedMoveBug.UNDONE_WITHOUT_WHO_IS_OUT && !company.equals(seen.company())
-        ? seen.company().undoing(it -> false)
-        : company;
+    return planted == PlantedMoveBug.UNDOES_NOTHING ? seen.company() : company;
   }
 
   private Moves.Seen seen(Superpeer superpeer) {
