@@ -198,9 +198,7 @@ final class Caretaker {
     boolean areAllThere = coming.stream().allMatch(it -> it.isVoter || it.says(Has.ARRIVING));
     for (Member each : coming) {
       Optional<What> next =
-          each.isVoter
-              ? Optional.empty()
-              : each.word.flatMap(word -> toCome(word, areAllThere));
+          each.isVoter ? Optional.empty() : each.word.flatMap(word -> toCome(word, areAllThere));
       if (next.isPresent()) {
         return step(next.get(), each);
       }

@@ -110,8 +110,7 @@ record CellFile(
 
   /** The same replica, found to be without its group at this index, and not since. */
   CellFile absentAt(long configuration) {
-    return new CellFile(
-        cell, epoch, nonce, members, isOpen, state, token, configuration, returns);
+    return new CellFile(cell, epoch, nonce, members, isOpen, state, token, configuration, returns);
   }
 
   /** The same replica, of which an empty one was created so often. */

@@ -109,9 +109,7 @@ record Company(Map<BornMember, Role> roles, Optional<Membership.Move> move, bool
    * @param remains who is in the configuration that follows
    */
   List<BornMember> recorded(Predicate<BornMember> remains) {
-    return all().stream()
-        .filter(it -> roles.get(it) != Role.GOES || remains.test(it))
-        .toList();
+    return all().stream().filter(it -> roles.get(it) != Role.GOES || remains.test(it)).toList();
   }
 
   /** Those in any of these roles. */

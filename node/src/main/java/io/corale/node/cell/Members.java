@@ -127,8 +127,7 @@ final class Members {
   }
 
   /** What a member is asked, of a replica among all who belong to the cell or are about to. */
-  static Door.TendReplica.Builder wish(
-      CellFile file, Company company, Door.TendReplica.Wish wish) {
+  static Door.TendReplica.Builder wish(CellFile file, Company company, Door.TendReplica.Wish wish) {
     Birth birth = new Birth(Birth.State.OPEN, file.epoch(), file.nonce(), company.all());
     return Door.TendReplica.newBuilder()
         .setReplica(Births.request(file.cell(), birth))

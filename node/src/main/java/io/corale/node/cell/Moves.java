@@ -172,10 +172,7 @@ final class Moves {
    * word could come late.
    */
   private static boolean isFormer(BornMember candidate, Company company) {
-    return company
-        .roleOf(candidate.incarnation().node())
-        .filter(Role.GONE::equals)
-        .isPresent();
+    return company.roleOf(candidate.incarnation().node()).filter(Role.GONE::equals).isPresent();
   }
 
   /**
@@ -188,8 +185,7 @@ final class Moves {
         && seen.view.voters().stream().allMatch(it -> named.contains(it.getId().toString()))
         && seen.company.members().stream()
             .allMatch(
-                it ->
-                    seen.view.hasVoter(it.raftPeer()) || !members.isThere(it, Entry.BASE_FORMAT));
+                it -> seen.view.hasVoter(it.raftPeer()) || !members.isThere(it, Entry.BASE_FORMAT));
   }
 
   /** One whose node is there is not given up: its replica may be on its way back. */

@@ -94,8 +94,7 @@ final class RepairSteps {
       AwakeCell cell, Company company, BornMember member, GroupView view) {
     CompletableFuture<Void> recorded =
         company.move().isPresent()
-            ? recorded(
-                cell, company, it -> view.hasVoter(it.raftPeer()) && !it.equals(member))
+            ? recorded(cell, company, it -> view.hasVoter(it.raftPeer()) && !it.equals(member))
             : CompletableFuture.completedFuture(null);
     List<RaftPeer> rest =
         view.voters().stream()
@@ -105,8 +104,8 @@ final class RepairSteps {
   }
 
   /**
-   * Before a member goes, and before a move ends, the birth record names who stays and who has come:
-   * it and the group always share one (rule 4). Without the registry that waits.
+   * Before a member goes, and before a move ends, the birth record names who stays and who has
+   * come: it and the group always share one (rule 4). Without the registry that waits.
    */
   private CompletableFuture<Void> recorded(
       AwakeCell cell, Company company, Predicate<BornMember> remains) {

@@ -195,8 +195,7 @@ final class Repairs implements AutoCloseable {
   }
 
   private static Moves.Seen seen(AwakeCell cell, GroupView view) {
-    return new Moves.Seen(
-        cell.id(), cell.activeFormat(), cell.company(), view, System.nanoTime());
+    return new Moves.Seen(cell.id(), cell.activeFormat(), cell.company(), view, System.nanoTime());
   }
 
   private int openMoves() {

@@ -50,9 +50,7 @@ final class Tending {
 
   private static boolean mayArrive(
       Optional<CellFile> held, CellFile asked, Door.TendReplica request) {
-    return held.isEmpty()
-        || isGivenUp(held.get(), asked)
-        || isOf(held, asked, State.LEFT, request);
+    return held.isEmpty() || isGivenUp(held.get(), asked) || isOf(held, asked, State.LEFT, request);
   }
 
   /** Not by a word from before it left. */

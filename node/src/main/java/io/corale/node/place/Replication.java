@@ -18,9 +18,9 @@ import java.util.Optional;
  *   <li>A cell of one gets two more at once, never one: of two members the death of either stops
  *       the cell, where that of one member stopped it in half of the cases.
  *   <li>A cell of fewer than it should have gets one more.
- *   <li>A member that has been silent for longer than the grace time is removed, once there is
- *       one who can take its place; then the second rule says who. Were that one added first, three
- *       of four would have to agree, and the loss of one more stop the cell for good.
+ *   <li>A member that has been silent for longer than the grace time is removed, once there is one
+ *       who can take its place; then the second rule says who. Were that one added first, three of
+ *       four would have to agree, and the loss of one more stop the cell for good.
  * </ol>
  *
  * <p>Nothing is said while a member is silent that is not to be replaced yet: whoever is added

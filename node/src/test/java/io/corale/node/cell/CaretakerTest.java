@@ -168,8 +168,7 @@ final class CaretakerTest {
     Member held = as(Role.COMES, sound("n1"));
     assertThat(move(held, going, sound("n3")))
         .contains(new Step(What.REMOVE, new NodeId("n2"), ""));
-    assertThat(move(held, as(Role.GOES, absent("n2", Has.HELD)), sound("n3")))
-        .contains(end("n1"));
+    assertThat(move(held, as(Role.GOES, absent("n2", Has.HELD)), sound("n3"))).contains(end("n1"));
   }
 
   /** Of two that are to go again one may be dead, and the other needed until it is removed. */
@@ -265,8 +264,7 @@ final class CaretakerTest {
   }
 
   private static Member as(Role role, Member member) {
-    return new Member(
-        member.bornIn(), role, member.isVoter(), member.isCurrent(), member.word());
+    return new Member(member.bornIn(), role, member.isVoter(), member.isCurrent(), member.word());
   }
 
   private static Step step(What what) {

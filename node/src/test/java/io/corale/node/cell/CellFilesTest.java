@@ -209,11 +209,11 @@ final class CellFilesTest {
   void aFileOfANewerBuildStopsTheNode() throws IOException {
     CellFiles files = new CellFiles(directory);
     files.put(HELD);
-    Files.writeString(path(HELD), HELD.write().replace("\"version\" : 1", "\"version\" : 3"));
+    Files.writeString(path(HELD), HELD.write().replace("\"version\" : 1", "\"version\" : 4"));
 
     assertThatThrownBy(() -> files.all(group -> {}))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("format 3; this build knows 2");
+        .hasMessageContaining("format 4; this build knows 3");
   }
 
   private Path path(CellFile file) throws IOException {

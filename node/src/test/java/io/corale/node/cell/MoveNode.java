@@ -147,9 +147,7 @@ final class MoveNode {
       return Optional.empty();
     }
     boolean isDue =
-        file.filter(
-                f ->
-                    nowNanos - awaitsSinceNanos >= LostReplicas.pause(f.returns()).toNanos())
+        file.filter(f -> nowNanos - awaitsSinceNanos >= LostReplicas.pause(f.returns()).toNanos())
             .isPresent();
     return Optional.of(Members.word(Tending.report(file, isDue, asked, member().incarnation())));
   }

@@ -154,8 +154,7 @@ final class MoveWorld {
       case 7 -> moveByHand();
       case 8, 9 -> any(nodes).remember();
       case 10, 11, 12, 13, 14, 15, 16, 17 -> hearSome(any(nodes));
-      case 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30 ->
-          lookAround();
+      case 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30 -> lookAround();
       case 31 -> deliver(late);
       default -> deliver(pending);
     }
@@ -303,8 +302,7 @@ final class MoveWorld {
     boolean isNeeded = now.has(node) && !isMajority(rest, now);
     boolean isBeingAdded =
         node.isOnItsWay() && !now.has(node) && superpeers.stream().anyMatch(it -> it.isBusy);
-    boolean isAnyoneHurt =
-        nodes.stream().anyMatch(n -> isMember(n) && !(now.has(n) && n.isFull));
+    boolean isAnyoneHurt = nodes.stream().anyMatch(n -> isMember(n) && !(now.has(n) && n.isFull));
     return changes == 0
         && !isAnyoneHurt
         && !isBeingAdded
@@ -357,8 +355,7 @@ final class MoveWorld {
     }
     Configured next = configurations.get(node.heard);
     node.heard = Math.min(node.heard + 1, configurations.size() - 1);
-    long at =
-        planted == PlantedMoveBug.BACK_BY_ANY_CONFIGURATION ? Long.MAX_VALUE : next.index;
+    long at = planted == PlantedMoveBug.BACK_BY_ANY_CONFIGURATION ? Long.MAX_VALUE : next.index;
     Set<String> named = new LinkedHashSet<>();
     next.members.forEach(id -> named.add(node(id).peer()));
     node.hear(new GroupConfiguration(named, at, true));
@@ -392,8 +389,7 @@ final class MoveWorld {
     pending.add(
         () -> {
           Optional<Step> next =
-              superpeer.caretaker.next(
-                  isBack, seenBy(others), company.change(superpeer.on.id));
+              superpeer.caretaker.next(isBack, seenBy(others), company.change(superpeer.on.id));
           changes += next.filter(it -> isChange(it.what())).isPresent() ? 1 : 0;
           pending.add(
               next.<Runnable>map(step -> () -> take(superpeer, look, company, step))
@@ -414,25 +410,19 @@ final class MoveWorld {
         : others;
   }
 
-  private Caretaker.Member asked(
-      Superpeer superpeer, MoveNode node, BornMember member, Role role) {
+  private Caretaker.Member asked(Superpeer superpeer, MoveNode node, BornMember member, Role role) {
     boolean isVoter = superpeer.view.has(node);
     boolean isCurrent = isVoter && node.isUp && node.isFull;
     Optional<Caretaker.Word> word =
         chance.nextInt(8) == 0 ? Optional.empty() : node.word(born, nowNanos);
     boolean isBelieved = planted == PlantedMoveBug.REMOVES_BEFORE_HELD && role == Role.COMES;
-    boolean isForgotten =
-        planted == PlantedMoveBug.FORGETS_WITHOUT_A_WORD && role == Role.GONE;
+    boolean isForgotten = planted == PlantedMoveBug.FORGETS_WITHOUT_A_WORD && role == Role.GONE;
     if ((isBelieved && isVoter) || isForgotten) {
       Caretaker.Has has = isForgotten ? Caretaker.Has.LEFT : Caretaker.Has.HELD;
       word = Optional.of(new Caretaker.Word(has, node.member().incarnation(), "", false));
     }
     return new Caretaker.Member(
-        member.incarnation(),
-        role,
-        isVoter,
-        isCurrent || (isBelieved && isVoter),
-        word);
+        member.incarnation(), role, isVoter, isCurrent || (isBelieved && isVoter), word);
   }
 
   /** What the superpeer makes of its log; who was deposed knows no later one. */
@@ -506,14 +496,15 @@ final class MoveWorld {
       return;
     }
     boolean fits =
-        company(superpeer).equals(company)
-            && Repairs.fits(company, step, view(superpeer));
+        company(superpeer).equals(company) && Repairs.fits(company, step, view(superpeer));
     if (!fits && planted != PlantedMoveBug.STEP_THAT_FITS_NO_MORE) {
       return;
     }
     index++;
     long at =
-        planted == PlantedMoveBug.NO_BARRIER ? superpeer.view.index : Math.max(index, superpeer.view.index);
+        planted == PlantedMoveBug.NO_BARRIER
+            ? superpeer.view.index
+            : Math.max(index, superpeer.view.index);
     tell(superpeer.on.id + " takes " + step + " at " + at);
     switch (step.what()) {
       case AWAIT -> send(superpeer, company, step, Door.TendReplica.Wish.AWAIT, at);
@@ -622,8 +613,7 @@ final class MoveWorld {
     went += adds ? 0 : 1;
   }
 
-  private boolean canAgree(
-      Superpeer superpeer, Set<NodeId> next, MoveNode node, boolean adds) {
+  private boolean canAgree(Superpeer superpeer, Set<NodeId> next, MoveNode node, boolean adds) {
     Predicate<MoveNode> agrees = n -> n.isUp && (n.isFull || (adds && n == node));
     boolean before = isMajority(count(configuration(), agrees), configuration());
     if (adds) {

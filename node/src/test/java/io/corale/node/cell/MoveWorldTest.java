@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Rules 3, 4, 6, 27 and 28 through deaths, deposed superpeers, and words that come late (ADR 41). */
+/**
+ * Rules 3, 4, 6, 27 and 28 through deaths, deposed superpeers, and words that come late (ADR 41).
+ */
 final class MoveWorldTest {
   private static final int SEEDS = 1_000;
   private static final int STEPS = 600;
