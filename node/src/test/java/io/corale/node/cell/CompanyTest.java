@@ -55,8 +55,7 @@ final class CompanyTest {
 
     assertThat(company.change(new NodeId("a")))
         .contains(new Change("move", new NodeId("a"), false));
-    assertThat(company.change(new NodeId("b")))
-        .contains(new Change("move", new NodeId("b"), true));
+    assertThat(company.change(new NodeId("b"))).contains(new Change("move", new NodeId("b"), true));
   }
 
   @Test

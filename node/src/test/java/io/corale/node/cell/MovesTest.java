@@ -234,8 +234,7 @@ final class MovesTest {
   }
 
   private static Membership moving(String add, String remove) {
-    return new Membership(
-        members("a", "b").members(), move(add, remove), List.of(), "");
+    return new Membership(members("a", "b").members(), move(add, remove), List.of(), "");
   }
 
   private static Optional<Membership.Move> move(String add, String remove) {
