@@ -122,11 +122,11 @@ final class Moves {
    * back, and cannot be spared.
    */
   private boolean isToBeUndone(Seen seen, Course course) {
-    List<BornMember> coming = members.others(seen.company.with(Role.COMES));
+    List<BornMember> coming = seen.company.with(Role.COMES);
     boolean isHopeless =
         coming.isEmpty()
             ? seen.company.with(Role.GOES).stream().anyMatch(it -> members.isHeard(it, seen.view))
-            : coming.stream()
+            : members.others(coming).stream()
                 .anyMatch(
                     it -> !members.isThere(it, seen.format) && !members.isHeard(it, seen.view));
     if (isTooOld(seen, coming)) {

@@ -35,12 +35,32 @@ final class CellFilesTest {
             file("c").awaited("wait"),
             file("d").returning(17),
             file("e").returning(17).awaited("again"),
-            file("f").returning(17).held());
+            file("f").returning(17).held(),
+            file("g").arriving(18),
+            file("h").arriving(18).held(),
+            file("i").left(19));
     for (CellFile each : all) {
       files.put(each);
     }
 
     assertThat(files.all(group -> {})).containsExactlyInAnyOrderElementsOf(all);
+  }
+
+  /** Earlier builds read as much as they can. */
+  @Test
+  void writesTheOldestFormatThatCanSayIt() throws IOException {
+    for (CellFile each : List.of(HELD, HELD.returning(17).held(), HELD.arriving(17).held())) {
+      assertThat(each.write()).contains("\"version\" : 1");
+    }
+    for (CellFile each : List.of(HELD.lost("loss"), HELD.awaited("wait"), HELD.returning(17))) {
+      assertThat(each.write()).contains("\"version\" : 2");
+    }
+    for (CellFile each : List.of(HELD.arriving(17), HELD.left(17))) {
+      assertThat(each.write()).contains("\"version\" : 3");
+      assertThat(CellFile.read(each.write())).isEqualTo(each);
+    }
+    assertThatThrownBy(() -> CellFile.read(HELD.write().replace(": 1,", ": 4,")))
+        .isInstanceOf(CellFile.NewerVersion.class);
   }
 
   /** Rule 6: while it is brought up to date it is sent configurations of old, which may name it. */
@@ -189,11 +209,11 @@ final class CellFilesTest {
   void aFileOfANewerBuildStopsTheNode() throws IOException {
     CellFiles files = new CellFiles(directory);
     files.put(HELD);
-    Files.writeString(path(HELD), HELD.write().replace("\"version\" : 1", "\"version\" : 3"));
+    Files.writeString(path(HELD), HELD.write().replace("\"version\" : 1", "\"version\" : 4"));
 
     assertThatThrownBy(() -> files.all(group -> {}))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("format 3; this build knows 2");
+        .hasMessageContaining("format 4; this build knows 3");
   }
 
   private Path path(CellFile file) throws IOException {

@@ -610,7 +610,11 @@ final class CellHarness implements AutoCloseable {
   private final class Neighbours implements Overlay {
     @Override
     public List<NodeView> nodes() {
-      return ids.stream().filter(boots::containsKey).map(this::view).toList();
+      return ids.stream()
+          .filter(boots::containsKey)
+          .filter(id -> !gone.contains(id))
+          .map(this::view)
+          .toList();
     }
 
     private NodeView view(NodeId id) {
@@ -622,7 +626,7 @@ final class CellHarness implements AutoCloseable {
           "localhost:" + port,
           "test",
           reads(id),
-          gone.contains(id) ? NodeView.State.DEAD : NodeView.State.ALIVE,
+          NodeView.State.ALIVE,
           0,
           0);
     }

@@ -56,6 +56,64 @@ final class LostReplicasTest {
     assertThat(place(OPEN)).exists();
   }
 
+  /** Nothing names it in a configuration that it may have heard of and does not count in. */
+  @Test
+  void whatWasArrivingGoesOn() throws IOException {
+    CellFile arriving = file("e", true).arriving(9);
+    files.put(arriving);
+    Files.createDirectories(place(arriving));
+
+    assertThat(lost().takeStock()).containsExactlyInAnyOrder(OPEN, arriving);
+    assertThat(place(arriving)).exists();
+  }
+
+  /** The node fell when it had said so, and had not deleted it yet. */
+  @Test
+  void whatHasLeftIsClearedAtTheNextStart() throws IOException {
+    CellFile left = file("e", true).left(9);
+    files.put(left);
+    Files.createDirectories(place(left));
+    LostReplicas lost = lost();
+
+    assertThat(lost.takeStock()).containsExactly(OPEN);
+    assertThat(lost.find(left.cell())).contains(left);
+    assertThat(place(left)).doesNotExist();
+    assertThat(directory.resolve("damaged"))
+        .as("nothing of it is kept")
+        .isDirectoryNotContaining("glob:**" + group(left).getUuid() + "**");
+    assertThat(files.all(group -> {})).as("the stub").contains(left);
+  }
+
+  /** Else a word from before that would be followed. */
+  @Test
+  void remembersSinceWhenItIsAwayThroughEachLoss() throws IOException {
+    LostReplicas lost = lost();
+    CellFile back = file("e", true).returning(9).held();
+    lost.lose(back, "it is torn");
+
+    assertThat(lost.await(file("e", true)).absentAt()).isEqualTo(9);
+  }
+
+  /** The node fell before it had created the replica that its file speaks of. */
+  @Test
+  void whatFailsToArriveIsAwaitedAndPausesEachTime() throws IOException {
+    LostReplicas lost = lost();
+    CellFile first = lost.arriving(file("e", true), 9);
+    lost.lose(first, "its directory is gone");
+    assertThat(lost.find(first.cell()).orElseThrow().state()).isEqualTo(State.AWAITED);
+
+    lost.leave(lost.find(first.cell()).orElseThrow().left(10));
+    CellFile second = lost.arriving(file("e", true), 11);
+
+    assertThat(lost.find(first.cell())).as("it is not lost").isEmpty();
+    assertThat(second.absentAt()).isEqualTo(11);
+    lost.lose(second, "its directory is gone");
+    CellFile awaited = lost.find(first.cell()).orElseThrow();
+    assertThat(lost.isDue(awaited)).isFalse();
+    nowNanos += LostReplicas.FIRST_PAUSE.toNanos();
+    assertThat(lost.isDue(awaited)).isTrue();
+  }
+
   /** That its directory is gone is found when it is looked at. */
   @Test
   void whatWasOpenIsLookedAtWhateverIsLeftOfIt() throws IOException {

@@ -90,6 +90,10 @@ final class MoveWorld {
   private final OwnerScheduler log = new OwnerScheduler();
   private final List<Configured> configurations = new ArrayList<>();
   private final List<Runnable> pending = new ArrayList<>();
+
+  /** Words that take their time. */
+  private final List<Runnable> late = new ArrayList<>();
+
   private final List<Superpeer> superpeers = new ArrayList<>();
   private Optional<Superpeer> leader = Optional.empty();
   private final CellFile born;
@@ -149,9 +153,10 @@ final class MoveWorld {
       case 6 -> damage(any(nodes));
       case 7 -> moveByHand();
       case 8, 9 -> any(nodes).remember();
-      case 10, 11, 12, 13, 14, 15, 16, 17 -> hear(any(nodes));
+      case 10, 11, 12, 13, 14, 15, 16, 17 -> hearSome(any(nodes));
       case 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30 -> lookAround();
-      default -> deliver();
+      case 31 -> deliver(late);
+      default -> deliver(pending);
     }
     watch();
   }
@@ -171,7 +176,10 @@ final class MoveWorld {
       }
       lookAround();
       for (int i = 0; i < 200 && !pending.isEmpty(); i++) {
-        deliver();
+        deliver(pending);
+      }
+      while (!late.isEmpty()) {
+        deliver(late);
       }
       nodes.forEach(
           node -> {
@@ -270,9 +278,7 @@ final class MoveWorld {
   }
 
   private void damage(MoveNode node) {
-    // To an administrator such a one is as one removed by hand, until it is known to be awaited.
-    boolean isOnItsWayBack = !configuration().has(node) && isMember(node);
-    if (!node.isUp || !mayLose(node) || isOnItsWayBack) {
+    if (!node.isUp || !mayLose(node)) {
       return;
     }
     superpeers.removeIf(it -> it.on == node);
@@ -296,7 +302,9 @@ final class MoveWorld {
     boolean isNeeded = now.has(node) && !isMajority(rest, now);
     boolean isBeingAdded =
         node.isOnItsWay() && !now.has(node) && superpeers.stream().anyMatch(it -> it.isBusy);
+    boolean isAnyoneHurt = nodes.stream().anyMatch(n -> isMember(n) && !(now.has(n) && n.isFull));
     return changes == 0
+        && !isAnyoneHurt
         && !isBeingAdded
         && !isNeeded
         && isMajority(rest, now)
@@ -331,6 +339,12 @@ final class MoveWorld {
               company.members().stream().map(Company::member).toList(),
               List.of(Company.member(add.member())),
               Optional.of(remove.incarnation().node())));
+    }
+  }
+
+  private void hearSome(MoveNode node) {
+    for (int i = chance.nextInt(4); i >= 0; i--) {
+      hear(node);
     }
   }
 
@@ -389,7 +403,9 @@ final class MoveWorld {
             it.role() != Role.COMES
                 || it.isVoter()
                 || it.word().filter(w -> w.has() == Caretaker.Has.ARRIVING).isPresent();
-    return planted == PlantedMoveBug.FIRST_OF_TWO_ALONE && others.stream().anyMatch(isThere)
+    boolean isOneThere =
+        others.stream().anyMatch(it -> it.role() == Role.COMES && isThere.test(it));
+    return planted == PlantedMoveBug.FIRST_OF_TWO_ALONE && isOneThere
         ? others.stream().filter(isThere).toList()
         : others;
   }
@@ -411,15 +427,9 @@ final class MoveWorld {
 
   /** What the superpeer makes of its log; who was deposed knows no later one. */
   private Company company(Superpeer superpeer) {
-    Company company = superpeer.moves.company(seen(superpeer), superpeer.course);
-    if (planted != PlantedMoveBug.UNDOES_AFTER_THE_REMOVAL) {
-      return company;
-    }
-    boolean isHopeless =
-        company.with(Role.COMES).stream().anyMatch(it -> !node(it.incarnation().node()).isUp);
-    return isHopeless
-        ? Company.of(superpeer.membership, born.members()).undoing(it -> false)
-        : company;
+    Moves.Seen seen = seen(superpeer);
+    Company company = superpeer.moves.company(seen, superpeer.course);
+    return planted == PlantedMoveBug.UNDOES_NOTHING ? seen.company() : company;
   }
 
   private Moves.Seen seen(Superpeer superpeer) {
@@ -536,9 +546,9 @@ final class MoveWorld {
             tell(wish + " at " + node);
           }
         };
-    pending.add(word);
+    (chance.nextInt(8) == 0 ? late : pending).add(word);
     if (chance.nextInt(3) == 0) {
-      pending.add(word);
+      late.add(word);
     }
   }
 
@@ -581,7 +591,8 @@ final class MoveWorld {
               isLeader(superpeer)
                   && from.equals(now)
                   && (!adds || (node.isUp && node.hasReplica()));
-          if (isAble && !canAgree(superpeer, next, node, adds)) {
+          boolean takesTime = adds && chance.nextInt(3) > 0;
+          if (isAble && (takesTime || !canAgree(superpeer, next, node, adds))) {
             reconfigure(superpeer, from, id, adds);
             return;
           }
@@ -734,9 +745,9 @@ final class MoveWorld {
     return nodes.stream().filter(n -> n.id.equals(id)).findFirst().orElseThrow();
   }
 
-  private void deliver() {
-    if (!pending.isEmpty()) {
-      pending.remove(chance.nextInt(pending.size())).run();
+  private void deliver(List<Runnable> words) {
+    if (!words.isEmpty()) {
+      words.remove(chance.nextInt(words.size())).run();
     }
   }
 

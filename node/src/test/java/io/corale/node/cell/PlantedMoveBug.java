@@ -15,8 +15,8 @@ enum PlantedMoveBug {
   FIRST_OF_TWO_ALONE,
   /** Who goes is removed before who comes is held. */
   REMOVES_BEFORE_HELD,
-  /** A move is undone when the one who goes may have deleted all. */
-  UNDOES_AFTER_THE_REMOVAL,
+  /** Who comes is waited for, however long that is away. */
+  UNDOES_NOTHING,
   /** A former member is forgotten before it has said that nothing is left. */
   FORGETS_WITHOUT_A_WORD,
   /** The policy adds one to a cell of one. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Rule 6: no word from afar empties a replica that counts. */
+/** Rules 3, 6 and 28: no word from afar, late or not, empties a replica that counts. */
 final class TendingTest {
   private static final Incarnation SELF = new Incarnation(new NodeId("n1"), 5);
 
@@ -42,10 +42,13 @@ final class TendingTest {
   @ParameterizedTest
   @EnumSource(
       value = State.class,
-      names = {"HELD", "RETURNING"})
+      names = {"HELD", "RETURNING", "ARRIVING"})
   void whatMayCountStaysWhateverIsWished(State state) {
     for (Door.TendReplica.Wish wish :
-        List.of(Door.TendReplica.Wish.AWAIT, Door.TendReplica.Wish.RETURN)) {
+        List.of(
+            Door.TendReplica.Wish.AWAIT,
+            Door.TendReplica.Wish.RETURN,
+            Door.TendReplica.Wish.ARRIVE)) {
       assertThat(wish(held(state), wish, "")).isEqualTo(Done.LOOKED);
     }
   }
@@ -54,6 +57,49 @@ final class TendingTest {
   void whatIsLostDoesNotReturnBeforeItIsAwaited() {
     assertThat(wish(held(State.LOST), Door.TendReplica.Wish.RETURN, "")).isEqualTo(Done.LOOKED);
     assertThat(wish(Optional.empty(), Door.TendReplica.Wish.RETURN, "")).isEqualTo(Done.LOOKED);
+  }
+
+  @Test
+  void whoIsNewCreatesAnEmptyReplicaWhereNothingIs() {
+    assertThat(at(Optional.empty(), Door.TendReplica.Wish.ARRIVE, 9)).isEqualTo(Done.ARRIVES);
+    assertThat(at(held(State.LOST), Door.TendReplica.Wish.ARRIVE, 9)).isEqualTo(Done.LOOKED);
+    assertThat(at(held(State.AWAITED), Door.TendReplica.Wish.ARRIVE, 9)).isEqualTo(Done.LOOKED);
+  }
+
+  /** What was said before it left is late. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Door.TendReplica.Wish.class,
+      names = {"AWAIT", "ARRIVE"})
+  void whatHasLeftComesAgainByALaterWordOnly(Door.TendReplica.Wish wish) {
+    assertThat(at(held(State.LEFT), wish, 6)).isEqualTo(Done.LOOKED);
+    assertThat(at(held(State.LEFT), wish, 8)).isNotEqualTo(Done.LOOKED);
+  }
+
+  /** What came after that configuration is another one, which counts. */
+  @ParameterizedTest
+  @EnumSource(
+      value = State.class,
+      names = {"RETURNING", "ARRIVING"})
+  void whatCameAfterThatConfigurationDoesNotLeave(State state) {
+    for (Optional<CellFile> each : List.of(held(state), held(state).map(CellFile::held))) {
+      assertThat(at(each, Door.TendReplica.Wish.LEAVE, 6)).isEqualTo(Done.LOOKED);
+      assertThat(at(each, Door.TendReplica.Wish.LEAVE, 7)).isEqualTo(Done.LOOKED);
+      assertThat(at(each, Door.TendReplica.Wish.LEAVE, 8)).isEqualTo(Done.LEAVES);
+    }
+  }
+
+  /** It may have died before all was deleted. */
+  @Test
+  void whatHasLeftLeavesAgainByTheSameWord() {
+    assertThat(at(held(State.LEFT), Door.TendReplica.Wish.LEAVE, 7)).isEqualTo(Done.LEAVES);
+    assertThat(at(held(State.LEFT), Door.TendReplica.Wish.LEAVE, 6)).isEqualTo(Done.LOOKED);
+  }
+
+  /** So that no earlier word, which may still come, creates one. */
+  @Test
+  void whoHasNothingRemembersThatItHasLeft() {
+    assertThat(at(Optional.empty(), Door.TendReplica.Wish.LEAVE, 7)).isEqualTo(Done.LEAVES);
   }
 
   @Test
@@ -84,6 +130,12 @@ final class TendingTest {
 
   private static Done wish(Optional<CellFile> held, Door.TendReplica.Wish wish, String token) {
     return Tending.of(held, file(1), request(wish, token));
+  }
+
+  private static Done at(Optional<CellFile> held, Door.TendReplica.Wish wish, long index) {
+    Door.TendReplica request =
+        Door.TendReplica.newBuilder().setWish(wish).setConfiguration(index).build();
+    return Tending.of(held, file(1), request);
   }
 
   private static Door.TendReplica request(Door.TendReplica.Wish wish, String token) {
