@@ -96,8 +96,10 @@ final class MoveGroup {
   /** Whom the leader brings up to date. */
   Optional<MoveNode> staged = Optional.empty();
 
-  /** What happened, for whoever looks for the reason of a failure. */
+  /** What happened, for whoever looks for the reason of a failure of one seed. */
   final List<String> story = new ArrayList<>();
+
+  private final boolean isTold = Long.getLong("seed") != null;
 
   /** How many members came and went. */
   int came;
@@ -229,7 +231,6 @@ final class MoveGroup {
     }
   }
 
-  static boolean isTold;
 
   <T> T any(List<T> some) {
     return some.get(chance.nextInt(some.size()));

@@ -63,6 +63,7 @@ final class MoveWorldTest {
       world.settle();
       return world;
     } catch (AssertionError e) {
+      world.group.story.forEach(System.out::println);
       throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
     }
   }
