@@ -22,8 +22,8 @@ final class MoveWorldTest {
     long went = 0;
     for (long seed : seeds()) {
       MoveWorld world = live(seed, PlantedMoveBug.NOTHING);
-      came += world.came;
-      went += world.went;
+      came += world.group.came;
+      went += world.group.went;
     }
 
     assertThat(came).as("members that came").isGreaterThan(seeds().length);
@@ -63,6 +63,7 @@ final class MoveWorldTest {
       world.settle();
       return world;
     } catch (AssertionError e) {
+      world.group.story.forEach(System.out::println);
       throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
     }
   }

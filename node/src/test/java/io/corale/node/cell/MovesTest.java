@@ -33,6 +33,7 @@ final class MovesTest {
   private final Set<String> alive = new LinkedHashSet<>(List.of("a", "b", "c", "d"));
   private final Set<String> heard = new LinkedHashSet<>(List.of("b", "c", "d"));
   private long nowNanos = -5;
+  private long cellMicros;
   private final Moves.Course course = new Moves.Course(nowNanos);
   private final Moves moves =
       new Moves(
@@ -72,7 +73,7 @@ final class MovesTest {
     Moves.Seen seen = seen(members("a", "b"), "a", "b");
     Moves.Seen early =
         new Moves.Seen(
-            seen.cell(), Entry.MEMBERS_FORMAT - 1, seen.company(), seen.view(), nowNanos);
+            seen.cell(), Entry.MEMBERS_FORMAT - 1, seen.company(), seen.view(), nowNanos, 0);
 
     assertThat(moves.plan(early, course, 0)).isEmpty();
   }
@@ -182,12 +183,25 @@ final class MovesTest {
     }
   }
 
+  /** It answers at its door, and cannot be brought up to date. */
+  @Test
+  void aMoveIsUndoneThatLastsTooLongWhateverIsSaid() {
+    cellMicros = Duration.ofMinutes(10).toNanos() / 1_000 - 1;
+    assertThat(roleOf("c", moving("c", ""), "a", "b")).isEqualTo(Role.COMES);
+    cellMicros++;
+    assertThat(roleOf("c", moving("c", ""), "a", "b")).isEqualTo(Role.GOES);
+    assertThat(roleOf("c", moving("c", ""), "a", "b", "c")).as("it counts").isEqualTo(Role.COMES);
+  }
+
   private void undo() {
     dies("c");
     roleOf("c", moving("c", ""), "a", "b");
     pass(Duration.ofMinutes(1));
     roleOf("c", moving("c", ""), "a", "b");
-    assertThat(moves.end(course, "move", 9, nowNanos).end()).isEqualTo(Relocated.End.UNDONE);
+    Moves.Seen seen = seen(moving("c", ""), "a", "b");
+    Company company = moves.company(seen, course);
+    assertThat(moves.end(course, company, "move", 9, nowNanos).end())
+        .isEqualTo(Relocated.End.UNDONE);
     roleOf("a", members("a", "b"), "a", "b");
   }
 
@@ -218,7 +232,8 @@ final class MovesTest {
         Entry.NEWEST_FORMAT,
         Company.of(says, List.of()),
         view,
-        nowNanos);
+        nowNanos,
+        cellMicros);
   }
 
   private List<BornMember> all() {
