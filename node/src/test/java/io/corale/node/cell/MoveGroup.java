@@ -231,7 +231,6 @@ final class MoveGroup {
     }
   }
 
-
   <T> T any(List<T> some) {
     return some.get(chance.nextInt(some.size()));
   }
