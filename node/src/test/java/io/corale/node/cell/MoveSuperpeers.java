@@ -290,14 +290,14 @@ final class MoveSuperpeers {
   private boolean canAgree(Superpeer superpeer, Set<NodeId> next, MoveNode node, boolean adds) {
     Predicate<MoveNode> agrees = n -> n.isUp && (n.isFull || (adds && n == node));
     boolean before =
-        group.isMajority(group.count(group.configuration(), agrees), group.configuration());
+        MoveGroup.isMajority(group.count(group.configuration(), agrees), group.configuration());
     if (adds) {
       next.add(node.id);
     } else {
       next.remove(node.id);
     }
     Configured after = new Configured(0, next);
-    return superpeer.on.isUp && before && group.isMajority(group.count(after, agrees), after);
+    return superpeer.on.isUp && before && MoveGroup.isMajority(group.count(after, agrees), after);
   }
 
   /** Whoever is started again now, a majority has all. */

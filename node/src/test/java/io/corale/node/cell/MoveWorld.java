@@ -173,7 +173,7 @@ final class MoveWorld {
   private boolean mayLose(MoveNode node) {
     Configured now = group.configuration();
     long rest = group.count(now, n -> n != node && n.isFullForGood() && !n.isDeadForEver);
-    boolean isNeeded = now.has(node) && !group.isMajority(rest, now);
+    boolean isNeeded = now.has(node) && !MoveGroup.isMajority(rest, now);
     boolean isBeingAdded =
         node.isOnItsWay() && !now.has(node) && group.superpeers.stream().anyMatch(it -> it.isBusy);
     boolean isAnyoneHurt =
@@ -182,7 +182,7 @@ final class MoveWorld {
         && !isAnyoneHurt
         && !isBeingAdded
         && !isNeeded
-        && group.isMajority(rest, now)
+        && MoveGroup.isMajority(rest, now)
         && group.leader().filter(it -> it.on == node).isEmpty();
   }
 
