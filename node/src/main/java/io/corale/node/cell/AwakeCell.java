@@ -59,6 +59,9 @@ final class AwakeCell implements Cell, AutoCloseable {
   /** Whether the disk says so, should it say that the replica is held; set by the keeper. */
   private volatile boolean isBack;
 
+  /** The term that this node has won before it was known to count; 0: none. Of this lock. */
+  private long wonEarly;
+
   /** Replaced by whoever opens it; one opening at a time. */
   private volatile Replica replica;
 
@@ -297,17 +300,34 @@ final class AwakeCell implements Cell, AutoCloseable {
     context.watch().compared(id(), judgement);
   }
 
-  void leads(long newTerm) {
+  /**
+   * Not yet where this node does not count as far as its disk knows: that may be by a configuration
+   * of old, and others lead by the one of today; or it has just come, and learns so in a moment.
+   */
+  synchronized void leads(long newTerm) {
     if (isReturning()) {
-      // By a configuration of old: it may not know the one of today, and those who lead by that.
-      log.warn("cell {} epoch {} term {} elected who does not count", id(), epoch(), newTerm);
-      return;
+      log.info("cell {} epoch {} term {} elected who is only coming", id(), epoch(), newTerm);
+      wonEarly = newTerm;
+      configured();
+    } else {
+      won(newTerm);
     }
+  }
+
+  private void won(long newTerm) {
     leadership.won(newTerm);
     driver.leads(newTerm);
   }
 
-  void leadsNoMore() {
+  private synchronized void winWhatWasWonEarly() {
+    if (wonEarly > 0 && !isReturning()) {
+      won(wonEarly);
+      wonEarly = 0;
+    }
+  }
+
+  synchronized void leadsNoMore() {
+    wonEarly = 0;
     long was = leadership.lost();
     if (was > 0) {
       driver.leadsNoMore(was);
@@ -349,6 +369,7 @@ final class AwakeCell implements Cell, AutoCloseable {
       remember(
           known -> now.filter(it -> known.isBackBy(it, self)).isPresent() ? known.held() : known);
     }
+    winWhatWasWonEarly();
     Company company = company();
     roster.knows(company.all());
     if (company.isOfTheLog() && !file().members().equals(company.all())) {

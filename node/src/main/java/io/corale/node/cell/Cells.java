@@ -525,7 +525,9 @@ public final class Cells implements AutoCloseable {
     }
     Optional<CellFile> left = held.filter(file -> file.state() == CellFile.State.LEFT);
     if (left.isPresent() && !lost.isClear(left.get())) {
-      lost.clear(left.get());
+      // It could not be closed, or not be deleted: both once more, in that order.
+      leave(left.get(), report);
+      return;
     }
     boolean isDue = held.filter(lost::isDue).isPresent();
     report.complete(Tending.report(held, isDue, asked, settings.self()));

@@ -64,6 +64,11 @@ record GroupView(
     return staged().findAny().isPresent();
   }
 
+  /** Whether this one is. */
+  boolean isStaging(String peer) {
+    return followers.containsKey(peer) && !isNamed(peer);
+  }
+
   /** Whether one of those has not answered for so long. */
   boolean isStagingInVain(long millis) {
     return isStable && staged().anyMatch(follower -> follower.silentMillis > millis);

@@ -60,9 +60,13 @@ final class Moves {
   record Seen(
       CellId cell, int format, Company company, GroupView view, long nowNanos, long cellMicros) {}
 
-  /** What this node remembers of a cell, in the term in which it leads it. */
+  /** What this node remembers of a cell that it leads, or led before and may again. */
   static final class Course {
     private String token = "";
+
+    /** Since when it knows of the move of that token. */
+    private long sinceNanos;
+
     private boolean isUndoing;
     private OptionalLong hopelessSinceNanos = OptionalLong.empty();
     private long notBeforeNanos;
@@ -105,6 +109,7 @@ final class Moves {
     String token = move.map(Membership.Move::token).orElse("");
     if (!course.token.equals(token)) {
       course.token = token;
+      course.sinceNanos = seen.nowNanos;
       course.isUndoing = false;
       course.hopelessSinceNanos = OptionalLong.empty();
     }
@@ -129,7 +134,7 @@ final class Moves {
             : members.others(coming).stream()
                 .anyMatch(
                     it -> !members.isThere(it, seen.format) && !members.isHeard(it, seen.view));
-    if (isTooOld(seen, coming)) {
+    if (isTooOld(seen, course, coming)) {
       return true;
     }
     if (!isHopeless) {
@@ -142,13 +147,24 @@ final class Moves {
     return seen.nowNanos - course.hopelessSinceNanos.getAsLong() >= HOPE.toNanos();
   }
 
-  /** By the cell's own time, which goes on whoever leads. */
-  private static boolean isTooOld(Seen seen, List<BornMember> coming) {
+  /** Whether one who comes is being brought up to date, and has been for too long. */
+  boolean isStagedTooLong(Seen seen, Course course) {
+    List<BornMember> coming = members.others(seen.company.with(Role.COMES));
+    return coming.stream().anyMatch(it -> seen.view.isStaging(it.raftPeer()))
+        && isTooOld(seen, course, coming);
+  }
+
+  /**
+   * By the cell's own time, which goes on whoever leads, but stands still in a cell at rest; or by
+   * what this node has seen of it.
+   */
+  private static boolean isTooOld(Seen seen, Course course, List<BornMember> coming) {
+    Optional<Membership.Move> move = seen.company.move();
+    long cellNanos = move.map(it -> (seen.cellMicros - it.sinceMicros()) * 1_000).orElse(0L);
+    boolean isKnown = move.filter(it -> it.token().equals(course.token)).isPresent();
+    long ownNanos = isKnown ? seen.nowNanos - course.sinceNanos : 0;
     return coming.stream().anyMatch(it -> !seen.view.hasVoter(it.raftPeer()))
-        && seen.company
-            .move()
-            .filter(it -> seen.cellMicros - it.sinceMicros() >= LONGEST.toNanos() / 1_000)
-            .isPresent();
+        && Math.max(cellNanos, ownNanos) >= LONGEST.toNanos();
   }
 
   /** How the open move ends, now that its configuration is committed at this index. */

@@ -71,6 +71,9 @@ final class Repairs implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(new Daemons("caretaker"));
   private final Map<CellId, Case> cases = new LinkedHashMap<>();
 
+  /** Outlive elections, which moves that come to nothing may cause. */
+  private final Map<CellId, Moves.Course> courses = new LinkedHashMap<>();
+
   /** Who is on its way, by its own last word; read by any thread. */
   private final Map<CellId, SortedMap<NodeId, String>> absent = new ConcurrentHashMap<>();
 
@@ -78,7 +81,7 @@ final class Repairs implements AutoCloseable {
   private static final class Case {
     private final long term;
     private final Caretaker caretaker = new Caretaker();
-    private final Moves.Course course = new Moves.Course(System.nanoTime());
+    private final Moves.Course course;
     private boolean isBusy;
     private boolean isMoving;
 
@@ -87,8 +90,9 @@ final class Repairs implements AutoCloseable {
 
     private long notBeforeNanos = System.nanoTime();
 
-    private Case(long term) {
+    private Case(long term, Moves.Course course) {
       this.term = term;
+      this.course = course;
     }
   }
 
@@ -128,6 +132,7 @@ final class Repairs implements AutoCloseable {
   private void look(Collection<AwakeCell> cells) {
     absent.keySet().removeIf(id -> cells.stream().noneMatch(c -> c.id().equals(id)));
     cases.keySet().removeIf(id -> cells.stream().noneMatch(c -> c.id().equals(id)));
+    courses.keySet().removeIf(id -> cells.stream().noneMatch(c -> c.id().equals(id)));
     cells.forEach(this::lookSafely);
   }
 
@@ -149,12 +154,20 @@ final class Repairs implements AutoCloseable {
     Case one =
         cases.compute(
             cell.id(),
-            (id, old) -> old != null && old.term == cell.term() ? old : new Case(cell.term()));
+            (id, old) ->
+                old != null && old.term == cell.term()
+                    ? old
+                    : new Case(
+                        cell.term(),
+                        courses.computeIfAbsent(id, first -> new Moves.Course(System.nanoTime()))));
     Optional<GroupView> view = host.view(cell.raftGroup());
     if (System.nanoTime() - one.notBeforeNanos < 0 || view.isEmpty()) {
       return;
     }
-    if (view.get().isStagingInVain(STAGING_SILENT_MILLIS)) {
+    if (view.get().isStagingInVain(STAGING_SILENT_MILLIS)
+        || (view.get().isStable()
+            && view.get().isStaging()
+            && moves.isStagedTooLong(seen(cell, view.get()), one.course))) {
       log.warn(
           "cell {} epoch {} brings up to date who does not answer: it elects anew, to end that",
           cell.id(),
@@ -290,6 +303,7 @@ final class Repairs implements AutoCloseable {
                   plan.get().why(),
                   plan.get().add(),
                   plan.get().remove().map(NodeId::value).orElse("nobody"));
+              one.isMoving = true; // Before the next cell is looked at.
               return RepairSteps.applied(
                       cell.propose(moves.begin(company, plan.get()), Urgency.RESULT))
                   .thenApply(

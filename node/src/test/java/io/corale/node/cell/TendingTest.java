@@ -89,11 +89,11 @@ final class TendingTest {
     }
   }
 
-  /** It may have died before all was deleted. */
+  /** What is left of it goes when it is looked at. */
   @Test
-  void whatHasLeftLeavesAgainByTheSameWord() {
-    assertThat(at(held(State.LEFT), Door.TendReplica.Wish.LEAVE, 7)).isEqualTo(Done.LEAVES);
-    assertThat(at(held(State.LEFT), Door.TendReplica.Wish.LEAVE, 6)).isEqualTo(Done.LOOKED);
+  void whatHasLeftLeavesNotAgainByTheSameWord() {
+    assertThat(at(held(State.LEFT), Door.TendReplica.Wish.LEAVE, 7)).isEqualTo(Done.LOOKED);
+    assertThat(at(held(State.LEFT), Door.TendReplica.Wish.LEAVE, 8)).isEqualTo(Done.LEAVES);
   }
 
   /** So that no earlier word, which may still come, creates one. */
