@@ -41,6 +41,7 @@ final class Flight {
   private long beganNanos;
   private @Nullable Future<?> overtime;
   private Runnable onLeaving = () -> {};
+  private boolean isWritten;
 
   /**
    * @param onLanding told of the end, once, before the listener is
@@ -71,10 +72,15 @@ final class Flight {
           public boolean permitsMore() {
             return goesOn();
           }
+
+          @Override
+          public void written() {
+            tellThatItIsWritten();
+          }
         });
   }
 
-  /** This is told when it leaves. */
+  /** This is told when it leaves, and once more when its bytes have left. */
   synchronized void tellWhenItLeaves(Runnable told) {
     onLeaving = told;
   }
@@ -104,6 +110,19 @@ final class Flight {
     }
     told.run();
     return true;
+  }
+
+  /** What follows an answer that points elsewhere is written, too; the attempt has left before. */
+  private void tellThatItIsWritten() {
+    Runnable told;
+    synchronized (this) {
+      if (isWritten || state == State.WAITING) {
+        return;
+      }
+      isWritten = true;
+      told = onLeaving;
+    }
+    told.run();
   }
 
   /** The guard of what an attempt sends after it has left. */

@@ -8,10 +8,15 @@ import java.util.OptionalLong;
  * Counts what leaves this node in one scope, in windows of one length: a send has a place where
  * every window that holds it has room. Confined to {@link Pacer}; pure.
  *
- * <p>Counts by slices of a 64th of a second. A place may be some slices ahead, and counts there.
- * Slices as long as those of the log would do for what is started evenly: but what the log starts a
- * minute apart, to the microsecond, may be asked for here some milliseconds less than that apart,
- * and would wait for the next slice of a 64th of a minute, which is too long.
+ * <p>A provider counts what arrives, and one call takes longer to arrive than another. Where those
+ * times differ by less than a guard, what arrives within any window has left within the window and
+ * the guard: so a send counts for as long as both. The guard is what the log leaves of its own
+ * window, which is 66 slices of a 64th (ADR 31), less some milliseconds: else a call that had to
+ * wait would keep those that follow it, window after window, waiting as long.
+ *
+ * <p>Of a second the guard is 27 to 29 ms, and it is counted by slices of a 512th of it: with those
+ * of a 64th, which are too coarse, half of what the log leaves was lost. Of a minute it is half a
+ * second, and slices of a 64th of a second do. A place may be some slices ahead, and counts there.
  *
  * <pre>
  *   forgotten | end - span ........ sum ........ end | places ahead, up to newest
@@ -19,15 +24,12 @@ import java.util.OptionalLong;
  * </pre>
  */
 final class Pace {
-  private static final long SLICE_NANOS = 15_625_000;
+  private final long sliceNanos;
 
   /** In slices, how far ahead a place may be. */
-  private static final int AHEAD = (int) (Pacer.MOST_WAIT_NANOS / SLICE_NANOS);
+  private final int ahead;
 
-  /**
-   * So many slices before a send are counted with it: any window lies within as many as it has and
-   * one more, and one is left for what arrives late, as in the log.
-   */
+  /** So many slices before a send are counted with it: those of a window, and of the guard. */
   private final int span;
 
   private final int[] counts;
@@ -36,10 +38,24 @@ final class Pace {
   private long newest;
 
   Pace(Limit.Window window, long nowNanos) {
-    this.span = (int) (window.length().toNanos() / SLICE_NANOS) + 1;
-    this.counts = new int[span + AHEAD + 2];
+    this.sliceNanos =
+        switch (window) {
+          case SECOND -> 1_953_125;
+          case MINUTE -> 15_625_000;
+        };
+    this.ahead = (int) (Pacer.MOST_WAIT_NANOS / sliceNanos);
+    this.span = (int) ((window.length().toNanos() + guardNanos(window)) / sliceNanos);
+    this.counts = new int[span + ahead + 2];
     this.end = slice(nowNanos);
     this.newest = end;
+  }
+
+  /** By less than so much the times may differ that calls take to arrive. */
+  private static long guardNanos(Limit.Window window) {
+    return switch (window) {
+      case SECOND -> 14 * 1_953_125;
+      case MINUTE -> 500_000_000;
+    };
   }
 
   /** This is the time; what is out of every window is forgotten. */
@@ -66,7 +82,7 @@ final class Pace {
     for (long slice = end; slice <= slice(lastNanos); slice++) {
       total += slice == end ? 0 : counts[at(slice)] - counts[at(slice - 1 - span)];
       if (slice >= first && fits(most, slice, total)) {
-        return OptionalLong.of(slice == first ? fromNanos : slice * SLICE_NANOS);
+        return OptionalLong.of(slice == first ? fromNanos : slice * sliceNanos);
       }
     }
     return OptionalLong.empty();
@@ -81,16 +97,20 @@ final class Pace {
     return slice;
   }
 
-  /** What counts in that slice leaves now, which is later; it may be out of every window there. */
-  void move(long slice, long nowNanos) {
+  /**
+   * What counts in that slice leaves now, which is later; it may be out of every window there.
+   *
+   * @return where it counts from now on
+   */
+  long move(long slice, long nowNanos) {
     if (slice >= slice(nowNanos)) {
-      return;
+      return slice;
     }
     if (slice >= end - span) {
       counts[at(slice)]--;
       sum--;
     }
-    take(nowNanos);
+    return take(nowNanos);
   }
 
   /** Whether all that it counts is out of every window. */
@@ -116,7 +136,7 @@ final class Pace {
     return Math.floorMod(slice, counts.length);
   }
 
-  private static long slice(long nanos) {
-    return Math.floorDiv(nanos, SLICE_NANOS);
+  private long slice(long nanos) {
+    return Math.floorDiv(nanos, sliceNanos);
   }
 }

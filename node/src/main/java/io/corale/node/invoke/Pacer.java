@@ -26,7 +26,10 @@ final class Pacer {
   /** The other half is left to look up a name, connect, and prove who one is (rule 10). */
   static final long MOST_WAIT_NANOS = Fences.SEND_GRACE_MICROS * 1_000 / 2;
 
-  /** Rates of which something was used lately: 16 KiB each; beyond, what the log does has to do. */
+  /**
+   * Rates of which something was used lately: 16 KiB each at most; beyond, what the log does has to
+   * do.
+   */
   static final int MAX_PACES = 2_000;
 
   /** Of one owner: three quarters are left to all others. */
@@ -47,17 +50,34 @@ final class Pacer {
   /** A rate that an attempt counts against. */
   private record Paced(Key key, int most) {}
 
-  /**
-   * Where an attempt counts.
-   *
-   * @param waitNanos for so long it is not to leave
-   */
-  record Place(long waitNanos, List<Spot> spots) {
+  /** Where an attempt counts. */
+  static final class Place {
     private static final Place ANYWHERE = new Place(0, List.of());
+
+    private final long waitNanos;
+    private final List<Spot> spots;
+
+    private Place(long waitNanos, List<Spot> spots) {
+      this.waitNanos = waitNanos;
+      this.spots = spots;
+    }
+
+    /** For so long it is not to leave. */
+    long waitNanos() {
+      return waitNanos;
+    }
   }
 
-  /** Where it counts in one rate. */
-  record Spot(Pace pace, long slice) {}
+  /** Where it counts in one rate, which moves; confined to the pacer. */
+  private static final class Spot {
+    final Pace pace;
+    long slice;
+
+    Spot(Pace pace, long slice) {
+      this.pace = pace;
+      this.slice = slice;
+    }
+  }
 
   /**
    * Takes a place for an attempt.
@@ -74,15 +94,16 @@ final class Pacer {
   }
 
   /**
-   * It leaves only now: names were looked up, and connections made. Those that follow keep their
-   * distance from that moment.
+   * It leaves only now: names were looked up, and connections made; or its bytes have waited for
+   * this node's own threads and the connection. Those that follow keep their distance from that
+   * moment. May be told again, later.
    */
   synchronized void left(Place place, long at) {
     if (beginNanos.isPresent()) {
       long nowNanos = at - beginNanos.getAsLong();
-      for (Spot spot : place.spots()) {
-        spot.pace().advance(nowNanos);
-        spot.pace().move(spot.slice(), nowNanos);
+      for (Spot spot : place.spots) {
+        spot.pace.advance(nowNanos);
+        spot.slice = spot.pace.move(spot.slice, nowNanos);
       }
     }
   }

@@ -80,6 +80,7 @@ public record ProviderCall(
   /** The arguments have left; a message is kept, because it may have to be sent again. */
   public void sent() {
     hold.unpack(form == CallForm.FUNCTION ? 0 : arguments.sizeBytes());
+    guard.written();
   }
 
   /** The same attempt under another guard. */

@@ -2,7 +2,7 @@ package io.corale.node.provider;
 
 /**
  * The last look before an attempt leaves the node (rule 10): whether this node still is the
- * executor, still leads its term, and is within the send grace. Thread-safe and without side
+ * executor, still leads its term, and is within the send grace. Thread-safe; asking has no side
  * effects.
  */
 @FunctionalInterface
@@ -23,4 +23,10 @@ public interface SendGuard {
   default boolean permitsMore() {
     return permits();
   }
+
+  /**
+   * What was permitted is written as far as this node can see: the system has its bytes. Until then
+   * it may have waited for a thread, or for room in the connection. May be told again.
+   */
+  default void written() {}
 }

@@ -497,6 +497,25 @@ class InvokerTest {
     assertThat(ended).isEmpty();
   }
 
+  /** They may have waited for a thread, or for room; what an answer has sent on has not begun. */
+  @Test
+  void countsAgainstARateWhenTheBytesOfTheFirstMessageHaveLeft() {
+    Account account = paced(1);
+    perform(ALPHA, call("a").of(account).call());
+    assertThat(far.last().leave()).isTrue();
+    timer.advanceMillis(300);
+    far.last().call().sent();
+    timer.advanceMillis(400);
+    far.last().call().sent();
+    timer.advanceMillis(400);
+
+    perform(ALPHA, call("b").of(account).call());
+    assertThat(far.held).hasSize(1);
+    timer.advanceMillis(240);
+
+    assertThat(far.held).hasSize(2);
+  }
+
   @Test
   void givesBackUnsentWhatWouldWaitBeyondHalfOfTheGrace() {
     Account account = paced(1);
