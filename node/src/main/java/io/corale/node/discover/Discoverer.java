@@ -15,7 +15,6 @@ import io.corale.node.registry.Answer;
 import io.corale.node.registry.Registration;
 import io.corale.node.registry.Versioned;
 import io.corale.scheduler.Command;
-import io.corale.scheduler.Entry;
 import io.corale.scheduler.Urgency;
 import java.time.Clock;
 import java.time.Duration;
@@ -199,42 +198,23 @@ public final class Discoverer implements AutoCloseable {
       Cell cell, Versioned<Registration> read, List<Allowance> allowed, int racesLeft) {
     boolean isKnown =
         read.value().discovered().filter(it -> it.allowances().equals(allowed)).isPresent();
-    return isKnown && !isSetBack(cell, read.value())
+    return isKnown && !InCell.isSetBack(cell, read.value())
         ? tell(cell, read.value())
         : enter(cell, read, allowed, racesLeft);
-  }
-
-  /**
-   * A cell takes no version twice, and none that is before its own. So where it has another account
-   * under that of the registry, as after this was restored, it would never hear of it.
-   */
-  private static boolean isSetBack(Cell cell, Registration registered) {
-    return known(cell, registered.id())
-        .filter(it -> it.version() >= registered.version())
-        .filter(it -> !isAlike(it, registered.inForce()))
-        .isPresent();
-  }
-
-  private static boolean isAlike(Account one, Account other) {
-    return one.withVersion(0).retryingFast().equals(other.withVersion(0).retryingFast());
-  }
-
-  private static Optional<Account> known(Cell cell, AccountId account) {
-    return cell.accounts().stream().filter(it -> it.id().equals(account)).findFirst();
   }
 
   private CompletableFuture<Optional<Found>> enter(
       Cell cell, Versioned<Registration> read, List<Allowance> allowed, int racesLeft) {
     // In the unit in which it is kept.
     Discovered discovered = new Discovered(allowed, Instant.ofEpochMilli(in.wall().millis()));
-    long version = known(cell, read.value().id()).map(Account::version).orElse(0L);
+    long version = InCell.version(cell, read.value().id());
     Registration next = read.value().found(discovered).above(version);
     Optional<Refusal> objection = in.objection().apply(cell, next.inForce());
     if (isClosed || !cell.isSuperpeer()) {
       return trouble(read.value(), "this node leads no more");
     }
     if (objection.isPresent()) {
-      return isTooEarly(cell, objection.get(), allowed)
+      return InCell.isTooEarly(cell, objection.get(), allowed)
           ? withoutRates(cell, read, allowed, racesLeft, objection.get())
           : trouble(read.value(), objection.get().message());
     }
@@ -243,20 +223,20 @@ public final class Discoverer implements AutoCloseable {
         .thenComposeAsync(answer -> entered(cell, read, answer, racesLeft), threads(cell));
   }
 
-  /** A young cell keeps no rates until it has heard that all its members can. */
-  private static boolean isTooEarly(Cell cell, Refusal objection, List<Allowance> allowed) {
-    return objection.code() == Refusal.Code.UNSUPPORTED
-        && cell.activeFormat() < Entry.LIMITS_FORMAT
-        && allowed.stream().anyMatch(allowance -> !allowance.rates().isEmpty());
-  }
-
-  /** How many may run at once every cell can take, and so it does not wait for the rest. */
+  /**
+   * How many may run at once every cell can take, and so it does not wait for the rest. But what
+   * stands with rates goes on to do so, though its cell was lost and begun again: rates that go and
+   * come are taken for used, and shut the account for their window.
+   */
   private CompletableFuture<Optional<Found>> withoutRates(
       Cell cell,
       Versioned<Registration> read,
       List<Allowance> allowed,
       int racesLeft,
       Refusal objection) {
+    if (Numbers.of(allowed(read.value())).hasRates()) {
+      return done(Optional.of(Found.learned(read.value()).tooEarly(objection)));
+    }
     List<Allowance> rest =
         allowed.stream()
             .filter(each -> each.concurrency().isPresent())
@@ -289,7 +269,7 @@ public final class Discoverer implements AutoCloseable {
   }
 
   private static void log(Cell cell, Registration entered) {
-    List<Allowance> allowed = entered.discovered().map(Discovered::allowances).orElse(List.of());
+    List<Allowance> allowed = allowed(entered);
     log.info(
         "cell {}: the provider of account {} allows {}, so that {} may run at once; version {}",
         cell.id(),
@@ -299,16 +279,20 @@ public final class Discoverer implements AutoCloseable {
         entered.version());
   }
 
+  private static List<Allowance> allowed(Registration account) {
+    return account.discovered().map(Discovered::allowances).orElse(List.of());
+  }
+
   /** The cell may have it already, or may not have been told when it was entered. */
   private CompletableFuture<Optional<Found>> tell(Cell cell, Registration account) {
-    boolean isThere =
-        known(cell, account.id()).filter(it -> it.version() >= account.version()).isPresent();
-    if (isThere) {
+    if (InCell.version(cell, account.id()) >= account.version()) {
       return done(Optional.of(Found.learned(account)));
     }
     Optional<Refusal> objection = in.objection().apply(cell, account.inForce());
     if (objection.isPresent()) {
-      return trouble(account, "the cell has not taken it: " + objection.get().message());
+      return InCell.isTooEarly(cell, objection.get(), allowed(account))
+          ? done(Optional.of(Found.learned(account).tooEarly(objection.get())))
+          : trouble(account, "the cell has not taken it: " + objection.get().message());
     }
     return cell.propose(new Command.Configure(account.inForce()), Urgency.RESULT)
         .thenApply(

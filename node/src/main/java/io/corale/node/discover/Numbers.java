@@ -88,6 +88,11 @@ final class Numbers {
     return numbers.getOrDefault(of, NONE);
   }
 
+  /** Whether any is of what may start in a while. */
+  boolean hasRates() {
+    return numbers.keySet().stream().anyMatch(of -> of.window().isPresent());
+  }
+
   /** The smaller of each that is said here or there. */
   Numbers least(Numbers other) {
     SortedMap<Of, Integer> least = new TreeMap<>(numbers);

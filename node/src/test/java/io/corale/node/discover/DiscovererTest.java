@@ -185,8 +185,7 @@ class DiscovererTest {
   void aCellThatWasNotToldIsToldTheNextTime() {
     furnish();
     word = allowed(3);
-    shelf.stands =
-        shelf.stands.found(new Discovered(((Told.Allowed) word).allowances(), Instant.EPOCH));
+    shelf.stands = shelf.stands.found(discovered(word));
     assertThat(inForce()).isEqualTo(8);
     pass(Duration.ofSeconds(1));
 
@@ -303,6 +302,40 @@ class DiscovererTest {
     assertThat(inForce()).isEqualTo(3);
   }
 
+  /** As after its cell was lost: rates that go and come shut the account for a minute. */
+  @Test
+  void aRateThatStandsDoesNotGoAndComeThoughItsCellIsYoungAgain() {
+    shelf.stands = shelf.stands.found(discovered(allowed(3, 60)));
+    objectionToRates = Optional.of(Refusal.of(Refusal.Code.UNSUPPORTED, "rates take format 8"));
+    word = allowed(2, 60);
+    pass(Duration.ofSeconds(1));
+    pass(Rounds.AFTER_TOO_EARLY);
+    assertThat(asked).hasSize(2);
+    assertThat(shelf.writes).isZero();
+    assertThat(trouble()).as("shown as asked").isEmpty();
+    objectionToRates = Optional.empty();
+    pass(Rounds.AFTER_TOO_EARLY);
+
+    assertThat(inForce()).isEqualTo(2);
+    assertThat(cell.accounts().get(0).hasMoreLimits()).isTrue();
+    assertThat(shelf.writes).isEqualTo(1);
+  }
+
+  @Test
+  void aCellThatIsYoungAgainIsToldWhatStandsAsSoonAsItCanKeepIt() {
+    shelf.stands = shelf.stands.found(discovered(allowed(3, 60)));
+    objectionToRates = Optional.of(Refusal.of(Refusal.Code.UNSUPPORTED, "rates take format 8"));
+    word = allowed(3, 60);
+    pass(Duration.ofSeconds(1));
+    assertThat(cell.accounts()).isEmpty();
+    objectionToRates = Optional.empty();
+    pass(Rounds.AFTER_TOO_EARLY);
+
+    assertThat(inForce()).isEqualTo(3);
+    assertThat(shelf.writes).isZero();
+    assertThat(answered).as("no trouble: it only comes a moment later").containsExactly(true);
+  }
+
   @Test
   void whoDoesNotWantItIsNotAskedFor() {
     shelf.put(cheap(8, false));
@@ -382,9 +415,7 @@ class DiscovererTest {
       shelf.put(cheap(9 + i, true));
     }
     furnish();
-    shelf.stands =
-        Registration.of(cheap(8, true))
-            .found(new Discovered(((Told.Allowed) word).allowances(), Instant.EPOCH));
+    shelf.stands = Registration.of(cheap(8, true)).found(discovered(word));
     shelf.readAt = Instant.ofEpochSecond(9, 123_456_789);
     pass(Duration.ofSeconds(1));
     pass(Looks.AFTER_LOOKING);
@@ -572,6 +603,10 @@ class DiscovererTest {
 
   private Optional<String> trouble() {
     return discoverer.standing(cell.id(), CHEAP).orElseThrow().trouble();
+  }
+
+  private static Discovered discovered(Told told) {
+    return new Discovered(((Told.Allowed) told).allowances(), Instant.EPOCH);
   }
 
   private static Told allowed(int concurrency) {
