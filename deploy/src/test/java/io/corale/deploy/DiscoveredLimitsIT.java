@@ -90,6 +90,10 @@ final class DiscoveredLimitsIT {
       }
       far.allow(1);
       await(client, PATIENCE, web -> limit(web) == 1);
+      Door.Done anew = Owners.given(client.putAccount(asking(far, DECLARED)).get());
+      assertThat(limit(anew.getInForce())).isEqualTo(1);
+      assertThat(anew.getInForce().getScopes(0).getSource())
+          .isEqualTo(Door.ScopeInForce.Source.DISCOVERED);
       Owners.given(client.putAccount(account(DECLARED, Map.of("url", far.url()))).get());
       await(client, PATIENCE, web -> !web.hasAsking() && limit(web) == DECLARED);
       describe(client, owner -> owner.getDiscoveredCount() == 0);

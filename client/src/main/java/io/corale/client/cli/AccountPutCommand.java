@@ -42,7 +42,8 @@ import picocli.CommandLine.Parameters;
       "  ... --set limits=https://faas.example/api/v1/namespaces/_/limits --set limits.secret=NAME",
       "",
       "It says whether the limits are in force, or how much is while more runs than they allow:",
-      "PENDING(12 in force). Nothing starts then, so that this can only fall."
+      "PENDING(12 in force). Nothing starts then, so that this can only fall. Where the provider",
+      "is known to allow less than was said here, that is shown as '3 discovered'."
     })
 final class AccountPutCommand implements Callable<Integer> {
   /** Longer than any call runs. */

@@ -1,6 +1,7 @@
 package io.corale.client.cli;
 
 import io.corale.wire.Door;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -38,14 +39,22 @@ final class InForce {
     return scope.getRunning() + scope.getLeased();
   }
 
-  /** Of all scopes: that their limits are in force, or which are not yet, with what is. */
+  /**
+   * Of all scopes: that their limits are in force, or which are not yet, with what is; and where
+   * that is less than was declared because the provider allows no more.
+   */
   static List<String> words(Door.AccountInForce account) {
-    return isPending(account)
-        ? account.getScopesList().stream()
-            .filter(InForce::isPending)
-            .map(scope -> "scope " + scope.getScope() + ": " + words(scope))
-            .toList()
-        : List.of(NOW);
+    List<String> words = new ArrayList<>();
+    if (!isPending(account)) {
+      words.add(NOW);
+    }
+    for (Door.ScopeInForce scope : account.getScopesList()) {
+      boolean isDiscovered = scope.getSource() == Door.ScopeInForce.Source.DISCOVERED;
+      if (isPending(scope) || isDiscovered) {
+        words.add("scope " + scope.getScope() + ": " + words(scope));
+      }
+    }
+    return words;
   }
 
   /** Of one scope: what is in force, by what, and whether anything keeps it shut for a while. */

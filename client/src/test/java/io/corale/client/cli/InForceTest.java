@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.corale.wire.Common;
 import io.corale.wire.Door;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What {@code corale account put} says of limits that are not in force yet. */
@@ -16,6 +17,23 @@ class InForceTest {
     assertThat(InForce.isPending(scope)).isTrue();
     assertThat(InForce.words(scope)).isEqualTo("PENDING(starts before 600/min are not known)");
     assertThat(InForce.isPending(scope(false))).isFalse();
+  }
+
+  @Test
+  void whereTheProviderAllowsLessThanWasDeclaredThatIsSaid() {
+    Door.ScopeInForce less =
+        scope(false).toBuilder().setSource(Door.ScopeInForce.Source.DISCOVERED).build();
+    Door.ScopeInForce running = scope(false).toBuilder().setScope("all").setRunning(9).build();
+
+    assertThat(InForce.words(account(scope(false)))).containsExactly("in force");
+    assertThat(InForce.words(account(scope(false), less)))
+        .containsExactly("in force", "scope label: 4 discovered");
+    assertThat(InForce.words(account(running, less)))
+        .containsExactly("scope all: PENDING(9 in force)", "scope label: 4 discovered");
+  }
+
+  private static Door.AccountInForce account(Door.ScopeInForce... scopes) {
+    return Door.AccountInForce.newBuilder().addAllScopes(List.of(scopes)).build();
   }
 
   private static Door.ScopeInForce scope(boolean isAssumed) {

@@ -64,27 +64,36 @@ final class AccountRegistrar {
         .thenCompose(
             answer ->
                 answer instanceof Answer.Given<Account> given
-                    ? tell(owner, given.value())
+                    ? tell(owner, account, given.value())
                     : refused(((Answer.Refused<?>) answer).refusal()));
   }
 
   /** Registered is not yet in force: the answer waits until the superpeer, if any, has it. */
-  private CompletableFuture<Door.Response.Builder> tell(OwnerId owner, Account account) {
+  private CompletableFuture<Door.Response.Builder> tell(
+      OwnerId owner, Account declared, Account inForce) {
     registry.refresh(owner);
     return announcer
-        .announce(CellId.home(owner), account)
-        .thenApply(told -> answer(account.version(), told));
+        .announce(CellId.home(owner), inForce)
+        .thenApply(told -> answer(declared, inForce, told));
   }
 
-  /** What the cell has said of this version, which the registry has taken. */
-  static Door.Response.Builder answer(long version, Announcer.Told told) {
-    Door.Done done = told.done();
+  /**
+   * What the cell has said of this version, which the registry has taken.
+   *
+   * @param inForce the same as its provider allows it, if that was found out before
+   */
+  static Door.Response.Builder answer(Account declared, Account inForce, Announcer.Told told) {
+    long version = inForce.version();
+    Door.Done.Builder done = told.done().toBuilder();
     if (told.trouble().isPresent()) {
       return Registrar.unconfirmed(told.trouble().get());
     }
     boolean isTaken = !done.hasNotTaken() || done.getInForce().getVersion() >= version;
+    if (isTaken && done.hasInForce()) {
+      AskingViews.markDiscovered(done.getInForceBuilder(), declared, inForce);
+    }
     return isTaken
-        ? Door.Response.newBuilder().setDone(done.toBuilder().clearNotTaken())
+        ? Door.Response.newBuilder().setDone(done.clearNotTaken())
         : Journey.refused(notTaken(version, Decode.refusal(done.getNotTaken())));
   }
 

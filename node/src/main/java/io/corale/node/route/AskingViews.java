@@ -11,7 +11,6 @@ import io.corale.node.registry.Registration;
 import io.corale.wire.Door;
 import io.corale.wire.Encode;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /** Says what became of asking providers for limits, as the door carries it. */
@@ -45,22 +44,30 @@ final class AskingViews {
             .setAskedMillis((nanos.getAsLong() - standing.askedNanos()) / NANOS_PER_MILLI);
     of(standing.account()).ifPresent(asking::setDiscovered);
     account.setAsking(asking);
-    if (standing.account().version() == account.getVersion()) {
-      account.getScopesBuilderList().forEach(scope -> markDiscovered(scope, standing.account()));
+    markDiscovered(account, standing.account().declared(), standing.account().inForce());
+  }
+
+  /**
+   * A limit that is lower than it was declared is so because its provider allows no more.
+   *
+   * @param inForce of its version as it was declared
+   */
+  static void markDiscovered(Door.AccountInForce.Builder told, Account declared, Account inForce) {
+    if (told.getVersion() == inForce.version()) {
+      told.getScopesBuilderList().forEach(scope -> markDiscovered(scope, declared, inForce));
     }
   }
 
-  /** A limit that is lower than it was declared is so because its provider allows no more. */
-  private static void markDiscovered(Door.ScopeInForce.Builder scope, Registration account) {
+  private static void markDiscovered(
+      Door.ScopeInForce.Builder scope, Account declared, Account inForce) {
     boolean isLower =
-        declared(account.declared(), scope.getScope())
+        declared(declared, scope.getScope())
             .filter(limit -> limit.concurrency() > scope.getLimit())
             .isPresent();
     boolean isAllowed =
-        account.discovered().stream()
-            .flatMap(discovered -> discovered.allowances().stream())
-            .filter(allowance -> allowance.scope().equals(scope.getScope()))
-            .anyMatch(it -> it.concurrency().equals(OptionalInt.of(scope.getLimit())));
+        declared(inForce, scope.getScope())
+            .filter(limit -> limit.concurrency() == scope.getLimit())
+            .isPresent();
     if (isAllowed && isLower && scope.getSource() == Door.ScopeInForce.Source.DECLARED) {
       scope.setSource(Door.ScopeInForce.Source.DISCOVERED);
     }
