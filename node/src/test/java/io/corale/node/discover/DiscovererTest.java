@@ -168,6 +168,26 @@ class DiscovererTest {
     assertThat(inForce()).as("the least that it says").isEqualTo(3);
   }
 
+  /** However little the former one has said lately, and however lately it was entered. */
+  @Test
+  void whatAnotherPlaceSaysFirstHoldsAtOnce() {
+    furnish();
+    word = allowed(6);
+    pass(Duration.ofSeconds(1));
+    pass(EVERY);
+    word = allowed(3);
+    rounds.throttled(cell.id(), CHEAP, now);
+    pass(Rounds.SOON);
+    assertThat(inForce()).isEqualTo(3);
+    shelf.put(asking(8, "https://elsewhere/limits"));
+    furnish();
+    word = allowed(7);
+    pass(Rounds.AFTER_CHANGE);
+
+    assertThat(asked).last().isEqualTo("https://elsewhere/limits");
+    assertThat(inForce()).isEqualTo(7);
+  }
+
   @Test
   void whatIsKnownIsNotEnteredAgain() {
     furnish();
@@ -628,12 +648,20 @@ class DiscovererTest {
   }
 
   private static Account cheap(int limit, boolean asks) {
+    return asks ? asking(limit, "https://far/limits") : with(limit, Map.of());
+  }
+
+  private static Account asking(int limit, String place) {
+    return with(limit, Map.of(Account.LIMITS, place));
+  }
+
+  private static Account with(int limit, Map<String, String> settings) {
     return new Account(
         CHEAP,
         "http",
         1,
         Policy.LST_BL,
-        new TreeMap<>(asks ? Map.of(Account.LIMITS, "https://far/limits") : Map.of()),
+        new TreeMap<>(settings),
         List.of(new ScopeLimit(ScopeLimit.ROOT, Optional.empty(), limit)));
   }
 }
