@@ -80,6 +80,11 @@ public record ProviderCall(
   /** The arguments have left; a message is kept, because it may have to be sent again. */
   public void sent() {
     hold.unpack(form == CallForm.FUNCTION ? 0 : arguments.sizeBytes());
+  }
+
+  /** The same, at the moment at which their bytes have left. */
+  public void written() {
+    sent();
     guard.written();
   }
 

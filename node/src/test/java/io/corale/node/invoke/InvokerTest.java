@@ -504,9 +504,9 @@ class InvokerTest {
     perform(ALPHA, call("a").of(account).call());
     assertThat(far.last().leave()).isTrue();
     timer.advanceMillis(300);
-    far.last().call().sent();
+    far.last().call().written();
     timer.advanceMillis(400);
-    far.last().call().sent();
+    far.last().call().written();
     timer.advanceMillis(400);
 
     perform(ALPHA, call("b").of(account).call());

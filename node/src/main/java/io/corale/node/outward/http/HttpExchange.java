@@ -126,7 +126,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpResponse> {
   }
 
   private static void left(Running sent, @Nullable Departure leaving) {
-    sent.journey.call().ifPresent(ProviderCall::sent);
+    sent.journey.call().ifPresent(ProviderCall::written);
     if (leaving != null) {
       leaving.written();
     }

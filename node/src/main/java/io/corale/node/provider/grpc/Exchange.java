@@ -134,7 +134,7 @@ final class Exchange extends SimpleChannelInboundHandler<Http2StreamFrame> {
   }
 
   private void left(ProviderCall call) {
-    call.sent();
+    call.written();
     if (departure != null) {
       departure.written();
     }
